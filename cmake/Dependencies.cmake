@@ -1,0 +1,29 @@
+# The libraries we link (one interface target), and DuckDB, which is only opened at run time.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(MG_DEPS REQUIRED IMPORTED_TARGET
+	libxml-2.0 jansson yaml-0.1 libgit2 libcurl libcrypto)
+
+add_library(modelgate_dependencies INTERFACE)
+# --as-needed: a library that nothing uses costs no start-up time.
+target_link_options(modelgate_dependencies INTERFACE -Wl,--as-needed)
+target_link_libraries(modelgate_dependencies INTERFACE
+	PkgConfig::MG_DEPS Threads::Threads m ${CMAKE_DL_LIBS})
+
+# DuckDB: the one named by DUCKDB_ROOT (variable or environment), else what script/bootstrap put in.
+if(NOT DUCKDB_ROOT AND DEFINED ENV{DUCKDB_ROOT})
+	set(DUCKDB_ROOT "$ENV{DUCKDB_ROOT}")
+endif()
+if(NOT DUCKDB_ROOT)
+	set(DUCKDB_ROOT "${CMAKE_SOURCE_DIR}/build/deps/duckdb")
+endif()
+set(MG_DUCKDB_LIBRARY "${DUCKDB_ROOT}/lib/libduckdb.so")
+foreach(file "${DUCKDB_ROOT}/include/duckdb.h" "${MG_DUCKDB_LIBRARY}")
+	if(NOT EXISTS "${file}")
+		message(FATAL_ERROR "${file} is missing: run script/bootstrap, or set DUCKDB_ROOT")
+	endif()
+endforeach()
+target_include_directories(modelgate_dependencies SYSTEM INTERFACE "${DUCKDB_ROOT}/include")
+
+add_library(duckdb SHARED IMPORTED)
+set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION "${MG_DUCKDB_LIBRARY}")

@@ -1,0 +1,46 @@
+# What `cmake --install` puts where, and the relocatable bundle that script/package makes.
+# Component `program` is the normal install; component `bundle` adds every shared library but
+# glibc's own, with their licences, so that the tree runs from any folder on any newer Linux.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
+
+# DT_RPATH, not RUNPATH: only it is also searched for what the bundled libraries need in turn.
+set_target_properties(modelgate PROPERTIES
+	INSTALL_RPATH "$ORIGIN/../lib"
+	BUILD_WITH_INSTALL_RPATH OFF)
+target_link_options(modelgate PRIVATE -Wl,--disable-new-dtags)
+
+install(TARGETS modelgate RUNTIME_DEPENDENCY_SET libraries RUNTIME DESTINATION bin)
+install(IMPORTED_RUNTIME_ARTIFACTS duckdb RUNTIME_DEPENDENCY_SET libraries LIBRARY DESTINATION lib)
+install(RUNTIME_DEPENDENCY_SET libraries
+	COMPONENT bundle EXCLUDE_FROM_ALL
+	PRE_EXCLUDE_REGEXES
+		"^ld-linux" "^libc\\.so" "^libm\\.so" "^libmvec\\.so" "^libdl\\.so" "^libpthread\\.so"
+		"^librt\\.so" "^libresolv\\.so" "^libutil\\.so" "^libnsl\\.so" "^libanl\\.so"
+	LIBRARY DESTINATION lib)
+install(CODE "
+	set(MG_SOURCE \"${CMAKE_SOURCE_DIR}\")
+	set(MG_DUCKDB_LICENCE \"${DUCKDB_ROOT}/LICENSE\")
+	include(\"${CMAKE_SOURCE_DIR}/cmake/BundleLicences.cmake\")"
+	COMPONENT bundle EXCLUDE_FROM_ALL)
+
+install(FILES LICENSE DESTINATION share/doc/modelgate)
+foreach(file README.md CHANGELOG.md)
+	install(FILES ${file} DESTINATION share/doc/modelgate OPTIONAL)
+endforeach()
+install(DIRECTORY docs/ DESTINATION share/doc/modelgate/docs OPTIONAL FILES_MATCHING PATTERN "*.md")
+install(FILES docs/modelgate.1 DESTINATION share/man/man1 OPTIONAL)
+install(FILES completions/modelgate.bash
+	DESTINATION share/bash-completion/completions RENAME modelgate OPTIONAL)
+install(FILES completions/_modelgate DESTINATION share/zsh/site-functions OPTIONAL)
+install(FILES completions/modelgate.fish DESTINATION share/fish/vendor_completions.d OPTIONAL)
+
+string(TOLOWER "${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" platform)
+set(CPACK_GENERATOR TGZ)
+set(CPACK_PACKAGE_FILE_NAME "modelgate-${PROJECT_VERSION}-${platform}")
+set(CPACK_PACKAGE_CHECKSUM SHA256)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL program bundle)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY ON)
+include(CPack)
