@@ -8,7 +8,7 @@ file(COPY_FILE "${MG_DUCKDB_LICENCE}" "${to}/duckdb.txt")
 file(GLOB bundled RELATIVE "${root}/lib" "${root}/lib/*.so*")
 list(REMOVE_ITEM bundled libduckdb.so)
 foreach(library IN LISTS bundled)
-	execute_process(COMMAND dpkg-query --search "*/${library}"
+	execute_process(COMMAND dpkg-query --search "*/${MG_LIBRARY_FOLDER}/${library}"
 		OUTPUT_VARIABLE owners ERROR_QUIET)
 	# "package:arch: /path"; the first line is enough, all copies come from one package.
 	if(NOT owners MATCHES "^([a-z0-9.+-]+)[^\n]*: /")

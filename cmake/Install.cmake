@@ -6,7 +6,7 @@ set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
 # DT_RPATH, not RUNPATH: only it is also searched for what the bundled libraries need in turn.
 set_target_properties(modelgate PROPERTIES
 	INSTALL_RPATH "$ORIGIN/../lib"
-	BUILD_WITH_INSTALL_RPATH OFF)
+	BUILD_WITH_INSTALL_RPATH ON)
 target_link_options(modelgate PRIVATE -Wl,--disable-new-dtags)
 
 install(TARGETS modelgate RUNTIME_DEPENDENCY_SET libraries RUNTIME DESTINATION bin)
@@ -18,7 +18,7 @@ install(RUNTIME_DEPENDENCY_SET libraries
 		"^librt\\.so" "^libresolv\\.so" "^libutil\\.so" "^libnsl\\.so" "^libanl\\.so"
 	LIBRARY DESTINATION lib)
 install(CODE "
-	set(MG_SOURCE \"${CMAKE_SOURCE_DIR}\")
+	set(MG_LIBRARY_FOLDER \"${CMAKE_LIBRARY_ARCHITECTURE}\")
 	set(MG_DUCKDB_LICENCE \"${DUCKDB_ROOT}/LICENSE\")
 	include(\"${CMAKE_SOURCE_DIR}/cmake/BundleLicences.cmake\")"
 	COMPONENT bundle EXCLUDE_FROM_ALL)
@@ -42,5 +42,5 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program bundle)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
-set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY ON)
+set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 include(CPack)
