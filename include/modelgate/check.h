@@ -1,0 +1,230 @@
+/* check.h: the extension point for check kinds: what one says of itself, needs, and measures. */
+#ifndef MODELGATE_CHECK_H
+#define MODELGATE_CHECK_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+#include <modelgate/plan.h>
+
+struct mg_arena;
+struct mg_freq;
+struct mg_planner;
+struct mg_measures;
+
+/* ---- parameters: one table feeds the parser, the JSON Schema, `modelgate kinds` and the docs ---- */
+
+enum mg_field_type {
+	MG_FIELD_TEXT,     /* const char * */
+	MG_FIELD_SQL,      /* const char *: an SQL expression or SELECT */
+	MG_FIELD_REGEX,    /* const char * */
+	MG_FIELD_NUMBER,   /* double; NAN when absent without default */
+	MG_FIELD_SHARE,    /* double 0..1, may be written 30% */
+	MG_FIELD_INTEGER,  /* int64_t */
+	MG_FIELD_BOOL,     /* bool */
+	MG_FIELD_CHOICE,   /* int: index into choices */
+	MG_FIELD_DURATION, /* double, seconds; written 36h, 2d, 90s */
+	MG_FIELD_COLUMN,   /* const char *: a further column (not the checked one) */
+	MG_FIELD_COLUMNS,  /* struct mg_texts: names of columns */
+	MG_FIELD_DATASET,  /* const char *: a name under `data` */
+	MG_FIELD_VALUES,   /* struct mg_values: scalars of any type, as written */
+	MG_FIELD_MAP,      /* struct mg_pairs: text -> text */
+	MG_FIELD_TARGET,   /* struct mg_target: {data: NAME, column: NAME} */
+	MG_FIELD_KIND,     /* const struct mg_check_kind *: the name of another kind */
+};
+
+struct mg_texts {
+	const char **list;
+	size_t count;
+};
+/* A scalar of the spec: text is always set; quoted scalars are never numbers. */
+struct mg_scalar {
+	enum { MG_SCALAR_TEXT, MG_SCALAR_NUMBER, MG_SCALAR_BOOL, MG_SCALAR_NULL } type;
+	const char *text;
+	double number;
+	bool boolean;
+};
+struct mg_values {
+	struct mg_scalar *list;
+	size_t count;
+};
+struct mg_pairs {
+	const char **keys, **values;
+	size_t count;
+};
+struct mg_target {
+	const char *data, *column;
+};
+
+struct mg_field {
+	const char *name;
+	enum mg_field_type type;
+	size_t offset; /* in the kind's params */
+	bool required;
+	double least, most;         /* NUMBER, INTEGER, SHARE, DURATION; NAN: open */
+	const char *default_text;   /* written as in a spec; NULL: none (NULL, NAN, 0 entries) */
+	const char *const *choices; /* CHOICE: NULL-terminated */
+	const char *help;           /* one plain sentence without a full stop */
+};
+
+/* Entries of a table: MG_FIELD(params, member, TYPE, help, .required = true, ...). */
+#define MG_FIELD(params, member, kind_of, help_text, ...)                                          \
+	{                                                                                          \
+		.name = #member, .type = MG_FIELD_##kind_of, .offset = offsetof(params, member),   \
+		.least = NAN, .most = NAN, .help = help_text, __VA_ARGS__                          \
+	}
+#define MG_FIELDS_END {.name = NULL}
+
+/* ---- what a kind measures ---- */
+
+enum mg_better { MG_EITHER, MG_HIGHER, MG_LOWER };
+enum mg_unit { MG_UNIT_NONE, MG_UNIT_SHARE, MG_UNIT_COUNT, MG_UNIT_SECONDS };
+
+/* An extra number or text that explains a result ("p_value", "edges"). */
+struct mg_fact {
+	const char *name;
+	double number;    /* used when text is NULL */
+	const char *text;
+};
+
+/* One measurement. Start from one of the makers below. */
+struct mg_value {
+	enum { MG_MEASURED, MG_EMPTY, MG_UNDEFINED } state;
+	double value;
+	const char *why;        /* EMPTY, UNDEFINED: one plain sentence */
+	int64_t rows;           /* rows that the number rests on */
+	double lo, hi;          /* bound of the value; lo == hi == value when exact */
+	double interval_lo, interval_hi; /* confidence interval at spec->confidence, or NAN */
+	const char *interval;   /* its method's id ("wilson", "delong"), or NULL */
+	double effect;          /* p-value kinds: the effect size; NAN else */
+	double dummy;           /* what guessing would reach (baseline: dummy), or NAN */
+	const char *definition; /* overrides kind->definition when parameters choose one */
+	const char *message;    /* explains the number in words, or NULL */
+	struct mg_fact *facts;
+	size_t fact_count;
+};
+
+struct mg_value mg_value_of(double value, int64_t rows);          /* NaN becomes UNDEFINED */
+struct mg_value mg_value_share(double part, double whole);        /* EMPTY when whole is 0 */
+struct mg_value mg_value_empty(const char *why);                  /* on_empty decides */
+struct mg_value mg_value_undefined(const char *why);              /* always an ERROR */
+
+/* ---- the descriptor ---- */
+
+enum mg_kind_flags {
+	MG_KIND_COLUMN = 1 << 0,     /* takes column: / columns: and expands */
+	MG_KIND_NUMERIC = 1 << 1,    /* ... which must be numeric */
+	MG_KIND_REFERENCE = 1 << 2,  /* needs reference data */
+	MG_KIND_BINARY = 1 << 3,     /* task types it can measure; none set: needs no task */
+	MG_KIND_MULTICLASS = 1 << 4,
+	MG_KIND_REGRESSION = 1 << 5,
+	MG_KIND_SCORE = 1 << 6,      /* needs the task's score(s) */
+	MG_KIND_INTERVAL = 1 << 7,   /* can give a confidence interval */
+	MG_KIND_DEFAULT_ALL = 1 << 8, /* without limits: min 100% */
+	MG_KIND_DEFAULT_NONE = 1 << 9, /* without limits: max 0 */
+	MG_KIND_EFFECT = 1 << 10,    /* measures a p-value (or can): takes `effect:` limits */
+	MG_KIND_NULLS = 1 << 11,     /* `nulls:` matters */
+	MG_KIND_OTHERS = 1 << 12,    /* measured from the verdicts of other cases of its suite */
+	MG_KIND_NO_SLICES = 1 << 13,
+	MG_KIND_DUMMY = 1 << 14,     /* gives value.dummy */
+};
+
+struct mg_check_kind {
+	const char *name;
+	const char *family;  /* "table", "values", ... one of DESIGN's families */
+	const char *summary; /* one line, no full stop */
+	const char *details; /* a short paragraph for docs: formula, edge cases, source */
+	const char *definition; /* definition id of the default parameters */
+	const char *example; /* a check as written in a spec: one or more YAML list items over the
+	                      * columns of examples (see docs test) */
+	enum mg_better better;
+	enum mg_unit unit;
+	unsigned flags;
+	double value_least, value_most; /* range of possible values; NAN: open. Limits outside are spec errors */
+	const struct mg_field *fields; /* NULL: none */
+	size_t params_size;
+	/* Combinations that a table cannot say; writes one sentence. May be NULL. */
+	int (*check)(const void *params, const struct mg_spec_check *spec, struct mg_error *err);
+	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text. */
+	int (*plan)(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+	/* From numbers to the number. No I/O; may be called once per slice. */
+	struct mg_value (*measure)(const struct mg_check *c, const struct mg_measures *m);
+};
+
+/* The registry: every kind, by family, NULL-terminated. */
+extern const struct mg_check_kind *const mg_check_kinds[];
+const struct mg_check_kind *mg_check_kind_find(const char *name);
+
+/* ---- for plan() ---- */
+
+struct mg_arena *mg_planner_arena(struct mg_planner *pl);
+int64_t mg_planner_as_of_us(const struct mg_planner *pl);
+/* A column of the side's data as an expression, with `missing:` values made NULL; MG_ENOTFOUND
+ * names the nearest column. */
+int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *column, const struct mg_expr **out, struct mg_error *err);
+/* One aggregate over the check's rows (its dataset, conditions and slice), fused with others. */
+int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
+	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err);
+/* Aggregates per group of keys. */
+int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *name, const struct mg_term *keys, size_t key_count,
+	const struct mg_term *terms, size_t term_count, struct mg_error *err);
+/* Frequency table(s) of a numeric value, one per group 0..group_count-1 (group NULL: one). */
+int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *name, const struct mg_expr *value, const struct mg_expr *group,
+	int group_count, struct mg_error *err);
+/* Any other query (KEYS, ORPHANS, SQL, SQL_COUNT): the source and the slice are filled in. */
+int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_query *query, struct mg_error *err);
+/* Rows to show when the check fails: `failing` as a condition over its rows ... */
+int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
+	struct mg_error *err);
+/* ... or a SAMPLE_* query of another kind. */
+int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
+	struct mg_error *err);
+
+/* ---- for measure() ---- */
+
+struct mg_arena *mg_measures_arena(const struct mg_measures *m); /* lives as long as the run */
+/* A number by the name that plan() gave; NULL reads as NaN. In an aggregate or one-row query of
+ * several columns, mg_get_at reads column i. */
+double mg_get(const struct mg_measures *m, const char *name);
+double mg_get_at(const struct mg_measures *m, const char *name, size_t i);
+const char *mg_get_text(const struct mg_measures *m, const char *name); /* NULL for NULL */
+
+struct mg_cell {
+	enum mg_cell_type type;
+	int64_t integer;
+	double real;
+	const char *text; /* NUL-terminated; embedded NULs are replaced by U+FFFD */
+};
+/* Rows of a groups need: cells row after row (keys, then terms), the slice key already taken off. */
+struct mg_table {
+	const struct mg_cell *cells;
+	size_t rows, columns;
+};
+struct mg_table mg_get_groups(const struct mg_measures *m, const char *name);
+static inline double mg_cell_number(const struct mg_cell *c)
+{
+	return c->type == MG_CELL_INTEGER ? (double)c->integer
+	       : c->type == MG_CELL_REAL  ? c->real
+	                                  : NAN;
+}
+/* Frequency table of one group; never NULL (an empty table when there were no rows). */
+const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
+
+/* Kinds with MG_KIND_OTHERS: how the suite's other cases of `kind` stand. */
+struct mg_others {
+	size_t cases, held, broken, unmeasured, skipped;
+};
+struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_check_kind *kind);
+
+/* Adds a fact to a value. */
+void mg_fact_number(const struct mg_measures *m, struct mg_value *v, const char *name, double x);
+void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *name, const char *x);
+
+#endif

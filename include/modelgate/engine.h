@@ -1,0 +1,74 @@
+/* engine.h: the extension point for engines: describe data, run queries, stop when told. */
+#ifndef MODELGATE_ENGINE_H
+#define MODELGATE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/check.h>
+#include <modelgate/error.h>
+#include <modelgate/plan.h>
+
+struct mg_arena;
+struct mg_engine;
+struct mg_session;
+struct mg_open;
+struct mg_freq;
+
+struct mg_engine_options {
+	const struct mg_spec *spec; /* datasets, folder */
+	const char *const *allow_paths; /* further folders or files that may be read */
+	size_t allow_path_count;
+	int threads;           /* 0: as many as the machine has */
+	uint64_t memory_bytes; /* 0: the engine's default */
+	uint64_t freq_bytes;   /* memory one frequency table may take while it is made; 0: default */
+};
+
+/* Frequency tables of a MG_QUERY_FREQ: one per slice value and group. */
+struct mg_freq_set {
+	size_t slice_count;  /* 1 without a slice */
+	const char **slices; /* slice values (NULL for NULL), sorted; NULL without a slice */
+	struct mg_freq *tables; /* [slice * group_count + group] */
+};
+
+struct mg_engine_ops {
+	const char *name; /* "duckdb" */
+	/* MG_EENGINE when the library is missing or too old, with the way out. Files outside the
+	 * spec's folder and allow_paths are refused with MG_EUSAGE naming --allow-path. */
+	int (*open)(struct mg_engine **out, const struct mg_engine_options *options,
+		struct mg_error *err);
+	void (*close)(struct mg_engine *engine);
+	const char *(*version)(const struct mg_engine *engine);
+	/* Columns of one dataset, and the files behind it (absolute paths). */
+	int (*describe)(struct mg_engine *engine, const struct mg_data *data,
+		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
+		size_t *out_file_count, struct mg_error *err);
+	/* Tells that `passes` queries over data will come, so that a slow format may be read once. */
+	int (*expect)(struct mg_engine *engine, const struct mg_data *data, size_t passes,
+		struct mg_error *err);
+	/* A session runs one query at a time; several sessions may run at once, one per thread. */
+	int (*session_open)(struct mg_session **out, struct mg_engine *engine, struct mg_error *err);
+	void (*session_close)(struct mg_session *session);
+	/* Is the query well formed (names, types, SELECT only)? Runs nothing. */
+	int (*prepare)(struct mg_session *session, const struct mg_query *query,
+		struct mg_error *err);
+	int (*query)(struct mg_session *session, const struct mg_query *query,
+		struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+		struct mg_error *err);
+	/* Frequency tables over the rows whose value lies in one of the open intervals (open NULL:
+	 * all rows). Exact when memory allows, else bucketed with at most max_entries each. */
+	int (*freq)(struct mg_session *session, const struct mg_query *query,
+		const struct mg_open *open, size_t open_count, size_t max_entries,
+		struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
+	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. */
+	void (*cancel)(struct mg_session *session);
+	/* 0..1 of the running query, or -1 when unknown; from any thread. */
+	double (*progress)(struct mg_session *session);
+	/* The SQL text of a query, for people (--dump plan, reports). */
+	char *(*sql)(struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
+};
+
+extern const struct mg_engine_ops mg_engine_duckdb;
+
+#endif

@@ -1,0 +1,39 @@
+/* report.h: the extension point for reports: a finished run in, text out. */
+#ifndef MODELGATE_REPORT_H
+#define MODELGATE_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <modelgate/error.h>
+#include <modelgate/run.h>
+
+struct mg_arena;
+struct mg_text;
+
+struct mg_report_style {
+	bool colour;
+	int width;  /* columns of the terminal; 0: not a terminal */
+	bool quiet; /* console: only the closing line and what did not pass */
+	bool verbose; /* console: SQL and facts as well */
+};
+
+struct mg_report_format {
+	const char *name; /* "junit": also the option --junit FILE */
+	const char *help; /* "write JUnit XML to FILE" */
+	/* Appends the whole report to out. Fails only on a broken run (MG_EIO never). */
+	int (*write)(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
+		const struct mg_report_style *style, struct mg_error *err);
+	/* Re-reads what was written and compares the counts; NULL: nothing to verify. */
+	int (*verify)(const char *text, size_t len, const struct mg_run *run, struct mg_error *err);
+};
+
+/* NULL-terminated, from formats.def. */
+extern const struct mg_report_format *const mg_report_formats[];
+
+/* Reads a run.json; errors name the JSON path of what is wrong. Everything lives in arena. */
+int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
+	struct mg_error *err);
+#define MG_RUN_MAX_BYTES (256u << 20)
+
+#endif

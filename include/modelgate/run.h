@@ -1,0 +1,118 @@
+/* run.h: a finished run: every verdict with what it rests on. Reports read this and nothing else. */
+#ifndef MODELGATE_RUN_H
+#define MODELGATE_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+#include <modelgate/spec.h>
+
+struct mg_arena;
+
+enum mg_verdict { MG_PASS, MG_WARN, MG_FAIL, MG_SKIP, MG_ERROR };
+/* "pass", "warn", "fail", "skip", "error". */
+const char *mg_verdict_word(enum mg_verdict verdict);
+
+/* A limit as it was judged. */
+struct mg_judged_limit {
+	const char *role; /* "limit", "warn", "effect" */
+	const char *op;   /* "min", "max", "above", "below", "equals", "max_drop", ... */
+	double value;     /* as written (a share for %) */
+	bool as_percent;
+	bool of_baseline; /* value is a share of |baseline| */
+	double tolerance; /* equals only; 0 else */
+	bool held;
+};
+
+struct mg_run_fact {
+	const char *name;
+	double number; /* when text is NULL */
+	const char *text;
+};
+
+struct mg_result {
+	const char *name; /* unique and stable: suite/check[column=x][slice] */
+	const char *suite, *kind;
+	const char *column; /* or NULL */
+	const char *slice;  /* "carrier=AA" or the slice's name, or NULL */
+	const char **tags;
+	size_t tag_count;
+	const char *owner; /* or NULL */
+	enum mg_severity severity;
+	const char *data, *reference; /* datasets; reference may be NULL */
+	struct mg_pos pos; /* in the spec */
+	enum mg_verdict verdict;
+	const char *message; /* one line: the reason of the verdict, in plain words */
+	bool measured;
+	double value;         /* when measured */
+	double lo, hi;        /* bound of the value */
+	double judged;        /* the number held to the limits: value, or an interval's end */
+	const char *unit;     /* "", "share", "count", "seconds" */
+	const char *better;   /* "higher", "lower", "either" */
+	const char *definition;
+	double confidence, interval_lo, interval_hi; /* 0 and NAN without */
+	const char *interval; /* method or NULL */
+	double effect;        /* NAN without */
+	double baseline;      /* NAN without */
+	const char *baseline_source; /* "file baseline.json", "reference train", or NULL */
+	int64_t rows;         /* that the number rests on; -1 unknown */
+	int64_t rows_read;    /* that its queries looked at; -1 unknown */
+	double seconds;       /* its share of the queries' time, and its own */
+	struct mg_judged_limit *limits;
+	size_t limit_count;
+	struct mg_run_fact *facts;
+	size_t fact_count;
+	const char *sql; /* the queries behind it, separated by ";\n", or NULL */
+	const char **sample_columns;
+	size_t sample_column_count;
+	const char **samples; /* rows * columns; NULL cells are NULL */
+	size_t sample_rows;
+	const char *sample_note; /* why there are none, or NULL */
+};
+
+struct mg_input { /* one file behind a dataset */
+	const char *data, *path; /* path relative to the spec's folder where it lies inside */
+	const char *sha256;
+	uint64_t bytes;
+};
+
+struct mg_counts {
+	size_t pass, warn, fail, skip, error;
+};
+
+struct mg_run {
+	const char *program_version, *engine, *engine_version;
+	const char *model;
+	const char *owner, *stage; /* or NULL */
+	const char *spec_path;     /* as given */
+	const char *spec_repo_path; /* relative to the repository's top, for logs; or NULL */
+	const char *spec_sha256;
+	struct mg_var *vars;
+	size_t var_count;
+	const char **suites; /* that were run, in order */
+	size_t suite_count;
+	const char *selection; /* --select as given, or NULL */
+	int64_t started_us, as_of_us;
+	uint64_t seed;
+	double seconds;
+	const char *host;   /* machine name or "" */
+	const char *commit; /* 40 hex or NULL */
+	const char *branch; /* or NULL */
+	bool dirty;
+	const char *stopped; /* why it ended early ("interrupted", "timeout after 30 s"), or NULL */
+	bool fail_on_warn;
+	struct mg_input *inputs;
+	size_t input_count;
+	struct mg_result *results;
+	size_t result_count;
+	struct mg_counts counts;
+	enum mg_verdict verdict; /* ERROR when there are no results */
+};
+
+/* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS; a run in which
+ * nothing was held to a limit (no results, or all skipped) is an ERROR. */
+void mg_run_close(struct mg_run *run);
+
+#endif

@@ -1,0 +1,268 @@
+/* spec.h: what a spec file says, typed and checked, with the place of every part. */
+#ifndef MODELGATE_SPEC_H
+#define MODELGATE_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+
+struct mg_arena;
+struct mg_check_kind;
+
+/* Place in the spec file, 1-based; line 0 means "not written" (a default). */
+struct mg_pos {
+	int line, col;
+};
+
+/* ---- data ---- */
+
+enum mg_format {
+	MG_FORMAT_AUTO, /* by the file name */
+	MG_FORMAT_CSV,
+	MG_FORMAT_TSV,
+	MG_FORMAT_JSON,
+	MG_FORMAT_NDJSON,
+	MG_FORMAT_PARQUET,
+};
+
+/* Text that counts as NULL (`missing: ["", "N/A"]`). */
+struct mg_missing {
+	const char **values;
+	size_t count;
+};
+
+/* One dataset. Exactly one of path and sql is set. */
+struct mg_data {
+	struct mg_pos pos;
+	const char *name;
+	const char *path; /* as written, variables replaced; relative to the spec's folder */
+	struct mg_pos path_pos;
+	enum mg_format format; /* never AUTO after parsing when path is set */
+	const char *sql;       /* one SELECT over other datasets, named as tables */
+	struct mg_pos sql_pos;
+	const char *where; /* SQL condition or NULL */
+	struct mg_pos where_pos;
+	const char **key; /* columns that name a row in samples */
+	size_t key_count;
+	const char **redact; /* columns masked in samples */
+	size_t redact_count;
+	struct mg_missing missing;
+	struct { /* csv and tsv */
+		const char *delimiter, *quote, *escape, *null_text, *decimal; /* NULL: default */
+		int header; /* -1 detect, 0 no, 1 yes */
+		int skip;   /* lines before the header */
+		const char **columns; /* names when there is no header, or NULL */
+		size_t column_count;
+	} csv;
+	struct { /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
+		const char **columns, **types;
+		size_t count;
+	} types;
+};
+
+/* ---- limits ---- */
+
+enum mg_limit_op {
+	MG_MIN,        /* value >= limit */
+	MG_MAX,        /* value <= limit */
+	MG_ABOVE,      /* value >  limit */
+	MG_BELOW,      /* value <  limit */
+	MG_EQUALS,     /* |value - limit| <= tolerance */
+	MG_MAX_DROP,   /* baseline - value <= limit */
+	MG_MAX_RISE,   /* value - baseline <= limit */
+	MG_MAX_CHANGE, /* |value - baseline| <= limit */
+};
+
+struct mg_limit {
+	struct mg_pos pos;
+	enum mg_limit_op op;
+	double value;     /* `99.5%` on min/max/above/below/equals is 0.995 */
+	bool of_baseline; /* max_drop/max_rise/max_change written with %: a share of |baseline| */
+	bool as_percent;  /* written with %: reports print it so */
+};
+
+struct mg_limits {
+	struct mg_limit list[8]; /* one per operation at most */
+	size_t count;
+	double tolerance; /* of MG_EQUALS; 0 by default */
+};
+
+enum mg_baseline_kind {
+	MG_BASELINE_NONE,
+	MG_BASELINE_FILE,      /* a run.json of an earlier run */
+	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
+	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
+	MG_BASELINE_PREVIOUS,  /* the mean of the last n runs in the history */
+	MG_BASELINE_DUMMY,     /* what guessing would reach */
+};
+enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
+
+struct mg_baseline {
+	struct mg_pos pos;
+	enum mg_baseline_kind kind;
+	const char *name; /* file path, or stage */
+	int previous;
+	enum mg_baseline_missing missing;
+};
+
+/* ---- suites ---- */
+
+enum mg_task_type { MG_TASK_NONE, MG_TASK_BINARY, MG_TASK_MULTICLASS, MG_TASK_REGRESSION };
+
+/* Which columns hold the truth and the model's answer. */
+struct mg_task {
+	struct mg_pos pos;
+	enum mg_task_type type;
+	const char *label;      /* column of the truth */
+	const char *prediction; /* column of the predicted class or number; NULL: from score */
+	const char *score;      /* binary: column of the probability of `positive` */
+	const char *positive;   /* binary: the label value that counts as positive; default "1"
+	                         * (true for a BOOLEAN label) */
+	double threshold;       /* binary: predicted positive when score >= threshold; 0.5 */
+	const char **classes;       /* multiclass `scores: {class: column}` */
+	const char **class_columns; /* same length */
+	size_t class_count;
+};
+
+/* One way to cut the data. Exactly one of column and where is set. */
+struct mg_slice {
+	struct mg_pos pos;
+	const char *name;
+	const char *column;
+	const char *where;
+};
+
+enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
+enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
+enum mg_nulls { MG_NULLS_IGNORE, MG_NULLS_FAIL, MG_NULLS_PASS };
+
+/* Selects columns: by name, by glob (has * ? or [), or by type. */
+enum mg_column_type {
+	MG_TYPE_ANY,
+	MG_TYPE_NUMERIC, /* integer or real */
+	MG_TYPE_INTEGER,
+	MG_TYPE_REAL, /* floating point or decimal */
+	MG_TYPE_TEXT,
+	MG_TYPE_BOOLEAN,
+	MG_TYPE_TIME, /* date or timestamp */
+	MG_TYPE_OTHER,
+};
+struct mg_selector {
+	struct mg_pos pos;
+	const char *pattern;      /* name or glob; NULL: by type only */
+	enum mg_column_type type; /* MG_TYPE_ANY: any */
+	bool is_glob;
+	bool exclude; /* written `{except: name}` */
+};
+
+/* One written check. columns and slices expand it into test cases later. */
+struct mg_spec_check {
+	struct mg_pos pos; /* of the kind's key: what editors and logs point at */
+	const struct mg_check_kind *kind;
+	const char *name; /* as written, or NULL */
+	const char **tags;
+	size_t tag_count;
+	const char *owner;
+	enum mg_severity severity;
+	double timeout_seconds; /* 0: none */
+	const char *skip;       /* reason, or NULL */
+	enum mg_on_empty on_empty;
+	enum mg_nulls nulls;
+	int samples; /* failing rows to show; 5 */
+	const char *on;        /* dataset: of the check, else of the suite */
+	const char *reference; /* dataset, or NULL */
+	const char *where;     /* the check's own condition, or NULL */
+	struct mg_pos where_pos;
+	struct mg_missing missing;
+	const struct mg_task *task; /* of the check, else of the suite, or NULL */
+	const struct mg_selector *columns; /* count 0 when the kind takes none */
+	size_t column_count;
+	const struct mg_slice *slices; /* of the check, else of the suite */
+	size_t slice_count;
+	int64_t min_rows; /* slices smaller than this are skipped, visibly; 0 */
+	struct mg_limits limits;
+	struct mg_limits warn;
+	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
+	struct mg_baseline baseline;
+	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
+	const void *params; /* kind->params_size bytes */
+};
+
+struct mg_suite {
+	struct mg_pos pos;
+	const char *name;
+	const char *where; /* condition for all checks, or NULL */
+	struct mg_pos where_pos;
+	struct mg_spec_check *checks;
+	size_t check_count;
+};
+
+struct mg_var {
+	const char *name, *value;
+};
+
+/* The spec as one stage sees it: overlays applied, variables replaced. */
+struct mg_spec {
+	const char *path;   /* as given */
+	const char *folder; /* data paths are relative to it */
+	const char *digest; /* hex SHA-256 of the file's bytes */
+	const char *model;
+	const char *owner; /* or NULL */
+	const char *stage; /* or NULL: no stage asked for */
+	struct mg_var *vars;
+	size_t var_count;
+	struct mg_data *data;
+	size_t data_count;
+	struct mg_suite *suites; /* all of them; the plan selects */
+	size_t suite_count;
+	const char **stage_names; /* stages that the file defines, in order */
+	size_t stage_count;
+	const char **stage_suites; /* suites that the asked stage demands */
+	size_t stage_suite_count;
+};
+
+/* One thing wrong with a spec. */
+struct mg_diag {
+	struct mg_pos pos;
+	int width;             /* characters to underline, at least 1 */
+	const char *message;   /* what was found */
+	const char *accepted;  /* what would be accepted, or NULL */
+	const char *nearest;   /* the nearest known word, or NULL */
+};
+struct mg_diags {
+	struct mg_arena *arena;
+	struct mg_diag *list; /* in order of place */
+	size_t count, capacity;
+};
+
+struct mg_spec_options {
+	const char *stage;        /* NULL: none */
+	const struct mg_var *vars; /* --var: win over the file and the stage */
+	size_t var_count;
+	const struct mg_check_kind *const *kinds; /* NULL-terminated registry */
+};
+
+/* Bounds of a spec file. */
+#define MG_SPEC_MAX_BYTES (4u << 20)
+#define MG_SPEC_MAX_DEPTH 64
+#define MG_SPEC_MAX_NODES 200000 /* after aliases are followed */
+
+/* Parses and checks text (len bytes; path is for messages and for `folder`). Finds ALL errors:
+ * MG_ESPEC when diags->count > 0 afterwards (err says "<n> errors in <path>"), MG_OK and *out
+ * otherwise. Everything lives in arena. */
+int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, size_t len,
+	const struct mg_spec_options *options, struct mg_diags *diags, struct mg_spec **out,
+	struct mg_error *err);
+
+/* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. */
+char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
+	const char *text, size_t len);
+
+/* The JSON Schema (draft 2020-12) of the spec, generated from the kinds' tables. */
+char *mg_spec_schema(struct mg_arena *arena, const struct mg_check_kind *const *kinds);
+
+const struct mg_data *mg_spec_data(const struct mg_spec *spec, const char *name); /* or NULL */
+
+#endif

@@ -1,0 +1,40 @@
+/* file.h: whole files in, whole files out, paths and digests. */
+#ifndef MG_BASE_FILE_H
+#define MG_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+
+#include "base/arena.h"
+
+/* Reads a regular file (or "-" for standard input) of at most max_bytes; MG_ENOTFOUND, MG_EIO,
+ * MG_ELIMIT. *out is NUL-terminated beyond len; NULs inside are kept. */
+int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, char **out,
+	size_t *out_len, struct mg_error *err);
+
+/* Writes all bytes to "<path>.<random>.tmp" in the same folder, syncs, then renames over path, so
+ * a reader sees the old file or the whole new one. On any failure the temporary file is removed,
+ * path keeps its old content, and MG_EIO names path and reason. Missing parent folders are made. */
+int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err);
+
+bool mg_file_exists(const char *path);
+/* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. */
+int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, struct mg_error *err);
+void mg_sha256(const void *bytes, size_t len, char out[65]);
+
+/* dir/name, or name alone when it is absolute. "." folders are not added. */
+char *mg_path_join(struct mg_arena *arena, const char *dir, const char *name);
+char *mg_path_dir(struct mg_arena *arena, const char *path); /* "." when there is none */
+const char *mg_path_base(const char *path);
+/* Absolute, symlinks resolved; MG_ENOTFOUND when it does not exist. */
+int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err);
+/* Is `path` (absolute, real) equal to or inside `dir` (absolute, real)? */
+bool mg_path_inside(const char *path, const char *dir);
+/* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */
+int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
+	size_t *out_count, struct mg_error *err);
+
+#endif

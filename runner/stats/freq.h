@@ -1,0 +1,71 @@
+/* freq.h: the frequency table, the one shape from which every distribution statistic is finished. */
+#ifndef MG_STATS_FREQ_H
+#define MG_STATS_FREQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Values of one column (or one class of it) in increasing order, with counts.
+ *
+ * Entry i stands for n[i] >= 1 rows whose values lie in [lo[i], hi[i]]; entries do not overlap:
+ * hi[i] < lo[i + 1]. In an exact table hi is NULL and lo[i] is the value itself (each distinct
+ * value once). In a bucketed table lo[i] and hi[i] are values that do occur (the least and the
+ * greatest of the bucket), sum[i] is the sum of the bucket's values, and an entry with
+ * lo[i] == hi[i] is exact. n == NULL means that every entry stands for one row (exact only).
+ *
+ * -Infinity and +Infinity are ordinary values at the ends. NULL and NaN are only counted.
+ */
+struct mg_freq {
+	size_t len;
+	double *lo;
+	double *hi;  /* NULL: exact */
+	int64_t *n;  /* NULL: all 1 */
+	double *sum; /* NULL: exact, sum = lo * n */
+	int64_t rows;  /* sum of n: rows with a value (infinities included) */
+	int64_t nulls; /* rows with NULL */
+	int64_t nans;  /* rows with NaN */
+};
+
+/* A closed interval of values that one wants to see in more detail. */
+struct mg_open {
+	double lo, hi;
+};
+
+static inline int64_t mg_freq_n(const struct mg_freq *f, size_t i)
+{
+	return f->n ? f->n[i] : 1;
+}
+static inline bool mg_freq_exact_at(const struct mg_freq *f, size_t i)
+{
+	return !f->hi || f->hi[i] == f->lo[i];
+}
+static inline double mg_freq_hi(const struct mg_freq *f, size_t i)
+{
+	return f->hi ? f->hi[i] : f->lo[i];
+}
+static inline double mg_freq_sum(const struct mg_freq *f, size_t i)
+{
+	return f->sum ? f->sum[i] : f->lo[i] * (double)mg_freq_n(f, i);
+}
+
+/*
+ * A statistic of frequency tables with its rigorous bounds: the true value lies in [lo, hi].
+ * With exact tables lo == hi == value. NaN value: not defined (see `why`).
+ */
+struct mg_stat {
+	double value, lo, hi;
+	const char *why; /* static text when value is NaN: "the reference has no rows" ... */
+};
+
+/*
+ * Which entries keep a statistic from being exact: a statistic appends the intervals it would
+ * refine (at most `capacity`, the widest gain first). len stays 0 when nothing is to be gained.
+ */
+struct mg_opens {
+	struct mg_open *list;
+	size_t len, capacity;
+};
+
+#endif
