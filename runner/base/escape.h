@@ -14,7 +14,7 @@
 void mg_escape_log(struct mg_text *out, const char *s, size_t len, size_t max_bytes);
 char *mg_log_safe(struct mg_arena *arena, const char *s); /* the whole of s, no bound */
 char *mg_log_safe_cut(struct mg_arena *arena, const char *s, size_t max_bytes);
-/* As above but newlines stay newlines (bodies of several lines). */
+/* As above but newlines stay newlines (bodies of several lines); CR LF counts as one. */
 char *mg_log_safe_lines(struct mg_arena *arena, const char *s);
 
 /* For one Markdown table cell or inline text: log-safe, then | ` * _ < > & [ ] \ ~ # made
@@ -22,11 +22,11 @@ char *mg_log_safe_lines(struct mg_arena *arena, const char *s);
 void mg_escape_markdown(struct mg_text *out, const char *s);
 /* For HTML text and double-quoted attributes: log-safe, then & < > " '. */
 void mg_escape_html(struct mg_text *out, const char *s);
-/* Only XML 1.0 characters: others become \xNN escapes as in mg_escape_log, newlines and tabs stay.
+/* Only XML 1.0 characters: log-safe (a reader may print it), but newlines and tabs stay.
  * libxml2 does the markup escaping. */
 char *mg_xml_safe(struct mg_arena *arena, const char *s);
-/* Azure logging command value: property (% CR LF ] ;) and data (% CR LF), after mg_escape_log's
- * neutralising of commands. */
+/* Azure logging command value: property (% LF ] ;) and data (% LF), log-safe but for newlines,
+ * which the agent brings back. */
 void mg_escape_vso_property(struct mg_text *out, const char *s);
 void mg_escape_vso_data(struct mg_text *out, const char *s);
 

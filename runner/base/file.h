@@ -17,10 +17,12 @@ int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, cha
 
 /* Writes all bytes to "<path>.<random>.tmp" in the same folder, syncs, then renames over path, so
  * a reader sees the old file or the whole new one. On any failure the temporary file is removed,
- * path keeps its old content, and MG_EIO names path and reason. Missing parent folders are made. */
+ * path keeps its old content, and MG_EIO names path and reason. Missing parent folders are made.
+ * The mode of an existing file is kept, a new one gets 0644 less the umask. Through a symbolic
+ * link the file it leads to is replaced; a device or pipe (/dev/stdout) is written to as it is. */
 int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err);
 
-bool mg_file_exists(const char *path);
+bool mg_file_exists(const char *path); /* anything by that name */
 /* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. */
 int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, struct mg_error *err);
 void mg_sha256(const void *bytes, size_t len, char out[65]);

@@ -56,7 +56,8 @@ size_t mg_utf8_width(const char *s);
 bool mg_streq(const char *a, const char *b); /* both may be NULL; NULL equals only NULL */
 bool mg_starts_with(const char *s, const char *prefix);
 bool mg_ends_with(const char *s, const char *suffix);
-/* Shell-style glob: * ? [a-z]; matches the whole of s, case-sensitively. */
+/* Shell-style glob: * ? [a-z] [!a-z] and \ before a character that stands for itself; matches the
+ * whole of s, case-sensitively. */
 bool mg_glob_match(const char *pattern, const char *s);
 
 #endif

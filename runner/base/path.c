@@ -1,0 +1,94 @@
+/* path: names of files, taken apart, put together and looked up. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+
+char *mg_path_join(struct mg_arena *arena, const char *dir, const char *name)
+{
+	if (name[0] == '/' || !*dir || strcmp(dir, ".") == 0)
+		return mg_strdup(arena, name);
+	return mg_printf(arena, mg_ends_with(dir, "/") ? "%s%s" : "%s/%s", dir, name);
+}
+
+char *mg_path_dir(struct mg_arena *arena, const char *path)
+{
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	if (len == 0)
+		return mg_strdup(arena, ".");
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return mg_strndup(arena, path, len);
+}
+
+const char *mg_path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err)
+{
+	char *real = realpath(path, NULL);
+	if (!real)
+		return mg_fail(err, errno == ENOENT || errno == ENOTDIR ? MG_ENOTFOUND : MG_EIO,
+			"cannot find %s: %s", path, strerror(errno));
+	*out = mg_arena_own(arena, real);
+	return MG_OK;
+}
+
+bool mg_path_inside(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+	while (len > 0 && dir[len - 1] == '/')
+		len--;
+	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+/* glob(3) tells of folders it can't read only through a function without a context argument;
+ * a missing one is no match, anything else stops the search. */
+static int stop_at_error(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
+	size_t *out_count, struct mg_error *err)
+{
+	glob_t found = {0};
+	int result = glob(pattern, 0, stop_at_error, &found);
+	if (result != 0 && result != GLOB_NOMATCH) {
+		globfree(&found);
+		return mg_fail(err, MG_EIO, "cannot list %s: %s", pattern,
+			result == GLOB_NOSPACE ? "out of memory" : "a folder cannot be read");
+	}
+	char **paths = mg_alloc_array(arena, found.gl_pathc + 1, sizeof(*paths));
+	size_t count = 0;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		if (!is_folder(found.gl_pathv[i]))
+			paths[count++] = mg_strdup(arena, found.gl_pathv[i]);
+	}
+	globfree(&found);
+	if (count > max)
+		return mg_fail(err, MG_ELIMIT, "%s matches %zu files; at most %zu are allowed",
+			pattern, count, max);
+	*out = paths;
+	*out_count = count;
+	return MG_OK;
+}
