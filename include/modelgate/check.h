@@ -12,6 +12,7 @@
 
 struct mg_arena;
 struct mg_freq;
+struct mg_open;
 struct mg_planner;
 struct mg_measures;
 
@@ -216,6 +217,12 @@ static inline double mg_cell_number(const struct mg_cell *c)
 }
 /* Frequency table of one group; never NULL (an empty table when there were no rows). */
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
+
+/* When tables were bucketed and the value's bounds are too wide: asks for more detail of a group's
+ * table within these intervals. The gate refines the tables and calls measure() again, a bounded
+ * number of times; without a wish, or when nothing is left to refine, the bounds stand. */
+void mg_want(const struct mg_measures *m, const char *name, int group, const struct mg_open *opens,
+	size_t count);
 
 /* Kinds with MG_KIND_OTHERS: how the suite's other cases of `kind` stand. */
 struct mg_others {

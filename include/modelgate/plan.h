@@ -103,6 +103,7 @@ enum mg_query_kind {
 
 struct mg_query {
 	enum mg_query_kind kind;
+	double timeout_seconds; /* 0: only the run's own */
 	struct mg_source source;
 	const struct mg_term *keys; /* a slice comes first */
 	size_t key_count;
@@ -141,6 +142,15 @@ const struct mg_column *mg_schema_column(const struct mg_schema *schema, const c
 
 /* ---- the plan ---- */
 
+enum mg_side { MG_CURRENT, MG_REFERENCE };
+
+/* Where a check finds a number: columns first.. of a query's result. */
+struct mg_need {
+	const char *name;
+	size_t query; /* index into the plan's queries */
+	size_t first; /* AGGREGATE without keys of its own: its column; else 0 */
+};
+
 /* One test case to be (or, with a slice column, one per value of it). Read-only for kinds. */
 struct mg_check {
 	const struct mg_spec_check *spec;
@@ -156,22 +166,22 @@ struct mg_check {
 	const struct mg_slice *slice;      /* or NULL: all rows */
 	const char *problem; /* why it cannot be measured (ERROR at once), or NULL */
 	bool skipped;        /* spec->skip says why */
-	size_t *queries;     /* queries it needs */
-	size_t query_count;
 	struct mg_need *needs;
-	size_t need_count;
+	size_t need_count, need_capacity;
 	const struct mg_query *sample; /* failing rows, or NULL */
+	struct mg_check *twin; /* the same check on the reference data (baseline: reference), or NULL */
+	bool is_twin;          /* gives a baseline only; no test case of its own */
 };
-
-enum mg_side { MG_CURRENT, MG_REFERENCE };
 
 struct mg_plan {
 	const struct mg_spec *spec;
 	const struct mg_schema *schemas; /* in order of spec->data */
-	struct mg_check **checks; /* in order of the spec */
-	size_t check_count;
+	struct mg_check **checks; /* in order of the spec, twins right after their check */
+	size_t check_count, check_capacity;
 	struct mg_query **queries; /* equal needs merged */
-	size_t query_count;
+	size_t query_count, query_capacity;
+	const char **suites; /* that it runs, in order */
+	size_t suite_count;
 	int64_t as_of_us;
 	uint64_t seed;
 };
