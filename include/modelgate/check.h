@@ -35,6 +35,7 @@ enum mg_field_type {
 	MG_FIELD_MAP,      /* struct mg_pairs: text -> text */
 	MG_FIELD_TARGET,   /* struct mg_target: {data: NAME, column: NAME} */
 	MG_FIELD_KIND,     /* const struct mg_check_kind *: the name of another kind */
+	MG_FIELD_SCALAR,   /* struct mg_scalar: one scalar of any type, as written; text NULL: absent */
 };
 
 struct mg_texts {
@@ -131,6 +132,8 @@ enum mg_kind_flags {
 	MG_KIND_OTHERS = 1 << 12,    /* measured from the verdicts of other cases of its suite */
 	MG_KIND_NO_SLICES = 1 << 13,
 	MG_KIND_DUMMY = 1 << 14,     /* gives value.dummy */
+	MG_KIND_COLUMN_OPTIONAL = 1 << 15, /* with MG_KIND_COLUMN: column may be left out; check()
+	                                    * says what is wanted instead */
 };
 
 struct mg_check_kind {
@@ -163,6 +166,8 @@ const struct mg_check_kind *mg_check_kind_find(const char *name);
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl);
 int64_t mg_planner_as_of_us(const struct mg_planner *pl);
+/* A dataset of the spec by name, as the engine described it; NULL when there is none. */
+const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const char *data);
 /* A column of the side's data as an expression, with `missing:` values made NULL; MG_ENOTFOUND
  * names the nearest column. */
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
