@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The bundle runs where nothing is installed: it is unpacked into a root that holds glibc's own
+# files and no others, and measures a CSV file there. Skipped where no such root can be entered.
+set -euo pipefail
+
+source=${MODELGATE_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+
+# enter COMMAND...: runs it in a mount namespace of its own, where it may chroot.
+enter()
+{
+	if [[ $(id -u) -eq 0 ]] && unshare --mount true 2>/dev/null; then
+		unshare --mount "$@"
+	else
+		unshare --map-root-user --mount "$@"
+	fi
+}
+
+# /proc is needed by every program that asks where it is; nothing else of the host is let in.
+in_root()
+{
+	# shellcheck disable=SC2016 # expands in there
+	enter bash -c 'mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' "$root" "$@"
+}
+
+fail()
+{
+	echo "bundle: $*" >&2
+	exit 1
+}
+
+make_root()
+{
+	local program=$1 file
+	mkdir -p "$root"/{proc,tmp}
+	# The loader and the parts of glibc, at the paths that the loader has built in.
+	for file in $(ldd "$program" | grep -oE '/[^ ]*/(ld-linux[^ ]*|libc\.so\.6|libm\.so\.6)'); do
+		install -D "$file" "$root$file"
+	done
+	local libc
+	libc=$(ldd "$program" | grep -oE '/[^ ]*/libc\.so\.6')
+	for file in libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libutil.so.1 libm.so.6; do
+		install -D "$(dirname "$libc")/$file" "$root$(dirname "$libc")/$file"
+	done
+}
+
+write_spec()
+{
+	local least=$1
+	printf 'id,amount\n1,2.5\n2,3.5\n3,6\n' >"$root/rows.csv"
+	cat >"$root/modelgate.yaml" <<-END
+		version: 1
+		model: bundle
+		data:
+		  rows: {path: rows.csv}
+		suites:
+		  smoke:
+		    on: rows
+		    checks:
+		      - row_count: {min: $least}
+		      - not_null: {column: amount}
+	END
+}
+
+expect_exit()
+{
+	local want=$1 got=0
+	shift
+	in_root "$@" >"$work/out" 2>&1 || got=$?
+	if [[ $got -ne $want ]]; then
+		cat "$work/out" >&2
+		fail "exit $got instead of $want from: $*"
+	fi
+}
+
+archive=$("$source/script/package")
+mkdir -p "$root/opt"
+tar --extract --gzip --file "$archive" --directory "$root/opt"
+folder=$(basename "$archive" .tar.gz)
+make_root "$root/opt/$folder/bin/modelgate"
+program=/opt/$folder/bin/modelgate
+
+(cd "$(dirname "$archive")" && sha256sum --check --quiet "$folder.tar.gz.sha256")
+[[ -s $root/opt/$folder/share/doc/modelgate/licences/duckdb.txt ]] || fail "DuckDB's licence is missing"
+
+if ! enter bash -c "mount --rbind /proc '$root/proc'" 2>/dev/null; then
+	echo "bundle: SKIPPED, neither root nor user namespaces allow a chroot here"
+	exit 77
+fi
+
+expect_exit 0 "$program" --version
+head -1 "$work/out"
+write_spec 3
+expect_exit 0 "$program" run
+write_spec 4
+expect_exit 1 "$program" run
+echo "bundle: runs with glibc alone, $(du -h "$archive" | cut -f1) packed"
