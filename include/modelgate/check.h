@@ -35,7 +35,7 @@ enum mg_field_type {
 	MG_FIELD_MAP,      /* struct mg_pairs: text -> text */
 	MG_FIELD_TARGET,   /* struct mg_target: {data: NAME, column: NAME} */
 	MG_FIELD_KIND,     /* const struct mg_check_kind *: the name of another kind */
-	MG_FIELD_SCALAR,   /* struct mg_scalar: one scalar of any type, as written; text NULL: absent */
+	MG_FIELD_SCALAR, /* struct mg_scalar: one scalar of any type, as written; text NULL: absent */
 };
 
 struct mg_texts {
@@ -78,7 +78,10 @@ struct mg_field {
 		.name = #member, .type = MG_FIELD_##kind_of, .offset = offsetof(params, member),   \
 		.least = NAN, .most = NAN, .help = help_text, __VA_ARGS__                          \
 	}
-#define MG_FIELDS_END {.name = NULL}
+#define MG_FIELDS_END                                                                              \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
 
 /* ---- what a kind measures ---- */
 
@@ -88,7 +91,7 @@ enum mg_unit { MG_UNIT_NONE, MG_UNIT_SHARE, MG_UNIT_COUNT, MG_UNIT_SECONDS };
 /* An extra number or text that explains a result ("p_value", "edges"). */
 struct mg_fact {
 	const char *name;
-	double number;    /* used when text is NULL */
+	double number; /* used when text is NULL */
 	const char *text;
 };
 
@@ -96,58 +99,59 @@ struct mg_fact {
 struct mg_value {
 	enum { MG_MEASURED, MG_EMPTY, MG_UNDEFINED } state;
 	double value;
-	const char *why;        /* EMPTY, UNDEFINED: one plain sentence */
-	int64_t rows;           /* rows that the number rests on */
-	double lo, hi;          /* bound of the value; lo == hi == value when exact */
+	const char *why;                 /* EMPTY, UNDEFINED: one plain sentence */
+	int64_t rows;                    /* rows that the number rests on */
+	double lo, hi;                   /* bound of the value; lo == hi == value when exact */
 	double interval_lo, interval_hi; /* confidence interval at spec->confidence, or NAN */
-	const char *interval;   /* its method's id ("wilson", "delong"), or NULL */
-	double effect;          /* p-value kinds: the effect size; NAN else */
-	double dummy;           /* what guessing would reach (baseline: dummy), or NAN */
-	const char *definition; /* overrides kind->definition when parameters choose one */
-	const char *message;    /* explains the number in words, or NULL */
+	const char *interval;            /* its method's id ("wilson", "delong"), or NULL */
+	double effect;                   /* p-value kinds: the effect size; NAN else */
+	double dummy;                    /* what guessing would reach (baseline: dummy), or NAN */
+	const char *definition;          /* overrides kind->definition when parameters choose one */
+	const char *message;             /* explains the number in words, or NULL */
 	struct mg_fact *facts;
 	size_t fact_count;
 };
 
-struct mg_value mg_value_of(double value, int64_t rows);          /* NaN becomes UNDEFINED */
-struct mg_value mg_value_share(double part, double whole);        /* EMPTY when whole is 0 */
-struct mg_value mg_value_empty(const char *why);                  /* on_empty decides */
-struct mg_value mg_value_undefined(const char *why);              /* always an ERROR */
+struct mg_value mg_value_of(double value, int64_t rows);   /* NaN becomes UNDEFINED */
+struct mg_value mg_value_share(double part, double whole); /* EMPTY when whole is 0 */
+struct mg_value mg_value_empty(const char *why);           /* on_empty decides */
+struct mg_value mg_value_undefined(const char *why);       /* always an ERROR */
 
 /* ---- the descriptor ---- */
 
 enum mg_kind_flags {
-	MG_KIND_COLUMN = 1 << 0,     /* takes column: / columns: and expands */
-	MG_KIND_NUMERIC = 1 << 1,    /* ... which must be numeric */
-	MG_KIND_REFERENCE = 1 << 2,  /* needs reference data */
-	MG_KIND_BINARY = 1 << 3,     /* task types it can measure; none set: needs no task */
+	MG_KIND_COLUMN = 1 << 0,    /* takes column: / columns: and expands */
+	MG_KIND_NUMERIC = 1 << 1,   /* ... which must be numeric */
+	MG_KIND_REFERENCE = 1 << 2, /* needs reference data */
+	MG_KIND_BINARY = 1 << 3,    /* task types it can measure; none set: needs no task */
 	MG_KIND_MULTICLASS = 1 << 4,
 	MG_KIND_REGRESSION = 1 << 5,
-	MG_KIND_SCORE = 1 << 6,      /* needs the task's score(s) */
-	MG_KIND_INTERVAL = 1 << 7,   /* can give a confidence interval */
-	MG_KIND_DEFAULT_ALL = 1 << 8, /* without limits: min 100% */
+	MG_KIND_SCORE = 1 << 6,        /* needs the task's score(s) */
+	MG_KIND_INTERVAL = 1 << 7,     /* can give a confidence interval */
+	MG_KIND_DEFAULT_ALL = 1 << 8,  /* without limits: min 100% */
 	MG_KIND_DEFAULT_NONE = 1 << 9, /* without limits: max 0 */
-	MG_KIND_EFFECT = 1 << 10,    /* measures a p-value (or can): takes `effect:` limits */
-	MG_KIND_NULLS = 1 << 11,     /* `nulls:` matters */
-	MG_KIND_OTHERS = 1 << 12,    /* measured from the verdicts of other cases of its suite */
+	MG_KIND_EFFECT = 1 << 10,      /* measures a p-value (or can): takes `effect:` limits */
+	MG_KIND_NULLS = 1 << 11,       /* `nulls:` matters */
+	MG_KIND_OTHERS = 1 << 12,      /* measured from the verdicts of other cases of its suite */
 	MG_KIND_NO_SLICES = 1 << 13,
-	MG_KIND_DUMMY = 1 << 14,     /* gives value.dummy */
+	MG_KIND_DUMMY = 1 << 14,           /* gives value.dummy */
 	MG_KIND_COLUMN_OPTIONAL = 1 << 15, /* with MG_KIND_COLUMN: column may be left out; check()
 	                                    * says what is wanted instead */
 };
 
 struct mg_check_kind {
 	const char *name;
-	const char *family;  /* "table", "values", ... one of DESIGN's families */
-	const char *summary; /* one line, no full stop */
-	const char *details; /* a short paragraph for docs: formula, edge cases, source */
+	const char *family;     /* "table", "values", ... one of DESIGN's families */
+	const char *summary;    /* one line, no full stop */
+	const char *details;    /* a short paragraph for docs: formula, edge cases, source */
 	const char *definition; /* definition id of the default parameters */
 	const char *example; /* a check as written in a spec: one or more YAML list items over the
 	                      * columns of examples (see docs test) */
 	enum mg_better better;
 	enum mg_unit unit;
 	unsigned flags;
-	double value_least, value_most; /* range of possible values; NAN: open. Limits outside are spec errors */
+	double value_least,
+		value_most; /* range of possible values; NAN: open. Limits outside are spec errors */
 	const struct mg_field *fields; /* NULL: none */
 	size_t params_size;
 	/* Combinations that a table cannot say; writes one sentence. May be NULL. */
@@ -177,12 +181,12 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err);
 /* Aggregates per group of keys. */
 int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
-	const char *name, const struct mg_term *keys, size_t key_count,
-	const struct mg_term *terms, size_t term_count, struct mg_error *err);
+	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
+	size_t term_count, struct mg_error *err);
 /* Frequency table(s) of a numeric value, one per group 0..group_count-1 (group NULL: one). */
 int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
-	const char *name, const struct mg_expr *value, const struct mg_expr *group,
-	int group_count, struct mg_error *err);
+	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,
+	struct mg_error *err);
 /* Any other query (KEYS, ORPHANS, SQL, SQL_COUNT): the source and the slice are filled in. */
 int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err);
@@ -217,8 +221,8 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name);
 static inline double mg_cell_number(const struct mg_cell *c)
 {
 	return c->type == MG_CELL_INTEGER ? (double)c->integer
-	       : c->type == MG_CELL_REAL  ? c->real
-	                                  : NAN;
+		: c->type == MG_CELL_REAL ? c->real
+					  : NAN;
 }
 /* Frequency table of one group; never NULL (an empty table when there were no rows). */
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);

@@ -17,18 +17,18 @@ struct mg_open;
 struct mg_freq;
 
 struct mg_engine_options {
-	const struct mg_spec *spec; /* datasets, folder */
+	const struct mg_spec *spec;     /* datasets, folder */
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	int threads;           /* 0: as many as the machine has */
 	uint64_t memory_bytes; /* 0: the engine's default */
-	uint64_t freq_bytes;   /* memory one frequency table may take while it is made; 0: default */
+	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
 };
 
 /* Frequency tables of a MG_QUERY_FREQ: one per slice value and group. */
 struct mg_freq_set {
-	size_t slice_count;  /* 1 without a slice */
-	const char **slices; /* slice values (NULL for NULL), sorted; NULL without a slice */
+	size_t slice_count;     /* 1 without a slice */
+	const char **slices;    /* slice values (NULL for NULL), sorted; NULL without a slice */
 	struct mg_freq *tables; /* [slice * group_count + group] */
 };
 
@@ -48,11 +48,12 @@ struct mg_engine_ops {
 	int (*expect)(struct mg_engine *engine, const struct mg_data *data, size_t passes,
 		struct mg_error *err);
 	/* A session runs one query at a time; several sessions may run at once, one per thread. */
-	int (*session_open)(struct mg_session **out, struct mg_engine *engine, struct mg_error *err);
+	int (*session_open)(
+		struct mg_session **out, struct mg_engine *engine, struct mg_error *err);
 	void (*session_close)(struct mg_session *session);
 	/* Is the query well formed (names, types, SELECT only)? Runs nothing. */
-	int (*prepare)(struct mg_session *session, const struct mg_query *query,
-		struct mg_error *err);
+	int (*prepare)(
+		struct mg_session *session, const struct mg_query *query, struct mg_error *err);
 	int (*query)(struct mg_session *session, const struct mg_query *query,
 		struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 		struct mg_error *err);
@@ -66,7 +67,8 @@ struct mg_engine_ops {
 	/* 0..1 of the running query, or -1 when unknown; from any thread. */
 	double (*progress)(struct mg_session *session);
 	/* The SQL text of a query, for people (--dump plan, reports). */
-	char *(*sql)(struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
+	char *(*sql)(
+		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
 };
 
 extern const struct mg_engine_ops mg_engine_duckdb;

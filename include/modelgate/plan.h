@@ -14,42 +14,70 @@ struct mg_arena;
 /* ---- expressions: checks build them, an engine's dialect prints them ---- */
 
 enum mg_fn {
-	MG_FN_NOT, MG_FN_AND, MG_FN_OR,              /* AND, OR: any number of arguments */
-	MG_FN_EQ, MG_FN_NE, MG_FN_LT, MG_FN_LE, MG_FN_GT, MG_FN_GE,
-	MG_FN_IS_NULL, MG_FN_COALESCE,
-	MG_FN_IN,        /* (x, v1, v2, ...) */
-	MG_FN_IF,        /* (condition, then, else); else may be MG_X_NULL */
-	MG_FN_ADD, MG_FN_SUB, MG_FN_MUL,
-	MG_FN_DIV,       /* NULL on a zero divisor */
-	MG_FN_ABS, MG_FN_LN, MG_FN_SQRT, MG_FN_FLOOR, MG_FN_LEAST, MG_FN_GREATEST,
-	MG_FN_IS_NAN,    /* false for NULL and for types without NaN */
-	MG_FN_IS_FINITE, /* not NULL, NaN or infinite */
-	MG_FN_REAL,      /* as DOUBLE; NULL stays NULL; text that is no number raises */
-	MG_FN_FINITE,    /* as DOUBLE, NULL unless finite: what sums and moments may eat */
-	MG_FN_TEXT,      /* as VARCHAR */
-	MG_FN_LENGTH,    /* characters */
-	MG_FN_MATCHES,   /* (text, pattern): somewhere in the text */
+	MG_FN_NOT,
+	MG_FN_AND,
+	MG_FN_OR, /* AND, OR: any number of arguments */
+	MG_FN_EQ,
+	MG_FN_NE,
+	MG_FN_LT,
+	MG_FN_LE,
+	MG_FN_GT,
+	MG_FN_GE,
+	MG_FN_IS_NULL,
+	MG_FN_COALESCE,
+	MG_FN_IN, /* (x, v1, v2, ...) */
+	MG_FN_IF, /* (condition, then, else); else may be MG_X_NULL */
+	MG_FN_ADD,
+	MG_FN_SUB,
+	MG_FN_MUL,
+	MG_FN_DIV, /* NULL on a zero divisor */
+	MG_FN_ABS,
+	MG_FN_LN,
+	MG_FN_SQRT,
+	MG_FN_FLOOR,
+	MG_FN_LEAST,
+	MG_FN_GREATEST,
+	MG_FN_IS_NAN,      /* false for NULL and for types without NaN */
+	MG_FN_IS_FINITE,   /* not NULL, NaN or infinite */
+	MG_FN_REAL,        /* as DOUBLE; NULL stays NULL; text that is no number raises */
+	MG_FN_FINITE,      /* as DOUBLE, NULL unless finite: what sums and moments may eat */
+	MG_FN_TEXT,        /* as VARCHAR */
+	MG_FN_LENGTH,      /* characters */
+	MG_FN_MATCHES,     /* (text, pattern): somewhere in the text */
 	MG_FN_MATCHES_ALL, /* (text, pattern): the whole text */
-	MG_FN_EPOCH_US,  /* timestamp or date -> microseconds since 1970, UTC when naive */
-	MG_FN_STARTS_WITH, MG_FN_LIKE,
+	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
+	MG_FN_STARTS_WITH,
+	MG_FN_LIKE,
 	/* aggregates, only as the outermost of an aggregate */
-	MG_FN_COUNT,     /* () rows */
-	MG_FN_COUNT_IF,  /* (condition): 0 on no rows; NULL conditions do not count */
-	MG_FN_SUM,       /* as DOUBLE, compensated where the engine can; NULL on no values */
-	MG_FN_MIN, MG_FN_MAX, MG_FN_AVG,
-	MG_FN_STDDEV_SAMP, MG_FN_VAR_POP,
+	MG_FN_COUNT,    /* () rows */
+	MG_FN_COUNT_IF, /* (condition): 0 on no rows; NULL conditions do not count */
+	MG_FN_SUM,      /* as DOUBLE, compensated where the engine can; NULL on no values */
+	MG_FN_MIN,
+	MG_FN_MAX,
+	MG_FN_AVG,
+	MG_FN_STDDEV_SAMP,
+	MG_FN_VAR_POP,
 	MG_FN_COUNT_DISTINCT,
 	MG_FN_COVAR_POP, /* (x, y) */
 };
 
-enum mg_expr_type { MG_X_NULL, MG_X_COLUMN, MG_X_REAL, MG_X_INTEGER, MG_X_TEXT, MG_X_BOOL, MG_X_SQL, MG_X_CALL };
+enum mg_expr_type {
+	MG_X_NULL,
+	MG_X_COLUMN,
+	MG_X_REAL,
+	MG_X_INTEGER,
+	MG_X_TEXT,
+	MG_X_BOOL,
+	MG_X_SQL,
+	MG_X_CALL
+};
 
 struct mg_expr {
 	enum mg_expr_type type;
-	enum mg_fn fn;             /* MG_X_CALL */
-	const char *text;          /* COLUMN name, TEXT value, SQL condition from the spec */
-	double real;               /* MG_X_REAL */
-	int64_t integer;           /* MG_X_INTEGER, MG_X_BOOL */
+	enum mg_fn fn;                   /* MG_X_CALL */
+	const char *text;                /* COLUMN name, TEXT value, SQL condition from the spec */
+	double real;                     /* MG_X_REAL */
+	int64_t integer;                 /* MG_X_INTEGER, MG_X_BOOL */
 	enum mg_column_type column_type; /* MG_X_COLUMN: what the engine said it is */
 	const struct mg_expr *const *args;
 	size_t arg_count;
@@ -65,8 +93,8 @@ const struct mg_expr *mg_x_text(struct mg_arena *a, const char *v);
 /* A piece of SQL from the spec; the dialect puts it in parentheses and never edits it. */
 const struct mg_expr *mg_x_sql(struct mg_arena *a, const char *sql);
 const struct mg_expr *mg_x_call(struct mg_arena *a, enum mg_fn fn, size_t arg_count, ...);
-const struct mg_expr *mg_x_list(struct mg_arena *a, enum mg_fn fn,
-	const struct mg_expr *const *args, size_t arg_count);
+const struct mg_expr *mg_x_list(
+	struct mg_arena *a, enum mg_fn fn, const struct mg_expr *const *args, size_t arg_count);
 bool mg_x_equal(const struct mg_expr *a, const struct mg_expr *b);
 
 /* ---- queries ---- */
@@ -82,7 +110,8 @@ struct mg_term { /* one output column */
 /* Rows of a dataset that pass all the conditions. */
 struct mg_source {
 	const struct mg_data *data;
-	const struct mg_expr *const *where; /* ANDed; dataset's own `where` is added by the engine */
+	const struct mg_expr *const
+		*where; /* ANDed; dataset's own `where` is added by the engine */
 	size_t where_count;
 };
 
@@ -90,9 +119,9 @@ enum mg_query_kind {
 	MG_QUERY_AGGREGATE, /* keys..., aggregates... [GROUP BY keys]; no keys: exactly one row */
 	MG_QUERY_KEYS,      /* keys: one row of INTEGERs: rows, rows with a NULL key, distinct keys,
 	                     * rows whose key occurs more than once (NULL keys left out of the last two) */
-	MG_QUERY_ORPHANS,   /* keys[0] against other.keys: one row: rows, NULL rows, rows not found */
-	MG_QUERY_FREQ,      /* value, optional class and slice: frequency tables, see engine.h */
-	MG_QUERY_SQL,       /* sql: the first column of its only row, REAL */
+	MG_QUERY_ORPHANS, /* keys[0] against other.keys: one row: rows, NULL rows, rows not found */
+	MG_QUERY_FREQ,    /* value, optional class and slice: frequency tables, see engine.h */
+	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
 	/* failing rows for a report, at most `limit`, in a repeatable order; all columns TEXT */
 	MG_QUERY_SAMPLE,         /* `columns` of rows that pass `where` */
@@ -116,8 +145,9 @@ struct mg_query {
 	const char *sql; /* one SELECT over the datasets by name */
 	/* FREQ */
 	const struct mg_expr *value; /* made REAL */
-	const struct mg_expr *group; /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
-	int group_count;             /* 1 when group is NULL */
+	const struct mg_expr
+		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
+	int group_count; /* 1 when group is NULL */
 	const struct mg_expr *slice; /* NULL, or a TEXT expression */
 	/* SAMPLE */
 	const char *const *columns; /* output columns, key columns first */
@@ -157,26 +187,27 @@ struct mg_check {
 	const struct mg_suite *suite;
 	const struct mg_check_kind *kind;
 	const void *params;
-	const char *name; /* "suite/name[column=...]"; a slice's part is added when it is known */
+	const char *name;   /* "suite/name[column=...]"; a slice's part is added when it is known */
 	const char *column; /* or NULL */
 	enum mg_column_type column_type;
 	const struct mg_schema *schema;    /* of `on` */
 	const struct mg_schema *reference; /* or NULL */
 	const struct mg_task *task;        /* or NULL */
 	const struct mg_slice *slice;      /* or NULL: all rows */
-	const char *problem; /* why it cannot be measured (ERROR at once), or NULL */
-	bool skipped;        /* spec->skip says why */
+	const char *problem;               /* why it cannot be measured (ERROR at once), or NULL */
+	bool skipped;                      /* spec->skip says why */
 	struct mg_need *needs;
 	size_t need_count, need_capacity;
 	const struct mg_query *sample; /* failing rows, or NULL */
-	struct mg_check *twin; /* the same check on the reference data (baseline: reference), or NULL */
-	bool is_twin;          /* gives a baseline only; no test case of its own */
+	struct mg_check
+		*twin; /* the same check on the reference data (baseline: reference), or NULL */
+	bool is_twin;  /* gives a baseline only; no test case of its own */
 };
 
 struct mg_plan {
 	const struct mg_spec *spec;
 	const struct mg_schema *schemas; /* in order of spec->data */
-	struct mg_check **checks; /* in order of the spec, twins right after their check */
+	struct mg_check **checks;        /* in order of the spec, twins right after their check */
 	size_t check_count, check_capacity;
 	struct mg_query **queries; /* equal needs merged */
 	size_t query_count, query_capacity;

@@ -13,8 +13,8 @@ struct mg_text;
 
 struct mg_report_style {
 	bool colour;
-	int width;  /* columns of the terminal; 0: not a terminal */
-	bool quiet; /* console: only the closing line and what did not pass */
+	int width;    /* columns of the terminal; 0: not a terminal */
+	bool quiet;   /* console: only the closing line and what did not pass */
 	bool verbose; /* console: SQL and facts as well */
 };
 

@@ -42,24 +42,24 @@ struct mg_result {
 	const char *owner; /* or NULL */
 	enum mg_severity severity;
 	const char *data, *reference; /* datasets; reference may be NULL */
-	struct mg_pos pos; /* in the spec */
+	struct mg_pos pos;            /* in the spec */
 	enum mg_verdict verdict;
 	const char *message; /* one line: the reason of the verdict, in plain words */
 	bool measured;
-	double value;         /* when measured */
-	double lo, hi;        /* bound of the value */
-	double judged;        /* the number held to the limits: value, or an interval's end */
-	const char *unit;     /* "", "share", "count", "seconds" */
-	const char *better;   /* "higher", "lower", "either" */
+	double value;       /* when measured */
+	double lo, hi;      /* bound of the value */
+	double judged;      /* the number held to the limits: value, or an interval's end */
+	const char *unit;   /* "", "share", "count", "seconds" */
+	const char *better; /* "higher", "lower", "either" */
 	const char *definition;
 	double confidence, interval_lo, interval_hi; /* 0 and NAN without */
-	const char *interval; /* method or NULL */
-	double effect;        /* NAN without */
-	double baseline;      /* NAN without */
+	const char *interval;                        /* method or NULL */
+	double effect;                               /* NAN without */
+	double baseline;                             /* NAN without */
 	const char *baseline_source; /* "file baseline.json", "reference train", or NULL */
-	int64_t rows;         /* that the number rests on; -1 unknown */
-	int64_t rows_read;    /* that its queries looked at; -1 unknown */
-	double seconds;       /* its share of the queries' time, and its own */
+	int64_t rows;                /* that the number rests on; -1 unknown */
+	int64_t rows_read;           /* that its queries looked at; -1 unknown */
+	double seconds;              /* its share of the queries' time, and its own */
 	struct mg_judged_limit *limits;
 	size_t limit_count;
 	struct mg_run_fact *facts;
@@ -72,7 +72,7 @@ struct mg_result {
 	const char *sample_note; /* why there are none, or NULL */
 };
 
-struct mg_input { /* one file behind a dataset */
+struct mg_input {                /* one file behind a dataset */
 	const char *data, *path; /* path relative to the spec's folder where it lies inside */
 	const char *sha256;
 	uint64_t bytes;
@@ -85,8 +85,8 @@ struct mg_counts {
 struct mg_run {
 	const char *program_version, *engine, *engine_version;
 	const char *model;
-	const char *owner, *stage; /* or NULL */
-	const char *spec_path;     /* as given */
+	const char *owner, *stage;  /* or NULL */
+	const char *spec_path;      /* as given */
 	const char *spec_repo_path; /* relative to the repository's top, for logs; or NULL */
 	const char *spec_sha256;
 	struct mg_var *vars;

@@ -49,10 +49,10 @@ struct mg_data {
 	const char **redact; /* columns masked in samples */
 	size_t redact_count;
 	struct mg_missing missing;
-	struct { /* csv and tsv */
+	struct {                                                              /* csv and tsv */
 		const char *delimiter, *quote, *escape, *null_text, *decimal; /* NULL: default */
-		int header; /* -1 detect, 0 no, 1 yes */
-		int skip;   /* lines before the header */
+		int header;           /* -1 detect, 0 no, 1 yes */
+		int skip;             /* lines before the header */
 		const char **columns; /* names when there is no header, or NULL */
 		size_t column_count;
 	} csv;
@@ -115,12 +115,12 @@ enum mg_task_type { MG_TASK_NONE, MG_TASK_BINARY, MG_TASK_MULTICLASS, MG_TASK_RE
 struct mg_task {
 	struct mg_pos pos;
 	enum mg_task_type type;
-	const char *label;      /* column of the truth */
-	const char *prediction; /* column of the predicted class or number; NULL: from score */
-	const char *score;      /* binary: column of the probability of `positive` */
-	const char *positive;   /* binary: the label value that counts as positive; default "1"
+	const char *label;          /* column of the truth */
+	const char *prediction;     /* column of the predicted class or number; NULL: from score */
+	const char *score;          /* binary: column of the probability of `positive` */
+	const char *positive;       /* binary: the label value that counts as positive; default "1"
 	                         * (true for a BOOLEAN label) */
-	double threshold;       /* binary: predicted positive when score >= threshold; 0.5 */
+	double threshold;           /* binary: predicted positive when score >= threshold; 0.5 */
 	const char **classes;       /* multiclass `scores: {class: column}` */
 	const char **class_columns; /* same length */
 	size_t class_count;
@@ -170,13 +170,13 @@ struct mg_spec_check {
 	const char *skip;       /* reason, or NULL */
 	enum mg_on_empty on_empty;
 	enum mg_nulls nulls;
-	int samples; /* failing rows to show; 5 */
+	int samples;           /* failing rows to show; 5 */
 	const char *on;        /* dataset: of the check, else of the suite */
 	const char *reference; /* dataset, or NULL */
 	const char *where;     /* the check's own condition, or NULL */
 	struct mg_pos where_pos;
 	struct mg_missing missing;
-	const struct mg_task *task; /* of the check, else of the suite, or NULL */
+	const struct mg_task *task;        /* of the check, else of the suite, or NULL */
 	const struct mg_selector *columns; /* count 0 when the kind takes none */
 	size_t column_count;
 	const struct mg_slice *slices; /* of the check, else of the suite */
@@ -186,7 +186,7 @@ struct mg_spec_check {
 	struct mg_limits warn;
 	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
 	struct mg_baseline baseline;
-	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
+	double confidence;  /* 0: judge the value itself; 0.95: the pessimistic end */
 	const void *params; /* kind->params_size bytes */
 };
 
@@ -226,10 +226,10 @@ struct mg_spec {
 /* One thing wrong with a spec. */
 struct mg_diag {
 	struct mg_pos pos;
-	int width;             /* characters to underline, at least 1 */
-	const char *message;   /* what was found */
-	const char *accepted;  /* what would be accepted, or NULL */
-	const char *nearest;   /* the nearest known word, or NULL */
+	int width;            /* characters to underline, at least 1 */
+	const char *message;  /* what was found */
+	const char *accepted; /* what would be accepted, or NULL */
+	const char *nearest;  /* the nearest known word, or NULL */
 };
 struct mg_diags {
 	struct mg_arena *arena;
@@ -238,7 +238,7 @@ struct mg_diags {
 };
 
 struct mg_spec_options {
-	const char *stage;        /* NULL: none */
+	const char *stage;         /* NULL: none */
 	const struct mg_var *vars; /* --var: win over the file and the stage */
 	size_t var_count;
 	const struct mg_check_kind *const *kinds; /* NULL-terminated registry */

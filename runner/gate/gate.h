@@ -1,0 +1,110 @@
+/* gate.h: the heart: a spec becomes a plan, a plan becomes measures, measures become a run. */
+#ifndef MG_GATE_GATE_H
+#define MG_GATE_GATE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/check.h>
+#include <modelgate/engine.h>
+#include <modelgate/plan.h>
+#include <modelgate/run.h>
+#include <modelgate/spec.h>
+
+struct mg_arena;
+
+/* ---- plan ---- */
+
+/* What to run. No suites: those of the spec's stage, or all when no stage was asked for. */
+struct mg_selection {
+	const char *const *suites;
+	size_t suite_count;
+	const char *const *terms; /* tag:x name:glob kind:x column:glob; same key: any, keys: all */
+	size_t term_count;
+};
+
+/* Does the selection reach this dataset? Only those are opened. out has spec->data_count flags.
+ * MG_EUSAGE: an unknown suite or a term of unknown form. */
+int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
+	bool *out_used, struct mg_error *err);
+
+/* schemas: one per spec->data, in its order (`error` set where a dataset could not be opened).
+ * Problems of a single check do not fail the plan: its case becomes an ERROR. MG_EUSAGE when
+ * nothing is selected, MG_ESPEC when two cases would bear one name, MG_ELIMIT on too many. */
+int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_schema *schemas, const struct mg_selection *selection, int64_t as_of_us,
+	uint64_t seed, struct mg_plan **out, struct mg_error *err);
+
+/* The plan for people: checks, what they need, and the SQL. */
+char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_ops *ops, struct mg_engine *engine);
+
+#define MG_PLAN_MAX_CASES 10000
+#define MG_SLICES_MAX 200 /* values of one slice column */
+
+/* ---- execute ---- */
+
+struct mg_execute_options {
+	int threads;            /* queries at once; at least 1 */
+	double timeout_seconds; /* 0: none */
+	double grace_seconds;   /* for an engine to obey a cancel; then it is left behind */
+	const volatile sig_atomic_t *stop; /* set by a signal; NULL: never */
+	void (*progress)(void *context, double share, const char *label); /* or NULL */
+	void *context;
+};
+
+/* One test case: a check, or one slice of it. */
+struct mg_case {
+	const struct mg_check *check;
+	bool sliced; /* by a column: slice holds the value, NULL for NULL */
+	const char *slice;
+	int64_t slice_rows;
+	const char *error;     /* why it was not measured, or NULL */
+	struct mg_value value; /* when error is NULL */
+	double seconds;
+	int64_t rows_read; /* -1 unknown */
+};
+
+struct mg_measured {
+	struct mg_case *cases; /* in order of the plan's checks */
+	size_t count;
+	const char *stopped;      /* why it ended early, or NULL */
+	bool engine_left;         /* the engine did not obey: exit without closing it */
+	struct mg_arena **arenas; /* what the values point into */
+	size_t arena_count;
+};
+
+/* Runs the plan's queries and measures every check. What could not be measured has its reason;
+ * only a failure to start at all (no session) returns an error. */
+int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct mg_engine_ops *ops,
+	struct mg_engine *engine, const struct mg_execute_options *options,
+	struct mg_measured **out, struct mg_error *err);
+void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
+
+/* ---- judge ---- */
+
+/* Measures of earlier runs, by what the spec calls them. */
+struct mg_baseline_run {
+	enum mg_baseline_kind kind;
+	const char *name;         /* file or stage */
+	const struct mg_run *run; /* or NULL: */
+	const char *problem;      /* why there is none */
+};
+struct mg_baselines {
+	const struct mg_baseline_run *list;
+	size_t count;
+};
+
+/* Fills run->results, suites, counts and verdict (everything in arena). */
+void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_measured *measured, const struct mg_baselines *baselines,
+	const struct mg_engine_ops *ops, struct mg_engine *engine, struct mg_run *run);
+
+/* Reads failing rows for what failed (or warned), with redacted columns masked. */
+void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_measured *measured, const struct mg_engine_ops *ops,
+	struct mg_engine *engine, const struct mg_execute_options *options, struct mg_run *run);
+
+#endif

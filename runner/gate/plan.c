@@ -1,0 +1,408 @@
+/* plan.c: a spec and the shapes of its data become test cases and the queries they need. */
+#include "gate/gate.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "gate/planner.h"
+
+/* ---- what is selected ---- */
+
+static bool has_suite(const struct mg_spec *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->suite_count; i++)
+		if (mg_streq(spec->suites[i].name, name))
+			return true;
+	return false;
+}
+
+static bool listed(const char *const *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(list[i], name))
+			return true;
+	return false;
+}
+
+static bool suite_selected(
+	const struct mg_spec *spec, const struct mg_selection *s, const char *name)
+{
+	if (s->suite_count)
+		return listed(s->suites, s->suite_count, name);
+	if (spec->stage)
+		return listed(
+			(const char *const *)spec->stage_suites, spec->stage_suite_count, name);
+	return true;
+}
+
+static const char *const term_keys[] = {"tag:", "name:", "kind:", "column:"};
+enum { TERM_TAG, TERM_NAME, TERM_KIND, TERM_COLUMN, TERM_KEYS };
+
+static int check_selection(
+	const struct mg_spec *spec, const struct mg_selection *s, struct mg_error *err)
+{
+	for (size_t i = 0; i < s->suite_count; i++) {
+		if (has_suite(spec, s->suites[i]))
+			continue;
+		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+		struct mg_text names;
+		mg_text_init(&names, scratch);
+		for (size_t k = 0; k < spec->suite_count; k++)
+			mg_text_addf(&names, "%s%s", k ? ", " : "", spec->suites[k].name);
+		return mg_fail(err, MG_EUSAGE, "there is no suite '%s'; %s has %s", s->suites[i],
+			spec->path, names.data);
+	}
+	for (size_t i = 0; i < s->term_count; i++) {
+		size_t k = 0;
+		while (k < TERM_KEYS && !mg_starts_with(s->terms[i], term_keys[k]))
+			k++;
+		if (k == TERM_KEYS)
+			return mg_fail(err, MG_EUSAGE,
+				"cannot select by '%s'; write tag:x, name:x, kind:x or column:x",
+				s->terms[i]);
+	}
+	return MG_OK;
+}
+
+static bool term_matches(const struct mg_check *c, size_t key, const char *want)
+{
+	const struct mg_spec_check *spec = c->spec;
+	switch (key) {
+	case TERM_TAG:
+		return listed((const char *const *)spec->tags, spec->tag_count, want);
+	case TERM_NAME:
+		return (spec->name && mg_glob_match(want, spec->name)) ||
+			mg_glob_match(want, c->name);
+	case TERM_KIND:
+		return mg_glob_match(want, c->kind->name);
+	default:
+		return c->column && mg_glob_match(want, c->column);
+	}
+}
+
+static bool check_selected(const struct mg_check *c, const struct mg_selection *s)
+{
+	for (size_t key = 0; key < TERM_KEYS; key++) {
+		bool asked = false, matched = false;
+		for (size_t i = 0; i < s->term_count; i++) {
+			if (!mg_starts_with(s->terms[i], term_keys[key]))
+				continue;
+			asked = true;
+			matched = matched ||
+				term_matches(c, key, s->terms[i] + strlen(term_keys[key]));
+		}
+		if (asked && !matched)
+			return false;
+	}
+	return true;
+}
+
+/* ---- which datasets are touched ---- */
+
+static void mark(const struct mg_spec *spec, const char *name, bool *used)
+{
+	for (size_t i = 0; name && i < spec->data_count; i++)
+		if (mg_streq(spec->data[i].name, name))
+			used[i] = true;
+}
+
+static void mark_check(const struct mg_spec *spec, const struct mg_spec_check *check, bool *used)
+{
+	mark(spec, check->on, used);
+	mark(spec, check->reference, used);
+	bool any_sql = false;
+	for (const struct mg_field *f = check->kind->fields; f && f->name; f++) {
+		const char *at = (const char *)check->params + f->offset;
+		if (f->type == MG_FIELD_DATASET)
+			mark(spec, *(const char *const *)(const void *)at, used);
+		else if (f->type == MG_FIELD_TARGET)
+			mark(spec, ((const struct mg_target *)(const void *)at)->data, used);
+		else if (f->type == MG_FIELD_SQL && *(const char *const *)(const void *)at)
+			any_sql = true;
+	}
+	/* SQL names datasets as tables; which ones, only the engine knows. */
+	for (size_t i = 0; i < spec->data_count; i++)
+		any_sql = any_sql || (used[i] && spec->data[i].sql);
+	for (size_t i = 0; any_sql && i < spec->data_count; i++)
+		used[i] = true;
+}
+
+int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
+	bool *out_used, struct mg_error *err)
+{
+	MG_TRY(check_selection(spec, selection, err));
+	memset(out_used, 0, spec->data_count * sizeof(*out_used));
+	for (size_t i = 0; i < spec->suite_count; i++) {
+		const struct mg_suite *suite = &spec->suites[i];
+		if (!suite_selected(spec, selection, suite->name))
+			continue;
+		for (size_t k = 0; k < suite->check_count; k++)
+			if (!suite->checks[k].skip)
+				mark_check(spec, &suite->checks[k], out_used);
+	}
+	return MG_OK;
+}
+
+/* ---- expansion ---- */
+
+struct expansion {
+	struct mg_planner planner;
+	const struct mg_selection *selection;
+	struct mg_map names;
+	struct mg_error *err;
+};
+
+static const struct mg_schema *find_schema(const struct mg_plan *plan, const char *name)
+{
+	for (size_t i = 0; name && i < plan->spec->data_count; i++)
+		if (mg_streq(plan->spec->data[i].name, name))
+			return &plan->schemas[i];
+	return NULL;
+}
+
+static const char *type_word(enum mg_column_type type)
+{
+	static const char *const words[] = {
+		"any", "numeric", "integer", "real", "text", "boolean", "time", "other"};
+	return words[type];
+}
+
+static bool type_fits(enum mg_column_type want, enum mg_column_type is)
+{
+	return want == MG_TYPE_ANY || want == is ||
+		(want == MG_TYPE_NUMERIC && (is == MG_TYPE_INTEGER || is == MG_TYPE_REAL));
+}
+
+static bool is_numeric(enum mg_column_type type)
+{
+	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
+}
+
+/* Everything that can be known to be wrong before a query runs. */
+static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *err)
+{
+	const struct mg_check_kind *kind = c->kind;
+	if (!c->schema && c->spec->on)
+		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", c->spec->on);
+	if (c->schema && c->schema->error)
+		return mg_fail(err, MG_EENGINE, "%s", c->schema->error);
+	if (c->reference && c->reference->error)
+		return mg_fail(err, MG_EENGINE, "%s", c->reference->error);
+	if (c->column) {
+		const struct mg_expr *ignored = NULL;
+		MG_TRY(mg_need_column(&e->planner, c, MG_CURRENT, c->column, &ignored, err));
+		const struct mg_column *column = mg_schema_column(c->schema, c->column);
+		c->column_type = column->type;
+		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type))
+			return mg_fail(err, MG_EENGINE,
+				"column '%s' is %s; %s needs a numeric column", column->name,
+				column->sql_type, kind->name);
+		if (kind->flags & MG_KIND_REFERENCE)
+			MG_TRY(mg_need_column(
+				&e->planner, c, MG_REFERENCE, c->column, &ignored, err));
+	}
+	if (c->slice && c->slice->column)
+		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
+			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
+	return kind->plan(&e->planner, c, err);
+}
+
+static struct mg_check *append(struct expansion *e, const struct mg_check *like)
+{
+	struct mg_plan *plan = e->planner.plan;
+	struct mg_check *c = mg_alloc(e->planner.arena, sizeof(*c));
+	*c = *like;
+	plan->checks = mg_grow(e->planner.arena, plan->checks, plan->check_count,
+		&plan->check_capacity, sizeof(*plan->checks));
+	plan->checks[plan->check_count++] = c;
+	return c;
+}
+
+static void plan_or_explain(struct expansion *e, struct mg_check *c)
+{
+	struct mg_error why = {0};
+	e->planner.check = c;
+	if (plan_check(e, c, &why) != MG_OK) {
+		c->problem = mg_strdup(e->planner.arena, why.text);
+		c->need_count = 0;
+		c->sample = NULL;
+	}
+}
+
+/* A test case with its name, planned; and its twin when its baseline is the reference. */
+static int add_case(struct expansion *e, const struct mg_check *like)
+{
+	struct mg_arena *arena = e->planner.arena;
+	const char *name = mg_printf(arena, "%s/%s", like->suite->name,
+		like->spec->name ? like->spec->name : like->kind->name);
+	if (like->column)
+		name = mg_printf(arena, "%s[%s]", name, like->column);
+	if (like->slice)
+		name = mg_printf(arena, "%s[%s]", name, like->slice->name);
+	struct mg_check candidate = *like;
+	candidate.name = name;
+	if (!check_selected(&candidate, e->selection))
+		return MG_OK;
+	if (e->planner.plan->check_count >= MG_PLAN_MAX_CASES)
+		return mg_fail(e->err, MG_ELIMIT,
+			"more than %d test cases; select fewer columns or slices",
+			MG_PLAN_MAX_CASES);
+	const struct mg_spec_check *other = mg_map_get(&e->names, name);
+	if (other)
+		return mg_fail(e->err, MG_ESPEC,
+			"%s:%d:%d: the test case '%s' is also made by line %d; give one of them a `name`",
+			e->planner.plan->spec->path, like->spec->pos.line, like->spec->pos.col,
+			name, other->pos.line);
+	mg_map_put(&e->names, name, (void *)like->spec);
+
+	struct mg_check *c = append(e, &candidate);
+	c->skipped = like->spec->skip != NULL;
+	if (c->skipped)
+		return MG_OK;
+	if (!c->problem)
+		plan_or_explain(e, c);
+	if (!c->problem && like->spec->baseline.kind == MG_BASELINE_REFERENCE && c->reference) {
+		candidate.schema = c->reference;
+		candidate.column_type = c->column_type;
+		candidate.is_twin = true;
+		struct mg_check *twin = append(e, &candidate);
+		plan_or_explain(e, twin);
+		twin->sample = NULL;
+		c->twin = twin;
+	}
+	return MG_OK;
+}
+
+static int add_slices(struct expansion *e, const struct mg_check *like)
+{
+	MG_TRY(add_case(e, like));
+	if (like->kind->flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))
+		return MG_OK;
+	for (size_t i = 0; i < like->spec->slice_count; i++) {
+		struct mg_check sliced = *like;
+		sliced.slice = &like->spec->slices[i];
+		MG_TRY(add_case(e, &sliced));
+	}
+	return MG_OK;
+}
+
+static bool excluded(const struct mg_spec_check *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->column_count; i++) {
+		const struct mg_selector *s = &spec->columns[i];
+		if (s->exclude && s->pattern && mg_glob_match(s->pattern, name))
+			return true;
+	}
+	return false;
+}
+
+static bool only_excludes(const struct mg_spec_check *spec)
+{
+	for (size_t i = 0; i < spec->column_count; i++)
+		if (!spec->columns[i].exclude)
+			return false;
+	return true;
+}
+
+/* One case for each column that the selectors name; a selector without a match is an ERROR. */
+static int add_columns(struct expansion *e, const struct mg_check *like)
+{
+	const struct mg_spec_check *spec = like->spec;
+	const struct mg_schema *schema = like->schema;
+	bool known = schema && !schema->error;
+	struct mg_map seen;
+	mg_map_init(&seen, e->planner.arena);
+	static const struct mg_selector every = {.pattern = "*", .is_glob = true};
+	size_t count = only_excludes(spec) ? 1 : spec->column_count;
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_selector *s = only_excludes(spec) ? &every : &spec->columns[i];
+		if (s->exclude)
+			continue;
+		bool open = s->is_glob || !s->pattern;
+		size_t matched = 0;
+		for (size_t k = 0; known && open && k < schema->count; k++) {
+			const struct mg_column *column = &schema->columns[k];
+			if ((s->pattern && !mg_glob_match(s->pattern, column->name)) ||
+				!type_fits(s->type, column->type) || excluded(spec, column->name))
+				continue;
+			matched++;
+			if (mg_map_has(&seen, column->name))
+				continue;
+			mg_map_put(&seen, column->name, NULL);
+			struct mg_check one = *like;
+			one.column = column->name;
+			MG_TRY(add_slices(e, &one));
+		}
+		if (open && matched)
+			continue;
+		struct mg_check one = *like;
+		one.column = s->pattern;
+		if (open)
+			one.column = s->pattern
+				? s->pattern
+				: mg_printf(e->planner.arena, "type: %s", type_word(s->type));
+		if (open && known)
+			one.problem = mg_printf(e->planner.arena,
+				"no column of data '%s' matches '%s'", schema->data->name,
+				one.column);
+		else if (open)
+			one.problem = schema ? schema->error : "there is no such data";
+		if (mg_map_has(&seen, one.column))
+			continue;
+		mg_map_put(&seen, one.column, NULL);
+		MG_TRY(add_slices(e, &one));
+	}
+	return MG_OK;
+}
+
+static int add_suite(struct expansion *e, const struct mg_suite *suite)
+{
+	struct mg_plan *plan = e->planner.plan;
+	for (size_t i = 0; i < suite->check_count; i++) {
+		const struct mg_spec_check *spec = &suite->checks[i];
+		struct mg_check like = {.spec = spec,
+			.suite = suite,
+			.kind = spec->kind,
+			.params = spec->params,
+			.task = spec->task,
+			.schema = find_schema(plan, spec->on),
+			.reference = find_schema(plan, spec->reference)};
+		if (spec->column_count)
+			MG_TRY(add_columns(e, &like));
+		else
+			MG_TRY(add_slices(e, &like));
+	}
+	return MG_OK;
+}
+
+int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_schema *schemas, const struct mg_selection *selection, int64_t as_of_us,
+	uint64_t seed, struct mg_plan **out, struct mg_error *err)
+{
+	MG_TRY(check_selection(spec, selection, err));
+	struct mg_plan *plan = mg_alloc(arena, sizeof(*plan));
+	plan->spec = spec;
+	plan->schemas = schemas;
+	plan->as_of_us = as_of_us;
+	plan->seed = seed;
+	plan->suites = mg_alloc_array(arena, spec->suite_count, sizeof(*plan->suites));
+	struct expansion e = {
+		.planner = {.arena = arena, .plan = plan}, .selection = selection, .err = err};
+	mg_map_init(&e.names, arena);
+	for (size_t i = 0; i < spec->suite_count; i++) {
+		if (!suite_selected(spec, selection, spec->suites[i].name))
+			continue;
+		size_t before = plan->check_count;
+		MG_TRY(add_suite(&e, &spec->suites[i]));
+		if (plan->check_count > before)
+			plan->suites[plan->suite_count++] = spec->suites[i].name;
+	}
+	if (!plan->check_count)
+		return mg_fail(err, MG_EUSAGE,
+			"nothing to check: the selection matches no check of %s; a gate never passes on nothing",
+			spec->path);
+	*out = plan;
+	return MG_OK;
+}

@@ -1,0 +1,17 @@
+/* planner.h: the planner while it works on one check; shared by plan.c and needs.c. */
+#ifndef MG_GATE_PLANNER_H
+#define MG_GATE_PLANNER_H
+
+#include <modelgate/check.h>
+#include <modelgate/plan.h>
+
+struct mg_planner {
+	struct mg_arena *arena;
+	struct mg_plan *plan;
+	struct mg_check *check; /* the one being planned */
+};
+
+/* Name of the need that counts rows per slice value of a check sliced by a column. */
+#define MG_NEED_SLICES "(slices)"
+
+#endif
