@@ -1,0 +1,328 @@
+/* buckets.c: bucketed frequency tables from a stream of values, and putting refinements in. */
+#include "stats/sort.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct bucket {
+	uint64_t key; /* distance from the interval's start, >> shift */
+	size_t interval;
+	int64_t n;
+	double sum, lost; /* Neumaier's compensated sum */
+	double lo, hi;
+};
+
+struct interval {
+	double lo, hi;
+	uint64_t start;
+};
+
+struct mg_freq_buckets {
+	struct interval *intervals; /* NULL: all values, from key 0 */
+	size_t interval_count;
+	size_t last_interval; /* where the previous value was found */
+	size_t max_entries;
+	unsigned shift;
+	struct bucket *buckets;
+	size_t count, capacity;
+	uint32_t *slots; /* index + 1 into buckets; 0: free */
+	size_t slot_count; /* a power of two, at least 2 * capacity */
+	int64_t nulls, nans, low, high; /* low, high: infinities */
+};
+
+static void *checked(void *p)
+{
+	if (!p)
+		abort(); /* out of memory: as the arena does */
+	return p;
+}
+
+struct mg_freq_buckets *mg_freq_buckets_new(
+	const struct mg_open *open, size_t open_count, size_t max_entries)
+{
+	struct mg_freq_buckets *b = checked(calloc(1, sizeof *b));
+	assert(max_entries < UINT32_MAX / 4);
+	b->max_entries = max_entries > 0 ? max_entries : 1;
+	if (open) {
+		b->intervals = checked(calloc(open_count + 1, sizeof *b->intervals));
+		b->interval_count = open_count;
+		for (size_t i = 0; i < open_count; i++)
+			b->intervals[i] = (struct interval){
+				open[i].lo, open[i].hi, mg_sort_key(open[i].lo)};
+	}
+	b->capacity = 64;
+	b->buckets = checked(malloc(b->capacity * sizeof *b->buckets));
+	b->slot_count = 2 * b->capacity;
+	b->slots = checked(calloc(b->slot_count, sizeof *b->slots));
+	return b;
+}
+
+void mg_freq_buckets_free(struct mg_freq_buckets *b)
+{
+	if (!b)
+		return;
+	free(b->intervals);
+	free(b->buckets);
+	free(b->slots);
+	free(b);
+}
+
+static uint64_t hash_of(uint64_t key, size_t interval)
+{
+	uint64_t h = (key ^ ((uint64_t)interval << 40)) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ (h >> 29);
+}
+
+/* The slot that holds (key, interval), or the free one where it belongs. */
+static uint32_t *slot_of(const struct mg_freq_buckets *b, uint64_t key, size_t interval)
+{
+	size_t mask = b->slot_count - 1;
+	for (size_t i = (size_t)hash_of(key, interval) & mask;; i = (i + 1) & mask) {
+		uint32_t index = b->slots[i];
+		if (index == 0)
+			return &b->slots[i];
+		const struct bucket *at = &b->buckets[index - 1];
+		if (at->key == key && at->interval == interval)
+			return &b->slots[i];
+	}
+}
+
+static void add_sum(struct bucket *at, double x)
+{
+	double sum = at->sum + x;
+	at->lost += fabs(at->sum) >= fabs(x) ? (at->sum - sum) + x : (x - sum) + at->sum;
+	at->sum = sum;
+}
+
+static void combine(struct bucket *at, const struct bucket *more)
+{
+	at->n += more->n;
+	add_sum(at, more->sum);
+	at->lost += more->lost;
+	at->lo = fmin(at->lo, more->lo);
+	at->hi = fmax(at->hi, more->hi);
+}
+
+static void rebuild_slots(struct mg_freq_buckets *b)
+{
+	memset(b->slots, 0, b->slot_count * sizeof *b->slots);
+	size_t kept = 0;
+	for (size_t i = 0; i < b->count; i++) {
+		struct bucket moved = b->buckets[i];
+		uint32_t *slot = slot_of(b, moved.key, moved.interval);
+		if (*slot) {
+			combine(&b->buckets[*slot - 1], &moved);
+		} else {
+			b->buckets[kept++] = moved;
+			*slot = (uint32_t)kept;
+		}
+	}
+	b->count = kept;
+}
+
+static void coarsen(struct mg_freq_buckets *b, unsigned bits)
+{
+	b->shift += bits;
+	for (size_t i = 0; i < b->count; i++)
+		b->buckets[i].key >>= bits;
+	rebuild_slots(b);
+}
+
+/* Looks at fewer bits until max_entries suffice; an interval keeps one bucket in any case. */
+static void shrink(struct mg_freq_buckets *b)
+{
+	while (b->count > b->max_entries && b->shift < 63)
+		coarsen(b, 1);
+}
+
+/* The bucket of (key, interval), new and empty (n == 0) when there was none. */
+static struct bucket *bucket_at(struct mg_freq_buckets *b, uint64_t key, size_t interval)
+{
+	uint32_t *slot = slot_of(b, key, interval);
+	if (*slot)
+		return &b->buckets[*slot - 1];
+	if (b->count == b->capacity) {
+		b->capacity *= 2;
+		b->buckets = checked(realloc(b->buckets, b->capacity * sizeof *b->buckets));
+		b->slot_count = 2 * b->capacity;
+		free(b->slots);
+		b->slots = checked(calloc(b->slot_count, sizeof *b->slots));
+		rebuild_slots(b);
+		slot = slot_of(b, key, interval);
+	}
+	b->buckets[b->count] = (struct bucket){
+		.key = key, .interval = interval, .lo = INFINITY, .hi = -INFINITY};
+	*slot = (uint32_t)++b->count;
+	return &b->buckets[b->count - 1];
+}
+
+/* False when x lies in no open interval. */
+static bool find_interval(struct mg_freq_buckets *b, double x, size_t *out)
+{
+	if (!b->intervals) {
+		*out = 0;
+		return true;
+	}
+	const struct interval *last = &b->intervals[b->last_interval];
+	if (b->interval_count > 0 && x >= last->lo && x <= last->hi) {
+		*out = b->last_interval;
+		return true;
+	}
+	size_t from = 0, to = b->interval_count;
+	while (from < to) { /* the first interval that does not end before x */
+		size_t middle = from + (to - from) / 2;
+		if (b->intervals[middle].hi < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if (from == b->interval_count || b->intervals[from].lo > x)
+		return false;
+	*out = b->last_interval = from;
+	return true;
+}
+
+void mg_freq_buckets_add_counted(struct mg_freq_buckets *b, double value, int64_t count)
+{
+	size_t interval;
+	if (isnan(value)) {
+		b->nans += count;
+		return;
+	}
+	value += 0.0;
+	if (count <= 0 || !find_interval(b, value, &interval))
+		return;
+	if (isinf(value)) {
+		*(value < 0 ? &b->low : &b->high) += count;
+		return;
+	}
+	uint64_t start = b->intervals ? b->intervals[interval].start : 0;
+	struct bucket *at = bucket_at(b, (mg_sort_key(value) - start) >> b->shift, interval);
+	at->n += count;
+	add_sum(at, count == 1 ? value : value * (double)count);
+	if (value < at->lo)
+		at->lo = value;
+	if (value > at->hi)
+		at->hi = value;
+	if (b->count > b->max_entries)
+		shrink(b);
+}
+
+void mg_freq_buckets_add(struct mg_freq_buckets *b, const double *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		mg_freq_buckets_add_counted(b, values[i], 1);
+}
+
+void mg_freq_buckets_add_nulls(struct mg_freq_buckets *b, int64_t nulls)
+{
+	b->nulls += nulls;
+}
+
+void mg_freq_buckets_merge(struct mg_freq_buckets *b, const struct mg_freq_buckets *from)
+{
+	assert(b->interval_count == from->interval_count);
+	if (b->shift < from->shift)
+		coarsen(b, from->shift - b->shift);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct bucket *more = &from->buckets[i];
+		uint64_t key = more->key >> (b->shift - from->shift);
+		combine(bucket_at(b, key, more->interval), more);
+		if (b->count > b->max_entries)
+			shrink(b);
+	}
+	b->nulls += from->nulls;
+	b->nans += from->nans;
+	b->low += from->low;
+	b->high += from->high;
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct bucket *a = left, *b = right;
+	return a->lo < b->lo ? -1 : a->lo > b->lo;
+}
+
+/* A table with room for len entries, all arrays there. */
+static struct mg_freq table_of(struct mg_arena *arena, size_t len)
+{
+	return (struct mg_freq){.lo = mg_alloc_array(arena, len, sizeof(double)),
+		.hi = mg_alloc_array(arena, len, sizeof(double)),
+		.n = mg_alloc_array(arena, len, sizeof(int64_t)),
+		.sum = mg_alloc_array(arena, len, sizeof(double))};
+}
+
+static void append(struct mg_freq *f, double lo, double hi, int64_t n, double sum)
+{
+	f->lo[f->len] = lo;
+	f->hi[f->len] = hi;
+	f->n[f->len] = n;
+	f->sum[f->len] = sum;
+	f->len++;
+	f->rows += n;
+}
+
+static void simplify(struct mg_freq *f)
+{
+	for (size_t i = 0; i < f->len; i++) {
+		if (f->lo[i] != f->hi[i])
+			return;
+	}
+	f->hi = NULL;
+	f->sum = NULL;
+}
+
+void mg_freq_buckets_finish(
+	const struct mg_freq_buckets *b, struct mg_arena *arena, struct mg_freq *out)
+{
+	struct bucket *sorted = checked(malloc((b->count + 1) * sizeof *sorted));
+	memcpy(sorted, b->buckets, b->count * sizeof *sorted);
+	qsort(sorted, b->count, sizeof *sorted, by_place);
+
+	struct mg_freq f = table_of(arena, b->count + 2);
+	f.nulls = b->nulls;
+	f.nans = b->nans;
+	if (b->low)
+		append(&f, -INFINITY, -INFINITY, b->low, -INFINITY);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct bucket *at = &sorted[i];
+		double sum = at->lo == at->hi ? at->lo * (double)at->n : at->sum + at->lost;
+		append(&f, at->lo, at->hi, at->n, sum);
+	}
+	if (b->high)
+		append(&f, INFINITY, INFINITY, b->high, INFINITY);
+	free(sorted);
+	simplify(&f);
+	*out = f;
+}
+
+void mg_freq_refine(struct mg_arena *arena, const struct mg_freq *coarse,
+	const struct mg_open *open, size_t open_count, const struct mg_freq *fine,
+	struct mg_freq *out)
+{
+	struct mg_freq f = table_of(arena, coarse->len + fine->len);
+	f.nulls = coarse->nulls;
+	f.nans = coarse->nans;
+	size_t in = 0, o = 0;
+	for (size_t i = 0; i < coarse->len; i++) {
+		while (o < open_count && open[o].hi < coarse->lo[i])
+			o++;
+		if (o < open_count && coarse->lo[i] >= open[o].lo)
+			continue; /* fine has these rows */
+		for (; in < fine->len && fine->lo[in] < coarse->lo[i]; in++)
+			append(&f, fine->lo[in], mg_freq_hi(fine, in), mg_freq_n(fine, in),
+				mg_freq_sum(fine, in));
+		append(&f, coarse->lo[i], mg_freq_hi(coarse, i), mg_freq_n(coarse, i),
+			mg_freq_sum(coarse, i));
+	}
+	for (; in < fine->len; in++)
+		append(&f, fine->lo[in], mg_freq_hi(fine, in), mg_freq_n(fine, in),
+			mg_freq_sum(fine, in));
+	simplify(&f);
+	*out = f;
+}
