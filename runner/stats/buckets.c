@@ -301,6 +301,65 @@ void mg_freq_buckets_finish(
 	*out = f;
 }
 
+static int by_start(const void *left, const void *right)
+{
+	const struct mg_open *a = left, *b = right;
+	return a->lo < b->lo ? -1 : a->lo > b->lo;
+}
+
+static size_t merge_opens(struct mg_open *list, size_t count)
+{
+	qsort(list, count, sizeof *list, by_start);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (kept > 0 && list[i].lo <= list[kept - 1].hi)
+			list[kept - 1].hi = fmax(list[kept - 1].hi, list[i].hi);
+		else
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+/* The first entry of f that does not end before x; f->len when there is none. */
+static size_t first_reaching(const struct mg_freq *f, double x)
+{
+	size_t from = 0, to = f->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (mg_freq_hi(f, middle) < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+size_t mg_opens_close(
+	struct mg_open *list, size_t count, const struct mg_freq *tables, size_t table_count)
+{
+	for (bool wider = true; wider;) {
+		wider = false;
+		count = merge_opens(list, count);
+		for (size_t i = 0; i < count; i++) {
+			for (size_t t = 0; t < table_count; t++) {
+				const struct mg_freq *f = &tables[t];
+				size_t at = first_reaching(f, list[i].lo);
+				if (at < f->len && f->lo[at] < list[i].lo) {
+					list[i].lo = f->lo[at];
+					wider = true;
+				}
+				at = first_reaching(f, list[i].hi);
+				if (at < f->len && f->lo[at] <= list[i].hi &&
+					mg_freq_hi(f, at) > list[i].hi) {
+					list[i].hi = mg_freq_hi(f, at);
+					wider = true;
+				}
+			}
+		}
+	}
+	return count;
+}
+
 void mg_freq_refine(struct mg_arena *arena, const struct mg_freq *coarse,
 	const struct mg_open *open, size_t open_count, const struct mg_freq *fine,
 	struct mg_freq *out)

@@ -58,6 +58,14 @@ void mg_freq_buckets_finish(
 	const struct mg_freq_buckets *b, struct mg_arena *arena, struct mg_freq *out);
 
 /*
+ * Makes a list of wishes fit to be asked for: sorted, merged where they touch, and widened until no
+ * entry of the tables (all slices and groups of one query) lies across a border. In place; returns
+ * how many are left.
+ */
+size_t mg_opens_close(struct mg_open *list, size_t count, const struct mg_freq *tables,
+	size_t table_count);
+
+/*
  * Puts a refinement into a table: entries of `coarse` that lie in one of the open intervals (sorted,
  * disjoint; each entry lies wholly inside or wholly outside) are replaced by those of `fine`, the
  * table of the same rows seen through `open`. nulls and nans are those of coarse.
