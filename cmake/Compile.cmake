@@ -6,7 +6,9 @@ target_include_directories(modelgate_compile INTERFACE
 target_compile_definitions(modelgate_compile INTERFACE _GNU_SOURCE=)
 target_compile_options(modelgate_compile INTERFACE
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes
-	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wwrite-strings -fno-common)
+	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wwrite-strings -fno-common
+	# A macro that sets defaults lets its caller name the same field again.
+	-Wno-override-init)
 
 if(MG_WERROR)
 	target_compile_options(modelgate_compile INTERFACE -Werror)
