@@ -1,0 +1,238 @@
+/* columns: how far a data set's columns are from those that the spec lists. */
+#include <modelgate/check.h>
+
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/subject.h"
+
+struct params {
+	struct mg_texts required, forbidden;
+	struct mg_pairs types;
+	bool order, exact;
+};
+
+static const struct mg_field fields[] = {
+	MG_FIELD(struct params, required, COLUMNS, "columns that must exist"),
+	MG_FIELD(struct params, forbidden, COLUMNS, "columns that must not exist"),
+	MG_FIELD(struct params, types, MAP,
+		"column to type: integer, real, numeric, text, boolean, time, or the engine's own "
+		"word such as DECIMAL(18,3); the columns must exist"),
+	MG_FIELD(struct params, order, BOOL,
+		"whether the required columns must come in the order written",
+		.default_text = "false"),
+	MG_FIELD(struct params, exact, BOOL,
+		"whether columns that are neither required nor typed are too many",
+		.default_text = "false"),
+	MG_FIELDS_END,
+};
+
+static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
+{
+	(void)spec;
+	const struct params *p = params;
+	if (p->required.count == 0 && p->forbidden.count == 0 && p->types.count == 0)
+		return mg_fail(err, MG_ESPEC, "give `required`, `forbidden` or `types`");
+	if (p->order && p->required.count == 0)
+		return mg_fail(err, MG_ESPEC, "`order` needs `required`");
+	if (p->exact && p->required.count == 0 && p->types.count == 0)
+		return mg_fail(err, MG_ESPEC, "`exact` needs `required` or `types`");
+	for (size_t i = 0; i < p->forbidden.count; i++)
+		for (size_t k = 0; k < p->required.count; k++)
+			if (strcasecmp(p->forbidden.list[i], p->required.list[k]) == 0)
+				return mg_fail(err, MG_ESPEC,
+					"column '%s' is both required and forbidden",
+					p->forbidden.list[i]);
+	return MG_OK;
+}
+
+/* The columns are known before anything runs. */
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	(void)pl;
+	(void)c;
+	(void)err;
+	return MG_OK;
+}
+
+static bool lists(const struct mg_texts *texts, const char *name)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcasecmp(texts->list[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_typed(const struct mg_pairs *types, const char *name)
+{
+	for (size_t i = 0; i < types->count; i++)
+		if (strcasecmp(types->keys[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool has_type(const struct mg_column *column, const char *word)
+{
+	if (mg_streq(word, "numeric"))
+		return column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_REAL;
+	return mg_streq(word, mg_column_type_word(column->type)) ||
+		strcasecmp(word, column->sql_type) == 0;
+}
+
+/* One kind of difference: how many, and their names for the message. */
+struct finding {
+	const char *title;
+	size_t count;
+	struct mg_text names;
+};
+
+static void begin(struct finding *f, struct mg_arena *a, const char *title)
+{
+	f->title = title;
+	f->count = 0;
+	mg_text_init(&f->names, a);
+}
+
+static void add(struct finding *f, const char *name)
+{
+	enum { SHOWN = 20 };
+	if (f->count < SHOWN)
+		mg_text_addf(&f->names, "%s%s", f->count ? ", " : "", name);
+	else if (f->count == SHOWN)
+		mg_text_add(&f->names, ", ...");
+	f->count++;
+}
+
+static void find_missing(
+	const struct params *p, const struct mg_schema *schema, struct finding *out)
+{
+	for (size_t i = 0; i < p->required.count; i++)
+		if (!mg_schema_column(schema, p->required.list[i]))
+			add(out, p->required.list[i]);
+	for (size_t i = 0; i < p->types.count; i++)
+		if (!mg_schema_column(schema, p->types.keys[i]) &&
+			!lists(&p->required, p->types.keys[i]))
+			add(out, p->types.keys[i]);
+}
+
+static void find_wrong_types(const struct params *p, const struct mg_schema *schema,
+	struct mg_arena *a, struct finding *out)
+{
+	for (size_t i = 0; i < p->types.count; i++) {
+		const struct mg_column *column = mg_schema_column(schema, p->types.keys[i]);
+		if (column && !has_type(column, p->types.values[i]))
+			add(out,
+				mg_printf(a, "%s is %s, not %s", column->name, column->sql_type,
+					p->types.values[i]));
+	}
+}
+
+/* Of the required columns that exist, those outside the longest run that is already in order: so
+ * many have to move. best[i] is the length of the longest such run that ends with column i. */
+static void find_out_of_order(const struct params *p, const struct mg_schema *schema,
+	struct mg_arena *a, struct finding *out)
+{
+	size_t n = 0;
+	const struct mg_column **found = mg_alloc_array(a, p->required.count, sizeof(*found));
+	for (size_t i = 0; i < p->required.count; i++) {
+		const struct mg_column *column = mg_schema_column(schema, p->required.list[i]);
+		if (column)
+			found[n++] = column;
+	}
+	size_t *best = mg_alloc_array(a, n, sizeof(*best));
+	size_t *before = mg_alloc_array(a, n, sizeof(*before));
+	bool *kept = mg_alloc_array(a, n, sizeof(*kept));
+	size_t last = n;
+	for (size_t i = 0; i < n; i++) {
+		best[i] = 1;
+		before[i] = n;
+		for (size_t k = 0; k < i; k++)
+			if (found[k] < found[i] && best[k] + 1 > best[i]) {
+				best[i] = best[k] + 1;
+				before[i] = k;
+			}
+		if (last == n || best[i] > best[last])
+			last = i;
+	}
+	for (size_t i = last; i < n; i = before[i])
+		kept[i] = true;
+	for (size_t i = 0; i < n; i++)
+		if (!kept[i])
+			add(out, found[i]->name);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	const struct mg_schema *schema = c->schema;
+	struct mg_arena *a = mg_measures_arena(m);
+	enum { MISSING, FORBIDDEN, TYPES, ORDER, EXTRA, KINDS };
+	struct finding found[KINDS];
+	begin(&found[MISSING], a, "missing");
+	begin(&found[FORBIDDEN], a, "forbidden but there");
+	begin(&found[TYPES], a, "wrong type");
+	begin(&found[ORDER], a, "out of order");
+	begin(&found[EXTRA], a, "too many");
+
+	find_missing(p, schema, &found[MISSING]);
+	for (size_t i = 0; i < p->forbidden.count; i++)
+		if (mg_schema_column(schema, p->forbidden.list[i]))
+			add(&found[FORBIDDEN], p->forbidden.list[i]);
+	find_wrong_types(p, schema, a, &found[TYPES]);
+	if (p->order)
+		find_out_of_order(p, schema, a, &found[ORDER]);
+	for (size_t i = 0; p->exact && i < schema->count; i++) {
+		const char *name = schema->columns[i].name;
+		if (!lists(&p->required, name) && !is_typed(&p->types, name) &&
+			!lists(&p->forbidden, name))
+			add(&found[EXTRA], name);
+	}
+
+	struct mg_text message;
+	mg_text_init(&message, a);
+	size_t differences = 0;
+	for (size_t i = 0; i < KINDS; i++) {
+		if (found[i].count)
+			mg_text_addf(&message, "%s%s: %s", differences ? "; " : "", found[i].title,
+				found[i].names.data);
+		differences += found[i].count;
+	}
+	struct mg_value v = mg_value_of((double)differences, -1);
+	v.message = differences ? message.data
+				: mg_printf(a, "%zu columns, all as the spec says", schema->count);
+	mg_fact_number(m, &v, "columns", (double)schema->count);
+	for (size_t i = 0; i < KINDS; i++)
+		if (found[i].count)
+			mg_fact_text(m, &v, found[i].title, found[i].names.data);
+	return v;
+}
+
+const struct mg_check_kind mg_check_columns = {
+	.name = "columns",
+	.family = "table",
+	.summary = "number of columns that differ from the list in the spec",
+	.details =
+		"Counts the required or typed columns that are missing, the forbidden ones that "
+		"are there, those of another type, with `order` the required ones that would have "
+		"to move, and with `exact` those that nobody listed. Names compare without regard "
+		"to upper and lower case, as engines do. No data is read. "
+		"`real` is floating point or decimal, `numeric` is integer or real, `time` is a "
+		"date or a timestamp.",
+	.definition = "columns/differences",
+	.example = "- columns:\n"
+		   "    required: [flight_id, date, delay, distance, origin, destination]\n"
+		   "    forbidden: [passenger]\n"
+		   "    types: {flight_id: integer, date: time, delay: numeric, origin: text}\n"
+		   "    order: true",
+	.better = MG_LOWER,
+	.unit = MG_UNIT_COUNT,
+	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.check = check,
+	.plan = plan,
+	.measure = measure,
+};

@@ -1,0 +1,89 @@
+/* foreign_key: the share of rows whose value exists in a column of another data set. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/share.h"
+
+struct params {
+	struct mg_target to;
+};
+
+static const struct mg_field fields[] = {
+	MG_FIELD(struct params, to, TARGET, "data set and column that must hold the value",
+		.required = true),
+	MG_FIELDS_END,
+};
+
+/* The column as the other data set spells it. */
+static int other_column(
+	const struct mg_schema *schema, const char *name, const char **out, struct mg_error *err)
+{
+	const struct mg_column *column = mg_schema_column(schema, name);
+	if (column) {
+		*out = column->name;
+		return MG_OK;
+	}
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const char **names = mg_alloc_array(scratch, schema->count, sizeof(*names));
+	for (size_t i = 0; i < schema->count; i++)
+		names[i] = schema->columns[i].name;
+	const char *nearest = mg_nearest_word(name, names, schema->count);
+	if (nearest)
+		return mg_fail(err, MG_ENOTFOUND,
+			"data '%s' has no column '%s'; did you mean '%s'?", schema->data->name,
+			name, nearest);
+	return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'", schema->data->name, name);
+}
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	const struct params *p = c->params;
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_schema *other = mg_planner_schema(pl, p->to.data);
+	if (!other)
+		return mg_fail(err, MG_ENOTFOUND, "the spec has no data '%s'", p->to.data);
+	if (other->error)
+		return mg_fail(err, MG_ENOTFOUND, "%s", other->error);
+
+	struct mg_term *key = mg_alloc(a, sizeof(*key));
+	key->as = MG_CELL_TEXT;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &key->expr, err));
+	struct mg_query query = {.kind = MG_QUERY_ORPHANS,
+		.keys = key,
+		.key_count = 1,
+		.other = {.data = other->data}};
+	MG_TRY(other_column(other, p->to.column, &query.other_column, err));
+	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
+	query.kind = MG_QUERY_SAMPLE_ORPHANS;
+	return mg_sample_query(pl, c, &query, err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	double rows = mg_get_at(m, "orphans", 0), nulls = mg_get_at(m, "orphans", 1);
+	double orphans = mg_get_at(m, "orphans", 2);
+	return mg_share_of_counts(c, m, rows, nulls, rows - nulls - orphans,
+		mg_printf(mg_measures_arena(m), "not found in %s.%s", p->to.data, p->to.column));
+}
+
+const struct mg_check_kind mg_check_foreign_key = {
+	.name = "foreign_key",
+	.family = "relations",
+	.summary = "share of rows whose value exists in a column of another data set",
+	.details =
+		"Each row counts by itself, so a missing value that occurs in 100 rows weighs 100. "
+		"The other data set's own `where` applies; NULLs in its column are never found.",
+	.definition = "foreign_key/nulls-ignore",
+	.example = "- foreign_key: {column: origin, to: {data: airports, column: code}, min: 99%}",
+	.better = MG_HIGHER,
+	.unit = MG_UNIT_SHARE,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.value_least = 0,
+	.value_most = 1,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan,
+	.measure = measure,
+};

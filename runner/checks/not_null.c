@@ -1,0 +1,54 @@
+/* not_null: the share of rows in which a column has a value. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *x;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
+	const struct mg_expr *null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
+		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
+	return mg_sample_rows(pl, c, null, err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	(void)c;
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
+	struct mg_value v = mg_value_share(rows - nulls, rows);
+	if (v.state != MG_MEASURED)
+		return v;
+	v.message = mg_printf(a, "%s of %s %s NULL", mg_human_double(a, nulls, 15),
+		mg_human_double(a, rows, 15), rows == 1 ? "row is" : "rows are");
+	mg_fact_number(m, &v, "rows", rows);
+	mg_fact_number(m, &v, "nulls", nulls);
+	mg_fact_number(m, &v, "failing_rows", nulls);
+	return v;
+}
+
+const struct mg_check_kind mg_check_not_null = {
+	.name = "not_null",
+	.family = "values",
+	.summary = "share of rows in which a column has a value",
+	.details =
+		"Rows without NULL in the column, divided by all rows. `missing:` on the data set "
+		"or the check names further values that count as NULL, such as empty text. NaN is "
+		"a value: `range` refuses it.",
+	.definition = "not_null/share-of-rows",
+	.example = "- not_null: {columns: [date, origin, destination]}\n"
+		   "- not_null: {column: delay, min: 99.5%, warn: {min: 99.9%}}",
+	.better = MG_HIGHER,
+	.unit = MG_UNIT_SHARE,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL,
+	.value_least = 0,
+	.value_most = 1,
+	.plan = plan,
+	.measure = measure,
+};

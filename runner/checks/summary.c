@@ -1,0 +1,178 @@
+/* mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+#include <modelgate/check.h>
+
+#include "checks/finite.h"
+
+struct params {
+	int non_finite;
+};
+
+static const struct mg_field fields[] = {
+	MG_FINITE_FIELD(struct params),
+	MG_FIELDS_END,
+};
+
+static int plan(
+	struct mg_planner *pl, const struct mg_check *c, enum mg_fn fn, struct mg_error *err)
+{
+	const struct mg_expr *x;
+	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	return mg_need(pl, c, MG_CURRENT, "number", MG_CELL_REAL,
+		mg_x_call(mg_planner_arena(pl), fn, 1, x), err);
+}
+
+/* The aggregate over the finite values, divided by their number when `per_value`. */
+static struct mg_value measure(
+	const struct mg_check *c, const struct mg_measures *m, double least, bool per_value)
+{
+	const struct params *p = c->params;
+	struct mg_value v;
+	double n = mg_finite_count(c, m, p->non_finite, &v);
+	if (n == 0)
+		return v;
+	if (n < least)
+		return mg_value_undefined("one value has no spread: the sample standard deviation "
+					  "needs two");
+	double number = mg_get(m, "number");
+	if (per_value)
+		number /= n;
+	if (!isfinite(number))
+		return mg_value_undefined("the result is too large for a double");
+	v = mg_value_of(number, (int64_t)n);
+	mg_finite_facts(m, &v, mg_get(m, "rows"), mg_get(m, "nulls"), n);
+	return v;
+}
+
+static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, MG_FN_SUM, err);
+}
+
+static int plan_stddev(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, MG_FN_STDDEV_SAMP, err);
+}
+
+static int plan_minimum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, MG_FN_MIN, err);
+}
+
+static int plan_maximum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, MG_FN_MAX, err);
+}
+
+static struct mg_value measure_number(const struct mg_check *c, const struct mg_measures *m)
+{
+	return measure(c, m, 1, false);
+}
+
+static struct mg_value measure_mean(const struct mg_check *c, const struct mg_measures *m)
+{
+	return measure(c, m, 1, true);
+}
+
+static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_measures *m)
+{
+	return measure(c, m, 2, false);
+}
+
+#define NON_FINITE                                                                                 \
+	"NULLs are left out. NaN and infinite values make it an error unless "                     \
+	"`non_finite: ignore` leaves them out too."
+
+const struct mg_check_kind mg_check_mean = {
+	.name = "mean",
+	.family = "statistics",
+	.summary = "arithmetic mean of a column",
+	.details = "The sum of the values divided by their number. " NON_FINITE,
+	.definition = "mean/arithmetic",
+	.example = "- mean: {column: delay, min: 0, max: 15}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = NAN,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_sum,
+	.measure = measure_mean,
+};
+
+const struct mg_check_kind mg_check_sum = {
+	.name = "sum",
+	.family = "statistics",
+	.summary = "sum of a column",
+	.details = "Added up as doubles, with compensation where the engine can. Without any value "
+		   "there is no sum (it is not 0). " NON_FINITE,
+	.definition = "sum/double",
+	.example = "- sum: {column: distance, min: 1000000}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = NAN,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_sum,
+	.measure = measure_number,
+};
+
+const struct mg_check_kind mg_check_stddev = {
+	.name = "stddev",
+	.family = "statistics",
+	.summary = "sample standard deviation of a column",
+	.details =
+		"The root of the squared distances from the mean, divided by n - 1. One value has "
+		"none: that is an error. " NON_FINITE,
+	.definition = "stddev/sample",
+	.example = "- stddev: {column: delay, min: 10, max: 60}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_stddev,
+	.measure = measure_stddev,
+};
+
+const struct mg_check_kind mg_check_minimum = {
+	.name = "minimum",
+	.family = "statistics",
+	.summary = "least value of a numeric column",
+	.details =
+		"To hold dates to bounds use `range`, and `freshness` for the newest. " NON_FINITE,
+	.definition = "minimum/value",
+	.example = "- minimum: {column: distance, above: 0}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = NAN,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_minimum,
+	.measure = measure_number,
+};
+
+const struct mg_check_kind mg_check_maximum = {
+	.name = "maximum",
+	.family = "statistics",
+	.summary = "greatest value of a numeric column",
+	.details =
+		"To hold dates to bounds use `range`, and `freshness` for the newest. " NON_FINITE,
+	.definition = "maximum/value",
+	.example = "- maximum: {column: distance, max: 6000}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = NAN,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_maximum,
+	.measure = measure_number,
+};

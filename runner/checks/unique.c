@@ -1,0 +1,83 @@
+/* unique: the share of rows whose value, or compound key, occurs only once. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/share.h"
+
+struct params {
+	struct mg_texts key;
+};
+
+static const struct mg_field fields[] = {
+	MG_FIELD(struct params, key, COLUMNS,
+		"columns that identify a row together; instead of column"),
+	MG_FIELDS_END,
+};
+
+static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
+{
+	const struct params *p = params;
+	if (p->key.count == 0 && spec->column_count == 0)
+		return mg_fail(err, MG_ESPEC,
+			"give `column` or `columns` (each unique by itself), or `key: [a, b]` "
+			"(unique together)");
+	if (p->key.count > 0 && spec->column_count > 0)
+		return mg_fail(err, MG_ESPEC, "give `column` or `key`, not both");
+	return MG_OK;
+}
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	const struct params *p = c->params;
+	struct mg_arena *a = mg_planner_arena(pl);
+	size_t count = c->column ? 1 : p->key.count;
+	struct mg_term *keys = mg_alloc_array(a, count, sizeof(*keys));
+	for (size_t i = 0; i < count; i++) {
+		const char *name = c->column ? c->column : p->key.list[i];
+		MG_TRY(mg_need_column(pl, c, MG_CURRENT, name, &keys[i].expr, err));
+		keys[i].as = MG_CELL_TEXT;
+	}
+	MG_TRY(mg_need_query(pl, c, "keys",
+		&(struct mg_query){.kind = MG_QUERY_KEYS, .keys = keys, .key_count = count}, err));
+	return mg_sample_query(pl, c,
+		&(struct mg_query){.kind = MG_QUERY_SAMPLE_KEYS, .keys = keys, .key_count = count},
+		err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	double rows = mg_get_at(m, "keys", 0), nulls = mg_get_at(m, "keys", 1);
+	double distinct = mg_get_at(m, "keys", 2), repeated = mg_get_at(m, "keys", 3);
+	const char *what = !c->column && p->key.count > 1 ? "share their key with another row"
+							  : "share their value with another row";
+	struct mg_value v = mg_share_of_counts(c, m, rows, nulls, rows - nulls - repeated, what);
+	if (v.state == MG_MEASURED)
+		mg_fact_number(m, &v, "distinct", distinct);
+	return v;
+}
+
+const struct mg_check_kind mg_check_unique = {
+	.name = "unique",
+	.family = "values",
+	.summary = "share of rows whose value, or key of several columns, occurs only once",
+	.details =
+		"Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, 2 "
+		"one row in three holds. (Other tools divide the number of distinct values, which "
+		"would be two in three.) `columns` checks each by itself, `key` all together; a "
+		"key with a NULL in any part counts as NULL.",
+	.definition = "unique/rows-seen-once/nulls-ignore",
+	.example = "- unique: {column: flight_id}\n"
+		   "- unique: {key: [date, origin, destination, distance], min: 90%}",
+	.better = MG_HIGHER,
+	.unit = MG_UNIT_SHARE,
+	.flags = MG_KIND_COLUMN | MG_KIND_COLUMN_OPTIONAL | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS,
+	.value_least = 0,
+	.value_most = 1,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.check = check,
+	.plan = plan,
+	.measure = measure,
+};
