@@ -62,6 +62,7 @@ struct mg_case {
 	const char *slice;
 	int64_t slice_rows;
 	const char *error;     /* why it was not measured, or NULL */
+	const char *skip;      /* why it was skipped (a tiny slice), or NULL */
 	struct mg_value value; /* when error is NULL */
 	double seconds;
 	int64_t rows_read; /* -1 unknown */
@@ -104,7 +105,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 
 /* Reads failing rows for what failed (or warned), with redacted columns masked. */
 void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
-	const struct mg_measured *measured, const struct mg_engine_ops *ops,
-	struct mg_engine *engine, const struct mg_execute_options *options, struct mg_run *run);
+	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
+	const struct mg_execute_options *options, struct mg_run *run);
 
 #endif

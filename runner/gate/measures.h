@@ -6,6 +6,8 @@
 #include <modelgate/engine.h>
 #include <modelgate/plan.h>
 
+#include <modelgate/run.h>
+
 #include "gate/gate.h"
 
 /* What came back for one query of the plan. */
@@ -13,6 +15,7 @@ struct mg_answer {
 	struct mg_arena *arena;   /* owns what follows; freed when the last user has measured */
 	const char *error;        /* the whole query failed, or NULL */
 	const char **term_errors; /* per term, or NULL; NULL entries are fine */
+	size_t key_count;
 	struct mg_table table;
 	struct mg_freq_set freqs;
 	double seconds;
@@ -38,9 +41,11 @@ struct mg_measures {
 	const struct mg_answer *answers;
 	bool sliced;
 	const char *slice;
-	struct mg_arena *arena;      /* lives to the end of the run */
-	const struct mg_case *cases; /* for kinds that look at others */
-	size_t case_count;
+	struct mg_arena *arena; /* lives to the end of the run */
+	/* For kinds that look at others: what was judged so far, and whose limits were broken. */
+	const struct mg_result *results;
+	const bool *broken;
+	size_t result_count;
 	struct mg_wish *wishes; /* in arena */
 	size_t wish_count, wish_capacity;
 };

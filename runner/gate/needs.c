@@ -18,6 +18,14 @@ int64_t mg_planner_as_of_us(const struct mg_planner *pl)
 	return pl->plan->as_of_us;
 }
 
+const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const char *data)
+{
+	for (size_t i = 0; data && i < pl->plan->spec->data_count; i++)
+		if (mg_streq(pl->plan->spec->data[i].name, data))
+			return &pl->plan->schemas[i];
+	return NULL;
+}
+
 static const struct mg_schema *side_schema(const struct mg_check *c, enum mg_side side)
 {
 	return side == MG_REFERENCE ? c->reference : c->schema;

@@ -1,0 +1,572 @@
+/* judge.c: measured values held to their limits become results with a verdict and its reason. */
+#include "gate/gate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "gate/limits.h"
+#include "gate/measures.h"
+
+struct judging {
+	struct mg_arena *arena;
+	const struct mg_plan *plan;
+	const struct mg_measured *measured;
+	const struct mg_baselines *baselines;
+	const struct mg_engine_ops *ops;
+	struct mg_engine *engine;
+	struct mg_run *run;
+	bool *broken; /* per result */
+};
+
+/* ---- numbers in words ---- */
+
+static const char *unit_word(enum mg_unit unit)
+{
+	static const char *const words[] = {"", "share", "count", "seconds"};
+	return words[unit];
+}
+
+static const char *better_word(enum mg_better better)
+{
+	static const char *const words[] = {"either", "higher", "lower"};
+	return words[better];
+}
+
+static const char *number(struct mg_arena *a, double x, enum mg_unit unit, bool percent, int digits)
+{
+	if (unit == MG_UNIT_SECONDS && isfinite(x))
+		return mg_human_duration(a, x);
+	if (percent || unit == MG_UNIT_SHARE)
+		return mg_printf(a, "%s%%", mg_human_double(a, x * 100, digits));
+	return mg_human_double(a, x, digits);
+}
+
+/* Two numbers with as many digits as it takes to tell them apart. */
+static void two_numbers(struct mg_arena *a, double x, double y, enum mg_unit unit, bool percent,
+	const char **out_x, const char **out_y)
+{
+	for (int digits = 4; digits <= 17; digits++) {
+		*out_x = number(a, x, unit, percent, digits);
+		*out_y = number(a, y, unit, percent, digits);
+		if (!mg_streq(*out_x, *out_y) || x == y)
+			return;
+	}
+}
+
+/* ---- baselines ---- */
+
+static const struct mg_result *find_result(const struct mg_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (mg_streq(run->results[i].name, name))
+			return &run->results[i];
+	return NULL;
+}
+
+static const char *baseline_label(struct judging *j, const struct mg_check *c)
+{
+	const struct mg_baseline *b = &c->spec->baseline;
+	switch (b->kind) {
+	case MG_BASELINE_FILE:
+		return mg_printf(j->arena, "file %s", b->name);
+	case MG_BASELINE_REFERENCE:
+		return mg_printf(
+			j->arena, "reference %s", c->spec->reference ? c->spec->reference : "");
+	case MG_BASELINE_STAGE:
+		return mg_printf(j->arena, "stage %s", b->name);
+	case MG_BASELINE_PREVIOUS:
+		return mg_printf(j->arena, "previous %d", b->previous);
+	case MG_BASELINE_DUMMY:
+		return "dummy";
+	case MG_BASELINE_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static double recorded(
+	struct judging *j, const struct mg_check *c, const char *name, const char **out_why)
+{
+	const struct mg_baseline *b = &c->spec->baseline;
+	for (size_t i = 0; i < j->baselines->count; i++) {
+		const struct mg_baseline_run *known = &j->baselines->list[i];
+		if (known->kind != b->kind || !mg_streq(known->name, b->name))
+			continue;
+		if (!known->run) {
+			*out_why = known->problem;
+			return NAN;
+		}
+		const struct mg_result *r = find_result(known->run, name);
+		if (!r)
+			*out_why = mg_printf(j->arena, "it has no test case '%s'", name);
+		else if (!r->measured || isnan(r->value))
+			*out_why = mg_printf(j->arena, "its test case '%s' was not measured", name);
+		else
+			return r->value;
+		return NAN;
+	}
+	*out_why = "this version cannot read such a baseline";
+	return NAN;
+}
+
+static double twin_value(struct judging *j, const struct mg_case *of, const char **out_why)
+{
+	for (size_t i = 0; i < j->measured->count; i++) {
+		const struct mg_case *one = &j->measured->cases[i];
+		if (one->check != of->check->twin || one->sliced != of->sliced ||
+			!mg_streq(one->slice, of->slice))
+			continue;
+		if (one->error)
+			*out_why = one->error;
+		else if (one->value.state != MG_MEASURED)
+			*out_why = one->value.why;
+		else
+			return one->value.value;
+		return NAN;
+	}
+	*out_why = of->sliced ? "it has no such slice" : "it could not be planned";
+	return NAN;
+}
+
+/* The baseline's number, or NaN and why. */
+static double baseline_of(
+	struct judging *j, const struct mg_case *one, const char *name, const char **out_why)
+{
+	const struct mg_check *c = one->check;
+	*out_why = NULL;
+	switch (c->spec->baseline.kind) {
+	case MG_BASELINE_NONE:
+		return NAN;
+	case MG_BASELINE_DUMMY:
+		*out_why = isnan(one->value.dummy) ? "this kind has no dummy to compare with"
+						   : NULL;
+		return one->value.dummy;
+	case MG_BASELINE_REFERENCE:
+		return twin_value(j, one, out_why);
+	case MG_BASELINE_FILE:
+	case MG_BASELINE_STAGE:
+	case MG_BASELINE_PREVIOUS:
+		break;
+	}
+	return recorded(j, c, name, out_why);
+}
+
+/* ---- limits ---- */
+
+static const char *relative_words(struct judging *j, const struct mg_limit *limit,
+	const struct mg_check *c, double judged, double baseline)
+{
+	enum mg_unit unit = c->kind->unit;
+	const char *value = NULL, *base = NULL;
+	two_numbers(j->arena, judged, baseline, unit, false, &value, &base);
+	const char *gap = number(j->arena, fabs(judged - baseline), unit, false, 4);
+	if (limit->of_baseline && baseline != 0)
+		gap = number(
+			j->arena, fabs(judged - baseline) / fabs(baseline), MG_UNIT_NONE, true, 4);
+	return mg_printf(j->arena, "%s is %s %s the baseline %s (%s); %s %s", value, gap,
+		judged < baseline ? "below" : "above", base, baseline_label(j, c),
+		mg_limit_word(limit->op),
+		number(j->arena, limit->value, limit->of_baseline ? MG_UNIT_NONE : unit,
+			limit->as_percent, 17));
+}
+
+/* Why a limit is broken, in words. */
+static const char *broken_words(struct judging *j, const struct mg_limit *limit, double tolerance,
+	const struct mg_check *c, const struct mg_measure *m, double judged)
+{
+	struct mg_arena *a = j->arena;
+	const char *text;
+	if (mg_limit_relative(limit->op)) {
+		text = relative_words(j, limit, c, judged, m->baseline);
+	} else {
+		static const char *const verbs[] = {
+			"is below", "is over", "is not above", "is not below", "is not"};
+		static const char *const ops[] = {" min", " max", "", "", ""};
+		const char *value = NULL, *bound = NULL;
+		two_numbers(
+			a, judged, limit->value, c->kind->unit, limit->as_percent, &value, &bound);
+		text = mg_printf(a, "%s %s%s %s", value, verbs[limit->op], ops[limit->op], bound);
+		if (limit->op == MG_EQUALS && tolerance > 0)
+			text = mg_printf(a, "%s ± %s", text,
+				number(a, tolerance, c->kind->unit, limit->as_percent, 4));
+	}
+	if (m->confidence <= 0)
+		return text;
+	return mg_printf(a, "the pessimistic end of the %s interval %s to %s: %s",
+		number(a, m->confidence, MG_UNIT_NONE, true, 4),
+		number(a, m->interval_lo, c->kind->unit, limit->as_percent, 4),
+		number(a, m->interval_hi, c->kind->unit, limit->as_percent, 4), text);
+}
+
+/* Where a group of limits stands, and the first reason. */
+struct stand {
+	bool broken, open, lacking;
+	const char *why;
+};
+
+static struct stand hold(struct judging *j, struct mg_result *r, const struct mg_check *c,
+	const struct mg_limits *limits, const char *role, const struct mg_measure *m, double value)
+{
+	struct stand s = {0};
+	for (size_t i = 0; i < limits->count; i++) {
+		const struct mg_limit *limit = &limits->list[i];
+		enum mg_hold held = mg_limit_hold(limit, limits->tolerance, m);
+		double judged = mg_limit_judged(limit, m, value);
+		r->limits[r->limit_count++] = (struct mg_judged_limit){.role = role,
+			.op = mg_limit_word(limit->op),
+			.value = limit->value,
+			.as_percent = limit->as_percent,
+			.of_baseline = limit->of_baseline,
+			.tolerance = limit->op == MG_EQUALS ? limits->tolerance : 0,
+			.held = held == MG_HELD};
+		if (held == MG_HELD)
+			continue;
+		s.broken = s.broken || held == MG_BROKEN;
+		s.open = s.open || held == MG_OPEN;
+		s.lacking = s.lacking || held == MG_LACKING;
+		if (!s.why && held == MG_BROKEN) {
+			s.why = broken_words(j, limit, limits->tolerance, c, m, judged);
+			r->judged = judged;
+		}
+	}
+	return s;
+}
+
+/* A kind without limits of its own in the spec has a natural one. */
+static struct mg_limits limits_of(const struct mg_check *c)
+{
+	struct mg_limits limits = c->spec->limits;
+	if (limits.count || c->spec->warn.count)
+		return limits;
+	if (c->kind->flags & MG_KIND_DEFAULT_ALL)
+		limits.list[limits.count++] = (struct mg_limit){
+			.op = MG_MIN, .value = 1, .as_percent = true};
+	else if (c->kind->flags & MG_KIND_DEFAULT_NONE)
+		limits.list[limits.count++] = (struct mg_limit){.op = MG_MAX, .value = 0};
+	return limits;
+}
+
+static bool wants_baseline(const struct mg_limits *limits)
+{
+	for (size_t i = 0; i < limits->count; i++)
+		if (mg_limit_relative(limits->list[i].op))
+			return true;
+	return false;
+}
+
+/* ---- one result ---- */
+
+static const char *with_message(struct mg_arena *a, const char *why, const char *message)
+{
+	if (!message || !*message)
+		return why;
+	return why ? mg_printf(a, "%s; %s", why, message) : message;
+}
+
+static void decide(struct judging *j, struct mg_result *r, bool *broken, enum mg_verdict verdict,
+	const char *message)
+{
+	*broken = verdict == MG_FAIL;
+	r->verdict = verdict == MG_FAIL && r->severity == MG_SEVERITY_WARN ? MG_WARN : verdict;
+	r->message = message ? mg_strdup(j->arena, message) : "";
+}
+
+static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
+	const struct mg_check *c, const char *why)
+{
+	const char *text = mg_printf(j->arena, "no baseline from %s: %s", baseline_label(j, c),
+		why ? why : "it has no number");
+	switch (c->spec->baseline.missing) {
+	case MG_MISSING_PASS:
+		decide(j, r, broken, MG_PASS,
+			mg_printf(j->arena, "%s (baseline_missing: pass)", text));
+		return;
+	case MG_MISSING_SKIP:
+		decide(j, r, broken, MG_SKIP,
+			mg_printf(j->arena, "%s (baseline_missing: skip)", text));
+		return;
+	case MG_MISSING_ERROR:
+		decide(j, r, broken, MG_ERROR, text);
+		return;
+	}
+}
+
+static void judge_value(
+	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
+{
+	const struct mg_check *c = one->check;
+	const struct mg_value *v = &one->value;
+	struct mg_limits limits = limits_of(c);
+	struct mg_measure m = {.lo = v->lo,
+		.hi = v->hi,
+		.interval_lo = v->interval_lo,
+		.interval_hi = v->interval_hi,
+		.confidence = c->spec->confidence,
+		.baseline = r->baseline,
+		.better = c->kind->better};
+	const char *why_no_baseline = NULL;
+	if (c->spec->baseline.kind != MG_BASELINE_NONE) {
+		m.baseline = baseline_of(j, one, r->name, &why_no_baseline);
+		r->baseline = m.baseline;
+		r->baseline_source = baseline_label(j, c);
+	}
+	struct stand fail = hold(j, r, c, &limits, "limit", &m, v->value);
+	double judged = r->judged;
+	struct stand warn = hold(j, r, c, &c->spec->warn, "warn", &m, v->value);
+	if (fail.why)
+		r->judged = judged;
+	struct stand effect = {.broken = true};
+	if (c->spec->effect.count) {
+		struct mg_measure size = {
+			.lo = v->effect, .hi = v->effect, .baseline = NAN, .better = MG_LOWER};
+		double keep = r->judged;
+		effect = hold(j, r, c, &c->spec->effect, "effect", &size, v->effect);
+		r->judged = keep;
+		if (isnan(v->effect)) {
+			decide(j, r, broken, MG_ERROR, "the effect size could not be measured");
+			return;
+		}
+	}
+	if (m.confidence > 0 && (isnan(v->interval_lo) || isnan(v->interval_hi)))
+		decide(j, r, broken, MG_ERROR, "there is no confidence interval for this value");
+	else if (isnan(m.baseline) && (wants_baseline(&limits) || wants_baseline(&c->spec->warn)) &&
+		!fail.broken)
+		lack_baseline(j, r, broken, c, why_no_baseline);
+	else if (fail.broken && effect.broken)
+		decide(j, r, broken, MG_FAIL, with_message(j->arena, fail.why, v->message));
+	else if (fail.open)
+		decide(j, r, broken, MG_ERROR,
+			mg_printf(j->arena,
+				"not decided: a limit lies between the bounds %s and %s",
+				mg_double_text(j->arena, v->lo), mg_double_text(j->arena, v->hi)));
+	else if (warn.broken && effect.broken)
+		decide(j, r, broken, MG_WARN, with_message(j->arena, warn.why, v->message));
+	else if (warn.open)
+		decide(j, r, broken, MG_WARN, "a warn limit lies between the bounds of the value");
+	else if (fail.broken || warn.broken)
+		decide(j, r, broken, MG_PASS,
+			mg_printf(j->arena, "%s, but the effect %s is within its limit",
+				fail.why ? fail.why : warn.why,
+				mg_human_double(j->arena, v->effect, 4)));
+	else
+		decide(j, r, broken, MG_PASS, v->message);
+}
+
+static void judge_empty(
+	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
+{
+	const char *why = one->value.why;
+	switch (one->check->spec->on_empty) {
+	case MG_EMPTY_ERROR:
+		decide(j, r, broken, MG_ERROR, why);
+		return;
+	case MG_EMPTY_FAIL:
+		decide(j, r, broken, MG_FAIL, mg_printf(j->arena, "%s (on_empty: fail)", why));
+		return;
+	case MG_EMPTY_PASS:
+		decide(j, r, broken, MG_PASS, mg_printf(j->arena, "%s (on_empty: pass)", why));
+		return;
+	}
+}
+
+static bool is_redacted(const struct mg_check *c)
+{
+	const struct mg_schema *sides[] = {c->schema, c->reference};
+	for (size_t s = 0; s < 2; s++)
+		for (size_t i = 0; sides[s] && c->column && i < sides[s]->data->redact_count; i++)
+			if (mg_streq(sides[s]->data->redact[i], c->column))
+				return true;
+	return false;
+}
+
+static void copy_value(
+	struct judging *j, struct mg_result *r, const struct mg_check *c, const struct mg_value *v)
+{
+	struct mg_arena *a = j->arena;
+	r->measured = v->state == MG_MEASURED;
+	r->rows = v->rows;
+	if (r->measured) {
+		r->value = r->judged = v->value;
+		r->lo = v->lo;
+		r->hi = v->hi;
+		r->effect = v->effect;
+		if (!isnan(v->interval_lo)) {
+			r->confidence = c->spec->confidence;
+			r->interval_lo = v->interval_lo;
+			r->interval_hi = v->interval_hi;
+			r->interval = mg_strdup(a, v->interval);
+		}
+	}
+	if (v->definition)
+		r->definition = mg_strdup(a, v->definition);
+	r->facts = mg_alloc_array(a, v->fact_count, sizeof(*r->facts));
+	for (size_t i = 0; i < v->fact_count; i++) {
+		if (v->facts[i].text && is_redacted(c))
+			continue; /* it may quote values */
+		r->facts[r->fact_count++] = (struct mg_run_fact){
+			.name = mg_strdup(a, v->facts[i].name),
+			.number = v->facts[i].number,
+			.text = mg_strdup(a, v->facts[i].text)};
+	}
+}
+
+/* Only what this check asked for, not the whole fused statement. */
+static const char *sql_of(struct judging *j, const struct mg_check *c)
+{
+	struct mg_text text;
+	mg_text_init(&text, j->arena);
+	for (size_t i = 0; i < c->need_count; i++) {
+		bool seen = false;
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = c->needs[k].query == c->needs[i].query;
+		if (seen)
+			continue;
+		struct mg_query query = *j->plan->queries[c->needs[i].query];
+		struct mg_term *own = mg_alloc_array(j->arena, query.term_count, sizeof(*own));
+		size_t count = 0;
+		for (size_t k = i; k < c->need_count; k++)
+			if (c->needs[k].query == c->needs[i].query &&
+				c->needs[k].first >= query.key_count && query.term_count &&
+				count < query.term_count)
+				own[count++] = query.terms[c->needs[k].first - query.key_count];
+		if (count) {
+			query.terms = own;
+			query.term_count = count;
+		}
+		if (text.len)
+			mg_text_add(&text, ";\n");
+		mg_text_add(&text, j->ops->sql(j->engine, &query, j->arena));
+	}
+	return text.len ? text.data : NULL;
+}
+
+static void describe(struct judging *j, struct mg_result *r, const struct mg_case *one)
+{
+	struct mg_arena *a = j->arena;
+	const struct mg_check *c = one->check;
+	*r = (struct mg_result){.name = c->name,
+		.suite = c->suite->name,
+		.kind = c->kind->name,
+		.column = c->column,
+		.tags = c->spec->tags,
+		.tag_count = c->spec->tag_count,
+		.owner = c->spec->owner ? c->spec->owner : j->plan->spec->owner,
+		.severity = c->spec->severity,
+		.data = c->spec->on,
+		.reference = c->spec->reference,
+		.pos = c->spec->pos,
+		.unit = unit_word(c->kind->unit),
+		.better = better_word(c->kind->better),
+		.definition = c->kind->definition,
+		.value = NAN,
+		.lo = NAN,
+		.hi = NAN,
+		.judged = NAN,
+		.interval_lo = NAN,
+		.interval_hi = NAN,
+		.effect = NAN,
+		.baseline = NAN,
+		.rows = -1,
+		.rows_read = one->rows_read,
+		.seconds = one->seconds,
+		.message = ""};
+	if (c->slice && !one->sliced)
+		r->slice = c->slice->name;
+	if (one->sliced) {
+		r->slice = mg_printf(
+			a, "%s=%s", c->slice->column, one->slice ? one->slice : "NULL");
+		const char *base = mg_strndup(
+			a, c->name, strlen(c->name) - strlen(c->slice->name) - 2);
+		r->name = mg_printf(a, "%s[%s]", base, r->slice);
+	}
+	r->limits = mg_alloc_array(a, 3 * 8, sizeof(*r->limits));
+}
+
+static void judge_case(
+	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
+{
+	const struct mg_check *c = one->check;
+	*broken = false;
+	describe(j, r, one);
+	if (c->skipped) {
+		decide(j, r, broken, MG_SKIP, c->spec->skip);
+		return;
+	}
+	if (one->skip) {
+		decide(j, r, broken, MG_SKIP, one->skip);
+		return;
+	}
+	r->sql = sql_of(j, c);
+	if (one->error) {
+		decide(j, r, broken, MG_ERROR, one->error);
+		return;
+	}
+	copy_value(j, r, c, &one->value);
+	if (one->value.state == MG_MEASURED)
+		judge_value(j, r, broken, one);
+	else if (one->value.state == MG_EMPTY)
+		judge_empty(j, r, broken, one);
+	else
+		decide(j, r, broken, MG_ERROR, one->value.why);
+}
+
+/* Kinds that look at the other cases are measured now that those are judged. */
+static void judge_other(
+	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
+{
+	struct mg_case late = *one;
+	if (!one->check->skipped && !one->error) {
+		struct mg_measures m = {.plan = j->plan,
+			.check = one->check,
+			.arena = j->arena,
+			.results = j->run->results,
+			.broken = j->broken,
+			.result_count = j->run->result_count};
+		late.value = one->check->kind->measure(one->check, &m);
+	}
+	judge_case(j, r, broken, &late);
+}
+
+void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_measured *measured, const struct mg_baselines *baselines,
+	const struct mg_engine_ops *ops, struct mg_engine *engine, struct mg_run *run)
+{
+	struct judging j = {.arena = arena,
+		.plan = plan,
+		.measured = measured,
+		.baselines = baselines,
+		.ops = ops,
+		.engine = engine,
+		.run = run};
+	run->results = mg_alloc_array(arena, measured->count, sizeof(*run->results));
+	j.broken = mg_alloc_array(arena, measured->count, sizeof(*j.broken));
+	run->suites = plan->suites;
+	run->suite_count = plan->suite_count;
+	run->stopped = measured->stopped;
+	for (size_t i = 0; i < measured->count; i++) {
+		const struct mg_case *one = &measured->cases[i];
+		if (one->check->is_twin)
+			continue;
+		struct mg_result *r = &run->results[run->result_count];
+		bool *broken = &j.broken[run->result_count++];
+		if (one->check->kind->flags & MG_KIND_OTHERS) {
+			/* Its turn comes; until then it counts as nothing. */
+			describe(&j, r, one);
+			r->verdict = MG_SKIP;
+		} else {
+			judge_case(&j, r, broken, one);
+		}
+	}
+	size_t at = 0;
+	for (size_t i = 0; i < measured->count; i++) {
+		const struct mg_case *one = &measured->cases[i];
+		if (one->check->is_twin)
+			continue;
+		if (one->check->kind->flags & MG_KIND_OTHERS)
+			judge_other(&j, &run->results[at], &j.broken[at], one);
+		at++;
+	}
+	mg_run_close(run);
+}

@@ -1,0 +1,106 @@
+/* limits.c: the one judge of all numbers. */
+#include "gate/limits.h"
+
+#include <math.h>
+
+const char *mg_limit_word(enum mg_limit_op op)
+{
+	static const char *const words[] = {
+		"min", "max", "above", "below", "equals", "max_drop", "max_rise", "max_change"};
+	return words[op];
+}
+
+bool mg_limit_relative(enum mg_limit_op op)
+{
+	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
+}
+
+static bool holds_at(
+	const struct mg_limit *limit, double tolerance, double value, const struct mg_measure *m)
+{
+	/* Written so that a NaN anywhere is false. */
+	double baseline = m->baseline;
+	double room = limit->of_baseline ? limit->value * fabs(baseline) : limit->value;
+	switch (limit->op) {
+	case MG_MIN:
+		return value >= limit->value;
+	case MG_MAX:
+		return value <= limit->value;
+	case MG_ABOVE:
+		return value > limit->value;
+	case MG_BELOW:
+		return value < limit->value;
+	case MG_EQUALS:
+		return value == limit->value || fabs(value - limit->value) <= tolerance;
+	case MG_MAX_DROP:
+	case MG_MAX_RISE:
+	case MG_MAX_CHANGE:
+		break;
+	}
+	if ((m->better == MG_HIGHER && value >= baseline) ||
+		(m->better == MG_LOWER && value <= baseline))
+		return true;
+	if (limit->op == MG_MAX_DROP)
+		return baseline - value <= room;
+	if (limit->op == MG_MAX_RISE)
+		return value - baseline <= room;
+	return fabs(value - baseline) <= room;
+}
+
+/* Does a smaller value make this limit harder to hold? */
+static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_measure *m)
+{
+	switch (limit->op) {
+	case MG_MIN:
+	case MG_ABOVE:
+	case MG_MAX_DROP:
+		return true;
+	case MG_MAX:
+	case MG_BELOW:
+	case MG_MAX_RISE:
+		return false;
+	case MG_EQUALS:
+	case MG_MAX_CHANGE:
+		break;
+	}
+	return m->better != MG_LOWER;
+}
+
+/* Two-sided limits on a two-sided metric look at both ends. */
+static bool both_ends(const struct mg_limit *limit, const struct mg_measure *m)
+{
+	return limit->op == MG_EQUALS || (limit->op == MG_MAX_CHANGE && m->better == MG_EITHER);
+}
+
+double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
+{
+	if (m->confidence <= 0 || both_ends(limit, m))
+		return value;
+	return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
+}
+
+enum mg_hold mg_limit_hold(
+	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
+{
+	if (mg_limit_relative(limit->op) && isnan(m->baseline))
+		return MG_LACKING;
+	if (m->confidence > 0) {
+		if (isnan(m->interval_lo) || isnan(m->interval_hi))
+			return MG_LACKING;
+		bool low = holds_at(limit, tolerance, m->interval_lo, m);
+		bool high = holds_at(limit, tolerance, m->interval_hi, m);
+		if (both_ends(limit, m))
+			return low && high ? MG_HELD : MG_BROKEN;
+		return (low_is_pessimistic(limit, m) ? low : high) ? MG_HELD : MG_BROKEN;
+	}
+	bool low = holds_at(limit, tolerance, m->lo, m);
+	bool high = holds_at(limit, tolerance, m->hi, m);
+	if (low == high) {
+		/* Both ends may miss `equals` on either side of it while the middle holds. */
+		if (!low && m->lo < m->hi && limit->op == MG_EQUALS && m->lo < limit->value &&
+			limit->value < m->hi)
+			return MG_OPEN;
+		return low ? MG_HELD : MG_BROKEN;
+	}
+	return isnan(m->lo) || isnan(m->hi) ? MG_BROKEN : MG_OPEN;
+}

@@ -1,0 +1,153 @@
+/* sample.c: shows a few failing rows of what did not hold, with redacted columns masked. */
+#include "gate/gate.h"
+
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "gate/pool.h"
+
+#define MASK "***"
+
+struct sampling {
+	const struct mg_plan *plan;
+	const struct mg_engine_ops *ops;
+	struct mg_run *run;
+	size_t *results;                 /* job -> result */
+	const struct mg_query **queries; /* job -> query */
+	const struct mg_check **checks;  /* job -> check */
+	struct mg_arena *arena;          /* used inside the pool's lock only */
+};
+
+/* The sample of one slice value. */
+static const struct mg_query *sample_query(struct mg_arena *a, const struct mg_case *one)
+{
+	const struct mg_query *whole = one->check->sample;
+	if (!whole || !one->sliced)
+		return whole;
+	struct mg_query *query = mg_alloc(a, sizeof(*query));
+	*query = *whole;
+	const struct mg_expr **where = mg_alloc_array(
+		a, whole->source.where_count + 1, sizeof(*where));
+	for (size_t i = 0; i < whole->source.where_count; i++)
+		where[i] = whole->source.where[i];
+	const struct mg_column *found = mg_schema_column(
+		one->check->schema, one->check->slice->column);
+	const struct mg_expr *column = mg_x_call(
+		a, MG_FN_TEXT, 1, mg_x_column(a, found->name, found->type));
+	where[query->source.where_count++] = one->slice
+		? mg_x_call(a, MG_FN_EQ, 2, column, mg_x_text(a, one->slice))
+		: mg_x_call(a, MG_FN_IS_NULL, 1, column);
+	query->source.where = where;
+	return query;
+}
+
+static bool in_list(const char *const *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(list[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool redacts(const struct mg_data *data, const char *column)
+{
+	return data && in_list((const char *const *)data->redact, data->redact_count, column);
+}
+
+/* Rows of a user's own SELECT: a column is shown only when it is known not to be redacted. */
+static bool masked_in_sql(const struct mg_plan *plan, const char *column)
+{
+	bool any = false, known = false;
+	for (size_t i = 0; i < plan->spec->data_count; i++) {
+		const struct mg_data *data = &plan->spec->data[i];
+		any = any || data->redact_count;
+		if (redacts(data, column))
+			return true;
+		known = known || mg_schema_column(&plan->schemas[i], column);
+	}
+	return any && !known;
+}
+
+static bool masked(const struct sampling *s, size_t job, const char *column, size_t i)
+{
+	const struct mg_query *q = s->queries[job];
+	const struct mg_check *c = s->checks[job];
+	if (q->kind == MG_QUERY_SAMPLE_SQL)
+		return masked_in_sql(s->plan, column);
+	/* Keys and orphans come first under their own names; the last column is a count. */
+	if (q->kind == MG_QUERY_SAMPLE_ORPHANS && i == 0 && c->column)
+		return redacts(q->source.data, c->column);
+	return redacts(q->source.data, column);
+}
+
+static void run_job(
+	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
+{
+	struct sampling *s = context;
+	struct mg_error err = {0};
+	struct mg_table table = {0};
+	const char **columns = NULL;
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	int code = s->ops->query(session, s->queries[job], scratch, &table, &columns, &err);
+	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
+
+	mg_pool_enter(pool);
+	struct mg_result *r = &s->run->results[s->results[job]];
+	struct mg_arena *a = s->arena;
+	if (code != MG_OK) {
+		r->sample_note = mg_printf(a, "no failing rows: %s", reason ? reason : err.text);
+	} else {
+		r->sample_columns = mg_alloc_array(a, table.columns, sizeof(*r->sample_columns));
+		r->samples = mg_alloc_array(a, table.rows * table.columns, sizeof(*r->samples));
+		r->sample_column_count = table.columns;
+		r->sample_rows = table.rows;
+		for (size_t i = 0; i < table.columns; i++) {
+			r->sample_columns[i] = mg_strdup(a, columns[i]);
+			bool hide = masked(s, job, columns[i], i);
+			for (size_t row = 0; row < table.rows; row++) {
+				const struct mg_cell *cell = &table.cells[row * table.columns + i];
+				if (cell->type != MG_CELL_NULL)
+					r->samples[row * table.columns + i] = hide
+						? MASK
+						: mg_strdup(a, cell->text ? cell->text : "");
+			}
+		}
+	}
+	mg_pool_leave(pool);
+}
+
+void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
+	const struct mg_execute_options *options, struct mg_run *run)
+{
+	if (measured->stopped || measured->engine_left)
+		return;
+	struct sampling *s = mg_alloc(arena, sizeof(*s));
+	*s = (struct sampling){.plan = plan, .ops = ops, .run = run, .arena = arena};
+	s->results = mg_alloc_array(arena, run->result_count, sizeof(*s->results));
+	s->queries = mg_alloc_array(arena, run->result_count, sizeof(*s->queries));
+	s->checks = mg_alloc_array(arena, run->result_count, sizeof(*s->checks));
+	struct mg_job *jobs = mg_alloc_array(arena, run->result_count, sizeof(*jobs));
+	size_t count = 0, at = 0;
+	for (size_t i = 0; i < measured->count; i++) {
+		const struct mg_case *one = &measured->cases[i];
+		if (one->check->is_twin)
+			continue;
+		size_t result = at++;
+		const struct mg_result *r = &run->results[result];
+		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->sample)
+			continue;
+		s->results[count] = result;
+		s->queries[count] = sample_query(arena, one);
+		s->checks[count] = one->check;
+		jobs[count++] = (struct mg_job){.run = run_job,
+			.label = "failing rows",
+			.timeout_seconds = one->check->spec->timeout_seconds};
+	}
+	struct mg_error err = {0};
+	const char *stopped = NULL;
+	/* No session, no samples: the verdicts stand without them. */
+	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, s, &stopped,
+		&measured->engine_left, &err);
+}
