@@ -72,14 +72,11 @@ struct mg_field {
 	const char *help;           /* one plain sentence without a full stop */
 };
 
-/* Entries of a table: MG_FIELD(params, member, TYPE, help, .required = true, ...), and for numbers
- * with bounds MG_FIELD_IN(params, member, TYPE, least, most, help, ...). */
+/* Entries of a table: MG_FIELD(params, member, TYPE, help, .required = true, ...). */
 #define MG_FIELD(params, member, kind_of, ...)                                                     \
-	MG_FIELD_IN(params, member, kind_of, NAN, NAN, __VA_ARGS__)
-#define MG_FIELD_IN(params, member, kind_of, least_value, most_value, ...)                         \
 	{                                                                                          \
 		.name = #member, .type = MG_FIELD_##kind_of, .offset = offsetof(params, member),   \
-		.least = least_value, .most = most_value, .help = __VA_ARGS__                      \
+		.least = NAN, .most = NAN, .help = __VA_ARGS__                                     \
 	}
 #define MG_FIELDS_END                                                                              \
 	{                                                                                          \

@@ -15,8 +15,8 @@ struct params {
 };
 
 static const struct mg_field fields[] = {
-	MG_FIELD_IN(struct params, q, SHARE, 0, 1, "which quantile: 0.5 or 50% is the median",
-		.required = true),
+	MG_FIELD(struct params, q, SHARE, "which quantile: 0.5 or 50% is the median",
+		.required = true, .least = 0, .most = 1),
 	MG_FIELD(struct params, method, CHOICE,
 		"linear interpolates between the two nearest values, inverted_cdf takes the least "
 		"value that at least a share q of the values does not exceed",
