@@ -11,9 +11,8 @@ struct params {
 };
 
 static const struct mg_field fields[] = {
-	MG_FIELD(
-		struct params, from, NUMBER, "least number of characters", .least = 0, .most = 1e9),
-	MG_FIELD_IN(struct params, to, NUMBER, 0, 1e9, "greatest number of characters"),
+	MG_FIELD(struct params, from, NUMBER, "least number of characters", .least = 0),
+	MG_FIELD(struct params, to, NUMBER, "greatest number of characters", .least = 0),
 	MG_FIELDS_END,
 };
 
@@ -26,6 +25,8 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	if ((!isnan(p->from) && p->from != floor(p->from)) ||
 		(!isnan(p->to) && p->to != floor(p->to)))
 		return mg_fail(err, MG_ESPEC, "`from` and `to` count characters: whole numbers");
+	if (p->from > 1e9 || p->to > 1e9)
+		return mg_fail(err, MG_ESPEC, "`from` and `to` may be 1000000000 at most");
 	if (p->from > p->to)
 		return mg_fail(
 			err, MG_ESPEC, "`from` (%.0f) is greater than `to` (%.0f)", p->from, p->to);
