@@ -1,0 +1,143 @@
+/* confusion.c: classification metrics from counts; formulas in confusion.h. */
+#include "stats/confusion.h"
+
+#include <math.h>
+
+static double ratio(double part, double whole)
+{
+	return whole > 0 ? part / whole : NAN;
+}
+
+double mg_precision(struct mg_binary_counts c)
+{
+	return ratio(c.tp, c.tp + c.fp);
+}
+
+double mg_recall(struct mg_binary_counts c)
+{
+	return ratio(c.tp, c.tp + c.fn);
+}
+
+double mg_specificity(struct mg_binary_counts c)
+{
+	return ratio(c.tn, c.tn + c.fp);
+}
+
+double mg_f1(struct mg_binary_counts c)
+{
+	return ratio(2 * c.tp, 2 * c.tp + c.fp + c.fn);
+}
+
+double mg_mcc(struct mg_binary_counts c)
+{
+	double seen = (c.tp + c.fn) * (c.tn + c.fp), said = (c.tp + c.fp) * (c.tn + c.fn);
+	if (!(seen > 0 && said > 0))
+		return NAN;
+	return (c.tp * c.tn - c.fp * c.fn) / (sqrt(seen) * sqrt(said));
+}
+
+static double at(struct mg_confusion c, size_t label, size_t prediction)
+{
+	return c.counts[label * c.classes + prediction];
+}
+
+static double predicted(struct mg_confusion c, size_t k)
+{
+	double sum = 0;
+	for (size_t label = 0; label < c.classes; label++)
+		sum += at(c, label, k);
+	return sum;
+}
+
+double mg_confusion_support(struct mg_confusion c, size_t k)
+{
+	double sum = 0;
+	for (size_t prediction = 0; prediction < c.classes; prediction++)
+		sum += at(c, k, prediction);
+	return sum;
+}
+
+double mg_confusion_rows(struct mg_confusion c)
+{
+	double sum = 0;
+	for (size_t i = 0; i < c.classes * c.classes; i++)
+		sum += c.counts[i];
+	return sum;
+}
+
+static double right(struct mg_confusion c)
+{
+	double sum = 0;
+	for (size_t k = 0; k < c.classes; k++)
+		sum += at(c, k, k);
+	return sum;
+}
+
+double mg_confusion_accuracy(struct mg_confusion c)
+{
+	return ratio(right(c), mg_confusion_rows(c));
+}
+
+double mg_confusion_balanced_accuracy(struct mg_confusion c)
+{
+	double sum = 0, classes = 0;
+	for (size_t k = 0; k < c.classes; k++) {
+		double support = mg_confusion_support(c, k);
+		if (support > 0) {
+			sum += at(c, k, k) / support;
+			classes++;
+		}
+	}
+	return ratio(sum, classes);
+}
+
+double mg_confusion_mcc(struct mg_confusion c)
+{
+	double rows = mg_confusion_rows(c), both = 0, said = 0, seen = 0;
+	for (size_t k = 0; k < c.classes; k++) {
+		double s = mg_confusion_support(c, k), p = predicted(c, k);
+		both += s * p;
+		said += p * p;
+		seen += s * s;
+	}
+	double spread = (rows * rows - said), variety = (rows * rows - seen);
+	if (!(spread > 0 && variety > 0))
+		return NAN;
+	return (right(c) * rows - both) / (sqrt(spread) * sqrt(variety));
+}
+
+struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
+{
+	double tp = at(c, k, k), support = mg_confusion_support(c, k), said = predicted(c, k);
+	return (struct mg_binary_counts){.tp = tp,
+		.fp = said - tp,
+		.fn = support - tp,
+		.tn = mg_confusion_rows(c) - support - said + tp};
+}
+
+double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
+	enum mg_average average, double undefined, size_t *out_class)
+{
+	struct mg_binary_counts total = {0};
+	double sum = 0, weights = 0;
+	for (size_t k = 0; k < c.classes; k++) {
+		struct mg_binary_counts one = mg_confusion_class(c, k);
+		double weight = average == MG_AVERAGE_WEIGHTED ? mg_confusion_support(c, k) : 1;
+		total.tp += one.tp;
+		total.fp += one.fp;
+		total.fn += one.fn;
+		total.tn += one.tn;
+		if (weight == 0 || average == MG_AVERAGE_MICRO)
+			continue;
+		double value = metric(one);
+		if (isnan(value))
+			value = undefined;
+		if (isnan(value) && out_class)
+			*out_class = k;
+		if (isnan(value))
+			return NAN;
+		sum += weight * value;
+		weights += weight;
+	}
+	return average == MG_AVERAGE_MICRO ? metric(total) : ratio(sum, weights);
+}

@@ -1,0 +1,53 @@
+/* confusion.h: classification metrics from counts of labels against predictions. */
+#ifndef MG_STATS_CONFUSION_H
+#define MG_STATS_CONFUSION_H
+
+#include <stddef.h>
+
+/* Counts are doubles that hold whole numbers. */
+
+/* One class against the rest. */
+struct mg_binary_counts {
+	double tp, fp, fn, tn;
+};
+
+/* NAN when the denominator is 0. */
+double mg_precision(struct mg_binary_counts c);   /* tp / (tp + fp) */
+double mg_recall(struct mg_binary_counts c);      /* tp / (tp + fn) */
+double mg_specificity(struct mg_binary_counts c); /* tn / (tn + fp) */
+double mg_f1(struct mg_binary_counts c);          /* 2 tp / (2 tp + fp + fn) */
+/* Matthews: (tp tn - fp fn) / sqrt((tp+fp) (tp+fn) (tn+fp) (tn+fn)). NAN when one class only was
+ * seen or predicted (scikit-learn gives 0). */
+double mg_mcc(struct mg_binary_counts c);
+
+/*
+ * Several classes: counts[label * classes + prediction]. Classes are those that occur as a label or
+ * as a prediction.
+ */
+struct mg_confusion {
+	size_t classes;
+	const double *counts;
+};
+
+double mg_confusion_rows(struct mg_confusion c);
+double mg_confusion_accuracy(struct mg_confusion c); /* NAN without rows */
+/* Mean recall of the classes that occur as labels (scikit-learn's balanced_accuracy_score). */
+double mg_confusion_balanced_accuracy(struct mg_confusion c);
+/* Gorodkin (2004), R_K. NAN when one class only was seen or predicted. */
+double mg_confusion_mcc(struct mg_confusion c);
+/* Class k against the rest. */
+struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k);
+double mg_confusion_support(struct mg_confusion c, size_t k); /* rows with label k */
+
+enum mg_average { MG_AVERAGE_MACRO, MG_AVERAGE_MICRO, MG_AVERAGE_WEIGHTED };
+
+/*
+ * A one-class metric over all classes: macro is the plain mean, weighted the mean weighted by the
+ * number of labels, micro the metric of the summed counts. A class whose metric is NAN counts as
+ * `undefined` when that is a number; when it is NAN the result is NAN and *out_class says which
+ * class (weighted: classes without labels weigh nothing and cannot spoil it). out_class may be NULL.
+ */
+double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
+	enum mg_average average, double undefined, size_t *out_class);
+
+#endif
