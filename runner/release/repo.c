@@ -1,0 +1,59 @@
+/* repo.c: reads commit, branch and cleanliness by libgit2. */
+#include "release/repo.h"
+
+#include <git2.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/text.h"
+
+static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_repo_state *out)
+{
+	git_reference *head = NULL;
+	if (git_repository_head(&head, repo) != 0)
+		return;
+	const git_oid *id = git_reference_target(head);
+	if (id) {
+		char hex[GIT_OID_HEXSZ + 1];
+		out->commit = mg_strdup(arena, git_oid_tostr(hex, sizeof(hex), id));
+	}
+	if (git_reference_is_branch(head))
+		out->branch = mg_strdup(arena, git_reference_shorthand(head));
+	git_reference_free(head);
+}
+
+static bool is_dirty(git_repository *repo)
+{
+	git_status_options options = GIT_STATUS_OPTIONS_INIT;
+	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
+	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+	git_status_list *list = NULL;
+	if (git_status_list_new(&list, repo, &options) != 0)
+		return true; /* what cannot be read is not known to be clean */
+	bool dirty = git_status_list_entrycount(list) > 0;
+	git_status_list_free(list);
+	return dirty;
+}
+
+void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out)
+{
+	*out = (struct mg_repo_state){0};
+	struct mg_error ignored = {0};
+	char *real = NULL;
+	if (mg_path_real(arena, file, &real, &ignored) != MG_OK)
+		return;
+	git_libgit2_init();
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	git_repository *repo = NULL;
+	if (git_repository_open_ext(&repo, mg_path_dir(arena, real), 0, NULL) == 0) {
+		const char *top = git_repository_workdir(repo);
+		read_head(arena, repo, out);
+		if (top && mg_starts_with(real, top))
+			out->path = mg_strdup(arena, real + strlen(top));
+		if (out->commit)
+			out->dirty = top && is_dirty(repo);
+	}
+	git_repository_free(repo);
+	git_libgit2_shutdown();
+}

@@ -1,0 +1,21 @@
+/* repo.h: which commit a file belongs to; read-only. */
+#ifndef MG_RELEASE_REPO_H
+#define MG_RELEASE_REPO_H
+
+#include <stdbool.h>
+
+struct mg_arena;
+
+struct mg_repo_state {
+	const char *commit; /* 40 hex; NULL: not in a repository, or nothing committed yet */
+	const char *branch; /* short name; NULL: detached */
+	const char *path;   /* of the file, relative to the top of the work tree; or NULL */
+	bool dirty;         /* a tracked file differs from the commit */
+};
+
+/* Looks for a repository from the file's folder upwards. Never fails: a file outside of any
+ * repository, or in a broken one, has no commit. The owner of the folder does not matter, because
+ * nothing of the repository is executed or written (container jobs run as another user). */
+void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out);
+
+#endif
