@@ -1,4 +1,4 @@
-/* foreign_key: the share of rows whose value exists in a column of another data set. */
+/* foreign_key: the share of rows whose value exists in a column of another dataset. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -10,12 +10,12 @@ struct params {
 };
 
 static const struct mg_field fields[] = {
-	MG_FIELD(struct params, to, TARGET, "data set and column that must hold the value",
+	MG_FIELD(struct params, to, TARGET, "dataset and column that must hold the value",
 		.required = true),
 	MG_FIELDS_END,
 };
 
-/* The column as the other data set spells it. */
+/* The column as the other dataset spells it. */
 static int other_column(
 	const struct mg_schema *schema, const char *name, const char **out, struct mg_error *err)
 {
@@ -71,10 +71,10 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 const struct mg_check_kind mg_check_foreign_key = {
 	.name = "foreign_key",
 	.family = "relations",
-	.summary = "share of rows whose value exists in a column of another data set",
+	.summary = "share of rows whose value exists in a column of another dataset",
 	.details =
 		"Each row counts by itself, so a missing value that occurs in 100 rows weighs 100. "
-		"The other data set's own `where` applies; NULLs in its column are never found.",
+		"The other dataset's own `where` applies; NULLs in its column are never found.",
 	.definition = "foreign_key/nulls-ignore",
 	.example = "- foreign_key: {column: origin, to: {data: airports, column: code}, min: 99%}",
 	.better = MG_HIGHER,

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/share.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
@@ -19,7 +20,6 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
-	(void)c;
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
 	struct mg_value v = mg_value_share(rows - nulls, rows);
@@ -27,6 +27,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return v;
 	v.message = mg_printf(a, "%s of %s %s NULL", mg_human_double(a, nulls, 15),
 		mg_human_double(a, rows, 15), rows == 1 ? "row is" : "rows are");
+	mg_share_interval(c, &v, rows - nulls, rows);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
 	mg_fact_number(m, &v, "failing_rows", nulls);
@@ -38,7 +39,7 @@ const struct mg_check_kind mg_check_not_null = {
 	.family = "values",
 	.summary = "share of rows in which a column has a value",
 	.details =
-		"Rows without NULL in the column, divided by all rows. `missing:` on the data set "
+		"Rows without NULL in the column, divided by all rows. `missing:` on the dataset "
 		"or the check names further values that count as NULL, such as empty text. NaN is "
 		"a value: `range` refuses it.",
 	.definition = "not_null/share-of-rows",

@@ -20,8 +20,8 @@ const struct mg_check_kind mg_check_row_count = {
 	.name = "row_count",
 	.family = "table",
 	.summary = "number of rows",
-	.details = "Counts the rows that pass the conditions of the data set, the suite and the "
-		   "check. A data set without rows counts as 0, which is a measurement and not an "
+	.details = "Counts the rows that pass the conditions of the dataset, the suite and the "
+		   "check. A dataset without rows counts as 0, which is a measurement and not an "
 		   "error: say `min: 1` to refuse it.",
 	.definition = "row_count/rows",
 	.example = "- row_count: {min: 10000, max: 100000}",

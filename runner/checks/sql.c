@@ -10,14 +10,14 @@ struct params {
 
 static const struct mg_field number_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the data sets by name that returns one row with one number",
+		"one SELECT over the datasets by name that returns one row with one number",
 		.required = true),
 	MG_FIELDS_END,
 };
 
 static const struct mg_field rows_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the data sets by name that returns the offending rows",
+		"one SELECT over the datasets by name that returns the offending rows",
 		.required = true),
 	MG_FIELDS_END,
 };
@@ -64,7 +64,7 @@ const struct mg_check_kind mg_check_sql = {
 	.family = "relations",
 	.summary = "the number that an SQL query returns",
 	.details =
-		"The query is one SELECT; every data set of the spec is a table by its name, with "
+		"The query is one SELECT; every dataset of the spec is a table by its name, with "
 		"its own `where` applied (the check's and the suite's are not: the query says what "
 		"it reads). It must return one row, and its first column is the number. NULL and "
 		"NaN count as nothing measured, which `on_empty` decides.",
@@ -89,7 +89,7 @@ const struct mg_check_kind mg_check_sql_rows = {
 	.family = "relations",
 	.summary = "number of rows that an SQL query returns",
 	.details =
-		"The query is one SELECT that finds what should not be there; every data set of "
+		"The query is one SELECT that finds what should not be there; every dataset of "
 		"the spec is a table by its name, with its own `where` applied. The first rows it "
 		"returns are shown when the check fails.",
 	.definition = "sql_rows/rows",

@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "checks/finite.h"
+#include "stats/interval.h"
 
 struct params {
 	int non_finite;
@@ -43,6 +44,18 @@ static struct mg_value measure(
 	return v;
 }
 
+/* The spread is needed for the interval only. */
+static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	const struct mg_expr *x;
+	MG_TRY(plan(pl, c, MG_FN_SUM, err));
+	if (c->spec->confidence <= 0)
+		return MG_OK;
+	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
+		mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
+}
+
 static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	return plan(pl, c, MG_FN_SUM, err);
@@ -70,7 +83,15 @@ static struct mg_value measure_number(const struct mg_check *c, const struct mg_
 
 static struct mg_value measure_mean(const struct mg_check *c, const struct mg_measures *m)
 {
-	return measure(c, m, 1, true);
+	struct mg_value v = measure(c, m, 1, true);
+	if (v.state != MG_MEASURED || c->spec->confidence <= 0)
+		return v;
+	struct mg_interval i = mg_interval_mean(
+		v.value, mg_get(m, "sd"), (double)v.rows, c->spec->confidence);
+	v.interval_lo = i.lo;
+	v.interval_hi = i.hi;
+	v.interval = "t";
+	return v;
 }
 
 static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_measures *m)
@@ -86,17 +107,18 @@ const struct mg_check_kind mg_check_mean = {
 	.name = "mean",
 	.family = "statistics",
 	.summary = "arithmetic mean of a column",
-	.details = "The sum of the values divided by their number. " NON_FINITE,
+	.details =
+		"The sum of the values divided by their number. `confidence` uses Student's t. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_INTERVAL,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,
 	.params_size = sizeof(struct params),
-	.plan = plan_sum,
+	.plan = plan_mean,
 	.measure = measure_mean,
 };
 
