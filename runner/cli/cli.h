@@ -63,7 +63,10 @@ struct mg_command {
 
 /* All commands in the order of commands.def, NULL-terminated. */
 extern const struct mg_command *const mg_commands[];
-const struct mg_command *mg_command_find(const char *name);
+const struct mg_command *mg_command_find(const char *name); /* NULL when there is none */
+/* The command, or MG_EUSAGE that names the nearest one. */
+int mg_command_need(struct mg_arena *arena, const char *name, const struct mg_command **out,
+	struct mg_error *err);
 
 /* ---- what it is handed ---- */
 
