@@ -88,6 +88,8 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 		return v;
 	struct mg_interval i = mg_interval_mean(
 		v.value, mg_get(m, "sd"), (double)v.rows, c->spec->confidence);
+	if (isnan(i.lo))
+		return mg_value_undefined("one value has no confidence interval");
 	v.interval_lo = i.lo;
 	v.interval_hi = i.hi;
 	v.interval = "t";
