@@ -1,0 +1,400 @@
+/* words: numbers in their units, limits as written, counts and details in plain words. */
+#include "report/words.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/text.h"
+
+/* ---- the run ---- */
+
+static void count(struct mg_counts *counts, enum mg_verdict verdict)
+{
+	size_t *places[] = {
+		&counts->pass, &counts->warn, &counts->fail, &counts->skip, &counts->error};
+	++*places[verdict];
+}
+
+struct mg_group *mg_run_groups(struct mg_arena *arena, const struct mg_run *run, size_t *out_count)
+{
+	struct mg_map groups;
+	mg_map_init(&groups, arena);
+	for (size_t i = 0; i < run->suite_count; i++) {
+		if (!mg_map_has(&groups, run->suites[i]))
+			mg_map_put(&groups, run->suites[i], mg_alloc(arena, sizeof(struct mg_group)));
+	}
+	for (size_t i = 0; i < run->result_count; i++) {
+		const struct mg_result *r = &run->results[i];
+		struct mg_group *g = mg_map_get(&groups, r->suite);
+		if (!g) {
+			g = mg_alloc(arena, sizeof(*g));
+			mg_map_put(&groups, r->suite, g);
+		}
+		g->results = mg_grow(
+			arena, g->results, g->count, &g->capacity, sizeof(struct mg_result *));
+		g->results[g->count++] = r;
+		g->seconds += isfinite(r->seconds) && r->seconds > 0 ? r->seconds : 0;
+		count(&g->counts, r->verdict);
+	}
+	struct mg_group *list = mg_alloc_array(arena, groups.count, sizeof(*list));
+	size_t n = 0;
+	for (size_t i = 0; i < groups.count; i++) {
+		const struct mg_group *g = groups.entries[i].value;
+		if (g->count == 0)
+			continue;
+		list[n] = *g;
+		list[n++].suite = groups.entries[i].key;
+	}
+	*out_count = n;
+	return list;
+}
+
+char *mg_words_title(struct mg_arena *arena, const struct mg_run *run)
+{
+	return mg_printf(arena, "%s%s%s", run->model, run->stage ? " " : "",
+		run->stage ? run->stage : "");
+}
+
+const char *mg_words_outcome(const struct mg_run *run)
+{
+	switch (run->verdict) {
+	case MG_PASS:
+		return "PASSED";
+	case MG_WARN:
+		return run->fail_on_warn ? "FAILED" : "WARNED";
+	case MG_FAIL:
+		return "FAILED";
+	default:
+		return "ERROR";
+	}
+}
+
+char *mg_words_counts(struct mg_arena *arena, const struct mg_counts *counts)
+{
+	const struct {
+		size_t n;
+		const char *word;
+	} parts[] = {{counts->pass, "passed"}, {counts->warn, "warned"}, {counts->fail, "failed"},
+		{counts->error, "not measured"}, {counts->skip, "skipped"}};
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i].n)
+			mg_text_addf(&text, "%s%zu %s", text.len ? ", " : "", parts[i].n,
+				parts[i].word);
+	}
+	return text.len ? text.data : mg_strdup(arena, "nothing");
+}
+
+char *mg_words_summary(struct mg_arena *arena, const struct mg_run *run)
+{
+	char *duration = mg_human_duration(arena, run->seconds);
+	if (run->result_count == 0)
+		return mg_printf(arena, "no checks were run in %s", duration);
+	return mg_printf(arena, "%zu check%s: %s in %s", run->result_count,
+		run->result_count == 1 ? "" : "s", mg_words_counts(arena, &run->counts), duration);
+}
+
+bool mg_run_lacks_error(const struct mg_run *run)
+{
+	return run->verdict == MG_ERROR && run->counts.error == 0;
+}
+
+const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
+{
+	if (run->stopped)
+		return mg_printf(arena, "the run was stopped early: %s", run->stopped);
+	if (!mg_run_lacks_error(run))
+		return NULL;
+	if (run->result_count == 0)
+		return run->selection
+			? mg_printf(arena, "no checks were run: none matches the selection %s",
+				  run->selection)
+			: "no checks were run";
+	return "all checks were skipped, so nothing was held to a limit";
+}
+
+/* ---- numbers ---- */
+
+static bool is_relative(const struct mg_judged_limit *limit)
+{
+	return mg_starts_with(limit->op, "max_");
+}
+
+static bool is_effect(const struct mg_judged_limit *limit)
+{
+	return mg_streq(limit->role, "effect");
+}
+
+/* People read a value beside its limits, so all are written alike. */
+static bool in_percent(const struct mg_result *r)
+{
+	if (mg_streq(r->unit, "share"))
+		return true;
+	for (size_t i = 0; i < r->limit_count; i++) {
+		if (!is_relative(&r->limits[i]) && !is_effect(&r->limits[i]))
+			return r->limits[i].as_percent;
+	}
+	return false;
+}
+
+/* Exactly, in the largest unit that divides it: limits must not be rounded. */
+static char *exact_duration(struct mg_arena *arena, double seconds)
+{
+	static const struct {
+		double seconds;
+		const char *unit;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && seconds != 0; i++) {
+		double n = seconds / units[i].seconds;
+		if (n == floor(n) && (i > 0 || n != 1))
+			return mg_printf(
+				arena, "%s %s", mg_human_double(arena, n, 15), units[i].unit);
+	}
+	return mg_printf(arena, "%s s", mg_human_double(arena, seconds, 15));
+}
+
+enum { FEW_DIGITS = 4, ALL_DIGITS = 15 };
+
+static char *number(
+	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, int digits)
+{
+	if (!isfinite(x))
+		return mg_double_text(arena, x);
+	if (percent)
+		return mg_printf(arena, "%s%%", mg_human_double(arena, x * 100, digits));
+	if (mg_streq(r->unit, "seconds"))
+		return digits == ALL_DIGITS ? exact_duration(arena, x) : mg_human_duration(arena, x);
+	return mg_human_double(arena, x, digits);
+}
+
+/* Would the text make x look like a limit, or like all or nothing, that it is not? */
+static bool misleads(struct mg_arena *arena, const struct mg_result *r, double x, bool percent,
+	const char *text)
+{
+	if (percent && ((x != 0 && mg_streq(text, "0%")) || (x != 1 && mg_streq(text, "100%"))))
+		return true;
+	for (size_t i = 0; i < r->limit_count; i++) {
+		double limit = r->limits[i].value;
+		if (is_relative(&r->limits[i]) || is_effect(&r->limits[i]) || limit == x)
+			continue;
+		if (mg_streq(text, number(arena, r, limit, percent, ALL_DIGITS)) ||
+			mg_streq(text, number(arena, r, limit, percent, FEW_DIGITS)))
+			return true;
+	}
+	return false;
+}
+
+char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x)
+{
+	bool percent = in_percent(r);
+	char *text = NULL;
+	for (int digits = FEW_DIGITS; digits <= ALL_DIGITS; digits++) {
+		text = number(arena, r, x, percent, digits);
+		if (!misleads(arena, r, x, percent, text))
+			return text;
+	}
+	return text;
+}
+
+char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
+{
+	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");
+}
+
+/* ---- limits ---- */
+
+/* "max_drop" -> "max drop". */
+static char *spaced(struct mg_arena *arena, const char *word)
+{
+	char *text = mg_strdup(arena, word);
+	for (char *p = text; *p; p++) {
+		if (*p == '_')
+			*p = ' ';
+	}
+	return text;
+}
+
+char *mg_words_limit(
+	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
+{
+	bool percent = limit->as_percent || limit->of_baseline ||
+		(!is_effect(limit) && mg_streq(r->unit, "share"));
+	char *value = is_effect(limit) && !percent
+		? mg_human_double(arena, limit->value, ALL_DIGITS)
+		: number(arena, r, limit->value, percent, ALL_DIGITS);
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	if (!mg_streq(limit->role, "limit"))
+		mg_text_addf(&text, "%s ", limit->role);
+	mg_text_addf(&text, "%s %s", spaced(arena, limit->op), value);
+	if (limit->tolerance != 0)
+		mg_text_addf(
+			&text, " ± %s", number(arena, r, limit->tolerance, percent, ALL_DIGITS));
+	return text.data;
+}
+
+static char *limits_text(struct mg_arena *arena, const struct mg_result *r, bool broken_only)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	for (size_t i = 0; i < r->limit_count; i++) {
+		const struct mg_judged_limit *limit = &r->limits[i];
+		if (broken_only && limit->held)
+			continue;
+		/* A broken limit says it all; that its warning is broken too is no news. */
+		if (broken_only && r->verdict == MG_FAIL && mg_streq(limit->role, "warn"))
+			continue;
+		mg_text_addf(&text, "%s%s", text.len ? ", " : "", mg_words_limit(arena, r, limit));
+	}
+	return text.data;
+}
+
+char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r)
+{
+	return limits_text(arena, r, false);
+}
+
+char *mg_words_reason(struct mg_arena *arena, const struct mg_result *r)
+{
+	if (!r->measured)
+		return mg_strdup(arena, r->message);
+	char *limits = limits_text(arena, r, true);
+	if (!*limits)
+		limits = limits_text(arena, r, false);
+	char *judged = mg_words_number(arena, r, isnan(r->judged) ? r->value : r->judged);
+	if (strstr(r->message, judged))
+		return mg_strdup(arena, r->message);
+	return mg_printf(arena, "%s%s%s%s%s", judged, *limits ? ", " : "", limits,
+		*r->message ? ": " : "", r->message);
+}
+
+/* ---- places, names, details ---- */
+
+char *mg_words_place(struct mg_arena *arena, const struct mg_run *run, const struct mg_result *r)
+{
+	if (r->pos.line <= 0)
+		return mg_strdup(arena, run->spec_path);
+	return mg_printf(arena, "%s:%d:%d", run->spec_path, r->pos.line, r->pos.col);
+}
+
+const char *mg_words_name(const struct mg_result *r)
+{
+	size_t n = strlen(r->suite);
+	if (n && strncmp(r->name, r->suite, n) == 0 && r->name[n] == '/' && r->name[n + 1])
+		return r->name + n + 1;
+	return r->name;
+}
+
+struct pairs {
+	struct mg_words_pair *list;
+	size_t count;
+};
+
+static void add(struct pairs *pairs, const char *label, const char *text)
+{
+	if (pairs->count < MG_WORDS_PAIRS && text && *text)
+		pairs->list[pairs->count++] = (struct mg_words_pair){label, text};
+}
+
+static char *measured_text(struct mg_arena *arena, const struct mg_result *r)
+{
+	if (!r->measured)
+		return NULL;
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	mg_text_add(&text, mg_words_value(arena, r));
+	if (r->rows >= 0)
+		mg_text_addf(&text, " over %s row%s", mg_human_double(arena, (double)r->rows, 1),
+			r->rows == 1 ? "" : "s");
+	mg_text_addf(&text, " of %s", r->data);
+	if (r->reference)
+		mg_text_addf(&text, " against %s", r->reference);
+	return text.data;
+}
+
+/* The bound of a value that was not counted exactly; NULL for exact ones. */
+static char *bound_text(struct mg_arena *arena, const struct mg_result *r)
+{
+	if (!r->measured || !(r->hi - r->lo > 1e-9 * fabs(r->value)))
+		return NULL;
+	return mg_printf(arena, "%s to %s", mg_human_double(arena, r->lo, 7),
+		mg_human_double(arena, r->hi, 7));
+}
+
+static char *interval_text(struct mg_arena *arena, const struct mg_result *r)
+{
+	if (!r->interval || isnan(r->interval_lo) || isnan(r->interval_hi))
+		return NULL;
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	mg_text_addf(&text, "%s to %s at %s%% (%s)", mg_words_number(arena, r, r->interval_lo),
+		mg_words_number(arena, r, r->interval_hi),
+		mg_human_double(arena, r->confidence * 100, 6), r->interval);
+	if (r->measured && r->judged != r->value && !isnan(r->judged))
+		mg_text_addf(&text, "; %s was judged", mg_words_number(arena, r, r->judged));
+	return text.data;
+}
+
+static char *baseline_text(struct mg_arena *arena, const struct mg_result *r)
+{
+	if (isnan(r->baseline))
+		return mg_strdup(arena, r->baseline_source);
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	mg_text_add(&text, mg_words_number(arena, r, r->baseline));
+	if (r->baseline_source)
+		mg_text_addf(&text, " (%s)", r->baseline_source);
+	if (r->measured && isfinite(r->value) && isfinite(r->baseline) && r->baseline != 0) {
+		double change = (r->value - r->baseline) / fabs(r->baseline);
+		mg_text_addf(&text, ", changed by %s%s%%", change > 0 ? "+" : "",
+			mg_human_double(arena, change * 100, 3));
+	}
+	return text.data;
+}
+
+static char *joined(struct mg_arena *arena, const char **list, size_t n)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	for (size_t i = 0; i < n; i++)
+		mg_text_addf(&text, "%s%s", i ? ", " : "", list[i]);
+	return text.data;
+}
+
+static void add_facts(struct mg_arena *arena, const struct mg_result *r, struct pairs *pairs)
+{
+	for (size_t i = 0; i < r->fact_count; i++) {
+		const struct mg_run_fact *fact = &r->facts[i];
+		const char *text = fact->text ? fact->text : mg_human_double(arena, fact->number, 6);
+		add(pairs, "fact", mg_printf(arena, "%s = %s", fact->name, text));
+	}
+}
+
+size_t mg_words_details(struct mg_arena *arena, const struct mg_run *run, const struct mg_result *r,
+	bool all, struct mg_words_pair *out)
+{
+	struct pairs pairs = {out, 0};
+	add(&pairs, "measured", measured_text(arena, r));
+	add(&pairs, "limit", mg_words_limits(arena, r));
+	add(&pairs, "interval", interval_text(arena, r));
+	add(&pairs, "bound", bound_text(arena, r));
+	if (!isnan(r->effect))
+		add(&pairs, "effect", mg_human_double(arena, r->effect, FEW_DIGITS));
+	add(&pairs, "baseline", baseline_text(arena, r));
+	if (all) {
+		add(&pairs, "place", mg_words_place(arena, run, r));
+		add(&pairs, "owner", r->owner);
+		add(&pairs, "definition", r->definition);
+		add(&pairs, "tags", joined(arena, r->tags, r->tag_count));
+		if (r->rows_read >= 0)
+			add(&pairs, "cost",
+				mg_printf(arena, "%s rows read in %s",
+					mg_human_double(arena, (double)r->rows_read, 1),
+					mg_human_duration(arena, r->seconds)));
+		add_facts(arena, r, &pairs);
+	}
+	add(&pairs, "samples", r->sample_note);
+	return pairs.count;
+}
