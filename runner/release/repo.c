@@ -25,7 +25,8 @@ static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_re
 
 static bool is_dirty(git_repository *repo)
 {
-	git_status_options options = GIT_STATUS_OPTIONS_INIT;
+	git_status_options options;
+	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	git_status_list *list = NULL;

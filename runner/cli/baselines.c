@@ -1,0 +1,82 @@
+/* baselines.c: reads the earlier runs that a spec compares with. */
+#include "cli/baselines.h"
+
+#include <modelgate/report.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+static bool allowed(struct mg_arena *arena, const char *path, const char *folder,
+	const char *const *allow, size_t allow_count)
+{
+	struct mg_error ignored = {0};
+	char *real = NULL;
+	if (mg_path_real(arena, folder, &real, &ignored) == MG_OK && mg_path_inside(path, real))
+		return true;
+	for (size_t i = 0; i < allow_count; i++)
+		if (mg_path_real(arena, allow[i], &real, &ignored) == MG_OK &&
+			mg_path_inside(path, real))
+			return true;
+	return false;
+}
+
+static int read_file(struct mg_arena *arena, const char *folder, const char *name,
+	const char *const *allow, size_t allow_count, struct mg_run **out, struct mg_error *err)
+{
+	const char *path = mg_path_join(arena, folder, name);
+	char *real = NULL, *text = NULL;
+	size_t len = 0;
+	MG_TRY(mg_path_real(arena, path, &real, err));
+	if (!allowed(arena, real, folder, allow, allow_count))
+		return mg_fail(err, MG_EUSAGE,
+			"%s lies outside of the spec's folder; name it with --allow-path", name);
+	MG_TRY(mg_file_read(arena, real, MG_RUN_MAX_BYTES, &text, &len, err));
+	return mg_run_read(arena, text, len, out, err);
+}
+
+static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_baseline *baseline, const char *const *allow, size_t allow_count,
+	struct mg_baseline_run *out)
+{
+	*out = (struct mg_baseline_run){.kind = baseline->kind, .name = baseline->name};
+	if (baseline->kind == MG_BASELINE_STAGE) {
+		out->problem =
+			"the measures of a stage travel with its promotion tag, and this version "
+			"cannot read those yet; use baseline: {file: run.json}";
+		return;
+	}
+	if (baseline->kind == MG_BASELINE_PREVIOUS) {
+		out->problem = "this version keeps no history yet; use baseline: {file: run.json}";
+		return;
+	}
+	struct mg_run *run = NULL;
+	struct mg_error err = {0};
+	if (read_file(arena, plan->spec->folder, baseline->name, allow, allow_count, &run, &err) !=
+		MG_OK)
+		out->problem = mg_strdup(arena, err.text);
+	else if (!mg_streq(run->model, plan->spec->model))
+		out->problem = mg_printf(arena, "it is a run of model '%s', not of '%s'",
+			run->model, plan->spec->model);
+	else
+		out->run = run;
+}
+
+void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const char *const *allow,
+	size_t allow_count, struct mg_baselines *out)
+{
+	struct mg_baseline_run *list = mg_alloc_array(arena, plan->check_count, sizeof(*list));
+	size_t count = 0;
+	for (size_t i = 0; i < plan->check_count; i++) {
+		const struct mg_baseline *b = &plan->checks[i]->spec->baseline;
+		if (b->kind != MG_BASELINE_FILE && b->kind != MG_BASELINE_STAGE &&
+			b->kind != MG_BASELINE_PREVIOUS)
+			continue;
+		bool known = false;
+		for (size_t k = 0; k < count && !known; k++)
+			known = list[k].kind == b->kind && mg_streq(list[k].name, b->name);
+		if (!known)
+			read_one(arena, plan, b, allow, allow_count, &list[count++]);
+	}
+	out->list = list;
+	out->count = count;
+}

@@ -1,0 +1,336 @@
+/* cmd_run.c: `modelgate run`: measures a model's suites, judges them, and writes the reports. */
+#include <modelgate/engine.h>
+#include <modelgate/report.h>
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/baselines.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/provenance.h"
+#include "cli/reports.h"
+#include "cli/specfile.h"
+#include "gate/gate.h"
+
+/* How long an engine may take to obey a cancel before it is left behind. */
+#define GRACE_SECONDS 5.0
+
+static const char *const dumps[] = {"plan", NULL};
+static const char *const fail_ons[] = {"warn", NULL};
+
+static const struct mg_option options[] = {
+	{.name = "stage",
+		.value = "STAGE",
+		.section = "What to run",
+		.help = "run the suites that this stage demands, with its overlays"},
+	{.name = "suite", .value = "NAME", .repeat = true, .help = "run only this suite"},
+	{.name = "select",
+		.value = "TERM",
+		.repeat = true,
+		.help = "run only checks that match tag:x, name:glob, kind:x or column:glob"},
+	{.name = "var",
+		.value = "NAME=VALUE",
+		.repeat = true,
+		.help = "set a variable of the spec"},
+	{.name = "as-of",
+		.value = "TIME",
+		.help = "the time that verdicts see, as 2026-11-23T04:05:06Z; now by default"},
+	{.name = "seed",
+		.value = "N",
+		.default_text = "1",
+		.help = "the only randomness that verdicts see"},
+	{.name = "fail-on",
+		.value = "LEVEL",
+		.choices = fail_ons,
+		.help = "exit with 1 on warnings too"},
+	{.name = "threads",
+		.value = "N",
+		.section = "How to run",
+		.help = "processors to use; all by default"},
+	{.name = "memory",
+		.value = "SIZE",
+		.help = "memory that the engine may take, as 2GB; most of the machine by default"},
+	{.name = "timeout",
+		.value = "TIME",
+		.help = "stop after this long, as 90s or 15m, and report what was measured"},
+	{.name = "allow-path",
+		.value = "DIR",
+		.repeat = true,
+		.help = "let the spec read files here too, not only in its own folder"},
+	{.name = "dump",
+		.value = "WHAT",
+		.choices = dumps,
+		.help = "print the plan (checks, needs, SQL) and measure nothing"},
+	MG_OPTIONS_END};
+
+static const struct mg_example examples[] = {
+	{"modelgate run examples/flight-delay/modelgate.yaml --junit results.xml",
+		"run all suites and write JUnit XML for the Tests tab"},
+	{"modelgate run --stage PPS --var month=2001-03 --fail-on warn",
+		"run what PPS demands on March, from modelgate.yaml in this folder"},
+	{"modelgate run --suite drift --select 'column:dist*' --dump plan",
+		"show what the drift suite would measure on some columns"},
+	{NULL, NULL}};
+
+/* ---- signals ---- */
+
+static volatile sig_atomic_t stop_asked;
+
+static void on_signal(int number)
+{
+	(void)number;
+	if (stop_asked)
+		_exit(MG_EXIT_UNMEASURED); /* asked twice: at once */
+	stop_asked = 1;
+}
+
+static void watch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- the steps ---- */
+
+struct job {
+	struct mg_cli *cli;
+	const struct mg_args *args;
+	struct mg_arena *arena;
+	struct mg_spec *spec;
+	struct mg_selection selection;
+	struct mg_engine_options engine_options;
+	struct mg_execute_options execute;
+	int64_t as_of_us, seed;
+	const struct mg_engine_ops *ops;
+	struct mg_engine *engine;
+	struct mg_schema *schemas;
+	struct mg_plan *plan;
+	struct mg_measured *measured;
+	struct mg_provenance *provenance;
+	struct mg_progress progress;
+	struct mg_run *run;
+	bool engine_left;
+};
+
+static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
+{
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = {{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"TiB", 1099511627776.0},
+		{"GiB", 1073741824.0}, {"MiB", 1048576.0}, {"KiB", 1024.0}};
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (!mg_ends_with(text, units[i].unit))
+			continue;
+		double number = 0;
+		const char *digits = mg_strndup(
+			scratch, text, strlen(text) - strlen(units[i].unit));
+		if (mg_parse_double(digits, false, &number) && number > 0 && number < 1e6) {
+			*out = (uint64_t)(number * units[i].factor);
+			return MG_OK;
+		}
+	}
+	return mg_fail(err, MG_EUSAGE, "--memory '%s' is no size; write it as 512MB or 2GiB", text);
+}
+
+static int read_options(struct job *j, struct mg_error *err)
+{
+	const struct mg_args *args = j->args;
+	size_t count = 0;
+	j->selection.suites = mg_arg_list(args, "suite", &j->selection.suite_count);
+	j->selection.terms = mg_arg_list(args, "select", &j->selection.term_count);
+	j->engine_options.allow_paths = mg_arg_list(args, "allow-path", &count);
+	j->engine_options.allow_path_count = count;
+	int64_t threads = sysconf(_SC_NPROCESSORS_ONLN);
+	MG_TRY(mg_arg_int(args, "threads", 1, 1024, &threads, err));
+	j->engine_options.threads = (int)threads;
+	j->execute.threads = (int)threads;
+	if (mg_arg_text(args, "memory"))
+		MG_TRY(parse_bytes(
+			mg_arg_text(args, "memory"), &j->engine_options.memory_bytes, err));
+	MG_TRY(mg_arg_duration(args, "timeout", &j->execute.timeout_seconds, err));
+	MG_TRY(mg_arg_int(args, "seed", 0, INT64_MAX, &j->seed, err));
+	j->as_of_us = mg_clock_now_us();
+	const char *as_of = mg_arg_text(args, "as-of");
+	if (as_of && !mg_clock_parse(as_of, &j->as_of_us))
+		return mg_fail(err, MG_EUSAGE,
+			"--as-of '%s' is no time; write it as 2026-11-23 or 2026-11-23T04:05:06Z",
+			as_of);
+	j->execute.grace_seconds = GRACE_SECONDS;
+	j->execute.stop = &stop_asked;
+	j->execute.progress = mg_progress_show;
+	j->execute.context = &j->progress;
+	return MG_OK;
+}
+
+/* Opens the datasets that the selection reaches; one that cannot be opened keeps its reason. */
+static int describe_data(struct job *j, struct mg_error *err)
+{
+	struct mg_spec *spec = j->spec;
+	bool *used = mg_alloc_array(j->arena, spec->data_count, sizeof(*used));
+	MG_TRY(mg_plan_datasets(spec, &j->selection, used, err));
+	j->schemas = mg_alloc_array(j->arena, spec->data_count, sizeof(*j->schemas));
+	char *folder = NULL;
+	MG_TRY(mg_path_real(j->arena, spec->folder, &folder, err));
+	for (size_t i = 0; i < spec->data_count; i++) {
+		const char **files = NULL;
+		size_t file_count = 0;
+		struct mg_error why = {0};
+		j->schemas[i].data = &spec->data[i];
+		if (!used[i]) {
+			j->schemas[i].error = "it was not opened";
+			continue;
+		}
+		if (j->ops->describe(j->engine, &spec->data[i], j->arena, &j->schemas[i], &files,
+			    &file_count, &why) == MG_OK)
+			mg_provenance_add(j->provenance, spec->data[i].name, folder,
+				(const char *const *)files, file_count);
+		else
+			j->schemas[i] = (struct mg_schema){
+				.data = &spec->data[i], .error = mg_strdup(j->arena, why.text)};
+	}
+	return MG_OK;
+}
+
+static int plan_run(struct job *j, struct mg_error *err)
+{
+	j->ops = &mg_engine_duckdb;
+	j->engine_options.spec = j->spec;
+	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
+	MG_TRY(describe_data(j, err));
+	return mg_plan_make(j->arena, j->spec, j->schemas, &j->selection, j->as_of_us,
+		(uint64_t)j->seed, &j->plan, err);
+}
+
+static void head_run(struct job *j, int64_t started_us)
+{
+	struct mg_run *run = j->run = mg_alloc(j->arena, sizeof(*run));
+	char *host = mg_alloc(j->arena, 256);
+	if (gethostname(host, 255) != 0)
+		host[0] = '\0';
+	run->program_version = MG_VERSION;
+	run->engine = j->ops->name;
+	run->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
+	run->model = j->spec->model;
+	run->owner = j->spec->owner;
+	run->stage = j->spec->stage;
+	run->spec_path = j->spec->path;
+	run->spec_sha256 = j->spec->digest;
+	run->vars = j->spec->vars;
+	run->var_count = j->spec->var_count;
+	run->started_us = started_us;
+	run->as_of_us = j->as_of_us;
+	run->seed = (uint64_t)j->seed;
+	run->host = host;
+	run->fail_on_warn = mg_arg_text(j->args, "fail-on") != NULL;
+	struct mg_text terms;
+	mg_text_init(&terms, j->arena);
+	for (size_t i = 0; i < j->selection.term_count; i++)
+		mg_text_addf(&terms, "%s%s", i ? " " : "", j->selection.terms[i]);
+	run->selection = terms.len ? terms.data : NULL;
+}
+
+static int measure_run(struct job *j, struct mg_error *err)
+{
+	struct mg_baselines baselines = {0};
+	mg_baselines_read(j->arena, j->plan, j->engine_options.allow_paths,
+		j->engine_options.allow_path_count, &baselines);
+	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
+	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
+	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
+	j->engine_left = j->measured->engine_left;
+	return MG_OK;
+}
+
+/* An input that cannot be digested cannot be vouched for: nothing was wrong with its numbers, but
+ * the run is no evidence. */
+static int finish_run(struct job *j, double began, struct mg_error *err)
+{
+	MG_TRY(mg_provenance_finish(j->provenance, j->run, err));
+	j->provenance = NULL;
+	j->run->seconds = mg_clock_ticks() - began;
+	return MG_OK;
+}
+
+static int run_steps(struct job *j, struct mg_error *err)
+{
+	int64_t started_us = mg_clock_now_us();
+	double began = mg_clock_ticks();
+	const char *path = mg_arg_operand(j->args, 0);
+	MG_TRY(read_options(j, err));
+	MG_TRY(mg_specfile_read(j->cli, path ? path : "modelgate.yaml",
+		mg_arg_text(j->args, "stage"), j->args, &j->spec, err));
+	j->provenance = mg_provenance_start(j->arena, j->spec->path);
+	MG_TRY(plan_run(j, err));
+	if (mg_arg_text(j->args, "dump")) {
+		fputs(mg_plan_text(j->arena, j->plan, j->ops, j->engine), j->cli->out);
+		return MG_OK;
+	}
+	mg_provenance_seal(j->provenance);
+	head_run(j, started_us);
+	MG_TRY(measure_run(j, err));
+	mg_progress_clear(&j->progress);
+	return finish_run(j, began, err);
+}
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	struct job j = {.cli = cli, .args = args, .arena = cli->arena};
+	struct mg_error err = {0};
+	mg_progress_init(&j.progress, cli->err, &cli->err_style, mg_arg_flag(args, "quiet"),
+		mg_arg_flag(args, "azure"));
+	watch_signals();
+	int code = run_steps(&j, &err);
+	mg_progress_clear(&j.progress);
+	int status;
+	if (code == MG_OK && j.run)
+		code = mg_reports_write(cli, args, j.run, &err);
+	if (code != MG_OK)
+		status = mg_cli_fail(cli, &err);
+	else
+		status = mg_exit_code(
+			MG_OK, j.run ? j.run->verdict : MG_PASS, j.run && j.run->fail_on_warn);
+	if (j.engine_left) {
+		/* A thread is still inside the engine: nothing may be torn down under it. */
+		fflush(NULL);
+		_exit(status);
+	}
+	if (j.provenance) {
+		struct mg_run ignored = {0};
+		mg_provenance_finish(j.provenance, &ignored, NULL);
+	}
+	mg_measured_free(j.measured);
+	if (j.engine)
+		j.ops->close(j.engine);
+	return status;
+}
+
+const struct mg_command mg_command_run = {
+	.name = "run",
+	.summary = "measure a model's suites and judge them",
+	.description =
+		"Reads the spec (modelgate.yaml by default), measures every selected check on the data "
+		"beside it, holds each number to its limits, prints the verdicts and writes the reports "
+		"asked for.\n\n"
+		"Exit status: 0 passed (warnings allowed unless --fail-on warn), 1 a check failed, 2 the "
+		"command line or the spec was wrong, 3 something could not be measured or written. A run "
+		"that checks nothing never passes.",
+	.group = "Gate",
+	.options = options,
+	.more_options = mg_report_options,
+	.operands = "[SPEC]",
+	.most_operands = 1,
+	.examples = examples,
+	.run = run,
+};

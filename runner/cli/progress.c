@@ -1,0 +1,70 @@
+/* progress.c: shows long work without getting into the way of what is printed afterwards. */
+#include "cli/progress.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/text.h"
+#include "report/azure.h"
+
+/* Work that ends sooner shows no bar. */
+#define PATIENCE_SECONDS 0.3
+
+void mg_progress_init(struct mg_progress *progress, FILE *stream, const struct mg_style *style,
+	bool quiet, bool azure)
+{
+	*progress = (struct mg_progress){.stream = stream,
+		.style = *style,
+		.bar = style->width > 0 && !quiet,
+		.azure = azure,
+		.last_percent = -1,
+		.since = mg_clock_ticks()};
+}
+
+static void draw_bar(struct mg_progress *p, int percent, const char *label)
+{
+	enum { CELLS = 24 };
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_text line;
+	mg_text_init(&line, scratch);
+	mg_text_add(&line, "\r\x1b[2K");
+	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_GREEN));
+	for (int i = 0; i < CELLS; i++)
+		mg_text_add(&line, i * 100 < percent * CELLS ? "━" : " ");
+	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_PLAIN));
+	mg_text_addf(&line, " %3d%%  ", percent);
+	int room = p->style.width - CELLS - 8;
+	if (room > 4)
+		mg_text_add(&line, mg_log_safe_cut(scratch, label, (size_t)room));
+	fwrite(line.data, 1, line.len, p->stream);
+	fflush(p->stream);
+	p->shown = true;
+}
+
+void mg_progress_show(void *context, double share, const char *label)
+{
+	struct mg_progress *p = context;
+	int percent = share < 0 ? 0 : share > 1 ? 100 : (int)(share * 100);
+	if (mg_clock_ticks() - p->since < PATIENCE_SECONDS)
+		return;
+	if (p->bar)
+		draw_bar(p, percent, label);
+	if (p->azure && percent != p->last_percent) {
+		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+		struct mg_text line;
+		mg_text_init(&line, scratch);
+		mg_azure_progress(&line, percent, label);
+		fwrite(line.data, 1, line.len, stdout);
+		fflush(stdout);
+	}
+	p->last_percent = percent;
+}
+
+void mg_progress_clear(struct mg_progress *progress)
+{
+	if (!progress->shown)
+		return;
+	fputs("\r\x1b[2K", progress->stream);
+	fflush(progress->stream);
+	progress->shown = false;
+}

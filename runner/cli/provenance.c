@@ -1,0 +1,135 @@
+/* provenance.c: one thread beside the engine that reads the repository and digests input files. */
+#include "cli/provenance.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+struct mg_provenance {
+	struct mg_arena *arena; /* the caller's: touched by the caller's thread only */
+	struct mg_arena *own;   /* the thread's */
+	const char *spec_path;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct mg_input *inputs; /* path is absolute until the end */
+	const char **folders;
+	size_t count, capacity, folder_capacity;
+	bool sealed;
+	struct mg_repo_state repo;
+	struct mg_error err;
+};
+
+static void digest(struct mg_provenance *p, size_t i)
+{
+	pthread_mutex_lock(&p->lock);
+	const char *path = p->inputs[i].path;
+	const char *known = NULL;
+	uint64_t bytes = 0;
+	for (size_t k = 0; k < i && !known; k++)
+		if (mg_streq(p->inputs[k].path, path)) {
+			known = p->inputs[k].sha256;
+			bytes = p->inputs[k].bytes;
+		}
+	pthread_mutex_unlock(&p->lock);
+	char hex[65];
+	struct mg_error err = {0};
+	if (!known && mg_file_sha256(path, hex, &bytes, &err) != MG_OK) {
+		pthread_mutex_lock(&p->lock);
+		if (!p->err.code)
+			p->err = err;
+		pthread_mutex_unlock(&p->lock);
+		return;
+	}
+	pthread_mutex_lock(&p->lock);
+	p->inputs[i].sha256 = known ? known : mg_strdup(p->own, hex);
+	p->inputs[i].bytes = bytes;
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void *work(void *argument)
+{
+	struct mg_provenance *p = argument;
+	mg_repo_read(p->own, p->spec_path, &p->repo);
+	size_t next = 0;
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		while (next >= p->count && !p->sealed)
+			pthread_cond_wait(&p->changed, &p->lock);
+		if (next >= p->count)
+			break;
+		pthread_mutex_unlock(&p->lock);
+		digest(p, next++);
+		pthread_mutex_lock(&p->lock);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path)
+{
+	struct mg_provenance *p = mg_alloc(arena, sizeof(*p));
+	p->arena = arena;
+	p->own = mg_arena_new();
+	p->spec_path = mg_strdup(arena, spec_path);
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->changed, NULL);
+	p->started = pthread_create(&p->thread, NULL, work, p) == 0;
+	return p;
+}
+
+void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
+	const char *const *files, size_t count)
+{
+	pthread_mutex_lock(&p->lock);
+	for (size_t i = 0; i < count; i++) {
+		p->inputs = mg_grow(
+			p->arena, p->inputs, p->count, &p->capacity, sizeof(*p->inputs));
+		p->folders = mg_grow(
+			p->arena, p->folders, p->count, &p->folder_capacity, sizeof(*p->folders));
+		p->folders[p->count] = mg_strdup(p->arena, folder);
+		p->inputs[p->count++] = (struct mg_input){
+			.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, files[i])};
+	}
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void mg_provenance_seal(struct mg_provenance *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->sealed = true;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+int mg_provenance_finish(struct mg_provenance *p, struct mg_run *run, struct mg_error *err)
+{
+	mg_provenance_seal(p);
+	if (p->started)
+		pthread_join(p->thread, NULL);
+	else
+		work(p);
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->changed);
+	run->commit = mg_strdup(p->arena, p->repo.commit);
+	run->branch = mg_strdup(p->arena, p->repo.branch);
+	run->spec_repo_path = mg_strdup(p->arena, p->repo.path);
+	run->dirty = p->repo.dirty;
+	run->inputs = p->inputs;
+	run->input_count = p->count;
+	for (size_t i = 0; i < p->count; i++) {
+		struct mg_input *input = &p->inputs[i];
+		input->sha256 = mg_strdup(p->arena, input->sha256 ? input->sha256 : "");
+		size_t skip = strlen(p->folders[i]);
+		if (mg_path_inside(input->path, p->folders[i]) && input->path[skip] == '/')
+			input->path += skip + 1;
+	}
+	mg_arena_free(p->own);
+	if (p->err.code && err)
+		*err = p->err;
+	return p->err.code;
+}

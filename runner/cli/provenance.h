@@ -1,0 +1,26 @@
+/* provenance.h: where a run comes from: the commit, and the digest of every input file, read in the
+ * background while the engine works. */
+#ifndef MG_CLI_PROVENANCE_H
+#define MG_CLI_PROVENANCE_H
+
+#include <stddef.h>
+
+#include <modelgate/run.h>
+
+#include "base/arena.h"
+#include "release/repo.h"
+
+struct mg_provenance;
+
+/* Starts to read the repository of the spec. */
+struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path);
+/* Adds the files behind a dataset (absolute paths); a file is digested once. */
+void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
+	const char *const *files, size_t count);
+/* No more files: digesting may go on to its end. */
+void mg_provenance_seal(struct mg_provenance *p);
+/* Waits, and fills commit, branch, dirty, spec_repo_path and inputs of the run. MG_EIO when an input
+ * file could not be read. */
+int mg_provenance_finish(struct mg_provenance *p, struct mg_run *run, struct mg_error *err);
+
+#endif

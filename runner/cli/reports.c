@@ -1,0 +1,119 @@
+/* reports.c: writes a run's reports to where the command line wants them. */
+#include "cli/reports.h"
+
+#include <modelgate/report.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "report/azure.h"
+#include "report/console.h"
+#include "report/write.h"
+
+const struct mg_option *mg_report_options(struct mg_arena *arena)
+{
+	size_t formats = 0;
+	while (mg_report_formats[formats])
+		formats++;
+	struct mg_option *list = mg_alloc_array(arena, formats + 4, sizeof(*list));
+	size_t count = 0;
+	for (size_t i = 0; i < formats; i++)
+		list[count++] = (struct mg_option){.name = mg_report_formats[i]->name,
+			.value = "FILE",
+			.help = mg_report_formats[i]->help};
+	list[count++] = (struct mg_option){.name = "azure",
+		.help = "print Azure Pipelines logging commands: groups, issues, variables"};
+	list[count++] = (struct mg_option){.name = "quiet",
+		.letter = 'q',
+		.help = "print only what did not pass, and the closing line"};
+	list[count++] = (struct mg_option){
+		.name = "verbose", .letter = 'v', .help = "print the SQL and all facts as well"};
+	list[count] = (struct mg_option)MG_OPTIONS_END;
+	list[0].section = "Reports";
+	return list;
+}
+
+static int print(struct mg_cli *cli, const struct mg_text *text, struct mg_error *err)
+{
+	if (fwrite(text->data, 1, text->len, cli->out) != text->len || fflush(cli->out) != 0)
+		return mg_fail(err, MG_EIO, "cannot write to standard output");
+	return MG_OK;
+}
+
+static int write_one(struct mg_cli *cli, const struct mg_report_format *format, const char *path,
+	const struct mg_run *run, struct mg_error *err)
+{
+	if (strcmp(path, "-") != 0)
+		return mg_report_file(format, path, run, err);
+	struct mg_text text;
+	mg_text_init(&text, cli->arena);
+	MG_TRY(mg_report_text(&text, format, run, NULL, err));
+	return print(cli, &text, err);
+}
+
+static int print_console(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err)
+{
+	struct mg_report_style style = {.colour = cli->out_style.colour,
+		.width = cli->out_style.width,
+		.quiet = mg_arg_flag(args, "quiet"),
+		.verbose = mg_arg_flag(args, "verbose")};
+	struct mg_text text;
+	mg_text_init(&text, cli->arena);
+	MG_TRY(mg_report_text(&text, &mg_report_console, run, &style, err));
+	return print(cli, &text, err);
+}
+
+static int print_azure(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err)
+{
+	struct mg_text text;
+	struct mg_azure_files files = {0};
+	mg_text_init(&text, cli->arena);
+	struct mg_error ignored = {0};
+	const char *markdown = mg_arg_text(args, "markdown"), *json = mg_arg_text(args, "json");
+	char *real = NULL;
+	if (markdown && strcmp(markdown, "-") != 0 &&
+		mg_path_real(cli->arena, markdown, &real, &ignored) == MG_OK)
+		files.markdown = real;
+	if (json && strcmp(json, "-") != 0 &&
+		mg_path_real(cli->arena, json, &real, &ignored) == MG_OK)
+		files.json = real;
+	mg_azure_write(&text, cli->arena, run, &files);
+	return print(cli, &text, err);
+}
+
+/* Is standard output taken by a report? Then nothing else may be mixed into it. */
+static bool takes_output(const struct mg_args *args)
+{
+	for (size_t i = 0; mg_report_formats[i]; i++) {
+		const char *path = mg_arg_text(args, mg_report_formats[i]->name);
+		if (path && strcmp(path, "-") == 0)
+			return true;
+	}
+	return false;
+}
+
+int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err)
+{
+	int code = MG_OK;
+	for (size_t i = 0; mg_report_formats[i]; i++) {
+		const char *path = mg_arg_text(args, mg_report_formats[i]->name);
+		struct mg_error why = {0};
+		if (!path || write_one(cli, mg_report_formats[i], path, run, &why) == MG_OK)
+			continue;
+		if (code == MG_OK) {
+			*err = why;
+			code = why.code;
+		}
+	}
+	if (takes_output(args))
+		return code;
+	/* With --azure the same rows come in foldable groups. */
+	int shown = mg_arg_flag(args, "azure") ? print_azure(cli, args, run, code ? NULL : err)
+					       : print_console(cli, args, run, code ? NULL : err);
+	return code ? code : shown;
+}

@@ -1,0 +1,18 @@
+/* reports.h: where a run's reports go: the options that commands share, and the writing. */
+#ifndef MG_CLI_REPORTS_H
+#define MG_CLI_REPORTS_H
+
+#include <modelgate/run.h>
+
+#include "cli/cli.h"
+
+/* For mg_command.more_options: a --FORMAT FILE for every report format, --azure, --quiet and
+ * --verbose. */
+const struct mg_option *mg_report_options(struct mg_arena *arena);
+
+/* Writes the files that were asked for ("-": standard output), then the console report, then the
+ * Azure logging commands. All are tried; the first failure is returned (MG_EIO). */
+int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err);
+
+#endif

@@ -1,0 +1,47 @@
+/* specfile.c: reads a spec as commands do. */
+#include "cli/specfile.h"
+
+#include <modelgate/check.h>
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+static int read_vars(struct mg_cli *cli, const struct mg_args *args, struct mg_spec_options *out,
+	struct mg_error *err)
+{
+	size_t count = 0;
+	const char *const *given = mg_arg_list(args, "var", &count);
+	struct mg_var *vars = mg_alloc_array(cli->arena, count, sizeof(*vars));
+	for (size_t i = 0; i < count; i++) {
+		const char *equals = strchr(given[i], '=');
+		if (!equals || equals == given[i])
+			return mg_fail(err, MG_EUSAGE,
+				"--var '%s' sets nothing; write it as NAME=VALUE", given[i]);
+		vars[i].name = mg_strndup(cli->arena, given[i], (size_t)(equals - given[i]));
+		vars[i].value = mg_strdup(cli->arena, equals + 1);
+	}
+	out->vars = vars;
+	out->var_count = count;
+	return MG_OK;
+}
+
+int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
+	const struct mg_args *args, struct mg_spec **out, struct mg_error *err)
+{
+	struct mg_spec_options options = {.stage = stage, .kinds = mg_check_kinds};
+	char *text = NULL;
+	size_t len = 0;
+	MG_TRY(read_vars(cli, args, &options, err));
+	int code = mg_file_read(cli->arena, path, MG_SPEC_MAX_BYTES, &text, &len, err);
+	if (code == MG_ENOTFOUND)
+		return mg_fail(err, MG_EUSAGE,
+			"there is no spec %s; name one, or write it (modelgate help run)", path);
+	MG_TRY(code);
+	struct mg_diags diags = {.arena = cli->arena};
+	code = mg_spec_parse(cli->arena, path, text, len, &options, &diags, out, err);
+	if (diags.count)
+		fputs(mg_diags_text(cli->arena, &diags, path, text, len), cli->err);
+	return code;
+}

@@ -1,0 +1,14 @@
+/* specfile.h: reads a spec as commands do: the file, the variables, and all errors at once. */
+#ifndef MG_CLI_SPECFILE_H
+#define MG_CLI_SPECFILE_H
+
+#include <modelgate/spec.h>
+
+#include "cli/cli.h"
+
+/* Reads and checks the spec at path as `stage` (NULL: none) sees it, with the args' --var options.
+ * On MG_ESPEC all diagnostics are in err's place: printed to cli->err before err's own line. */
+int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
+	const struct mg_args *args, struct mg_spec **out, struct mg_error *err);
+
+#endif
