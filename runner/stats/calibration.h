@@ -1,0 +1,31 @@
+/* calibration.h: expected calibration error of predicted probabilities. */
+#ifndef MG_STATS_CALIBRATION_H
+#define MG_STATS_CALIBRATION_H
+
+#include <stddef.h>
+
+#include "stats/freq.h"
+
+struct mg_arena;
+
+/* One bin of predictions. */
+struct mg_calibration_bin {
+	double rows;
+	double positives;
+	double score_sum;
+};
+
+/* Sum over the bins of |positives - score_sum|, by all rows (Naeini, Cooper and Hauskrecht 2015,
+ * weighted by bin size). NAN without rows. */
+double mg_ece(const struct mg_calibration_bin *bins, size_t count);
+
+/*
+ * The same over `bins` bins of about equal size, from the scores of either class: edges at the
+ * quantiles 1/bins, ... of all scores ("inverted_cdf"), right-closed, so equal scores share a bin.
+ * While tables are bucketed the edges are open, with the bounds that follow.
+ */
+struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *negative,
+	const struct mg_freq *positive, size_t bins, struct mg_opens *negative_opens,
+	struct mg_opens *positive_opens);
+
+#endif

@@ -1,0 +1,137 @@
+/* ranking.c: ROC AUC, its standard error, and average precision; definitions in ranking.h. */
+#include "stats/ranking.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "stats/opens.h"
+
+static struct mg_stat undefined(const char *why)
+{
+	return (struct mg_stat){.value = NAN, .lo = NAN, .hi = NAN, .why = why};
+}
+
+/* How entries of `other` lie to an entry of a table that is walked upwards. */
+struct place {
+	const struct mg_freq *other;
+	size_t below_i, reach_i; /* entries before below_i end under it, before reach_i start not over it */
+	int64_t below, reach;    /* their rows */
+};
+
+static void move_place(struct place *p, double lo, double hi)
+{
+	const struct mg_freq *f = p->other;
+	while (p->below_i < f->len && mg_freq_hi(f, p->below_i) < lo)
+		p->below += mg_freq_n(f, p->below_i++);
+	while (p->reach_i < f->len && f->lo[p->reach_i] <= hi)
+		p->reach += mg_freq_n(f, p->reach_i++);
+}
+
+/* Entry i of f and what p found beside it are one and the same exact value. */
+static bool is_tie(const struct place *p, const struct mg_freq *f, size_t i)
+{
+	return p->reach_i == p->below_i + 1 && mg_freq_exact_at(f, i) &&
+		mg_freq_exact_at(p->other, p->below_i);
+}
+
+struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_opens *negative_opens, struct mg_opens *positive_opens)
+{
+	if (positive->rows == 0 || negative->rows == 0)
+		return undefined(positive->rows == 0 ? "no row is positive" : "no row is negative");
+	/* long double: counts of pairs up to 2^63 stay whole */
+	long double least = 0, most = 0;
+	struct mg_wishes of_positive = {0}, of_negative = {0};
+	struct place p = {.other = negative};
+	for (size_t i = 0; i < positive->len; i++) {
+		move_place(&p, positive->lo[i], mg_freq_hi(positive, i));
+		long double n = (long double)mg_freq_n(positive, i), beside = p.reach - p.below;
+		if (is_tie(&p, positive, i)) {
+			least += n * (p.below + beside / 2);
+			most += n * (p.below + beside / 2);
+			continue;
+		}
+		least += n * p.below;
+		most += n * p.reach;
+		mg_wishes_offer(&of_positive, positive, i, (double)(n * beside));
+		for (size_t j = p.below_i; j < p.reach_i; j++)
+			mg_wishes_offer(&of_negative, negative, j,
+				(double)(n * mg_freq_n(negative, j)));
+	}
+	mg_wishes_choose(&of_positive, positive_opens);
+	mg_wishes_choose(&of_negative, negative_opens);
+	long double pairs = (long double)positive->rows * (long double)negative->rows;
+	double lo = (double)(least / pairs), hi = (double)(most / pairs);
+	return (struct mg_stat){.value = least == most ? lo : (lo + hi) / 2, .lo = lo, .hi = hi};
+}
+
+/* Sample variance, over the rows of f, of the share of `other` below it (ties one half). */
+static double placement_variance(const struct mg_freq *f, const struct mg_freq *other)
+{
+	double rows = (double)other->rows, mean = 0;
+	for (int pass = 0;; pass++) {
+		double sum = 0;
+		struct place p = {.other = other};
+		for (size_t i = 0; i < f->len; i++) {
+			move_place(&p, f->lo[i], mg_freq_hi(f, i));
+			double share = ((double)p.below + (double)(p.reach - p.below) / 2) / rows;
+			double n = (double)mg_freq_n(f, i), gap = share - mean;
+			sum += n * (pass ? gap * gap : share);
+		}
+		if (pass)
+			return sum / (double)(f->rows - 1);
+		mean = sum / (double)f->rows;
+	}
+}
+
+double mg_roc_auc_se(const struct mg_freq *negative, const struct mg_freq *positive)
+{
+	if (negative->rows < 2 || positive->rows < 2)
+		return NAN;
+	return sqrt(placement_variance(positive, negative) / (double)positive->rows +
+		placement_variance(negative, positive) / (double)negative->rows);
+}
+
+struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_opens *negative_opens, struct mg_opens *positive_opens)
+{
+	if (positive->rows == 0)
+		return undefined("no row is positive");
+	double least = 0, most = 0, all = (double)positive->rows;
+	struct mg_wishes of_positive = {0}, of_negative = {0};
+	struct place p = {.other = negative};
+	int64_t passed = 0; /* positives in entries below entry i */
+	for (size_t i = 0; i < positive->len; i++) {
+		move_place(&p, positive->lo[i], mg_freq_hi(positive, i));
+		int64_t n = mg_freq_n(positive, i);
+		double right = (double)(positive->rows - passed);   /* this entry's and above */
+		double wrong_most = (double)(negative->rows - p.below); /* not surely below */
+		double wrong_least = (double)(negative->rows - p.reach); /* surely above */
+		double weight = (double)n / all;
+		passed += n;
+		if (mg_freq_exact_at(positive, i) &&
+			(p.reach_i == p.below_i || is_tie(&p, positive, i))) {
+			least += weight * right / (right + wrong_most);
+			most += weight * right / (right + wrong_most);
+			continue;
+		}
+		/* The best: all of the bucket tie, before any negative of doubtful place. The worst:
+		 * all those come first and the positives one by one; t / (t + wrong) is concave, so
+		 * its mean over them is at least that of its ends. */
+		double first = mg_freq_exact_at(positive, i)
+			? right
+			: (double)(positive->rows - passed) + 1;
+		double low = (right / (right + wrong_most) + first / (first + wrong_most)) / 2;
+		double high = right / (right + wrong_least);
+		least += weight * low;
+		most += weight * high;
+		mg_wishes_offer(&of_positive, positive, i, weight * (high - low));
+		for (size_t j = p.below_i; j < p.reach_i; j++)
+			mg_wishes_offer(&of_negative, negative, j, weight * (high - low));
+	}
+	mg_wishes_choose(&of_positive, positive_opens);
+	mg_wishes_choose(&of_negative, negative_opens);
+	return (struct mg_stat){.value = least == most ? least : (least + most) / 2,
+		.lo = least,
+		.hi = most};
+}
