@@ -1,0 +1,169 @@
+/* The one judge of numbers: every operation at its border, with NaN, bounds, intervals, baselines. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gate/limits.h"
+
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	double limit, tolerance, value;
+	enum mg_hold want;
+} plain[] = {
+	{"min is inclusive", MG_MIN, 0.5, 0, 0.5, MG_HELD},
+	{"just below min", MG_MIN, 0.5, 0, 0.49999999999999994, MG_BROKEN},
+	{"max is inclusive", MG_MAX, 0.2, 0, 0.2, MG_HELD},
+	{"just over max", MG_MAX, 0.2, 0, 0.20000000000000004, MG_BROKEN},
+	{"above is strict", MG_ABOVE, 0, 0, 0, MG_BROKEN},
+	{"above", MG_ABOVE, 0, 0, 5e-324, MG_HELD},
+	{"below is strict", MG_BELOW, 1, 0, 1, MG_BROKEN},
+	{"below", MG_BELOW, 1, 0, 0.9, MG_HELD},
+	{"equals without tolerance", MG_EQUALS, 3, 0, 3, MG_HELD},
+	{"equals misses", MG_EQUALS, 3, 0, 3.0000001, MG_BROKEN},
+	{"equals within tolerance", MG_EQUALS, 3, 0.5, 3.5, MG_HELD},
+	{"equals infinity", MG_EQUALS, INFINITY, 0, INFINITY, MG_HELD},
+	{"NaN never satisfies min", MG_MIN, 0, 0, NAN, MG_BROKEN},
+	{"NaN never satisfies max", MG_MAX, 0, 0, NAN, MG_BROKEN},
+	{"NaN never satisfies equals", MG_EQUALS, 0, 9, NAN, MG_BROKEN},
+	{"infinity breaks max", MG_MAX, 1e308, 0, INFINITY, MG_BROKEN},
+};
+
+static void test_plain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		struct mg_limit limit = {.op = plain[i].op, .value = plain[i].limit};
+		struct mg_measure m = {.lo = plain[i].value,
+			.hi = plain[i].value,
+			.interval_lo = NAN,
+			.interval_hi = NAN,
+			.baseline = NAN};
+		if (mg_limit_hold(&limit, plain[i].tolerance, &m) != plain[i].want)
+			fail_msg("%s", plain[i].what);
+	}
+}
+
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	double limit;
+	bool share;
+	enum mg_better better;
+	double value, baseline;
+	enum mg_hold want;
+} relative[] = {
+	{"a drop within the room", MG_MAX_DROP, 0.02, false, MG_HIGHER, 0.68, 0.70, MG_HELD},
+	{"a drop beyond it", MG_MAX_DROP, 0.02, false, MG_HIGHER, 0.67, 0.70, MG_BROKEN},
+	{"an improvement never breaks", MG_MAX_CHANGE, 0.01, false, MG_HIGHER, 0.9, 0.7, MG_HELD},
+	{"a lower loss never breaks", MG_MAX_CHANGE, 0.01, false, MG_LOWER, 0.1, 0.7, MG_HELD},
+	{"a rise of a loss", MG_MAX_RISE, 0.1, true, MG_LOWER, 0.78, 0.7, MG_BROKEN},
+	{"change both ways when neither is better", MG_MAX_CHANGE, 0.1, true, MG_EITHER, 89, 100,
+		MG_BROKEN},
+	{"a share of a negative baseline keeps its sign", MG_MAX_DROP, 0.1, true, MG_EITHER, -10.5,
+		-10, MG_HELD},
+	{"a share of a zero baseline leaves no room", MG_MAX_CHANGE, 0.1, true, MG_EITHER, 0.1, 0,
+		MG_BROKEN},
+	{"no change from zero", MG_MAX_CHANGE, 0.1, true, MG_EITHER, 0, 0, MG_HELD},
+	{"no baseline", MG_MAX_DROP, 0.1, false, MG_HIGHER, 1, NAN, MG_LACKING},
+	{"a NaN value", MG_MAX_DROP, 0.1, false, MG_HIGHER, NAN, 1, MG_BROKEN},
+};
+
+static void test_relative(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(relative) / sizeof(relative[0]); i++) {
+		struct mg_limit limit = {.op = relative[i].op,
+			.value = relative[i].limit,
+			.of_baseline = relative[i].share};
+		struct mg_measure m = {.lo = relative[i].value,
+			.hi = relative[i].value,
+			.interval_lo = NAN,
+			.interval_hi = NAN,
+			.baseline = relative[i].baseline,
+			.better = relative[i].better};
+		if (mg_limit_hold(&limit, 0, &m) != relative[i].want)
+			fail_msg("%s", relative[i].what);
+	}
+}
+
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	double limit, tolerance, lo, hi;
+	enum mg_hold want;
+} bounded[] = {
+	{"the whole bound holds", MG_MAX, 0.2, 0, 0.18, 0.19, MG_HELD},
+	{"the whole bound breaks", MG_MAX, 0.2, 0, 0.21, 0.22, MG_BROKEN},
+	{"a limit inside the bound is not decided", MG_MAX, 0.2, 0, 0.19, 0.21, MG_OPEN},
+	{"equals inside the bound is not decided", MG_EQUALS, 0.2, 0, 0.19, 0.21, MG_OPEN},
+	{"equals outside the bound", MG_EQUALS, 0.3, 0, 0.19, 0.21, MG_BROKEN},
+	{"a bound with NaN decides nothing good", MG_MIN, 0, 0, NAN, 1, MG_BROKEN},
+};
+
+static void test_bounds_never_decide_by_chance(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bounded) / sizeof(bounded[0]); i++) {
+		struct mg_limit limit = {.op = bounded[i].op, .value = bounded[i].limit};
+		struct mg_measure m = {.lo = bounded[i].lo,
+			.hi = bounded[i].hi,
+			.interval_lo = NAN,
+			.interval_hi = NAN,
+			.baseline = NAN};
+		if (mg_limit_hold(&limit, bounded[i].tolerance, &m) != bounded[i].want)
+			fail_msg("%s", bounded[i].what);
+	}
+}
+
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	double limit, lo, hi, baseline;
+	enum mg_better better;
+	enum mg_hold want;
+	double judged;
+} intervals[] = {
+	{"min looks at the lower end", MG_MIN, 0.65, 0.64, 0.70, NAN, MG_HIGHER, MG_BROKEN, 0.64},
+	{"max looks at the upper end", MG_MAX, 0.65, 0.60, 0.66, NAN, MG_LOWER, MG_BROKEN, 0.66},
+	{"min holds at the lower end", MG_MIN, 0.64, 0.64, 0.70, NAN, MG_HIGHER, MG_HELD, 0.64},
+	{"max_drop looks at the lower end", MG_MAX_DROP, 0.02, 0.64, 0.70, 0.67, MG_HIGHER,
+		MG_BROKEN, 0.64},
+	{"equals wants both ends", MG_EQUALS, 0.67, 0.64, 0.70, NAN, MG_EITHER, MG_BROKEN, 0.67},
+	{"no interval, no verdict", MG_MIN, 0.1, NAN, NAN, NAN, MG_HIGHER, MG_LACKING, NAN},
+};
+
+static void test_confidence_judges_the_pessimistic_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(intervals) / sizeof(intervals[0]); i++) {
+		struct mg_limit limit = {.op = intervals[i].op, .value = intervals[i].limit};
+		struct mg_measure m = {.lo = 0.67,
+			.hi = 0.67,
+			.interval_lo = intervals[i].lo,
+			.interval_hi = intervals[i].hi,
+			.confidence = 0.95,
+			.baseline = intervals[i].baseline,
+			.better = intervals[i].better};
+		if (mg_limit_hold(&limit, 0, &m) != intervals[i].want)
+			fail_msg("%s", intervals[i].what);
+		double judged = mg_limit_judged(&limit, &m, 0.67);
+		if (judged != intervals[i].judged && !(isnan(judged) && isnan(intervals[i].judged)))
+			fail_msg("%s: judged %g", intervals[i].what, judged);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_relative),
+		cmocka_unit_test(test_bounds_never_decide_by_chance),
+		cmocka_unit_test(test_confidence_judges_the_pessimistic_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
