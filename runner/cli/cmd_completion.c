@@ -252,11 +252,11 @@ static void fish_options(struct mg_text *out, const struct mg_command *command)
 	for (size_t i = 0; options[i]; i++) {
 		const struct mg_option *option = options[i];
 		if (command->name)
-			mg_text_addf(out,
-				"complete -c modelgate -n '__fish_seen_subcommand_from %s' -l %s",
+			mg_text_addf(out, "complete -c modelgate -n '__modelgate_in %s' -l %s",
 				command->name, option->name);
 		else
-			mg_text_addf(out, "complete -c modelgate -n __fish_use_subcommand -l %s",
+			mg_text_addf(out,
+				"complete -c modelgate -n 'not __modelgate_command >/dev/null' -l %s",
 				option->name);
 		if (option->letter)
 			mg_text_addf(out, " -s %c", option->letter);
@@ -268,27 +268,46 @@ static void fish_options(struct mg_text *out, const struct mg_command *command)
 	}
 }
 
+/* The command that is being completed: the first word that is no option nor the value of one. */
+static const char fish_functions[] =
+	"# fish completion for modelgate; made by 'modelgate completion fish'.\n"
+	"function __modelgate_command\n"
+	"\tset -l words (commandline -opc)\n"
+	"\tset -l value\n"
+	"\tfor word in $words[2..-1]\n"
+	"\t\tif set -q value[1]\n"
+	"\t\t\tset value\n"
+	"\t\telse if test $word = --color\n"
+	"\t\t\tset value next\n"
+	"\t\telse if not string match -q -- '-*' $word\n"
+	"\t\t\techo $word\n"
+	"\t\t\treturn 0\n"
+	"\t\tend\n"
+	"\tend\n"
+	"\treturn 1\n"
+	"end\n"
+	"function __modelgate_in\n"
+	"\ttest \"$argv[1]\" = (__modelgate_command || echo)\n"
+	"end\n"
+	"complete -c modelgate -f\n";
+
 static void write_fish(struct mg_text *out)
 {
-	mg_text_add(out,
-		"# fish completion for modelgate; made by 'modelgate completion fish'.\n"
-		"complete -c modelgate -f\n");
+	mg_text_add(out, fish_functions);
 	fish_options(out, &mg_command_top);
 	for (size_t i = 0; mg_commands[i]; i++) {
 		const struct mg_command *command = mg_commands[i];
 		if (!command->hidden)
 			mg_text_addf(out,
-				"complete -c modelgate -n __fish_use_subcommand -a %s -d '%s'\n",
+				"complete -c modelgate -n 'not __modelgate_command >/dev/null' -a %s -d '%s'\n",
 				command->name, in_quotes(out->arena, command->summary, true));
 		fish_options(out, command);
 		const char *words = operand_words(out->arena, command);
 		if (*words)
-			mg_text_addf(out,
-				"complete -c modelgate -n '__fish_seen_subcommand_from %s' -a '%s'\n",
+			mg_text_addf(out, "complete -c modelgate -n '__modelgate_in %s' -a '%s'\n",
 				command->name, words);
 		else if (takes_path(command->operands))
-			mg_text_addf(out,
-				"complete -c modelgate -n '__fish_seen_subcommand_from %s' -F\n",
+			mg_text_addf(out, "complete -c modelgate -n '__modelgate_in %s' -F\n",
 				command->name);
 	}
 }

@@ -40,12 +40,13 @@ static void catch_bugs(void)
 #endif
 }
 
-/* A closed standard stream would be the number of the next file that is opened. */
-static void open_standard_streams(void)
+/* A closed standard stream would be the number of the next file that is opened. It is taken by one
+ * that can't be used, so that output which goes nowhere is told. */
+static void occupy_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
-			(void)!open("/dev/null", O_RDWR);
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 	}
 }
 
@@ -126,7 +127,7 @@ static int finish(struct mg_cli *cli, int exit_code)
 int main(int argc, char **argv)
 {
 	catch_bugs();
-	open_standard_streams();
+	occupy_standard_streams();
 	/* A write to a closed pipe or socket is an error where it happens, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
 	struct mg_cli cli = {.arena = mg_arena_new(),
