@@ -25,7 +25,7 @@ struct mg_engine {
 };
 struct mg_session {
 	struct mg_engine *engine;
-	volatile bool cancelled;
+	_Atomic bool cancelled;
 };
 
 static struct mg_engine the_engine;
@@ -42,7 +42,8 @@ static int fake_session_open(
 	static struct mg_session sessions[64];
 	static int next;
 	*out = &sessions[next++ % 64];
-	**out = (struct mg_session){.engine = engine};
+	(*out)->engine = engine;
+	(*out)->cancelled = false;
 	return MG_OK;
 }
 
