@@ -142,8 +142,11 @@ void mg_console_title(const struct mg_console *c)
 	if (run->selection)
 		mg_text_addf(&rest, "  only %s", run->selection);
 	mg_text_addf(&rest, "  as of %s", as_of);
-	if (run->commit)
-		mg_text_addf(&rest, "  commit %.10s%s", run->commit, run->dirty ? " (changed)" : "");
+	if (run->commit) {
+		bool hex = strspn(run->commit, "0123456789abcdef") >= 10;
+		mg_text_addf(&rest, "  commit %.*s%s", hex ? 10 : (int)strlen(run->commit),
+			run->commit, run->dirty ? " (changed)" : "");
+	}
 	size_t used = mg_utf8_width(mg_words_title(c->scratch, run));
 	size_t width = (size_t)c->style->width > used ? (size_t)c->style->width - used : 1;
 	add(c, DIM, fitted(c, rest.data, width));

@@ -104,7 +104,7 @@ static char *body_of(struct junit *j, const struct mg_result *r)
 {
 	struct mg_text text;
 	mg_text_init(&text, j->scratch);
-	mg_text_addf(&text, "%s\n", r->message);
+	mg_text_addf(&text, "%s\n", mg_words_reason(j->scratch, r));
 	struct mg_words_pair pairs[MG_WORDS_PAIRS];
 	size_t n = mg_words_details(j->scratch, j->run, r, true, pairs);
 	for (size_t i = 0; i < n; i++)
@@ -146,7 +146,7 @@ static void outcome(struct junit *j, const struct mg_result *r)
 		break;
 	case MG_WARN:
 		start(j, "system-out");
-		body(j, mg_printf(j->scratch, "warning: %s\n%s", message_of(j, r), body_of(j, r)));
+		body(j, mg_printf(j->scratch, "warning: %s", body_of(j, r)));
 		end(j);
 		break;
 	case MG_PASS:
