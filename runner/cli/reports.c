@@ -53,7 +53,20 @@ static int write_one(struct mg_cli *cli, const struct mg_report_format *format, 
 	return print(cli, &text, err);
 }
 
-static int print_console(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+/* The absolute path of a report that was written to a file, or NULL. */
+static const char *written(struct mg_cli *cli, const struct mg_args *args, const char *format)
+{
+	const char *path = mg_arg_text(args, format);
+	struct mg_error ignored = {0};
+	char *real = NULL;
+	if (!path || strcmp(path, "-") == 0 ||
+		mg_path_real(cli->arena, path, &real, &ignored) != MG_OK)
+		return NULL;
+	return real;
+}
+
+/* The console report; with --azure in foldable groups, followed by the logging commands. */
+static int print_report(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
 	struct mg_error *err)
 {
 	struct mg_report_style style = {.colour = cli->out_style.colour,
@@ -62,26 +75,14 @@ static int print_console(struct mg_cli *cli, const struct mg_args *args, const s
 		.verbose = mg_arg_flag(args, "verbose")};
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
-	MG_TRY(mg_report_text(&text, &mg_report_console, run, &style, err));
-	return print(cli, &text, err);
-}
-
-static int print_azure(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
-	struct mg_error *err)
-{
-	struct mg_text text;
-	struct mg_azure_files files = {0};
-	mg_text_init(&text, cli->arena);
-	struct mg_error ignored = {0};
-	const char *markdown = mg_arg_text(args, "markdown"), *json = mg_arg_text(args, "json");
-	char *real = NULL;
-	if (markdown && strcmp(markdown, "-") != 0 &&
-		mg_path_real(cli->arena, markdown, &real, &ignored) == MG_OK)
-		files.markdown = real;
-	if (json && strcmp(json, "-") != 0 &&
-		mg_path_real(cli->arena, json, &real, &ignored) == MG_OK)
-		files.json = real;
-	mg_azure_write(&text, cli->arena, run, &files);
+	if (mg_arg_flag(args, "azure")) {
+		struct mg_azure_files files = {.markdown = written(cli, args, "markdown"),
+			.json = written(cli, args, "json"),
+			.junit = written(cli, args, "junit")};
+		mg_azure_write(&text, cli->arena, run, &style, &files);
+	} else {
+		MG_TRY(mg_report_text(&text, &mg_report_console, run, &style, err));
+	}
 	return print(cli, &text, err);
 }
 
@@ -112,8 +113,6 @@ int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struc
 	}
 	if (takes_output(args))
 		return code;
-	/* With --azure the same rows come in foldable groups. */
-	int shown = mg_arg_flag(args, "azure") ? print_azure(cli, args, run, code ? NULL : err)
-					       : print_console(cli, args, run, code ? NULL : err);
+	int shown = print_report(cli, args, run, code ? NULL : err);
 	return code ? code : shown;
 }
