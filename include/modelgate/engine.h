@@ -44,7 +44,8 @@ struct mg_engine_ops {
 	int (*describe)(struct mg_engine *engine, const struct mg_data *data,
 		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 		size_t *out_file_count, struct mg_error *err);
-	/* Tells that `passes` queries over data will come, so that a slow format may be read once. */
+	/* Tells that `passes` queries over data will come, so that a slow format may be read once:
+	 * the next query does that first, and can be cancelled while it does. Costs nothing itself. */
 	int (*expect)(struct mg_engine *engine, const struct mg_data *data, size_t passes,
 		struct mg_error *err);
 	/* A session runs one query at a time; several sessions may run at once, one per thread. */
@@ -62,7 +63,9 @@ struct mg_engine_ops {
 	int (*freq)(struct mg_session *session, const struct mg_query *query,
 		const struct mg_open *open, size_t open_count, size_t max_entries,
 		struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
-	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. */
+	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. It is never
+	 * lost: a session that was cancelled, also before its query began, answers every query with
+	 * MG_ECANCELLED from then on. To go on, close it and open another (0.01 ms). */
 	void (*cancel)(struct mg_session *session);
 	/* 0..1 of the running query, or -1 when unknown; from any thread. */
 	double (*progress)(struct mg_session *session);

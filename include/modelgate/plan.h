@@ -19,7 +19,7 @@ enum mg_fn {
 	MG_FN_OR, /* AND, OR: any number of arguments */
 	MG_FN_EQ,
 	MG_FN_NE,
-	MG_FN_LT,
+	MG_FN_LT, /* LT, LE, GT, GE: false when a side is NaN */
 	MG_FN_LE,
 	MG_FN_GT,
 	MG_FN_GE,
@@ -32,8 +32,8 @@ enum mg_fn {
 	MG_FN_MUL,
 	MG_FN_DIV, /* NULL on a zero divisor */
 	MG_FN_ABS,
-	MG_FN_LN,
-	MG_FN_SQRT,
+	MG_FN_LN,   /* NULL unless the argument is above 0 */
+	MG_FN_SQRT, /* NULL when the argument is below 0 */
 	MG_FN_FLOOR,
 	MG_FN_LEAST,
 	MG_FN_GREATEST,

@@ -1,0 +1,140 @@
+/* duckdb_engine.h: what the parts of the DuckDB engine share. */
+#ifndef MG_ENGINE_DUCKDB_ENGINE_H
+#define MG_ENGINE_DUCKDB_ENGINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <modelgate/engine.h>
+
+#include "base/arena.h"
+#include "engine/duckdb_api.h"
+
+/* How far a dataset has come. */
+enum dataset_state {
+	DATASET_CLOSED,
+	DATASET_OPENING, /* to see datasets that are made of each other */
+	DATASET_OPEN,    /* a view of its name exists */
+	DATASET_BROKEN,  /* `error` says why */
+};
+
+struct dataset {
+	const struct mg_data *data;
+	enum dataset_state state;
+	struct mg_error error;
+	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
+	size_t file_count;
+	const char *read; /* what its rows are selected FROM, without `where` */
+	uint64_t bytes;   /* of its files, as text (an estimate for compressed ones) */
+	bool slow;        /* worth reading only once: text formats */
+	atomic_bool load; /* to be read into a table before the next query */
+};
+
+/* Connections opened ahead: only these can show progress, since settings are locked afterwards. */
+enum { MG_DUCKDB_POOL = 8 };
+
+/* The schema of the tables that datasets were read into. */
+#define MG_DUCKDB_TABLES "modelgate_tables"
+
+struct freq_run;
+
+struct mg_engine {
+	struct mg_duckdb_api api;
+	struct mg_arena *arena; /* guarded by lock */
+	duckdb_database db;
+	duckdb_connection con; /* for views; guarded by lock */
+	const struct mg_spec *spec;
+	struct dataset *datasets; /* of spec->data, in its order */
+	size_t dataset_count;
+	const char **allowed; /* real paths of folders and files that may be read */
+	size_t allowed_count;
+	uint64_t memory_bytes;
+	uint64_t freq_bytes;
+	int threads;
+	pthread_mutex_t lock; /* datasets, pool */
+	duckdb_connection pool[MG_DUCKDB_POOL];
+	size_t pool_count;
+	/* Frequency tables being made; looked up by ticket from DuckDB's threads. */
+	pthread_mutex_t runs_lock;
+	struct freq_run *runs;
+	pthread_mutex_t load_lock; /* one dataset is read into memory at a time */
+};
+
+struct mg_session {
+	struct mg_arena *arena;
+	struct mg_engine *engine;
+	duckdb_connection con;
+	bool pooled;
+	atomic_bool cancelled; /* stays set: the session is spent */
+	atomic_bool running;
+};
+
+/* ---- duckdb_open.c: datasets as views ---- */
+
+/* Absolute, real, allowed and existing files of a path in the spec. */
+int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
+	const char ***out, size_t *out_count, struct mg_error *err);
+/* The real paths that may be read: the spec's folder and options->allow_paths. */
+int mg_duckdb_allowed(
+	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err);
+
+bool mg_duckdb_is_folder(const char *path);
+
+/* Makes the view of a dataset, and of those it is made of, once. */
+int mg_duckdb_open_dataset(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *data);
+/* Its files will be read several times: slow formats are to be read into memory first. */
+void mg_duckdb_expect(struct mg_engine *engine, struct dataset *dataset);
+/* Puts the reason why a dataset could not be opened in the place of "table does not exist". */
+int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
+/* Opens every closed dataset that `sql` mentions; true when a view was made. */
+bool mg_duckdb_open_mentioned(struct mg_engine *engine, const char *sql);
+/* Reads datasets that `sql` rests on into tables where that was asked for, in this session. */
+int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct mg_error *err);
+
+/* ---- duckdb_read.c: SELECTs over files ---- */
+
+/* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
+int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+/* Text that is read faster into memory once than twice from its file. */
+bool mg_duckdb_is_small(const struct dataset *dataset);
+
+/* ---- duckdb_run.c: statements ---- */
+
+/* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:
+ * a session's latch, or NULL. */
+int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	const atomic_bool *cancelled, duckdb_result *out, struct mg_error *err);
+/* Prepares text that may hold SQL from the spec: exactly one statement, a SELECT. */
+int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	duckdb_prepared_statement *out, struct mg_error *err);
+/* Is a condition (or a SELECT) from the spec well formed by itself? */
+int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
+	const char *sql, struct mg_error *err);
+/* Runs a prepared statement in a session; MG_ECANCELLED when it was stopped. */
+int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement statement,
+	duckdb_result *out, struct mg_error *err);
+/* The cells of a result; MG_ELIMIT when there are too many. */
+int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_arena *arena,
+	struct mg_table *out, const char ***out_columns, struct mg_error *err);
+/* DuckDB's message as one line for people, written into err, with the code that fits. */
+int mg_duckdb_fail(struct mg_error *err, const char *message);
+
+/* ---- duckdb.c: sessions ---- */
+
+/* What every query starts with: its datasets open, its conditions well formed, its SQL, between
+ * `before` and `after` (or NULL), prepared. */
+int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, const char *before,
+	const char *after, duckdb_prepared_statement *out, struct mg_error *err);
+
+/* ---- duckdb_freq.c ---- */
+
+/* Makes the function that frequency tables are gathered by. */
+int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err);
+int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
+	struct mg_freq_set *out, struct mg_error *err);
+
+#endif
