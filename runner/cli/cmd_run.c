@@ -119,6 +119,8 @@ struct job {
 	struct mg_provenance *provenance;
 	struct mg_progress progress;
 	struct mg_run *run;
+	const char *path;
+	int64_t started_us;
 	bool engine_left;
 };
 
@@ -205,7 +207,6 @@ static int describe_data(struct job *j, struct mg_error *err)
 
 static int plan_run(struct job *j, struct mg_error *err)
 {
-	j->ops = &mg_engine_duckdb;
 	j->engine_options.spec = j->spec;
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	MG_TRY(describe_data(j, err));
@@ -213,23 +214,24 @@ static int plan_run(struct job *j, struct mg_error *err)
 		(uint64_t)j->seed, &j->plan, err);
 }
 
-static void head_run(struct job *j, int64_t started_us)
+static void head_run(struct job *j)
 {
-	struct mg_run *run = j->run = mg_alloc(j->arena, sizeof(*run));
+	struct mg_run *run = j->run;
 	char *host = mg_alloc(j->arena, 256);
 	if (gethostname(host, 255) != 0)
 		host[0] = '\0';
 	run->program_version = MG_VERSION;
 	run->engine = j->ops->name;
-	run->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
-	run->model = j->spec->model;
-	run->owner = j->spec->owner;
-	run->stage = j->spec->stage;
-	run->spec_path = j->spec->path;
-	run->spec_sha256 = j->spec->digest;
-	run->vars = j->spec->vars;
-	run->var_count = j->spec->var_count;
-	run->started_us = started_us;
+	run->engine_version = j->engine ? mg_strdup(j->arena, j->ops->version(j->engine))
+					: "not opened";
+	run->model = j->spec ? j->spec->model : "unknown";
+	run->owner = j->spec ? j->spec->owner : NULL;
+	run->stage = mg_arg_text(j->args, "stage");
+	run->spec_path = j->path;
+	run->spec_sha256 = j->spec ? j->spec->digest : "";
+	run->vars = j->spec ? j->spec->vars : NULL;
+	run->var_count = j->spec ? j->spec->var_count : 0;
+	run->started_us = j->started_us;
 	run->as_of_us = j->as_of_us;
 	run->seed = (uint64_t)j->seed;
 	run->host = host;
@@ -253,24 +255,11 @@ static int measure_run(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
-/* An input that cannot be digested cannot be vouched for: nothing was wrong with its numbers, but
- * the run is no evidence. */
-static int finish_run(struct job *j, double began, struct mg_error *err)
-{
-	MG_TRY(mg_provenance_finish(j->provenance, j->run, err));
-	j->provenance = NULL;
-	j->run->seconds = mg_clock_ticks() - began;
-	return MG_OK;
-}
-
 static int run_steps(struct job *j, struct mg_error *err)
 {
-	int64_t started_us = mg_clock_now_us();
-	double began = mg_clock_ticks();
-	const char *path = mg_arg_operand(j->args, 0);
 	MG_TRY(read_options(j, err));
-	MG_TRY(mg_specfile_read(j->cli, path ? path : "modelgate.yaml",
-		mg_arg_text(j->args, "stage"), j->args, &j->spec, err));
+	MG_TRY(mg_specfile_read(
+		j->cli, j->path, mg_arg_text(j->args, "stage"), j->args, &j->spec, err));
 	j->provenance = mg_provenance_start(j->arena, j->spec->path);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
@@ -278,37 +267,58 @@ static int run_steps(struct job *j, struct mg_error *err)
 		return MG_OK;
 	}
 	mg_provenance_seal(j->provenance);
-	head_run(j, started_us);
-	MG_TRY(measure_run(j, err));
-	mg_progress_clear(&j->progress);
-	return finish_run(j, began, err);
+	return measure_run(j, err);
+}
+
+/* A run that did not come about is written as one that measured nothing: a report of an earlier
+ * run must not be taken for this one's. */
+static void fail_run(struct job *j, const struct mg_error *err)
+{
+	*j->run = (struct mg_run){.stopped = mg_strdup(j->arena, err->text)};
+	head_run(j);
+	mg_run_close(j->run);
 }
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
-	struct job j = {.cli = cli, .args = args, .arena = cli->arena};
-	struct mg_error err = {0};
+	struct job j = {.cli = cli,
+		.args = args,
+		.arena = cli->arena,
+		.ops = &mg_engine_duckdb,
+		.started_us = mg_clock_now_us(),
+		.path = mg_arg_operand(args, 0)};
+	double began = mg_clock_ticks();
+	struct mg_error err = {0}, write_err = {0};
+	j.path = j.path ? j.path : "modelgate.yaml";
+	j.run = mg_alloc(j.arena, sizeof(*j.run));
 	mg_progress_init(&j.progress, cli->err, &cli->err_style, mg_arg_flag(args, "quiet"),
 		mg_arg_flag(args, "azure"));
 	watch_signals();
 	int code = run_steps(&j, &err);
 	mg_progress_clear(&j.progress);
-	int status;
-	if (code == MG_OK && j.run)
-		code = mg_reports_write(cli, args, j.run, &err);
+	bool dumped = code == MG_OK && mg_arg_text(args, "dump");
+	if (code == MG_OK)
+		head_run(&j);
+	/* An input that cannot be digested cannot be vouched for. */
+	if (j.provenance && mg_provenance_finish(j.provenance, j.run, code ? NULL : &err) && !code)
+		code = err.code;
 	if (code != MG_OK)
-		status = mg_cli_fail(cli, &err);
-	else
-		status = mg_exit_code(
-			MG_OK, j.run ? j.run->verdict : MG_PASS, j.run && j.run->fail_on_warn);
+		fail_run(&j, &err);
+	j.run->seconds = mg_clock_ticks() - began;
+	int status = code
+		? mg_cli_fail(cli, &err)
+		: mg_exit_code(MG_OK, dumped ? MG_PASS : j.run->verdict, j.run->fail_on_warn);
+	int written = MG_OK;
+	if (code)
+		written = mg_reports_save(cli, args, j.run, &write_err);
+	else if (!dumped)
+		written = mg_reports_write(cli, args, j.run, &write_err);
+	if (written != MG_OK)
+		status = mg_cli_fail(cli, &write_err);
 	if (j.engine_left) {
 		/* A thread is still inside the engine: nothing may be torn down under it. */
 		fflush(NULL);
 		_exit(status);
-	}
-	if (j.provenance) {
-		struct mg_run ignored = {0};
-		mg_provenance_finish(j.provenance, &ignored, NULL);
 	}
 	mg_measured_free(j.measured);
 	if (j.engine)

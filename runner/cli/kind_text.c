@@ -24,7 +24,7 @@ static void row(struct mg_text *out, const char *label, size_t column, const cha
 		mg_text_add_char(out, '\n');
 		mg_add_spaces(out, column);
 	}
-	mg_add_wrapped(out, words, column, WIDTH - column);
+	mg_add_wrapped(out, words, column, WIDTH);
 }
 
 void mg_kinds_text(struct mg_text *out, const char *family, const struct mg_style *style)

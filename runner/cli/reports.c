@@ -97,7 +97,7 @@ static bool takes_output(const struct mg_args *args)
 	return false;
 }
 
-int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
 	struct mg_error *err)
 {
 	int code = MG_OK;
@@ -111,6 +111,13 @@ int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struc
 			code = why.code;
 		}
 	}
+	return code;
+}
+
+int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err)
+{
+	int code = mg_reports_save(cli, args, run, err);
 	if (takes_output(args))
 		return code;
 	int shown = print_report(cli, args, run, code ? NULL : err);

@@ -10,8 +10,13 @@
  * --verbose. */
 const struct mg_option *mg_report_options(struct mg_arena *arena);
 
-/* Writes the files that were asked for ("-": standard output), then the console report, then the
- * Azure logging commands. All are tried; the first failure is returned (MG_EIO). */
+/* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
+ * returned (MG_EIO). */
+int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
+	struct mg_error *err);
+
+/* The same, then the console report on standard output (with --azure: in groups, and the logging
+ * commands), unless a report went there. */
 int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
 	struct mg_error *err);
 
