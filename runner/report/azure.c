@@ -62,8 +62,8 @@ static void result_issue(struct mg_text *out, struct mg_arena *scratch, const st
 		mg_log_safe_cut(scratch, text, ISSUE_BYTES));
 }
 
-static void issues(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	bool warnings)
+static void issues(
+	struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run, bool warnings)
 {
 	const char *type = warnings ? "warning" : "error";
 	size_t n = 0;
@@ -136,7 +136,8 @@ void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct 
 	issues(out, scratch, safe, true);
 	const char *trouble = mg_words_trouble(scratch, safe);
 	if (trouble)
-		issue(out, "error", mg_printf(scratch, "%s: %s", mg_words_title(scratch, safe), trouble));
+		issue(out, "error",
+			mg_printf(scratch, "%s: %s", mg_words_title(scratch, safe), trouble));
 	variables(out, scratch, run, files);
 	if (files->markdown) {
 		assert(files->markdown[0] == '/');

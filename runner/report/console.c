@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "report/columns.h"
 
 static const char *const marks[] = {"✓", "!", "✗", "–", "?"};
@@ -104,7 +105,8 @@ static void row(const struct mg_console *c, const struct mg_result *r)
 	mg_add_padded(c->out, name, c->name_width, false);
 	if (!has_numbers(r)) {
 		size_t start = ROW_INDENT + c->name_width + GAP;
-		size_t width = (size_t)c->style->width > start ? (size_t)c->style->width - start : 1;
+		size_t width = (size_t)c->style->width > start ? (size_t)c->style->width - start
+							       : 1;
 		mg_add_spaces(c->out, GAP);
 		add(c, r->verdict == MG_SKIP ? DIM : NULL, fitted(c, r->message, width));
 	} else {
@@ -137,8 +139,8 @@ void mg_console_title(const struct mg_console *c)
 	mg_text_init(&rest, c->scratch);
 	mg_text_addf(&rest, "  %s", run->spec_path);
 	for (size_t i = 0; i < run->var_count; i++)
-		mg_text_addf(&rest, "%s%s=%s", i ? ", " : "  ", run->vars[i].name,
-			run->vars[i].value);
+		mg_text_addf(
+			&rest, "%s%s=%s", i ? ", " : "  ", run->vars[i].name, run->vars[i].value);
 	if (run->selection)
 		mg_text_addf(&rest, "  only %s", run->selection);
 	mg_text_addf(&rest, "  as of %s", as_of);
@@ -166,11 +168,18 @@ static void samples(const struct mg_console *c, const struct mg_result *r)
 {
 	if (r->sample_rows == 0 || r->sample_column_count == 0)
 		return;
-	struct mg_grid grid = {r->sample_columns, r->sample_column_count, r->samples, r->sample_rows};
+	struct mg_grid grid = {
+		r->sample_columns, r->sample_column_count, r->samples, r->sample_rows};
 	mg_add_spaces(c->out, ROW_INDENT);
 	add(c, DIM, r->sample_rows == 1 ? "a failing row:\n" : "failing rows:\n");
 	mg_add_grid(c->out, c->scratch, &grid, ROW_INDENT + 2,
 		c->style->width > 0 ? (size_t)c->style->width : 0, colour(c, DIM));
+}
+
+/* Even where nothing is cut to a width, a value of a megabyte has no place in a log. */
+static const char *bounded(const struct mg_console *c, const char *s)
+{
+	return mg_log_safe_cut(c->scratch, s, 2000);
 }
 
 static void detail(const struct mg_console *c, const struct mg_result *r)
@@ -178,7 +187,7 @@ static void detail(const struct mg_console *c, const struct mg_result *r)
 	size_t width = c->style->width > 0 ? (size_t)c->style->width : 0;
 	mg_text_add_char(c->out, '\n');
 	mark(c, r->verdict);
-	add(c, BOLD, r->name);
+	add(c, BOLD, bounded(c, r->name));
 	const char *place = mg_words_place(c->scratch, c->run, r);
 	size_t used = ROW_INDENT + mg_utf8_width(r->name) + GAP + mg_utf8_width(place);
 	if (width && used > width) {
@@ -191,10 +200,10 @@ static void detail(const struct mg_console *c, const struct mg_result *r)
 	mg_text_add_char(c->out, '\n');
 	if (*r->message) {
 		mg_add_spaces(c->out, ROW_INDENT);
-		mg_add_wrapped(c->out, r->message, ROW_INDENT, width);
+		mg_add_wrapped(c->out, bounded(c, r->message), ROW_INDENT, width);
 	}
 	struct mg_words_pair pairs[MG_WORDS_PAIRS];
-	size_t n = mg_words_details(c->scratch, c->run, r, c->style->verbose, pairs);
+	size_t n = mg_words_details(c->scratch, r, c->style->verbose, pairs);
 	size_t label_width = 0;
 	for (size_t i = 0; i < n; i++)
 		label_width = most(label_width, strlen(pairs[i].label));
@@ -204,7 +213,8 @@ static void detail(const struct mg_console *c, const struct mg_result *r)
 		mg_add_padded(&label, pairs[i].label, label_width + 2, false);
 		mg_add_spaces(c->out, ROW_INDENT);
 		add(c, DIM, label.data);
-		mg_add_wrapped(c->out, pairs[i].text, ROW_INDENT + label_width + 2, width);
+		mg_add_wrapped(
+			c->out, bounded(c, pairs[i].text), ROW_INDENT + label_width + 2, width);
 	}
 	samples(c, r);
 	if (c->style->verbose && r->sql) {
@@ -231,13 +241,13 @@ void mg_console_closing(const struct mg_console *c)
 	const struct mg_run *run = c->run;
 	const char *trouble = mg_words_trouble(c->scratch, run);
 	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									 : run->verdict;
+									       : run->verdict;
 	add(c, bold_colours[verdict], mg_words_outcome(run));
 	mg_text_addf(c->out, "  %s: %s", mg_words_title(c->scratch, run),
 		mg_words_summary(c->scratch, run));
 	if (verdict != run->verdict)
 		mg_text_add(c->out, " (warnings fail this run)");
-	if (trouble)
+	if (trouble && run->result_count > 0)
 		mg_text_addf(c->out, " (%s)", trouble);
 	mg_text_add_char(c->out, '\n');
 }

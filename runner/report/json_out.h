@@ -13,7 +13,7 @@ enum { MG_JSON_DEPTH = 16 };
 struct mg_json {
 	struct mg_text *out;
 	int depth;
-	bool some[MG_JSON_DEPTH];    /* something was written at this depth */
+	bool some[MG_JSON_DEPTH];     /* something was written at this depth */
 	bool one_line[MG_JSON_DEPTH]; /* so is everything inside */
 };
 

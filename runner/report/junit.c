@@ -106,9 +106,10 @@ static char *body_of(struct junit *j, const struct mg_result *r)
 	mg_text_init(&text, j->scratch);
 	mg_text_addf(&text, "%s\n", mg_words_reason(j->scratch, r));
 	struct mg_words_pair pairs[MG_WORDS_PAIRS];
-	size_t n = mg_words_details(j->scratch, j->run, r, true, pairs);
+	size_t n = mg_words_details(j->scratch, r, true, pairs);
 	for (size_t i = 0; i < n; i++)
 		mg_text_addf(&text, "%-10s  %s\n", pairs[i].label, pairs[i].text);
+	mg_text_addf(&text, "%-10s  %s\n", "place", mg_words_place(j->scratch, j->run, r));
 	if (r->sample_rows && r->sample_column_count) {
 		struct mg_grid grid = {
 			r->sample_columns, r->sample_column_count, r->samples, r->sample_rows};
@@ -163,8 +164,8 @@ static void test_case(struct junit *j, const struct mg_result *r)
 	if (r->owner)
 		attribute(j, "owner", r->owner);
 	if (r->pos.line > 0) {
-		attribute(j, "file", j->run->spec_repo_path ? j->run->spec_repo_path
-							    : j->run->spec_path);
+		attribute(j, "file",
+			j->run->spec_repo_path ? j->run->spec_repo_path : j->run->spec_path);
 		number_attribute(j, "line", (size_t)r->pos.line);
 	}
 	outcome(j, r);
@@ -194,10 +195,21 @@ static void start_suite(
 static const struct mg_result *run_case(struct junit *j)
 {
 	struct mg_result *r = mg_alloc(j->scratch, sizeof(*r));
-	*r = (struct mg_result){.name = "modelgate/run", .suite = "modelgate", .kind = "run",
-		.data = "", .unit = "", .better = "", .definition = "", .verdict = MG_ERROR,
-		.message = mg_words_trouble(j->scratch, j->run), .effect = NAN, .baseline = NAN,
-		.interval_lo = NAN, .interval_hi = NAN, .rows = -1, .rows_read = -1};
+	*r = (struct mg_result){.name = "modelgate/run",
+		.suite = "modelgate",
+		.kind = "run",
+		.data = "",
+		.unit = "",
+		.better = "",
+		.definition = "",
+		.verdict = MG_ERROR,
+		.message = mg_words_trouble(j->scratch, j->run),
+		.effect = NAN,
+		.baseline = NAN,
+		.interval_lo = NAN,
+		.interval_hi = NAN,
+		.rows = -1,
+		.rows_read = -1};
 	return r;
 }
 

@@ -47,7 +47,7 @@ static void headline(const struct page *p)
 {
 	const struct mg_run *run = p->run;
 	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									 : run->verdict;
+									       : run->verdict;
 	static const char *const words[] = {
 		"passed", "passed with warnings", "failed", "", "error"};
 	mg_text_addf(p->out, "## %s ", mark(verdict));
@@ -56,7 +56,7 @@ static void headline(const struct page *p)
 	cell(p, mg_words_summary(p->scratch, run));
 	mg_text_add(p->out, verdict == run->verdict ? ".\n" : "; warnings fail this run.\n");
 	const char *trouble = mg_words_trouble(p->scratch, run);
-	if (trouble) {
+	if (trouble && run->result_count > 0) {
 		mg_text_add(p->out, "\n**");
 		cell(p, trouble);
 		mg_text_add(p->out, "**\n");
@@ -66,8 +66,8 @@ static void headline(const struct page *p)
 static void more_line(const struct page *p, size_t shown, size_t all)
 {
 	if (all > shown)
-		mg_text_addf(p->out, "\n%zu more are in the JUnit file and in run.json.\n",
-			all - shown);
+		mg_text_addf(
+			p->out, "\n%zu more are in the JUnit file and in run.json.\n", all - shown);
 }
 
 /* The worst first: errors, failures, warnings. */
@@ -78,8 +78,9 @@ static void troubles(const struct page *p)
 	size_t all = run->counts.error + run->counts.fail + run->counts.warn, shown = 0;
 	if (all == 0)
 		return;
-	mg_text_add(p->out, "\n| Verdict | Check | Measured | Limit | Why | Place |\n"
-			    "| --- | --- | ---: | --- | --- | --- |\n");
+	mg_text_add(p->out,
+		"\n| Verdict | Check | Measured | Limit | Why | Place |\n"
+		"| --- | --- | ---: | --- | --- | --- |\n");
 	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
 		for (size_t i = 0; i < run->result_count && shown < MOST_TROUBLES; i++) {
 			const struct mg_result *r = &run->results[i];
@@ -120,15 +121,17 @@ static void all_checks(const struct page *p)
 		cell(p, groups[i].suite);
 		mg_text_add(p->out, "**: ");
 		cell(p, mg_words_counts(p->scratch, &groups[i].counts));
-		mg_text_add(p->out, "\n\n| Verdict | Check | Measured | Limit |\n"
-				    "| --- | --- | ---: | --- |\n");
+		mg_text_add(p->out,
+			"\n\n| Verdict | Check | Measured | Limit |\n"
+			"| --- | --- | ---: | --- |\n");
 		for (size_t k = 0; k < groups[i].count && shown < MOST_CHECKS; k++, shown++) {
 			const struct mg_result *r = groups[i].results[k];
 			mark_cell(p, r->verdict);
 			next_cell(p, mg_words_name(r));
 			next_cell(p, mg_words_value(p->scratch, r));
-			last_cell(p, r->verdict == MG_SKIP ? r->message
-							   : mg_words_limits(p->scratch, r));
+			last_cell(p,
+				r->verdict == MG_SKIP ? r->message
+						      : mg_words_limits(p->scratch, r));
 		}
 	}
 	more_line(p, shown, p->run->result_count);
@@ -161,15 +164,17 @@ static void origin(const struct page *p)
 	fact(p, "started", started);
 	fact(p, "as of", as_of);
 	if (run->commit)
-		fact(p, "commit", mg_printf(a, "%s%s%s%s", run->commit, run->branch ? " on " : "",
-			run->branch ? run->branch : "",
-			run->dirty ? ", with changes that are not committed" : ""));
+		fact(p, "commit",
+			mg_printf(a, "%s%s%s%s", run->commit, run->branch ? " on " : "",
+				run->branch ? run->branch : "",
+				run->dirty ? ", with changes that are not committed" : ""));
 	fact(p, "program", mg_printf(a, "modelgate %s", run->program_version));
 	fact(p, "engine", mg_printf(a, "%s %s", run->engine, run->engine_version));
 	fact(p, "host", run->host);
 	if (run->input_count) {
-		mg_text_add(p->out, "\n| Data | File | Bytes | SHA-256 |\n"
-				    "| --- | --- | ---: | --- |\n");
+		mg_text_add(p->out,
+			"\n| Data | File | Bytes | SHA-256 |\n"
+			"| --- | --- | ---: | --- |\n");
 		for (size_t i = 0; i < run->input_count && i < MOST_INPUTS; i++) {
 			const struct mg_input *input = &run->inputs[i];
 			mg_text_add(p->out, "| ");

@@ -71,14 +71,20 @@ static int refuse(const struct node *n, const char *wanted)
 
 static struct node member(const struct node *up, const char *key)
 {
-	return (struct node){.up = up, .key = key, .value = json_object_get(up->value, key),
-		.arena = up->arena, .err = up->err};
+	return (struct node){.up = up,
+		.key = key,
+		.value = json_object_get(up->value, key),
+		.arena = up->arena,
+		.err = up->err};
 }
 
 static struct node entry(const struct node *up, size_t index)
 {
-	return (struct node){.up = up, .index = index, .value = json_array_get(up->value, index),
-		.arena = up->arena, .err = up->err};
+	return (struct node){.up = up,
+		.index = index,
+		.value = json_array_get(up->value, index),
+		.arena = up->arena,
+		.err = up->err};
 }
 
 /* ---- values ---- */
@@ -148,7 +154,8 @@ static int get_int(const struct node *up, const char *key, int64_t most, int64_t
 	struct node n = member(up, key);
 	if (!json_is_integer(n.value) || json_integer_value(n.value) < 0 ||
 		json_integer_value(n.value) > most)
-		return refuse(&n, mg_printf(n.arena, "a whole number from 0 to %lld", (long long)most));
+		return refuse(
+			&n, mg_printf(n.arena, "a whole number from 0 to %lld", (long long)most));
 	*out = json_integer_value(n.value);
 	return MG_OK;
 }
@@ -475,8 +482,9 @@ static int check_verdict(const struct node *top, struct mg_run *run)
 	MG_TRY(get_verdict(top, &verdict));
 	if (verdict != run->verdict) {
 		struct node n = member(top, "verdict");
-		return refuse(&n, mg_printf(top->arena, "'%s' as the results say",
-			mg_verdict_word(run->verdict)));
+		return refuse(&n,
+			mg_printf(top->arena, "'%s' as the results say",
+				mg_verdict_word(run->verdict)));
 	}
 	return MG_OK;
 }

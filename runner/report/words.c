@@ -22,7 +22,8 @@ struct mg_group *mg_run_groups(struct mg_arena *arena, const struct mg_run *run,
 	mg_map_init(&groups, arena);
 	for (size_t i = 0; i < run->suite_count; i++) {
 		if (!mg_map_has(&groups, run->suites[i]))
-			mg_map_put(&groups, run->suites[i], mg_alloc(arena, sizeof(struct mg_group)));
+			mg_map_put(
+				&groups, run->suites[i], mg_alloc(arena, sizeof(struct mg_group)));
 	}
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct mg_result *r = &run->results[i];
@@ -52,8 +53,8 @@ struct mg_group *mg_run_groups(struct mg_arena *arena, const struct mg_run *run,
 
 char *mg_words_title(struct mg_arena *arena, const struct mg_run *run)
 {
-	return mg_printf(arena, "%s%s%s", run->model, run->stage ? " " : "",
-		run->stage ? run->stage : "");
+	return mg_printf(
+		arena, "%s%s%s", run->model, run->stage ? " " : "", run->stage ? run->stage : "");
 }
 
 const char *mg_words_outcome(const struct mg_run *run)
@@ -81,8 +82,8 @@ char *mg_words_counts(struct mg_arena *arena, const struct mg_counts *counts)
 	mg_text_init(&text, arena);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (parts[i].n)
-			mg_text_addf(&text, "%s%zu %s", text.len ? ", " : "", parts[i].n,
-				parts[i].word);
+			mg_text_addf(
+				&text, "%s%zu %s", text.len ? ", " : "", parts[i].n, parts[i].word);
 	}
 	return text.len ? text.data : mg_strdup(arena, "nothing");
 }
@@ -91,7 +92,7 @@ char *mg_words_summary(struct mg_arena *arena, const struct mg_run *run)
 {
 	char *duration = mg_human_duration(arena, run->seconds);
 	if (run->result_count == 0)
-		return mg_printf(arena, "no checks were run in %s", duration);
+		return mg_strdup(arena, mg_words_trouble(arena, run));
 	return mg_printf(arena, "%zu check%s: %s in %s", run->result_count,
 		run->result_count == 1 ? "" : "s", mg_words_counts(arena, &run->counts), duration);
 }
@@ -105,13 +106,13 @@ const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
 {
 	if (run->stopped)
 		return mg_printf(arena, "the run was stopped early: %s", run->stopped);
-	if (!mg_run_lacks_error(run))
-		return NULL;
 	if (run->result_count == 0)
 		return run->selection
 			? mg_printf(arena, "no checks were run: none matches the selection %s",
 				  run->selection)
 			: "no checks were run";
+	if (!mg_run_lacks_error(run))
+		return NULL;
 	return "all checks were skipped, so nothing was held to a limit";
 }
 
@@ -165,13 +166,14 @@ static char *number(
 	if (percent)
 		return mg_printf(arena, "%s%%", mg_human_double(arena, x * 100, digits));
 	if (mg_streq(r->unit, "seconds"))
-		return digits == ALL_DIGITS ? exact_duration(arena, x) : mg_human_duration(arena, x);
+		return digits == ALL_DIGITS ? exact_duration(arena, x)
+					    : mg_human_duration(arena, x);
 	return mg_human_double(arena, x, digits);
 }
 
 /* Would the text make x look like a limit, or like all or nothing, that it is not? */
-static bool misleads(struct mg_arena *arena, const struct mg_result *r, double x, bool percent,
-	const char *text)
+static bool misleads(
+	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, const char *text)
 {
 	if (percent && ((x != 0 && mg_streq(text, "0%")) || (x != 1 && mg_streq(text, "100%"))))
 		return true;
@@ -305,7 +307,8 @@ static char *measured_text(struct mg_arena *arena, const struct mg_result *r)
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	mg_text_add(&text, mg_words_value(arena, r));
-	if (r->rows >= 0)
+	/* A number of rows rests on itself. */
+	if (r->rows >= 0 && (double)r->rows != r->value)
 		mg_text_addf(&text, " over %s row%s", mg_human_double(arena, (double)r->rows, 1),
 			r->rows == 1 ? "" : "s");
 	mg_text_addf(&text, " of %s", r->data);
@@ -367,13 +370,14 @@ static void add_facts(struct mg_arena *arena, const struct mg_result *r, struct 
 {
 	for (size_t i = 0; i < r->fact_count; i++) {
 		const struct mg_run_fact *fact = &r->facts[i];
-		const char *text = fact->text ? fact->text : mg_human_double(arena, fact->number, 6);
+		const char *text = fact->text ? fact->text
+					      : mg_human_double(arena, fact->number, 6);
 		add(pairs, "fact", mg_printf(arena, "%s = %s", fact->name, text));
 	}
 }
 
-size_t mg_words_details(struct mg_arena *arena, const struct mg_run *run, const struct mg_result *r,
-	bool all, struct mg_words_pair *out)
+size_t mg_words_details(
+	struct mg_arena *arena, const struct mg_result *r, bool all, struct mg_words_pair *out)
 {
 	struct pairs pairs = {out, 0};
 	add(&pairs, "measured", measured_text(arena, r));
@@ -384,7 +388,6 @@ size_t mg_words_details(struct mg_arena *arena, const struct mg_run *run, const 
 		add(&pairs, "effect", mg_human_double(arena, r->effect, FEW_DIGITS));
 	add(&pairs, "baseline", baseline_text(arena, r));
 	if (all) {
-		add(&pairs, "place", mg_words_place(arena, run, r));
 		add(&pairs, "owner", r->owner);
 		add(&pairs, "definition", r->definition);
 		add(&pairs, "tags", joined(arena, r->tags, r->tag_count));

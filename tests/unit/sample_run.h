@@ -12,14 +12,31 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A measured check without limits; the caller changes what it wants. */
-static inline struct mg_result sample_result(
-	const char *suite, const char *name, const char *kind, enum mg_verdict verdict, double value)
+static inline struct mg_result sample_result(const char *suite, const char *name, const char *kind,
+	enum mg_verdict verdict, double value)
 {
-	return (struct mg_result){.name = name, .suite = suite, .kind = kind, .data = "serving",
-		.pos = {20, 9}, .verdict = verdict, .message = "", .measured = true, .value = value,
-		.lo = value, .hi = value, .judged = value, .unit = "", .better = "higher",
-		.definition = "", .interval_lo = NAN, .interval_hi = NAN, .effect = NAN,
-		.baseline = NAN, .rows = 48211, .rows_read = 48211, .seconds = 0.0123,
+	return (struct mg_result){.name = name,
+		.suite = suite,
+		.kind = kind,
+		.data = "serving",
+		.pos = {20, 9},
+		.verdict = verdict,
+		.message = "",
+		.measured = true,
+		.value = value,
+		.lo = value,
+		.hi = value,
+		.judged = value,
+		.unit = "",
+		.better = "higher",
+		.definition = "",
+		.interval_lo = NAN,
+		.interval_hi = NAN,
+		.effect = NAN,
+		.baseline = NAN,
+		.rows = 48211,
+		.rows_read = 48211,
+		.seconds = 0.0123,
 		.owner = "flights-ds"};
 }
 
@@ -56,19 +73,24 @@ static inline void sample_rows(struct mg_result *r, const char **columns, size_t
 static inline struct mg_run *sample_empty(struct mg_arena *arena)
 {
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
-	*run = (struct mg_run){.program_version = "0.1.0", .engine = "duckdb",
-		.engine_version = "v1.5.5", .model = "flight-delay", .owner = "flights-ds",
+	*run = (struct mg_run){.program_version = "0.1.0",
+		.engine = "duckdb",
+		.engine_version = "v1.5.5",
+		.model = "flight-delay",
+		.owner = "flights-ds",
 		.spec_path = "modelgate.yaml",
 		.spec_repo_path = "models/flight-delay/modelgate.yaml",
 		.spec_sha256 = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
-		.started_us = 1763870706000123, .as_of_us = 991353600000000, .seconds = 0.42,
+		.started_us = 1763870706000123,
+		.as_of_us = 991353600000000,
+		.seconds = 0.42,
 		.host = "build-7"};
 	mg_run_close(run);
 	return run;
 }
 
-static inline void sample_close(struct mg_run *run, const struct mg_result *results, size_t n,
-	struct mg_arena *arena)
+static inline void sample_close(
+	struct mg_run *run, const struct mg_result *results, size_t n, struct mg_arena *arena)
 {
 	run->results = mg_alloc_array(arena, n, sizeof(*results));
 	memcpy(run->results, results, n * sizeof(*results));
@@ -85,13 +107,14 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 		{"serving", "data/2001-05.parquet",
 			"0d5b4dd9a0f4b1f1e7d5e4a1c0a3f6f6f9f8c7a6b5d4e3f2a1b0c9d8e7f6a5b4", 391022},
 		{"train", "data/2001-01.parquet",
-			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", 402117}};
+			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+			402117}};
 	static const char *sample_columns[] = {"flight_id", "origin", "delay"};
-	static const char *cells[] = {"1021", "ATL", NULL, "1188", "São Paulo", NULL, "20477",
-		"ORD", NULL};
+	static const char *cells[] = {
+		"1021", "ATL", NULL, "1188", "São Paulo", NULL, "20477", "ORD", NULL};
 	static const char *pair_columns[] = {"flight_id", "comment"};
-	static const char *pair_cells[] = {"77", "diverted to 東京 because of snow, then on to the gate",
-		"78", ""};
+	static const char *pair_cells[] = {
+		"77", "diverted to 東京 because of snow, then on to the gate", "78", ""};
 	static struct mg_run_fact facts[] = {
 		{"p_value", 0.0000213, NULL}, {"bins", NAN, "-12 | -5 | 0 | 7 | 25"}};
 	static const char *tags[] = {"schema", "nightly"};
@@ -107,22 +130,22 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	run->branch = "main";
 	run->seed = 18446744073709551615u;
 
-	struct mg_result rows = sample_result("data-quality", "data-quality/row_count", "row_count",
-		MG_PASS, 48211);
+	struct mg_result rows = sample_result(
+		"data-quality", "data-quality/row_count", "row_count", MG_PASS, 48211);
 	rows.unit = "count";
 	rows.tags = tags;
 	rows.tag_count = COUNT(tags);
 	rows.definition = "row_count/all";
 	sample_limit(arena, &rows, "limit", "min", 10000, false, true);
 
-	struct mg_result key = sample_result("data-quality", "data-quality/unique[column=flight_id]",
-		"unique", MG_PASS, 1);
+	struct mg_result key = sample_result(
+		"data-quality", "data-quality/unique[column=flight_id]", "unique", MG_PASS, 1);
 	key.unit = "share";
 	key.column = "flight_id";
 	sample_limit(arena, &key, "limit", "min", 1, true, true);
 
-	struct mg_result nulls = sample_result("data-quality", "data-quality/not_null[column=delay]",
-		"not_null", MG_FAIL, 0.9949803);
+	struct mg_result nulls = sample_result("data-quality",
+		"data-quality/not_null[column=delay]", "not_null", MG_FAIL, 0.9949803);
 	nulls.unit = "share";
 	nulls.column = "delay";
 	nulls.pos = (struct mg_pos){31, 9};
@@ -149,14 +172,14 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	fresh.column = "date";
 	sample_limit(arena, &fresh, "limit", "max", 129600, false, false);
 
-	struct mg_result age = sample_result(
-		"data-quality", "data-quality/loaded[column=loaded_at]", "freshness", MG_PASS, 4530.5);
+	struct mg_result age = sample_result("data-quality",
+		"data-quality/loaded[column=loaded_at]", "freshness", MG_PASS, 4530.5);
 	age.unit = "seconds";
 	age.better = "lower";
 	sample_limit(arena, &age, "limit", "max", 129600, false, true);
 
-	struct mg_result auc =
-		sample_result("accuracy", "accuracy/roc_auc", "roc_auc", MG_WARN, 0.6446218);
+	struct mg_result auc = sample_result(
+		"accuracy", "accuracy/roc_auc", "roc_auc", MG_WARN, 0.6446218);
 	auc.data = "scored";
 	auc.pos = (struct mg_pos){58, 9};
 	auc.message = "the pessimistic end of the 95% interval 0.6374 to 0.6518: 0.6374 is below "
@@ -180,8 +203,8 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	sample_limit(arena, &f1, "limit", "max_drop", 0.1, true, false);
 	f1.limits[0].of_baseline = true;
 
-	struct mg_result recall = sample_unmeasured("accuracy",
-		"accuracy/recall[slice=long-haul]", "recall", MG_ERROR,
+	struct mg_result recall = sample_unmeasured("accuracy", "accuracy/recall[slice=long-haul]",
+		"recall", MG_ERROR,
 		"the column 'late' has only one class (0) in this slice, so recall has no meaning");
 	recall.data = "scored";
 	recall.slice = "long-haul";
@@ -189,8 +212,8 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	recall.sql = "SELECT \"late\", count(*)\nFROM \"scored\"\nGROUP BY 1";
 	sample_limit(arena, &recall, "limit", "min", 0.4, true, false);
 
-	struct mg_result psi =
-		sample_result("drift", "drift/psi[column=delay]", "psi", MG_FAIL, 0.2841372);
+	struct mg_result psi = sample_result(
+		"drift", "drift/psi[column=delay]", "psi", MG_FAIL, 0.2841372);
 	psi.column = "delay";
 	psi.reference = "train";
 	psi.better = "lower";
@@ -212,8 +235,8 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	ks.better = "lower";
 	sample_limit(arena, &ks, "limit", "max", 0.5, false, true);
 
-	struct mg_result odd = sample_result("drift", "drift/wasserstein[column=delay]",
-		"wasserstein", MG_PASS, -0.0);
+	struct mg_result odd = sample_result(
+		"drift", "drift/wasserstein[column=delay]", "wasserstein", MG_PASS, -0.0);
 	odd.hi = INFINITY;
 	odd.lo = -INFINITY;
 	sample_limit(arena, &odd, "limit", "max", 3.06, false, true);
@@ -225,9 +248,9 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 }
 
 /* Names, cells and messages that want to break a log, a page or a parser. */
-#define HOSTILE                                                                                    \
-	"x\x01\x1b[31mred\x1b[0m ]]> <b>&amp;\"' |`*_~ "                                           \
-	"##vso[task.complete result=Succeeded;done=true]ok\r\n##[error]no\r##VSO[x] "              \
+#define HOSTILE                                                                                         \
+	"x\x01\x1b[31mred\x1b[0m ]]> <b>&amp;\"' |`*_~ "                                                \
+	"##vso[task.complete result=Succeeded;done=true]ok\r\n##[error]no\r##VSO[x] "                   \
 	"[[ATTACHMENT|/etc/passwd]] \xff\xc3( \xe2\x80\xa8 \xe2\x80\xae evil \xef\xbf\xbf %AZP25 %0A ;" \
 	" \x7f \xc2\x85 \xed\xa0\x80 end"
 
@@ -303,8 +326,7 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 static inline struct mg_run *sample_skipped(struct mg_arena *arena)
 {
 	struct mg_run *run = sample_empty(arena);
-	struct mg_result all[] = {
-		sample_unmeasured("a", "a/one", "sql", MG_SKIP, "not today"),
+	struct mg_result all[] = {sample_unmeasured("a", "a/one", "sql", MG_SKIP, "not today"),
 		sample_unmeasured("a", "a/two", "sql", MG_SKIP, "nor tomorrow")};
 	sample_close(run, all, COUNT(all), arena);
 	return run;
@@ -330,7 +352,8 @@ static inline struct mg_run *sample_warned(struct mg_arena *arena)
 	struct mg_result psi = sample_result("drift", "drift/psi[column=p]", "psi", MG_WARN, 0.12);
 	psi.message = "0.12 is over max 0.1";
 	sample_limit(arena, &psi, "warn", "max", 0.1, false, false);
-	struct mg_result all[] = {psi, sample_result("drift", "drift/ks[column=p]", "ks", MG_PASS, 0)};
+	struct mg_result all[] = {
+		psi, sample_result("drift", "drift/ks[column=p]", "ks", MG_PASS, 0)};
 	sample_close(run, all, COUNT(all), arena);
 	return run;
 }
@@ -345,8 +368,8 @@ static inline struct mg_run *sample_many(struct mg_arena *arena)
 		const char *suite = i % 2 ? "odd" : "even";
 		enum mg_verdict verdict = i % 3 == 0 ? MG_FAIL : i % 3 == 1 ? MG_WARN : MG_PASS;
 		all[i] = sample_result(suite,
-			mg_printf(arena, "%s/not_null[column=c%03zu]", suite, i), "not_null", verdict,
-			(double)i / N);
+			mg_printf(arena, "%s/not_null[column=c%03zu]", suite, i), "not_null",
+			verdict, (double)i / N);
 		all[i].unit = "share";
 		all[i].pos.line = (int)i + 1;
 		sample_limit(arena, &all[i], "limit", "min", 1, true, verdict != MG_FAIL);

@@ -1,0 +1,61 @@
+/* report: makes the reports of a saved run again, byte for byte. */
+#include <modelgate/report.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/reports.h"
+
+static int read_run(
+	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err)
+{
+	char *text;
+	size_t len;
+	MG_TRY(mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, err));
+	if (mg_run_read(arena, text, len, out, err) != MG_OK)
+		return mg_fail_in(err, "%s is no run.json", path);
+	return MG_OK;
+}
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	struct mg_error err = {0};
+	struct mg_run *saved = NULL;
+	if (read_run(cli->arena, mg_arg_operand(args, 0), &saved, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	if (mg_reports_write(cli, args, saved, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	bool gate = mg_arg_flag(args, "exit-code");
+	return mg_exit_code(MG_OK, gate ? saved->verdict : MG_PASS, saved->fail_on_warn);
+}
+
+static const struct mg_option options[] = {
+	{.name = "exit-code",
+		.help = "exit as the run did; without it, 0 once the reports are written"},
+	MG_OPTIONS_END,
+};
+
+static const struct mg_example examples[] = {
+	{"modelgate report run.json --junit results.xml --markdown summary.md",
+		"make two reports of a run that was saved with --json run.json"},
+	{"modelgate report run.json --quiet", "show again what did not pass"},
+	{NULL, NULL},
+};
+
+const struct mg_command mg_command_report = {
+	.name = "report",
+	.summary = "make the reports of a saved run again",
+	.description =
+		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), checks "
+		"that its counts and its verdict are what its results say, prints the console report "
+		"and writes the reports asked for. They are byte for byte those that the run itself "
+		"would have written.\n\n"
+		"A report is no gate: the exit status is 0 whatever the verdict, unless --exit-code is "
+		"given. It is 3 when a file cannot be read or written.",
+	.options = options,
+	.more_options = mg_report_options,
+	.operands = "RUN.json",
+	.least_operands = 1,
+	.most_operands = 1,
+	.examples = examples,
+	.run = run,
+};
