@@ -1,0 +1,252 @@
+/* data.c: datasets: where their rows come from and what is known of them. */
+#include <string.h>
+
+#include "base/text.h"
+#include "spec/read.h"
+
+/* ---- formats ---- */
+
+static enum mg_format format_of(struct mg_arena *arena, const char *path)
+{
+	static const struct {
+		const char *suffix;
+		enum mg_format format;
+		bool packed; /* may end in .gz or .zst, too */
+	} suffixes[] = {
+		{".csv", MG_FORMAT_CSV, true},
+		{".tsv", MG_FORMAT_TSV, true},
+		{".json", MG_FORMAT_JSON, true},
+		{".ndjson", MG_FORMAT_NDJSON, true},
+		{".jsonl", MG_FORMAT_NDJSON, true},
+		{".parquet", MG_FORMAT_PARQUET, false},
+	};
+	size_t len = strlen(path);
+	bool packed = mg_ends_with(path, ".gz") || mg_ends_with(path, ".zst");
+	if (packed)
+		len -= mg_ends_with(path, ".gz") ? 3 : 4;
+	const char *name = mg_strndup(arena, path, len);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (mg_ends_with(name, suffixes[i].suffix) && (!packed || suffixes[i].packed))
+			return suffixes[i].format;
+	return MG_FORMAT_AUTO;
+}
+
+/* ---- csv ---- */
+
+static bool check_bytes(struct mg_reader *r, const struct mg_node *csv, const char *key,
+	const char *value, size_t least, size_t most, const char *accepted)
+{
+	if (!value || (strlen(value) >= least && strlen(value) <= most))
+		return true;
+	mg_diag_at(r->diags, mg_node_get(csv, key), "%s cannot be '%s'", key,
+		mg_diag_quote(r->arena, value))
+		->accepted = accepted;
+	return false;
+}
+
+static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_data *data)
+{
+	struct mg_raw_csv raw = {0};
+	bool header = false;
+	data->csv.header = -1;
+	if (!mg_read_table(r, node, "csv", mg_csv_keys, &raw))
+		return;
+	if (raw.header) {
+		if (!mg_read_bool(r, raw.header, "header", &header))
+			return;
+		data->csv.header = header;
+	}
+	if (!check_bytes(r, node, "delimiter", raw.delimiter, 1, 4, "1 to 4 characters") ||
+		!check_bytes(
+			r, node, "quote", raw.quote, 0, 1, "one character, or \"\" for none") ||
+		!check_bytes(
+			r, node, "escape", raw.escape, 0, 1, "one character, or \"\" for none"))
+		return;
+	if (raw.decimal && strcmp(raw.decimal, ".") != 0 && strcmp(raw.decimal, ",") != 0) {
+		mg_diag_at(r->diags, mg_node_get(node, "decimal"), "decimal cannot be '%s'",
+			mg_diag_quote(r->arena, raw.decimal))
+			->accepted = "\".\", \",\"";
+		return;
+	}
+	if (raw.columns.count && header) {
+		mg_diag_at(r->diags, mg_node_get(node, "columns"),
+			"csv has columns, and a header that names them")
+			->accepted = "columns for files without a header";
+		return;
+	}
+	if (raw.columns.count)
+		data->csv.header = 0;
+	data->csv.delimiter = raw.delimiter;
+	data->csv.quote = raw.quote;
+	data->csv.escape = raw.escape;
+	data->csv.null_text = raw.null_text;
+	data->csv.decimal = raw.decimal;
+	data->csv.skip = (int)raw.skip;
+	data->csv.columns = raw.columns.list;
+	data->csv.column_count = raw.columns.count;
+}
+
+/* ---- one dataset ---- */
+
+static void check_types(
+	struct mg_reader *r, const struct mg_node *node, const struct mg_pairs *types)
+{
+	static const char accepted[] =
+		"an SQL type such as VARCHAR, BIGINT, DOUBLE, DATE or DECIMAL(10, 2)";
+	for (size_t i = 0; i < types->count; i++) {
+		const char *type = types->values[i];
+		size_t good = strspn(type,
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ (),");
+		bool letter = (type[0] | 0x20) >= 'a' && (type[0] | 0x20) <= 'z';
+		if (type[good] == '\0' && letter)
+			continue;
+		mg_diag_at(r->diags, mg_node_get(mg_node_get(node, "types"), types->keys[i]),
+			"'%s' is not a type", mg_diag_quote(r->arena, type))
+			->accepted = accepted;
+	}
+}
+
+static void check_redundant(struct mg_reader *r, const struct mg_node *node, const char *key,
+	bool wanted, const char *why)
+{
+	const struct mg_pair *pair = mg_node_pair(node, key);
+	if (pair && !wanted)
+		mg_diag_at(r->diags, pair->key, "%s has no effect %s", key, why);
+}
+
+static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	const struct mg_node *path = mg_node_get(node, "path"), *sql = mg_node_get(node, "sql");
+	if (!path == !sql) {
+		mg_diag_at(r->diags, path ? mg_node_pair(node, "sql")->key : at,
+			path ? "dataset '%s' has both a path and sql"
+			     : "dataset '%s' has neither a path nor sql",
+			mg_diag_quote(r->arena, data->name))
+			->accepted = "path: FILE, or sql: SELECT";
+		return;
+	}
+	data->path = raw->path;
+	data->sql = raw->sql;
+	if (sql) {
+		data->sql_pos = sql->pos;
+		check_redundant(r, node, "format", false, "on sql");
+		check_redundant(r, node, "csv", false, "on sql");
+		check_redundant(r, node, "types", false, "on sql");
+		return;
+	}
+	data->path_pos = path->pos;
+	if (!raw->path)
+		return;
+	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
+		mg_diag_at(
+			r->diags, path, "path cannot be '%s'", mg_diag_quote(r->arena, raw->path))
+			->accepted = "a file or pattern on this machine";
+		return;
+	}
+	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
+	if (data->format == MG_FORMAT_AUTO) {
+		mg_diag_at(r->diags, path, "the format of '%s' does not show in its name",
+			mg_diag_quote(r->arena, raw->path))
+			->accepted = ".csv .tsv .json .ndjson .jsonl (also with .gz or .zst) or "
+				     ".parquet, or format: csv, tsv, json, ndjson, parquet";
+		return;
+	}
+	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
+	check_redundant(r, node, "csv", csv, "on files that are not csv or tsv");
+	check_redundant(
+		r, node, "types", data->format != MG_FORMAT_PARQUET, "on parquet, which has types");
+}
+
+static void read_dataset(struct mg_reader *r, const struct mg_node *key, const struct mg_node *node,
+	struct mg_data *data)
+{
+	const char *what = mg_printf(r->arena, "dataset '%s'", mg_diag_quote(r->arena, data->name));
+	struct mg_raw_data raw = {0};
+	if (!mg_expect(r, node, MG_NODE_MAPPING, what, "a path, or a mapping such as {path: FILE}"))
+		return;
+	data->csv.header = -1;
+	mg_read_table(r, node, what, mg_data_keys, &raw);
+	read_source(r, node, key, &raw, data);
+	data->where = raw.where;
+	if (raw.where)
+		data->where_pos = mg_node_get(node, "where")->pos;
+	data->key = raw.key.list;
+	data->key_count = raw.key.count;
+	data->redact = raw.redact.list;
+	data->redact_count = raw.redact.count;
+	mg_read_missing(r, raw.missing, &data->missing);
+	if (raw.csv)
+		read_csv(r, raw.csv, data);
+	check_types(r, node, &raw.types);
+	data->types.columns = raw.types.keys;
+	data->types.types = raw.types.values;
+	data->types.count = raw.types.count;
+}
+
+/* ---- all of them ---- */
+
+/* The short form `name: path` as the long one. */
+static struct mg_node *long_form(struct mg_reader *r, struct mg_node *node)
+{
+	if (node->type != MG_NODE_SCALAR || mg_node_is_null(node) || node->broken)
+		return node;
+	struct mg_node *mapping = mg_alloc(r->arena, sizeof(*mapping));
+	*mapping = *node;
+	mapping->type = MG_NODE_MAPPING;
+	mapping->pairs = mg_alloc(r->arena, sizeof(*mapping->pairs));
+	mapping->pairs[0] = (struct mg_pair){mg_node_plain(r->arena, "path", node->pos), node};
+	mapping->count = 1;
+	return mapping;
+}
+
+/* A stage's path takes the place of sql, and the other way round. */
+static struct mg_node *without(struct mg_reader *r, struct mg_node *node, const char *key)
+{
+	if (!mg_node_pair(node, key))
+		return node;
+	struct mg_node *rest = mg_alloc(r->arena, sizeof(*rest));
+	*rest = *node;
+	rest->pairs = mg_alloc_array(r->arena, node->count, sizeof(*rest->pairs));
+	rest->count = 0;
+	for (size_t i = 0; i < node->count; i++)
+		if (strcmp(node->pairs[i].key->text, key) != 0)
+			rest->pairs[rest->count++] = node->pairs[i];
+	return rest;
+}
+
+static struct mg_node *lay_over(struct mg_reader *r, struct mg_node *base, struct mg_node *over)
+{
+	base = long_form(r, base);
+	over = long_form(r, over);
+	if (base->type != MG_NODE_MAPPING || over->type != MG_NODE_MAPPING)
+		return base;
+	if (mg_node_get(over, "path"))
+		base = without(r, base, "sql");
+	if (mg_node_get(over, "sql"))
+		base = without(r, base, "path");
+	return mg_node_merge(r->arena, base, over);
+}
+
+void mg_read_data(struct mg_reader *r, const struct mg_node *data, const struct mg_node *overlay)
+{
+	if (!mg_expect(r, data, MG_NODE_MAPPING, "data", "a mapping of names to paths"))
+		return;
+	r->spec->data = mg_alloc_array(r->arena, data->count, sizeof(*r->spec->data));
+	for (size_t i = 0; i < data->count; i++) {
+		const struct mg_node *key = data->pairs[i].key;
+		struct mg_node *node = data->pairs[i].value;
+		if (!mg_name_valid(MG_NAME_DATA, key->text)) {
+			mg_diag_at(r->diags, key, "a dataset cannot be named '%s'",
+				mg_diag_quote(r->arena, key->text))
+				->accepted = mg_name_rules[MG_NAME_DATA].accepted;
+			continue;
+		}
+		struct mg_node *over = mg_node_get(overlay, key->text);
+		node = over ? lay_over(r, node, over) : long_form(r, node);
+		struct mg_data *out = &r->spec->data[r->spec->data_count++];
+		out->name = key->text;
+		out->pos = key->pos;
+		read_dataset(r, key, node, out);
+	}
+}

@@ -1,0 +1,361 @@
+/* keys.c: the tables of keys, in the order in which they are explained and read. */
+#include "spec/keys.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+const char *const mg_format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
+const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
+const char *const mg_severity_words[] = {"fail", "warn", NULL};
+const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
+const char *const mg_nulls_words[] = {"ignore", "fail", "pass", NULL};
+const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
+const char *const mg_column_type_words[] = {
+	"any", "numeric", "integer", "real", "text", "boolean", "time", "other", NULL};
+
+/* ---- the file ---- */
+
+#define RAW struct mg_raw_spec
+const struct mg_key mg_spec_keys[] = {
+	MG_KEY_SHAPE(RAW, version, "version", "version of this grammar: 1", .required = true),
+	MG_KEY_SHAPE(RAW, model, "model-name", "name of the model, as its release tags bear it",
+		.required = true),
+	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for the model"),
+	MG_KEY_SHAPE(
+		RAW, vars, "vars", "variables: ${name} stands for the value in any text below"),
+	MG_KEY_SHAPE(RAW, data, "data", "datasets by name: a path, or a mapping"),
+	MG_KEY_SHAPE(RAW, suites, "suites", "suites of checks by name", .required = true),
+	MG_KEY_SHAPE(RAW, stages, "stages",
+		"stages by name, in order: which suites each demands and what it changes"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_stage
+const struct mg_key mg_stage_keys[] = {
+	MG_KEY_SHAPE(RAW, suites, "suite-names", "suites that the stage demands; all by default"),
+	MG_KEY_SHAPE(RAW, vars, "vars", "variables that have another value in this stage"),
+	MG_KEY_SHAPE(RAW, data, "data-overlay", "keys of datasets that differ in this stage"),
+	MG_KEY_SHAPE(RAW, limits, "limits-overlay",
+		"limits that differ in this stage, by name of the check or suite/check"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_data
+const struct mg_key mg_data_keys[] = {
+	MG_KEY(RAW, path, TEXT,
+		"file or pattern (data/*.parquet), relative to the folder of the spec"),
+	MG_KEY(RAW, format, CHOICE, "format of the files; auto goes by their name",
+		.choices = mg_format_words, .default_text = "auto"),
+	MG_KEY(RAW, sql, SQL, "one SELECT over other datasets, instead of a path"),
+	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
+	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
+	MG_KEY(RAW, redact, COLUMNS, "columns that are masked when failing rows are shown"),
+	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
+	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
+	MG_KEY(RAW, types, MAP,
+		"SQL types of columns of csv and json files, instead of guessed ones"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_csv
+const struct mg_key mg_csv_keys[] = {
+	MG_KEY(RAW, delimiter, TEXT, "what stands between values"),
+	MG_KEY(RAW, quote, TEXT, "character around text"),
+	MG_KEY(RAW, escape, TEXT, "character before a quote inside text"),
+	MG_KEY(RAW, null_text, TEXT, "text that stands for NULL"),
+	MG_KEY(RAW, decimal, TEXT, "decimal point: . or ,"),
+	MG_KEY_SHAPE(
+		RAW, header, "bool", "whether the first line holds names; detected by default"),
+	MG_KEY(RAW, skip, INTEGER, "lines before the header", .least = 0, .most = 1000000,
+		.default_text = "0"),
+	MG_KEY(RAW, columns, COLUMNS, "names of the columns of files without a header"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+/* ---- parts of suites and checks ---- */
+
+#define RAW struct mg_raw_task
+const struct mg_key mg_task_keys[] = {
+	MG_KEY(RAW, type, CHOICE, "what the model predicts", .choices = mg_task_words,
+		.required = true),
+	MG_KEY(RAW, label, COLUMN, "column of the truth", .required = true),
+	MG_KEY(RAW, prediction, COLUMN, "column of the predicted class or number"),
+	MG_KEY(RAW, score, COLUMN, "binary: column of the probability of the positive class"),
+	MG_KEY(RAW, positive, SCALAR,
+		"binary: label that counts as positive; 1 (or true) by default"),
+	MG_KEY(RAW, threshold, SHARE,
+		"binary: predicted positive from this score on; 0.5 by default"),
+	MG_KEY(RAW, scores, MAP, "multiclass: column of the probability of each class"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_slice
+const struct mg_key mg_slice_keys[] = {
+	MG_KEY_SHAPE(RAW, name, "slice-name", "name of the slice in results"),
+	MG_KEY(RAW, column, COLUMN, "one slice for each value of this column"),
+	MG_KEY(RAW, where, SQL, "SQL condition: one slice of the rows that hold it"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_baseline
+const struct mg_key mg_baseline_keys[] = {
+	MG_KEY(RAW, file, TEXT, "a saved run (run.json)"),
+	MG_KEY_SHAPE(RAW, stage, "stage-name", "measures of the model that is in this stage now"),
+	MG_KEY(RAW, previous, INTEGER, "mean of so many earlier runs", .least = 1, .most = 1000),
+	MG_KEY_SHAPE(RAW, reference, "true", "the same measure on the reference data"),
+	MG_KEY_SHAPE(RAW, dummy, "true", "what guessing would reach"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_selector
+const struct mg_key mg_selector_keys[] = {
+	MG_KEY(RAW, name, COLUMN, "a column by its exact name, also when it holds * ? ["),
+	MG_KEY(RAW, type, CHOICE, "all columns of a type", .choices = mg_column_type_words,
+		.default_text = "any"),
+	MG_KEY(RAW, except, COLUMNS, "names or patterns of columns that are left out"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_common
+#define TASK_KINDS (MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_REGRESSION)
+/* Accepted by suites (for all their checks) and by checks. */
+const struct mg_key mg_common_keys[] = {
+	{.field = MG_FIELD(RAW, on, DATASET, "dataset that is checked"), .unless = MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, reference, DATASET, "dataset to compare with"),
+		.unless = MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, task, TEXT, "columns of truth and prediction"),
+		.shape = "task",
+		.needs = TASK_KINDS},
+	{.field = MG_FIELD(RAW, slices, TEXT, "parts of the data that are checked each by itself"),
+		.shape = "slices",
+		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, min_rows, INTEGER, "slices with fewer rows are skipped, visibly",
+		 .least = 0, .default_text = "0"),
+		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
+	MG_KEY_SHAPE(RAW, tags, "tags", "words to select checks by"),
+	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for it"),
+	MG_KEY(RAW, severity, CHOICE, "what a broken limit means", .choices = mg_severity_words,
+		.default_text = "fail"),
+	MG_KEY(RAW, on_empty, CHOICE, "what no rows to measure mean", .choices = mg_on_empty_words,
+		.default_text = "error"),
+	{.field = MG_FIELD(RAW, nulls, CHOICE, "what a NULL means", .choices = mg_nulls_words,
+		 .default_text = "ignore"),
+		.needs = MG_KIND_NULLS},
+	{.field = MG_FIELD(RAW, samples, INTEGER, "failing rows to show", .least = 0, .most = 1000,
+		 .default_text = "5"),
+		.unless = MG_KIND_OTHERS},
+	MG_KEY(RAW, timeout, DURATION, "longest time to measure it", .least = 0.001,
+		.most = 604800),
+	{.field = MG_FIELD(RAW, confidence, SHARE,
+		 "judge the pessimistic end of the interval at this confidence", .least = 0,
+		 .most = 0.9999, .default_text = "0"),
+		.needs = MG_KIND_INTERVAL},
+	MG_KEY_SHAPE(
+		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
+	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",
+		.choices = mg_baseline_missing_words, .default_text = "error"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_suite
+const struct mg_key mg_suite_keys[] = {
+	MG_KEY(RAW, where, SQL, "SQL condition: the checks see only rows that hold it"),
+	MG_KEY_SHAPE(RAW, checks, "checks", "the checks", .required = true),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_check
+const struct mg_key mg_column_keys[] = {
+	{.field = MG_FIELD(RAW, column, TEXT, "the column that is checked"),
+		.shape = "selectors",
+		.needs = MG_KIND_COLUMN},
+	{.field = MG_FIELD(RAW, columns, TEXT,
+		 "columns that are checked, each by itself: names, patterns, types"),
+		.shape = "selectors",
+		.needs = MG_KIND_COLUMN},
+	MG_KEYS_END,
+};
+const struct mg_key mg_check_keys[] = {
+	MG_KEY_SHAPE(RAW, name, "check-name", "name in results, instead of the kind's"),
+	{.field = MG_FIELD(RAW, where, SQL, "SQL condition: only rows that hold it are checked"),
+		.unless = MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, missing, TEXT, "values that count as NULL here"),
+		.shape = "missing",
+		.unless = MG_KIND_OTHERS},
+	MG_KEY_SHAPE(RAW, warn, "warn", "limits whose break is a warning"),
+	{.field = MG_FIELD(RAW, effect, TEXT,
+		 "limits of the effect size: only when it breaks them too does a p-value count"),
+		.shape = "effect",
+		.needs = MG_KIND_EFFECT},
+	MG_KEY_SHAPE(RAW, skip, "reason", "do not measure it; the reason is shown"),
+	MG_KEYS_END,
+};
+#undef RAW
+
+#define RAW struct mg_raw_limits
+#define LIMIT(word, op_index, help_text)                                                           \
+	{                                                                                          \
+		.field = {.name = word,                                                            \
+			.offset = offsetof(RAW, op) + (op_index) * sizeof(struct mg_node *),       \
+			.least = NAN,                                                              \
+			.most = NAN,                                                               \
+			.help = help_text},                                                        \
+		.shape = "limit"                                                                   \
+	}
+#define ABSOLUTE_LIMITS                                                                            \
+	LIMIT("min", MG_MIN, "the number must be this or more"),                                   \
+		LIMIT("max", MG_MAX, "the number must be this or less"),                           \
+		LIMIT("above", MG_ABOVE, "the number must be more than this"),                     \
+		LIMIT("below", MG_BELOW, "the number must be less than this"),                     \
+		LIMIT("equals", MG_EQUALS, "the number must be this, within the tolerance"),       \
+		MG_KEY_SHAPE(                                                                      \
+			RAW, tolerance, "tolerance", "how far equals may be missed; 0 by default")
+const struct mg_key mg_limit_keys[] = {
+	ABSOLUTE_LIMITS,
+	LIMIT("max_drop", MG_MAX_DROP,
+		"how far it may lie below the baseline; with % a part of the baseline"),
+	LIMIT("max_rise", MG_MAX_RISE,
+		"how far it may lie above the baseline; with % a part of the baseline"),
+	LIMIT("max_change", MG_MAX_CHANGE,
+		"how far it may lie from the baseline; with % a part of the baseline"),
+	MG_KEYS_END,
+};
+const struct mg_key mg_effect_keys[] = {ABSOLUTE_LIMITS, MG_KEYS_END};
+#undef RAW
+
+/* ---- sets of keys ---- */
+
+void mg_keys_init(struct mg_keys *keys, struct mg_arena *arena)
+{
+	*keys = (struct mg_keys){.arena = arena};
+}
+
+const struct mg_key_slot *mg_keys_find(const struct mg_keys *keys, const char *name)
+{
+	for (size_t i = 0; i < keys->count; i++)
+		if (strcmp(keys->list[i].key->field.name, name) == 0)
+			return &keys->list[i];
+	return NULL;
+}
+
+static void add_key(struct mg_keys *keys, const struct mg_key *key, void *base)
+{
+	if (mg_keys_find(keys, key->field.name))
+		return;
+	keys->list = mg_grow(
+		keys->arena, keys->list, keys->count, &keys->capacity, sizeof(*keys->list));
+	keys->list[keys->count++] = (struct mg_key_slot){key, base};
+}
+
+void mg_keys_add(struct mg_keys *keys, const struct mg_key *table, void *base)
+{
+	for (; table->field.name; table++)
+		add_key(keys, table, base);
+}
+
+static void add_for_kind(
+	struct mg_keys *keys, const struct mg_key *table, unsigned flags, void *base)
+{
+	for (; table->field.name; table++)
+		if ((table->needs == 0 || (flags & table->needs)) && !(flags & table->unless))
+			add_key(keys, table, base);
+}
+
+void mg_keys_of_check(
+	struct mg_keys *keys, const struct mg_check_kind *kind, struct mg_check_raws *raws)
+{
+	mg_keys_init(keys, keys->arena);
+	for (const struct mg_field *field = kind->fields; field && field->name; field++) {
+		struct mg_key *key = mg_alloc(keys->arena, sizeof(*key));
+		key->field = *field;
+		add_key(keys, key, raws ? raws->params : NULL);
+	}
+	/* The column first, then what it is held to: so people write it. */
+	add_for_kind(keys, mg_column_keys, kind->flags, raws ? &raws->check : NULL);
+	add_for_kind(keys, mg_limit_keys, kind->flags, raws ? &raws->limits : NULL);
+	add_for_kind(keys, mg_check_keys, kind->flags, raws ? &raws->check : NULL);
+	add_for_kind(keys, mg_common_keys, kind->flags, raws ? &raws->common : NULL);
+}
+
+void mg_keys_of_suite(
+	struct mg_keys *keys, struct mg_raw_suite *suite, struct mg_raw_common *common)
+{
+	mg_keys_add(keys, mg_suite_keys, suite);
+	mg_keys_add(keys, mg_common_keys, common);
+}
+
+/* ---- names ---- */
+
+/* What may stand in a release tag, in a table name, in the name of a test case. */
+const struct mg_name_rule mg_name_rules[MG_NAME_TYPES] = {
+	[MG_NAME_MODEL] = {"model", "letters, digits, - and _, at most 128", "^[A-Za-z0-9_-]+$",
+		128},
+	[MG_NAME_VAR] = {"a variable's name", "letters, digits and _, not first a digit",
+		"^[A-Za-z_][A-Za-z0-9_]*$", 64},
+	[MG_NAME_DATA] = {"a dataset's name", "letters, digits, - and _, first a letter or _",
+		"^[A-Za-z_][A-Za-z0-9_-]*$", 64},
+	[MG_NAME_SUITE] = {"a suite's name", "letters, digits, - _ and .", "^[A-Za-z0-9_.-]+$",
+		128},
+	[MG_NAME_STAGE] = {"a stage's name", "letters, digits, - and _", "^[A-Za-z0-9_-]+$", 64},
+	[MG_NAME_CHECK] = {"name", "text without / [ ], at most 128 characters",
+		"^[^/\\[\\]\\u0000-\\u001f\\u007f]+$", 128},
+	[MG_NAME_SLICE] = {"a slice's name", "text without / [ ], at most 128 characters",
+		"^[^/\\[\\]\\u0000-\\u001f\\u007f]+$", 128},
+	[MG_NAME_TAG] = {"a tag", "letters, digits, - _ . and :", "^[A-Za-z0-9_.:-]+$", 64},
+	[MG_NAME_OWNER] = {"owner", "text in one line, at most 128 characters",
+		"^[^\\u0000-\\u001f\\u007f]+$", 128},
+	[MG_NAME_REASON] = {"skip", "the reason, as text in one line",
+		"^[^\\u0000-\\u001f\\u007f]+$", 500},
+};
+
+/* The same rules as the patterns above, character by character. */
+static bool character_fits(enum mg_name_type type, char c, bool first)
+{
+	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	bool digit = c >= '0' && c <= '9';
+	switch (type) {
+	case MG_NAME_MODEL:
+	case MG_NAME_STAGE:
+		return letter || digit || c == '-';
+	case MG_NAME_VAR:
+		return letter || (digit && !first);
+	case MG_NAME_DATA:
+		return letter || ((digit || c == '-') && !first);
+	case MG_NAME_SUITE:
+		return letter || digit || c == '-' || c == '.';
+	case MG_NAME_TAG:
+		return letter || digit || c == '-' || c == '.' || c == ':';
+	case MG_NAME_CHECK:
+	case MG_NAME_SLICE:
+		if (c == '/' || c == '[' || c == ']')
+			return false;
+		break;
+	case MG_NAME_OWNER:
+	case MG_NAME_REASON:
+	case MG_NAME_TYPES:
+		break;
+	}
+	return (unsigned char)c >= 0x20 && c != 0x7f;
+}
+
+bool mg_name_valid(enum mg_name_type type, const char *name)
+{
+	size_t characters = 0;
+	for (const char *c = name; *c; c++) {
+		if (!character_fits(type, *c, c == name))
+			return false;
+		characters += ((unsigned char)*c & 0xc0) != 0x80;
+	}
+	return characters > 0 && characters <= mg_name_rules[type].most;
+}

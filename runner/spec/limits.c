@@ -1,0 +1,363 @@
+/* limits.c: limits as written, and limits that make no sense together. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "spec/read.h"
+
+const char *const mg_limit_words[] = {
+	"min", "max", "above", "below", "equals", "max_drop", "max_rise", "max_change", NULL};
+
+static bool is_relative(enum mg_limit_op op)
+{
+	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
+}
+
+struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind)
+{
+	return (struct mg_limit_rule){
+		kind->name, kind->unit, kind->value_least, kind->value_most, kind->better};
+}
+
+struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
+{
+	return (struct mg_limit_rule){kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER};
+}
+
+const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
+{
+	bool relative = is_relative(op);
+	switch (rule->unit) {
+	case MG_UNIT_SECONDS:
+		return relative ? "a duration such as 36h, or a part of the baseline such as 10%"
+				: "a duration such as 90s, 15m, 36h or 2d, or a number of seconds";
+	case MG_UNIT_COUNT:
+		return relative ? "a number, or a part of the baseline such as 10%"
+				: "a number such as 1000";
+	case MG_UNIT_SHARE:
+		return relative ? "a number such as 0.02, or a part of the baseline such as 2%"
+				: "a share such as 0.95 or 95%";
+	case MG_UNIT_NONE:
+		break;
+	}
+	return relative ? "a number such as 0.02, or a part of the baseline such as 2%"
+			: "a number such as 0.95 (or 95%)";
+}
+
+/* ---- reading ---- */
+
+static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, const char *what,
+	enum mg_limit_op op, const struct mg_node *node, double *out, bool *out_percent)
+{
+	const char *form = mg_limit_form(rule, op);
+	if (!mg_expect(r, node, MG_NODE_SCALAR, what, form))
+		return false;
+	bool plain_unit = rule->unit == MG_UNIT_COUNT || rule->unit == MG_UNIT_SECONDS;
+	if (mg_node_number(node, out, out_percent)) {
+		if (!*out_percent || is_relative(op) || !plain_unit)
+			return true;
+		mg_diag_at(r->diags, node, "%s is a share, but %s measures %s", what, rule->kind,
+			rule->unit == MG_UNIT_COUNT ? "a count" : "a time")
+			->accepted = form;
+		return false;
+	}
+	*out_percent = false;
+	double ignored;
+	bool bare = mg_parse_double(node->text, false, &ignored);
+	if (rule->unit == MG_UNIT_SECONDS && !bare && mg_parse_duration(node->text, out))
+		return true;
+	mg_diag_at(r->diags, node,
+		bare ? "%s is a text, since '%s' is in quotes or has leading zeros"
+		     : "%s is not a number: '%s'",
+		what, mg_diag_quote(r->arena, node->text))
+		->accepted = form;
+	return false;
+}
+
+static const char *number_words(struct mg_arena *arena, const struct mg_limit_rule *rule, double x)
+{
+	if (rule->unit == MG_UNIT_SHARE)
+		return mg_printf(arena, "%s (%s%%)", mg_double_text(arena, x),
+			mg_double_text(arena, x * 100));
+	return mg_double_text(arena, x);
+}
+
+/* No measured number can be there: the limit would always or never hold. */
+static bool check_range(struct mg_reader *r, const struct mg_limit_rule *rule, const char *what,
+	enum mg_limit_op op, const struct mg_node *node, double value)
+{
+	const char *shown = mg_diag_quote(r->arena, node->text);
+	if (is_relative(op)) {
+		if (value >= 0)
+			return true;
+		mg_diag_at(r->diags, node, "%s is %s", what, shown)->accepted = "0 or more";
+		return false;
+	}
+	bool low = value < rule->least || (op == MG_BELOW && value <= rule->least);
+	bool high = value > rule->most || (op == MG_ABOVE && value >= rule->most);
+	if (!low && !high)
+		return true;
+	struct mg_diag *diag = mg_diag_at(r->diags, node, "%s is %s, but %s is never %s", what,
+		shown, rule->kind,
+		op == MG_BELOW && value == rule->least          ? "below that"
+			: op == MG_ABOVE && value == rule->most ? "above that"
+			: low                                   ? "as low as that"
+								: "as high as that");
+	if (isnan(rule->most))
+		diag->accepted = mg_printf(
+			r->arena, "%s or more", number_words(r->arena, rule, rule->least));
+	else if (isnan(rule->least))
+		diag->accepted = mg_printf(
+			r->arena, "%s or less", number_words(r->arena, rule, rule->most));
+	else
+		diag->accepted = mg_printf(r->arena, "%s to %s",
+			number_words(r->arena, rule, rule->least),
+			number_words(r->arena, rule, rule->most));
+	return false;
+}
+
+static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule,
+	const struct mg_raw_limits *raw, struct mg_limits *out)
+{
+	bool percent;
+	if (!raw->tolerance)
+		return true;
+	if (!raw->op[MG_EQUALS]) {
+		mg_diag_at(r->diags, raw->tolerance, "tolerance has no effect without equals")
+			->accepted = "equals: NUMBER beside it";
+		return false;
+	}
+	if (!read_value(r, rule, "tolerance", MG_EQUALS, raw->tolerance, &out->tolerance, &percent))
+		return false;
+	if (out->tolerance >= 0)
+		return true;
+	mg_diag_at(r->diags, raw->tolerance, "tolerance is %s",
+		mg_diag_quote(r->arena, raw->tolerance->text))
+		->accepted = "0 or more";
+	return false;
+}
+
+bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
+	const struct mg_raw_limits *raw, struct mg_limits *out)
+{
+	bool good = true;
+	*out = (struct mg_limits){.count = 0};
+	for (size_t op = 0; op < MG_LIMIT_OPS; op++) {
+		const struct mg_node *node = raw->op[op];
+		struct mg_limit limit = {.op = (enum mg_limit_op)op};
+		if (!node)
+			continue;
+		if (!read_value(r, rule, mg_limit_words[op], limit.op, node, &limit.value,
+			    &limit.as_percent) ||
+			!check_range(r, rule, mg_limit_words[op], limit.op, node, limit.value)) {
+			good = false;
+			continue;
+		}
+		limit.pos = node->pos;
+		limit.of_baseline = is_relative(limit.op) && limit.as_percent;
+		out->list[out->count++] = limit;
+	}
+	return read_tolerance(r, rule, raw, out) && good;
+}
+
+bool mg_read_limits_mapping(struct mg_reader *r, const struct mg_limit_rule *rule,
+	const struct mg_node *node, const char *what, const struct mg_key *table,
+	struct mg_limits *out)
+{
+	struct mg_raw_limits raw = {.tolerance = NULL};
+	if (!mg_read_table(r, node, what, table, &raw))
+		return false;
+	if (node->count == 0) {
+		mg_diag_at(r->diags, node, "%s has no limit", what)
+			->accepted = "limits such as {min: NUMBER} or {max: NUMBER}";
+		return false;
+	}
+	return mg_read_limits(r, rule, &raw, out);
+}
+
+/* ---- sense ---- */
+
+bool mg_limits_relative(const struct mg_limits *limits)
+{
+	for (size_t i = 0; i < limits->count; i++)
+		if (is_relative(limits->list[i].op))
+			return true;
+	return false;
+}
+
+/* The numbers that hold absolute limits. */
+struct span {
+	double lo, hi;
+	bool lo_open, hi_open; /* the end itself is outside */
+};
+
+static void cut_low(struct span *s, double lo, bool open)
+{
+	if (lo > s->lo || (lo == s->lo && open)) {
+		s->lo = lo;
+		s->lo_open = open;
+	}
+}
+
+static void cut_high(struct span *s, double hi, bool open)
+{
+	if (hi < s->hi || (hi == s->hi && open)) {
+		s->hi = hi;
+		s->hi_open = open;
+	}
+}
+
+static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
+{
+	switch (limit->op) {
+	case MG_MIN:
+	case MG_ABOVE:
+		cut_low(s, limit->value, limit->op == MG_ABOVE);
+		break;
+	case MG_MAX:
+	case MG_BELOW:
+		cut_high(s, limit->value, limit->op == MG_BELOW);
+		break;
+	case MG_EQUALS:
+		cut_low(s, limit->value - tolerance, false);
+		cut_high(s, limit->value + tolerance, false);
+		break;
+	case MG_MAX_DROP:
+	case MG_MAX_RISE:
+	case MG_MAX_CHANGE:
+		break;
+	}
+}
+
+static struct span whole(const struct mg_limit_rule *rule)
+{
+	return (struct span){isnan(rule->least) ? -INFINITY : rule->least,
+		isnan(rule->most) ? INFINITY : rule->most, false, false};
+}
+
+static bool is_empty(const struct span *s)
+{
+	return s->lo > s->hi || (s->lo == s->hi && (s->lo_open || s->hi_open));
+}
+
+static bool contains(const struct span *outer, const struct span *inner)
+{
+	bool low = outer->lo < inner->lo ||
+		(outer->lo == inner->lo && (!outer->lo_open || inner->lo_open));
+	bool high = outer->hi > inner->hi ||
+		(outer->hi == inner->hi && (!outer->hi_open || inner->hi_open));
+	return low && high;
+}
+
+/* The later one in the file of those that contradict. */
+static bool check_contradiction(
+	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_limits *limits)
+{
+	struct span s = whole(rule);
+	const struct mg_limit *last = NULL;
+	for (size_t i = 0; i < limits->count; i++) {
+		const struct mg_limit *limit = &limits->list[i];
+		cut(&s, limit, limits->tolerance);
+		if (!last || limit->pos.line > last->pos.line ||
+			(limit->pos.line == last->pos.line && limit->pos.col > last->pos.col))
+			last = limit;
+	}
+	if (!is_empty(&s))
+		return true;
+	mg_diag_add(r->diags, last->pos, "no number can hold these limits together");
+	return false;
+}
+
+static bool same_end(enum mg_limit_op a, enum mg_limit_op b)
+{
+	bool low_a = a == MG_MIN || a == MG_ABOVE, low_b = b == MG_MIN || b == MG_ABOVE;
+	bool high_a = a == MG_MAX || a == MG_BELOW, high_b = b == MG_MAX || b == MG_BELOW;
+	return (low_a && low_b) || (high_a && high_b) || (a == b && a == MG_EQUALS);
+}
+
+/* Would whatever breaks this warning break a limit, too? */
+static bool is_idle_warning(const struct mg_limit_rule *rule, const struct mg_spec_check *check,
+	const struct mg_limit *warn)
+{
+	struct span inner = whole(rule), outer = inner;
+	if (is_relative(warn->op)) {
+		for (size_t i = 0; i < check->limits.count; i++) {
+			const struct mg_limit *limit = &check->limits.list[i];
+			if (limit->op == warn->op && limit->of_baseline == warn->of_baseline &&
+				warn->value >= limit->value)
+				return true;
+		}
+		return false;
+	}
+	for (size_t i = 0; i < check->limits.count; i++) {
+		const struct mg_limit *limit = &check->limits.list[i];
+		/* With an interval, limits below and above look at different ends of it. */
+		if (check->confidence > 0 && !same_end(limit->op, warn->op))
+			continue;
+		cut(&inner, limit, check->limits.tolerance);
+	}
+	cut(&outer, warn, check->warn.tolerance);
+	return contains(&outer, &inner);
+}
+
+static bool check_warnings(
+	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_spec_check *check)
+{
+	bool good = true;
+	/* A p-value that breaks its limit may still pass by its effect, and then warn. */
+	if (check->effect.count)
+		return true;
+	for (size_t i = 0; i < check->warn.count; i++) {
+		const struct mg_limit *warn = &check->warn.list[i];
+		if (!is_idle_warning(rule, check, warn))
+			continue;
+		mg_diag_add(r->diags, warn->pos, "this warning can never fire: %s",
+			check->limits.count ? "what breaks it breaks the check's limit, too"
+					    : "every number holds it")
+			->accepted = check->limits.count ? "a stricter limit than the check's own"
+							 : NULL;
+		good = false;
+	}
+	return good;
+}
+
+static bool check_relative(struct mg_reader *r, const struct mg_limit_rule *rule,
+	const struct mg_spec_check *check, const struct mg_limits *limits)
+{
+	bool good = true;
+	for (size_t i = 0; i < limits->count; i++) {
+		const struct mg_limit *limit = &limits->list[i];
+		const char *word = mg_limit_words[limit->op];
+		if (!is_relative(limit->op))
+			continue;
+		bool vain = (limit->op == MG_MAX_RISE && rule->better == MG_HIGHER) ||
+			(limit->op == MG_MAX_DROP && rule->better == MG_LOWER);
+		if (vain) {
+			mg_diag_add(r->diags, limit->pos,
+				"a %s of %s is an improvement, which never breaks a limit",
+				limit->op == MG_MAX_RISE ? "rise" : "drop", rule->kind)
+				->accepted = limit->op == MG_MAX_RISE ? "max_drop" : "max_rise";
+			good = false;
+		}
+		if (check->baseline.kind == MG_BASELINE_NONE) {
+			mg_diag_add(r->diags, limit->pos, "%s needs a baseline", word)->accepted =
+				"baseline: reference, dummy, {file: run.json}, {stage: PRD} or "
+				"{previous: 10}, in the check or its suite";
+			good = false;
+		}
+	}
+	return good;
+}
+
+bool mg_check_limits(
+	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_spec_check *check)
+{
+	struct mg_limit_rule effect = *rule;
+	effect.least = effect.most = NAN;
+	bool good = check_relative(r, rule, check, &check->limits);
+	good = check_relative(r, rule, check, &check->warn) && good;
+	good = check_contradiction(r, rule, &check->limits) && good;
+	good = check_contradiction(r, rule, &check->warn) && good;
+	good = check_contradiction(r, &effect, &check->effect) && good;
+	return good && check_warnings(r, rule, check);
+}

@@ -1,0 +1,341 @@
+/* parts.c: tasks, slices, selectors of columns, baselines, missing values. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "spec/read.h"
+
+bool mg_read_missing(struct mg_reader *r, const struct mg_node *node, struct mg_missing *out)
+{
+	struct mg_texts texts = {NULL, 0};
+	if (node && !mg_read_texts(r, node, "missing", &texts))
+		return false;
+	*out = (struct mg_missing){texts.list, texts.count};
+	return true;
+}
+
+/* ---- task ---- */
+
+static bool has_key_in_vain(
+	struct mg_reader *r, const struct mg_node *node, const char *key, const char *why)
+{
+	const struct mg_pair *pair = mg_node_pair(node, key);
+	if (pair)
+		mg_diag_at(r->diags, pair->key, "%s has no effect %s", key, why);
+	return pair != NULL;
+}
+
+static bool check_task(struct mg_reader *r, const struct mg_node *node, const struct mg_task *task)
+{
+	bool vain = false;
+	if (task->type != MG_TASK_BINARY) {
+		const char *why = "on a task that is not binary";
+		vain |= has_key_in_vain(r, node, "score", why);
+		vain |= has_key_in_vain(r, node, "positive", why);
+		vain |= has_key_in_vain(r, node, "threshold", why);
+	} else if (!task->score) {
+		vain |= has_key_in_vain(r, node, "threshold", "without a score");
+	}
+	if (task->type != MG_TASK_MULTICLASS)
+		vain |= has_key_in_vain(r, node, "scores", "on a task that is not multiclass");
+	if (vain)
+		return false;
+	const char *needed = NULL;
+	if (task->type == MG_TASK_BINARY && !task->score && !task->prediction)
+		needed = "score: COLUMN, prediction: COLUMN, or both";
+	else if (task->type == MG_TASK_MULTICLASS && !task->class_count && !task->prediction)
+		needed = "prediction: COLUMN, scores: {CLASS: COLUMN}, or both";
+	else if (task->type == MG_TASK_REGRESSION && !task->prediction)
+		needed = "prediction: COLUMN";
+	if (!needed)
+		return true;
+	mg_diag_at(r->diags, node, "the task does not say which column holds the model's answer")
+		->accepted = needed;
+	return false;
+}
+
+const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *node)
+{
+	struct mg_raw_task raw = {0};
+	if (!mg_read_table(r, node, "task", mg_task_keys, &raw))
+		return NULL;
+	struct mg_task *task = mg_alloc(r->arena, sizeof(*task));
+	*task = (struct mg_task){.pos = node->pos,
+		.type = (enum mg_task_type)(raw.type + MG_TASK_BINARY),
+		.label = raw.label,
+		.prediction = raw.prediction,
+		.score = raw.score,
+		.positive = raw.positive.text ? raw.positive.text : "1",
+		.threshold = isnan(raw.threshold) ? 0.5 : raw.threshold,
+		.classes = raw.scores.keys,
+		.class_columns = raw.scores.values,
+		.class_count = raw.scores.count};
+	if (raw.positive.text && raw.positive.type == MG_SCALAR_NULL) {
+		mg_diag_at(r->diags, mg_node_get(node, "positive"), "positive has no value");
+		return NULL;
+	}
+	return check_task(r, node, task) ? task : NULL;
+}
+
+/* ---- slices ---- */
+
+static bool read_slice(struct mg_reader *r, const struct mg_node *node, struct mg_slice *out)
+{
+	struct mg_raw_slice raw = {0};
+	out->pos = node->pos;
+	if (node->type == MG_NODE_SCALAR) {
+		if (!mg_read_text(r, node, "a slice", &out->column))
+			return false;
+		out->name = out->column;
+		if (out->column[0] == '\0')
+			mg_diag_at(r->diags, node, "a slice is an empty text")
+				->accepted = "a column";
+		return out->column[0] != '\0';
+	}
+	if (!mg_read_table(r, node, "a slice", mg_slice_keys, &raw))
+		return false;
+	if (!raw.column == !raw.where) {
+		mg_diag_at(r->diags, node,
+			raw.column ? "a slice has both a column and a condition"
+				   : "a slice has neither a column nor a condition")
+			->accepted = "COLUMN, {column: COLUMN} or {name: NAME, where: CONDITION}";
+		return false;
+	}
+	if (raw.where && !raw.name) {
+		mg_diag_at(r->diags, node, "a slice with a condition has no name")
+			->accepted = "{name: NAME, where: CONDITION}";
+		return false;
+	}
+	out->column = raw.column;
+	out->where = raw.where;
+	out->name = raw.column;
+	return !raw.name || mg_read_name(r, raw.name, MG_NAME_SLICE, &out->name);
+}
+
+bool mg_read_slices(struct mg_reader *r, const struct mg_node *node, const struct mg_slice **out,
+	size_t *out_count)
+{
+	const struct mg_node *const *items = &node;
+	size_t count = 1;
+	if (node->type != MG_NODE_SCALAR || mg_node_is_null(node)) {
+		if (!mg_expect(r, node, MG_NODE_LIST, "slices",
+			    "a list such as [column, {name: NAME, where: CONDITION}]"))
+			return false;
+		items = (const struct mg_node *const *)node->items;
+		count = node->count;
+	}
+	struct mg_slice *slices = mg_alloc_array(r->arena, count, sizeof(*slices));
+	struct mg_map names;
+	mg_map_init(&names, r->arena);
+	bool good = true;
+	for (size_t i = 0; i < count; i++) {
+		if (!read_slice(r, items[i], &slices[i])) {
+			good = false;
+			continue;
+		}
+		if (mg_map_has(&names, slices[i].name)) {
+			mg_diag_at(r->diags, items[i], "two slices are named '%s'",
+				mg_diag_quote(r->arena, slices[i].name))
+				->accepted = "another name: {name: NAME, ...}";
+			good = false;
+		}
+		mg_map_put(&names, slices[i].name, NULL);
+	}
+	*out = slices;
+	*out_count = good ? count : 0;
+	return good;
+}
+
+/* ---- columns ---- */
+
+struct selectors {
+	struct mg_selector *list;
+	size_t count, capacity;
+	struct mg_map seen;
+	bool any_chosen;
+};
+
+static bool add_selector(struct mg_reader *r, struct selectors *s, const struct mg_node *node,
+	struct mg_selector selector)
+{
+	selector.pos = node->pos;
+	/* A column stands for itself once, however often it is written. */
+	const char *id = mg_printf(r->arena, "%d %d %d %s", selector.exclude, selector.is_glob,
+		selector.type, selector.pattern ? selector.pattern : "");
+	if (mg_map_has(&s->seen, id)) {
+		mg_diag_at(r->diags, node, "columns has %s twice",
+			selector.pattern ? mg_diag_quote(r->arena, selector.pattern)
+					 : mg_column_type_words[selector.type]);
+		return false;
+	}
+	mg_map_put(&s->seen, id, NULL);
+	s->list = mg_grow(r->arena, s->list, s->count, &s->capacity, sizeof(*s->list));
+	s->list[s->count++] = selector;
+	s->any_chosen = s->any_chosen || !selector.exclude;
+	return true;
+}
+
+static bool is_glob(const char *name)
+{
+	return strpbrk(name, "*?[") != NULL;
+}
+
+static bool read_selector(struct mg_reader *r, struct selectors *s, const struct mg_node *node)
+{
+	static const char accepted[] =
+		"a name, a pattern such as amount_*, {type: numeric} or {except: [name]}";
+	if (node->type == MG_NODE_SCALAR) {
+		if (!mg_expect(r, node, MG_NODE_SCALAR, "a column", accepted))
+			return false;
+		if (node->text[0] == '\0') {
+			mg_diag_at(r->diags, node, "a column is an empty text")
+				->accepted = accepted;
+			return false;
+		}
+		return add_selector(r, s, node,
+			(struct mg_selector){
+				.pattern = node->text, .is_glob = is_glob(node->text)});
+	}
+	if (!mg_expect(r, node, MG_NODE_MAPPING, "a column", accepted))
+		return false;
+	struct mg_raw_selector raw = {0};
+	if (!mg_read_table(r, node, "a selection of columns", mg_selector_keys, &raw))
+		return false;
+	bool typed = mg_node_get(node, "type") != NULL;
+	if (node->count == 0 || (raw.name && node->count > 1)) {
+		mg_diag_at(r->diags, node,
+			raw.name ? "a selection by name takes no other key"
+				 : "a selection of columns is empty")
+			->accepted = accepted;
+		return false;
+	}
+	bool good = true;
+	if (raw.name)
+		good = add_selector(r, s, node, (struct mg_selector){.pattern = raw.name});
+	else if (typed)
+		good = add_selector(
+			r, s, node, (struct mg_selector){.type = (enum mg_column_type)raw.type});
+	for (size_t i = 0; i < raw.except.count; i++)
+		good = add_selector(r, s, node,
+			       (struct mg_selector){.pattern = raw.except.list[i],
+				       .is_glob = is_glob(raw.except.list[i]),
+				       .exclude = true}) &&
+			good;
+	return good;
+}
+
+bool mg_read_selectors(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_selector **out, size_t *out_count)
+{
+	struct selectors s = {.list = NULL};
+	mg_map_init(&s.seen, r->arena);
+	bool good = !node->broken;
+	if (good && node->type == MG_NODE_LIST) {
+		for (size_t i = 0; i < node->count; i++)
+			good = read_selector(r, &s, node->items[i]) && good;
+	} else if (good) {
+		good = read_selector(r, &s, node);
+	}
+	if (!good)
+		return false;
+	if (s.count == 0) {
+		mg_diag_at(r->diags, node, "columns is an empty list")
+			->accepted = "names, patterns or types of columns";
+		return false;
+	}
+	/* Only exceptions: from all columns. */
+	if (!s.any_chosen)
+		add_selector(r, &s, node, (struct mg_selector){.pattern = "*", .is_glob = true});
+	*out = s.list;
+	*out_count = s.count;
+	return true;
+}
+
+/* ---- baseline ---- */
+
+static const char baseline_accepted[] =
+	"reference, dummy, {file: run.json}, {stage: PRD} or {previous: 10}";
+
+static bool read_baseline_word(
+	struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out)
+{
+	static const char *const words[] = {"reference", "dummy", NULL};
+	if (!mg_expect(r, node, MG_NODE_SCALAR, "baseline", baseline_accepted))
+		return false;
+	for (size_t i = 0; words[i]; i++) {
+		if (strcmp(node->text, words[i]) != 0)
+			continue;
+		out->kind = i == 0 ? MG_BASELINE_REFERENCE : MG_BASELINE_DUMMY;
+		return true;
+	}
+	struct mg_diag *diag = mg_diag_at(
+		r->diags, node, "baseline cannot be '%s'", mg_diag_quote(r->arena, node->text));
+	diag->accepted = baseline_accepted;
+	diag->nearest = mg_diag_nearest(node->text, words, 2);
+	return false;
+}
+
+static bool is_true(struct mg_reader *r, const struct mg_node *node, const char *what)
+{
+	bool value = false;
+	if (!mg_read_bool(r, node, what, &value))
+		return false;
+	if (!value)
+		mg_diag_at(r->diags, node, "%s is false", what)->accepted = "true";
+	return value;
+}
+
+static bool read_stage(struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out)
+{
+	out->kind = MG_BASELINE_STAGE;
+	if (!mg_read_name(r, node, MG_NAME_STAGE, &out->name))
+		return false;
+	for (size_t i = 0; i < r->stage_count; i++)
+		if (strcmp(out->name, r->stage_names[i]) == 0)
+			return true;
+	if (r->stage_count == 0)
+		return true;
+	struct mg_diag *diag = mg_diag_at(
+		r->diags, node, "there is no stage '%s'", mg_diag_quote(r->arena, out->name));
+	diag->accepted = mg_diag_words(r->arena, r->stage_names, r->stage_count);
+	diag->nearest = mg_diag_nearest(out->name, r->stage_names, r->stage_count);
+	return false;
+}
+
+bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out)
+{
+	*out = (struct mg_baseline){.pos = node->pos};
+	if (node->type == MG_NODE_SCALAR)
+		return read_baseline_word(r, node, out);
+	if (!mg_expect(r, node, MG_NODE_MAPPING, "baseline", baseline_accepted))
+		return false;
+	struct mg_raw_baseline raw = {0};
+	if (!mg_read_table(r, node, "baseline", mg_baseline_keys, &raw))
+		return false;
+	if (node->count != 1) {
+		mg_diag_at(r->diags, node, "a baseline is %s",
+			node->count ? "several things" : "empty")
+			->accepted = baseline_accepted;
+		return false;
+	}
+	if (raw.stage)
+		return read_stage(r, raw.stage, out);
+	if (raw.reference) {
+		out->kind = MG_BASELINE_REFERENCE;
+		return is_true(r, raw.reference, "reference");
+	}
+	if (raw.dummy) {
+		out->kind = MG_BASELINE_DUMMY;
+		return is_true(r, raw.dummy, "dummy");
+	}
+	if (raw.file) {
+		out->kind = MG_BASELINE_FILE;
+		out->name = raw.file;
+		if (raw.file[0] == '\0')
+			mg_diag_at(r->diags, node, "file is an empty text");
+		return raw.file[0] != '\0';
+	}
+	out->kind = MG_BASELINE_PREVIOUS;
+	out->previous = (int)raw.previous;
+	return true;
+}
