@@ -24,6 +24,13 @@ static int fail_errno(struct mg_error *err, const char *verb, const char *path, 
 	return mg_fail(err, code, "cannot %s %s: %s", verb, path, strerror(error));
 }
 
+/* Why the last call failed; never 0, so that a failure is never taken for a success. */
+static int last_error(void)
+{
+	int error = errno;
+	return error ? error : EIO;
+}
+
 /* Opens a regular file for reading; O_NONBLOCK so that a named pipe is refused, not waited for. */
 static int open_regular(const char *path, int *out_fd, off_t *out_size, struct mg_error *err)
 {
@@ -51,7 +58,7 @@ static int read_up_to(int fd, char *buffer, size_t size, size_t *out_len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return errno;
+			return last_error();
 		if (n == 0)
 			break;
 		len += (size_t)n;
@@ -121,7 +128,7 @@ static int write_all(int fd, const char *bytes, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n < 0 ? errno : EIO;
+			return n < 0 ? last_error() : EIO;
 		bytes += n;
 		len -= (size_t)n;
 	}
@@ -131,14 +138,14 @@ static int write_all(int fd, const char *bytes, size_t len)
 /* Some file systems can't sync and say EINVAL; that is theirs to answer for. */
 static int sync_fd(int fd)
 {
-	return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : errno;
+	return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : last_error();
 }
 
 /* Closes whatever happens; the first error counts. */
 static int close_after(int fd, int error)
 {
 	if (close(fd) != 0 && !error && errno != EINTR)
-		return errno;
+		return last_error();
 	return error;
 }
 
@@ -146,7 +153,7 @@ static int write_and_close(int fd, const char *bytes, size_t len, const mode_t *
 {
 	int error = write_all(fd, bytes, len);
 	if (!error && mode && fchmod(fd, *mode & 07777) != 0)
-		error = errno;
+		error = last_error();
 	if (!error)
 		error = sync_fd(fd);
 	return close_after(fd, error);
@@ -163,7 +170,7 @@ static int make_parents(struct mg_arena *arena, const char *path)
 		*p = '\0';
 		if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
 			/* EROFS and EACCES come before EEXIST on some systems. */
-			int error = errno;
+			int error = last_error();
 			struct stat st;
 			if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
 				return error;
@@ -180,7 +187,7 @@ static int create_temporary(struct mg_arena *arena, const char *path, char **out
 	for (int attempt = 0; attempt < 100; attempt++) {
 		uint64_t random;
 		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-			return errno;
+			return EIO;
 		char *name = mg_printf(arena, "%s.%016" PRIx64 ".tmp", path, random);
 		int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 		if (fd >= 0) {
@@ -189,7 +196,7 @@ static int create_temporary(struct mg_arena *arena, const char *path, char **out
 			return 0;
 		}
 		if (errno != EEXIST)
-			return errno;
+			return last_error();
 	}
 	return EEXIST;
 }
@@ -199,7 +206,9 @@ static int sync_folder(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == EACCES ? 0 : errno; /* writable but not readable: nothing to do */
+		return errno == EACCES
+			? 0
+			: last_error(); /* writable but not readable: nothing to do */
 	return close_after(fd, sync_fd(fd));
 }
 
@@ -219,7 +228,7 @@ static int replace(
 		return error;
 	error = write_and_close(fd, bytes, len, mode);
 	if (!error && rename(temporary, path) != 0)
-		error = errno;
+		error = last_error();
 	if (error) {
 		unlink(temporary);
 		return error;
@@ -233,17 +242,17 @@ static int write_file(struct mg_arena *arena, const char *path, const char *byte
 		return ENOENT;
 	struct stat st;
 	if (stat(path, &st) != 0)
-		return errno == ENOENT ? replace(arena, path, bytes, len, NULL) : errno;
+		return errno == ENOENT ? replace(arena, path, bytes, len, NULL) : last_error();
 	if (S_ISDIR(st.st_mode))
 		return EISDIR;
 	if (!S_ISREG(st.st_mode)) {
 		/* A device or pipe (/dev/stdout, >(command)) is written to, never replaced. */
 		int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return fd < 0 ? errno : close_after(fd, write_all(fd, bytes, len));
+		return fd < 0 ? last_error() : close_after(fd, write_all(fd, bytes, len));
 	}
 	/* A symbolic link stays one: what it leads to is replaced. */
 	char *target = mg_arena_own(arena, realpath(path, NULL));
-	return target ? replace(arena, target, bytes, len, &st.st_mode) : errno;
+	return target ? replace(arena, target, bytes, len, &st.st_mode) : last_error();
 }
 
 int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err)

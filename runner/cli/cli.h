@@ -35,7 +35,10 @@ struct mg_option {
 	const char *default_text;   /* shown in the help and returned by mg_arg_text; or NULL */
 	const char *section; /* heading in the help from this option on; NULL: as the one before */
 };
-#define MG_OPTIONS_END {.name = NULL}
+#define MG_OPTIONS_END                                                                             \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
 
 struct mg_example {
 	const char *line; /* what to type */
@@ -74,7 +77,7 @@ struct mg_cli {
 	struct mg_arena *arena; /* lives as long as the program */
 	FILE *out, *err;
 	struct mg_style out_style, err_style;
-	const char *program; /* argv[0] */
+	const char *program;              /* argv[0] */
 	const struct mg_command *command; /* the one that runs */
 };
 
@@ -92,8 +95,8 @@ int mg_arg_int(const struct mg_args *args, const char *name, int64_t least, int6
 int mg_arg_double(const struct mg_args *args, const char *name, double least, double most,
 	double *out, struct mg_error *err);
 /* "90s", "15m", "36h", ... in seconds, more than 0. */
-int mg_arg_duration(const struct mg_args *args, const char *name, double *out_seconds,
-	struct mg_error *err);
+int mg_arg_duration(
+	const struct mg_args *args, const char *name, double *out_seconds, struct mg_error *err);
 /* What is not an option, in order; operand i, or NULL when there are not that many. */
 const char *mg_arg_operand(const struct mg_args *args, size_t i);
 size_t mg_arg_operand_count(const struct mg_args *args);
