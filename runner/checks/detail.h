@@ -1,0 +1,39 @@
+/* detail.h: hands a statistic's bounds to a value, and its wishes for detail to the gate. */
+#ifndef MG_CHECKS_DETAIL_H
+#define MG_CHECKS_DETAIL_H
+
+#include <modelgate/check.h>
+
+#include "stats/freq.h"
+
+#define MG_DETAIL_MOST 1000 /* wishes per table and round */
+
+/* Room for the wishes about one table. Start with mg_detail_init. */
+struct mg_detail {
+	struct mg_open list[MG_DETAIL_MOST];
+	struct mg_opens opens;
+};
+
+static inline void mg_detail_init(struct mg_detail *d)
+{
+	d->opens = (struct mg_opens){.list = d->list, .capacity = MG_DETAIL_MOST};
+}
+
+static inline void mg_detail_want(
+	const struct mg_measures *m, const char *need, int group, const struct mg_detail *d)
+{
+	mg_want(m, need, group, d->opens.list, d->opens.len);
+}
+
+/* MEASURED with the bounds, or UNDEFINED with the statistic's reason. */
+static inline struct mg_value mg_value_of_stat(struct mg_stat s, int64_t rows)
+{
+	if (s.why)
+		return mg_value_undefined(s.why);
+	struct mg_value v = mg_value_of(s.value, rows);
+	v.lo = s.lo;
+	v.hi = s.hi;
+	return v;
+}
+
+#endif

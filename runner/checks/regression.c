@@ -1,0 +1,384 @@
+/* mae, mse, rmse, mape, bias, r2: how far predicted numbers are from the true ones. */
+#include <modelgate/check.h>
+
+#include <float.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/task.h"
+#include "stats/interval.h"
+
+/* Labels and predictions as numbers. */
+struct pair {
+	const struct mg_expr *label, *prediction;
+	const struct mg_expr *usable; /* condition: both are there and finite */
+};
+
+static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *condition, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER,
+		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT_IF, 1, condition), err);
+}
+
+/* Needs "rows", "missing" and "not_finite". */
+static int pair_of(
+	struct mg_planner *pl, const struct mg_check *c, struct pair *out, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const char *columns[] = {c->task->label, c->task->prediction};
+	const struct mg_expr *numbers[2];
+	if (!c->task->prediction)
+		return mg_fail(err, MG_ESPEC, "the task names no `prediction` column");
+	for (int i = 0; i < 2; i++) {
+		const struct mg_column *column = mg_schema_column(c->schema, columns[i]);
+		MG_TRY(mg_need_column(pl, c, MG_CURRENT, columns[i], &numbers[i], err));
+		if (column && column->type != MG_TYPE_INTEGER && column->type != MG_TYPE_REAL)
+			return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers", columns[i]);
+		numbers[i] = mg_x_call(a, MG_FN_REAL, 1, numbers[i]);
+	}
+	const struct mg_expr *missing = mg_x_call(a, MG_FN_OR, 2,
+		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[0]),
+		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[1]));
+	const struct mg_expr *usable = mg_x_call(a, MG_FN_AND, 2,
+		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[0]),
+		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[1]));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0),
+		err));
+	MG_TRY(need_count(pl, c, "missing", missing, err));
+	MG_TRY(need_count(pl, c, "not_finite",
+		mg_x_call(a, MG_FN_AND, 2, mg_x_call(a, MG_FN_NOT, 1, missing),
+			mg_x_call(a, MG_FN_NOT, 1, usable)),
+		err));
+	*out = (struct pair){numbers[0], numbers[1], usable};
+	return MG_OK;
+}
+
+/* Needs the sum of a row's loss, how many rows have a finite one, and its spread for an interval. */
+static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct pair *p,
+	const struct mg_expr *loss, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	loss = mg_x_call(a, MG_FN_FINITE, 1,
+		mg_x_call(a, MG_FN_IF, 3, p->usable, loss, mg_x_null(a)));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "loss", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_SUM, 1, loss), err));
+	MG_TRY(need_count(pl, c, "losses",
+		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, loss)), err));
+	if (!(c->spec->confidence > 0))
+		return MG_OK;
+	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
+}
+
+/* Needs the label's variance over the usable rows. */
+static int need_variance(
+	struct mg_planner *pl, const struct mg_check *c, const struct pair *p, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *label = mg_x_call(a, MG_FN_FINITE, 1,
+		mg_x_call(a, MG_FN_IF, 3, p->usable, p->label, mg_x_null(a)));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "variance", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_VAR_POP, 1, label), err));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "least", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_MIN, 1, label), err));
+	return mg_need(pl, c, MG_CURRENT, "most", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_MAX, 1, label), err);
+}
+
+static const struct mg_expr *error_of(struct mg_planner *pl, const struct pair *p)
+{
+	return mg_x_call(mg_planner_arena(pl), MG_FN_SUB, 2, p->prediction, p->label);
+}
+
+static int plan_bias(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct pair p = {0};
+	MG_TRY(pair_of(pl, c, &p, err));
+	return need_loss(pl, c, &p, error_of(pl, &p), err);
+}
+
+static int plan_mae(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct pair p = {0};
+	MG_TRY(pair_of(pl, c, &p, err));
+	return need_loss(pl, c, &p,
+		mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, error_of(pl, &p)), err);
+}
+
+static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct pair p = {0};
+	MG_TRY(pair_of(pl, c, &p, err));
+	const struct mg_expr *e = error_of(pl, &p);
+	MG_TRY(need_loss(pl, c, &p, mg_x_call(mg_planner_arena(pl), MG_FN_MUL, 2, e, e), err));
+	/* what always saying the mean would reach */
+	return c->spec->baseline.kind == MG_BASELINE_DUMMY ? need_variance(pl, c, &p, err) : MG_OK;
+}
+
+static int plan_r2(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct pair p = {0};
+	MG_TRY(plan_squares(pl, c, err));
+	MG_TRY(pair_of(pl, c, &p, err));
+	return need_variance(pl, c, &p, err);
+}
+
+/* ---- measuring ---- */
+
+static const char *rows_text(struct mg_arena *a, double n)
+{
+	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
+}
+
+/* Mean loss over the usable rows. `dropped` rows have none, on purpose. */
+static struct mg_value mean_loss(
+	const struct mg_check *c, const struct mg_measures *m, double dropped)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct mg_value v;
+	double rows = mg_task_rows(c, m, false, false, &v), bad = mg_get(m, "not_finite");
+	if (rows == 0)
+		return v;
+	if (bad > 0)
+		return mg_value_undefined(mg_printf(a,
+			"the label or the prediction is NaN or infinite in %s", rows_text(a, bad)));
+	rows -= dropped;
+	if (rows <= 0)
+		return mg_value_empty("the label is 0 in all rows");
+	if (mg_get(m, "losses") < rows)
+		return mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
+			rows_text(a, rows - mg_get(m, "losses"))));
+	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
+	if (!isfinite(v.value))
+		return mg_value_undefined("the sum of the errors is too large for a double");
+	mg_task_facts(m, &v);
+	if (!(c->spec->confidence > 0))
+		return v;
+	struct mg_interval i =
+		mg_interval_mean(v.value, mg_get(m, "sd"), rows, c->spec->confidence);
+	if (isnan(i.lo))
+		return mg_value_undefined("one row has no confidence interval");
+	v.interval_lo = i.lo;
+	v.interval_hi = i.hi;
+	v.interval = "t";
+	return v;
+}
+
+static struct mg_value measure_bias(const struct mg_check *c, const struct mg_measures *m)
+{
+	return mean_loss(c, m, 0);
+}
+
+/* Losses are never negative, and neither is the lower end of their interval. */
+static struct mg_value measure_mae(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = mean_loss(c, m, 0);
+	v.interval_lo = v.interval_lo < 0 ? 0 : v.interval_lo;
+	return v;
+}
+
+static struct mg_value measure_mse(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure_mae(c, m);
+	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
+		v.dummy = mg_get(m, "variance");
+	return v;
+}
+
+static struct mg_value measure_rmse(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure_mse(c, m);
+	if (v.state != MG_MEASURED)
+		return v;
+	v.value = v.lo = v.hi = sqrt(v.value);
+	v.interval_lo = sqrt(v.interval_lo);
+	v.interval_hi = sqrt(v.interval_hi);
+	v.dummy = sqrt(v.dummy);
+	return v;
+}
+
+static struct mg_value measure_r2(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = mean_loss(c, m, 0);
+	if (v.state != MG_MEASURED)
+		return v;
+	bool constant = mg_get(m, "least") == mg_get(m, "most");
+	if (constant && v.value > 0)
+		return mg_value_undefined("the label is the same in all rows, so there is no variance "
+					  "to explain");
+	v.value = constant ? 1 : 1 - v.value / mg_get(m, "variance");
+	v.lo = v.hi = v.value;
+	v.dummy = 0;
+	return v;
+}
+
+/* ---- mape ---- */
+
+enum zero { ZERO_ERROR, ZERO_DROP, ZERO_EPS };
+static const char *const zero_words[] = {"error", "drop", "eps", NULL};
+
+struct mape_params {
+	int zero;
+};
+
+static const struct mg_field mape_fields[] = {
+	MG_FIELD(struct mape_params, zero, CHOICE,
+		"rows whose label is 0: an error, left out, or divided by 2.2e-16 as scikit-learn does",
+		.default_text = "error", .choices = zero_words),
+	MG_FIELDS_END,
+};
+
+static int plan_mape(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	const struct mape_params *params = c->params;
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct pair p = {0};
+	MG_TRY(pair_of(pl, c, &p, err));
+	MG_TRY(need_count(pl, c, "zeros",
+		mg_x_call(a, MG_FN_AND, 2, p.usable,
+			mg_x_call(a, MG_FN_EQ, 2, p.label, mg_x_real(a, 0))),
+		err));
+	const struct mg_expr *size = mg_x_call(a, MG_FN_ABS, 1, p.label);
+	if (params->zero == ZERO_EPS)
+		size = mg_x_call(a, MG_FN_GREATEST, 2, size, mg_x_real(a, DBL_EPSILON));
+	return need_loss(pl, c, &p,
+		mg_x_call(a, MG_FN_DIV, 2, mg_x_call(a, MG_FN_ABS, 1, error_of(pl, &p)), size), err);
+}
+
+static struct mg_value measure_mape(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct mape_params *params = c->params;
+	struct mg_arena *a = mg_measures_arena(m);
+	double zeros = mg_get(m, "zeros");
+	if (zeros > 0 && params->zero == ZERO_ERROR)
+		return mg_value_undefined(mg_printf(a,
+			"the label is 0 in %s, where a share of it is not defined (`zero: drop` leaves "
+			"them out)",
+			rows_text(a, zeros)));
+	struct mg_value v = mean_loss(c, m, params->zero == ZERO_DROP ? zeros : 0);
+	v.interval_lo = v.interval_lo < 0 ? 0 : v.interval_lo;
+	if (v.state != MG_MEASURED)
+		return v;
+	mg_fact_number(m, &v, "zero_labels", zeros);
+	if (params->zero != ZERO_ERROR)
+		v.definition = params->zero == ZERO_DROP ? "mape/share/zero-drop"
+							 : "mape/share/zero-eps-2.2e-16";
+	return v;
+}
+
+#define ROWS                                                                                       \
+	" Rows without a label or a prediction are left out and counted in the message; "          \
+	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
+#define INTERVAL " `confidence` uses Student's t on the rows' errors."
+#define TASK "task: {type: regression, label: delay, prediction: distance}}"
+#define FLAGS MG_KIND_REGRESSION | MG_KIND_NULLS
+
+const struct mg_check_kind mg_check_mae = {
+	.name = "mae",
+	.family = "regression",
+	.summary = "mean absolute error",
+	.details = "The mean of |prediction - label|, in the label's unit." ROWS INTERVAL,
+	.definition = "mae/mean",
+	.example = "- mae: {on: serving, max: 1000, " TASK,
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_INTERVAL,
+	.value_least = 0,
+	.value_most = NAN,
+	.plan = plan_mae,
+	.measure = measure_mae,
+};
+
+const struct mg_check_kind mg_check_mse = {
+	.name = "mse",
+	.family = "regression",
+	.summary = "mean squared error",
+	.details = "The mean of (prediction - label)^2. `baseline: dummy` always says the mean "
+		   "label." ROWS INTERVAL,
+	.definition = "mse/mean",
+	.example = "- mse: {on: serving, max: 1000000, " TASK,
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_DUMMY,
+	.value_least = 0,
+	.value_most = NAN,
+	.plan = plan_squares,
+	.measure = measure_mse,
+};
+
+const struct mg_check_kind mg_check_rmse = {
+	.name = "rmse",
+	.family = "regression",
+	.summary = "root of the mean squared error",
+	.details = "The square root of the mean of (prediction - label)^2, in the label's unit; so are "
+		   "the ends of its interval. `baseline: dummy` always says the mean label." ROWS
+			INTERVAL,
+	.definition = "rmse/root-of-mean",
+	.example = "- rmse: {on: serving, max: 1000, " TASK,
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_DUMMY,
+	.value_least = 0,
+	.value_most = NAN,
+	.plan = plan_squares,
+	.measure = measure_rmse,
+};
+
+const struct mg_check_kind mg_check_mape = {
+	.name = "mape",
+	.family = "regression",
+	.summary = "mean absolute error as a share of the label",
+	.details = "The mean of |prediction - label| / |label|, as a share: 0.1 and 10% are the same "
+		   "limit. A label of 0 makes it an error unless `zero: drop` leaves such rows out or "
+		   "`zero: eps` divides by 2.2e-16, as scikit-learn does. Negative labels count by their "
+		   "size (a tool that divides by max(label, eps) reports 4.5e17 for them)." ROWS
+			INTERVAL,
+	.definition = "mape/share",
+	.example = "- mape: {on: serving, zero: drop, max: 1000, " TASK,
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_INTERVAL,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = mape_fields,
+	.params_size = sizeof(struct mape_params),
+	.plan = plan_mape,
+	.measure = measure_mape,
+};
+
+const struct mg_check_kind mg_check_bias = {
+	.name = "bias",
+	.family = "regression",
+	.summary = "mean error: whether predictions are too high or too low",
+	.details = "The mean of prediction - label: positive when predictions are too high. Neither "
+		   "direction is better, so give `min` and `max`." ROWS INTERVAL,
+	.definition = "bias/prediction-minus-label",
+	.example = "- bias: {on: serving, min: -1000, max: 1000, " TASK,
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_INTERVAL,
+	.value_least = NAN,
+	.value_most = NAN,
+	.plan = plan_bias,
+	.measure = measure_bias,
+};
+
+const struct mg_check_kind mg_check_r2 = {
+	.name = "r2",
+	.family = "regression",
+	.summary = "share of the label's variance that predictions explain",
+	.details = "1 - (sum of squared errors) / (sum of squared distances of the labels from their "
+		   "mean): 1 is perfect, 0 as good as always saying the mean, and there is no lower end. "
+		   "When all labels are equal there is no variance to explain: that is an error, unless "
+		   "all predictions are right, which gives 1 (scikit-learn gives 0 and 1)." ROWS,
+	.definition = "r2/variance-explained",
+	.example = "- r2: {on: serving, min: -1000, " TASK,
+	.better = MG_HIGHER,
+	.unit = MG_UNIT_NONE,
+	.flags = FLAGS | MG_KIND_DUMMY,
+	.value_least = NAN,
+	.value_most = 1,
+	.plan = plan_r2,
+	.measure = measure_r2,
+};

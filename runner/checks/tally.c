@@ -1,0 +1,167 @@
+/* tally: needs and reads the confusion counts of binary and multiclass tasks. */
+#include "checks/tally.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "checks/task.h"
+#include "stats/interval.h"
+
+#define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
+
+static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_binary_task *t, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *no = mg_x_call(a, MG_FN_NOT, 1, t->positive);
+	const struct mg_expr *said_no = mg_x_call(a, MG_FN_NOT, 1, t->predicted);
+	const struct {
+		const char *name;
+		const struct mg_expr *label, *answer;
+	} pairs[] = {
+		{"tp", t->positive, t->predicted},
+		{"fp", no, t->predicted},
+		{"fn", t->positive, said_no},
+		{"tn", no, said_no},
+	};
+	for (size_t i = 0; i < 4; i++)
+		MG_TRY(mg_need(pl, c, MG_CURRENT, pairs[i].name, MG_CELL_INTEGER,
+			mg_x_call(a, MG_FN_COUNT_IF, 1,
+				mg_x_call(a, MG_FN_AND, 2, pairs[i].label, pairs[i].answer)),
+			err));
+	return MG_OK;
+}
+
+int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	if (c->task->type == MG_TASK_BINARY) {
+		struct mg_binary_task t;
+		MG_TRY(mg_task_binary(pl, c, &t, err));
+		return need_pairs(pl, c, &t, err);
+	}
+	struct mg_class_task t;
+	MG_TRY(mg_task_classes(pl, c, false, &t, err));
+	struct mg_term keys[] = {{t.label, t.as}, {t.predicted, t.as}};
+	struct mg_term count = {mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, &count, 1, err);
+}
+
+static const char *cell_text(struct mg_arena *a, const struct mg_cell *cell)
+{
+	if (cell->type == MG_CELL_TEXT)
+		return cell->text;
+	return cell->type == MG_CELL_NULL ? NULL : mg_double_text(a, mg_cell_number(cell));
+}
+
+static int by_key(const void *left, const void *right)
+{
+	const struct mg_map_entry *a = left, *b = right;
+	for (const char *x = a->key, *y = b->key;; x++, y++) {
+		if (*x != *y || !*x)
+			return (unsigned char)*x < (unsigned char)*y ? -1 : *x != *y;
+	}
+}
+
+/* Classes are collected into a map, sorted, and numbered; then the matrix is filled. */
+static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct mg_tally *out)
+{
+	struct mg_map seen;
+	mg_map_init(&seen, a);
+	for (size_t row = 0; row < pairs.rows; row++) {
+		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
+		const char *label = cell_text(a, &cells[0]), *said = cell_text(a, &cells[1]);
+		if (!label || !said)
+			continue;
+		mg_map_put(&seen, label, NULL);
+		mg_map_put(&seen, said, NULL);
+		if (seen.count > CLASSES_MOST)
+			return mg_printf(a,
+				"more than %d classes: is the right column named as the label?",
+				CLASSES_MOST);
+	}
+	struct mg_map_entry *classes = mg_alloc_array(a, seen.count, sizeof *classes);
+	for (size_t k = 0; k < seen.count; k++)
+		classes[k] = seen.entries[k];
+	qsort(classes, seen.count, sizeof *classes, by_key);
+	size_t *numbers = mg_alloc_array(a, seen.count, sizeof *numbers);
+	out->names = mg_alloc_array(a, seen.count, sizeof *out->names);
+	for (size_t k = 0; k < seen.count; k++) {
+		numbers[k] = k;
+		out->names[k] = classes[k].key;
+		mg_map_put(&seen, classes[k].key, &numbers[k]);
+	}
+	double *counts = mg_alloc_array(a, seen.count * seen.count, sizeof *counts);
+	for (size_t row = 0; row < pairs.rows; row++) {
+		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
+		const char *label = cell_text(a, &cells[0]), *said = cell_text(a, &cells[1]);
+		if (!label || !said)
+			continue;
+		size_t i = *(size_t *)mg_map_get(&seen, label);
+		size_t j = *(size_t *)mg_map_get(&seen, said);
+		counts[i * seen.count + j] += mg_cell_number(&cells[2]);
+	}
+	out->confusion = (struct mg_confusion){.classes = seen.count, .counts = counts};
+	return NULL;
+}
+
+bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
+	struct mg_value *why)
+{
+	bool scores = c->task->type == MG_TASK_BINARY ? c->task->score != NULL
+						      : !c->task->prediction;
+	*out = (struct mg_tally){.binary = c->task->type == MG_TASK_BINARY};
+	out->rows = mg_task_rows(c, m, scores, false, why);
+	if (out->rows == 0)
+		return false;
+	if (out->binary) {
+		out->counts = (struct mg_binary_counts){.tp = mg_get(m, "tp"),
+			.fp = mg_get(m, "fp"),
+			.fn = mg_get(m, "fn"),
+			.tn = mg_get(m, "tn")};
+		return true;
+	}
+	const char *problem =
+		fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+	if (problem)
+		*why = mg_value_undefined(problem);
+	return !problem;
+}
+
+struct mg_value mg_tally_value(
+	const struct mg_measures *m, const struct mg_tally *t, double value, double rows)
+{
+	struct mg_value v = mg_value_of(value, (int64_t)rows);
+	mg_task_facts(m, &v);
+	if (t->binary) {
+		mg_fact_number(m, &v, "tp", t->counts.tp);
+		mg_fact_number(m, &v, "fp", t->counts.fp);
+		mg_fact_number(m, &v, "fn", t->counts.fn);
+		mg_fact_number(m, &v, "tn", t->counts.tn);
+	} else {
+		mg_fact_number(m, &v, "classes", (double)t->confusion.classes);
+	}
+	return v;
+}
+
+double mg_tally_majority(const struct mg_tally *t)
+{
+	if (t->binary)
+		return fmax(t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp) / t->rows;
+	double most = 0;
+	for (size_t k = 0; k < t->confusion.classes; k++)
+		most = fmax(most, mg_confusion_support(t->confusion, k));
+	return most / t->rows;
+}
+
+void mg_tally_wilson(const struct mg_check *c, struct mg_value *v, double part, double whole)
+{
+	if (!(c->spec->confidence > 0))
+		return;
+	struct mg_interval i = mg_interval_wilson(part, whole, c->spec->confidence);
+	v->interval_lo = i.lo;
+	v->interval_hi = i.hi;
+	v->interval = "wilson";
+}

@@ -1,0 +1,34 @@
+/* tally.h: labels counted against predictions, for all metrics of a confusion matrix. */
+#ifndef MG_CHECKS_TALLY_H
+#define MG_CHECKS_TALLY_H
+
+#include <modelgate/check.h>
+
+#include "stats/confusion.h"
+
+struct mg_tally {
+	bool binary;
+	struct mg_binary_counts counts; /* binary */
+	struct mg_confusion confusion;  /* multiclass */
+	const char **names;             /* its classes, sorted as text */
+	double rows;                    /* with a label and an answer */
+};
+
+/* Needs the counts. */
+int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+
+/* False when there is nothing to count; *why is then the measurement. */
+bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
+	struct mg_value *why);
+
+/* A measured value with the facts of the tally (tp, fp, fn, tn; classes). */
+struct mg_value mg_tally_value(
+	const struct mg_measures *m, const struct mg_tally *t, double value, double rows);
+
+/* Share of the most frequent label: what always guessing it would get right. */
+double mg_tally_majority(const struct mg_tally *t);
+
+/* Wilson interval of part / whole at the check's confidence, when it asks for one. */
+void mg_tally_wilson(const struct mg_check *c, struct mg_value *v, double part, double whole);
+
+#endif

@@ -1,0 +1,303 @@
+/* task: turns the columns of a task into expressions, and counts the rows that cannot be used. */
+#include "checks/task.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+static enum mg_column_type type_of(const struct mg_check *c, const char *column)
+{
+	const struct mg_column *found = mg_schema_column(c->schema, column);
+	return found ? found->type : MG_TYPE_OTHER;
+}
+
+static bool is_number(enum mg_column_type type)
+{
+	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
+}
+
+static const struct mg_expr *call1(
+	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
+{
+	return mg_x_call(mg_planner_arena(pl), fn, 1, x);
+}
+
+static const struct mg_expr *call2(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x,
+	const struct mg_expr *y)
+{
+	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
+}
+
+/* The column with NaN, which is no class, made NULL. */
+static int class_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
+	if (type_of(c, column) == MG_TYPE_REAL)
+		*out = mg_x_call(mg_planner_arena(pl), MG_FN_IF, 3, call1(pl, MG_FN_IS_NAN, *out),
+			mg_x_null(mg_planner_arena(pl)), *out);
+	return MG_OK;
+}
+
+static bool boolean_word(const char *text, bool *out)
+{
+	*out = mg_streq(text, "true") || mg_streq(text, "True") || mg_streq(text, "1");
+	return *out || mg_streq(text, "false") || mg_streq(text, "False") || mg_streq(text, "0");
+}
+
+/* Condition: column x of this type equals a class as the spec writes it. */
+static int equals_class(struct mg_planner *pl, const char *column, enum mg_column_type type,
+	const struct mg_expr *x, const char *class_name, const struct mg_expr **out,
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	int64_t integer;
+	double real;
+	bool truth;
+	if (type == MG_TYPE_BOOLEAN) {
+		if (!boolean_word(class_name, &truth))
+			return mg_fail(err, MG_ESPEC,
+				"column '%s' is BOOLEAN: its classes are true and false, not '%s'",
+				column, class_name);
+		*out = call2(pl, MG_FN_EQ, x, mg_x_bool(a, truth));
+		return MG_OK;
+	}
+	if (!is_number(type)) {
+		*out = call2(pl, MG_FN_EQ, type == MG_TYPE_TEXT ? x : call1(pl, MG_FN_TEXT, x),
+			mg_x_text(a, class_name));
+		return MG_OK;
+	}
+	if (mg_parse_int(class_name, &integer)) {
+		*out = call2(pl, MG_FN_EQ, x, mg_x_integer(a, integer));
+		return MG_OK;
+	}
+	if (mg_parse_double(class_name, false, &real) ||
+		(boolean_word(class_name, &truth) && (real = truth, true))) {
+		*out = call2(pl, MG_FN_EQ, call1(pl, MG_FN_REAL, x), mg_x_real(a, real));
+		return MG_OK;
+	}
+	return mg_fail(err, MG_ESPEC,
+		"column '%s' is numeric, and the class '%s' is no number; name the class as the "
+		"column holds it (`positive: 1`)",
+		column, class_name);
+}
+
+static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *condition, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER,
+		condition ? mg_x_call(a, MG_FN_COUNT_IF, 1, condition)
+			  : mg_x_call(a, MG_FN_COUNT, 0),
+		err);
+}
+
+static int score_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
+	if (!is_number(type_of(c, column)))
+		return mg_fail(err, MG_ESPEC,
+			"column '%s' holds no numbers and cannot be a score", column);
+	*out = call1(pl, MG_FN_REAL, *out);
+	return MG_OK;
+}
+
+int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
+	struct mg_error *err)
+{
+	const struct mg_task *task = c->task;
+	struct mg_arena *a = mg_planner_arena(pl);
+	const char *positive = task->positive ? task->positive : "1";
+	const struct mg_expr *label, *answer;
+	struct mg_binary_task t = {0};
+	MG_TRY(class_column(pl, c, task->label, &label, err));
+	MG_TRY(equals_class(pl, task->label, type_of(c, task->label), label, positive,
+		&t.positive, err));
+	if (task->score) {
+		MG_TRY(score_column(pl, c, task->score, &answer, err));
+		t.score = answer;
+		t.predicted = call2(pl, MG_FN_GE, answer, mg_x_real(a, task->threshold));
+	} else if (task->prediction) {
+		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
+		MG_TRY(equals_class(pl, task->prediction, type_of(c, task->prediction), answer,
+			positive, &t.predicted, err));
+	} else {
+		return mg_fail(err, MG_ESPEC,
+			"the task names neither a `score` nor a `prediction` column");
+	}
+	t.missing = call2(pl, MG_FN_OR, call1(pl, MG_FN_IS_NULL, label),
+		call1(pl, MG_FN_IS_NULL, answer));
+	MG_TRY(need_count(pl, c, "rows", NULL, err));
+	MG_TRY(need_count(pl, c, "missing", t.missing, err));
+	if (t.score)
+		MG_TRY(need_count(pl, c, "nan_scores",
+			call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t.missing),
+				call1(pl, MG_FN_IS_NAN, t.score)),
+			err));
+	*out = t;
+	return MG_OK;
+}
+
+int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_binary_task *task, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	/* NaN has its own count; engines may order it above 1 */
+	return need_count(pl, c, "outside",
+		mg_x_call(a, MG_FN_AND, 3, call1(pl, MG_FN_NOT, task->missing),
+			call1(pl, MG_FN_NOT, call1(pl, MG_FN_IS_NAN, task->score)),
+			call2(pl, MG_FN_OR, call2(pl, MG_FN_LT, task->score, mg_x_real(a, 0)),
+				call2(pl, MG_FN_GT, task->score, mg_x_real(a, 1)))),
+		err);
+}
+
+/* The class with the greatest score: IF(s1 = greatest, 'a', IF(s2 = greatest, 'b', ...)). */
+static const struct mg_expr *best_class(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_class_task *t)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_task *task = c->task;
+	const struct mg_expr *greatest =
+		mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
+	const struct mg_expr *best = mg_x_null(a);
+	for (size_t k = task->class_count; k-- > 0;) {
+		double real = 0;
+		if (t->as == MG_CELL_REAL)
+			mg_parse_double(task->classes[k], false, &real);
+		best = mg_x_call(a, MG_FN_IF, 3, call2(pl, MG_FN_EQ, t->scores[k], greatest),
+			t->as == MG_CELL_REAL ? mg_x_real(a, real) : mg_x_text(a, task->classes[k]),
+			best);
+	}
+	return best;
+}
+
+static bool classes_are_numbers(const struct mg_task *task)
+{
+	double real;
+	for (size_t k = 0; k < task->class_count; k++) {
+		if (!mg_parse_double(task->classes[k], false, &real))
+			return false;
+	}
+	return true;
+}
+
+static int class_scores(struct mg_planner *pl, const struct mg_check *c, struct mg_class_task *t,
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_task *task = c->task;
+	if (task->class_count < 2)
+		return mg_fail(err, MG_ESPEC,
+			"the task needs `scores: {class: column, ...}` of at least two classes");
+	const struct mg_expr **nulls = mg_alloc_array(a, task->class_count + 1, sizeof *nulls);
+	const struct mg_expr **nans = mg_alloc_array(a, task->class_count, sizeof *nans);
+	t->scores = mg_alloc_array(a, task->class_count, sizeof *t->scores);
+	for (size_t k = 0; k < task->class_count; k++) {
+		MG_TRY(score_column(pl, c, task->class_columns[k], &t->scores[k], err));
+		nulls[k] = call1(pl, MG_FN_IS_NULL, t->scores[k]);
+		nans[k] = call1(pl, MG_FN_IS_NAN, t->scores[k]);
+	}
+	nulls[task->class_count] = t->missing;
+	t->missing = mg_x_list(a, MG_FN_OR, nulls, task->class_count + 1);
+	return need_count(pl, c, "nan_scores",
+		call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t->missing),
+			mg_x_list(a, MG_FN_OR, nans, task->class_count)),
+		err);
+}
+
+int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
+	struct mg_class_task *out, struct mg_error *err)
+{
+	const struct mg_task *task = c->task;
+	struct mg_class_task t = {.as = MG_CELL_TEXT};
+	const struct mg_expr *label, *answer = NULL;
+	MG_TRY(class_column(pl, c, task->label, &label, err));
+	t.missing = call1(pl, MG_FN_IS_NULL, label);
+	bool from_scores = want_scores || !task->prediction;
+	bool numeric = is_number(type_of(c, task->label));
+	if (from_scores) {
+		MG_TRY(class_scores(pl, c, &t, err));
+		numeric = numeric && classes_are_numbers(task);
+	} else {
+		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
+		numeric = numeric && is_number(type_of(c, task->prediction));
+		t.missing = call2(pl, MG_FN_OR, t.missing, call1(pl, MG_FN_IS_NULL, answer));
+	}
+	if (numeric)
+		t.as = MG_CELL_REAL;
+	t.label = call1(pl, numeric ? MG_FN_REAL : MG_FN_TEXT, label);
+	t.predicted = from_scores ? best_class(pl, c, &t)
+				  : call1(pl, numeric ? MG_FN_REAL : MG_FN_TEXT, answer);
+	MG_TRY(need_count(pl, c, "rows", NULL, err));
+	MG_TRY(need_count(pl, c, "missing", t.missing, err));
+	*out = t;
+	return MG_OK;
+}
+
+int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	const struct mg_expr *label;
+	MG_TRY(class_column(pl, c, c->task->label, &label, err));
+	return equals_class(pl, c->task->label, type_of(c, c->task->label), label, name, out, err);
+}
+
+/* ---- measuring ---- */
+
+static const char *count_text(struct mg_arena *a, double n)
+{
+	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
+}
+
+double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
+	bool probability, struct mg_value *out)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = mg_get(m, "rows"), missing = mg_get(m, "missing");
+	double bad = scores ? mg_get(m, "nan_scores") : 0;
+	if (rows == missing) {
+		*out = mg_value_empty(rows == 0
+				? "there are no rows"
+				: mg_printf(a, "none of the %s has a label and a prediction",
+					  count_text(a, rows)));
+		return 0;
+	}
+	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s without a label or a prediction, and `nulls: fail` allows none",
+			count_text(a, missing)));
+		return 0;
+	}
+	if (bad > 0) {
+		*out = mg_value_undefined(
+			mg_printf(a, "the score is NaN in %s", count_text(a, bad)));
+		return 0;
+	}
+	bad = probability ? mg_get(m, "outside") : 0;
+	if (bad > 0) {
+		*out = mg_value_undefined(
+			mg_printf(a, "the score is no probability (outside 0..1) in %s",
+				count_text(a, bad)));
+		return 0;
+	}
+	return rows - missing;
+}
+
+void mg_task_facts(const struct mg_measures *m, struct mg_value *v)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double missing = mg_get(m, "missing");
+	mg_fact_number(m, v, "rows", mg_get(m, "rows"));
+	mg_fact_number(m, v, "missing", missing);
+	if (missing > 0 && v->state == MG_MEASURED)
+		v->message = mg_printf(a, "%s%s%s without a label or a prediction left out",
+			v->message ? v->message : "", v->message ? "; " : "",
+			count_text(a, missing));
+}
+
+struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	return mg_value_undefined(mg_printf(a, "only one class: %s, all %s",
+		count_text(a, positive + negative), positive > 0 ? "positive" : "negative"));
+}

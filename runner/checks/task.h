@@ -1,0 +1,53 @@
+/* task.h: the columns of a suite's task, as expressions that metrics are made of. */
+#ifndef MG_CHECKS_TASK_H
+#define MG_CHECKS_TASK_H
+
+#include <modelgate/check.h>
+
+/* A two-class task. Conditions are NULL where the row has no label or no answer. */
+struct mg_binary_task {
+	const struct mg_expr *positive;  /* condition: the label is the positive class */
+	const struct mg_expr *predicted; /* condition: so is the prediction */
+	const struct mg_expr *score;     /* REAL; NULL when the task has none */
+	const struct mg_expr *missing;   /* condition, never NULL: no label, or no answer */
+};
+
+/*
+ * Reads the task and needs, by these names: "rows", "missing" (rows without a label or an answer)
+ * and, with a score, "nan_scores" among the rest. The answer is the score where the task has one,
+ * else the prediction. A NaN label counts as missing. Fails where `positive` cannot be a value of
+ * the label column.
+ */
+int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
+	struct mg_error *err);
+/* Needs "outside", scores that are no probability (below 0 or above 1), counted as well. */
+int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_binary_task *task, struct mg_error *err);
+
+/* A multiclass task: label and answer, both REAL when both columns are numeric, else TEXT. */
+struct mg_class_task {
+	const struct mg_expr *label, *predicted; /* predicted NULL when not asked for */
+	enum mg_cell_type as;
+	const struct mg_expr **scores; /* per class of the task, REAL */
+	const struct mg_expr *missing;
+};
+/* Needs "rows", "missing" and, with scores, "nan_scores". The answer is the prediction column where
+ * the task has one and scores are not wanted, else the class with the greatest score (of equal ones
+ * the class written first). */
+int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
+	struct mg_class_task *out, struct mg_error *err);
+/* Condition: the label is class k of the task. */
+int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr **out, struct mg_error *err);
+
+/* Rows with a label and an answer. When there are none, or `nulls: fail` meets a missing one, or a
+ * score is NaN (or, where "outside" was needed, no probability), *out says why and the result is 0. */
+double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
+	bool probability, struct mg_value *out);
+/* Adds the facts rows and missing, and a message where rows were left out. */
+void mg_task_facts(const struct mg_measures *m, struct mg_value *v);
+
+/* UNDEFINED: "only one class: 120 rows, all positive". */
+struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative);
+
+#endif
