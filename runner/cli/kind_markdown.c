@@ -106,8 +106,10 @@ void mg_kind_markdown(struct mg_text *out, const struct mg_check_kind *kind)
 {
 	struct mg_arena *a = out->arena;
 	const char *limit = mg_kind_default_limit(kind);
-	mg_text_addf(out, "# %s\n\n%s\n\n%s\n\n", kind->name,
-		mg_printf(a, "It measures the %s.", kind->summary), kind->details);
+	char *sentence = mg_strdup(a, kind->summary);
+	if (sentence[0] >= 'a' && sentence[0] <= 'z')
+		sentence[0] = (char)(sentence[0] - 'a' + 'A');
+	mg_text_addf(out, "# %s\n\n%s.\n\n%s\n\n", kind->name, sentence, kind->details);
 	mg_text_add(out, "| | |\n|---|---|\n");
 	add_row(out, (const char *const[]){"family", mg_printf(a, "[%s](README.md)", kind->family)},
 		2);

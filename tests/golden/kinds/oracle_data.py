@@ -1,0 +1,374 @@
+"""What the golden cases of the kinds that look at data must give: see oracle.py."""
+import collections
+import datetime
+import math
+import re
+import statistics
+
+import numpy
+from scipy import stats
+
+from oracle import column, known, measured, unmeasured
+
+NO_ROWS = unmeasured("error", "there are no rows")
+AS_OF = datetime.datetime(2001, 2, 1)
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def boolean(text):
+    return text == "true"
+
+
+X = column("numbers", "x", float)
+N = column("numbers", "n", int)
+ID = column("numbers", "id", int)
+WORD = column("numbers", "word")
+FLAG = column("numbers", "flag", boolean)
+MOMENT = column("numbers", "moment", moment)
+G = column("numbers", "g")
+K = column("numbers", "k", int)
+FLOATS = column("floats", "x", float)
+LARGE = column("large", "x", float)
+LARGE_N = column("large", "n", int)
+ONE = column("one", "x", float)
+CONSTANT = column("constant", "x", float)
+MANY = column("many", "x", float)
+FEW = column("many", "few", int)
+
+
+# ---- shares ----
+
+def share(values, holds, nulls="ignore"):
+    """The share of values for which `holds`, with NULLs as the key `nulls` says."""
+    if nulls == "ignore":
+        values = known(values)
+    return sum(nulls == "pass" if v is None else bool(holds(v)) for v in values) / len(values)
+
+
+def wilson(values, holds):
+    values = known(values)
+    held = sum(bool(holds(v)) for v in values)
+    interval = stats.binomtest(held, len(values)).proportion_ci(0.95, method="wilson")
+    return {"interval": [float(interval.low), float(interval.high)]}
+
+
+def only_nulls(text="are NULL"):
+    return unmeasured("error", text)
+
+
+COUNTED = "counted in Python"
+
+
+def once(values, nulls="ignore"):
+    times = collections.Counter(known(values))
+    return share(values, lambda v: times[v] == 1, nulls)
+
+
+def in_words(v):
+    return v in ("abc", "ABC")
+
+
+def in_range(v):
+    return 0 <= v <= 10
+
+
+def re2(pattern, how=re.search):
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda v: how(compiled, v) is not None
+
+
+PARENTS = set(known(column("parents", "code")))
+CODES = column("children", "code")
+KEYS = [None if None in key else key for key in zip(G, K)]
+# NaN equals NaN here, as it does in GROUP BY.
+FLOAT_KEYS = [None if v is None else repr(v) for v in FLOATS]
+
+TABLE = {
+    "row_count": {
+        "rows": measured("pass", len(ID), COUNTED),
+        "rows-of-a-condition": measured("pass", sum(v > 2 for v in known(X)), COUNTED),
+        "one-row": measured("pass", 1, COUNTED),
+        "no-rows": measured("fail", 0, COUNTED),
+    },
+    "columns": {
+        "as-written": measured("pass", 0, "compared by a person", says=""),
+        "differences": measured(
+            "fail", 3, "colour is missing, word is forbidden, x is DOUBLE",
+            says="missing: colour; forbidden but there: word; wrong type: x is DOUBLE, not integer"),
+        "out-of-order": measured("fail", 1, "n has to move behind x", says="out of order: n"),
+        "too-many": measured("fail", 6, "all but id and x", says="too many: n, word, flag"),
+        "one-too-many-is-fine": measured("pass", 1, "word is forbidden"),
+        "no-rows": measured("pass", 0, "compared by a person"),
+    },
+    "freshness": {
+        "half-a-second[column=moment]": measured(
+            "pass", (AS_OF - max(known(MOMENT))).total_seconds(), "Python's datetime"),
+        "three-weeks[column=moment]": measured(
+            "fail", (AS_OF - datetime.datetime(2001, 1, 10)).total_seconds(), "Python's datetime",
+            says="2001-01-10T00:00:00Z"),
+        "one-row[column=moment]": measured("pass", 22 * 86400, "Python's datetime"),
+        "future[column=moment]": measured(
+            "fail", -6 * 3600, "Python's datetime", says="after the as-of time"),
+        "dates[column=moment]": measured("pass", 0, "a date is its first moment"),
+        "only-nulls[column=moment]": only_nulls(),
+        "no-rows[column=moment]": NO_ROWS,
+        "text[column=word]": unmeasured("error", "freshness needs a date or timestamp"),
+    },
+}
+
+VALUES = {
+    "not_null": {
+        "strict[column=x]": measured(
+            "fail", len(known(X)) / len(X), COUNTED, says="2 of 12 rows are NULL", samples=2),
+        "with-a-limit[column=x]": measured("pass", len(known(X)) / len(X), COUNTED),
+        "interval[column=x]": measured(
+            "fail", len(known(X)) / len(X), "binomtest(...).proportion_ci(method='wilson')",
+            **wilson([v is not None for v in X], lambda v: v)),
+        "complete[column=id]": measured("pass", 1, COUNTED),
+        "text[column=word]": measured("pass", len(known(WORD)) / len(WORD), COUNTED),
+        "missing-words[column=word]": measured(
+            "fail", sum(v not in (None, "N/A") for v in WORD) / len(WORD), COUNTED, samples=2),
+        "nan-is-a-value[column=x]": measured("pass", len(known(FLOATS)) / len(FLOATS), COUNTED),
+        "one-row[column=x]": measured("pass", 1, COUNTED),
+        "only-nulls[column=x]": measured("fail", 0, COUNTED, samples=3),
+        "no-rows[column=x]": NO_ROWS,
+        "no-rows-is-fine[column=x]": unmeasured("pass", ""),
+        "absent[column=xx]": unmeasured("error", "no column 'xx'"),
+    },
+    "unique": {
+        "ids[column=id]": measured("pass", once(ID), COUNTED),
+        "ties[column=x]": measured("fail", once(X), COUNTED, says="5 of 10 rows share their value"),
+        "ties-nulls-fail[column=x]": measured("pass", once(X, "fail"), COUNTED),
+        "ties-nulls-pass[column=x]": measured("pass", once(X, "pass"), COUNTED),
+        "compound": measured("pass", once(KEYS), COUNTED),
+        "nan-twice[column=x]": measured("pass", once(FLOAT_KEYS), COUNTED),
+        "large[column=n]": measured("pass", once(LARGE_N), COUNTED),
+        "constant[column=x]": measured("pass", once(CONSTANT), COUNTED),
+        "one-row[column=x]": measured("pass", 1, COUNTED),
+        "only-nulls[column=x]": only_nulls(),
+        "no-rows[column=x]": NO_ROWS,
+    },
+    "one_of": {
+        "words[column=word]": measured("pass", share(WORD, in_words), COUNTED),
+        "words-nulls-fail[column=word]": measured("pass", share(WORD, in_words, "fail"), COUNTED),
+        "words-nulls-pass[column=word]": measured(
+            "fail", share(WORD, in_words, "pass"), COUNTED,
+            says="7 of 12 rows not among abc, ABC (1 NULL counted as passing)", samples=5),
+        "integers[column=n]": measured("pass", share(N, lambda v: v in (3, 5)), COUNTED),
+        "reals[column=x]": measured("pass", share(X, lambda v: v in (10, 2.5)), COUNTED),
+        "booleans[column=flag]": measured("pass", share(FLAG, lambda v: v), COUNTED),
+        "moments[column=moment]": measured(
+            "pass", share(MOMENT, lambda v: v in (
+                moment("2001-01-10"), moment("2001-01-02T12:30:00"))), COUNTED),
+        "not-finite[column=x]": measured(
+            "pass", share(FLOATS, lambda v: v in (1, 2, 3, 5)), COUNTED),
+        "large[column=n]": measured("pass", share(LARGE_N, lambda v: v == 10**15 + 1), COUNTED),
+        "wrong-type[column=n]": unmeasured("error", "'red' is no number"),
+        "one-row[column=word]": measured("pass", 1, COUNTED),
+        "only-nulls[column=word]": only_nulls(),
+        "no-rows[column=word]": NO_ROWS,
+    },
+    "range": {
+        "bounds-belong[column=x]": measured(
+            "fail", share(X, in_range), COUNTED, says="1 of 10 rows outside 0..10 (2 NULLs ignored)",
+            samples=1),
+        "strict[column=x]": measured("pass", share(X, lambda v: 0 < v < 10), COUNTED),
+        "nulls-fail[column=x]": measured("pass", share(X, in_range, "fail"), COUNTED),
+        "nulls-pass[column=x]": measured("pass", share(X, in_range, "pass"), COUNTED),
+        "interval[column=x]": measured(
+            "fail", share(X, in_range), "binomtest(...).proportion_ci(method='wilson')",
+            **wilson(X, in_range)),
+        "integers[column=n]": measured("pass", share(N, lambda v: v >= 4.5), COUNTED),
+        "lower-bound-and-nan[column=x]": measured("pass", share(FLOATS, lambda v: v >= 0), COUNTED),
+        "upper-bound-and-nan[column=x]": measured("pass", share(FLOATS, lambda v: v <= 4), COUNTED),
+        "moments[column=moment]": measured(
+            "pass",
+            share(MOMENT, lambda v: moment("2001-01-02") <= v <= moment("2001-01-10")), COUNTED),
+        "large[column=x]": measured("pass", share(LARGE, lambda v: 1e15 <= v <= 3.5e15), COUNTED),
+        "large-integers[column=n]": measured(
+            "pass", share(LARGE_N, lambda v: v >= 10**15 + 1), COUNTED),
+        "text[column=word]": unmeasured("error", "range looks at numbers and times"),
+        "wrong-bound[column=x]": unmeasured("error", "'2001-01-02' is no number"),
+        "one-row[column=x]": measured("pass", 1, COUNTED),
+        "only-nulls[column=x]": only_nulls(),
+        "no-rows[column=x]": NO_ROWS,
+    },
+    "matches": {
+        "anywhere[column=word]": measured("pass", share(WORD, re2("[a-z]")), "Python's re, ASCII"),
+        "whole[column=word]": measured(
+            "pass", share(WORD, re2("[a-z]+", re.fullmatch)), "Python's re, ASCII"),
+        "no-case[column=word]": measured(
+            "pass", share(WORD, re2("(?i)^abc$")), "Python's re, ASCII"),
+        "nulls-fail[column=word]": measured(
+            "fail", share(WORD, re2("[a-z]"), "fail"), "Python's re, ASCII",
+            says="(1 NULL counted as failing)", samples=5),
+        "integers[column=n]": measured(
+            "pass", share([None if v is None else str(v) for v in N], re2("^-?[0-9]$")),
+            "Python's re, ASCII"),
+        "reals[column=x]": unmeasured("error", "matches looks at text"),
+        "broken-pattern[column=word]": unmeasured("error", "("),
+        "one-row[column=word]": measured("pass", 1, COUNTED),
+        "only-nulls[column=word]": only_nulls(),
+        "no-rows[column=word]": NO_ROWS,
+    },
+    "length": {
+        "three[column=word]": measured("pass", share(WORD, lambda v: len(v) == 3), COUNTED),
+        "at-least-two[column=word]": measured("pass", share(WORD, lambda v: len(v) >= 2), COUNTED),
+        "at-most-two[column=word]": measured(
+            "fail", share(WORD, lambda v: len(v) <= 2), COUNTED,
+            says="8 of 11 rows longer than 2 characters", samples=5),
+        "nulls-fail[column=word]": measured(
+            "pass", share(WORD, lambda v: len(v) == 3, "fail"), COUNTED),
+        "integers[column=n]": measured("pass", share(N, lambda v: len(str(v)) <= 1), COUNTED),
+        "moments[column=moment]": unmeasured("error", "length looks at text"),
+        "one-row[column=word]": measured("pass", 1, COUNTED),
+        "only-nulls[column=word]": only_nulls(),
+        "no-rows[column=word]": NO_ROWS,
+    },
+}
+
+
+def rule(v):
+    return v > 2
+
+
+# SQL's three values: an unknown x makes the comparison unknown, and unknown OR true is true.
+EITHER = [
+    True if flag else None if None in (x, n, flag) else n >= x for x, n, flag in zip(X, N, FLAG)
+]
+
+RELATIONS = {
+    "foreign_key": {
+        "orphans[column=code]": measured(
+            "fail", share(CODES, lambda v: v in PARENTS), COUNTED,
+            says="4 of 7 rows not found in parents.code (1 NULL ignored)", samples=3),
+        "nulls-fail[column=code]": measured(
+            "pass", share(CODES, lambda v: v in PARENTS, "fail"), COUNTED),
+        "nulls-pass[column=code]": measured(
+            "pass", share(CODES, lambda v: v in PARENTS, "pass"), COUNTED),
+        "complete[column=code]": measured("pass", 1, COUNTED),
+        "into-no-rows[column=word]": measured("pass", 0, COUNTED),
+        "absent[column=code]": unmeasured("error", "did you mean 'code'"),
+        "only-nulls[column=word]": only_nulls(),
+        "no-rows[column=word]": NO_ROWS,
+    },
+    "row_rule": {
+        "rule": measured("pass", share(X, rule), COUNTED),
+        "nulls-fail": measured(
+            "fail", share(X, rule, "fail"), COUNTED,
+            says="5 of 12 rows breaking x > 2 (2 NULLs counted as failing)", samples=5),
+        "nulls-pass": measured("pass", share(X, rule, "pass"), COUNTED),
+        "two-columns": measured("fail", share(EITHER, bool), COUNTED),
+        "absent": unmeasured("error", "xx"),
+        "not-sql": unmeasured("error", ""),
+        "one-row": measured("pass", 1, COUNTED),
+        "only-nulls": only_nulls(),
+        "no-rows": NO_ROWS,
+    },
+    "sql": {
+        "share": measured("pass", sum(v is True for v in FLAG) / len(FLAG), COUNTED),
+        "join": measured("fail", sum(v in PARENTS for v in CODES), COUNTED),
+        "null": unmeasured("error", "the query returned NULL"),
+        "null-is-fine": unmeasured("pass", ""),
+        "absent": unmeasured("error", "nowhere"),
+    },
+    "sql_rows": {
+        "none": measured("pass", sum(v > 10 for v in known(X)), COUNTED),
+        "some": measured(
+            "fail", sum(v == 10 for v in known(X)), COUNTED, says="the query returned 3 rows",
+            samples=3),
+        "some-are-fine": measured("pass", sum(v == 10 for v in known(X)), COUNTED),
+        "absent": unmeasured("error", "xx"),
+    },
+}
+
+
+# ---- statistics ----
+
+def statistic(function, source, verdicts, one=True):
+    """The cases that all statistics share; verdicts: which of them the limit lets fail."""
+    finite = [v for v in known(FLOATS) if math.isfinite(v)]
+    columns = {
+        "ties-and-nulls[column=x]": known(X),
+        "integers[column=n]": known(N),
+        "constant[column=x]": CONSTANT,
+        "large[column=x]": LARGE,
+        "large-integers[column=n]": LARGE_N,
+        "finite-only[column=x]": finite,
+    }
+    cases = {
+        name: measured(verdicts.get(name.split("[")[0], "pass"), function(values), source)
+        for name, values in columns.items()
+    }
+    cases["one-row[column=x]"] = (
+        measured("pass", function(ONE), source) if one
+        else unmeasured("error", "one value has no spread"))
+    cases["not-finite[column=x]"] = unmeasured("error", "4 values of 'x' are NaN or infinite")
+    cases["only-nulls[column=x]"] = only_nulls("all 3 values of 'x' are NULL")
+    cases["no-rows[column=x]"] = NO_ROWS
+    cases["text[column=word]"] = unmeasured("error", "numeric")
+    return cases
+
+
+def mean_interval():
+    values = known(X)
+    interval = stats.t.interval(
+        0.95, len(values) - 1, loc=numpy.mean(values), scale=stats.sem(values))
+    return {"interval": [float(end) for end in interval]}
+
+
+def quantile(q, method="linear"):
+    return lambda values: numpy.quantile(numpy.array(values, dtype=float), q, method=method)
+
+
+def distinct(values):
+    return len(set(known(values)))
+
+
+NUMPY_QUANTILE = "numpy.quantile"
+
+STATISTICS = {
+    "mean": {
+        **statistic(statistics.fmean, "statistics.fmean", {}),
+        "interval[column=x]": measured(
+            "pass", statistics.fmean(known(X)), "scipy.stats.t.interval", **mean_interval()),
+        "interval-of-one-row[column=x]": unmeasured(
+            "error", "one value has no confidence interval"),
+    },
+    "sum": statistic(math.fsum, "math.fsum", {}),
+    "stddev": statistic(lambda v: numpy.std(v, ddof=1), "numpy.std(ddof=1)", {}, one=False),
+    "minimum": statistic(
+        min, "Python's min",
+        {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
+    "maximum": statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
+    "quantile": {
+        **statistic(quantile(0.4), NUMPY_QUANTILE, {}),
+        "median[column=x]": measured("pass", quantile(0.5)(MANY), NUMPY_QUANTILE),
+        "tail[column=x]": measured("pass", quantile(0.987)(MANY), NUMPY_QUANTILE),
+        "least[column=x]": measured("pass", min(MANY), NUMPY_QUANTILE),
+        "greatest[column=x]": measured("pass", max(MANY), NUMPY_QUANTILE),
+        "many-ties[column=few]": measured("pass", quantile(0.3)(FEW), NUMPY_QUANTILE),
+        "inverted-cdf[column=x]": measured(
+            "pass", quantile(0.987, "inverted_cdf")(MANY), NUMPY_QUANTILE,
+            definition="quantile/inverted-cdf-1"),
+        "inverted-cdf-ties[column=x]": measured(
+            "pass", quantile(0.7, "inverted_cdf")(known(X)), NUMPY_QUANTILE),
+    },
+    "distinct_count": {
+        "ties[column=x]": measured("pass", distinct(X), COUNTED),
+        "words[column=word]": measured("fail", distinct(WORD), COUNTED),
+        "booleans[column=flag]": measured("pass", distinct(FLAG), COUNTED),
+        "moments[column=moment]": measured("pass", distinct(MOMENT), COUNTED),
+        "not-finite[column=x]": measured("pass", distinct(FLOAT_KEYS), COUNTED),
+        "constant[column=x]": measured("pass", 1, COUNTED),
+        "large[column=n]": measured("pass", distinct(LARGE_N), COUNTED),
+        "one-row[column=x]": measured("pass", 1, COUNTED),
+        "only-nulls[column=x]": only_nulls(),
+        "no-rows[column=x]": NO_ROWS,
+    },
+}
+
+CASES = {**TABLE, **VALUES, **RELATIONS, **STATISTICS}
