@@ -163,7 +163,7 @@ static int read_options(struct job *j, struct mg_error *err)
 			mg_arg_text(args, "memory"), &j->engine_options.memory_bytes, err));
 	MG_TRY(mg_arg_duration(args, "timeout", &j->execute.timeout_seconds, err));
 	MG_TRY(mg_arg_int(args, "seed", 0, INT64_MAX, &j->seed, err));
-	j->as_of_us = mg_clock_now_us();
+	j->as_of_us = j->started_us - j->started_us % 1000000;
 	const char *as_of = mg_arg_text(args, "as-of");
 	if (as_of && !mg_clock_parse(as_of, &j->as_of_us))
 		return mg_fail(err, MG_EUSAGE,

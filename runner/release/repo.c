@@ -37,6 +37,13 @@ static bool is_dirty(git_repository *repo)
 	return dirty;
 }
 
+/* A file that the commit does not hold, or holds otherwise. */
+static bool is_foreign(git_repository *repo, const char *path)
+{
+	unsigned flags = 0;
+	return git_status_file(&flags, repo, path) != 0 || flags != GIT_STATUS_CURRENT;
+}
+
 void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out)
 {
 	*out = (struct mg_repo_state){0};
@@ -53,7 +60,8 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 		if (top && mg_starts_with(real, top))
 			out->path = mg_strdup(arena, real + strlen(top));
 		if (out->commit)
-			out->dirty = top && is_dirty(repo);
+			out->dirty = (out->path && is_foreign(repo, out->path)) ||
+				(top && is_dirty(repo));
 	}
 	git_repository_free(repo);
 	git_libgit2_shutdown();

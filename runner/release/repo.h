@@ -10,7 +10,7 @@ struct mg_repo_state {
 	const char *commit; /* 40 hex; NULL: not in a repository, or nothing committed yet */
 	const char *branch; /* short name; NULL: detached */
 	const char *path;   /* of the file, relative to the top of the work tree; or NULL */
-	bool dirty;         /* a tracked file differs from the commit */
+	bool dirty; /* a tracked file differs from the commit, or it has not the file asked for */
 };
 
 /* Looks for a repository from the file's folder upwards. Never fails: a file outside of any
