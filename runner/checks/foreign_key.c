@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/share.h"
+#include "checks/subject.h"
 
 struct params {
 	struct mg_target to;
@@ -15,15 +16,13 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-/* The column as the other dataset spells it. */
-static int other_column(
-	const struct mg_schema *schema, const char *name, const char **out, struct mg_error *err)
+/* The column as the engine described it. */
+static int other_column(const struct mg_schema *schema, const char *name,
+	const struct mg_column **out, struct mg_error *err)
 {
-	const struct mg_column *column = mg_schema_column(schema, name);
-	if (column) {
-		*out = column->name;
+	*out = mg_schema_column(schema, name);
+	if (*out)
 		return MG_OK;
-	}
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	const char **names = mg_alloc_array(scratch, schema->count, sizeof(*names));
 	for (size_t i = 0; i < schema->count; i++)
@@ -34,6 +33,15 @@ static int other_column(
 			"data '%s' has no column '%s'; did you mean '%s'?", schema->data->name,
 			name, nearest);
 	return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'", schema->data->name, name);
+}
+
+/* Keys of two columns meet in the form that suits both: 1 is 1.0, and 1 is '1'. */
+static enum mg_cell_type common_form(const struct mg_column *a, const struct mg_column *b)
+{
+	enum mg_cell_type x = mg_key_form(a), y = mg_key_form(b);
+	if (x == y)
+		return x;
+	return x == MG_CELL_TEXT || y == MG_CELL_TEXT ? MG_CELL_TEXT : MG_CELL_REAL;
 }
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -47,13 +55,15 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		return mg_fail(err, MG_ENOTFOUND, "%s", other->error);
 
 	struct mg_term *key = mg_alloc(a, sizeof(*key));
-	key->as = MG_CELL_TEXT;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &key->expr, err));
+	const struct mg_column *target;
+	MG_TRY(other_column(other, p->to.column, &target, err));
+	key->as = common_form(mg_schema_column(c->schema, c->column), target);
 	struct mg_query query = {.kind = MG_QUERY_ORPHANS,
 		.keys = key,
 		.key_count = 1,
-		.other = {.data = other->data}};
-	MG_TRY(other_column(other, p->to.column, &query.other_column, err));
+		.other = {.data = other->data},
+		.other_column = target->name};
 	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
 	query.kind = MG_QUERY_SAMPLE_ORPHANS;
 	return mg_sample_query(pl, c, &query, err);

@@ -1,6 +1,8 @@
 /* subject: turns the checked column and the spec's literals into comparable expressions. */
 #include "checks/subject.h"
 
+#include <strings.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -18,6 +20,17 @@ const char *mg_column_type_word(enum mg_column_type type)
 		[MG_TYPE_OTHER] = "other",
 	};
 	return words[type];
+}
+
+enum mg_cell_type mg_key_form(const struct mg_column *column)
+{
+	static const char *const floating[] = {"DOUBLE", "FLOAT", "REAL"};
+	if (column->type == MG_TYPE_INTEGER)
+		return MG_CELL_INTEGER;
+	for (size_t i = 0; i < sizeof(floating) / sizeof(*floating); i++)
+		if (strcasecmp(column->sql_type, floating[i]) == 0)
+			return MG_CELL_REAL;
+	return MG_CELL_TEXT;
 }
 
 int mg_subject(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,

@@ -19,6 +19,10 @@ int mg_subject_text(struct mg_planner *pl, const struct mg_check *c, const struc
 int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c, const char *what,
 	const struct mg_scalar *scalar, const struct mg_expr **out, struct mg_error *err);
 
+/* In which form a column's values are compared as keys: exactly, and as fast as that allows. Integers
+ * and floating point stay numbers (so that -0 is 0); all else, decimals too, goes as text. */
+enum mg_cell_type mg_key_form(const struct mg_column *column);
+
 /* "numeric", "text", ... as specs write column types; "a column of type X" else. */
 const char *mg_column_type_word(enum mg_column_type type);
 

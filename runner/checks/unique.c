@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/share.h"
+#include "checks/subject.h"
 
 struct params {
 	struct mg_texts key;
@@ -36,7 +37,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	for (size_t i = 0; i < count; i++) {
 		const char *name = c->column ? c->column : p->key.list[i];
 		MG_TRY(mg_need_column(pl, c, MG_CURRENT, name, &keys[i].expr, err));
-		keys[i].as = MG_CELL_TEXT;
+		keys[i].as = mg_key_form(mg_schema_column(c->schema, name));
 	}
 	MG_TRY(mg_need_query(pl, c, "keys",
 		&(struct mg_query){.kind = MG_QUERY_KEYS, .keys = keys, .key_count = count}, err));
