@@ -355,6 +355,8 @@ int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, co
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_error local = {0};
+	err = err ? err : &local; /* messages are looked into */
 	if (atomic_load(&session->cancelled))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	char *sql = NULL;

@@ -119,6 +119,8 @@ int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement stat
 /* The cells of a result; MG_ELIMIT when there are too many. */
 int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_arena *arena,
 	struct mg_table *out, const char ***out_columns, struct mg_error *err);
+/* A copy of text whose NULs, if any, are replaced by U+FFFD. */
+const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits. */
 int mg_duckdb_fail(struct mg_error *err, const char *message);
 

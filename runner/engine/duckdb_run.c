@@ -133,16 +133,18 @@ int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const cha
 	return MG_OK;
 }
 
-/* How many statements it is; 0 and err when it cannot be parsed. Binds and runs nothing. */
-static idx_t count_statements(
-	struct mg_engine *engine, duckdb_connection con, const char *sql, struct mg_error *err)
+/* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
+static int count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	idx_t *out, struct mg_error *err)
 {
 	duckdb_extracted_statements statements = NULL;
+	int code = MG_OK;
 	idx_t count = engine->api.extract_statements(con, sql, &statements);
 	if (count == 0)
-		mg_duckdb_fail(err, engine->api.extract_statements_error(statements));
+		code = mg_duckdb_fail(err, engine->api.extract_statements_error(statements));
 	engine->api.destroy_extracted(&statements);
-	return count;
+	*out = count;
+	return code;
 }
 
 int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
@@ -154,13 +156,12 @@ int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool 
 	mg_text_add(&text, select ? "FROM " : "SELECT ");
 	MG_TRY(mg_dialect_piece(
 		&mg_dialect_duckdb, &text, select ? "the query" : "the condition", sql, err));
-	idx_t count = count_statements(engine, con, text.data, err);
-	struct mg_error ignored;
-	if (count == 0 && select && count_statements(engine, con, sql, &ignored) > 0)
+	idx_t count = 0, alone = 0;
+	int code = count_statements(engine, con, text.data, &count, err);
+	if (code != MG_OK && select && count_statements(engine, con, sql, &alone, NULL) == MG_OK)
 		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
-	if (count > 1)
-		return mg_fail(err, MG_ESPEC, "the SQL is not one statement");
-	return count == 0 ? err->code : MG_OK;
+	MG_TRY(code);
+	return count == 1 ? MG_OK : mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 }
 
 /* pending_result is made before the latch is read: making it forgets an earlier interrupt, so a
@@ -217,7 +218,7 @@ int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *s
 /* ---- results ---- */
 
 /* Text may hold anything, also NUL, which would end it. */
-static const char *cell_text(struct mg_arena *arena, const char *s, size_t len)
+const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len)
 {
 	if (!memchr(s, '\0', len))
 		return mg_strndup(arena, s, len);
@@ -244,7 +245,7 @@ static struct mg_cell decode_cell(
 	uint32_t len = s->value.inlined.length;
 	const char *text = len <= sizeof(s->value.inlined.inlined) ? s->value.inlined.inlined
 								   : s->value.pointer.ptr;
-	return (struct mg_cell){.type = MG_CELL_TEXT, .text = cell_text(arena, text, len)};
+	return (struct mg_cell){.type = MG_CELL_TEXT, .text = mg_duckdb_text(arena, text, len)};
 }
 
 static bool is_valid(const uint64_t *validity, idx_t row)

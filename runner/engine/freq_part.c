@@ -1,0 +1,280 @@
+/* freq_part.c: gathers the values of one frequency table in one thread, before they are sorted. */
+#include "engine/freq_part.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum {
+	FIRST_BITS = 8,
+	MOST_BITS = 16,
+	JUDGE_AFTER = 4096, /* values; from then on one in 16 must have been seen before */
+};
+
+static void *checked(void *p)
+{
+	if (!p)
+		abort(); /* out of memory: as the arena does */
+	return p;
+}
+
+void mg_freq_part_done(struct mg_freq_part *part)
+{
+	free(part->slots);
+	free(part->values);
+	mg_freq_buckets_free(part->buckets);
+	*part = (struct mg_freq_part){0};
+}
+
+static size_t slot_count(const struct mg_freq_part *part)
+{
+	return part->slots ? (size_t)1 << part->slot_bits : 0;
+}
+
+/* ---- the list ---- */
+
+static void reserve(struct mg_freq_part *part, size_t more)
+{
+	if (part->capacity - part->count >= more)
+		return;
+	size_t capacity = part->capacity ? part->capacity : 1024;
+	while (capacity - part->count < more)
+		capacity *= 2;
+	part->values = checked(realloc(part->values, capacity * sizeof(*part->values)));
+	part->capacity = capacity;
+}
+
+static void append(struct mg_freq_part *part, double value)
+{
+	reserve(part, 1);
+	part->values[part->count++] = value;
+}
+
+/* ---- the hash table ---- */
+
+static struct mg_freq_slot *slot_of(struct mg_freq_slot *slots, unsigned bits, double value)
+{
+	uint64_t key;
+	memcpy(&key, &value, sizeof(key));
+	/* Round numbers differ in their high bits only, and only low bits reach all of a product. */
+	key ^= key >> 32;
+	size_t i = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - bits));
+	size_t mask = ((size_t)1 << bits) - 1;
+	while (slots[i].n && slots[i].value != value)
+		i = (i + 1) & mask;
+	return &slots[i];
+}
+
+static void grow_slots(struct mg_freq_part *part)
+{
+	unsigned bits = part->slots ? part->slot_bits + 2 : FIRST_BITS;
+	struct mg_freq_slot *slots = checked(calloc((size_t)1 << bits, sizeof(*slots)));
+	for (size_t i = 0; i < slot_count(part); i++)
+		if (part->slots[i].n)
+			*slot_of(slots, bits, part->slots[i].value) = part->slots[i];
+	free(part->slots);
+	part->slots = slots;
+	part->slot_bits = bits;
+}
+
+/* Most values are new: the table is of no use. It is small, since its counts are. */
+static void to_list(struct mg_freq_part *part)
+{
+	part->listing = true;
+	reserve(part, (size_t)part->counted);
+	for (size_t i = 0; i < slot_count(part); i++)
+		for (int64_t k = 0; k < part->slots[i].n; k++)
+			part->values[part->count++] = part->slots[i].value;
+	free(part->slots);
+	part->slots = NULL;
+	part->distinct = 0;
+	part->counted = 0;
+}
+
+static void count_value(struct mg_freq_part *part, double value)
+{
+	if (!part->slots)
+		grow_slots(part);
+	struct mg_freq_slot *slot = slot_of(part->slots, part->slot_bits, value);
+	if (slot->n) {
+		slot->n++;
+		part->counted++;
+		return;
+	}
+	size_t seen = (size_t)part->counted - part->distinct; /* before */
+	bool full = part->slot_bits >= MOST_BITS && part->distinct * 2 >= slot_count(part);
+	if (part->counted >= JUDGE_AFTER && seen < (full ? part->distinct : part->distinct / 16))
+		to_list(part);
+	if (part->listing || full) { /* a full table goes on counting what it knows */
+		append(part, value);
+		return;
+	}
+	if (part->distinct * 2 >= slot_count(part)) {
+		grow_slots(part);
+		slot = slot_of(part->slots, part->slot_bits, value);
+	}
+	*slot = (struct mg_freq_slot){.value = value, .n = 1};
+	part->distinct++;
+	part->counted++;
+}
+
+/* ---- all together ---- */
+
+void mg_freq_part_add(struct mg_freq_part *part, double value)
+{
+	if (isnan(value))
+		part->nans++;
+	else if (part->listing)
+		append(part, value);
+	else if (part->buckets)
+		mg_freq_buckets_add(part->buckets, &value, 1);
+	else
+		count_value(part, value + 0.0); /* -0.0 is 0.0 */
+}
+
+void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_t n)
+{
+	size_t i = 0;
+	while (i < n && !part->listing)
+		mg_freq_part_add(part, values[i++]);
+	if (i == n)
+		return;
+	/* NaNs stay in: they are taken out and counted when the list is sorted. */
+	reserve(part, n - i);
+	memcpy(part->values + part->count, values + i, (n - i) * sizeof(*values));
+	part->count += n - i;
+}
+
+void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *open,
+	size_t open_count, size_t max_entries)
+{
+	if (part->buckets)
+		return;
+	struct mg_freq_part empty = {.nulls = part->nulls,
+		.nans = part->nans,
+		.buckets = mg_freq_buckets_new(open, open_count, max_entries)};
+	for (size_t i = 0; i < slot_count(part); i++)
+		mg_freq_buckets_add_counted(empty.buckets, part->slots[i].value, part->slots[i].n);
+	mg_freq_buckets_add(empty.buckets, part->values, part->count);
+	mg_freq_part_done(part);
+	*part = empty;
+}
+
+/* ---- tables ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	double x = ((const struct mg_freq_slot *)a)->value;
+	double y = ((const struct mg_freq_slot *)b)->value;
+	return x < y ? -1 : x > y;
+}
+
+static struct mg_freq table_of_slots(struct mg_freq_part *part, struct mg_arena *arena)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < slot_count(part); i++)
+		if (part->slots[i].n)
+			part->slots[len++] = part->slots[i];
+	if (len)
+		qsort(part->slots, len, sizeof(*part->slots), by_value);
+	struct mg_freq f = {.len = len,
+		.lo = mg_alloc_array(arena, len, sizeof(*f.lo)),
+		.n = mg_alloc_array(arena, len, sizeof(*f.n)),
+		.rows = part->counted};
+	for (size_t i = 0; i < len; i++) {
+		f.lo[i] = part->slots[i].value;
+		f.n[i] = part->slots[i].n;
+	}
+	return f;
+}
+
+/* The lists of all parts in the longest of them. */
+static void join_lists(struct mg_freq_part *const *parts, size_t count, double **out, size_t *out_n)
+{
+	size_t longest = 0;
+	for (size_t i = 1; i < count; i++)
+		if (parts[i]->capacity > parts[longest]->capacity)
+			longest = i;
+	struct mg_freq_part *to = parts[longest];
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_freq_part *from = parts[i];
+		if (i == longest || from->count == 0)
+			continue;
+		reserve(to, from->count);
+		memcpy(to->values + to->count, from->values, from->count * sizeof(*from->values));
+		to->count += from->count;
+	}
+	*out = to->values;
+	*out_n = to->count;
+	to->values = NULL;
+	to->count = to->capacity = 0;
+}
+
+/* Two exact tables as one. */
+static struct mg_freq merge(
+	struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b)
+{
+	size_t most = a->len + b->len, i = 0, k = 0;
+	struct mg_freq f = {.lo = mg_alloc_array(arena, most, sizeof(*f.lo)),
+		.n = mg_alloc_array(arena, most, sizeof(*f.n)),
+		.rows = a->rows + b->rows};
+	while (i < a->len || k < b->len) {
+		bool from_a = k == b->len || (i < a->len && a->lo[i] <= b->lo[k]);
+		bool from_b = i == a->len || (k < b->len && b->lo[k] <= a->lo[i]);
+		f.lo[f.len] = from_a ? a->lo[i] : b->lo[k];
+		f.n[f.len++] = (from_a ? mg_freq_n(a, i) : 0) + (from_b ? mg_freq_n(b, k) : 0);
+		i += from_a;
+		k += from_b;
+	}
+	return f;
+}
+
+static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct mg_arena *arena,
+	struct mg_freq *out, double **out_values)
+{
+	size_t n = 0;
+	double *values = NULL;
+	join_lists(parts, count, &values, &n);
+	mg_freq_from_values(arena, values, n, out);
+	int64_t nans = out->nans;
+	bool in_arena = false;
+	for (size_t i = 0; i < count; i++) {
+		if (!parts[i]->slots)
+			continue;
+		struct mg_freq more = table_of_slots(parts[i], arena);
+		*out = out->len ? merge(arena, out, &more) : more;
+		in_arena = true;
+	}
+	out->nans = nans;
+	if (in_arena) {
+		free(values);
+		values = NULL;
+	}
+	*out_values = values;
+}
+
+void mg_freq_parts_finish(struct mg_freq_part *const *parts, size_t count, struct mg_arena *arena,
+	struct mg_freq *out, double **out_values)
+{
+	int64_t nulls = 0, nans = 0;
+	for (size_t i = 0; i < count; i++) {
+		nulls += parts[i]->nulls;
+		nans += parts[i]->nans;
+	}
+	*out_values = NULL;
+	if (count == 0) {
+		*out = (struct mg_freq){.lo = mg_alloc(arena, 0)};
+	} else if (parts[0]->buckets) {
+		for (size_t i = 1; i < count; i++)
+			mg_freq_buckets_merge(parts[0]->buckets, parts[i]->buckets);
+		mg_freq_buckets_finish(parts[0]->buckets, arena, out);
+	} else {
+		finish_exact(parts, count, arena, out, out_values);
+	}
+	out->nulls += nulls;
+	out->nans += nans;
+	for (size_t i = 0; i < count; i++)
+		mg_freq_part_done(parts[i]);
+}
