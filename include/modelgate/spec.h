@@ -256,6 +256,10 @@ int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, si
 	const struct mg_spec_options *options, struct mg_diags *diags, struct mg_spec **out,
 	struct mg_error *err);
 
+/* Names of the stages that a text defines, in order, as far as it can be read at all. */
+const char **mg_spec_stages(
+	struct mg_arena *arena, const char *text, size_t len, size_t *out_count);
+
 /* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. */
 char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
 	const char *text, size_t len);

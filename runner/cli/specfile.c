@@ -27,20 +27,28 @@ static int read_vars(struct mg_cli *cli, const struct mg_args *args, struct mg_s
 	return MG_OK;
 }
 
-int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
-	const struct mg_args *args, struct mg_spec **out, struct mg_error *err)
+int mg_specfile_load(struct mg_cli *cli, const char *path, const struct mg_args *args,
+	char **out_text, size_t *out_len, struct mg_spec_options *out_options, struct mg_error *err)
 {
-	struct mg_spec_options options = {.stage = stage, .kinds = mg_check_kinds};
-	char *text = NULL;
-	size_t len = 0;
-	MG_TRY(read_vars(cli, args, &options, err));
-	int code = mg_file_read(cli->arena, path, MG_SPEC_MAX_BYTES, &text, &len, err);
+	*out_options = (struct mg_spec_options){.kinds = mg_check_kinds};
+	MG_TRY(read_vars(cli, args, out_options, err));
+	int code = mg_file_read(cli->arena, path, MG_SPEC_MAX_BYTES, out_text, out_len, err);
 	if (code == MG_ENOTFOUND)
 		return mg_fail(err, MG_EUSAGE,
 			"there is no spec %s; name one, or write it (modelgate help run)", path);
-	MG_TRY(code);
+	return code;
+}
+
+int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
+	const struct mg_args *args, struct mg_spec **out, struct mg_error *err)
+{
+	struct mg_spec_options options;
+	char *text = NULL;
+	size_t len = 0;
+	MG_TRY(mg_specfile_load(cli, path, args, &text, &len, &options, err));
+	options.stage = stage;
 	struct mg_diags diags = {.arena = cli->arena};
-	code = mg_spec_parse(cli->arena, path, text, len, &options, &diags, out, err);
+	int code = mg_spec_parse(cli->arena, path, text, len, &options, &diags, out, err);
 	if (diags.count)
 		fputs(mg_diags_text(cli->arena, &diags, path, text, len), cli->err);
 	return code;

@@ -11,4 +11,9 @@
 int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
 	const struct mg_args *args, struct mg_spec **out, struct mg_error *err);
 
+/* The first half of that: the text of the file, and options without a stage. */
+int mg_specfile_load(struct mg_cli *cli, const char *path, const struct mg_args *args,
+	char **out_text, size_t *out_len, struct mg_spec_options *out_options,
+	struct mg_error *err);
+
 #endif

@@ -331,7 +331,8 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	if (!*out_kind) {
 		struct mg_diag *diag = mg_diag_at(r->diags, *out_at,
 			"there is no kind of check '%s'", mg_diag_quote(r->arena, name));
-		diag->accepted = mg_diag_words(r->arena, r->kind_names, r->kind_count);
+		diag->accepted = mg_printf(r->arena, "%s; 'modelgate kinds' explains them",
+			mg_diag_words(r->arena, r->kind_names, r->kind_count));
 		diag->nearest = mg_diag_nearest(name, r->kind_names, r->kind_count);
 		return false;
 	}

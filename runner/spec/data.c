@@ -33,75 +33,68 @@ static enum mg_format format_of(struct mg_arena *arena, const char *path)
 
 /* ---- csv ---- */
 
-static bool check_bytes(struct mg_reader *r, const struct mg_node *csv, const char *key,
-	const char *value, size_t least, size_t most, const char *accepted)
+/* NULL when absent or wrong. */
+static const char *read_short_text(struct mg_reader *r, const struct mg_node *node, const char *key,
+	size_t least, size_t most, const char *accepted)
 {
-	if (!value || (strlen(value) >= least && strlen(value) <= most))
-		return true;
-	mg_diag_at(r->diags, mg_node_get(csv, key), "%s cannot be '%s'", key,
-		mg_diag_quote(r->arena, value))
+	const char *text = NULL;
+	if (!node || !mg_read_text(r, node, key, &text))
+		return NULL;
+	if (strlen(text) >= least && strlen(text) <= most)
+		return text;
+	mg_diag_at(r->diags, node, "%s cannot be '%s'", key, mg_diag_quote(r->arena, text))
 		->accepted = accepted;
-	return false;
+	return NULL;
 }
 
 static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_data *data)
 {
-	struct mg_raw_csv raw = {0};
+	static const char one[] = "one character, or \"\" for none";
+	struct mg_raw_csv raw = {.header = NULL};
 	bool header = false;
-	data->csv.header = -1;
 	if (!mg_read_table(r, node, "csv", mg_csv_keys, &raw))
 		return;
-	if (raw.header) {
-		if (!mg_read_bool(r, raw.header, "header", &header))
-			return;
-		data->csv.header = header;
-	}
-	if (!check_bytes(r, node, "delimiter", raw.delimiter, 1, 4, "1 to 4 characters") ||
-		!check_bytes(
-			r, node, "quote", raw.quote, 0, 1, "one character, or \"\" for none") ||
-		!check_bytes(
-			r, node, "escape", raw.escape, 0, 1, "one character, or \"\" for none"))
-		return;
-	if (raw.decimal && strcmp(raw.decimal, ".") != 0 && strcmp(raw.decimal, ",") != 0) {
-		mg_diag_at(r->diags, mg_node_get(node, "decimal"), "decimal cannot be '%s'",
-			mg_diag_quote(r->arena, raw.decimal))
-			->accepted = "\".\", \",\"";
-		return;
-	}
-	if (raw.columns.count && header) {
-		mg_diag_at(r->diags, mg_node_get(node, "columns"),
-			"csv has columns, and a header that names them")
-			->accepted = "columns for files without a header";
-		return;
-	}
-	if (raw.columns.count)
-		data->csv.header = 0;
-	data->csv.delimiter = raw.delimiter;
-	data->csv.quote = raw.quote;
-	data->csv.escape = raw.escape;
+	data->csv.delimiter = read_short_text(
+		r, raw.delimiter, "delimiter", 1, 4, "1 to 4 characters");
+	data->csv.quote = read_short_text(r, raw.quote, "quote", 0, 1, one);
+	data->csv.escape = read_short_text(r, raw.escape, "escape", 0, 1, one);
 	data->csv.null_text = raw.null_text;
-	data->csv.decimal = raw.decimal;
+	data->csv.decimal = raw.decimal ? mg_decimal_words[raw.decimal] : NULL;
 	data->csv.skip = (int)raw.skip;
 	data->csv.columns = raw.columns.list;
 	data->csv.column_count = raw.columns.count;
+	if (raw.header && mg_read_bool(r, raw.header, "header", &header))
+		data->csv.header = header;
+	if (raw.columns.count && header)
+		mg_diag_at(r->diags, mg_node_get(node, "columns"),
+			"csv has columns, and a header that names them")
+			->accepted = "columns for files without a header";
+	if (raw.columns.count)
+		data->csv.header = 0;
 }
 
 /* ---- one dataset ---- */
 
-static void check_types(
-	struct mg_reader *r, const struct mg_node *node, const struct mg_pairs *types)
+static void read_types(struct mg_reader *r, const struct mg_node *node, struct mg_data *data)
 {
 	static const char accepted[] =
 		"an SQL type such as VARCHAR, BIGINT, DOUBLE, DATE or DECIMAL(10, 2)";
-	for (size_t i = 0; i < types->count; i++) {
-		const char *type = types->values[i];
+	static const struct mg_field field = {.name = "types", .type = MG_FIELD_MAP};
+	struct mg_pairs types = {NULL, NULL, 0};
+	if (!mg_read_field(r, node, &field, &types))
+		return;
+	data->types.columns = types.keys;
+	data->types.types = types.values;
+	data->types.count = types.count;
+	for (size_t i = 0; i < types.count; i++) {
+		const char *type = types.values[i];
 		size_t good = strspn(type,
 			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ (),");
 		bool letter = (type[0] | 0x20) >= 'a' && (type[0] | 0x20) <= 'z';
 		if (type[good] == '\0' && letter)
 			continue;
-		mg_diag_at(r->diags, mg_node_get(mg_node_get(node, "types"), types->keys[i]),
-			"'%s' is not a type", mg_diag_quote(r->arena, type))
+		mg_diag_at(r->diags, node->pairs[i].value, "'%s' is not a type",
+			mg_diag_quote(r->arena, type))
 			->accepted = accepted;
 	}
 }
@@ -178,10 +171,8 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 	mg_read_missing(r, raw.missing, &data->missing);
 	if (raw.csv)
 		read_csv(r, raw.csv, data);
-	check_types(r, node, &raw.types);
-	data->types.columns = raw.types.keys;
-	data->types.types = raw.types.values;
-	data->types.count = raw.types.count;
+	if (raw.types)
+		read_types(r, raw.types, data);
 }
 
 /* ---- all of them ---- */

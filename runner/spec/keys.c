@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 const char *const mg_format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
+const char *const mg_decimal_words[] = {".", ",", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
@@ -55,7 +56,7 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, redact, COLUMNS, "columns that are masked when failing rows are shown"),
 	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
 	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
-	MG_KEY(RAW, types, MAP,
+	MG_KEY_SHAPE(RAW, types, "types",
 		"SQL types of columns of csv and json files, instead of guessed ones"),
 	MG_KEYS_END,
 };
@@ -63,11 +64,12 @@ const struct mg_key mg_data_keys[] = {
 
 #define RAW struct mg_raw_csv
 const struct mg_key mg_csv_keys[] = {
-	MG_KEY(RAW, delimiter, TEXT, "what stands between values"),
-	MG_KEY(RAW, quote, TEXT, "character around text"),
-	MG_KEY(RAW, escape, TEXT, "character before a quote inside text"),
+	MG_KEY_SHAPE(RAW, delimiter, "delimiter", "what stands between values, 1 to 4 characters"),
+	MG_KEY_SHAPE(RAW, quote, "quote", "character around text; empty for none"),
+	MG_KEY_SHAPE(RAW, escape, "quote", "character before a quote inside text; empty for none"),
 	MG_KEY(RAW, null_text, TEXT, "text that stands for NULL"),
-	MG_KEY(RAW, decimal, TEXT, "decimal point: . or ,"),
+	MG_KEY(RAW, decimal, CHOICE, "decimal point", .choices = mg_decimal_words,
+		.default_text = "."),
 	MG_KEY_SHAPE(
 		RAW, header, "bool", "whether the first line holds names; detected by default"),
 	MG_KEY(RAW, skip, INTEGER, "lines before the header", .least = 0, .most = 1000000,

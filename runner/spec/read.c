@@ -102,9 +102,9 @@ bool mg_node_number(const struct mg_node *node, double *out, bool *out_percent)
 	*out_percent = false;
 	if (node->type != MG_NODE_SCALAR)
 		return false;
-	if (mg_ends_with(node->text, "%") && mg_parse_share(node->text, out)) {
+	if (mg_ends_with(node->text, "%")) {
 		*out_percent = true;
-		return isfinite(*out);
+		return !strpbrk(node->text, "+eE") && mg_parse_share(node->text, out);
 	}
 	struct mg_node plain = *node;
 	plain.plain = node->plain || node->replaced;

@@ -15,6 +15,18 @@ const struct mg_data *mg_spec_data(const struct mg_spec *spec, const char *name)
 	return NULL;
 }
 
+const char **mg_spec_stages(struct mg_arena *arena, const char *text, size_t len, size_t *out_count)
+{
+	struct mg_diags diags = {.arena = arena};
+	const struct mg_node *root = mg_node_read(arena, text, len, &diags);
+	const struct mg_node *stages = mg_node_get(root, "stages");
+	*out_count = stages && stages->type == MG_NODE_MAPPING ? stages->count : 0;
+	const char **names = mg_alloc_array(arena, *out_count, sizeof(*names));
+	for (size_t i = 0; i < *out_count; i++)
+		names[i] = stages->pairs[i].key->text;
+	return names;
+}
+
 static void list_kinds(struct mg_reader *r)
 {
 	while (r->options->kinds[r->kind_count])
