@@ -1,0 +1,165 @@
+/* chi_square, cramers_v: whether categories come as often as in the reference, and how much not. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "checks/pvalue.h"
+#include "checks/samples.h"
+#include "stats/categories.h"
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	bool numeric;
+	MG_TRY(mg_samples_check(pl, c, &numeric, err));
+	return mg_samples_categories(pl, c, numeric, err);
+}
+
+static void add_facts(const struct mg_measures *m, struct mg_value *v,
+	const struct mg_categories *k, struct mg_chi_square test)
+{
+	mg_samples_facts(m, v, k->current_rows, k->reference_rows, k->current_missing,
+		k->reference_missing);
+	mg_fact_number(m, v, "categories", test.categories);
+	mg_fact_number(m, v, "statistic", test.statistic);
+	mg_fact_number(m, v, "degrees_of_freedom", test.df);
+	mg_fact_number(m, v, "p_value", test.p);
+	mg_fact_number(m, v, "cells_expected_under_5", test.small);
+}
+
+/* Cochran's rule of thumb for when the distribution can be trusted. */
+static const char *small_cells(struct mg_arena *a, struct mg_chi_square test)
+{
+	if (test.small <= 0.2)
+		return NULL;
+	return mg_printf(a,
+		"%s%% of the cells expect fewer than 5 rows, so the p-value is a rough one",
+		mg_human_double(a, 100 * test.small, 3));
+}
+
+/* ---- chi_square ---- */
+
+enum measure { P_VALUE, STATISTIC };
+static const char *const measures[] = {"p_value", "statistic", NULL};
+
+struct chi_params {
+	int measure;
+	bool yates;
+};
+
+static const struct mg_field chi_fields[] = {
+	MG_FIELD(struct chi_params, measure, CHOICE,
+		"how likely so great a difference is without drift, or the chi-square statistic",
+		.default_text = "p_value", .choices = measures),
+	MG_FIELD(struct chi_params, yates, BOOL,
+		"Yates' correction when there are two categories", .default_text = "false"),
+	MG_FIELDS_END,
+};
+
+static int chi_check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
+{
+	const struct chi_params *p = params;
+	return mg_pvalue_check(p->measure == P_VALUE, spec, err);
+}
+
+static struct mg_value measure_chi(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct chi_params *p = c->params;
+	struct mg_categories k;
+	struct mg_value v;
+	if (!mg_samples_counts(c, m, false, &k, &v))
+		return v;
+	struct mg_chi_square test = mg_chi_square(k.current, k.reference, k.count, p->yates);
+	v = mg_value_of(p->measure == P_VALUE ? test.p : test.statistic, (int64_t)k.current_rows);
+	struct mg_chi_square plain = mg_chi_square(k.current, k.reference, k.count, false);
+	v.effect = mg_cramers_v(plain, k.current_rows + k.reference_rows, false);
+	v.message = small_cells(mg_measures_arena(m), test);
+	if (p->measure == STATISTIC)
+		v.definition = p->yates ? "chi_square/homogeneity/statistic/yates"
+					: "chi_square/homogeneity/statistic";
+	else if (p->yates)
+		v.definition = "chi_square/homogeneity/p-value/yates";
+	add_facts(m, &v, &k, test);
+	mg_fact_number(m, &v, "cramers_v", v.effect);
+	return v;
+}
+
+/* ---- cramers_v ---- */
+
+struct v_params {
+	bool bias_correction;
+};
+
+static const struct mg_field v_fields[] = {
+	MG_FIELD(struct v_params, bias_correction, BOOL,
+		"Bergsma's correction, which takes off what chance alone gives",
+		.default_text = "false"),
+	MG_FIELDS_END,
+};
+
+static struct mg_value measure_v(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct v_params *p = c->params;
+	struct mg_categories k;
+	struct mg_value v;
+	if (!mg_samples_counts(c, m, false, &k, &v))
+		return v;
+	struct mg_chi_square test = mg_chi_square(k.current, k.reference, k.count, false);
+	v = mg_value_of(mg_cramers_v(test, k.current_rows + k.reference_rows, p->bias_correction),
+		(int64_t)k.current_rows);
+	if (p->bias_correction)
+		v.definition = "cramers_v/bergsma";
+	add_facts(m, &v, &k, test);
+	return v;
+}
+
+#define CATEGORIES                                                                                 \
+	"Categories are the different values of both sides; NULL and NaN are left out and "        \
+	"counted. "
+
+const struct mg_check_kind mg_check_chi_square = {
+	.name = "chi_square",
+	.family = "drift",
+	.summary = "chi-square test that categories come as often as in the reference",
+	.details = CATEGORIES
+		"Pearson's test of homogeneity on the table of both samples, without Yates' correction "
+		"unless `yates: true`. Both sides count as samples: tools that take the reference for "
+		"exact raise a false alarm on identical data 24% of the time with 3 categories and 97% "
+		"with 50. A value that the reference has not is one more category, not p = 0. "
+		"`effect: {max: 0.05}` says which Cramer's V is too small to fail for. With one value "
+		"on both sides p is 1.",
+	.definition = "chi_square/homogeneity/p-value",
+	.example = "- chi_square: {on: serving, reference: train, column: origin, min: 0.01, "
+		   "effect: {max: 0.1}}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_EFFECT,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = chi_fields,
+	.params_size = sizeof(struct chi_params),
+	.check = chi_check,
+	.plan = plan,
+	.measure = measure_chi,
+};
+
+const struct mg_check_kind mg_check_cramers_v = {
+	.name = "cramers_v",
+	.family = "drift",
+	.summary = "Cramer's V between value and sample, 0 to 1",
+	.details = CATEGORIES
+		"The square root of chi-square / rows of the table that chi_square tests, without "
+		"Yates' correction: 0 when all shares agree, 1 when no value is common. Unlike a "
+		"p-value it does not grow with the number of rows. `bias_correction: true` takes off "
+		"what chance alone gives, which matters with many categories and few rows.",
+	.definition = "cramers_v/plain",
+	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.value_least = 0,
+	.value_most = 1,
+	.fields = v_fields,
+	.params_size = sizeof(struct v_params),
+	.plan = plan,
+	.measure = measure_v,
+};

@@ -1,0 +1,99 @@
+/* ks: the Kolmogorov-Smirnov distance of a numeric column from the reference, or its p-value. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "checks/detail.h"
+#include "checks/pvalue.h"
+#include "checks/samples.h"
+#include "stats/distance.h"
+#include "stats/kolmogorov.h"
+
+enum measure { DISTANCE, P_VALUE };
+static const char *const measures[] = {"distance", "p_value", NULL};
+
+struct params {
+	int measure;
+};
+
+static const struct mg_field fields[] = {
+	MG_FIELD(struct params, measure, CHOICE,
+		"the distance itself, or how likely so great a distance is without drift",
+		.default_text = "distance", .choices = measures),
+	MG_FIELDS_END,
+};
+
+static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
+{
+	const struct params *p = params;
+	return mg_pvalue_check(p->measure == P_VALUE, spec, err);
+}
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	bool numeric;
+	MG_TRY(mg_samples_check(pl, c, &numeric, err));
+	return mg_samples_numbers(pl, c, err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	const struct mg_freq *current, *reference;
+	struct mg_value v;
+	if (!mg_samples_tables(m, false, &current, &reference, &v))
+		return v;
+	struct mg_detail of_current, of_reference;
+	mg_detail_init(&of_current);
+	mg_detail_init(&of_reference);
+	struct mg_stat d =
+		mg_ks_distance(current, reference, &of_current.opens, &of_reference.opens);
+	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+	const char *method;
+	double p_value = mg_ks_p_value(current->rows, reference->rows, d.value, &method);
+	if (p->measure == DISTANCE) {
+		v = mg_value_of_stat(d, current->rows);
+	} else {
+		/* the greater the distance, the smaller p */
+		v = mg_value_of(p_value, current->rows);
+		v.lo = d.hi == d.value ? p_value
+				       : mg_ks_p_value(current->rows, reference->rows, d.hi, NULL);
+		v.hi = d.lo == d.value ? p_value
+				       : mg_ks_p_value(current->rows, reference->rows, d.lo, NULL);
+		v.definition = "ks/p-value-two-sided-auto";
+	}
+	v.effect = d.value;
+	mg_samples_facts(m, &v, (double)current->rows, (double)reference->rows,
+		(double)(current->nulls + current->nans),
+		(double)(reference->nulls + reference->nans));
+	mg_fact_number(m, &v, "distance", d.value);
+	mg_fact_number(m, &v, "p_value", p_value);
+	mg_fact_text(m, &v, "p_value_method", method);
+	return v;
+}
+
+const struct mg_check_kind mg_check_ks = {
+	.name = "ks",
+	.family = "drift",
+	.summary = "Kolmogorov-Smirnov distance from the reference, 0 to 1",
+	.details = "The greatest difference between the two empirical distribution functions, from all "
+		   "values, not from a histogram. Limits are on the distance by default, because with "
+		   "a million rows a shift that nobody would notice has a p-value of 1e-30. `measure: "
+		   "p_value` gives the two-sided p-value as scipy.stats.ks_2samp (exact when both "
+		   "sides have at most 10,000 rows; 0 stands for less than 1e-300); `effect: {max: "
+		   "0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
+		   "and counted; infinities are ordinary values.",
+	.definition = "ks/distance",
+	.example = "- ks: {on: serving, reference: train, columns: [distance, delay], max: 0.1, "
+		   "warn: {max: 0.05}}",
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE | MG_KIND_EFFECT,
+	.value_least = 0,
+	.value_most = 1,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.check = check,
+	.plan = plan,
+	.measure = measure,
+};

@@ -1,0 +1,208 @@
+/* samples: gets the two samples that every drift check compares. */
+#include "checks/samples.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "stats/freq.h"
+
+static bool is_number(enum mg_column_type type)
+{
+	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
+}
+
+int mg_samples_check(struct mg_planner *pl, const struct mg_check *c, bool *out_numeric,
+	struct mg_error *err)
+{
+	const struct mg_expr *x;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
+	MG_TRY(mg_need_column(pl, c, MG_REFERENCE, c->column, &x, err));
+	const struct mg_column *now = mg_schema_column(c->schema, c->column);
+	const struct mg_column *then = mg_schema_column(c->reference, c->column);
+	if (is_number(now->type) != is_number(then->type))
+		return mg_fail(err, MG_ESPEC,
+			"column '%s' is %s in '%s' but %s in '%s': numbers and categories cannot be "
+			"compared",
+			c->column, now->sql_type, c->schema->data->name, then->sql_type,
+			c->reference->data->name);
+	if (now->type == MG_TYPE_TIME || now->type == MG_TYPE_OTHER)
+		return mg_fail(err, MG_ESPEC,
+			"column '%s' is of type %s; %s compares numbers, text and booleans", c->column,
+			now->sql_type, c->kind->name);
+	*out_numeric = is_number(now->type);
+	return MG_OK;
+}
+
+int mg_samples_numbers(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
+	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
+	for (int i = 0; i < 2; i++) {
+		const struct mg_expr *x;
+		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
+		MG_TRY(mg_need_freq(pl, c, sides[i], names[i], x, NULL, 1, err));
+	}
+	return MG_OK;
+}
+
+static struct mg_value nothing(bool reference, double missing)
+{
+	if (reference)
+		return mg_value_empty(missing > 0 ? "all values of the reference are missing"
+						  : "the reference has no rows");
+	return mg_value_empty(missing > 0 ? "all values are missing" : "there are no rows");
+}
+
+bool mg_samples_tables(const struct mg_measures *m, bool allow_missing,
+	const struct mg_freq **current, const struct mg_freq **reference, struct mg_value *why)
+{
+	const struct mg_freq *tables[] = {
+		mg_get_freq(m, MG_CURRENT_SAMPLE, 0), mg_get_freq(m, MG_REFERENCE_SAMPLE, 0)};
+	for (int i = 0; i < 2; i++) {
+		int64_t missing = tables[i]->nulls + tables[i]->nans;
+		if (tables[i]->rows == 0 && !(i == 0 && allow_missing && missing > 0)) {
+			*why = nothing(i == 1, (double)missing);
+			return false;
+		}
+	}
+	*current = tables[0];
+	*reference = tables[1];
+	return true;
+}
+
+int mg_samples_categories(
+	struct mg_planner *pl, const struct mg_check *c, bool numeric, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
+	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
+	for (int i = 0; i < 2; i++) {
+		const struct mg_expr *x;
+		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
+		struct mg_term key = {mg_x_call(a, numeric ? MG_FN_REAL : MG_FN_TEXT, 1, x),
+			numeric ? MG_CELL_REAL : MG_CELL_TEXT};
+		struct mg_term count = {mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], &key, 1, &count, 1, err));
+	}
+	return MG_OK;
+}
+
+/* ---- categories ---- */
+
+struct category {
+	const char *name;
+	double counts[2];
+};
+
+static int by_name(const void *left, const void *right)
+{
+	const struct category *a = left, *b = right;
+	const unsigned char *x = (const unsigned char *)a->name;
+	const unsigned char *y = (const unsigned char *)b->name;
+	while (*x && *x == *y) {
+		x++;
+		y++;
+	}
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* NULL for NULL and NaN. */
+static const char *category_name(struct mg_arena *a, const struct mg_cell *cell)
+{
+	if (cell->type == MG_CELL_TEXT)
+		return cell->text;
+	double x = mg_cell_number(cell);
+	return isnan(x) ? NULL : mg_double_text(a, x + 0.0);
+}
+
+bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bool allow_missing,
+	struct mg_categories *out, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct mg_table tables[] = {
+		mg_get_groups(m, MG_CURRENT_SAMPLE), mg_get_groups(m, MG_REFERENCE_SAMPLE)};
+	double rows[2] = {0, 0}, missing[2] = {0, 0};
+	struct mg_map seen;
+	mg_map_init(&seen, a);
+	for (int side = 0; side < 2; side++) {
+		for (size_t row = 0; row < tables[side].rows; row++) {
+			const struct mg_cell *cells =
+				&tables[side].cells[row * tables[side].columns];
+			const char *name = category_name(a, &cells[0]);
+			double n = mg_cell_number(&cells[1]);
+			if (!name) {
+				missing[side] += n;
+				continue;
+			}
+			rows[side] += n;
+			struct category *at = mg_map_get(&seen, name);
+			if (!at) {
+				at = mg_alloc(a, sizeof *at);
+				at->name = name;
+				mg_map_put(&seen, name, at);
+			}
+			at->counts[side] += n;
+			if (seen.count > MG_CATEGORIES_MOST) {
+				*why = mg_value_undefined(mg_printf(a,
+					"'%s' has more than %d different values: these are no categories "
+					"(numbers: use psi, ks or wasserstein; identifiers: leave the "
+					"column out)",
+					c->column, MG_CATEGORIES_MOST));
+				return false;
+			}
+		}
+	}
+	for (int side = 0; side < 2; side++) {
+		if (rows[side] == 0 && !(allow_missing && missing[side] > 0)) {
+			*why = nothing(side == 1, missing[side]);
+			return false;
+		}
+	}
+	/* sorted, so that sums do not depend on the order in which an engine gives groups */
+	struct category *sorted = mg_alloc_array(a, seen.count, sizeof *sorted);
+	for (size_t i = 0; i < seen.count; i++)
+		sorted[i] = *(const struct category *)seen.entries[i].value;
+	qsort(sorted, seen.count, sizeof *sorted, by_name);
+	*out = (struct mg_categories){.names = mg_alloc_array(a, seen.count, sizeof *out->names),
+		.current = mg_alloc_array(a, seen.count, sizeof *out->current),
+		.reference = mg_alloc_array(a, seen.count, sizeof *out->reference),
+		.count = seen.count,
+		.current_rows = rows[0],
+		.reference_rows = rows[1],
+		.current_missing = missing[0],
+		.reference_missing = missing[1]};
+	for (size_t i = 0; i < seen.count; i++) {
+		out->names[i] = sorted[i].name;
+		out->current[i] = sorted[i].counts[0];
+		out->reference[i] = sorted[i].counts[1];
+	}
+	return true;
+}
+
+void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, double current_rows,
+	double reference_rows, double current_missing, double reference_missing)
+{
+	mg_fact_number(m, v, "current_rows", current_rows);
+	mg_fact_number(m, v, "reference_rows", reference_rows);
+	mg_fact_number(m, v, "current_missing", current_missing);
+	mg_fact_number(m, v, "reference_missing", reference_missing);
+}
+
+static bool is_redacted(const struct mg_data *data, const char *column)
+{
+	for (size_t i = 0; i < data->redact_count; i++) {
+		if (strcasecmp(data->redact[i], column) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
+{
+	if (is_redacted(c->schema->data, c->column) || is_redacted(c->reference->data, c->column))
+		return "(redacted)";
+	return mg_printf(a, "'%.60s'", value);
+}

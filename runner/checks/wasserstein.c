@@ -1,0 +1,98 @@
+/* wasserstein: how far, in its own unit, a numeric column has moved from the reference. */
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "checks/detail.h"
+#include "checks/samples.h"
+#include "stats/distance.h"
+
+enum scale { NONE, REFERENCE_STD };
+static const char *const scales[] = {"none", "reference_std", NULL};
+
+struct params {
+	int scale;
+};
+
+static const struct mg_field fields[] = {
+	MG_FIELD(struct params, scale, CHOICE,
+		"the distance in the column's unit, or in standard deviations of the reference",
+		.default_text = "none", .choices = scales),
+	MG_FIELDS_END,
+};
+
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	const struct params *p = c->params;
+	struct mg_arena *a = mg_planner_arena(pl);
+	bool numeric;
+	MG_TRY(mg_samples_check(pl, c, &numeric, err));
+	MG_TRY(mg_samples_numbers(pl, c, err));
+	if (p->scale == NONE)
+		return MG_OK;
+	const struct mg_expr *x;
+	MG_TRY(mg_need_column(pl, c, MG_REFERENCE, c->column, &x, err));
+	return mg_need(pl, c, MG_REFERENCE, "variance", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_VAR_POP, 1, mg_x_call(a, MG_FN_FINITE, 1, x)), err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	const struct mg_freq *current, *reference;
+	struct mg_value v;
+	if (!mg_samples_tables(m, false, &current, &reference, &v))
+		return v;
+	bool constant = reference->lo[0] == mg_freq_hi(reference, reference->len - 1);
+	if (p->scale == REFERENCE_STD && constant)
+		return mg_value_undefined("the reference has one value only, and so no standard "
+					  "deviation to divide by");
+	struct mg_detail of_current, of_reference;
+	mg_detail_init(&of_current);
+	mg_detail_init(&of_reference);
+	struct mg_stat w =
+		mg_wasserstein(current, reference, &of_current.opens, &of_reference.opens);
+	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+	double unit = 1;
+	if (p->scale == REFERENCE_STD && !w.why) {
+		unit = sqrt(mg_get(m, "variance"));
+		w.value /= unit;
+		w.lo /= unit;
+		w.hi /= unit;
+	}
+	v = mg_value_of_stat(w, current->rows);
+	mg_samples_facts(m, &v, (double)current->rows, (double)reference->rows,
+		(double)(current->nulls + current->nans),
+		(double)(reference->nulls + reference->nans));
+	if (p->scale == REFERENCE_STD && !w.why) {
+		v.definition = "wasserstein/1/by-reference-std-ddof-0";
+		mg_fact_number(m, &v, "reference_std", unit);
+	}
+	return v;
+}
+
+const struct mg_check_kind mg_check_wasserstein = {
+	.name = "wasserstein",
+	.family = "drift",
+	.summary = "Wasserstein distance (earth mover's) from the reference",
+	.details = "The area between the two empirical distribution functions: how far values have to be "
+		   "moved, on average, to turn one sample into the other, in the column's own unit. "
+		   "`scale: reference_std` divides by the reference's standard deviation (by n, not n - "
+		   "1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
+		   "together, or by the range. NULL and NaN are left out and counted; an infinite value "
+		   "has no finite distance and makes it an error.",
+	.definition = "wasserstein/1/raw",
+	.example = "- wasserstein: {on: serving, reference: train, column: delay, max: 3.06, "
+		   "warn: {max: 1.53}}\n"
+		   "- wasserstein: {on: serving, reference: train, column: distance, scale: "
+		   "reference_std, max: 0.1}",
+	.better = MG_LOWER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan,
+	.measure = measure,
+};
