@@ -1,8 +1,7 @@
 /* distinct_count: how many different values a column has. */
 #include <modelgate/check.h>
 
-#include "base/arena.h"
-#include "base/text.h"
+#include "checks/share.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
@@ -20,13 +19,12 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 /* No values is no answer: 0 would satisfy every upper limit. */
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_arena *a = mg_measures_arena(m);
+	(void)c;
 	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
 	if (rows == 0)
 		return mg_value_empty("there are no rows");
 	if (rows == nulls)
-		return mg_value_empty(mg_printf(a, "all %s values of '%s' are NULL",
-			mg_human_double(a, rows, 15), c->column));
+		return mg_only_nulls(m, rows);
 	struct mg_value v = mg_value_of(mg_get(m, "distinct"), (int64_t)(rows - nulls));
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);

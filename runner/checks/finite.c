@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/share.h"
 
 const char *const mg_non_finite_words[] = {"error", "ignore", NULL};
 
@@ -37,8 +38,7 @@ double mg_finite_of_counts(const struct mg_check *c, const struct mg_measures *m
 		return 0;
 	}
 	if (rows == nulls) {
-		*out = mg_value_empty(mg_printf(a, "all %s values of '%s' are NULL",
-			mg_human_double(a, rows, 15), c->column));
+		*out = mg_only_nulls(m, rows);
 		return 0;
 	}
 	if (others > 0 && non_finite == MG_NON_FINITE_ERROR) {

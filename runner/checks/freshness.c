@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "checks/share.h"
 #include "checks/subject.h"
 
 /* The age is needed by itself because measure() does not know the as-of time: the least distance
@@ -38,8 +39,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (rows == 0)
 		return mg_value_empty("there are no rows");
 	if (rows == nulls)
-		return mg_value_empty(
-			mg_printf(a, "all %s values are NULL", mg_human_double(a, rows, 15)));
+		return mg_only_nulls(m, rows);
 	struct mg_value v = mg_value_of(age_us / 1e6, (int64_t)(rows - nulls));
 	if (v.state != MG_MEASURED)
 		return v;

@@ -72,6 +72,14 @@ void mg_share_interval(const struct mg_check *c, struct mg_value *v, double part
 	v->interval = "wilson";
 }
 
+struct mg_value mg_only_nulls(const struct mg_measures *m, double rows)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	return mg_value_empty(rows == 1
+			? "the only value is NULL"
+			: mg_printf(a, "all %s values are NULL", mg_human_double(a, rows, 15)));
+}
+
 struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_measures *m,
 	double rows, double nulls, double held, const char *failing)
 {
@@ -82,8 +90,7 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 	if (c->spec->nulls == MG_NULLS_PASS)
 		held += nulls;
 	if (rows > 0 && whole <= 0)
-		return mg_value_empty(mg_printf(a, "all %s %s are NULL",
-			mg_human_double(a, rows, 15), rows == 1 ? "value" : "values"));
+		return mg_only_nulls(m, rows);
 	struct mg_value v = mg_value_share(held, whole);
 	if (v.state != MG_MEASURED)
 		return v;

@@ -172,6 +172,7 @@ static const struct {
 	{"no rows", MG_NULLS_IGNORE, 0, 0, 0, NAN, 0, "there are no rows", NULL},
 	{"no rows, NULLs fail", MG_NULLS_FAIL, 0, 0, 0, NAN, 0, "there are no rows", NULL},
 	{"only NULLs", MG_NULLS_IGNORE, 3, 3, 0, NAN, 0, "all 3 values are NULL", NULL},
+	{"one NULL", MG_NULLS_IGNORE, 1, 1, 0, NAN, 0, "the only value is NULL", NULL},
 	{"only NULLs fail", MG_NULLS_FAIL, 3, 3, 0, 0, 3,
 		"3 of 3 rows broken (3 NULLs counted as failing)", "range/nulls-fail"},
 	{"one row", MG_NULLS_IGNORE, 1, 0, 0, 0, 1, "1 of 1 row broken", NULL},
@@ -529,7 +530,7 @@ static void what_is_not_finite_is_said_or_left_out(void **state)
 	assert_int_equal(quantile_of(*state, &none, 0.5, 0, 0, &m).state, MG_EMPTY);
 	struct mg_freq nulls = {.nulls = 3};
 	v = quantile_of(*state, &nulls, 0.5, 0, 0, &m);
-	assert_string_equal(v.why, "all 3 values of 'x' are NULL");
+	assert_string_equal(v.why, "all 3 values are NULL");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_arena, drop_arena)

@@ -104,129 +104,129 @@ TABLE = {
         "no-rows": measured("pass", 0, "compared by a person"),
     },
     "freshness": {
-        "half-a-second[column=moment]": measured(
+        "half-a-second[moment]": measured(
             "pass", (AS_OF - max(known(MOMENT))).total_seconds(), "Python's datetime"),
-        "three-weeks[column=moment]": measured(
+        "three-weeks[moment]": measured(
             "fail", (AS_OF - datetime.datetime(2001, 1, 10)).total_seconds(), "Python's datetime",
             says="2001-01-10T00:00:00Z"),
-        "one-row[column=moment]": measured("pass", 22 * 86400, "Python's datetime"),
-        "future[column=moment]": measured(
+        "one-row[moment]": measured("pass", 22 * 86400, "Python's datetime"),
+        "future[moment]": measured(
             "fail", -6 * 3600, "Python's datetime", says="after the as-of time"),
-        "dates[column=moment]": measured("pass", 0, "a date is its first moment"),
-        "only-nulls[column=moment]": only_nulls(),
-        "no-rows[column=moment]": NO_ROWS,
-        "text[column=word]": unmeasured("error", "freshness needs a date or timestamp"),
+        "dates[moment]": measured("pass", 0, "a date is its first moment"),
+        "only-nulls[moment]": only_nulls(),
+        "no-rows[moment]": NO_ROWS,
+        "text[word]": unmeasured("error", "freshness needs a date or timestamp"),
     },
 }
 
 VALUES = {
     "not_null": {
-        "strict[column=x]": measured(
+        "strict[x]": measured(
             "fail", len(known(X)) / len(X), COUNTED, says="2 of 12 rows are NULL", samples=2),
-        "with-a-limit[column=x]": measured("pass", len(known(X)) / len(X), COUNTED),
-        "interval[column=x]": measured(
+        "with-a-limit[x]": measured("pass", len(known(X)) / len(X), COUNTED),
+        "interval[x]": measured(
             "fail", len(known(X)) / len(X), "binomtest(...).proportion_ci(method='wilson')",
             **wilson([v is not None for v in X], lambda v: v)),
-        "complete[column=id]": measured("pass", 1, COUNTED),
-        "text[column=word]": measured("pass", len(known(WORD)) / len(WORD), COUNTED),
-        "missing-words[column=word]": measured(
+        "complete[id]": measured("pass", 1, COUNTED),
+        "text[word]": measured("pass", len(known(WORD)) / len(WORD), COUNTED),
+        "missing-words[word]": measured(
             "fail", sum(v not in (None, "N/A") for v in WORD) / len(WORD), COUNTED, samples=2),
-        "nan-is-a-value[column=x]": measured("pass", len(known(FLOATS)) / len(FLOATS), COUNTED),
-        "one-row[column=x]": measured("pass", 1, COUNTED),
-        "only-nulls[column=x]": measured("fail", 0, COUNTED, samples=3),
-        "no-rows[column=x]": NO_ROWS,
-        "no-rows-is-fine[column=x]": unmeasured("pass", ""),
-        "absent[column=xx]": unmeasured("error", "no column 'xx'"),
+        "nan-is-a-value[x]": measured("pass", len(known(FLOATS)) / len(FLOATS), COUNTED),
+        "one-row[x]": measured("pass", 1, COUNTED),
+        "only-nulls[x]": measured("fail", 0, COUNTED, samples=3),
+        "no-rows[x]": NO_ROWS,
+        "no-rows-is-fine[x]": unmeasured("pass", ""),
+        "absent[xx]": unmeasured("error", "no column 'xx'"),
     },
     "unique": {
-        "ids[column=id]": measured("pass", once(ID), COUNTED),
-        "ties[column=x]": measured("fail", once(X), COUNTED, says="5 of 10 rows share their value"),
-        "ties-nulls-fail[column=x]": measured("pass", once(X, "fail"), COUNTED),
-        "ties-nulls-pass[column=x]": measured("pass", once(X, "pass"), COUNTED),
+        "ids[id]": measured("pass", once(ID), COUNTED),
+        "ties[x]": measured("fail", once(X), COUNTED, says="5 of 10 rows share their value"),
+        "ties-nulls-fail[x]": measured("pass", once(X, "fail"), COUNTED),
+        "ties-nulls-pass[x]": measured("pass", once(X, "pass"), COUNTED),
         "compound": measured("pass", once(KEYS), COUNTED),
-        "nan-twice[column=x]": measured("pass", once(FLOAT_KEYS), COUNTED),
-        "large[column=n]": measured("pass", once(LARGE_N), COUNTED),
-        "constant[column=x]": measured("pass", once(CONSTANT), COUNTED),
-        "one-row[column=x]": measured("pass", 1, COUNTED),
-        "only-nulls[column=x]": only_nulls(),
-        "no-rows[column=x]": NO_ROWS,
+        "nan-twice[x]": measured("pass", once(FLOAT_KEYS), COUNTED),
+        "large[n]": measured("pass", once(LARGE_N), COUNTED),
+        "constant[x]": measured("pass", once(CONSTANT), COUNTED),
+        "one-row[x]": measured("pass", 1, COUNTED),
+        "only-nulls[x]": only_nulls(),
+        "no-rows[x]": NO_ROWS,
     },
     "one_of": {
-        "words[column=word]": measured("pass", share(WORD, in_words), COUNTED),
-        "words-nulls-fail[column=word]": measured("pass", share(WORD, in_words, "fail"), COUNTED),
-        "words-nulls-pass[column=word]": measured(
+        "words[word]": measured("pass", share(WORD, in_words), COUNTED),
+        "words-nulls-fail[word]": measured("pass", share(WORD, in_words, "fail"), COUNTED),
+        "words-nulls-pass[word]": measured(
             "fail", share(WORD, in_words, "pass"), COUNTED,
             says="7 of 12 rows not among abc, ABC (1 NULL counted as passing)", samples=5),
-        "integers[column=n]": measured("pass", share(N, lambda v: v in (3, 5)), COUNTED),
-        "reals[column=x]": measured("pass", share(X, lambda v: v in (10, 2.5)), COUNTED),
-        "booleans[column=flag]": measured("pass", share(FLAG, lambda v: v), COUNTED),
-        "moments[column=moment]": measured(
+        "integers[n]": measured("pass", share(N, lambda v: v in (3, 5)), COUNTED),
+        "reals[x]": measured("pass", share(X, lambda v: v in (10, 2.5)), COUNTED),
+        "booleans[flag]": measured("pass", share(FLAG, lambda v: v), COUNTED),
+        "moments[moment]": measured(
             "pass", share(MOMENT, lambda v: v in (
                 moment("2001-01-10"), moment("2001-01-02T12:30:00"))), COUNTED),
-        "not-finite[column=x]": measured(
+        "not-finite[x]": measured(
             "pass", share(FLOATS, lambda v: v in (1, 2, 3, 5)), COUNTED),
-        "large[column=n]": measured("pass", share(LARGE_N, lambda v: v == 10**15 + 1), COUNTED),
-        "wrong-type[column=n]": unmeasured("error", "'red' is no number"),
-        "one-row[column=word]": measured("pass", 1, COUNTED),
-        "only-nulls[column=word]": only_nulls(),
-        "no-rows[column=word]": NO_ROWS,
+        "large[n]": measured("pass", share(LARGE_N, lambda v: v == 10**15 + 1), COUNTED),
+        "wrong-type[n]": unmeasured("error", "'red' is no number"),
+        "one-row[word]": measured("pass", 1, COUNTED),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
     },
     "range": {
-        "bounds-belong[column=x]": measured(
+        "bounds-belong[x]": measured(
             "fail", share(X, in_range), COUNTED, says="1 of 10 rows outside 0..10 (2 NULLs ignored)",
             samples=1),
-        "strict[column=x]": measured("pass", share(X, lambda v: 0 < v < 10), COUNTED),
-        "nulls-fail[column=x]": measured("pass", share(X, in_range, "fail"), COUNTED),
-        "nulls-pass[column=x]": measured("pass", share(X, in_range, "pass"), COUNTED),
-        "interval[column=x]": measured(
+        "strict[x]": measured("pass", share(X, lambda v: 0 < v < 10), COUNTED),
+        "nulls-fail[x]": measured("pass", share(X, in_range, "fail"), COUNTED),
+        "nulls-pass[x]": measured("pass", share(X, in_range, "pass"), COUNTED),
+        "interval[x]": measured(
             "fail", share(X, in_range), "binomtest(...).proportion_ci(method='wilson')",
             **wilson(X, in_range)),
-        "integers[column=n]": measured("pass", share(N, lambda v: v >= 4.5), COUNTED),
-        "lower-bound-and-nan[column=x]": measured("pass", share(FLOATS, lambda v: v >= 0), COUNTED),
-        "upper-bound-and-nan[column=x]": measured("pass", share(FLOATS, lambda v: v <= 4), COUNTED),
-        "moments[column=moment]": measured(
+        "integers[n]": measured("pass", share(N, lambda v: v >= 4.5), COUNTED),
+        "lower-bound-and-nan[x]": measured("pass", share(FLOATS, lambda v: v >= 0), COUNTED),
+        "upper-bound-and-nan[x]": measured("pass", share(FLOATS, lambda v: v <= 4), COUNTED),
+        "moments[moment]": measured(
             "pass",
             share(MOMENT, lambda v: moment("2001-01-02") <= v <= moment("2001-01-10")), COUNTED),
-        "large[column=x]": measured("pass", share(LARGE, lambda v: 1e15 <= v <= 3.5e15), COUNTED),
-        "large-integers[column=n]": measured(
+        "large[x]": measured("pass", share(LARGE, lambda v: 1e15 <= v <= 3.5e15), COUNTED),
+        "large-integers[n]": measured(
             "pass", share(LARGE_N, lambda v: v >= 10**15 + 1), COUNTED),
-        "text[column=word]": unmeasured("error", "range looks at numbers and times"),
-        "wrong-bound[column=x]": unmeasured("error", "'2001-01-02' is no number"),
-        "one-row[column=x]": measured("pass", 1, COUNTED),
-        "only-nulls[column=x]": only_nulls(),
-        "no-rows[column=x]": NO_ROWS,
+        "text[word]": unmeasured("error", "range looks at numbers and times"),
+        "wrong-bound[x]": unmeasured("error", "'2001-01-02' is no number"),
+        "one-row[x]": measured("pass", 1, COUNTED),
+        "only-nulls[x]": only_nulls(),
+        "no-rows[x]": NO_ROWS,
     },
     "matches": {
-        "anywhere[column=word]": measured("pass", share(WORD, re2("[a-z]")), "Python's re, ASCII"),
-        "whole[column=word]": measured(
+        "anywhere[word]": measured("pass", share(WORD, re2("[a-z]")), "Python's re, ASCII"),
+        "whole[word]": measured(
             "pass", share(WORD, re2("[a-z]+", re.fullmatch)), "Python's re, ASCII"),
-        "no-case[column=word]": measured(
+        "no-case[word]": measured(
             "pass", share(WORD, re2("(?i)^abc$")), "Python's re, ASCII"),
-        "nulls-fail[column=word]": measured(
+        "nulls-fail[word]": measured(
             "fail", share(WORD, re2("[a-z]"), "fail"), "Python's re, ASCII",
             says="(1 NULL counted as failing)", samples=5),
-        "integers[column=n]": measured(
+        "integers[n]": measured(
             "pass", share([None if v is None else str(v) for v in N], re2("^-?[0-9]$")),
             "Python's re, ASCII"),
-        "reals[column=x]": unmeasured("error", "matches looks at text"),
-        "broken-pattern[column=word]": unmeasured("error", "("),
-        "one-row[column=word]": measured("pass", 1, COUNTED),
-        "only-nulls[column=word]": only_nulls(),
-        "no-rows[column=word]": NO_ROWS,
+        "reals[x]": unmeasured("error", "matches looks at text"),
+        "broken-pattern[word]": unmeasured("error", "("),
+        "one-row[word]": measured("pass", 1, COUNTED),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
     },
     "length": {
-        "three[column=word]": measured("pass", share(WORD, lambda v: len(v) == 3), COUNTED),
-        "at-least-two[column=word]": measured("pass", share(WORD, lambda v: len(v) >= 2), COUNTED),
-        "at-most-two[column=word]": measured(
+        "three[word]": measured("pass", share(WORD, lambda v: len(v) == 3), COUNTED),
+        "at-least-two[word]": measured("pass", share(WORD, lambda v: len(v) >= 2), COUNTED),
+        "at-most-two[word]": measured(
             "fail", share(WORD, lambda v: len(v) <= 2), COUNTED,
             says="8 of 11 rows longer than 2 characters", samples=5),
-        "nulls-fail[column=word]": measured(
+        "nulls-fail[word]": measured(
             "pass", share(WORD, lambda v: len(v) == 3, "fail"), COUNTED),
-        "integers[column=n]": measured("pass", share(N, lambda v: len(str(v)) <= 1), COUNTED),
-        "moments[column=moment]": unmeasured("error", "length looks at text"),
-        "one-row[column=word]": measured("pass", 1, COUNTED),
-        "only-nulls[column=word]": only_nulls(),
-        "no-rows[column=word]": NO_ROWS,
+        "integers[n]": measured("pass", share(N, lambda v: len(str(v)) <= 1), COUNTED),
+        "moments[moment]": unmeasured("error", "length looks at text"),
+        "one-row[word]": measured("pass", 1, COUNTED),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
     },
 }
 
@@ -237,23 +237,23 @@ def rule(v):
 
 # SQL's three values: an unknown x makes the comparison unknown, and unknown OR true is true.
 EITHER = [
-    True if flag else None if None in (x, n, flag) else n >= x for x, n, flag in zip(X, N, FLAG)
+    True if flag else None if None in (x, n, flag) else n <= x for x, n, flag in zip(X, N, FLAG)
 ]
 
 RELATIONS = {
     "foreign_key": {
-        "orphans[column=code]": measured(
+        "orphans[code]": measured(
             "fail", share(CODES, lambda v: v in PARENTS), COUNTED,
             says="4 of 7 rows not found in parents.code (1 NULL ignored)", samples=3),
-        "nulls-fail[column=code]": measured(
+        "nulls-fail[code]": measured(
             "pass", share(CODES, lambda v: v in PARENTS, "fail"), COUNTED),
-        "nulls-pass[column=code]": measured(
+        "nulls-pass[code]": measured(
             "pass", share(CODES, lambda v: v in PARENTS, "pass"), COUNTED),
-        "complete[column=code]": measured("pass", 1, COUNTED),
-        "into-no-rows[column=word]": measured("pass", 0, COUNTED),
-        "absent[column=code]": unmeasured("error", "did you mean 'code'"),
-        "only-nulls[column=word]": only_nulls(),
-        "no-rows[column=word]": NO_ROWS,
+        "complete[code]": measured("pass", 1, COUNTED),
+        "into-no-rows[word]": measured("pass", 0, COUNTED),
+        "absent[code]": unmeasured("error", "did you mean 'code'"),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
     },
     "row_rule": {
         "rule": measured("pass", share(X, rule), COUNTED),
@@ -292,24 +292,24 @@ def statistic(function, source, verdicts, one=True):
     """The cases that all statistics share; verdicts: which of them the limit lets fail."""
     finite = [v for v in known(FLOATS) if math.isfinite(v)]
     columns = {
-        "ties-and-nulls[column=x]": known(X),
-        "integers[column=n]": known(N),
-        "constant[column=x]": CONSTANT,
-        "large[column=x]": LARGE,
-        "large-integers[column=n]": LARGE_N,
-        "finite-only[column=x]": finite,
+        "ties-and-nulls[x]": known(X),
+        "integers[n]": known(N),
+        "constant[x]": CONSTANT,
+        "large[x]": LARGE,
+        "large-integers[n]": LARGE_N,
+        "finite-only[x]": finite,
     }
     cases = {
         name: measured(verdicts.get(name.split("[")[0], "pass"), function(values), source)
         for name, values in columns.items()
     }
-    cases["one-row[column=x]"] = (
+    cases["one-row[x]"] = (
         measured("pass", function(ONE), source) if one
         else unmeasured("error", "one value has no spread"))
-    cases["not-finite[column=x]"] = unmeasured("error", "4 values of 'x' are NaN or infinite")
-    cases["only-nulls[column=x]"] = only_nulls("all 3 values of 'x' are NULL")
-    cases["no-rows[column=x]"] = NO_ROWS
-    cases["text[column=word]"] = unmeasured("error", "numeric")
+    cases["not-finite[x]"] = unmeasured("error", "4 values of 'x' are NaN or infinite")
+    cases["only-nulls[x]"] = only_nulls("all 3 values are NULL")
+    cases["no-rows[x]"] = NO_ROWS
+    cases["text[word]"] = unmeasured("error", "numeric")
     return cases
 
 
@@ -333,9 +333,9 @@ NUMPY_QUANTILE = "numpy.quantile"
 STATISTICS = {
     "mean": {
         **statistic(statistics.fmean, "statistics.fmean", {}),
-        "interval[column=x]": measured(
+        "interval[x]": measured(
             "pass", statistics.fmean(known(X)), "scipy.stats.t.interval", **mean_interval()),
-        "interval-of-one-row[column=x]": unmeasured(
+        "interval-of-one-row[x]": unmeasured(
             "error", "one value has no confidence interval"),
     },
     "sum": statistic(math.fsum, "math.fsum", {}),
@@ -346,28 +346,28 @@ STATISTICS = {
     "maximum": statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
     "quantile": {
         **statistic(quantile(0.4), NUMPY_QUANTILE, {}),
-        "median[column=x]": measured("pass", quantile(0.5)(MANY), NUMPY_QUANTILE),
-        "tail[column=x]": measured("pass", quantile(0.987)(MANY), NUMPY_QUANTILE),
-        "least[column=x]": measured("pass", min(MANY), NUMPY_QUANTILE),
-        "greatest[column=x]": measured("pass", max(MANY), NUMPY_QUANTILE),
-        "many-ties[column=few]": measured("pass", quantile(0.3)(FEW), NUMPY_QUANTILE),
-        "inverted-cdf[column=x]": measured(
+        "median[x]": measured("pass", quantile(0.5)(MANY), NUMPY_QUANTILE),
+        "tail[x]": measured("pass", quantile(0.987)(MANY), NUMPY_QUANTILE),
+        "least[x]": measured("pass", min(MANY), NUMPY_QUANTILE),
+        "greatest[x]": measured("pass", max(MANY), NUMPY_QUANTILE),
+        "many-ties[few]": measured("pass", quantile(0.3)(FEW), NUMPY_QUANTILE),
+        "inverted-cdf[x]": measured(
             "pass", quantile(0.987, "inverted_cdf")(MANY), NUMPY_QUANTILE,
             definition="quantile/inverted-cdf-1"),
-        "inverted-cdf-ties[column=x]": measured(
+        "inverted-cdf-ties[x]": measured(
             "pass", quantile(0.7, "inverted_cdf")(known(X)), NUMPY_QUANTILE),
     },
     "distinct_count": {
-        "ties[column=x]": measured("pass", distinct(X), COUNTED),
-        "words[column=word]": measured("fail", distinct(WORD), COUNTED),
-        "booleans[column=flag]": measured("pass", distinct(FLAG), COUNTED),
-        "moments[column=moment]": measured("pass", distinct(MOMENT), COUNTED),
-        "not-finite[column=x]": measured("pass", distinct(FLOAT_KEYS), COUNTED),
-        "constant[column=x]": measured("pass", 1, COUNTED),
-        "large[column=n]": measured("pass", distinct(LARGE_N), COUNTED),
-        "one-row[column=x]": measured("pass", 1, COUNTED),
-        "only-nulls[column=x]": only_nulls(),
-        "no-rows[column=x]": NO_ROWS,
+        "ties[x]": measured("pass", distinct(X), COUNTED),
+        "words[word]": measured("fail", distinct(WORD), COUNTED),
+        "booleans[flag]": measured("pass", distinct(FLAG), COUNTED),
+        "moments[moment]": measured("pass", distinct(MOMENT), COUNTED),
+        "not-finite[x]": measured("pass", distinct(FLOAT_KEYS), COUNTED),
+        "constant[x]": measured("pass", 1, COUNTED),
+        "large[n]": measured("pass", distinct(LARGE_N), COUNTED),
+        "one-row[x]": measured("pass", 1, COUNTED),
+        "only-nulls[x]": only_nulls(),
+        "no-rows[x]": NO_ROWS,
     },
 }
 
