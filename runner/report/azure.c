@@ -3,6 +3,7 @@
 #include "report/azure.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/escape.h"
 #include "report/console.h"

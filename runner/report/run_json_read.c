@@ -434,6 +434,8 @@ static int read_seed(const struct node *top, uint64_t *out)
 
 static int read_about(const struct node *top, struct mg_run *run)
 {
+	static const char *const program = "modelgate";
+	size_t ignored = 0;
 	struct node n;
 	MG_TRY(get_text(top, "model", &run->model));
 	MG_TRY(get_text_or_null(top, "owner", &run->owner));
@@ -445,6 +447,7 @@ static int read_about(const struct node *top, struct mg_run *run)
 	MG_TRY(get_double(top, "seconds", &run->seconds));
 	MG_TRY(read_seed(top, &run->seed));
 	MG_TRY(get_object(top, "program", &n));
+	MG_TRY(get_word(&n, "name", &program, 1, &ignored));
 	MG_TRY(get_text(&n, "version", &run->program_version));
 	MG_TRY(get_object(top, "engine", &n));
 	MG_TRY(get_text(&n, "name", &run->engine));

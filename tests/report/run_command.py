@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""`modelgate report`: the same bytes again, exit codes, full disks, and a log that obeys nobody."""
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+
+from azure_reader import read_log
+
+SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
+PROGRAM = os.environ.get("MODELGATE", "build/dev/modelgate")
+GOLDEN = SOURCE / "tests/golden/report"
+FILES = {"junit": "expect.xml", "json": "expect.json", "markdown": "expect.md"}
+
+
+def report(*args, stdin=None, stdout=subprocess.PIPE, **more):
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+    return subprocess.run(
+        [PROGRAM, "report", *map(str, args)],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env=env,
+        **more,
+    )
+
+
+def same_bytes_again(case, folder):
+    run = case / "expect.json"
+    options = []
+    for name in FILES:
+        options += [f"--{name}", folder / name]
+    done = report(run, *options)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (case / "expect.txt").read_bytes(), "console"
+    assert done.stderr == b""
+    for name, file in FILES.items():
+        assert (folder / name).read_bytes() == (case / file).read_bytes(), name
+        alone = report(run, f"--{name}", "-")
+        assert alone.stdout == (case / file).read_bytes(), f"--{name} -"
+    again = report(folder / "json", "--json", "-")
+    assert again.stdout == (case / "expect.json").read_bytes()
+    piped = report("-", "--json", "-", stdin=run.open("rb"))
+    assert piped.stdout == (case / "expect.json").read_bytes()
+
+
+def log_obeys_nobody(case, folder):
+    """Every command that an agent would find is one that the program means."""
+    run = json.loads((case / "expect.json").read_text("utf-8"))
+    done = report(
+        case / "expect.json", "--azure", "--verbose", "--json", folder / "r.json", "--markdown",
+        folder / "s.md",
+    )
+    commands = read_log(done.stdout.decode("utf-8"))
+    events = {event for event, _, _ in commands}
+    assert events <= {"task.logissue", "task.setvariable", "task.uploadsummary"}, events
+    variables = {p["variable"]: data for e, p, data in commands if e == "task.setvariable"}
+    assert variables["modelgate.verdict"] == run["verdict"]
+    assert variables["modelgate.failed"] == str(run["counts"]["fail"])
+    assert variables["modelgate.total"] == str(len(run["results"]))
+    assert variables["modelgate.run"] == str((folder / "r.json").resolve())
+    assert ("task.uploadsummary", {}, str((folder / "s.md").resolve())) in commands
+    assert all(p.get("type") in ("error", "warning") for e, p, _ in commands if "issue" in e)
+    if case.name == "rich":
+        psi = next(p for e, p, d in commands if "issue" in e and "drift/psi" in d)
+        assert psi == {
+            "type": "error",
+            "sourcepath": "models/flight-delay/modelgate.yaml",
+            "linenumber": "81",
+            "columnnumber": "9",
+            "code": "psi",
+        }
+
+
+def exit_codes(folder):
+    want = {"rich": 3, "empty": 3, "skipped": 3, "stopped": 3, "warned": 1}
+    for name, code in want.items():
+        run = GOLDEN / name / "expect.json"
+        assert report(run).returncode == 0
+        assert report(run, "--exit-code").returncode == code, name
+    assert report().returncode == 2
+    assert report(folder / "absent.json").returncode == 2
+    broken = folder / "broken.json"
+    broken.write_text('{"format": "modelgate.run/1"')
+    done = report(broken)
+    assert done.returncode == 3 and b"broken.json" in done.stderr and b"line 1" in done.stderr
+    # A tampered verdict does not get far.
+    text = (GOLDEN / "warned/expect.json").read_text("utf-8")
+    broken.write_text(text.replace('"verdict": "warn"', '"verdict": "pass"', 1), "utf-8")
+    done = report(broken)
+    assert done.returncode == 3 and b"$.verdict" in done.stderr, done.stderr
+
+
+def small_files_only():
+    """Writes beyond 4 KiB fail as they would on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def full_disk(folder):
+    run = GOLDEN / "rich/expect.json"
+    old = folder / "old.xml"
+    old.write_text("the old report")
+    done = report(run, "--junit", old, preexec_fn=small_files_only)
+    assert done.returncode == 3, done
+    assert b"old.xml" in done.stderr and b"File too large" in done.stderr, done.stderr
+    assert old.read_text() == "the old report"
+    assert [p.name for p in folder.iterdir()] == ["old.xml"], "a temporary file was left"
+    assert b"flight-delay PPS" in done.stdout, "the console report is shown all the same"
+    with open("/dev/full", "wb") as full:
+        assert report(run, stdout=full).returncode == 3
+        assert report(run, "--junit", "-", stdout=full).returncode == 3
+    done = report(run, "--junit", folder)
+    assert done.returncode == 3 and str(folder).encode() in done.stderr
+
+
+def tiny_disk(folder):
+    """A real file system without room, where one may be mounted."""
+    disk = folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        print("no file system may be mounted here: the tiny disk was not tried")
+        return
+    try:
+        old = disk / "run.json"
+        old.write_text("{}")
+        done = report(GOLDEN / "rich/expect.json", "--json", old)
+        assert done.returncode == 3 and b"No space left" in done.stderr, done
+        assert old.read_text() == "{}" and list(disk.iterdir()) == [old]
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def main():
+    for case in sorted(p.parent for p in GOLDEN.glob("*/expect.json")):
+        print(case.name)
+        with tempfile.TemporaryDirectory() as folder:
+            same_bytes_again(case, pathlib.Path(folder))
+            log_obeys_nobody(case, pathlib.Path(folder))
+    for test in (exit_codes, full_disk, tiny_disk):
+        print(test.__name__)
+        with tempfile.TemporaryDirectory() as folder:
+            test(pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
