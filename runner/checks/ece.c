@@ -71,15 +71,16 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 			mg_x_call(a, MG_FN_LE, 2, claim.score,
 				mg_x_real(a, (double)k / (double)p->bins)),
 			mg_x_integer(a, k - 1), bin);
-	struct mg_term key = {
+	/* the plan keeps the terms: they must live in its arena */
+	struct mg_term *key = mg_alloc(a, sizeof *key), *terms = mg_alloc_array(a, 3, sizeof *terms);
+	*key = (struct mg_term){
 		mg_x_call(a, MG_FN_IF, 3, claim.missing, null, bin), MG_CELL_INTEGER};
-	struct mg_term terms[] = {
-		{mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER},
-		{mg_x_call(a, MG_FN_COUNT_IF, 1, claim.holds), MG_CELL_INTEGER},
-		{mg_x_call(a, MG_FN_SUM, 1, mg_x_call(a, MG_FN_FINITE, 1, claim.score)),
-			MG_CELL_REAL},
-	};
-	return mg_need_groups(pl, c, MG_CURRENT, "bins", &key, 1, terms, 3, err);
+	terms[0] = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	terms[1] = (struct mg_term){mg_x_call(a, MG_FN_COUNT_IF, 1, claim.holds), MG_CELL_INTEGER};
+	terms[2] = (struct mg_term){
+		mg_x_call(a, MG_FN_SUM, 1, mg_x_call(a, MG_FN_FINITE, 1, claim.score)),
+		MG_CELL_REAL};
+	return mg_need_groups(pl, c, MG_CURRENT, "bins", key, 1, terms, 3, err);
 }
 
 /* "0.052 said, 0.031 seen, 120 rows; ..." for each bin that has rows */

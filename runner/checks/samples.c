@@ -82,10 +82,12 @@ int mg_samples_categories(
 	for (int i = 0; i < 2; i++) {
 		const struct mg_expr *x;
 		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
-		struct mg_term key = {mg_x_call(a, numeric ? MG_FN_REAL : MG_FN_TEXT, 1, x),
+		/* the plan keeps the terms: they must live in its arena */
+		struct mg_term *key = mg_alloc(a, sizeof *key), *count = mg_alloc(a, sizeof *count);
+		*key = (struct mg_term){mg_x_call(a, numeric ? MG_FN_REAL : MG_FN_TEXT, 1, x),
 			numeric ? MG_CELL_REAL : MG_CELL_TEXT};
-		struct mg_term count = {mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
-		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], &key, 1, &count, 1, err));
+		*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], key, 1, count, 1, err));
 	}
 	return MG_OK;
 }

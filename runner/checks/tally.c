@@ -44,9 +44,12 @@ int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_err
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
-	struct mg_term keys[] = {{t.label, t.as}, {t.predicted, t.as}};
-	struct mg_term count = {mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
-	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, &count, 1, err);
+	/* the plan keeps the terms: they must live in its arena */
+	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys), *count = mg_alloc(a, sizeof *count);
+	keys[0] = (struct mg_term){t.label, t.as};
+	keys[1] = (struct mg_term){t.predicted, t.as};
+	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 
 static const char *cell_text(struct mg_arena *a, const struct mg_cell *cell)
