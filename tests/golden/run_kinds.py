@@ -98,9 +98,6 @@ def example_spec(kind):
     else:
         frame = PLAIN
     checks = indented(kind["example"], 6)
-    # What looks at other checks needs some to look at.
-    if "other_checks" in takes:
-        checks = "      - psi: {columns: [distance, delay], max: 0.2}\n" + checks
     return f"{FRAME}suites:\n  example:\n{frame}    checks:\n{checks}"
 
 

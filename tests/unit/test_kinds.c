@@ -60,8 +60,10 @@ static void check_field(const struct mg_check_kind *kind, const struct mg_field 
 			fail_msg("%s has two parameters %s", kind->name, f->name);
 	if (f->type != MG_FIELD_CHOICE)
 		return;
-	if (!f->choices || !f->choices[0])
+	if (!f->choices || !f->choices[0]) {
 		fail_msg("%s.%s offers no choices", kind->name, f->name);
+		return;
+	}
 	bool found = !f->default_text;
 	for (size_t i = 0; f->choices[i]; i++)
 		found = found || mg_streq(f->choices[i], f->default_text);
@@ -491,17 +493,17 @@ static void a_bucket_gives_bounds_and_a_wish(void **state)
 
 static const struct {
 	const char *what;
-	int non_finite;
 	int64_t nulls, nans;
-	bool infinite;
 	double want; /* NAN: not measured */
 	const char *why;
+	int non_finite;
+	bool infinite;
 } finite_cases[] = {
-	{"plain", 0, 0, 0, false, 2, NULL},
-	{"NaN", 0, 0, 1, false, NAN, "1 value of 'x' is NaN or infinite"},
-	{"NaN ignored", 1, 0, 1, false, 2, NULL},
-	{"infinite", 0, 0, 0, true, NAN, "2 values of 'x' are NaN or infinite"},
-	{"infinite ignored", 1, 4, 0, true, 2, NULL},
+	{"plain", 0, 0, 2, NULL, 0, false},
+	{"NaN", 0, 1, NAN, "1 value of 'x' is NaN or infinite", 0, false},
+	{"NaN ignored", 0, 1, 2, NULL, 1, false},
+	{"infinite", 0, 0, NAN, "2 values of 'x' are NaN or infinite", 0, true},
+	{"infinite ignored", 4, 0, 2, NULL, 1, true},
 };
 
 static void what_is_not_finite_is_said_or_left_out(void **state)
