@@ -69,7 +69,7 @@ const struct mg_check_kind mg_check_drift_share = {
 	.definition = "drift_share/broken-of-judged",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "severity: warn}\n"
-		   "- drift_share: {on: serving, of: psi, max: 30%}",
+		   "- drift_share: {of: psi, max: 30%}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
 	.flags = MG_KIND_OTHERS | MG_KIND_NO_SLICES,

@@ -111,7 +111,7 @@ def example_runs(kind):
         return
     own = [r for r in results.values() if r["kind"] == kind["name"]]
     if not own:
-        fail(f"the example of {kind['name']} has no check of its kind")
+        fail(f"the example of {kind['name']} has no result of its kind: {errors.strip()}")
     for r in own:
         if not r["measured"] or r["verdict"] not in ("pass", "warn", "fail"):
             fail(f"the example of {kind['name']} is not measured: {r['name']}: {r['message']}")
