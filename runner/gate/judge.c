@@ -155,7 +155,18 @@ static double baseline_of(
 
 /* ---- limits ---- */
 
-static const char *relative_words(struct judging *j, const struct mg_limit *limit,
+/* "max", "warn max drop": the limit by the words of every report. */
+static const char *limit_words(struct mg_arena *a, const struct mg_limit *limit, const char *role)
+{
+	char *words = mg_printf(
+		a, "%s%s", mg_streq(role, "warn") ? "warn " : "", mg_limit_word(limit->op));
+	for (char *p = words; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	return words;
+}
+
+static const char *relative_words(struct judging *j, const struct mg_limit *limit, const char *role,
 	const struct mg_check *c, double judged, double baseline)
 {
 	enum mg_unit unit = c->kind->unit;
@@ -167,27 +178,27 @@ static const char *relative_words(struct judging *j, const struct mg_limit *limi
 			j->arena, fabs(judged - baseline) / fabs(baseline), MG_UNIT_NONE, true, 4);
 	return mg_printf(j->arena, "%s is %s %s the baseline %s (%s); %s %s", value, gap,
 		judged < baseline ? "below" : "above", base, baseline_label(j, c),
-		mg_limit_word(limit->op),
+		limit_words(j->arena, limit, role),
 		number(j->arena, limit->value, limit->of_baseline ? MG_UNIT_NONE : unit,
 			limit->as_percent, 17));
 }
 
 /* Why a limit is broken, in words. */
-static const char *broken_words(struct judging *j, const struct mg_limit *limit, double tolerance,
-	const struct mg_check *c, const struct mg_measure *m, double judged)
+static const char *broken_words(struct judging *j, const struct mg_limit *limit, const char *role,
+	double tolerance, const struct mg_check *c, const struct mg_measure *m, double judged)
 {
 	struct mg_arena *a = j->arena;
 	const char *text;
 	if (mg_limit_relative(limit->op)) {
-		text = relative_words(j, limit, c, judged, m->baseline);
+		text = relative_words(j, limit, role, c, judged, m->baseline);
 	} else {
 		static const char *const verbs[] = {
-			"is below", "is over", "is not above", "is not below", "is not"};
-		static const char *const ops[] = {" min", " max", "", "", ""};
+			"is under", "is over", "is not", "is not", "is not"};
 		const char *value = NULL, *bound = NULL;
 		two_numbers(
 			a, judged, limit->value, c->kind->unit, limit->as_percent, &value, &bound);
-		text = mg_printf(a, "%s %s%s %s", value, verbs[limit->op], ops[limit->op], bound);
+		text = mg_printf(a, "%s %s %s %s", value, verbs[limit->op],
+			limit_words(a, limit, role), bound);
 		if (limit->op == MG_EQUALS && tolerance > 0)
 			text = mg_printf(a, "%s ± %s", text,
 				number(a, tolerance, c->kind->unit, limit->as_percent, 4));
@@ -227,7 +238,7 @@ static struct stand hold(struct judging *j, struct mg_result *r, const struct mg
 		s.open = s.open || held == MG_OPEN;
 		s.lacking = s.lacking || held == MG_LACKING;
 		if (!s.why && held == MG_BROKEN) {
-			s.why = broken_words(j, limit, limits->tolerance, c, m, judged);
+			s.why = broken_words(j, limit, role, limits->tolerance, c, m, judged);
 			r->judged = judged;
 		}
 	}
