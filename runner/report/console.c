@@ -185,7 +185,8 @@ static const char *bounded(const struct mg_console *c, const char *s)
 static void detail(const struct mg_console *c, const struct mg_result *r)
 {
 	size_t width = c->style->width > 0 ? (size_t)c->style->width : 0;
-	mg_text_add_char(c->out, '\n');
+	if (c->out->len > 0)
+		mg_text_add_char(c->out, '\n');
 	mark(c, r->verdict);
 	add(c, BOLD, bounded(c, r->name));
 	const char *place = mg_words_place(c->scratch, c->run, r);

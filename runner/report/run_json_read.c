@@ -1,6 +1,7 @@
 /* run_json_read: run.json back into a run. Everything is checked, since baselines and releases rest
  * on it: types, ranges, and that verdict and counts are what the results say. Keys that this
  * version doesn't know are passed over, so that later ones can add some. */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -164,13 +165,13 @@ static int get_rows(const struct node *up, const char *key, int64_t *out)
 {
 	struct node n = member(up, key);
 	*out = -1;
-	return json_is_null(n.value) ? MG_OK : get_int(up, key, INT64_MAX, out);
+	return json_is_null(n.value) ? MG_OK : get_int(up, key, LLONG_MAX, out);
 }
 
 static int get_count(const struct node *up, const char *key, size_t *out)
 {
 	int64_t n = 0;
-	MG_TRY(get_int(up, key, INT64_MAX, &n));
+	MG_TRY(get_int(up, key, LLONG_MAX, &n));
 	*out = (size_t)n;
 	return MG_OK;
 }
@@ -235,7 +236,7 @@ static int get_entry(const struct node *list, size_t index, struct node *out)
 static int get_texts(const struct node *up, const char *key, const char ***out, size_t *out_count)
 {
 	struct node list;
-	size_t count;
+	size_t count = 0;
 	MG_TRY(get_list(up, key, &list, &count));
 	const char **texts = mg_alloc_array(up->arena, count, sizeof(*texts));
 	for (size_t i = 0; i < count; i++) {
@@ -407,7 +408,7 @@ static int read_lists(const struct node *top, struct mg_run *run)
 		MG_TRY(get_entry(&list, i, &n));
 		MG_TRY(get_text(&n, "data", &input->data));
 		MG_TRY(get_text(&n, "path", &input->path));
-		MG_TRY(get_int(&n, "bytes", INT64_MAX, &bytes));
+		MG_TRY(get_int(&n, "bytes", LLONG_MAX, &bytes));
 		input->bytes = (uint64_t)bytes;
 		MG_TRY(get_text(&n, "sha256", &input->sha256));
 	}
@@ -423,7 +424,7 @@ static int read_seed(const struct node *top, uint64_t *out)
 	bool good = text && *text && (text[0] != '0' || !text[1]);
 	for (const char *p = text; good && *p; p++) {
 		unsigned digit = (unsigned)(*p - '0');
-		good = *p >= '0' && *p <= '9' && seed <= (UINT64_MAX - digit) / 10;
+		good = *p >= '0' && *p <= '9' && seed <= (ULLONG_MAX - digit) / 10;
 		seed = seed * 10 + digit;
 	}
 	if (!good)

@@ -46,7 +46,7 @@ static void test_verdict_of_a_run(void **state)
 	for (size_t i = 0; i < COUNT(verdicts); i++) {
 		size_t n[] = {verdicts[i].pass, verdicts[i].warn, verdicts[i].fail,
 			verdicts[i].skip, verdicts[i].error};
-		struct mg_result all[8];
+		struct mg_result all[8] = {{0}};
 		size_t count = 0;
 		for (size_t v = 0; v < COUNT(n); v++)
 			for (size_t k = 0; k < n[v]; k++)
