@@ -49,7 +49,8 @@ static void add_csv_options(struct mg_text *out, const struct mg_data *data)
 	if (!delimiter && data->format == MG_FORMAT_TSV)
 		delimiter = "\t";
 	add_text_option(out, "delim", delimiter);
-	add_text_option(out, "quote", data->csv.quote);
+	/* Detected, it might be an apostrophe that belongs to the text. */
+	add_text_option(out, "quote", data->csv.quote ? data->csv.quote : "\"");
 	add_text_option(out, "escape", data->csv.escape);
 	add_text_option(out, "nullstr", data->csv.null_text);
 	add_text_option(out, "decimal_separator", data->csv.decimal);
