@@ -1,0 +1,315 @@
+/* test_dialect: expressions and queries as SQL text, and SQL from specs that is refused. */
+#include "../engines/cases.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "engine/dialect.h"
+
+#include <cmocka.h>
+
+static struct mg_arena *arena;
+
+/* x is REAL, i INTEGER, t TEXT, b BOOLEAN, d a DATE; u is of unknown type. */
+static struct mg_column columns[] = {{"x", "DOUBLE", MG_TYPE_REAL},
+	{"i", "BIGINT", MG_TYPE_INTEGER}, {"t", "VARCHAR", MG_TYPE_TEXT},
+	{"b", "BOOLEAN", MG_TYPE_BOOLEAN}, {"d", "DATE", MG_TYPE_TIME}};
+static const struct mg_schema schema = {
+	.columns = columns, .count = sizeof(columns) / sizeof(*columns)};
+
+static const struct mg_expr *expr(const char *text)
+{
+	struct reader r = {.arena = arena, .at = text, .schema = &schema};
+	return read_expr(&r);
+}
+
+#define REAL_X "CAST(\"x\" AS DOUBLE)"
+#define INF "CAST('inf' AS DOUBLE)"
+
+static const struct {
+	const char *expr, *sql;
+} expressions[] = {
+	/* literals */
+	{"1", "1"},
+	{"-9223372036854775808", "CAST('-9223372036854775808' AS BIGINT)"},
+	{"1.5", "CAST(1.5e0 AS DOUBLE)"},
+	{"0.1", "CAST(0.1e0 AS DOUBLE)"},
+	{"1e300", "CAST(1e+300 AS DOUBLE)"},
+	{"-2.0", "CAST(-2e0 AS DOUBLE)"},
+	{"nan", "CAST('nan' AS DOUBLE)"},
+	{"-inf", "CAST('-inf' AS DOUBLE)"},
+	{"null", "NULL"},
+	{"true", "true"},
+	{"'plain'", "'plain'"},
+	{"'back\\slash \"and\" -- ;'", "'back\\slash \"and\" -- ;'"},
+	/* names */
+	{"t", "\"t\""},
+	{"\"select * from\"", "\"select * from\""},
+	/* comparisons guard against NaN on the side where it would be true */
+	{"(lt x 1.5)", "(\"x\" < CAST(1.5e0 AS DOUBLE))"},
+	{"(gt x 1.5)", "((\"x\" > CAST(1.5e0 AS DOUBLE)) AND \"x\" <= " INF ")"},
+	{"(gt i 1.5)", "(\"i\" > CAST(1.5e0 AS DOUBLE))"},
+	{"(gt (finite x) 1)", "(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END > 1)"},
+	{"(le 0 x)", "((0 <= \"x\") AND \"x\" <= " INF ")"},
+	{"(and (ge x 0) (le x 1))", "((\"x\" >= 0) AND (\"x\" <= 1))"},
+	{"(and)", "true"},
+	{"(or)", "false"},
+	{"(or b (is_null t))", "(\"b\" OR (\"t\" IS NULL))"},
+	{"(in t 'a' 'b')", "(\"t\" IN ('a', 'b'))"},
+	{"(in t)", "false"},
+	{"(if b i null)", "CASE WHEN \"b\" THEN \"i\" ELSE NULL END"},
+	{"(coalesce x 0)", "coalesce(\"x\", 0)"},
+	/* numbers */
+	{"(real i)", "CAST(\"i\" AS DOUBLE)"},
+	{"(real 1.5)", "CAST(1.5e0 AS DOUBLE)"},
+	{"(real (real i))", "CAST(\"i\" AS DOUBLE)"},
+	{"(add i 1)", "(CAST(\"i\" AS BIGINT) + 1)"},
+	{"(sub x i)", "(" REAL_X " - CAST(\"i\" AS DOUBLE))"},
+	{"(div i 2)", "(CAST(\"i\" AS DOUBLE) / NULLIF(CAST(2 AS DOUBLE), 0e0))"},
+	{"(ln x)", "CASE WHEN " REAL_X " > 0e0 THEN ln(" REAL_X ") END"},
+	{"(least x 1)", "least(" REAL_X ", CAST(1 AS DOUBLE))"},
+	{"(least i 1)", "least(\"i\", 1)"},
+	{"(floor i)", "CAST(\"i\" AS DOUBLE)"},
+	{"(is_nan x)", "coalesce(isnan(" REAL_X "), false)"},
+	{"(is_nan i)", "false"},
+	{"(is_nan t)", "false"},
+	{"(is_finite i)", "(\"i\" IS NOT NULL)"},
+	{"(finite i)", "CAST(\"i\" AS DOUBLE)"},
+	{"(finite (finite x))", "CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END"},
+	/* text */
+	{"(text i)", "CAST(\"i\" AS VARCHAR)"},
+	{"(length t)", "length(CAST(\"t\" AS VARCHAR))"},
+	{"(matches t 'a|b')", "regexp_matches(CAST(\"t\" AS VARCHAR), 'a|b')"},
+	{"(matches_all t 'a')", "regexp_full_match(CAST(\"t\" AS VARCHAR), 'a')"},
+	{"(like t 'a%')", "(CAST(\"t\" AS VARCHAR) LIKE 'a%' ESCAPE '\\')"},
+	{"(starts_with t 'a')", "starts_with(CAST(\"t\" AS VARCHAR), 'a')"},
+	{"(epoch_us d)", "epoch_us(\"d\")"},
+	{"(epoch_us t)", "epoch_us(CAST(\"t\" AS TIMESTAMPTZ))"},
+	/* aggregates */
+	{"(count)", "count(*)"},
+	{"(count_if b)", "coalesce(count_if(\"b\"), 0)"},
+	{"(sum i)", "sum(\"i\")"},
+	{"(sum (finite x))", "fsum(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END)"},
+	{"(avg x)", "favg(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END)"},
+	{"(avg i)", "avg(\"i\")"},
+	{"(var_pop i)", "var_pop(CAST(\"i\" AS DOUBLE))"},
+	{"(count_distinct t)", "count(DISTINCT \"t\")"},
+	/* SQL from a spec */
+	{"{a > 1 -- why}", "(\na > 1\n)"},
+	{"(count_if {a > 1})", "coalesce(count_if((\na > 1\n)), 0)"},
+	{"(not {a = ')'})", "(NOT (\na = ')'\n))"},
+};
+
+static void test_expressions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(expressions) / sizeof(*expressions); i++) {
+		struct mg_error err;
+		char *sql = NULL;
+		if (mg_dialect_expr(&mg_dialect_duckdb, expr(expressions[i].expr), arena, &sql,
+			    &err) != MG_OK)
+			fail_msg("%s: %s", expressions[i].expr, err.text);
+		if (strcmp(sql, expressions[i].sql) != 0)
+			fail_msg("%s\n  wanted %s\n  got    %s", expressions[i].expr,
+				expressions[i].sql, sql);
+	}
+}
+
+static void test_quoting(void **state)
+{
+	(void)state;
+	static const struct mg_dialect backticks = {
+		.lexis = {.name_quote = '`', .backslash_escapes = true}};
+	static const struct {
+		const struct mg_dialect *dialect;
+		const char *plain, *name, *text;
+	} cases[] = {
+		{&mg_dialect_duckdb, "it's \"x\" `y` \\n", "\"it's \"\"x\"\" `y` \\n\"",
+			"'it''s \"x\" `y` \\n'"},
+		{&backticks, "it's \"x\" `y` \\n", "`it's \"x\" ``y`` \\n`",
+			"'it''s \"x\" `y` \\\\n'"},
+		{&mg_dialect_duckdb, "", "\"\"", "''"},
+		{&mg_dialect_duckdb, "'; DROP TABLE x; --", "\"'; DROP TABLE x; --\"",
+			"'''; DROP TABLE x; --'"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mg_text out;
+		mg_text_init(&out, arena);
+		mg_dialect_name(cases[i].dialect, &out, cases[i].plain);
+		assert_string_equal(out.data, cases[i].name);
+		mg_text_init(&out, arena);
+		mg_dialect_text(cases[i].dialect, &out, cases[i].plain);
+		assert_string_equal(out.data, cases[i].text);
+	}
+}
+
+/* SQL that is one piece (kept: how much of it, NULL: all) or is not (problem). */
+static const struct {
+	const char *sql, *kept, *problem;
+} pieces[] = {
+	{"a = 1", NULL, NULL},
+	{"  a = 1  \n", "  a = 1", NULL},
+	{"a = 1;", "a = 1", NULL},
+	{"a = 1 ; -- done\n", "a = 1", NULL},
+	{"a = 1 -- )", "a = 1", NULL},
+	{"a /* ) */ = 1", NULL, NULL},
+	{"a /* /* nested */ ) */ = 1", NULL, NULL},
+	{"a = ')'", NULL, NULL},
+	{"a = 'it''s ('", NULL, NULL},
+	{"a = E'it\\'s ('", NULL, NULL},
+	{"name'x' = 1", NULL, NULL},
+	{"\"odd \"\" ) name\" = 1", NULL, NULL},
+	{"a = $$ ) ' $$", NULL, NULL},
+	{"a = $tag$ ) $$ ' $tag$", NULL, NULL},
+	{"a IN ([1, 2][1], {'k': (1)})", NULL, NULL},
+	{"a = 1 -- 'open", "a = 1", NULL},
+	{"a = -1", NULL, NULL},
+	{"größe = 'ü'", NULL, NULL},
+	{"", NULL, "is empty"},
+	{" \n\t", NULL, "is empty"},
+	{"-- only this", NULL, "is empty"},
+	{"/* only this */", NULL, "is empty"},
+	{";", NULL, "is empty"},
+	{"1) OR (1", NULL, "closes a ')' that it did not open"},
+	{"(1", NULL, "lacks a ')' at its end"},
+	{"(1]", NULL, "closes a ']' that it did not open"},
+	{"[1", NULL, "lacks a ']' at its end"},
+	{"a = 'x", NULL, "quote that is never closed"},
+	{"a = 'x''", NULL, "quote that is never closed"},
+	{"a = E'x\\'", NULL, "quote that is never closed"},
+	{"\"a", NULL, "quote that is never closed"},
+	{"a = $$x", NULL, "quote that is never closed"},
+	{"a /* x", NULL, "comment that is never closed"},
+	{"a /* /* x */", NULL, "comment that is never closed"},
+	{"a; b", NULL, "more than one statement"},
+	{"a; 'b'", NULL, "more than one statement"},
+	{"a;;", NULL, "more than one statement"},
+};
+
+static void test_pieces(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		struct mg_error err = {0};
+		size_t len = 0;
+		int code = mg_sql_piece(
+			&mg_dialect_duckdb.lexis, "the condition", pieces[i].sql, &len, &err);
+		if (pieces[i].problem) {
+			if (code != MG_ESPEC || !strstr(err.text, pieces[i].problem) ||
+				!mg_starts_with(err.text, "the condition "))
+				fail_msg("%s: %d %s", pieces[i].sql, code, err.text);
+			continue;
+		}
+		const char *kept = pieces[i].kept ? pieces[i].kept : pieces[i].sql;
+		if (code != MG_OK || len != strlen(kept) || strncmp(pieces[i].sql, kept, len) != 0)
+			fail_msg("%s: %d, %zu bytes kept", pieces[i].sql, code, len);
+	}
+}
+
+static void test_nesting_is_bounded(void **state)
+{
+	(void)state;
+	struct mg_text sql;
+	struct mg_error err;
+	size_t len = 0;
+	mg_text_init(&sql, arena);
+	for (int i = 0; i < 100000; i++)
+		mg_text_add_char(&sql, '(');
+	assert_int_equal(
+		mg_sql_piece(&mg_dialect_duckdb.lexis, "it", sql.data, &len, &err), MG_ESPEC);
+	assert_non_null(strstr(err.text, "nested too deeply"));
+}
+
+static void test_mentions(void **state)
+{
+	(void)state;
+	assert_true(mg_sql_mentions("SELECT * FROM Train", "train"));
+	assert_true(mg_sql_mentions("FROM \"my data\"", "my data"));
+	assert_true(mg_sql_mentions("(train)", "train"));
+	assert_false(mg_sql_mentions("SELECT * FROM training", "train"));
+	assert_false(mg_sql_mentions("SELECT * FROM a_train", "train"));
+}
+
+static const struct {
+	const char *what;
+	struct mg_query query;
+	const char *sql;
+} queries[] = {
+	{"the groups are bounded and sorted", {.kind = MG_QUERY_AGGREGATE, .key_count = 1},
+		"SELECT CAST(\"t\" AS VARCHAR) AS \"k0\", CAST(count(*) AS BIGINT) AS \"a0\" FROM "
+		"\"my \"\"data\"\"\" WHERE (\nx > 1\n) AND (\"i\" = 2) GROUP BY 1 ORDER BY 1 NULLS "
+		"FIRST LIMIT 200001"},
+	{"one row without keys", {.kind = MG_QUERY_AGGREGATE},
+		"SELECT CAST(count(*) AS BIGINT) AS \"a0\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) "
+		"AND (\"i\" = 2)"},
+	{"a frequency table", {.kind = MG_QUERY_FREQ},
+		"SELECT CAST(\"x\" AS DOUBLE) AS \"v\", TRY_CAST(\"i\" AS INTEGER) AS \"g\", "
+		"CAST(\"t\" AS VARCHAR) AS \"s\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) AND (\"i\" "
+		"= 2)"},
+	{"a sample", {.kind = MG_QUERY_SAMPLE},
+		"SELECT CAST(\"t\" AS VARCHAR) AS \"t\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) AND "
+		"(\"i\" = 2) ORDER BY \"my \"\"data\"\"\".\"t\" NULLS LAST LIMIT 5"},
+	{"one number", {.kind = MG_QUERY_SQL, .sql = "SELECT 1 -- one"},
+		"SELECT CAST(\"a0\" AS DOUBLE) AS \"a0\" FROM (\nSELECT 1\n) AS \"q\"(\"a0\") LIMIT 2"},
+	{"a number of rows", {.kind = MG_QUERY_SQL_COUNT, .sql = "SELECT 1;"},
+		"SELECT CAST(count(*) AS BIGINT) AS \"a0\" FROM (\nSELECT 1\n) AS \"q\""},
+};
+
+static void test_queries(void **state)
+{
+	(void)state;
+	static const struct mg_data data = {.name = "my \"data\""};
+	const struct mg_expr *where[] = {expr("{x > 1}"), expr("(eq i 2)")};
+	const struct mg_term key = {.expr = expr("t"), .as = MG_CELL_TEXT};
+	const struct mg_term term = {.expr = expr("(count)"), .as = MG_CELL_INTEGER};
+	static const char *const names[] = {"t"};
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct mg_query q = queries[i].query;
+		struct mg_error err;
+		char *sql = NULL;
+		q.source = (struct mg_source){.data = &data, .where = where, .where_count = 2};
+		q.keys = &key;
+		q.terms = &term;
+		q.term_count = 1;
+		q.value = expr("x");
+		q.group = expr("i");
+		q.group_count = 2;
+		q.slice = expr("t");
+		q.columns = names;
+		q.column_count = 1;
+		q.limit = 5;
+		if (mg_dialect_sql(&mg_dialect_duckdb, &q, arena, &sql, &err) != MG_OK)
+			fail_msg("%s: %s", queries[i].what, err.text);
+		if (strcmp(sql, queries[i].sql) != 0)
+			fail_msg("%s:\n  wanted %s\n  got    %s", queries[i].what, queries[i].sql,
+				sql);
+	}
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = mg_arena_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	mg_arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_expressions),
+		cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_nesting_is_bounded),
+		cmocka_unit_test(test_mentions),
+		cmocka_unit_test(test_queries),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
