@@ -52,7 +52,7 @@ static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_
 	static const char one[] = "one character, or \"\" for none";
 	struct mg_raw_csv raw = {.header = NULL};
 	bool header = false;
-	if (!mg_read_table(r, node, "csv", mg_csv_keys, &raw))
+	if (!mg_read_table(r, node, "csv", mg_csv_keys, &raw) && node->type != MG_NODE_MAPPING)
 		return;
 	data->csv.delimiter = read_short_text(
 		r, raw.delimiter, "delimiter", 1, 4, "1 to 4 characters");
@@ -138,6 +138,9 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 		return;
 	}
 	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
+	const struct mg_node *format = mg_node_get(node, "format");
+	if (data->format == MG_FORMAT_AUTO && format && !mg_streq(format->text, "auto"))
+		return; /* reported already */
 	if (data->format == MG_FORMAT_AUTO) {
 		mg_diag_at(r->diags, path, "the format of '%s' does not show in its name",
 			mg_diag_quote(r->arena, raw->path))

@@ -80,13 +80,15 @@ const char *mg_diag_words(struct mg_arena *arena, const char *const *words, size
 	for (size_t i = 0; i < shown; i++)
 		mg_text_addf(&text, "%s%s", i ? ", " : "", mg_diag_quote(arena, words[i]));
 	if (shown < count)
-		mg_text_addf(&text, ", ... (%zu more)", count - shown);
+		mg_text_add(&text, " and more");
 	return text.data;
 }
 
 const char *mg_diag_nearest(const char *word, const char *const *words, size_t count)
 {
-	return count > WORDS_LOOKED_AT ? NULL : mg_nearest_word(word, words, count);
+	if (count > WORDS_LOOKED_AT || word[0] == '\0' || word[1] == '\0')
+		return NULL;
+	return mg_nearest_word(word, words, count);
 }
 
 const char *mg_diag_quote(struct mg_arena *arena, const char *text)

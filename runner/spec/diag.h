@@ -19,9 +19,9 @@ struct mg_diag *mg_diag_add(struct mg_diags *diags, struct mg_pos pos, const cha
 struct mg_diag *mg_diag_at(struct mg_diags *diags, const struct mg_node *node, const char *format,
 	...) __attribute__((format(printf, 3, 4)));
 
-/* "a, b, c" of at most 16 words, then "... (n more)". */
+/* "a, b, c" of at most 16 words, then "and more". */
 const char *mg_diag_words(struct mg_arena *arena, const char *const *words, size_t count);
-/* Nearest word, unless there are too many to look at. */
+/* Nearest word, unless there are too many to look at; a single letter is near to nothing. */
 const char *mg_diag_nearest(const char *word, const char *const *words, size_t count);
 /* Text from a spec as it is quoted in a message: safe, and cut when long. */
 const char *mg_diag_quote(struct mg_arena *arena, const char *text);

@@ -43,8 +43,10 @@ static void read_version(struct mg_reader *r, const struct mg_node *node)
 		return;
 	if (mg_node_scalar(node, &scalar) && scalar.type == MG_SCALAR_NUMBER && scalar.number == 1)
 		return;
-	mg_diag_at(r->diags, node, "version is '%s'", mg_diag_quote(r->arena, node->text))
-		->accepted = "1";
+	struct mg_diag *diag = node->plain
+		? mg_diag_at(r->diags, node, "version is '%s'", mg_diag_quote(r->arena, node->text))
+		: mg_diag_at(r->diags, node, "version is a text, since it is in quotes");
+	diag->accepted = "1";
 }
 
 static void read_root(struct mg_reader *r, struct mg_node *root)

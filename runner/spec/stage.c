@@ -131,7 +131,8 @@ static void read_stage(struct mg_reader *r, const struct mg_pair *pair, const st
 			->accepted = mg_name_rules[MG_NAME_STAGE].accepted;
 		return;
 	}
-	if (!mg_read_table(r, pair->value, what, mg_stage_keys, &raw))
+	if (!mg_read_table(r, pair->value, what, mg_stage_keys, &raw) &&
+		pair->value->type != MG_NODE_MAPPING)
 		return;
 	read_suites(r, raw.suites, root, &suites);
 	if (raw.data)

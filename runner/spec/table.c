@@ -10,14 +10,27 @@ static void *member(const struct mg_key_slot *slot)
 	return (char *)slot->base + slot->key->field.offset;
 }
 
+/* A key that other kinds of checks, or suites, do take. */
+static bool is_known_elsewhere(const char *name)
+{
+	const struct mg_key *const tables[] = {
+		mg_column_keys, mg_limit_keys, mg_check_keys, mg_common_keys};
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (const struct mg_key *key = tables[i]; key->field.name; key++)
+			if (strcmp(key->field.name, name) == 0)
+				return true;
+	return false;
+}
+
 static void unknown_key(struct mg_reader *r, const struct mg_node *key, const char *what,
 	const struct mg_keys *keys)
 {
 	const char **words = mg_alloc_array(r->arena, keys->count, sizeof(*words));
 	for (size_t i = 0; i < keys->count; i++)
 		words[i] = keys->list[i].key->field.name;
-	struct mg_diag *diag = mg_diag_at(
-		r->diags, key, "%s has no key '%s'", what, mg_diag_quote(r->arena, key->text));
+	struct mg_diag *diag = mg_diag_at(r->diags, key,
+		is_known_elsewhere(key->text) ? "%s does not take '%s'" : "%s has no key '%s'",
+		what, mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, words, keys->count);
 	diag->nearest = mg_diag_nearest(key->text, words, keys->count);
 }

@@ -142,9 +142,10 @@ static void report_syntax(struct reader *r)
 	for (size_t i = 0; i < sizeof(syntax) / sizeof(syntax[0]); i++) {
 		if (strcmp(problem, syntax[i].problem) != 0)
 			continue;
-		bool quoted = p->context && strstr(p->context, "quoted");
-		if (quoted && p->context_mark.line != p->problem_mark.line)
-			pos = place(p->context_mark); /* where the quote was opened */
+		bool opened = p->context &&
+			(strstr(p->context, "quoted") || strstr(p->context, "flow"));
+		if (opened && p->context_mark.line != p->problem_mark.line)
+			pos = place(p->context_mark); /* where the quote or bracket stands */
 		mg_diag_add(r->diags, pos, "%s", syntax[i].message)->accepted = syntax[i].accepted;
 		return;
 	}
@@ -186,7 +187,7 @@ static struct mg_node *new_node(struct reader *r, enum mg_node_type type)
 	return node;
 }
 
-static void refuse_tag(struct reader *r, const struct mg_node *node, const yaml_char_t *tag)
+static void refuse_tag(struct reader *r, struct mg_node *node, const yaml_char_t *tag)
 {
 	/* "!" alone says that a quoted text is a text. */
 	if (!tag || strcmp((const char *)tag, "!") == 0)
@@ -194,6 +195,7 @@ static void refuse_tag(struct reader *r, const struct mg_node *node, const yaml_
 	mg_diag_add(r->diags, node->pos, "tag '%s' is not read",
 		mg_diag_quote(r->arena, (const char *)tag))
 		->accepted = "the value without a tag; quotes make a text";
+	node->broken = true;
 }
 
 static void set_anchor(struct reader *r, const yaml_char_t *anchor, struct mg_node *node)
