@@ -1,0 +1,106 @@
+"""Measures modelgate against what else one could do, in runs that take turns. See docs/benchmarks.md.
+
+    bench.py --program MODELGATE --folder FOLDER [--quick] [--runs N] [case...]
+
+Prints a table and writes results.json and results.md into the folder. Exit code 1: something
+failed, or two sides did not get the same numbers. A target that was missed is only shown.
+"""
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import case_drift
+import case_fused
+import case_scaling
+import case_slices
+import case_start
+from lab import Lab, Wrong, say
+
+CASES = {"fused": case_fused, "scaling": case_scaling, "drift": case_drift, "slices": case_slices,
+         "start": case_start}
+SOURCE = Path(__file__).resolve().parent.parent.parent
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description="Benchmarks of modelgate; see docs/benchmarks.md.")
+    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the rows: does it work, do the numbers agree")
+    parser.add_argument("--runs", type=int, help="paired runs of each case")
+    parser.add_argument("--program", type=Path, required=True, help="modelgate to measure")
+    parser.add_argument("--folder", type=Path, required=True, help="for data and results")
+    arguments = parser.parse_args()
+    unknown = [case for case in arguments.cases if case not in CASES]
+    if unknown:
+        parser.error(f"no case '{unknown[0]}'; there are {', '.join(CASES)}")
+    if arguments.runs is not None and arguments.runs < 1:
+        parser.error("--runs must be 1 or more")
+    return arguments
+
+
+def first_line(path, start):
+    with open(path) as lines:
+        return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(start)), "unknown")
+
+
+def describe_machine(threads):
+    return {
+        "cpu": first_line("/proc/cpuinfo", "model name"), "cores": threads,
+        "memory": first_line("/proc/meminfo", "MemTotal"), "kernel": platform.release(),
+        "load_at_start": os.getloadavg()[0],
+    }
+
+
+def show(figure, quick):
+    """One row of the table: what, ours, peer's, ratio, wanted, held. A quick run judges nothing."""
+    times = figure["ratio"]["median"] if "ratio" in figure else figure["value"]
+    wanted, at_most = None if quick else figure.get("wanted"), figure.get("at_most", True)
+    held = "" if wanted is None else "yes" if (times <= wanted if at_most else times >= wanted) else "NO"
+    limit = "" if wanted is None else f"{'<=' if at_most else '>='} {wanted:g}{figure.get('unit', '')}"
+    text = f"{times:.3g}{figure.get('unit', '')}"
+    spread = figure.get("ratio", figure.get("spread", {}))
+    if "min" in spread:
+        text += f" ({spread['min']:.3g} to {spread['max']:.3g})"
+    return [figure["what"], figure.get("ours", ""), figure.get("theirs", ""), text, limit, held]
+
+
+def markdown(rows):
+    head = ["figure", "modelgate", "peer", "result", "wanted", "held"]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def main():
+    arguments = read_arguments()
+    threads = len(os.sched_getaffinity(0))
+    lab = Lab(arguments.folder.resolve(), arguments.program.resolve(),
+              Path(os.environ.get("DUCKDB_ROOT") or SOURCE / "build/deps/duckdb"),
+              SOURCE / "build/deps/venv/bin/python", threads, arguments.quick)
+    results = {"when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+               "quick": arguments.quick, "machine": describe_machine(threads), "cases": {}}
+    wrong = 0
+    rows = []
+    for name in arguments.cases or CASES:
+        say(f"case {name}")
+        try:
+            case = CASES[name].measure(lab, arguments.runs)
+        except Wrong as problem:
+            say(f"case {name} failed\n{problem}")
+            wrong += 1
+            continue
+        for side in case["sides"].values():
+            side.pop("outputs", None)
+        results["cases"][name] = case
+        for figure in case["figures"]:
+            what, *cells = show(figure, arguments.quick)
+            rows.append([f"{name}: {what}", *cells])
+    table = markdown(rows)
+    (lab.folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    (lab.folder / "results.md").write_text(table + "\n")
+    print(table)
+    return 1 if wrong else 0
+
+
+sys.exit(main())
