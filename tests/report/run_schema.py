@@ -78,7 +78,8 @@ def read_by_program(path):
     return done.stderr if done.returncode else None
 
 
-def main():
+def main(every=8):
+    """every: how many of the changes are tried; run_schema_slow.py tries all."""
     schema = json.loads(SCHEMA.read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
@@ -95,7 +96,7 @@ def main():
     run["verdict"] = "fail"
     with tempfile.TemporaryDirectory() as folder:
         files, labels, here = [], [], []
-        for label, changed in [("nothing", run), *changes(run)]:
+        for label, changed in [("nothing", run), *list(changes(run))[::every]]:
             path = pathlib.Path(folder, f"{len(files)}.json")
             path.write_text(json.dumps(changed), "utf-8")
             files.append(path)
@@ -114,7 +115,7 @@ def main():
                 continue
             assert here[i] == (error is None), f"{labels[i]}: schema {here[i]}, program: {error}"
         print(f"{len(files)} runs, {refused} of them refused by all three")
-        assert refused > 300
+        assert refused > 700 / every
 
 
 if __name__ == "__main__":
