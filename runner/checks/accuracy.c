@@ -1,8 +1,8 @@
 /* accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
-#include "checks/task.h"
 #include "checks/tally.h"
+#include "checks/task.h"
 
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
 {
@@ -21,7 +21,8 @@ static struct mg_value measure_accuracy(const struct mg_check *c, const struct m
 static struct mg_value one_class(const struct mg_measures *m, const struct mg_tally *t)
 {
 	if (t->binary)
-		return mg_task_one_class(m, t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp);
+		return mg_task_one_class(
+			m, t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp);
 	return mg_value_undefined("all labels, or all predictions, are of one class");
 }
 
@@ -69,18 +70,20 @@ const struct mg_check_kind mg_check_accuracy = {
 	.name = "accuracy",
 	.family = "classification",
 	.summary = "share of rows whose prediction is right",
-	.details = "Right predictions / rows, for two classes or more. A row is predicted positive when "
-		   "its score is at or above the task's `threshold`, or, without a score, when its "
-		   "prediction equals `positive`. `confidence` uses Wilson's interval; guessing "
-		   "(`baseline: dummy`) always says the most frequent label. Rows without a label or a "
-		   "prediction are left out and counted in the message; `nulls: fail` makes them an "
-		   "error. A NaN score is an error.",
+	.details =
+		"Right predictions / rows, for two classes or more. A row is predicted positive when "
+		"its score is at or above the task's `threshold`, or, without a score, when its "
+		"prediction equals `positive`. `confidence` uses Wilson's interval; guessing "
+		"(`baseline: dummy`) always says the most frequent label. Rows without a label or a "
+		"prediction are left out and counted in the message; `nulls: fail` makes them an "
+		"error. A NaN score is an error.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = mg_tally_plan,
@@ -91,13 +94,15 @@ const struct mg_check_kind mg_check_balanced_accuracy = {
 	.name = "balanced_accuracy",
 	.family = "classification",
 	.summary = "mean over the classes of the share of their rows that are found",
-	.details = "The plain mean of the recall of each class that occurs among the labels, as "
-		   "scikit-learn's balanced_accuracy_score; for two classes (recall + specificity) / 2. "
-		   "Unlike accuracy it is 0.5 for a model that always says the commoner class. Labels "
-		   "of one class only make it an error rather than a number that means little.",
+	.details =
+		"The plain mean of the recall of each class that occurs among the labels, as "
+		"scikit-learn's balanced_accuracy_score; for two classes (recall + specificity) / 2. "
+		"Unlike accuracy it is 0.5 for a model that always says the commoner class. Labels "
+		"of one class only make it an error rather than a number that means little.",
 	.definition = "balanced_accuracy/mean-recall",
-	.example = "- balanced_accuracy: {on: scored, min: 55%, "
-		   "task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
+	.example =
+		"- balanced_accuracy: {on: scored, min: 55%, "
+		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
 	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_DUMMY | MG_KIND_NULLS,
@@ -111,13 +116,15 @@ const struct mg_check_kind mg_check_mcc = {
 	.name = "mcc",
 	.family = "classification",
 	.summary = "Matthews correlation coefficient of labels and predictions",
-	.details = "(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn)); for more classes Gorodkin's "
-		   "R_K. 1 is perfect, 0 as good as guessing. With one class only, among the labels or "
-		   "among the predictions, the formula divides by zero: scikit-learn then says 0, here "
-		   "it is an error, because a gate must not judge a number that was not measured.",
+	.details =
+		"(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn)); for more classes Gorodkin's "
+		"R_K. 1 is perfect, 0 as good as guessing. With one class only, among the labels or "
+		"among the predictions, the formula divides by zero: scikit-learn then says 0, here "
+		"it is an error, because a gate must not judge a number that was not measured.",
 	.definition = "mcc/gorodkin",
-	.example = "- mcc: {on: scored, min: 0.1, "
-		   "task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
+	.example =
+		"- mcc: {on: scored, min: 0.1, "
+		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
 	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_DUMMY | MG_KIND_NULLS,

@@ -17,8 +17,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 static void add_facts(const struct mg_measures *m, struct mg_value *v,
 	const struct mg_categories *k, struct mg_chi_square test)
 {
-	mg_samples_facts(m, v, k->current_rows, k->reference_rows, k->current_missing,
-		k->reference_missing);
+	mg_samples_facts(
+		m, v, k->current_rows, k->reference_rows, k->current_missing, k->reference_missing);
 	mg_fact_number(m, v, "categories", test.categories);
 	mg_fact_number(m, v, "statistic", test.statistic);
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
@@ -50,8 +50,8 @@ static const struct mg_field chi_fields[] = {
 	MG_FIELD(struct chi_params, measure, CHOICE,
 		"how likely so great a difference is without drift, or the chi-square statistic",
 		.default_text = "p_value", .choices = measures),
-	MG_FIELD(struct chi_params, yates, BOOL,
-		"Yates' correction when there are two categories", .default_text = "false"),
+	MG_FIELD(struct chi_params, yates, BOOL, "Yates' correction when there are two categories",
+		.default_text = "false"),
 	MG_FIELDS_END,
 };
 
@@ -121,12 +121,12 @@ const struct mg_check_kind mg_check_chi_square = {
 	.family = "drift",
 	.summary = "chi-square test that categories come as often as in the reference",
 	.details = CATEGORIES
-		"Pearson's test of homogeneity on the table of both samples, without Yates' correction "
-		"unless `yates: true`. Both sides count as samples: tools that take the reference for "
-		"exact raise a false alarm on identical data 24% of the time with 3 categories and 97% "
-		"with 50. A value that the reference has not is one more category, not p = 0. "
-		"`effect: {max: 0.05}` says which Cramer's V is too small to fail for. With one value "
-		"on both sides p is 1.",
+	"Pearson's test of homogeneity on the table of both samples, without Yates' correction "
+	"unless `yates: true`. Both sides count as samples: tools that take the reference for "
+	"exact raise a false alarm on identical data 24% of the time with 3 categories and 97% "
+	"with 50. A value that the reference has not is one more category, not p = 0. "
+	"`effect: {max: 0.05}` says which Cramer's V is too small to fail for. With one value "
+	"on both sides p is 1.",
 	.definition = "chi_square/homogeneity/p-value",
 	.example = "- chi_square: {on: serving, reference: train, column: origin, min: 0.01, "
 		   "effect: {max: 0.1}}",
@@ -147,10 +147,10 @@ const struct mg_check_kind mg_check_cramers_v = {
 	.family = "drift",
 	.summary = "Cramer's V between value and sample, 0 to 1",
 	.details = CATEGORIES
-		"The square root of chi-square / rows of the table that chi_square tests, without "
-		"Yates' correction: 0 when all shares agree, 1 when no value is common. Unlike a "
-		"p-value it does not grow with the number of rows. `bias_correction: true` takes off "
-		"what chance alone gives, which matters with many categories and few rows.",
+	"The square root of chi-square / rows of the table that chi_square tests, without "
+	"Yates' correction: 0 when all shares agree, 1 when no value is common. Unlike a "
+	"p-value it does not grow with the number of rows. `bias_correction: true` takes off "
+	"what chance alone gives, which matters with many categories and few rows.",
 	.definition = "cramers_v/plain",
 	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
 	.better = MG_LOWER,

@@ -19,8 +19,8 @@ static const struct mg_field fields[] = {
 	MG_FIELD(struct params, bins, INTEGER, "number of bins", .default_text = "10", .least = 2,
 		.most = 100),
 	MG_FIELD(struct params, method, CHOICE,
-		"bins of equal width, or of about equal numbers of rows",
-		.default_text = "uniform", .choices = methods),
+		"bins of equal width, or of about equal numbers of rows", .default_text = "uniform",
+		.choices = methods),
 	MG_FIELDS_END,
 };
 
@@ -44,8 +44,7 @@ static int claim_of(
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, true, &t, err));
-	*out = (struct claim){
-		mg_x_list(a, MG_FN_GREATEST, t.scores, c->task->class_count),
+	*out = (struct claim){mg_x_list(a, MG_FN_GREATEST, t.scores, c->task->class_count),
 		mg_x_call(a, MG_FN_EQ, 2, t.label, t.predicted), t.missing};
 	struct mg_binary_task as_binary = {.score = out->score, .missing = t.missing};
 	return mg_task_probability(pl, c, &as_binary, err);
@@ -72,7 +71,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 				mg_x_real(a, (double)k / (double)p->bins)),
 			mg_x_integer(a, k - 1), bin);
 	/* the plan keeps the terms: they must live in its arena */
-	struct mg_term *key = mg_alloc(a, sizeof *key), *terms = mg_alloc_array(a, 3, sizeof *terms);
+	struct mg_term *key = mg_alloc(a, sizeof *key),
+		       *terms = mg_alloc_array(a, 3, sizeof *terms);
 	*key = (struct mg_term){
 		mg_x_call(a, MG_FN_IF, 3, claim.missing, null, bin), MG_CELL_INTEGER};
 	terms[0] = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
@@ -152,13 +152,14 @@ const struct mg_check_kind mg_check_ece = {
 	.name = "ece",
 	.family = "classification",
 	.summary = "expected calibration error: how far scores are from observed shares",
-	.details = "Rows are put into bins by their score; each bin's |mean score - share of positives| is "
-		   "weighted by its rows. The default has 10 bins of equal width, (0, 0.1], (0.1, 0.2], "
-		   "... with 0 in the first; `method: quantile` cuts at the quantiles of all scores "
-		   "instead, and equal scores always share a bin (other tools split them by their place "
-		   "in the file). For more than two classes the greatest score is held against whether "
-		   "its class is right. Labels of one class only are allowed: calibration is defined "
-		   "there. Scores that are NaN or outside 0..1 make it an error.",
+	.details =
+		"Rows are put into bins by their score; each bin's |mean score - share of positives| is "
+		"weighted by its rows. The default has 10 bins of equal width, (0, 0.1], (0.1, 0.2], "
+		"... with 0 in the first; `method: quantile` cuts at the quantiles of all scores "
+		"instead, and equal scores always share a bin (other tools split them by their place "
+		"in the file). For more than two classes the greatest score is held against whether "
+		"its class is right. Labels of one class only are allowed: calibration is defined "
+		"there. Scores that are NaN or outside 0..1 make it an error.",
 	.definition = "ece/uniform-10",
 	.example = "- ece: {on: scored, max: 0.05, warn: {max: 0.025}, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}\n"

@@ -45,8 +45,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
-	struct mg_stat d =
-		mg_ks_distance(current, reference, &of_current.opens, &of_reference.opens);
+	struct mg_stat d = mg_ks_distance(
+		current, reference, &of_current.opens, &of_reference.opens);
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	const char *method;
@@ -76,13 +76,14 @@ const struct mg_check_kind mg_check_ks = {
 	.name = "ks",
 	.family = "drift",
 	.summary = "Kolmogorov-Smirnov distance from the reference, 0 to 1",
-	.details = "The greatest difference between the two empirical distribution functions, from all "
-		   "values, not from a histogram. Limits are on the distance by default, because with "
-		   "a million rows a shift that nobody would notice has a p-value of 1e-30. `measure: "
-		   "p_value` gives the two-sided p-value as scipy.stats.ks_2samp (exact when both "
-		   "sides have at most 10,000 rows; 0 stands for less than 1e-300); `effect: {max: "
-		   "0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
-		   "and counted; infinities are ordinary values.",
+	.details =
+		"The greatest difference between the two empirical distribution functions, from all "
+		"values, not from a histogram. Limits are on the distance by default, because with "
+		"a million rows a shift that nobody would notice has a p-value of 1e-30. `measure: "
+		"p_value` gives the two-sided p-value as scipy.stats.ks_2samp (exact when both "
+		"sides have at most 10,000 rows; 0 stands for less than 1e-300); `effect: {max: "
+		"0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
+		"and counted; infinities are ordinary values.",
 	.definition = "ks/distance",
 	.example = "- ks: {on: serving, reference: train, columns: [distance, delay], max: 0.1, "
 		   "warn: {max: 0.05}}",

@@ -43,8 +43,8 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *of_row = mg_x_call(
 		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "loss", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_SUM, 1, of_row), err));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
 	if (!(c->spec->confidence > 0))
 		return MG_OK;
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
@@ -64,8 +64,8 @@ static int plan_binary(
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "positives", MG_CELL_INTEGER,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, t.positive)),
 		err));
-	const struct mg_expr *p =
-		mg_x_call(a, MG_FN_IF, 3, t.positive, t.score, minus_one(a, t.score));
+	const struct mg_expr *p = mg_x_call(
+		a, MG_FN_IF, 3, t.positive, t.score, minus_one(a, t.score));
 	return need_loss(pl, c, loss(a, p), t.missing, err);
 }
 
@@ -95,8 +95,8 @@ static int need_distribution(struct mg_planner *pl, const struct mg_check *c,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, unknown)), err);
 }
 
-static int plan_classes(struct mg_planner *pl, const struct mg_check *c, bool squares,
-	struct mg_error *err)
+static int plan_classes(
+	struct mg_planner *pl, const struct mg_check *c, bool squares, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	struct mg_class_task t;
@@ -107,7 +107,8 @@ static int plan_classes(struct mg_planner *pl, const struct mg_check *c, bool sq
 		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
 		p = mg_x_call(a, MG_FN_IF, 3, is_class, t.scores[k], p);
 		const struct mg_expr *part = square(a,
-			mg_x_call(a, MG_FN_IF, 3, is_class, minus_one(a, t.scores[k]), t.scores[k]));
+			mg_x_call(
+				a, MG_FN_IF, 3, is_class, minus_one(a, t.scores[k]), t.scores[k]));
 		sum = sum ? mg_x_call(a, MG_FN_ADD, 2, part, sum) : part;
 	}
 	MG_TRY(need_distribution(pl, c, &t, mg_x_call(a, MG_FN_IS_NULL, 1, p), err));
@@ -131,9 +132,9 @@ static bool is_distribution(const struct mg_measures *m, struct mg_value *out)
 	struct mg_arena *a = mg_measures_arena(m);
 	double unknown = mg_get(m, "unknown"), bad = mg_get(m, "no_distribution");
 	if (unknown > 0)
-		*out = mg_value_undefined(mg_printf(a,
-			"the label of %s rows is a class that `scores` does not name",
-			mg_human_double(a, unknown, 15)));
+		*out = mg_value_undefined(
+			mg_printf(a, "the label of %s rows is a class that `scores` does not name",
+				mg_human_double(a, unknown, 15)));
 	else if (bad > 0)
 		*out = mg_value_undefined(mg_printf(a,
 			"the scores of %s rows are no probabilities: outside 0..1, or not 1 together",
@@ -152,8 +153,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_task_facts(m, &v);
 	if (!(c->spec->confidence > 0))
 		return v;
-	struct mg_interval i =
-		mg_interval_mean(v.value, mg_get(m, "sd"), rows, c->spec->confidence);
+	struct mg_interval i = mg_interval_mean(
+		v.value, mg_get(m, "sd"), rows, c->spec->confidence);
 	if (isnan(i.lo))
 		return mg_value_undefined("one row has no confidence interval");
 	v.interval_lo = fmax(0, i.lo);
@@ -193,10 +194,11 @@ const struct mg_check_kind mg_check_log_loss = {
 	.name = "log_loss",
 	.family = "classification",
 	.summary = "mean negative logarithm of the probability given to what happened",
-	.details = "Natural logarithm; probabilities are kept within [2.2e-16, 1 - 2.2e-16], as "
-		   "scikit-learn does from 1.2 on (before: 1e-15), so one certain mistake costs 36.04 / "
-		   "rows and not infinity. Lower is better; `baseline: dummy` always says the share of "
-		   "positives." SCORES,
+	.details =
+		"Natural logarithm; probabilities are kept within [2.2e-16, 1 - 2.2e-16], as "
+		"scikit-learn does from 1.2 on (before: 1e-15), so one certain mistake costs 36.04 / "
+		"rows and not infinity. Lower is better; `baseline: dummy` always says the share of "
+		"positives." SCORES,
 	.definition = "log_loss/clip-2.2e-16",
 	.example = "- log_loss: {on: scored, max: 0.55, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
@@ -214,9 +216,10 @@ const struct mg_check_kind mg_check_brier = {
 	.name = "brier",
 	.family = "classification",
 	.summary = "mean squared error of predicted probabilities",
-	.details = "Two classes: the mean of (score - label)^2 with the label as 1 or 0, within 0..1. More "
-		   "classes: the sum of the squares over all classes, within 0..2 (Brier's own form). "
-		   "Lower is better; `baseline: dummy` always says the share of positives." SCORES,
+	.details =
+		"Two classes: the mean of (score - label)^2 with the label as 1 or 0, within 0..1. More "
+		"classes: the sum of the squares over all classes, within 0..2 (Brier's own form). "
+		"Lower is better; `baseline: dummy` always says the share of positives." SCORES,
 	.definition = "brier/binary",
 	.example = "- brier: {on: scored, max: 0.2, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

@@ -29,8 +29,8 @@ static size_t next_new(const struct mg_categories *k, const bool *shown)
 }
 
 /* "2 new values: 'ZZZ' (3 rows), 'YYY' (1 row)" */
-static const char *names_text(const struct mg_check *c, struct mg_arena *a,
-	const struct mg_categories *k, size_t fresh)
+static const char *names_text(
+	const struct mg_check *c, struct mg_arena *a, const struct mg_categories *k, size_t fresh)
 {
 	struct mg_text t;
 	mg_text_init(&t, a);
@@ -67,14 +67,14 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (fresh > 0)
 		v.message = names_text(c, a, &k, fresh);
 	if (c->spec->confidence > 0) {
-		struct mg_interval i =
-			mg_interval_wilson(rows, k.current_rows, c->spec->confidence);
+		struct mg_interval i = mg_interval_wilson(
+			rows, k.current_rows, c->spec->confidence);
 		v.interval_lo = i.lo;
 		v.interval_hi = i.hi;
 		v.interval = "wilson";
 	}
-	mg_samples_facts(m, &v, k.current_rows, k.reference_rows, k.current_missing,
-		k.reference_missing);
+	mg_samples_facts(
+		m, &v, k.current_rows, k.reference_rows, k.current_missing, k.reference_missing);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
 	return v;
@@ -84,10 +84,11 @@ const struct mg_check_kind mg_check_new_category_share = {
 	.name = "new_category_share",
 	.family = "drift",
 	.summary = "share of rows whose value the reference never had",
-	.details = "Rows with a value that does not occur in the reference / rows with a value. NULL and "
-		   "NaN are left out. Numbers compare as numbers, everything else as text, letter by "
-		   "letter. The message names the new values that have the most rows. Without limits "
-		   "there may be none. `confidence` uses Wilson's interval.",
+	.details =
+		"Rows with a value that does not occur in the reference / rows with a value. NULL and "
+		"NaN are left out. Numbers compare as numbers, everything else as text, letter by "
+		"letter. The message names the new values that have the most rows. Without limits "
+		"there may be none. `confidence` uses Wilson's interval.",
 	.definition = "new_category_share/rows",
 	.example = "- new_category_share: {on: serving, reference: train, columns: [origin, "
 		   "destination], max: 0.1%, warn: {max: 0%}}",

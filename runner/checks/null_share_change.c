@@ -58,12 +58,14 @@ const struct mg_check_kind mg_check_null_share_change = {
 	.name = "null_share_change",
 	.family = "drift",
 	.summary = "how far the share of missing values has moved from the reference",
-	.details = "|share of missing values - the same share in the reference|. Missing is NULL, what "
-		   "`missing:` says, and NaN. Fewer missing values than before are a change too: "
-		   "something upstream works differently.",
+	.details =
+		"|share of missing values - the same share in the reference|. Missing is NULL, what "
+		"`missing:` says, and NaN. Fewer missing values than before are a change too: "
+		"something upstream works differently.",
 	.definition = "null_share_change/absolute",
-	.example = "- null_share_change: {on: serving, reference: train, columns: [delay, distance], "
-		   "max: 0.5%}",
+	.example =
+		"- null_share_change: {on: serving, reference: train, columns: [delay, distance], "
+		"max: 0.5%}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
 	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,

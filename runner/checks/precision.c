@@ -68,8 +68,8 @@ static double negatives(struct mg_binary_counts c)
 	return c.tn + c.fp;
 }
 
-static const struct metric precision = {"precision", mg_precision, true_positives, predicted,
-	"no row is predicted to be of it"};
+static const struct metric precision = {
+	"precision", mg_precision, true_positives, predicted, "no row is predicted to be of it"};
 static const struct metric recall = {
 	"recall", mg_recall, true_positives, positives, "no row is labelled with it"};
 static const struct metric specificity = {
@@ -82,14 +82,15 @@ static const char *definition(
 {
 	if (isnan(zero_division))
 		return mg_printf(a, "%s/%s", metric->name, which);
-	return mg_printf(a, "%s/%s/zero-division-%s", metric->name, which,
-		mg_double_text(a, zero_division));
+	return mg_printf(
+		a, "%s/%s/zero-division-%s", metric->name, which, mg_double_text(a, zero_division));
 }
 
 static struct mg_value undefined(struct mg_arena *a, const struct metric *metric, const char *class)
 {
-	return mg_value_undefined(mg_printf(a, "%s of %s is not defined: %s (say `zero_division: 0` "
-					       "to count it as 0)",
+	return mg_value_undefined(mg_printf(a,
+		"%s of %s is not defined: %s (say `zero_division: 0` "
+		"to count it as 0)",
 		metric->name, class, metric->why));
 }
 
@@ -105,8 +106,8 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 		value = p->zero_division;
 	if (isnan(value))
 		return undefined(a, metric, class);
-	struct mg_value v =
-		mg_tally_value(m, t, value, metric->whole ? metric->whole(counts) : t->rows);
+	struct mg_value v = mg_tally_value(
+		m, t, value, metric->whole ? metric->whole(counts) : t->rows);
 	if (metric->part && defined)
 		mg_tally_wilson(c, &v, metric->part(counts), metric->whole(counts));
 	return v;
@@ -118,8 +119,8 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
 	size_t at = 0;
-	double value = mg_confusion_average(t->confusion, metric->of,
-		(enum mg_average)p->average, p->zero_division, &at);
+	double value = mg_confusion_average(
+		t->confusion, metric->of, (enum mg_average)p->average, p->zero_division, &at);
 	if (isnan(value))
 		return undefined(a, metric, mg_printf(a, "class '%s'", t->names[at]));
 	struct mg_value v = mg_tally_value(m, t, value, t->rows);
@@ -203,7 +204,8 @@ const struct mg_check_kind mg_check_precision = {
 	.example = "- precision: {on: scored, min: 25%, warn: {min: 30%}, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -237,7 +239,8 @@ const struct mg_check_kind mg_check_specificity = {
 	.name = "specificity",
 	.family = "classification",
 	.summary = "share of negative rows that are predicted so",
-	.details = "tn / (tn + fp), the true negative rate; 1 less the false positive rate." AVERAGES
+	.details =
+		"tn / (tn + fp), the true negative rate; 1 less the false positive rate." AVERAGES
 			ZERO " `confidence` uses Wilson's interval (not for averages).",
 	.definition = "specificity/positive",
 	.example = "- specificity: {on: scored, min: 60%, " TASK,
@@ -257,9 +260,10 @@ const struct mg_check_kind mg_check_f1 = {
 	.name = "f1",
 	.family = "classification",
 	.summary = "harmonic mean of precision and recall",
-	.details = "2 tp / (2 tp + fp + fn). Where only precision or only recall is undefined that is "
-		   "0, as it should be." AVERAGES ZERO " Guessing (`baseline: dummy`) says positive "
-		   "always.",
+	.details =
+		"2 tp / (2 tp + fp + fn). Where only precision or only recall is undefined that is "
+		"0, as it should be." AVERAGES ZERO " Guessing (`baseline: dummy`) says positive "
+		"always.",
 	.definition = "f1/positive",
 	.example = "- f1: {on: scored, min: 0.3, " TASK,
 	.better = MG_HIGHER,

@@ -8,8 +8,7 @@
 #include "stats/bins.h"
 
 enum method { QUANTILES, EQUAL_WIDTH, STURGES, CATEGORIES };
-static const char *const methods[] = {
-	"quantiles", "equal_width", "sturges", "categories", NULL};
+static const char *const methods[] = {"quantiles", "equal_width", "sturges", "categories", NULL};
 
 struct params {
 	int method;
@@ -24,9 +23,8 @@ struct params {
 		"range, as many of those as Sturges' rule says, or every value for itself; text "  \
 		"and booleans are categories always",                                              \
 		.default_text = "quantiles", .choices = methods),                                  \
-		MG_FIELD(struct params, bins, INTEGER,                                             \
-			"number of bins (quantiles, equal_width)", .default_text = "10",           \
-			.least = 2, .most = 1000),                                                 \
+		MG_FIELD(struct params, bins, INTEGER, "number of bins (quantiles, equal_width)",  \
+			.default_text = "10", .least = 2, .most = 1000),                           \
 		MG_FIELD(struct params, missing_bin, BOOL,                                         \
 			"whether NULL and NaN are a bin of their own; else they are left out",     \
 			.default_text = "false")
@@ -62,7 +60,7 @@ static bool is_binned(const struct mg_check *c)
 /* Both sides counted into the same bins, with what is needed to explain the result. */
 struct shares {
 	struct mg_histogram current, reference;
-	struct mg_bins bins;     /* binned */
+	struct mg_bins bins;      /* binned */
 	const char *const *names; /* categories */
 	double rows[2], missing[2];
 };
@@ -77,8 +75,8 @@ static bool shares_of_numbers(const struct mg_check *c, const struct mg_measures
 		return false;
 	static const enum mg_binning binning[] = {
 		MG_BINNING_QUANTILES, MG_BINNING_WIDTH, MG_BINNING_STURGES};
-	const char *problem =
-		mg_bins_make(a, reference, binning[p->method], (size_t)p->bins, &out->bins);
+	const char *problem = mg_bins_make(
+		a, reference, binning[p->method], (size_t)p->bins, &out->bins);
 	if (problem) {
 		*why = mg_value_undefined(problem);
 		return false;
@@ -119,8 +117,8 @@ static bool shares_of_categories(const struct mg_check *c, const struct mg_measu
 	struct mg_categories k;
 	if (!mg_samples_counts(c, m, p->missing_bin, &k, why))
 		return false;
-	out->current = histogram_of(a, k.current, k.count, k.current_rows,
-		p->missing_bin ? &k.current_missing : NULL);
+	out->current = histogram_of(
+		a, k.current, k.count, k.current_rows, p->missing_bin ? &k.current_missing : NULL);
 	out->reference = histogram_of(a, k.reference, k.count, k.reference_rows,
 		p->missing_bin ? &k.reference_missing : NULL);
 	out->names = k.names;
@@ -250,14 +248,14 @@ static struct mg_value measure_js(const struct mg_check *c, const struct mg_meas
 	return measure(c, m, false);
 }
 
-#define BINS                                                                                       \
-	"Numbers are binned by the reference alone, so that the bins stay when only the current "  \
-	"data change: by default at its deciles, an edge being the least value that at least a "   \
-	"tenth, two tenths, ... of its rows do not exceed (numpy's inverted_cdf). A bin reaches "  \
-	"from above one edge up to and including the next; the outer bins are open. A reference "  \
-	"of no more than `bins` different values gets a bin for each, and one for all others. "    \
-	"Text and booleans are compared as categories, the values of both sides. NULL and NaN "    \
-	"are left out unless `missing_bin: true`; infinities are ordinary values at the ends. The "\
+#define BINS                                                                                        \
+	"Numbers are binned by the reference alone, so that the bins stay when only the current "   \
+	"data change: by default at its deciles, an edge being the least value that at least a "    \
+	"tenth, two tenths, ... of its rows do not exceed (numpy's inverted_cdf). A bin reaches "   \
+	"from above one edge up to and including the next; the outer bins are open. A reference "   \
+	"of no more than `bins` different values gets a bin for each, and one for all others. "     \
+	"Text and booleans are compared as categories, the values of both sides. NULL and NaN "     \
+	"are left out unless `missing_bin: true`; infinities are ordinary values at the ends. The " \
 	"edges are in the results. "
 
 const struct mg_check_kind mg_check_psi = {
@@ -265,11 +263,11 @@ const struct mg_check_kind mg_check_psi = {
 	.family = "drift",
 	.summary = "population stability index against the reference",
 	.details = BINS
-		"The index is the sum over the bins of (p - q) ln(p / q), where p and q are the current "
-		"and the reference share and shares below 0.0001 (`floor`) are raised to it. Common "
-		"limits: 0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to "
-		"18 in other tools, by their binning and what they do with empty bins, so limits do "
-		"not carry over.",
+	"The index is the sum over the bins of (p - q) ln(p / q), where p and q are the current "
+	"and the reference share and shares below 0.0001 (`floor`) are raised to it. Common "
+	"limits: 0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to "
+	"18 in other tools, by their binning and what they do with empty bins, so limits do "
+	"not carry over.",
 	.definition = "psi/ref-deciles-10/floor-1e-4",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "warn: {max: 0.1}}\n"
@@ -290,10 +288,10 @@ const struct mg_check_kind mg_check_jensen_shannon = {
 	.family = "drift",
 	.summary = "Jensen-Shannon distance from the reference, 0 to 1",
 	.details = BINS
-		"The distance is the square root of the Jensen-Shannon divergence to base 2, so 0 means "
-		"equal shares and 1 that no value is common. Tools differ: base e ends at 0.83 "
-		"(Evidently), the divergence without the root (TensorFlow Data Validation) is its "
-		"square. Nothing needs smoothing, as empty bins are well defined.",
+	"The distance is the square root of the Jensen-Shannon divergence to base 2, so 0 means "
+	"equal shares and 1 that no value is common. Tools differ: base e ends at 0.83 "
+	"(Evidently), the divergence without the root (TensorFlow Data Validation) is its "
+	"square. Nothing needs smoothing, as empty bins are well defined.",
 	.definition = "jensen_shannon/ref-deciles-10/base-2-root",
 	.example = "- jensen_shannon: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,

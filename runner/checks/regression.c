@@ -43,8 +43,8 @@ static int pair_of(
 	const struct mg_expr *usable = mg_x_call(a, MG_FN_AND, 2,
 		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[0]),
 		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[1]));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0),
-		err));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
 	MG_TRY(need_count(pl, c, "not_finite",
 		mg_x_call(a, MG_FN_AND, 2, mg_x_call(a, MG_FN_NOT, 1, missing),
@@ -59,10 +59,10 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *loss, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	loss = mg_x_call(a, MG_FN_FINITE, 1,
-		mg_x_call(a, MG_FN_IF, 3, p->usable, loss, mg_x_null(a)));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "loss", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_SUM, 1, loss), err));
+	loss = mg_x_call(
+		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, loss, mg_x_null(a)));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, loss), err));
 	MG_TRY(need_count(pl, c, "losses",
 		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, loss)), err));
 	if (!(c->spec->confidence > 0))
@@ -76,14 +76,14 @@ static int need_variance(
 	struct mg_planner *pl, const struct mg_check *c, const struct pair *p, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *label = mg_x_call(a, MG_FN_FINITE, 1,
-		mg_x_call(a, MG_FN_IF, 3, p->usable, p->label, mg_x_null(a)));
+	const struct mg_expr *label = mg_x_call(
+		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, p->label, mg_x_null(a)));
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "variance", MG_CELL_REAL,
 		mg_x_call(a, MG_FN_VAR_POP, 1, label), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "least", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_MIN, 1, label), err));
-	return mg_need(pl, c, MG_CURRENT, "most", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_MAX, 1, label), err);
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "least", MG_CELL_REAL, mg_x_call(a, MG_FN_MIN, 1, label), err));
+	return mg_need(
+		pl, c, MG_CURRENT, "most", MG_CELL_REAL, mg_x_call(a, MG_FN_MAX, 1, label), err);
 }
 
 static const struct mg_expr *error_of(struct mg_planner *pl, const struct pair *p)
@@ -102,8 +102,8 @@ static int plan_mae(struct mg_planner *pl, const struct mg_check *c, struct mg_e
 {
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_loss(pl, c, &p,
-		mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, error_of(pl, &p)), err);
+	return need_loss(
+		pl, c, &p, mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, error_of(pl, &p)), err);
 }
 
 static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -155,8 +155,8 @@ static struct mg_value mean_loss(
 	mg_task_facts(m, &v);
 	if (!(c->spec->confidence > 0))
 		return v;
-	struct mg_interval i =
-		mg_interval_mean(v.value, mg_get(m, "sd"), rows, c->spec->confidence);
+	struct mg_interval i = mg_interval_mean(
+		v.value, mg_get(m, "sd"), rows, c->spec->confidence);
 	if (isnan(i.lo))
 		return mg_value_undefined("one row has no confidence interval");
 	v.interval_lo = i.lo;
@@ -205,8 +205,9 @@ static struct mg_value measure_r2(const struct mg_check *c, const struct mg_meas
 		return v;
 	bool constant = mg_get(m, "least") == mg_get(m, "most");
 	if (constant && v.value > 0)
-		return mg_value_undefined("the label is the same in all rows, so there is no variance "
-					  "to explain");
+		return mg_value_undefined(
+			"the label is the same in all rows, so there is no variance "
+			"to explain");
 	v.value = constant ? 1 : 1 - v.value / mg_get(m, "variance");
 	v.lo = v.hi = v.value;
 	v.dummy = 0;
@@ -243,7 +244,8 @@ static int plan_mape(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	if (params->zero == ZERO_EPS)
 		size = mg_x_call(a, MG_FN_GREATEST, 2, size, mg_x_real(a, DBL_EPSILON));
 	return need_loss(pl, c, &p,
-		mg_x_call(a, MG_FN_DIV, 2, mg_x_call(a, MG_FN_ABS, 1, error_of(pl, &p)), size), err);
+		mg_x_call(a, MG_FN_DIV, 2, mg_x_call(a, MG_FN_ABS, 1, error_of(pl, &p)), size),
+		err);
 }
 
 static struct mg_value measure_mape(const struct mg_check *c, const struct mg_measures *m)
@@ -311,8 +313,9 @@ const struct mg_check_kind mg_check_rmse = {
 	.name = "rmse",
 	.family = "regression",
 	.summary = "root of the mean squared error",
-	.details = "The square root of the mean of (prediction - label)^2, in the label's unit; so are "
-		   "the ends of its interval. `baseline: dummy` always says the mean label." ROWS
+	.details =
+		"The square root of the mean of (prediction - label)^2, in the label's unit; so are "
+		"the ends of its interval. `baseline: dummy` always says the mean label." ROWS
 			INTERVAL,
 	.definition = "rmse/root-of-mean",
 	.example = "- rmse: {on: serving, max: 1000, " TASK,
@@ -329,10 +332,11 @@ const struct mg_check_kind mg_check_mape = {
 	.name = "mape",
 	.family = "regression",
 	.summary = "mean absolute error as a share of the label",
-	.details = "The mean of |prediction - label| / |label|, as a share: 0.1 and 10% are the same "
-		   "limit. A label of 0 makes it an error unless `zero: drop` leaves such rows out or "
-		   "`zero: eps` divides by 2.2e-16, as scikit-learn does. Negative labels count by their "
-		   "size (a tool that divides by max(label, eps) reports 4.5e17 for them)." ROWS
+	.details =
+		"The mean of |prediction - label| / |label|, as a share: 0.1 and 10% are the same "
+		"limit. A label of 0 makes it an error unless `zero: drop` leaves such rows out or "
+		"`zero: eps` divides by 2.2e-16, as scikit-learn does. Negative labels count by their "
+		"size (a tool that divides by max(label, eps) reports 4.5e17 for them)." ROWS
 			INTERVAL,
 	.definition = "mape/share",
 	.example = "- mape: {on: serving, zero: drop, max: 1000, " TASK,
@@ -351,8 +355,9 @@ const struct mg_check_kind mg_check_bias = {
 	.name = "bias",
 	.family = "regression",
 	.summary = "mean error: whether predictions are too high or too low",
-	.details = "The mean of prediction - label: positive when predictions are too high. Neither "
-		   "direction is better, so give `min` and `max`." ROWS INTERVAL,
+	.details =
+		"The mean of prediction - label: positive when predictions are too high. Neither "
+		"direction is better, so give `min` and `max`." ROWS INTERVAL,
 	.definition = "bias/prediction-minus-label",
 	.example = "- bias: {on: serving, min: -1000, max: 1000, " TASK,
 	.better = MG_EITHER,
@@ -368,10 +373,11 @@ const struct mg_check_kind mg_check_r2 = {
 	.name = "r2",
 	.family = "regression",
 	.summary = "share of the label's variance that predictions explain",
-	.details = "1 - (sum of squared errors) / (sum of squared distances of the labels from their "
-		   "mean): 1 is perfect, 0 as good as always saying the mean, and there is no lower end. "
-		   "When all labels are equal there is no variance to explain: that is an error, unless "
-		   "all predictions are right, which gives 1 (scikit-learn gives 0 and 1)." ROWS,
+	.details =
+		"1 - (sum of squared errors) / (sum of squared distances of the labels from their "
+		"mean): 1 is perfect, 0 as good as always saying the mean, and there is no lower end. "
+		"When all labels are equal there is no variance to explain: that is an error, unless "
+		"all predictions are right, which gives 1 (scikit-learn gives 0 and 1)." ROWS,
 	.definition = "r2/variance-explained",
 	.example = "- r2: {on: serving, min: -1000, " TASK,
 	.better = MG_HIGHER,

@@ -88,8 +88,8 @@ typedef struct mg_stat statistic(const struct mg_freq *negative, const struct mg
 	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
 
 /* One class against the rest, with its interval when asked for. */
-static struct mg_value measure_need(const struct mg_check *c, const struct mg_measures *m,
-	const char *need, statistic *of)
+static struct mg_value measure_need(
+	const struct mg_check *c, const struct mg_measures *m, const char *need, statistic *of)
 {
 	const struct mg_freq *negative = mg_get_freq(m, need, 0);
 	const struct mg_freq *positive = mg_get_freq(m, need, 1);
@@ -122,8 +122,8 @@ static struct mg_value measure_need(const struct mg_check *c, const struct mg_me
 	return v;
 }
 
-static struct mg_value measure_classes(const struct mg_check *c, const struct mg_measures *m,
-	statistic *of, const char *base)
+static struct mg_value measure_classes(
+	const struct mg_check *c, const struct mg_measures *m, statistic *of, const char *base)
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
@@ -138,8 +138,8 @@ static struct mg_value measure_classes(const struct mg_check *c, const struct mg
 		if (p->class)
 			return v;
 		if (v.state != MG_MEASURED)
-			return mg_value_undefined(mg_printf(
-				a, "class '%s': %s", c->task->classes[k], v.why));
+			return mg_value_undefined(
+				mg_printf(a, "class '%s': %s", c->task->classes[k], v.why));
 		double weight = p->average == WEIGHTED
 			? (double)mg_get_freq(m, class_need(a, k), 1)->rows
 			: 1;
@@ -185,13 +185,14 @@ const struct mg_check_kind mg_check_roc_auc = {
 	.name = "roc_auc",
 	.family = "classification",
 	.summary = "area under the ROC curve of the score",
-	.details = "The chance that a positive row scores higher than a negative one, ties counting one "
-		   "half (Mann-Whitney), which is the area under the ROC curve by trapezoids. It looks "
-		   "at the order of the scores only. For more than two classes each class is held "
-		   "against the rest by its own score, and `average` is macro or weighted. Rows of one "
-		   "class only make it an error, never a pass. `confidence` uses DeLong's interval. It "
-		   "is computed from a table of all different scores, so it is exact; where memory does "
-		   "not allow that, its bound is printed.",
+	.details =
+		"The chance that a positive row scores higher than a negative one, ties counting one "
+		"half (Mann-Whitney), which is the area under the ROC curve by trapezoids. It looks "
+		"at the order of the scores only. For more than two classes each class is held "
+		"against the rest by its own score, and `average` is macro or weighted. Rows of one "
+		"class only make it an error, never a pass. `confidence` uses DeLong's interval. It "
+		"is computed from a table of all different scores, so it is exact; where memory does "
+		"not allow that, its bound is printed.",
 	.definition = "roc_auc/mann-whitney-ties-half",
 	.example = "- roc_auc: {on: scored, min: 0.60, warn: {min: 0.64}, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
@@ -212,17 +213,19 @@ const struct mg_check_kind mg_check_average_precision = {
 	.name = "average_precision",
 	.family = "classification",
 	.summary = "area under the precision-recall curve, by steps",
-	.details = "The sum over the different scores, from high to low, of (R_i - R_i-1) P_i: the mean "
-		   "precision at the places of the positives, as scikit-learn's "
-		   "average_precision_score. Trapezoids between the points would be too hopeful. A "
-		   "score that says nothing reaches the share of positives (`baseline: dummy`). For "
-		   "more than two classes as roc_auc.",
+	.details =
+		"The sum over the different scores, from high to low, of (R_i - R_i-1) P_i: the mean "
+		"precision at the places of the positives, as scikit-learn's "
+		"average_precision_score. Trapezoids between the points would be too hopeful. A "
+		"score that says nothing reaches the share of positives (`baseline: dummy`). For "
+		"more than two classes as roc_auc.",
 	.definition = "average_precision/step",
 	.example = "- average_precision: {on: scored, min: 0.3, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

@@ -14,8 +14,8 @@ static bool is_number(enum mg_column_type type)
 	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
 }
 
-int mg_samples_check(struct mg_planner *pl, const struct mg_check *c, bool *out_numeric,
-	struct mg_error *err)
+int mg_samples_check(
+	struct mg_planner *pl, const struct mg_check *c, bool *out_numeric, struct mg_error *err)
 {
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
@@ -30,8 +30,8 @@ int mg_samples_check(struct mg_planner *pl, const struct mg_check *c, bool *out_
 			c->reference->data->name);
 	if (now->type == MG_TYPE_TIME || now->type == MG_TYPE_OTHER)
 		return mg_fail(err, MG_ESPEC,
-			"column '%s' is of type %s; %s compares numbers, text and booleans", c->column,
-			now->sql_type, c->kind->name);
+			"column '%s' is of type %s; %s compares numbers, text and booleans",
+			c->column, now->sql_type, c->kind->name);
 	*out_numeric = is_number(now->type);
 	return MG_OK;
 }
@@ -131,8 +131,8 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 	mg_map_init(&seen, a);
 	for (int side = 0; side < 2; side++) {
 		for (size_t row = 0; row < tables[side].rows; row++) {
-			const struct mg_cell *cells =
-				&tables[side].cells[row * tables[side].columns];
+			const struct mg_cell *cells = &tables[side]
+							       .cells[row * tables[side].columns];
 			const char *name = category_name(a, &cells[0]);
 			double n = mg_cell_number(&cells[1]);
 			if (!name) {

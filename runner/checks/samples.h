@@ -10,8 +10,8 @@
 
 /* Fails unless both sides have the column and it is numeric on both or on none. Times and nested
  * types have no distribution here: they fail too. */
-int mg_samples_check(struct mg_planner *pl, const struct mg_check *c, bool *out_numeric,
-	struct mg_error *err);
+int mg_samples_check(
+	struct mg_planner *pl, const struct mg_check *c, bool *out_numeric, struct mg_error *err);
 
 /* Needs both frequency tables of a numeric column. */
 int mg_samples_numbers(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);

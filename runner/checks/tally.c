@@ -45,7 +45,8 @@ int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_err
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
 	/* the plan keeps the terms: they must live in its arena */
-	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys), *count = mg_alloc(a, sizeof *count);
+	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
+		       *count = mg_alloc(a, sizeof *count);
 	keys[0] = (struct mg_term){t.label, t.as};
 	keys[1] = (struct mg_term){t.predicted, t.as};
 	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
@@ -126,8 +127,7 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 			.tn = mg_get(m, "tn")};
 		return true;
 	}
-	const char *problem =
-		fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+	const char *problem = fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
 	if (problem)
 		*why = mg_value_undefined(problem);
 	return !problem;

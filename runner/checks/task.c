@@ -15,14 +15,13 @@ static bool is_number(enum mg_column_type type)
 	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
 }
 
-static const struct mg_expr *call1(
-	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
+static const struct mg_expr *call1(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
 {
 	return mg_x_call(mg_planner_arena(pl), fn, 1, x);
 }
 
-static const struct mg_expr *call2(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x,
-	const struct mg_expr *y)
+static const struct mg_expr *call2(
+	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x, const struct mg_expr *y)
 {
 	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
 }
@@ -96,8 +95,8 @@ static int score_column(struct mg_planner *pl, const struct mg_check *c, const c
 {
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
 	if (!is_number(type_of(c, column)))
-		return mg_fail(err, MG_ESPEC,
-			"column '%s' holds no numbers and cannot be a score", column);
+		return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers and cannot be a score",
+			column);
 	*out = call1(pl, MG_FN_REAL, *out);
 	return MG_OK;
 }
@@ -111,8 +110,8 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 	const struct mg_expr *label, *answer;
 	struct mg_binary_task t = {0};
 	MG_TRY(class_column(pl, c, task->label, &label, err));
-	MG_TRY(equals_class(pl, task->label, type_of(c, task->label), label, positive,
-		&t.positive, err));
+	MG_TRY(equals_class(
+		pl, task->label, type_of(c, task->label), label, positive, &t.positive, err));
 	if (task->score) {
 		MG_TRY(score_column(pl, c, task->score, &answer, err));
 		t.score = answer;
@@ -125,8 +124,8 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 		return mg_fail(err, MG_ESPEC,
 			"the task names neither a `score` nor a `prediction` column");
 	}
-	t.missing = call2(pl, MG_FN_OR, call1(pl, MG_FN_IS_NULL, label),
-		call1(pl, MG_FN_IS_NULL, answer));
+	t.missing = call2(
+		pl, MG_FN_OR, call1(pl, MG_FN_IS_NULL, label), call1(pl, MG_FN_IS_NULL, answer));
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", t.missing, err));
 	if (t.score)
@@ -157,8 +156,7 @@ static const struct mg_expr *best_class(
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_task *task = c->task;
-	const struct mg_expr *greatest =
-		mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
+	const struct mg_expr *greatest = mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
 	const struct mg_expr *best = mg_x_null(a);
 	for (size_t k = task->class_count; k-- > 0;) {
 		double real = 0;
@@ -275,9 +273,8 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 	}
 	bad = probability ? mg_get(m, "outside") : 0;
 	if (bad > 0) {
-		*out = mg_value_undefined(
-			mg_printf(a, "the score is no probability (outside 0..1) in %s",
-				count_text(a, bad)));
+		*out = mg_value_undefined(mg_printf(
+			a, "the score is no probability (outside 0..1) in %s", count_text(a, bad)));
 		return 0;
 	}
 	return rows - missing;

@@ -49,8 +49,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
-	struct mg_stat w =
-		mg_wasserstein(current, reference, &of_current.opens, &of_reference.opens);
+	struct mg_stat w = mg_wasserstein(
+		current, reference, &of_current.opens, &of_reference.opens);
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	double unit = 1;
@@ -75,12 +75,13 @@ const struct mg_check_kind mg_check_wasserstein = {
 	.name = "wasserstein",
 	.family = "drift",
 	.summary = "Wasserstein distance (earth mover's) from the reference",
-	.details = "The area between the two empirical distribution functions: how far values have to be "
-		   "moved, on average, to turn one sample into the other, in the column's own unit. "
-		   "`scale: reference_std` divides by the reference's standard deviation (by n, not n - "
-		   "1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
-		   "together, or by the range. NULL and NaN are left out and counted; an infinite value "
-		   "has no finite distance and makes it an error.",
+	.details =
+		"The area between the two empirical distribution functions: how far values have to be "
+		"moved, on average, to turn one sample into the other, in the column's own unit. "
+		"`scale: reference_std` divides by the reference's standard deviation (by n, not n - "
+		"1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
+		"together, or by the range. NULL and NaN are left out and counted; an infinite value "
+		"has no finite distance and makes it an error.",
 	.definition = "wasserstein/1/raw",
 	.example = "- wasserstein: {on: serving, reference: train, column: delay, max: 3.06, "
 		   "warn: {max: 1.53}}\n"

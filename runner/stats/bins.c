@@ -188,8 +188,8 @@ static void wish(const struct mg_bins *bins, const struct mg_freq *f, struct mg_
 	for (size_t k = 0; k < bins->edge_count; k++) {
 		struct mg_edge e = bins->edges[k];
 		/* an entry that ends at the edge is not cut */
-		while (i < f->len && (mg_freq_hi(f, i) < e.lo ||
-					     (!bins->by_value && mg_freq_hi(f, i) == e.lo)))
+		while (i < f->len &&
+			(mg_freq_hi(f, i) < e.lo || (!bins->by_value && mg_freq_hi(f, i) == e.lo)))
 			i++;
 		for (size_t j = i; j < f->len && f->lo[j] <= e.hi; j++)
 			mg_wishes_offer(&wishes, f, j, (double)mg_freq_n(f, j));
@@ -245,7 +245,9 @@ static struct mg_stat sum_terms(double (*term)(double, double), double floor,
 	assert(current->count == reference->count);
 	struct mg_stat s = {0};
 	if (current->rows == 0 || reference->rows == 0)
-		return (struct mg_stat){.value = NAN, .lo = NAN, .hi = NAN,
+		return (struct mg_stat){.value = NAN,
+			.lo = NAN,
+			.hi = NAN,
 			.why = current->rows == 0 ? "there are no values"
 						  : "the reference has no values"};
 	for (size_t i = 0; i < current->count; i++) {

@@ -61,8 +61,8 @@ void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const str
  * (> 0) raised to it and nothing renormalised. Both histograms have the same bins. NAN when a side
  * has no rows.
  */
-struct mg_stat mg_psi(const struct mg_histogram *current, const struct mg_histogram *reference,
-	double floor);
+struct mg_stat mg_psi(
+	const struct mg_histogram *current, const struct mg_histogram *reference, double floor);
 
 /* Jensen-Shannon distance: the square root of the divergence to base 2; 0..1, symmetric. NAN when a
  * side has no rows. */

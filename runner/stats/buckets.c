@@ -30,8 +30,8 @@ struct mg_freq_buckets {
 	unsigned shift;
 	struct bucket *buckets;
 	size_t count, capacity;
-	uint32_t *slots; /* index + 1 into buckets; 0: free */
-	size_t slot_count; /* a power of two, at least 2 * capacity */
+	uint32_t *slots;                /* index + 1 into buckets; 0: free */
+	size_t slot_count;              /* a power of two, at least 2 * capacity */
 	int64_t nulls, nans, low, high; /* low, high: infinities */
 };
 
@@ -47,7 +47,7 @@ struct mg_freq_buckets *mg_freq_buckets_new(
 {
 	struct mg_freq_buckets *b = checked(calloc(1, sizeof *b));
 	assert(max_entries < UINT32_MAX / 4);
-	b->max_entries = max_entries > 0 ? max_entries : 1;
+	b->max_entries = max_entries > 2 ? max_entries : 2; /* one per sign at the least */
 	if (open) {
 		b->intervals = checked(calloc(open_count + 1, sizeof *b->intervals));
 		b->interval_count = open_count;

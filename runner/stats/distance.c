@@ -170,12 +170,16 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 		move_to(&v, x);
 		bool inside = u.inside || v.inside;
 		if (inside && !s.on)
-			s = (struct stretch){.on = true, .never_less = true, .never_more = true,
-				.start = x, .a = u, .b = v};
+			s = (struct stretch){.on = true,
+				.never_less = true,
+				.never_more = true,
+				.start = x,
+				.a = u,
+				.b = v};
 		if (inside || !s.on)
 			continue;
-		double area = fabs(area_under(&s.a, &u, s.start, x) -
-			area_under(&s.b, &v, s.start, x));
+		double area = fabs(
+			area_under(&s.a, &u, s.start, x) - area_under(&s.b, &v, s.start, x));
 		double top = s.never_less || s.never_more ? area : fmax(area, s.most);
 		double bottom = s.never_less || s.never_more ? area : fmax(area, s.least);
 		lo += bottom;

@@ -20,9 +20,9 @@
 struct mg_freq {
 	size_t len;
 	double *lo;
-	double *hi;  /* NULL: exact */
-	int64_t *n;  /* NULL: all 1 */
-	double *sum; /* NULL: exact, sum = lo * n */
+	double *hi;    /* NULL: exact */
+	int64_t *n;    /* NULL: all 1 */
+	double *sum;   /* NULL: exact, sum = lo * n */
 	int64_t rows;  /* sum of n: rows with a value (infinities included) */
 	int64_t nulls; /* rows with NULL */
 	int64_t nans;  /* rows with NaN */

@@ -130,8 +130,8 @@ static double durbin_cdf(int64_t n, double x)
 /* ---- P(D_n <= x) by Pomeranz' recursion; for n up to 140 ---- */
 
 /* First and last cell of row i that can be filled. */
-static void pomeranz_range(
-	int64_t i, int64_t n, int64_t whole, int ceiling, int rounded, int64_t *first, int64_t *last)
+static void pomeranz_range(int64_t i, int64_t n, int64_t whole, int ceiling, int rounded,
+	int64_t *first, int64_t *last)
 {
 	if (i == 0) {
 		*first = -whole - ceiling - 1;
@@ -230,11 +230,13 @@ static double pelz_good_cdf(int64_t n, double x)
 		double q = exp(log_q * m2);
 		k0 += q;
 		k1 += q * (-z2 + pi2 / 4 * m2);
-		k2 += q * (6 * z6 + 2 * z4 + (2 * z4 - 5 * z2) * pi2 / 4 * m2 +
-				  pi4 * (1 - 2 * z2) / 16 * m4);
-		k3 += q * (-30 * z6 - 90 * z8 + pi2 * (135 * z4 - 96 * z6) / 4 * m2 +
-				  pi4 * (-60 * z2 + 212 * z4) / 16 * m4 +
-				  pi6 * (5 - 30 * z2) / 64 * m6);
+		k2 += q *
+			(6 * z6 + 2 * z4 + (2 * z4 - 5 * z2) * pi2 / 4 * m2 +
+				pi4 * (1 - 2 * z2) / 16 * m4);
+		k3 += q *
+			(-30 * z6 - 90 * z8 + pi2 * (135 * z4 - 96 * z6) / 4 * m2 +
+				pi4 * (-60 * z2 + 212 * z4) / 16 * m4 +
+				pi6 * (5 - 30 * z2) / 64 * m6);
 	}
 	k0 *= root_2pi / z;
 	k1 *= root_2pi / (6 * z4);
@@ -262,7 +264,8 @@ double mg_kstwo_sf(int64_t n, double x)
 		return 1;
 	if (t <= 1) { /* Ruben and Gambino (1982): n! (2x - 1/n)^n */
 		int sign;
-		double log_p = lgamma_r(count + 1, &sign) - count * log(count) + count * log(2 * t - 1);
+		double log_p = lgamma_r(count + 1, &sign) - count * log(count) +
+			count * log(2 * t - 1);
 		return clip(-expm1(log_p));
 	}
 	if (t >= count - 1)
@@ -363,6 +366,5 @@ double mg_ks_p_value(int64_t n, int64_t m, double d, const char **out_method)
 	int64_t h = (int64_t)nearbyint(d * (double)lcm);
 	if (h <= 0)
 		return 1;
-	return n == m ? exact_equal(n, h)
-		      : exact_unequal(n > m ? n : m, n > m ? m : n, g, h);
+	return n == m ? exact_equal(n, h) : exact_unequal(n > m ? n : m, n > m ? m : n, g, h);
 }

@@ -14,8 +14,9 @@ static struct mg_stat undefined(const char *why)
 /* How entries of `other` lie to an entry of a table that is walked upwards. */
 struct place {
 	const struct mg_freq *other;
-	size_t below_i, reach_i; /* entries before below_i end under it, before reach_i start not over it */
-	int64_t below, reach;    /* their rows */
+	size_t below_i,
+		reach_i; /* entries before below_i end under it, before reach_i start not over it */
+	int64_t below, reach; /* their rows */
 };
 
 static void move_place(struct place *p, double lo, double hi)
@@ -55,8 +56,8 @@ struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *
 		most += n * p.reach;
 		mg_wishes_offer(&of_positive, positive, i, (double)(n * beside));
 		for (size_t j = p.below_i; j < p.reach_i; j++)
-			mg_wishes_offer(&of_negative, negative, j,
-				(double)(n * mg_freq_n(negative, j)));
+			mg_wishes_offer(
+				&of_negative, negative, j, (double)(n * mg_freq_n(negative, j)));
 	}
 	mg_wishes_choose(&of_positive, positive_opens);
 	mg_wishes_choose(&of_negative, negative_opens);
@@ -104,7 +105,7 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 	for (size_t i = 0; i < positive->len; i++) {
 		move_place(&p, positive->lo[i], mg_freq_hi(positive, i));
 		int64_t n = mg_freq_n(positive, i);
-		double right = (double)(positive->rows - passed);   /* this entry's and above */
+		double right = (double)(positive->rows - passed);       /* this entry's and above */
 		double wrong_most = (double)(negative->rows - p.below); /* not surely below */
 		double wrong_least = (double)(negative->rows - p.reach); /* surely above */
 		double weight = (double)n / all;
@@ -131,7 +132,6 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 	}
 	mg_wishes_choose(&of_positive, positive_opens);
 	mg_wishes_choose(&of_negative, negative_opens);
-	return (struct mg_stat){.value = least == most ? least : (least + most) / 2,
-		.lo = least,
-		.hi = most};
+	return (struct mg_stat){
+		.value = least == most ? least : (least + most) / 2, .lo = least, .hi = most};
 }

@@ -115,10 +115,8 @@ void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struc
 	for (size_t i = 1; i < kept; i++)
 		distinct += values[i] != values[i - 1];
 
-	*out = (struct mg_freq){.len = distinct,
-		.lo = values,
-		.rows = (int64_t)kept,
-		.nans = (int64_t)(n - kept)};
+	*out = (struct mg_freq){
+		.len = distinct, .lo = values, .rows = (int64_t)kept, .nans = (int64_t)(n - kept)};
 	if (distinct == kept)
 		return;
 	out->n = mg_alloc_array(arena, distinct, sizeof *out->n);

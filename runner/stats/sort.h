@@ -62,8 +62,8 @@ void mg_freq_buckets_finish(
  * entry of the tables (all slices and groups of one query) lies across a border. In place; returns
  * how many are left.
  */
-size_t mg_opens_close(struct mg_open *list, size_t count, const struct mg_freq *tables,
-	size_t table_count);
+size_t mg_opens_close(
+	struct mg_open *list, size_t count, const struct mg_freq *tables, size_t table_count);
 
 /*
  * Puts a refinement into a table: entries of `coarse` that lie in one of the open intervals (sorted,

@@ -1,0 +1,318 @@
+/* stats/distance, bins and categories: against scipy and numpy, and bucketed against exact tables. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "close.h"
+#include "stats/bins.h"
+#include "stats/categories.h"
+#include "stats/distance.h"
+#include "stats/sort.h"
+#include "streams.h"
+
+struct sample_case {
+	const char *name;
+	const double *a;
+	size_t a_count;
+	const double *b;
+	size_t b_count;
+	double ks, wasserstein, psi, psi_4, psi_width, psi_sturges, jensen_shannon;
+	double chi2, chi2_p, yates, yates_p, cramers_v, bergsma;
+};
+#include "../oracle/expected_samples.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define OPENS 100
+
+static struct mg_freq exact_table(struct mg_arena *arena, const double *values, size_t n)
+{
+	double *copy = mg_alloc_array(arena, n, sizeof(*copy));
+	struct mg_freq f;
+	if (n)
+		memcpy(copy, values, n * sizeof(*copy));
+	mg_freq_from_values(arena, copy, n, &f);
+	return f;
+}
+
+/* ---- the statistics, under one signature ---- */
+
+typedef struct mg_stat statistic(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens);
+
+static struct mg_stat ks(struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b,
+	struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	(void)arena;
+	return mg_ks_distance(a, b, a_opens, b_opens);
+}
+
+static struct mg_stat wasserstein(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	(void)arena;
+	return mg_wasserstein(a, b, a_opens, b_opens);
+}
+
+static struct mg_stat of_bins(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, enum mg_binning binning, size_t bins, bool is_psi,
+	struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	struct mg_bins made;
+	struct mg_histogram current, reference;
+	const char *why = mg_bins_make(arena, b, binning, bins, &made);
+	if (why)
+		return (struct mg_stat){NAN, NAN, NAN, why};
+	mg_bins_count(arena, &made, a, false, &current, a_opens);
+	mg_bins_count(arena, &made, b, false, &reference, b_opens);
+	return is_psi ? mg_psi(&current, &reference, 1e-4)
+		      : mg_jensen_shannon(&current, &reference);
+}
+
+static struct mg_stat psi(struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b,
+	struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, true, a_opens, b_opens);
+}
+
+static struct mg_stat psi_4(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 4, true, a_opens, b_opens);
+}
+
+static struct mg_stat psi_width(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	return of_bins(arena, a, b, MG_BINNING_WIDTH, 10, true, a_opens, b_opens);
+}
+
+static struct mg_stat psi_sturges(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	return of_bins(arena, a, b, MG_BINNING_STURGES, 10, true, a_opens, b_opens);
+}
+
+static struct mg_stat jensen_shannon(struct mg_arena *arena, const struct mg_freq *a,
+	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+{
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, false, a_opens, b_opens);
+}
+
+static const struct {
+	const char *name;
+	statistic *of;
+	size_t expected; /* in struct sample_case */
+	double absolute; /* the oracle's own noise near 0 */
+} statistics[] = {
+	{"ks", ks, offsetof(struct sample_case, ks), 1e-15},
+	{"wasserstein", wasserstein, offsetof(struct sample_case, wasserstein), 0},
+	{"psi", psi, offsetof(struct sample_case, psi), 1e-12},
+	{"psi with 4 bins", psi_4, offsetof(struct sample_case, psi_4), 1e-12},
+	{"psi, equal width", psi_width, offsetof(struct sample_case, psi_width), 1e-12},
+	{"psi, sturges", psi_sturges, offsetof(struct sample_case, psi_sturges), 1e-12},
+	{"jensen_shannon", jensen_shannon, offsetof(struct sample_case, jensen_shannon), 1e-8},
+};
+
+static void distances_agree_with_the_oracle(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(sample_cases); i++) {
+		const struct sample_case *c = &sample_cases[i];
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct mg_freq a = exact_table(arena, c->a, c->a_count);
+		struct mg_freq b = exact_table(arena, c->b, c->b_count);
+		for (size_t s = 0; s < COUNT(statistics); s++) {
+			struct mg_stat found = statistics[s].of(arena, &a, &b, NULL, NULL);
+			double expected;
+			memcpy(&expected, (const char *)c + statistics[s].expected, 8);
+			assert_close(statistics[s].name, c->name, found.value, expected, 1e-9,
+				statistics[s].absolute);
+			assert_close("lower bound", c->name, found.lo, found.value, 0, 0);
+			assert_close("upper bound", c->name, found.hi, found.value, 0, 0);
+			assert_true(isnan(expected) == (found.why != NULL));
+		}
+	}
+}
+
+/* Counts of either side for every value of both, in order. */
+static size_t count_values(struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b,
+	double **of_a, double **of_b)
+{
+	*of_a = mg_alloc_array(arena, a->len + b->len, sizeof(**of_a));
+	*of_b = mg_alloc_array(arena, a->len + b->len, sizeof(**of_b));
+	size_t i = 0, j = 0, count = 0;
+	for (; i < a->len || j < b->len; count++) {
+		bool take_a = j == b->len || (i < a->len && a->lo[i] <= b->lo[j]);
+		bool take_b = i == a->len || (j < b->len && b->lo[j] <= a->lo[i]);
+		if (take_a)
+			(*of_a)[count] = (double)mg_freq_n(a, i++);
+		if (take_b)
+			(*of_b)[count] = (double)mg_freq_n(b, j++);
+	}
+	return count;
+}
+
+static void chi_square_agrees_with_scipy(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(sample_cases); i++) {
+		const struct sample_case *c = &sample_cases[i];
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct mg_freq a = exact_table(arena, c->a, c->a_count);
+		struct mg_freq b = exact_table(arena, c->b, c->b_count);
+		double *of_a, *of_b;
+		size_t n = count_values(arena, &a, &b, &of_a, &of_b);
+		double rows = (double)(c->a_count + c->b_count);
+		struct mg_chi_square plain = mg_chi_square(of_a, of_b, n, false);
+		struct mg_chi_square yates = mg_chi_square(of_a, of_b, n, true);
+		assert_close("chi-square", c->name, plain.statistic, c->chi2, 1e-9, 1e-12);
+		assert_close("p", c->name, plain.p, c->chi2_p, 1e-9, 0);
+		assert_close("with Yates", c->name, yates.statistic, c->yates, 1e-9, 1e-12);
+		assert_close("p with Yates", c->name, yates.p, c->yates_p, 1e-9, 0);
+		assert_close(
+			"V", c->name, mg_cramers_v(plain, rows, false), c->cramers_v, 1e-9, 1e-9);
+		assert_close("corrected V", c->name, mg_cramers_v(plain, rows, true), c->bergsma,
+			1e-9, 1e-9);
+	}
+}
+
+static void categories_on_neither_side_do_not_count(void **state)
+{
+	(void)state;
+	const double a[] = {10, 0, 5, 0}, b[] = {4, 0, 9, 0};
+	const double packed_a[] = {10, 5}, packed_b[] = {4, 9};
+	struct mg_chi_square sparse = mg_chi_square(a, b, 4, false);
+	struct mg_chi_square packed = mg_chi_square(packed_a, packed_b, 2, false);
+	assert_true(sparse.statistic == packed.statistic);
+	assert_true(sparse.df == 1 && sparse.categories == 2);
+}
+
+static void without_rows_a_distance_is_undefined(void **state)
+{
+	(void)state;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	const double one[] = {1};
+	struct mg_freq some = exact_table(arena, one, 1), none = exact_table(arena, one, 0);
+	for (size_t s = 0; s < COUNT(statistics); s++) {
+		struct mg_stat left = statistics[s].of(arena, &none, &some, NULL, NULL);
+		struct mg_stat right = statistics[s].of(arena, &some, &none, NULL, NULL);
+		assert_true(isnan(left.value) && isnan(right.value));
+		assert_non_null(left.why);
+		assert_non_null(right.why);
+	}
+}
+
+static void missing_values_can_be_a_bin(void **state)
+{
+	(void)state;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	const double values[] = {1, 2, 3, 4};
+	struct mg_freq a = exact_table(arena, values, 4), b = exact_table(arena, values, 4);
+	a.nulls = 3;
+	a.nans = 1;
+	struct mg_bins bins;
+	struct mg_histogram current, reference;
+	assert_null(mg_bins_make(arena, &b, MG_BINNING_QUANTILES, 10, &bins));
+	mg_bins_count(arena, &bins, &a, true, &current, NULL);
+	mg_bins_count(arena, &bins, &b, true, &reference, NULL);
+	assert_true(current.rows == 8 && reference.rows == 4);
+	assert_true(current.bins[current.count - 1].lo == 4);
+	/* four values go from 1/4 to 1/8 each, missing from 1e-4 (raised) to 1/2; the bin for other
+	 * values is empty on both sides */
+	double expected = 4 * (0.125 - 0.25) * log(0.125 / 0.25) + (0.5 - 1e-4) * log(0.5 / 1e-4);
+	assert_close(
+		"psi", "missing bin", mg_psi(&current, &reference, 1e-4).value, expected, 1e-12, 0);
+}
+
+/* ---- bucketed tables ---- */
+
+static struct mg_freq bucketed(struct mg_arena *arena, const double *values, size_t n,
+	const struct mg_open *open, size_t open_count, size_t most)
+{
+	struct mg_freq_buckets *b = mg_freq_buckets_new(open, open_count, most);
+	struct mg_freq f;
+	mg_freq_buckets_add(b, values, n);
+	mg_freq_buckets_finish(b, arena, &f);
+	mg_freq_buckets_free(b);
+	return f;
+}
+
+static void refine_table(struct mg_arena *arena, struct mg_freq *f, const double *values, size_t n,
+	struct mg_opens *opens)
+{
+	size_t count = mg_opens_close(opens->list, opens->len, f, 1);
+	struct mg_freq fine = bucketed(arena, values, n, opens->list, count, 200), whole;
+	mg_freq_refine(arena, f, opens->list, count, &fine, &whole);
+	*f = whole;
+}
+
+/* Bounds hold at every step, and what a statistic wishes for makes it exact. */
+static void narrow(statistic *of, const char *name, size_t shape_a, size_t shape_b)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	size_t n = 2000, m = 1500;
+	double *left = stream_seeded(shape_a, n, 17), *right = stream_seeded(shape_b, m, 4711);
+	struct mg_freq exact_a = exact_table(arena, left, n),
+		       exact_b = exact_table(arena, right, m);
+	struct mg_stat truth = of(arena, &exact_a, &exact_b, NULL, NULL);
+	struct mg_freq a = bucketed(arena, left, n, NULL, 0, 60);
+	struct mg_freq b = bucketed(arena, right, m, NULL, 0, 50);
+	struct mg_stat found = {0};
+	double slack = 1e-12 * fmax(1, fabs(truth.value));
+	/* around 1e15 a double has steps of 1/8, and sums of buckets are that inexact */
+	if (of == wasserstein && (shape_a == 4 || shape_b == 4))
+		slack = fmax(slack, 0.25);
+	int round = 0;
+	for (; round < 60; round++) {
+		struct mg_open of_a[OPENS], of_b[OPENS];
+		struct mg_opens a_opens = {of_a, 0, OPENS}, b_opens = {of_b, 0, OPENS};
+		found = of(arena, &a, &b, &a_opens, &b_opens);
+		if (isnan(truth.value)) {
+			assert_true(isnan(found.value));
+			break;
+		}
+		if (!(found.lo <= truth.value + slack && truth.value <= found.hi + slack))
+			fail_msg("%s of shapes %zu and %zu: %.17g is not within %.17g..%.17g", name,
+				shape_a, shape_b, truth.value, found.lo, found.hi);
+		assert_true(found.lo <= found.value && found.value <= found.hi);
+		if (a_opens.len + b_opens.len == 0)
+			break;
+		refine_table(arena, &a, left, n, &a_opens);
+		refine_table(arena, &b, right, m, &b_opens);
+	}
+	assert_true(round < 60);
+	if (!isnan(truth.value))
+		assert_close(name, "refined", found.value, truth.value, 1e-12, slack);
+	free(left);
+	free(right);
+}
+
+static void bounds_of_buckets_hold_and_narrow(void **state)
+{
+	(void)state;
+	for (size_t s = 0; s < COUNT(statistics); s++)
+		for (size_t a = 0; a < STREAMS; a++)
+			for (size_t b = 0; b < STREAMS; b++)
+				narrow(statistics[s].of, statistics[s].name, a, b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(distances_agree_with_the_oracle),
+		cmocka_unit_test(chi_square_agrees_with_scipy),
+		cmocka_unit_test(categories_on_neither_side_do_not_count),
+		cmocka_unit_test(without_rows_a_distance_is_undefined),
+		cmocka_unit_test(missing_values_can_be_a_bin),
+		cmocka_unit_test(bounds_of_buckets_hold_and_narrow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
