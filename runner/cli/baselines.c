@@ -51,8 +51,11 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 	}
 	struct mg_run *run = NULL;
 	struct mg_error err = {0};
-	if (read_file(arena, plan->spec->folder, baseline->name, allow, allow_count, &run, &err) !=
-		MG_OK)
+	int code = read_file(
+		arena, plan->spec->folder, baseline->name, allow, allow_count, &run, &err);
+	if (code == MG_ENOTFOUND)
+		out->problem = "there is no such file; a run with --json writes one";
+	else if (code != MG_OK)
 		out->problem = mg_strdup(arena, err.text);
 	else if (!mg_streq(run->model, plan->spec->model))
 		out->problem = mg_printf(arena, "it is a run of model '%s', not of '%s'",

@@ -120,6 +120,7 @@ struct job {
 	struct mg_progress progress;
 	struct mg_run *run;
 	const char *path;
+	const char *spec_error; /* the first of them, or NULL */
 	int64_t started_us;
 	bool engine_left;
 };
@@ -258,8 +259,8 @@ static int measure_run(struct job *j, struct mg_error *err)
 static int run_steps(struct job *j, struct mg_error *err)
 {
 	MG_TRY(read_options(j, err));
-	MG_TRY(mg_specfile_read(
-		j->cli, j->path, mg_arg_text(j->args, "stage"), j->args, &j->spec, err));
+	MG_TRY(mg_specfile_read(j->cli, j->path, mg_arg_text(j->args, "stage"), j->args, &j->spec,
+		&j->spec_error, err));
 	j->provenance = mg_provenance_start(j->arena, j->spec->path);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
@@ -274,7 +275,9 @@ static int run_steps(struct job *j, struct mg_error *err)
  * run must not be taken for this one's. */
 static void fail_run(struct job *j, const struct mg_error *err)
 {
-	*j->run = (struct mg_run){.stopped = mg_strdup(j->arena, err->text)};
+	*j->run = (struct mg_run){.stopped = j->spec_error
+			? mg_printf(j->arena, "%s: %s", err->text, j->spec_error)
+			: mg_strdup(j->arena, err->text)};
 	head_run(j);
 	mg_run_close(j->run);
 }
@@ -313,8 +316,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		written = mg_reports_save(cli, args, j.run, &write_err);
 	else if (!dumped)
 		written = mg_reports_write(cli, args, j.run, &write_err);
-	if (written != MG_OK)
-		status = mg_cli_fail(cli, &write_err);
+	if (written != MG_OK) {
+		int unwritten = mg_cli_fail(cli, &write_err);
+		status = code ? status : unwritten; /* what went wrong first is what to mend */
+	}
 	if (j.engine_left) {
 		/* A thread is still inside the engine: nothing may be torn down under it. */
 		fflush(NULL);

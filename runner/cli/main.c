@@ -1,6 +1,7 @@
 /* main: finds the command, hands it its arguments, and ends with the code it returns. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,16 @@ static int run(struct mg_cli *cli, const char *const *words, size_t n)
 	return run_command(cli, command, words + 1, n - 1);
 }
 
+/* An earlier flush may have failed and taken its errno along. */
+static bool lost_reader(int fd)
+{
+	struct pollfd pipe_end = {.fd = fd, .events = POLLOUT};
+	int known = errno;
+	bool lost = poll(&pipe_end, 1, 0) == 1 && (pipe_end.revents & POLLERR);
+	errno = known;
+	return lost;
+}
+
 /* What was printed may only now turn out not to fit on the disk. A reader that went away (a pipe
  * into `head`) has seen what it wanted. */
 static int finish(struct mg_cli *cli, int exit_code)
@@ -115,7 +126,7 @@ static int finish(struct mg_cli *cli, int exit_code)
 	bool failed = ferror(cli->out) != 0;
 	if (fflush(cli->out) != 0)
 		failed = true;
-	if (!failed || errno == EPIPE)
+	if (!failed || errno == EPIPE || (errno == 0 && lost_reader(fileno(cli->out))))
 		return exit_code;
 	struct mg_error err;
 	mg_fail(&err, MG_EIO, "cannot write to standard output%s%s", errno ? ": " : "",
@@ -130,6 +141,7 @@ int main(int argc, char **argv)
 	occupy_standard_streams();
 	/* A write to a closed pipe or socket is an error where it happens, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its allowed size, likewise */
 	struct mg_cli cli = {.arena = mg_arena_new(),
 		.out = stdout,
 		.err = stderr,

@@ -39,8 +39,21 @@ int mg_specfile_load(struct mg_cli *cli, const char *path, const struct mg_args 
 	return code;
 }
 
+static const char *one_line(struct mg_arena *arena, const struct mg_diag *diag)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	if (diag->pos.line)
+		mg_text_addf(&text, "line %d: ", diag->pos.line);
+	mg_text_add(&text, diag->message);
+	if (diag->nearest)
+		mg_text_addf(&text, "; did you mean '%s'?", diag->nearest);
+	return text.data;
+}
+
 int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
-	const struct mg_args *args, struct mg_spec **out, struct mg_error *err)
+	const struct mg_args *args, struct mg_spec **out, const char **out_first,
+	struct mg_error *err)
 {
 	struct mg_spec_options options;
 	char *text = NULL;
@@ -49,7 +62,9 @@ int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
 	options.stage = stage;
 	struct mg_diags diags = {.arena = cli->arena};
 	int code = mg_spec_parse(cli->arena, path, text, len, &options, &diags, out, err);
-	if (diags.count)
+	if (diags.count) {
 		fputs(mg_diags_text(cli->arena, &diags, path, text, len), cli->err);
+		*out_first = one_line(cli->arena, &diags.list[0]);
+	}
 	return code;
 }

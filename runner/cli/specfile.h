@@ -7,9 +7,11 @@
 #include "cli/cli.h"
 
 /* Reads and checks the spec at path as `stage` (NULL: none) sees it, with the args' --var options.
- * On MG_ESPEC all diagnostics are in err's place: printed to cli->err before err's own line. */
+ * On MG_ESPEC all diagnostics are printed to cli->err, and *out_first is the first of them in one
+ * line, for reports (else it is left alone). */
 int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
-	const struct mg_args *args, struct mg_spec **out, struct mg_error *err);
+	const struct mg_args *args, struct mg_spec **out, const char **out_first,
+	struct mg_error *err);
 
 /* The first half of that: the text of the file, and options without a stage. */
 int mg_specfile_load(struct mg_cli *cli, const char *path, const struct mg_args *args,

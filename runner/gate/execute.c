@@ -335,8 +335,9 @@ static void measure_slices(struct execution *e, struct mg_session *session, stru
 		struct mg_case *one = &out->list[i];
 		add_costs(e, c, out->count, one);
 		if (one->slice_rows < c->spec->min_rows)
-			one->skip = mg_printf(arena, "%lld rows, fewer than min_rows %lld",
-				(long long)one->slice_rows, (long long)c->spec->min_rows);
+			one->skip = mg_printf(arena, "%lld row%s, fewer than min_rows %lld",
+				(long long)one->slice_rows, one->slice_rows == 1 ? "" : "s",
+				(long long)c->spec->min_rows);
 		else
 			measure(e, session, arena, one);
 	}

@@ -105,7 +105,9 @@ bool mg_run_lacks_error(const struct mg_run *run)
 const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
 {
 	if (run->stopped)
-		return mg_printf(arena, "the run was stopped early: %s", run->stopped);
+		return mg_printf(arena, "%s: %s",
+			run->result_count ? "the run was stopped early" : "nothing was measured",
+			run->stopped);
 	if (run->result_count == 0)
 		return run->selection
 			? mg_printf(arena, "no checks were run: none matches the selection %s",
@@ -384,7 +386,8 @@ size_t mg_words_details(
 	add(&pairs, "limit", mg_words_limits(arena, r));
 	add(&pairs, "interval", interval_text(arena, r));
 	add(&pairs, "bound", bound_text(arena, r));
-	if (!isnan(r->effect))
+	/* Kinds that measure the effect itself need not say it twice. */
+	if (!isnan(r->effect) && !(r->measured && r->effect == r->value))
 		add(&pairs, "effect", mg_human_double(arena, r->effect, FEW_DIGITS));
 	add(&pairs, "baseline", baseline_text(arena, r));
 	if (all) {
