@@ -72,9 +72,10 @@ static bool term_matches(const struct mg_check *c, size_t key, const char *want)
 	switch (key) {
 	case TERM_TAG:
 		return listed((const char *const *)spec->tags, spec->tag_count, want);
-	case TERM_NAME:
-		return (spec->name && mg_glob_match(want, spec->name)) ||
-			mg_glob_match(want, c->name);
+	case TERM_NAME: /* the check's name, or the case's with or without its suite */
+		return mg_glob_match(want, spec->name ? spec->name : c->kind->name) ||
+			mg_glob_match(want, c->name) ||
+			mg_glob_match(want, c->name + strlen(c->suite->name) + 1);
 	case TERM_KIND:
 		return mg_glob_match(want, c->kind->name);
 	default:
