@@ -1,6 +1,7 @@
 /* console: a table of all checks by suite, what did not pass in full, and one closing line. */
 #include "report/console.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -39,6 +40,9 @@ static bool has_numbers(const struct mg_result *r)
 static char *limit_column(const struct mg_console *c, const struct mg_result *r)
 {
 	char *limits = mg_words_limits(c->scratch, r);
+	if (!isnan(r->baseline) && *limits)
+		return mg_printf(c->scratch, "%s (baseline %s)", limits,
+			mg_words_number(c->scratch, r, r->baseline));
 	if (r->interval && *limits && r->judged != r->value)
 		return mg_printf(c->scratch, "%s (judged %s)", limits,
 			mg_words_number(c->scratch, r, r->judged));
