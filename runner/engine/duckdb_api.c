@@ -29,10 +29,25 @@ static char *program_folder(struct mg_arena *arena)
 	return mg_path_dir(arena, path);
 }
 
+/* Sanitizers refuse RTLD_DEEPBIND: it would bypass their own malloc. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DEEPBIND 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+	__has_feature(memory_sanitizer)
+#define DEEPBIND 0
+#endif
+#endif
+#ifndef DEEPBIND
+#define DEEPBIND RTLD_DEEPBIND
+#endif
+
 static void *open_library(const char *path)
 {
-	/* Lazy: binding 60,000 symbols that are never called would cost more than all else. */
-	return dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+	/* Lazy: binding 60,000 symbols that are never called would cost more than all else. Deep:
+	 * those that are bound at once are sought in DuckDB first, not in each library that the
+	 * program has. */
+	return dlopen(path, RTLD_LAZY | RTLD_LOCAL | DEEPBIND);
 }
 
 static int find_library(void **out, struct mg_arena *arena, struct mg_error *err)
