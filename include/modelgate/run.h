@@ -111,8 +111,8 @@ struct mg_run {
 	enum mg_verdict verdict; /* ERROR when there are no results */
 };
 
-/* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS; a run in which
- * nothing was held to a limit (no results, or all skipped) is an ERROR. */
+/* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS; a run that was
+ * stopped, or in which nothing was held to a limit (no results, or all skipped), is an ERROR. */
 void mg_run_close(struct mg_run *run);
 
 #endif
