@@ -149,6 +149,8 @@ def compare(where, found, wanted):
         ends = [found["interval"]["lo"], found["interval"]["hi"]]
         if not all(map(near, ends, wanted["interval"])):
             fail(f"{where}: interval {ends} instead of {wanted['interval']}")
+    if "baseline" in wanted and not near(found["baseline"]["value"], wanted["baseline"]):
+        fail(f"{where}: baseline {found['baseline']['value']} instead of {wanted['baseline']}")
     if "effect" in wanted and not near(found["effect"], wanted["effect"]):
         fail(f"{where}: effect {found['effect']} instead of {wanted['effect']}")
     if "definition" in wanted and found["definition"] != wanted["definition"]:

@@ -61,7 +61,83 @@ def many():
     ])
 
 
+def scores():
+    """Two classes. Rounded scores tie; `part` says what the rows are for."""
+    rng = random.Random(2)
+    rows = []
+    for i in range(240):
+        y = int(rng.random() < 0.35)
+        p = min(1, max(0, round(rng.gauss(0.6 if y else 0.4, 0.2), 2)))
+        pred = y if rng.random() < 0.8 else 1 - y
+        rows.append(["main", None if i % 40 == 7 else y, None if i % 60 == 11 else p, pred])
+    rows += [["positive", 1, p, int(p > 0.3)] for p in (0.2, 0.5, 0.7, 0.9, 0.95)]
+    rows += [["nan", 1, 0.5, 1], ["nan", 0, "nan", 0], ["nan", 0, 0.2, 0]]
+    rows += [["outside", 1, 1.5, 1], ["outside", 0, 0.2, 0], ["outside", 1, -0.1, 1]]
+    rows += [["never", y, p, 0] for y, p in ((1, 0.1), (0, 0.2), (0, 0.3), (1, 0.4), (0, 0.1))]
+    rows += [["unlabelled", None, 0.3, 1], ["unlabelled", None, 0.6, 0]]
+    rows += [["one", 1, 0.9, 1]]
+    words = {None: None, 0: "on time", 1: "late"}
+    write("scores.csv", ["part", "y", "word", "p", "pred"],
+          [[part, y, words[y], p, pred] for part, y, p, pred in rows])
+
+
+def classes():
+    """Three classes with probabilities in thousandths that add up to one."""
+    rng = random.Random(3)
+    rows = []
+    for i in range(210):
+        y = rng.choice("aabbbc")
+        weights = {k: rng.random() + (1.0 if k == y else 0) for k in "abc"}
+        total = sum(weights.values())
+        pa, pb = (round(1000 * weights[k] / total) for k in "ab")
+        scores = [pa / 1000, pb / 1000, (1000 - pa - pb) / 1000]
+        pred = y if rng.random() < 0.7 else rng.choice("abc")
+        rows.append(["main", None if i % 50 == 3 else y, pred, *scores])
+    rows += [["unseen", "d", "a", 0.2, 0.3, 0.5], ["unseen", "a", "a", 0.6, 0.3, 0.1]]
+    rows += [["bad", "b", "a", 0.2, 0.3, 0.1], ["bad", "a", "a", 0.6, 0.3, 0.1]]
+    write("classes.csv", ["part", "y", "pred", "pa", "pb", "pc"], rows)
+
+
+def predictions():
+    rng = random.Random(4)
+    rows = []
+    for i in range(150):
+        y = round(rng.gauss(50, 20), 2) or 1
+        rows.append(["main", None if i % 30 == 5 else y,
+                     None if i % 50 == 9 else round(y * 0.9 + rng.gauss(6, 5), 2)])
+    rows += [["zero", y, y_hat] for y, y_hat in ((0, 1), (4, 5), (-10, -9), (0, 0), (8, 6))]
+    rows += [["only-zero", 0, 1], ["only-zero", 0, 2]]
+    rows += [["constant", 5, y_hat] for y_hat in (4, 5, 6.5)]
+    rows += [["right", 5, 5]] * 3
+    rows += [["nan", 5, "nan"], ["nan", "inf", 3], ["nan", 4, 3]]
+    rows += [["unlabelled", None, 3], ["unlabelled", 4, None]]
+    rows += [["one", 4, 6]]
+    rows += [["large", "%de13" % (100 + i), "%de13" % (101 + i + i % 3)] for i in range(8)]
+    write("predictions.csv", ["part", "y", "y_hat"], rows)
+
+
+def drift():
+    """Two samples of the same columns: `reference` and `current`."""
+    def sample(name, rng, count, shift, categories, gaps):
+        rows = []
+        for i in range(count):
+            x = round(rng.gauss(shift, 1), 3)
+            rows.append([
+                None if i % gaps == 1 else x, rng.choice((0, 1, 1, 2, 3, 3, 3)) + (shift > 0),
+                rng.choice(categories), rng.choice(("true", "true", "false")), 7,
+                "inf" if i == 0 else x, "nan" if i % 20 == 3 else x,
+                f"{round(1e12 * (1000 + 50 * x))}", None])
+        write(name, ["x", "few", "city", "flag", "same", "wild", "nan", "big", "nothing"], rows)
+
+    sample("reference.csv", random.Random(5), 400, 0.0, ["Rome", "Oslo", "Oslo", "Bern", "Graz"], 50)
+    sample("current.csv", random.Random(6), 300, 0.4, ["Rome", "Oslo", "Bern", "Paris", "Graz"], 20)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     small()
     many()
+    scores()
+    classes()
+    predictions()
+    drift()

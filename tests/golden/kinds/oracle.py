@@ -14,8 +14,8 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).parent
-# One module a group of kinds; each has CASES: {kind: {case: expected}}.
-MODULES = ["oracle_data"]
+# One module for each group of kinds; each has CASES: {kind: {case: expected}}.
+MODULES = ["oracle_data", "oracle_models", "oracle_drift"]
 
 
 def read(name):
@@ -44,6 +44,9 @@ def measured(verdict, value, source, **more):
 def unmeasured(verdict, says, **more):
     """A case without a number; its message must hold the words `says`."""
     return {"verdict": verdict, "value": None, "says": says, **more}
+
+
+NO_ROWS = unmeasured("error", "there are no rows")
 
 
 def main():

@@ -8,9 +8,8 @@ import statistics
 import numpy
 from scipy import stats
 
-from oracle import column, known, measured, unmeasured
+from oracle import NO_ROWS, column, known, measured, unmeasured
 
-NO_ROWS = unmeasured("error", "there are no rows")
 AS_OF = datetime.datetime(2001, 2, 1)
 
 

@@ -1,0 +1,437 @@
+"""What the golden cases of the model kinds must give: see oracle.py."""
+import math
+
+import numpy
+from scipy import stats
+from sklearn import metrics
+
+from oracle import NO_ROWS, measured, read, unmeasured
+
+SKLEARN = "scikit-learn"
+ALL = "none of the 2 rows has a label and a prediction"
+
+
+def rows(name, part, *columns, cast=float):
+    """Rows of one part that have all of these columns, as arrays; `cast` may be one a column."""
+    data = read(name)
+    casts = cast if isinstance(cast, tuple) else (cast,) * len(columns)
+    picked = [
+        values for values in zip(*(data[c] for c in columns), data["part"])
+        if values[-1] == part and None not in values
+    ]
+    return [numpy.array([c(v[i]) for v in picked]) for i, c in enumerate(casts)]
+
+
+def undefined(says):
+    return unmeasured("error", says)
+
+
+# ---- two classes ----
+
+def binary(part="main", threshold=0.5):
+    """Label, score and prediction of a part."""
+    y, p = rows("scores", part, "y", "p", cast=(int, float))
+    return y, p, (p >= threshold).astype(int)
+
+
+def three():
+    y, pred = rows("classes", "main", "y", "pred", cast=str)
+    return y, pred
+
+
+def three_scores():
+    """Labels, scores and the class with the greatest score, the first of equal ones."""
+    y, a, b, c = rows("classes", "main", "y", "pa", "pb", "pc", cast=(str, float, float, float))
+    scores = numpy.stack([a, b, c], axis=1)
+    return y, scores, numpy.array(list("abc"))[numpy.argmax(scores, axis=1)]
+
+
+def wilson(part, whole, confidence=0.9):
+    ends = stats.binomtest(int(part), int(whole)).proportion_ci(confidence, method="wilson")
+    return {"interval": [float(ends.low), float(ends.high)]}
+
+
+def of_confusion(of, bad, interval=None, dummy=None, averages=None, parts=None):
+    """Cases of a metric of (label, prediction) with positive class 1.
+
+    bad: verdict of the first case; parts: what it is where it is not defined, by part; averages: the
+    metric as f(label, prediction, average) or, for one number, f(label, prediction).
+    """
+    parts = parts or {}
+    y, p, pred = binary()
+    y2, pred2 = rows("scores", "main", "y", "pred", cast=int)
+    cases = {
+        "by-score": measured(bad, of(y, pred), SKLEARN),
+        "threshold": measured("pass", of(y, (p >= 0.3).astype(int)), SKLEARN),
+        "prediction": measured("pass", of(y2, pred2), SKLEARN),
+        "text": measured("pass", of(y, pred), SKLEARN),
+        # "on time" is positive now, when the score says so.
+        "other-class": measured("pass", of(1 - y, pred), SKLEARN),
+        "nulls-fail": undefined("without a label or a prediction, and `nulls: fail` allows none"),
+        "unlabelled": undefined(ALL),
+        "nothing": NO_ROWS,
+        "nan": undefined("the score is NaN in 1 row"),
+    }
+    if interval:
+        cases["interval"] = measured(
+            "pass", of(y, pred), "binomtest(...).proportion_ci(method='wilson')",
+            **wilson(*interval(y, pred)))
+    if dummy is not None:
+        cases["dummy"] = measured(
+            "pass" if of(y, pred) >= dummy(y) else "fail", of(y, pred), SKLEARN, baseline=dummy(y))
+    for part in ("positive", "never", "one"):
+        py, _, ppred = binary(part)
+        if part in parts:
+            cases[part] = undefined(parts[part])
+        else:
+            cases[part] = measured("pass", of(py, ppred), SKLEARN)
+    ty, tpred = three()
+    sy, _, spred = three_scores()
+    if averages:
+        for average in ("macro", "micro", "weighted"):
+            cases[average] = measured("pass", averages(ty, tpred, average), SKLEARN)
+        cases["class-b"] = measured("pass", of((ty == "b") * 1, (tpred == "b") * 1), SKLEARN)
+        cases["class-x"] = undefined("class 'x' is neither among the labels nor the predictions")
+        cases["greatest-score"] = measured("pass", averages(sy, spred, "macro"), SKLEARN)
+    return cases
+
+
+def classes(of):
+    """The cases of a metric that takes any number of classes as it is."""
+    ty, tpred = three()
+    sy, _, spred = three_scores()
+    return {
+        "classes": measured("pass", of(ty, tpred), SKLEARN),
+        "greatest-score": measured("pass", of(sy, spred), SKLEARN),
+    }
+
+
+def specificity(y, pred):
+    return metrics.recall_score(1 - y, 1 - pred)
+
+
+def specificity_average(y, pred, average):
+    labels = sorted(set(y) | set(pred))
+    parts = [specificity((y == k) * 1, (pred == k) * 1) for k in labels]
+    if average == "micro":
+        tn = sum(((y != k) & (pred != k)).sum() for k in labels)
+        fp = sum(((y != k) & (pred == k)).sum() for k in labels)
+        return tn / (tn + fp)
+    weights = [(y == k).sum() for k in labels] if average == "weighted" else None
+    return numpy.average(parts, weights=weights)
+
+
+def averaged(score):
+    return lambda y, pred, average: score(y, pred, average=average)
+
+
+def share_right(y, pred):
+    return (y == pred).sum(), len(y)
+
+
+def zero_division(never, positive):
+    """The two cases that say what an undefined number counts as."""
+    return {
+        "never-is-0": measured("pass", never, "by definition"),
+        "positive-is-1": measured("pass", positive, "by definition"),
+    }
+
+
+POSITIVE_Y, _, POSITIVE_PRED = binary("positive")
+NEVER_Y, _, NEVER_PRED = binary("never")
+
+CONFUSION = {
+    "accuracy": {
+        **of_confusion(metrics.accuracy_score, "fail", interval=share_right,
+                       dummy=lambda y: max(y.mean(), 1 - y.mean())),
+        **classes(metrics.accuracy_score),
+    },
+    "balanced_accuracy": {
+        **of_confusion(
+            metrics.balanced_accuracy_score, "fail", dummy=lambda y: 0.5,
+            parts={"positive": "only one class: 5 rows, all positive", "one": "only one class"}),
+        **classes(metrics.balanced_accuracy_score),
+    },
+    "mcc": {
+        **of_confusion(
+            metrics.matthews_corrcoef, "fail", dummy=lambda y: 0,
+            parts={"positive": "only one class", "one": "only one class",
+                   "never": "no row is predicted positive"}),
+        **classes(metrics.matthews_corrcoef),
+    },
+    "precision": {
+        **of_confusion(
+            metrics.precision_score, "fail", dummy=lambda y: y.mean(),
+            interval=lambda y, pred: ((y & pred).sum(), pred.sum()),
+            averages=averaged(metrics.precision_score),
+            parts={"never": "no row is predicted to be of it"}),
+        **zero_division(0, metrics.precision_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "recall": {
+        **of_confusion(
+            metrics.recall_score, "fail", averages=averaged(metrics.recall_score),
+            interval=lambda y, pred: ((y & pred).sum(), y.sum())),
+        **zero_division(0, metrics.recall_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "specificity": {
+        **of_confusion(
+            specificity, "fail", averages=specificity_average,
+            interval=lambda y, pred: (((1 - y) & (1 - pred)).sum(), (1 - y).sum()),
+            parts={"positive": "all rows are labelled with it",
+                   "one": "all rows are labelled with it"}),
+        **zero_division(specificity(NEVER_Y, NEVER_PRED), 1),
+    },
+    "f1": {
+        **of_confusion(
+            metrics.f1_score, "fail", averages=averaged(metrics.f1_score),
+            dummy=lambda y: metrics.f1_score(y, numpy.ones_like(y))),
+        **zero_division(0, metrics.f1_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+}
+
+
+# ---- the order of scores ----
+
+def delong(y, p, confidence=0.9):
+    """DeLong, DeLong and Clarke-Pearson 1988: the variance of the placement values."""
+    positive, negative = p[y == 1], p[y == 0]
+    wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
+    variance = (wins.mean(axis=1).var(ddof=1) / len(positive)
+                + wins.mean(axis=0).var(ddof=1) / len(negative))
+    ends = stats.norm.interval(confidence, wins.mean(), math.sqrt(variance))
+    return {"interval": [max(0.0, float(ends[0])), min(1.0, float(ends[1]))]}
+
+
+def of_ranking(of, dummy):
+    y, p, _ = binary()
+    sy, scores, _ = three_scores()
+    one_vs_rest = [of((sy == k) * 1, scores[:, i]) for i, k in enumerate("abc")]
+    weights = [(sy == k).sum() for k in "abc"]
+    cases = {
+        "ties": measured("fail", of(y, p), SKLEARN),
+        "text": measured("pass", of(y, p), SKLEARN),
+        "other-class": measured("pass", of(1 - y, p), SKLEARN),
+        "nulls-fail": undefined("without a label or a prediction"),
+        "dummy": measured("pass", of(y, p), SKLEARN, baseline=dummy(y)),
+        "never": measured("pass", of(*binary("never")[:2]), SKLEARN),
+        # Only their order counts, so scores may lie outside 0..1.
+        "outside": measured("pass", of(*binary("outside")[:2]), SKLEARN),
+        "unlabelled": undefined(ALL),
+        "nothing": NO_ROWS,
+        "nan": undefined("the score is NaN in 1 row"),
+        "macro": measured("pass", numpy.mean(one_vs_rest), SKLEARN),
+        "weighted": measured("pass", numpy.average(one_vs_rest, weights=weights), SKLEARN),
+        "class-b": measured("pass", one_vs_rest[1], SKLEARN),
+    }
+    for part in ("positive", "one"):
+        cases[part] = undefined("only one class")
+    return cases
+
+
+def auc_interval():
+    y, p, _ = binary()
+    return measured("pass", metrics.roc_auc_score(y, p), "DeLong's formula in numpy",
+                    **delong(y, p))
+
+
+RANKING = {
+    "roc_auc": {
+        **of_ranking(metrics.roc_auc_score, lambda y: 0.5),
+        "interval": auc_interval(),
+    },
+    "average_precision": of_ranking(
+        metrics.average_precision_score, lambda y: y.mean()),
+}
+
+
+# ---- probabilities ----
+
+def t_interval(losses, confidence=0.9):
+    ends = stats.t.interval(
+        confidence, len(losses) - 1, loc=numpy.mean(losses), scale=stats.sem(losses))
+    # A loss is never negative, and neither is the lower end; the errors of `bias` may be.
+    least = 0.0 if min(losses) >= 0 else -math.inf
+    return {"interval": [max(least, float(end)) for end in ends]}
+
+
+def of_probabilities(of, of_classes, low):
+    y, p, _ = binary()
+    cases = {
+        "binary": measured("fail", of(y, p), SKLEARN),
+        "text": measured("pass", of(y, p), SKLEARN),
+        "nulls-fail": undefined("without a label or a prediction"),
+        "outside": undefined("the score is no probability (outside 0..1) in 2 rows"),
+        "unlabelled": undefined(ALL),
+        "nothing": NO_ROWS,
+        "nan": undefined("the score is NaN in 1 row"),
+        "classes": measured("pass", of_classes(), SKLEARN),
+        "bad-scores": low,
+    }
+    for part in ("positive", "never", "one"):
+        cases[part] = measured("pass", of(*binary(part)[:2]), SKLEARN)
+    return cases
+
+
+def log_loss(y, p):
+    return metrics.log_loss(y, p, labels=[0, 1])
+
+
+def log_losses(y, p):
+    return -numpy.log(numpy.where(y == 1, p, 1 - p))
+
+
+def brier(y, p):
+    return numpy.mean((y - p) ** 2)
+
+
+def classes_log_loss():
+    y, scores, _ = three_scores()
+    return metrics.log_loss(y, scores, labels=list("abc"))
+
+
+def classes_brier():
+    y, scores, _ = three_scores()
+    truth = numpy.stack([y == k for k in "abc"], axis=1)
+    return ((scores - truth) ** 2).sum(axis=1).mean()
+
+
+def ece(held, p, edges):
+    """Sum over the bins of |positives - sum of scores|, by rows; bins are closed on the right."""
+    bins = numpy.searchsorted(edges, p, side="left")
+    total = sum(abs(held[bins == k].sum() - p[bins == k].sum()) for k in range(len(edges) + 1))
+    return total / len(p)
+
+
+def uniform_ece(y, p, bins=10):
+    return ece(y, p, numpy.arange(1, bins) / bins)
+
+
+def quantile_ece(y, p, bins):
+    return ece(y, p, numpy.quantile(p, numpy.arange(1, bins) / bins, method="inverted_cdf"))
+
+
+def classes_ece():
+    y, scores, best = three_scores()
+    return uniform_ece((y == best) * 1, scores.max(axis=1))
+
+
+Y, P, _ = binary()
+NOT_ONE = undefined("are no probabilities: outside 0..1, or not 1 together")
+UNSEEN = undefined("is a class that `scores` does not name")
+PREVALENCE = Y.mean()
+BAD_Y, BAD_A, BAD_B, BAD_C = rows(
+    "classes", "bad", "y", "pa", "pb", "pc", cast=(str, float, float, float))
+BAD = numpy.stack([BAD_A, BAD_B, BAD_C], axis=1)
+BAD_BEST = numpy.array(list("abc"))[numpy.argmax(BAD, axis=1)]
+
+PROBABILITIES = {
+    "log_loss": {
+        **of_probabilities(log_loss, classes_log_loss, NOT_ONE),
+        "unseen-class": UNSEEN,
+        "interval": measured(
+            "pass", log_loss(Y, P), "scipy.stats.t.interval", **t_interval(log_losses(Y, P))),
+        "dummy": measured(
+            "pass", log_loss(Y, P), SKLEARN,
+            baseline=log_loss(Y, numpy.full(len(Y), PREVALENCE))),
+    },
+    "brier": {
+        **of_probabilities(brier, classes_brier, NOT_ONE),
+        "unseen-class": UNSEEN,
+        "interval": measured(
+            "pass", brier(Y, P), "scipy.stats.t.interval", **t_interval((Y - P) ** 2)),
+        "dummy": measured(
+            "pass", brier(Y, P), SKLEARN, baseline=PREVALENCE * (1 - PREVALENCE)),
+    },
+    "ece": {
+        **of_probabilities(
+            uniform_ece, classes_ece,
+            # Only the greatest score of a row is looked at.
+            measured("pass", uniform_ece((BAD_Y == BAD_BEST) * 1, BAD.max(axis=1)), "numpy")),
+        "five-bins": measured(
+            "pass", uniform_ece(Y, P, 5), "numpy", definition="ece/uniform-5"),
+        "quantiles": measured(
+            "pass", quantile_ece(Y, P, 7), "numpy", definition="ece/quantile-7"),
+    },
+}
+
+
+# ---- numbers ----
+
+def numbers(part):
+    return rows("predictions", part, "y", "y_hat")
+
+
+def of_numbers(of, losses=None, special=None, root=False):
+    """Cases of a metric f(label, prediction); losses: what a row adds to it, for the interval."""
+    special = special or {}
+    cases = {
+        "predictions": measured("fail", of(*numbers("main")), SKLEARN),
+        "nulls-fail": undefined("without a label or a prediction, and `nulls: fail` allows none"),
+        "not-finite": undefined("the label or the prediction is NaN or infinite in 2 rows"),
+        "unknown": undefined(ALL),
+        "none": NO_ROWS,
+    }
+    for part in ("zero", "only-zero", "constant", "right", "one", "large"):
+        name = "single" if part == "one" else part
+        cases[name] = special.get(part) or measured("pass", of(*numbers(part)), SKLEARN)
+    if losses:
+        interval = t_interval(losses(*numbers("main")))["interval"]
+        if root:
+            interval = [math.sqrt(end) for end in interval]
+        cases["interval"] = measured(
+            "pass", of(*numbers("main")), "scipy.stats.t.interval", interval=interval)
+        cases["interval-of-one-row"] = undefined("one row has no confidence interval")
+    return cases
+
+
+def bias(y, y_hat):
+    return numpy.mean(y_hat - y)
+
+
+def share_off(y, y_hat):
+    return numpy.abs(y_hat - y) / numpy.abs(y)
+
+
+def without_zero(part):
+    y, y_hat = numbers(part)
+    return y[y != 0], y_hat[y != 0]
+
+
+SPREAD = numpy.var(numbers("main")[0])
+NO_VARIANCE = undefined("the label is the same in all rows")
+
+REGRESSION = {
+    "mae": of_numbers(metrics.mean_absolute_error, lambda y, y_hat: abs(y_hat - y)),
+    "mse": {
+        **of_numbers(metrics.mean_squared_error, lambda y, y_hat: (y_hat - y) ** 2),
+        "dummy": measured(
+            "pass", metrics.mean_squared_error(*numbers("main")), SKLEARN, baseline=SPREAD),
+    },
+    "rmse": {
+        **of_numbers(metrics.root_mean_squared_error, lambda y, y_hat: (y_hat - y) ** 2, root=True),
+        "dummy": measured(
+            "pass", metrics.root_mean_squared_error(*numbers("main")), SKLEARN,
+            baseline=math.sqrt(SPREAD)),
+    },
+    "bias": of_numbers(bias, lambda y, y_hat: y_hat - y),
+    "mape": {
+        **of_numbers(
+            metrics.mean_absolute_percentage_error, share_off,
+            {"zero": undefined("the label is 0 in 2 rows"),
+             "only-zero": undefined("the label is 0 in 2 rows")}),
+        "zero-dropped": measured(
+            "pass", metrics.mean_absolute_percentage_error(*without_zero("zero")), SKLEARN,
+            definition="mape/share/zero-drop"),
+        "zero-eps": measured(
+            "pass", metrics.mean_absolute_percentage_error(*numbers("zero")), SKLEARN),
+        "only-zero-dropped": undefined("the label is 0 in all rows"),
+    },
+    "r2": {
+        **of_numbers(
+            metrics.r2_score,
+            special={"only-zero": NO_VARIANCE, "constant": NO_VARIANCE, "one": NO_VARIANCE}),
+        "dummy": measured("pass", metrics.r2_score(*numbers("main")), SKLEARN, baseline=0),
+    },
+}
+
+CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION}
