@@ -29,7 +29,8 @@ static int read_file(struct mg_arena *arena, const char *folder, const char *nam
 	MG_TRY(mg_path_real(arena, path, &real, err));
 	if (!allowed(arena, real, folder, allow, allow_count))
 		return mg_fail(err, MG_EUSAGE,
-			"%s lies outside of the spec's folder; name it with --allow-path", name);
+			"it lies outside the spec's folder; pass --allow-path DIR with its folder to "
+			"allow it");
 	MG_TRY(mg_file_read(arena, real, MG_RUN_MAX_BYTES, &text, &len, err));
 	return mg_run_read(arena, text, len, out, err);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/baselines.h"
@@ -264,7 +265,8 @@ static int run_steps(struct job *j, struct mg_error *err)
 	j->provenance = mg_provenance_start(j->arena, j->spec->path);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
-		fputs(mg_plan_text(j->arena, j->plan, j->ops, j->engine), j->cli->out);
+		char *text = mg_plan_text(j->arena, j->plan, j->ops, j->engine);
+		fputs(mg_log_safe_lines(j->arena, text), j->cli->out);
 		return MG_OK;
 	}
 	mg_provenance_seal(j->provenance);

@@ -51,6 +51,8 @@ static char *limit_column(const struct mg_console *c, const struct mg_result *r)
 
 /* At least this much of a name and of a limit stays when the terminal is narrow. */
 enum { LEAST_NAME = 24, LEAST_LIMIT = 12 };
+/* Bytes of a test case's name in the table; slices may be named by cells of any length. */
+enum { MOST_NAME = 400 };
 
 static void shrink(size_t *width, size_t least, size_t *excess)
 {
@@ -86,10 +88,16 @@ struct mg_console mg_console_start(struct mg_text *out, struct mg_arena *scratch
 	return c;
 }
 
+/* Even where nothing is cut to a width, a value of a megabyte has no place in a log. */
+static const char *bounded(const struct mg_console *c, const char *s)
+{
+	return mg_log_safe_cut(c->scratch, s, 2000);
+}
+
 /* What fits into `width` columns; all of it where nothing is cut. */
 static const char *fitted(const struct mg_console *c, const char *s, size_t width)
 {
-	return c->style->width > 0 ? mg_cut_end(c->scratch, s, width) : s;
+	return c->style->width > 0 ? mg_cut_end(c->scratch, s, width) : bounded(c, s);
 }
 
 static void mark(const struct mg_console *c, enum mg_verdict verdict)
@@ -103,7 +111,7 @@ static void mark(const struct mg_console *c, enum mg_verdict verdict)
 static void row(const struct mg_console *c, const struct mg_result *r)
 {
 	mark(c, r->verdict);
-	const char *name = mg_words_name(r);
+	const char *name = mg_log_safe_cut(c->scratch, mg_words_name(r), MOST_NAME);
 	if (c->style->width > 0)
 		name = mg_cut_middle(c->scratch, name, c->name_width);
 	mg_add_padded(c->out, name, c->name_width, false);
@@ -178,12 +186,6 @@ static void samples(const struct mg_console *c, const struct mg_result *r)
 	add(c, DIM, r->sample_rows == 1 ? "a failing row:\n" : "failing rows:\n");
 	mg_add_grid(c->out, c->scratch, &grid, ROW_INDENT + 2,
 		c->style->width > 0 ? (size_t)c->style->width : 0, colour(c, DIM));
-}
-
-/* Even where nothing is cut to a width, a value of a megabyte has no place in a log. */
-static const char *bounded(const struct mg_console *c, const char *s)
-{
-	return mg_log_safe_cut(c->scratch, s, 2000);
 }
 
 static void detail(const struct mg_console *c, const struct mg_result *r)

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Real files full of what could harm a log, a terminal or a parser, through the whole run: nothing of
+it reaches standard output, standard error, JUnit, Markdown or the Azure commands as it is."""
+
+import json
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+import console
+import program
+
+VSO = "##vso[task.complete result=Succeeded;done=true]"
+ATTACH = "[[ATTACHMENT|/etc/passwd]]"
+LONG = "x" * 10000
+CELLS = [
+    VSO, "##VSO[task.setvariable variable=PATH]/evil", "##[error]not ours", ATTACH, "]]><evil/>",
+    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "bell\x07", "back\b\b\b", "carriage\rreturn", "del\x7f",
+    "new\nline\n##vso[task.complete]", "nul\x00byte", "\x01\x02\x1f", "c1\u009b31m", "\u202eright-to-left",
+    "\u2028separator", "\ufffe\uffff", "<script>alert(1)</script>", "&amp;<!--", "| pipe `tick` *star*",
+    "](http://evil.example)", "=HYPERLINK(1)", "%AZP25 %0D%0A##vso[task.complete]", "'quote\" \\", LONG,
+]
+INVALID = b"\xff\xfe\xc0\x80 \xed\xa0\x80"
+COLUMN = "##vso[task.complete]\x1b[31m\x07]]>" + ATTACH
+
+SPEC = r"""
+version: 1
+model: hostile
+owner: "owner\x1b]0;x\x07##vso[task.complete]"
+data:
+  cells: {path: "data/cells.csv", key: [id]}
+  odd: {path: "data/##vso[task.complete]\x1b.csv"}
+  latin: {path: data/latin.csv}
+suites:
+  cells:
+    on: cells
+    checks:
+      - not_null: {columns: ["*"], where: "id < 0", on_empty: pass}
+      - matches: {column: value, pattern: "^nothing$", samples: 100}
+      - one_of: {column: value, values: ["]]>", "##vso[task.complete]", "\x1b[0m"]}
+      - unique: {column: twin, samples: 100}
+      - maximum: {name: "a --> & <b> \"q\" ' \x1b\x07\r", column: id, max: 0}
+      - row_count: {min: 1, tags: ["##vso[task.complete]", "\x1b[1m"], skip: "##vso[task.complete]\x1b[1m\n]]>"}
+      - sql: {name: thrown, query: "SELECT error('##vso[task.complete]' || chr(27) || '[31m' || chr(13) || ']]>')", min: 0}
+      - sql_rows: {name: own-columns, query: "SELECT id AS \"##vso[task.complete]\", value AS \"]]>\", 1 AS \"\x1b[31m\" FROM cells"}
+      - row_rule: {name: odd-words, expr: "value = '##vso[task.complete]' || chr(27)"}
+  slices:
+    on: cells
+    slices: [value]
+    checks:
+      - mean: {column: id, max: 0}
+  files:
+    on: cells
+    checks:
+      - row_count: {on: odd, min: 1}
+      - row_count: {name: latin, on: latin, min: 1}
+      - not_null: {column: "no such ##vso[task.complete]\x1b\r column"}
+"""
+
+
+# What a spec may not say at all, and the nearest that it may.
+REFUSED = [
+    (r"owner\x1b]0;x\x07##vso", "owner ##vso"),
+    (r'\x1b\x07\r", column', '##vso{}", column'),
+    (r"""tags: ["##vso[task.complete]", "\x1b[1m"]""", "tags: [vso:task]"),
+    (r"[task.complete]\x1b[1m\n]]>", "[task.complete] ]]> <b>"),
+]
+
+
+def accepted(spec):
+    for bad, good in REFUSED:
+        assert bad in spec, bad
+        spec = spec.replace(bad, good)
+    return spec
+
+
+def csv(text):
+    return '"' + text.replace('"', '""') + '"'
+
+
+def write_data(folder):
+    (folder / "data").mkdir()
+    cells = [cell.replace("\x00", "") for cell in CELLS]
+    lines = [f"id,value,twin,{csv(COLUMN)}"]
+    lines += [f"{i},{csv(cell)},{csv(cell)},{csv(cell)}" for i, cell in enumerate(cells + cells)]
+    (folder / "data/cells.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "data/latin.csv").write_bytes(b"id,value\n1," + INVALID + b"\n2,plain\n")
+    (folder / "modelgate.yaml").write_text(SPEC, encoding="utf-8")
+
+
+# What may stand in a log line of ours at its start; everything else with ## is not ours.
+OURS = re.compile(r"^##(vso\[(task\.(setprogress|logissue|uploadsummary|setvariable|complete|addattachment|"
+    r"uploadfile)|build\.uploadlog) [^\]\n]*\]|\[(group|section|endgroup|error|warning|debug|command)\])")
+ENDS_RUN = re.compile(r"##vso\[task\.complete", re.I)
+
+
+def problems(name, data, azure=False):
+    """Everything in data that a log or terminal would act on."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield f"{name}: not UTF-8: {error}"
+        return
+    for match in re.finditer(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]", text):
+        around = text[max(0, match.start() - 40):match.end() + 20]
+        yield f"{name}: a raw {match.group()!r} in {around!r}"
+    for number, line in enumerate(text.split("\n"), 1):
+        rest = OURS.sub("", line) if azure else line
+        if re.search(r"##vso\[|##\[", rest, re.I) or ENDS_RUN.search(line):
+            yield f"{name}:{number}: a logging command: {line[:200]!r}"
+        if "[[ATTACHMENT|" in line.upper():
+            yield f"{name}:{number}: an attachment: {line[:200]!r}"
+        if "x" * 3000 in line:
+            yield f"{name}:{number}: a value of 10,000 characters as it is"
+
+
+def main():
+    found = []
+    with console.Place() as place:
+        write_data(place.work)
+        (place.work / "refused.yaml").write_text(SPEC, encoding="utf-8")
+        refused = program.run(place, ["run", "refused.yaml", "--junit", "refused.xml"])
+        found += problems("refused: stderr", refused.stderr)
+        found += problems("refused.xml", (place.work / "refused.xml").read_bytes())
+        if refused.returncode != 2:
+            found.append(f"refused: exit {refused.returncode}, not 2")
+        (place.work / "modelgate.yaml").write_text(accepted(SPEC), encoding="utf-8")
+        outputs = ["--junit", "j.xml", "--markdown", "m.md", "--json", "r.json"]
+        plain = program.run(place, ["run", *outputs])
+        verbose = program.run(place, ["run", "--verbose", "--color", "never"])
+        azure = program.run(place, ["run", "--azure", "--verbose"])
+        dump = program.run(place, ["run", "--dump", "plan"])
+        again = program.run(place, ["report", "r.json", "--azure"])
+        for name, done in (("run", plain), ("run --verbose", verbose), ("run --azure", azure),
+                ("run --dump plan", dump), ("report --azure", again)):
+            found += problems(f"{name}: stdout", done.stdout, "azure" in name)
+            found += problems(f"{name}: stderr", done.stderr)
+            wanted = 0 if "plan" in name or "report" in name else 3
+            if done.returncode != wanted:
+                found.append(f"{name}: exit {done.returncode}, not {wanted}: {done.stderr[-500:]!r}")
+        for report in ("j.xml", "m.md"):
+            found += problems(report, (place.work / report).read_bytes())
+        run = json.loads((place.work / "r.json").read_bytes())
+        tree = ElementTree.parse(place.work / "j.xml")
+        cases = tree.findall(".//testcase")
+        if len(cases) != len(run["results"]):
+            found.append(f"JUnit has {len(cases)} test cases, run.json {len(run['results'])}")
+        if len({case.get("name") for case in cases}) != len(cases):
+            found.append("two test cases bear one name")
+        # The cells did come through: the test is not green for lack of input.
+        slices = [r["slice"] for r in run["results"] if r.get("slice")]
+        if len(slices) < len(CELLS) - 1:
+            found.append(f"only {len(slices)} slices of {len(CELLS)} values")
+        if not any(VSO in name for name in slices):
+            found.append("run.json does not hold the slice values as they are")
+    for line in found:
+        print(line)
+    print("failed" if found else "passed")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
