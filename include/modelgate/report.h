@@ -34,6 +34,6 @@ extern const struct mg_report_format *const mg_report_formats[];
 /* Reads a run.json; errors name the JSON path of what is wrong. Everything lives in arena. */
 int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
 	struct mg_error *err);
-#define MG_RUN_MAX_BYTES (256u << 20)
+#define MG_RUN_MAX_BYTES (64u << 20)
 
 #endif

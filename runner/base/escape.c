@@ -15,10 +15,18 @@ static bool is_bidirectional(uint32_t c)
 		c == 0x200f || c == 0x61c;
 }
 
+/* Takes no room on the screen. An agent that compares text by its language's rules looks through
+ * these, so they must not stand inside a word that it obeys. */
+static bool is_zero_width(uint32_t c)
+{
+	return c == 0xad || c == 0x34f || c == 0x180e || (c >= 0x200b && c <= 0x200d) ||
+		(c >= 0x2060 && c <= 0x2064) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
+}
+
 static bool is_hidden(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfffe ||
-		c == 0xffff || is_bidirectional(c);
+		c == 0xffff || is_bidirectional(c) || is_zero_width(c);
 }
 
 static bool starts_with_any_case(const char *s, size_t len, const char *word)
@@ -69,7 +77,7 @@ static size_t next_piece(const char *s, size_t len, unsigned keep, char out[9])
 	} else if (c < 0x80) {
 		snprintf(out, 9, "\\x%02x", (unsigned)c);
 	} else {
-		snprintf(out, 9, "\\u%04x", (unsigned)(c & 0xffff));
+		snprintf(out, 9, "\\u%04x", (unsigned)(c & 0xfffff));
 	}
 	return n;
 }

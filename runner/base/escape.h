@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /* One line that is safe to print in any log: C0/C1 controls, DEL, CR, LF, TAB, U+2028/2029 and
- * bidirectional overrides become visible escapes (\n, \r, \t, \x1b, \u202e), invalid UTF-8 bytes
+ * zero-width characters and bidirectional overrides become visible escapes (\n, \r, \t, \x1b, \u202e), invalid UTF-8 bytes
  * become \xNN, "##vso" and "##[" (any case) become "**vso" and "**[", "[[ATTACHMENT|" becomes
  * "((ATTACHMENT|". At most max_bytes of output (0: no bound), cut at a character with "…". */
 void mg_escape_log(struct mg_text *out, const char *s, size_t len, size_t max_bytes);
