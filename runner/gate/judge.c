@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "gate/limits.h"
 #include "gate/measures.h"
+#include "gate/words.h"
 
 struct judging {
 	struct mg_arena *arena;
@@ -20,7 +21,7 @@ struct judging {
 	bool *broken; /* per result */
 };
 
-/* ---- numbers in words ---- */
+/* ---- words of the result ---- */
 
 static const char *unit_word(enum mg_unit unit)
 {
@@ -32,27 +33,6 @@ static const char *better_word(enum mg_better better)
 {
 	static const char *const words[] = {"either", "higher", "lower"};
 	return words[better];
-}
-
-static const char *number(struct mg_arena *a, double x, enum mg_unit unit, bool percent, int digits)
-{
-	if (unit == MG_UNIT_SECONDS && isfinite(x))
-		return mg_human_duration(a, x);
-	if (percent || unit == MG_UNIT_SHARE)
-		return mg_printf(a, "%s%%", mg_human_double(a, x * 100, digits));
-	return mg_human_double(a, x, digits);
-}
-
-/* Two numbers with as many digits as it takes to tell them apart. */
-static void two_numbers(struct mg_arena *a, double x, double y, enum mg_unit unit, bool percent,
-	const char **out_x, const char **out_y)
-{
-	for (int digits = 4; digits <= 17; digits++) {
-		*out_x = number(a, x, unit, percent, digits);
-		*out_y = number(a, y, unit, percent, digits);
-		if (!mg_streq(*out_x, *out_y) || x == y)
-			return;
-	}
 }
 
 /* ---- baselines ---- */
@@ -155,94 +135,43 @@ static double baseline_of(
 
 /* ---- limits ---- */
 
-/* "max", "warn max drop": the limit by the words of every report. */
-static const char *limit_words(struct mg_arena *a, const struct mg_limit *limit, const char *role)
-{
-	char *words = mg_printf(
-		a, "%s%s", mg_streq(role, "warn") ? "warn " : "", mg_limit_word(limit->op));
-	for (char *p = words; *p; p++)
-		if (*p == '_')
-			*p = ' ';
-	return words;
-}
-
-static const char *relative_words(struct judging *j, const struct mg_limit *limit, const char *role,
-	const struct mg_check *c, double judged, double baseline)
-{
-	enum mg_unit unit = c->kind->unit;
-	const char *value = NULL, *base = NULL;
-	two_numbers(j->arena, judged, baseline, unit, false, &value, &base);
-	const char *gap = number(j->arena, fabs(judged - baseline), unit, false, 4);
-	if (limit->of_baseline && baseline != 0)
-		gap = number(
-			j->arena, fabs(judged - baseline) / fabs(baseline), MG_UNIT_NONE, true, 4);
-	return mg_printf(j->arena, "%s is %s %s the baseline %s (%s); %s %s", value, gap,
-		judged < baseline ? "below" : "above", base, baseline_label(j, c),
-		limit_words(j->arena, limit, role),
-		number(j->arena, limit->value, limit->of_baseline ? MG_UNIT_NONE : unit,
-			limit->as_percent, 17));
-}
-
-/* Why a limit is broken, in words. */
-static const char *broken_words(struct judging *j, const struct mg_limit *limit, const char *role,
-	double tolerance, const struct mg_check *c, const struct mg_measure *m, double judged)
-{
-	struct mg_arena *a = j->arena;
-	const char *text;
-	if (mg_limit_relative(limit->op)) {
-		text = relative_words(j, limit, role, c, judged, m->baseline);
-	} else {
-		static const char *const verbs[] = {
-			"is under", "is over", "is not", "is not", "is not"};
-		const char *value = NULL, *bound = NULL;
-		two_numbers(
-			a, judged, limit->value, c->kind->unit, limit->as_percent, &value, &bound);
-		text = mg_printf(a, "%s %s %s %s", value, verbs[limit->op],
-			limit_words(a, limit, role), bound);
-		if (limit->op == MG_EQUALS && tolerance > 0)
-			text = mg_printf(a, "%s ± %s", text,
-				number(a, tolerance, c->kind->unit, limit->as_percent, 4));
-	}
-	if (m->confidence <= 0)
-		return text;
-	return mg_printf(a, "the pessimistic end of the %s interval %s to %s: %s",
-		number(a, m->confidence, MG_UNIT_NONE, true, 4),
-		number(a, m->interval_lo, c->kind->unit, limit->as_percent, 4),
-		number(a, m->interval_hi, c->kind->unit, limit->as_percent, 4), text);
-}
-
-/* Where a group of limits stands, and the first reason. */
+/* Where a group of limits stands; `first` is the first broken one and `judged` what broke it. */
 struct stand {
-	bool broken, open, lacking;
-	const char *why;
+	bool broken, open;
+	const struct mg_judged_limit *first;
+	double judged;
 };
 
-static struct stand hold(struct judging *j, struct mg_result *r, const struct mg_check *c,
-	const struct mg_limits *limits, const char *role, const struct mg_measure *m, double value)
+static struct stand hold(struct mg_result *r, const struct mg_limits *limits, const char *role,
+	const struct mg_measure *m, double value)
 {
-	struct stand s = {0};
+	struct stand s = {.judged = value};
 	for (size_t i = 0; i < limits->count; i++) {
 		const struct mg_limit *limit = &limits->list[i];
 		enum mg_hold held = mg_limit_hold(limit, limits->tolerance, m);
-		double judged = mg_limit_judged(limit, m, value);
-		r->limits[r->limit_count++] = (struct mg_judged_limit){.role = role,
+		struct mg_judged_limit *judged = &r->limits[r->limit_count++];
+		*judged = (struct mg_judged_limit){.role = role,
 			.op = mg_limit_word(limit->op),
 			.value = limit->value,
 			.as_percent = limit->as_percent,
 			.of_baseline = limit->of_baseline,
 			.tolerance = limit->op == MG_EQUALS ? limits->tolerance : 0,
 			.held = held == MG_HELD};
-		if (held == MG_HELD)
-			continue;
 		s.broken = s.broken || held == MG_BROKEN;
 		s.open = s.open || held == MG_OPEN;
-		s.lacking = s.lacking || held == MG_LACKING;
-		if (!s.why && held == MG_BROKEN) {
-			s.why = broken_words(j, limit, role, limits->tolerance, c, m, judged);
-			r->judged = judged;
+		if (!s.first && held == MG_BROKEN) {
+			s.first = judged;
+			s.judged = mg_limit_judged(limit, m, value);
 		}
 	}
 	return s;
+}
+
+/* The reason of what a stand broke, in words; the result then shows what was judged. */
+static const char *reason(struct judging *j, struct mg_result *r, const struct stand *s)
+{
+	r->judged = s->judged;
+	return mg_words_broken(j->arena, r, s->first);
 }
 
 /* A kind without limits of its own in the spec has a natural one. */
@@ -304,6 +233,8 @@ static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
 	}
 }
 
+/* Holds the value to all its limits, and picks the verdict. Nothing is ever better than the first
+ * thing that is wrong with it. */
 static void judge_value(
 	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
 {
@@ -315,51 +246,43 @@ static void judge_value(
 		.interval_lo = v->interval_lo,
 		.interval_hi = v->interval_hi,
 		.confidence = c->spec->confidence,
-		.baseline = r->baseline,
+		.baseline = NAN,
 		.better = c->kind->better};
 	const char *why_no_baseline = NULL;
 	if (c->spec->baseline.kind != MG_BASELINE_NONE) {
-		m.baseline = baseline_of(j, one, r->name, &why_no_baseline);
-		r->baseline = m.baseline;
+		m.baseline = r->baseline = baseline_of(j, one, r->name, &why_no_baseline);
 		r->baseline_source = baseline_label(j, c);
 	}
-	struct stand fail = hold(j, r, c, &limits, "limit", &m, v->value);
-	double judged = r->judged;
-	struct stand warn = hold(j, r, c, &c->spec->warn, "warn", &m, v->value);
-	if (fail.why)
-		r->judged = judged;
-	struct stand effect = {.broken = true};
-	if (c->spec->effect.count) {
-		struct mg_measure size = {
-			.lo = v->effect, .hi = v->effect, .baseline = NAN, .better = MG_LOWER};
-		double keep = r->judged;
-		effect = hold(j, r, c, &c->spec->effect, "effect", &size, v->effect);
-		r->judged = keep;
-		if (isnan(v->effect)) {
-			decide(j, r, broken, MG_ERROR, "the effect size could not be measured");
-			return;
-		}
-	}
-	if (m.confidence > 0 && (isnan(v->interval_lo) || isnan(v->interval_hi)))
+	struct mg_measure size = {.lo = v->effect, .hi = v->effect, .baseline = NAN};
+	bool has_effect = c->spec->effect.count > 0;
+	struct stand fail = hold(r, &limits, "limit", &m, v->value);
+	struct stand warn = hold(r, &c->spec->warn, "warn", &m, v->value);
+	struct stand effect = hold(r, &c->spec->effect, "effect", &size, v->effect);
+	bool counts = effect.broken || !has_effect; /* a small effect excuses a broken limit */
+	if (has_effect && isnan(v->effect))
+		decide(j, r, broken, MG_ERROR, "the effect size could not be measured");
+	else if (m.confidence > 0 && (isnan(v->interval_lo) || isnan(v->interval_hi)))
 		decide(j, r, broken, MG_ERROR, "there is no confidence interval for this value");
-	else if (isnan(m.baseline) && (wants_baseline(&limits) || wants_baseline(&c->spec->warn)) &&
-		!fail.broken)
+	else if (isnan(m.baseline) && !fail.broken &&
+		(wants_baseline(&limits) || wants_baseline(&c->spec->warn)))
 		lack_baseline(j, r, broken, c, why_no_baseline);
-	else if (fail.broken && effect.broken)
-		decide(j, r, broken, MG_FAIL, with_message(j->arena, fail.why, v->message));
+	else if (fail.broken && counts)
+		decide(j, r, broken, MG_FAIL,
+			with_message(j->arena, reason(j, r, &fail), v->message));
 	else if (fail.open)
 		decide(j, r, broken, MG_ERROR,
 			mg_printf(j->arena,
 				"not decided: a limit lies between the bounds %s and %s",
 				mg_double_text(j->arena, v->lo), mg_double_text(j->arena, v->hi)));
-	else if (warn.broken && effect.broken)
-		decide(j, r, broken, MG_WARN, with_message(j->arena, warn.why, v->message));
+	else if (warn.broken && counts)
+		decide(j, r, broken, MG_WARN,
+			with_message(j->arena, reason(j, r, &warn), v->message));
 	else if (warn.open)
 		decide(j, r, broken, MG_WARN, "a warn limit lies between the bounds of the value");
 	else if (fail.broken || warn.broken)
 		decide(j, r, broken, MG_PASS,
 			mg_printf(j->arena, "%s, but the effect %s is within its limit",
-				fail.why ? fail.why : warn.why,
+				reason(j, r, fail.broken ? &fail : &warn),
 				mg_human_double(j->arena, v->effect, 4)));
 	else
 		decide(j, r, broken, MG_PASS, v->message);

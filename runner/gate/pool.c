@@ -28,6 +28,7 @@ struct mg_pool {
 	pthread_cond_t changed;
 	struct mg_arena *arena;
 	const struct mg_engine_ops *ops;
+	struct mg_engine *engine;
 	const struct mg_job *jobs;
 	size_t count, next, done;
 	void *context;
@@ -60,6 +61,19 @@ const char *mg_pool_reason(struct mg_pool *pool, size_t worker)
 	return reason ? reason : "cancelled";
 }
 
+/* A session that was told to stop answers nothing any more. Lock held. */
+static bool renew_session(struct worker *w)
+{
+	struct mg_pool *pool = w->pool;
+	struct mg_error ignored = {0};
+	struct mg_session *fresh = NULL;
+	if (pool->ops->session_open(&fresh, pool->engine, &ignored) != MG_OK)
+		return false;
+	pool->ops->session_close(w->session);
+	w->session = fresh;
+	return true;
+}
+
 static void *work(void *argument)
 {
 	struct worker *w = argument;
@@ -80,7 +94,10 @@ static void *work(void *argument)
 		mg_pool_enter(pool);
 		w->job = NO_JOB;
 		pool->done++;
+		bool usable = !w->cancelled || pool->stopped || renew_session(w);
 		pthread_cond_signal(&pool->changed);
+		if (!usable)
+			break;
 		mg_pool_leave(pool);
 	}
 	w->ended = true;
@@ -213,8 +230,12 @@ int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct 
 	wanted = wanted > count ? count : wanted;
 	wanted = wanted > MG_POOL_MAX_WORKERS ? MG_POOL_MAX_WORKERS : wanted;
 	struct mg_pool *pool = mg_alloc(arena, sizeof(*pool));
-	*pool = (struct mg_pool){
-		.arena = arena, .ops = ops, .jobs = jobs, .count = count, .context = context};
+	*pool = (struct mg_pool){.arena = arena,
+		.ops = ops,
+		.engine = engine,
+		.jobs = jobs,
+		.count = count,
+		.context = context};
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->changed, NULL);
 	MG_TRY(open_sessions(pool, engine, wanted, err));

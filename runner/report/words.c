@@ -118,126 +118,12 @@ const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
 	return "all checks were skipped, so nothing was held to a limit";
 }
 
-/* ---- numbers ---- */
-
-static bool is_relative(const struct mg_judged_limit *limit)
-{
-	return mg_starts_with(limit->op, "max_");
-}
-
-static bool is_effect(const struct mg_judged_limit *limit)
-{
-	return mg_streq(limit->role, "effect");
-}
-
-/* People read a value beside its limits, so all are written alike. */
-static bool in_percent(const struct mg_result *r)
-{
-	if (mg_streq(r->unit, "share"))
-		return true;
-	for (size_t i = 0; i < r->limit_count; i++) {
-		if (!is_relative(&r->limits[i]) && !is_effect(&r->limits[i]))
-			return r->limits[i].as_percent;
-	}
-	return false;
-}
-
-/* Exactly, in the largest unit that divides it: limits must not be rounded. */
-static char *exact_duration(struct mg_arena *arena, double seconds)
-{
-	static const struct {
-		double seconds;
-		const char *unit;
-	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && seconds != 0; i++) {
-		double n = seconds / units[i].seconds;
-		if (n == floor(n) && (i > 0 || n != 1))
-			return mg_printf(
-				arena, "%s %s", mg_human_double(arena, n, 15), units[i].unit);
-	}
-	return mg_printf(arena, "%s s", mg_human_double(arena, seconds, 15));
-}
-
-enum { FEW_DIGITS = 4, ALL_DIGITS = 15 };
-
-static char *number(
-	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, int digits)
-{
-	if (!isfinite(x))
-		return mg_double_text(arena, x);
-	if (percent)
-		return mg_printf(arena, "%s%%", mg_human_double(arena, x * 100, digits));
-	if (mg_streq(r->unit, "seconds"))
-		return digits == ALL_DIGITS ? exact_duration(arena, x)
-					    : mg_human_duration(arena, x);
-	return mg_human_double(arena, x, digits);
-}
-
-/* Would the text make x look like a limit, or like all or nothing, that it is not? */
-static bool misleads(
-	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, const char *text)
-{
-	if (percent && ((x != 0 && mg_streq(text, "0%")) || (x != 1 && mg_streq(text, "100%"))))
-		return true;
-	for (size_t i = 0; i < r->limit_count; i++) {
-		double limit = r->limits[i].value;
-		if (is_relative(&r->limits[i]) || is_effect(&r->limits[i]) || limit == x)
-			continue;
-		if (mg_streq(text, number(arena, r, limit, percent, ALL_DIGITS)) ||
-			mg_streq(text, number(arena, r, limit, percent, FEW_DIGITS)))
-			return true;
-	}
-	return false;
-}
-
-char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x)
-{
-	bool percent = in_percent(r);
-	char *text = NULL;
-	for (int digits = FEW_DIGITS; digits <= ALL_DIGITS; digits++) {
-		text = number(arena, r, x, percent, digits);
-		if (!misleads(arena, r, x, percent, text))
-			return text;
-	}
-	return text;
-}
-
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 {
 	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");
 }
 
 /* ---- limits ---- */
-
-/* "max_drop" -> "max drop". */
-static char *spaced(struct mg_arena *arena, const char *word)
-{
-	char *text = mg_strdup(arena, word);
-	for (char *p = text; *p; p++) {
-		if (*p == '_')
-			*p = ' ';
-	}
-	return text;
-}
-
-char *mg_words_limit(
-	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
-{
-	bool percent = limit->as_percent || limit->of_baseline ||
-		(!is_effect(limit) && mg_streq(r->unit, "share"));
-	char *value = is_effect(limit) && !percent
-		? mg_human_double(arena, limit->value, ALL_DIGITS)
-		: number(arena, r, limit->value, percent, ALL_DIGITS);
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	if (!mg_streq(limit->role, "limit"))
-		mg_text_addf(&text, "%s ", limit->role);
-	mg_text_addf(&text, "%s %s", spaced(arena, limit->op), value);
-	if (limit->tolerance != 0)
-		mg_text_addf(
-			&text, " ± %s", number(arena, r, limit->tolerance, percent, ALL_DIGITS));
-	return text.data;
-}
 
 static char *limits_text(struct mg_arena *arena, const struct mg_result *r, bool broken_only)
 {
@@ -388,7 +274,7 @@ size_t mg_words_details(
 	add(&pairs, "bound", bound_text(arena, r));
 	/* Kinds that measure the effect itself need not say it twice. */
 	if (!isnan(r->effect) && !(r->measured && r->effect == r->value))
-		add(&pairs, "effect", mg_human_double(arena, r->effect, FEW_DIGITS));
+		add(&pairs, "effect", mg_human_double(arena, r->effect, 4));
 	add(&pairs, "baseline", baseline_text(arena, r));
 	if (all) {
 		add(&pairs, "owner", r->owner);

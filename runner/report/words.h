@@ -9,6 +9,7 @@
 #include <modelgate/run.h>
 
 #include "base/arena.h"
+#include "gate/words.h"
 
 /* A copy of the run (not of its numbers' meaning) in which every text is safe to print anywhere:
  * one line each, but for `sql`, which keeps its newlines. No text is NULL that run.h does not
@@ -43,14 +44,8 @@ bool mg_run_lacks_error(const struct mg_run *run);
 
 /* The name without its suite. */
 const char *mg_words_name(const struct mg_result *r);
-/* A number in the result's unit and in the way its limits were written: 99.3%, 12,345, 1 d 12 h.
- * Rounded for people, but never so far that it reads like a limit that it differs from. */
-char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x);
 /* The measured value; "" when there is none. */
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r);
-/* One limit as written: "max 0.2", "min 99.5%", "max drop 10%", "warn max 0.1". */
-char *mg_words_limit(
-	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit);
 /* All of them: "max 0.2, warn max 0.1"; "" without limits. */
 char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r);
 /* Why it has its verdict: the message, and before it "0.2841, max 0.2" (the broken limits) when
