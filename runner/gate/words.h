@@ -1,0 +1,21 @@
+/* words.h: numbers and limits as people read them, the same in a verdict's reason and in every
+ * report. */
+#ifndef MG_GATE_WORDS_H
+#define MG_GATE_WORDS_H
+
+#include <modelgate/run.h>
+
+#include "base/arena.h"
+
+/* A number in the result's unit and in the way its limits were written: 99.3%, 12,345, 1 d 12 h.
+ * Rounded for people, but never so far that it reads like a limit that it differs from. */
+char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x);
+/* One limit as written: "max 0.2", "min 99.5%", "max drop 10%", "warn max 0.1". */
+char *mg_words_limit(
+	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit);
+/* Why the limit is broken, as a sentence without its full stop: "0.31 is over max 0.2". Reads the
+ * result's judged number, interval and baseline. */
+char *mg_words_broken(
+	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit);
+
+#endif
