@@ -1,6 +1,8 @@
 /* mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
+#include <float.h>
+
 #include "checks/finite.h"
 #include "stats/interval.h"
 
@@ -61,8 +63,16 @@ static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_e
 	return plan(pl, c, MG_FN_SUM, err);
 }
 
+/* The extremes say how many digits the values leave for their spread. */
 static int plan_stddev(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *x;
+	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "least", MG_CELL_REAL, mg_x_call(a, MG_FN_MIN, 1, x), err));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "most", MG_CELL_REAL, mg_x_call(a, MG_FN_MAX, 1, x), err));
 	return plan(pl, c, MG_FN_STDDEV_SAMP, err);
 }
 
@@ -96,9 +106,25 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	return v;
 }
 
+/* Engines update mean and squares value by value (Welford 1962), which is good to a few units in the
+ * last place of the values, not of their spread: 10^15 + 1, 10^15 + 2, ... leave it one digit. */
 static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_measures *m)
 {
-	return measure(c, m, 2, false);
+	const double enough = 5e-7; /* relative: not worth telling */
+	struct mg_value v = measure(c, m, 2, false);
+	if (v.state != MG_MEASURED)
+		return v;
+	double least = mg_get(m, "least"), most = mg_get(m, "most");
+	if (least == most) {
+		v.value = v.lo = v.hi = 0;
+		return v;
+	}
+	double lost = 4 * DBL_EPSILON * fmax(fabs(least), fabs(most));
+	if (lost > enough * v.value) {
+		v.lo = fmax(0, v.value - lost);
+		v.hi = v.value + lost;
+	}
+	return v;
 }
 
 #define NON_FINITE                                                                                 \
@@ -149,7 +175,8 @@ const struct mg_check_kind mg_check_stddev = {
 	.summary = "sample standard deviation of a column",
 	.details =
 		"The root of the squared distances from the mean, divided by n - 1. One value has "
-		"none: that is an error. " NON_FINITE,
+		"none: that is an error. Where values are so large against their spread that a "
+		"double has few digits left for it, the bound is printed. " NON_FINITE,
 	.definition = "stddev/sample",
 	.example = "- stddev: {column: delay, min: 10, max: 60}",
 	.better = MG_EITHER,

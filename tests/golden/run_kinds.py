@@ -146,6 +146,9 @@ def compare(where, found, wanted):
             fail(f"{where}: measured {found['value']}, although nothing can be measured")
     elif not found["measured"]:
         fail(f"{where}: not measured instead of {value}: {found['message']}")
+    elif wanted.get("bounded"):
+        if not found["lo"] <= value <= found["hi"] or not found["lo"] < found["hi"]:
+            fail(f"{where}: {value!r} is not within the bound {found['lo']!r}..{found['hi']!r}")
     else:
         # A bound instead of a number is fine when it is as narrow as the tolerance.
         for part in ("value", "lo", "hi"):

@@ -47,6 +47,9 @@ def small():
         (1, "1e15", BIG), (2, "2e15", 2 * BIG), (3, "3.5e15", 3 * BIG + 5 * 10**14),
         (4, "-1e15", -BIG), (5, "4.000000000000003e15", 4 * BIG + 3), (6, "1e15", BIG + 1),
     ])
+    # Doubles have an eighth left for the spread of these.
+    rng = random.Random(7)
+    write("tight.csv", ["x"], [(BIG + rng.randint(0, 10),) for _ in range(200)])
     write("parents.csv", ["code", "name"], [("A", "a"), ("B", "b"), ("C", "c"), (None, "none")])
     write("children.csv", ["id", "code"], [
         (1, "A"), (2, "A"), (3, "B"), (4, "D"), (5, "D"), (6, None), (7, "E"), (8, "a"),

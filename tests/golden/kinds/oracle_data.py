@@ -1,6 +1,7 @@
 """What the golden cases of the kinds that look at data must give: see oracle.py."""
 import collections
 import datetime
+import fractions
 import math
 import re
 import statistics
@@ -338,7 +339,12 @@ STATISTICS = {
             "error", "one value has no confidence interval"),
     },
     "sum": statistic(math.fsum, "math.fsum", {}),
-    "stddev": statistic(lambda v: numpy.std(v, ddof=1), "numpy.std(ddof=1)", {}, one=False),
+    "stddev": {
+        **statistic(lambda v: numpy.std(v, ddof=1), "numpy.std(ddof=1)", {}, one=False),
+        "no-digits-left[x]": measured(
+            "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
+            "statistics.stdev of exact fractions", bounded=True),
+    },
     "minimum": statistic(
         min, "Python's min",
         {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
