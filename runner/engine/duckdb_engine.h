@@ -101,6 +101,15 @@ int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
+/* ---- duckdb_guard.c: SQL from a spec ---- */
+
+/* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
+int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	idx_t *out, struct mg_error *err);
+/* Is a condition (or a SELECT) from the spec well formed by itself, and does it only read? */
+int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
+	const char *sql, struct mg_error *err);
+
 /* ---- duckdb_run.c: statements ---- */
 
 /* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:
@@ -110,9 +119,6 @@ int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *s
 /* Prepares text that may hold SQL from the spec: exactly one statement, a SELECT. */
 int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	duckdb_prepared_statement *out, struct mg_error *err);
-/* Is a condition (or a SELECT) from the spec well formed by itself? */
-int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
-	const char *sql, struct mg_error *err);
 /* Runs a prepared statement in a session; MG_ECANCELLED when it was stopped. */
 int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement statement,
 	duckdb_result *out, struct mg_error *err);

@@ -114,6 +114,19 @@ static int check_file(struct mg_engine *engine, const struct mg_data *data, cons
 	return MG_OK;
 }
 
+/* A path in which no character means more than itself to glob(3). */
+static const char *no_pattern(struct mg_arena *arena, const char *path)
+{
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	for (const char *s = path; *s; s++) {
+		if (strchr("*?[\\", *s))
+			mg_text_add_char(&out, '\\');
+		mg_text_add_char(&out, *s);
+	}
+	return out.data;
+}
+
 int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
 	const char ***out, size_t *out_count, struct mg_error *err)
 {
@@ -124,8 +137,10 @@ int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct
 	char *full = mg_path_join(arena, engine->spec->folder, data->path);
 	char **found = &full;
 	size_t count = 1;
-	if (strpbrk(full, "*?[") && !mg_file_exists(full)) {
-		MG_TRY(mg_path_glob(arena, full, MOST_FILES, &found, &count, err));
+	if (strpbrk(data->path, "*?[") && !mg_file_exists(full)) {
+		char *pattern = mg_path_join(
+			arena, no_pattern(arena, engine->spec->folder), data->path);
+		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &found, &count, err));
 		if (count == 0)
 			return mg_fail(err, MG_ENOTFOUND, "data '%s': no file matches %s",
 				data->name, data->path);

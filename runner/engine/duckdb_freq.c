@@ -439,6 +439,7 @@ int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err)
 /* The work of sorting, shared by threads: each takes the next table until none is left. */
 struct finishing {
 	struct freq_run *run;
+	const atomic_bool *cancelled;
 	struct mg_freq_set *set;
 	size_t table_count;
 	size_t sink_count;
@@ -461,6 +462,8 @@ static void *finish_tables(void *context)
 	size_t groups = work->run->group_count;
 	struct mg_freq_part **parts = mg_alloc_array(self->arena, work->sink_count, sizeof(*parts));
 	for (size_t t; (t = atomic_fetch_add(&work->next, 1)) < work->table_count;) {
+		if (atomic_load(work->cancelled))
+			break;
 		size_t count = 0;
 		for (size_t i = 0; i < work->sink_count; i++) {
 			size_t place = work->places[i][t / groups];
@@ -583,11 +586,12 @@ static void join_slices(struct finishing *work, struct mg_arena *arena)
 	}
 }
 
-static void finish_run(struct freq_run *run, struct mg_arena *arena, struct mg_freq_set *out)
+static void finish_run(struct freq_run *run, const atomic_bool *cancelled, struct mg_arena *arena,
+	struct mg_freq_set *out)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_freq_set set = {0};
-	struct finishing work = {.run = run, .set = &set};
+	struct finishing work = {.run = run, .cancelled = cancelled, .set = &set};
 	for (struct sink *s = run->sinks; s; s = s->next)
 		work.sink_count++;
 	work.sinks = mg_alloc_array(scratch, work.sink_count, sizeof(*work.sinks));
@@ -702,7 +706,9 @@ int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
 	start_run(&run);
 	int code = run_query(session, query, &run, err);
 	if (code == MG_OK)
-		finish_run(&run, arena, out);
+		finish_run(&run, &session->cancelled, arena, out);
 	end_run(&run);
+	if (code == MG_OK && atomic_load(&session->cancelled))
+		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	return code;
 }

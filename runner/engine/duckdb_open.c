@@ -145,6 +145,11 @@ static int try_open(struct mg_engine *engine, struct dataset *dataset, struct mg
 {
 	const struct mg_data *data = dataset->data;
 	const char *rows = NULL;
+	for (const struct dataset *other = engine->datasets; other != dataset; other++)
+		if (strcasecmp(other->data->name, data->name) == 0)
+			return mg_fail(err, MG_ESPEC,
+				"data '%s' and '%s' differ only in case, which SQL does not see",
+				other->data->name, data->name);
 	if (data->path) {
 		MG_TRY(mg_duckdb_files(
 			engine, data, engine->arena, &dataset->files, &dataset->file_count, err));

@@ -16,21 +16,13 @@ static bool is_packed(const char *file)
 	return mg_ends_with(file, ".gz") || mg_ends_with(file, ".zst");
 }
 
-/* ['a', 'b'] with what DuckDB would take for a pattern made literal. */
+/* ['a', 'b']. A file that exists is read even when its name looks like a pattern. */
 static void add_files(struct mg_text *out, const char *const *files, size_t count)
 {
 	mg_text_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
-		struct mg_text literal;
-		mg_text_init(&literal, out->arena);
-		for (const char *s = files[i]; *s; s++) {
-			if (strchr("*?[", *s))
-				mg_text_addf(&literal, "[%c]", *s);
-			else
-				mg_text_add_char(&literal, *s);
-		}
 		mg_text_add(out, i ? ", " : "");
-		mg_dialect_text(d, out, literal.data);
+		mg_dialect_text(d, out, files[i]);
 	}
 	mg_text_add_char(out, ']');
 }

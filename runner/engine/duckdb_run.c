@@ -86,7 +86,7 @@ int mg_duckdb_fail(struct mg_error *err, const char *message)
 			"folder to allow it",
 			text.data + sizeof(denied) - 1);
 	}
-	if (is_regex_message(text.data))
+	if (mg_starts_with(message, "Invalid Input Error") && is_regex_message(text.data))
 		return mg_fail(err, MG_EENGINE, "the regular expression is wrong: %s", text.data);
 	if (mg_starts_with(message, "Out of Memory"))
 		return mg_fail(err, MG_EENGINE,
@@ -133,37 +133,6 @@ int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const cha
 	return MG_OK;
 }
 
-/* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
-static int count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
-	idx_t *out, struct mg_error *err)
-{
-	duckdb_extracted_statements statements = NULL;
-	int code = MG_OK;
-	idx_t count = engine->api.extract_statements(con, sql, &statements);
-	if (count == 0)
-		code = mg_duckdb_fail(err, engine->api.extract_statements_error(statements));
-	engine->api.destroy_extracted(&statements);
-	*out = count;
-	return code;
-}
-
-int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
-	const char *sql, struct mg_error *err)
-{
-	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	mg_text_add(&text, select ? "FROM " : "SELECT ");
-	MG_TRY(mg_dialect_piece(
-		&mg_dialect_duckdb, &text, select ? "the query" : "the condition", sql, err));
-	idx_t count = 0, alone = 0;
-	int code = count_statements(engine, con, text.data, &count, err);
-	if (code != MG_OK && select && count_statements(engine, con, sql, &alone, NULL) == MG_OK)
-		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
-	MG_TRY(code);
-	return count == 1 ? MG_OK : mg_fail(err, MG_ESPEC, "the SQL is not one statement");
-}
-
 /* pending_result is made before the latch is read: making it forgets an earlier interrupt, so a
  * cancel is either seen here or interrupts what runs below. */
 static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
@@ -198,16 +167,37 @@ int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement stat
 	return code;
 }
 
-int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
+/* At once, without preparing: that would look into a CSV file twice. */
+static int run_now(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	duckdb_result *out, struct mg_error *err)
+{
+	idx_t count = 0;
+	MG_TRY(mg_duckdb_count_statements(engine, con, sql, &count, err));
+	if (count != 1)
+		return mg_fail(err, MG_ESPEC, "the SQL is not one statement");
+	if (engine->api.query(con, sql, out) == DuckDBSuccess)
+		return MG_OK;
+	int code = mg_duckdb_fail(err, engine->api.result_error(out));
+	engine->api.destroy_result(out);
+	return code;
+}
+
+static int run_prepared(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	const atomic_bool *cancelled, duckdb_result *out, struct mg_error *err)
 {
 	duckdb_prepared_statement statement = NULL;
-	duckdb_result result;
 	MG_TRY(prepare_one(engine, con, sql, &statement, err));
-	int code = execute(engine, cancelled, statement, &result, err);
+	int code = execute(engine, cancelled, statement, out, err);
 	engine->api.destroy_prepare(&statement);
-	if (code != MG_OK)
-		return code;
+	return code;
+}
+
+int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	const atomic_bool *cancelled, duckdb_result *out, struct mg_error *err)
+{
+	duckdb_result result;
+	MG_TRY(cancelled ? run_prepared(engine, con, sql, cancelled, &result, err)
+			 : run_now(engine, con, sql, &result, err));
 	if (out)
 		*out = result;
 	else

@@ -229,6 +229,7 @@ static void test_globs_and_empty_files(void **state)
 	fixture_text(&f, "m-3.csv", "");
 	assert_int_equal(symlink("m-2.csv", fixture_path(&f, "m-latest.csv")), 0);
 	fixture_text(&f, "odd[1]*.csv", "id\n5\n");
+	fixture_text(&f, "odd1x.csv", "id\n6\n"); /* would match as a pattern */
 	fixture_text(&f, "zero.csv", "");
 	fixture_text(&f, "header.csv", "id,x\n");
 	fixture_text(&f, "zero.ndjson", "");
@@ -270,6 +271,23 @@ static void test_globs_and_empty_files(void **state)
 	assert_non_null(strstr(schema_text(&f, "broken_json"), "data 'broken_json': "));
 	/* The others are not harmed. */
 	assert_string_equal(rows_of(&f, "SELECT count(*) FROM none"), "0");
+	fixture_done(&f);
+}
+
+static void test_odd_folder_names(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_init(&f);
+	assert_int_equal(mkdir(fixture_path(&f, "it's [a] *folder*"), 0700), 0);
+	fixture_text(&f, "it's [a] *folder*/1.csv", "id\n1\n");
+	fixture_text(&f, "it's [a] *folder*/2.csv", "id\n2\n");
+	f.spec.folder = fixture_path(&f, "it's [a] *folder*");
+	fixture_data(&f, "one", "1.csv");
+	fixture_data(&f, "both", "?.csv");
+	open_or_fail(&f);
+	assert_string_equal(rows_of(&f, "FROM one"), "1");
+	assert_string_equal(rows_of(&f, "FROM both"), "1; 2");
 	fixture_done(&f);
 }
 
@@ -392,6 +410,16 @@ static void test_sql_cannot_leave_the_folder(void **state)
 		"EXPORT DATABASE 'x'",
 		"SELECT 1; SELECT 2",
 		"SELECT 1) AS q; DROP VIEW a; SELECT * FROM (SELECT 1",
+		"SELECT * FROM enable_logging(storage = 'stdout')",
+		"SELECT * FROM \"Enable_Logging\"(storage = 'stdout')",
+		"SELECT * FROM system.main.enable_logging()",
+		"SELECT (SELECT count(*) FROM enable_profiling())",
+		"SELECT * FROM a ORDER BY (SELECT 1 FROM checkpoint())",
+		"SELECT * FROM query('SELECT * FROM enable_logging()')",
+		"SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+		"SELECT write_log('##vso[task.complete]')",
+		"SELECT sum(id ORDER BY write_log('x')) FROM a",
+		"PIVOT a ON id USING count(*)",
 		"SELECT modelgate_freq(0, 1.0)",
 		"SELECT modelgate_freq_gs(7, 1.0, 1, 'x')",
 	};
@@ -402,10 +430,13 @@ static void test_sql_cannot_leave_the_folder(void **state)
 			fail_msg("%s: %s", hostile[i], rows);
 	}
 	assert_string_equal(rows_of(&f, "FROM a"), "1");
-	assert_string_equal(rows_of(&f,
-				    "SELECT count(*) FROM duckdb_tables() "
-				    "WHERE table_name = 't'"),
-		"0");
+	assert_true(mg_starts_with(rows_of(&f, "FROM t"), "error: ")); /* was not created */
+	/* Words that only look like it do no harm. */
+	assert_string_equal(
+		rows_of(&f,
+			"SELECT '\"type\":\"TABLE_FUNCTION\" enable_logging()' AS \"query\", "
+			"id AS \"write_log\" FROM a, range(1)"),
+		"\"type\":\"TABLE_FUNCTION\" enable_logging() | 1");
 	assert_true(access("x.csv", F_OK) != 0 && access("x.db", F_OK) != 0);
 	fixture_done(&f);
 }
@@ -429,6 +460,8 @@ static void test_sql_datasets(void **state)
 	fixture_data(&f, "writes", "sql:DELETE FROM a");
 	fixture_data(&f, "hostile", "a.csv")->where = "1=1) OR (1=1";
 	fixture_data(&f, "wrong", "a.csv")->where = "idd > 1";
+	fixture_data(&f, "logs", "sql:SELECT * FROM enable_logging()");
+	fixture_data(&f, "A", "a.csv");
 	open_or_fail(&f);
 	assert_string_equal(rows_of(&f, "FROM \"top\""), "2 | 20 | 40");
 	struct mg_schema schema;
@@ -449,6 +482,9 @@ static void test_sql_datasets(void **state)
 	assert_non_null(strstr(schema_text(&f, "wrong"), "data 'wrong': where: "));
 	assert_non_null(strstr(schema_text(&f, "wrong"), "id"));
 	assert_non_null(strstr(rows_of(&f, "FROM gone"), "gone.csv does not exist"));
+	assert_non_null(strstr(schema_text(&f, "logs"), "enable_logging"));
+	assert_non_null(strstr(schema_text(&f, "A"), "differ only in case"));
+	assert_string_equal(rows_of(&f, "FROM a"), "1 | 10; 2 | 20");
 	fixture_done(&f);
 }
 
@@ -905,6 +941,7 @@ int main(void)
 		cmocka_unit_test(test_json_types),
 		cmocka_unit_test(test_types_are_told_apart),
 		cmocka_unit_test(test_globs_and_empty_files),
+		cmocka_unit_test(test_odd_folder_names),
 		cmocka_unit_test(test_cells_hold_any_text),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_sql_cannot_leave_the_folder),
