@@ -5,6 +5,7 @@
 #include <modelgate/check.h>
 
 #include "stats/freq.h"
+#include "stats/sort.h"
 
 #define MG_DETAIL_MOST 1000 /* wishes per table and round */
 
@@ -19,10 +20,11 @@ static inline void mg_detail_init(struct mg_detail *d)
 	d->opens = (struct mg_opens){.list = d->list, .capacity = MG_DETAIL_MOST};
 }
 
+/* Statistics may have wished for the same entry twice. */
 static inline void mg_detail_want(
-	const struct mg_measures *m, const char *need, int group, const struct mg_detail *d)
+	const struct mg_measures *m, const char *need, int group, struct mg_detail *d)
 {
-	mg_want(m, need, group, d->opens.list, d->opens.len);
+	mg_want(m, need, group, d->list, mg_opens_close(d->list, d->opens.len, NULL, 0));
 }
 
 /* MEASURED with the bounds, or UNDEFINED with the statistic's reason. */

@@ -5,8 +5,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/detail.h"
 #include "checks/task.h"
 #include "stats/interval.h"
+#include "stats/moments.h"
 
 /* Labels and predictions as numbers. */
 struct pair {
@@ -71,19 +73,15 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
 }
 
-/* Needs the label's variance over the usable rows. */
-static int need_variance(
+/* Needs the label's values over the usable rows, for their variance: running sums in an engine lose
+ * it where values are large and near one another. */
+static int need_labels(
 	struct mg_planner *pl, const struct mg_check *c, const struct pair *p, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *label = mg_x_call(
-		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, p->label, mg_x_null(a)));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "variance", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_VAR_POP, 1, label), err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "least", MG_CELL_REAL, mg_x_call(a, MG_FN_MIN, 1, label), err));
-	return mg_need(
-		pl, c, MG_CURRENT, "most", MG_CELL_REAL, mg_x_call(a, MG_FN_MAX, 1, label), err);
+	const struct mg_expr *only = mg_x_call(
+		a, MG_FN_IF, 3, p->usable, mg_x_integer(a, 0), mg_x_null(a));
+	return mg_need_freq(pl, c, MG_CURRENT, "labels", p->label, only, 1, err);
 }
 
 static const struct mg_expr *error_of(struct mg_planner *pl, const struct pair *p)
@@ -113,7 +111,7 @@ static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct 
 	const struct mg_expr *e = error_of(pl, &p);
 	MG_TRY(need_loss(pl, c, &p, mg_x_call(mg_planner_arena(pl), MG_FN_MUL, 2, e, e), err));
 	/* what always saying the mean would reach */
-	return c->spec->baseline.kind == MG_BASELINE_DUMMY ? need_variance(pl, c, &p, err) : MG_OK;
+	return c->spec->baseline.kind == MG_BASELINE_DUMMY ? need_labels(pl, c, &p, err) : MG_OK;
 }
 
 static int plan_r2(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -121,7 +119,7 @@ static int plan_r2(struct mg_planner *pl, const struct mg_check *c, struct mg_er
 	struct pair p = {0};
 	MG_TRY(plan_squares(pl, c, err));
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_variance(pl, c, &p, err);
+	return need_labels(pl, c, &p, err);
 }
 
 /* ---- measuring ---- */
@@ -178,11 +176,21 @@ static struct mg_value measure_mae(const struct mg_check *c, const struct mg_mea
 	return v;
 }
 
+/* Variance of the labels, with a wish for more detail where they were bucketed. */
+static struct mg_stat label_variance(const struct mg_measures *m)
+{
+	struct mg_detail detail;
+	mg_detail_init(&detail);
+	struct mg_stat variance = mg_variance(mg_get_freq(m, "labels", 0), &detail.opens);
+	mg_detail_want(m, "labels", 0, &detail);
+	return variance;
+}
+
 static struct mg_value measure_mse(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_value v = measure_mae(c, m);
 	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
-		v.dummy = mg_get(m, "variance");
+		v.dummy = label_variance(m).value;
 	return v;
 }
 
@@ -203,13 +211,17 @@ static struct mg_value measure_r2(const struct mg_check *c, const struct mg_meas
 	struct mg_value v = mean_loss(c, m, 0);
 	if (v.state != MG_MEASURED)
 		return v;
-	bool constant = mg_get(m, "least") == mg_get(m, "most");
-	if (constant && v.value > 0)
+	struct mg_stat variance = label_variance(m);
+	if (variance.why)
+		return mg_value_undefined(variance.why);
+	double loss = v.value;
+	if (variance.hi == 0 && loss > 0)
 		return mg_value_undefined(
 			"the label is the same in all rows, so there is no variance "
 			"to explain");
-	v.value = constant ? 1 : 1 - v.value / mg_get(m, "variance");
-	v.lo = v.hi = v.value;
+	v.value = loss == 0 ? 1 : 1 - loss / variance.value;
+	v.lo = loss == 0 ? 1 : 1 - loss / variance.lo;
+	v.hi = loss == 0 ? 1 : 1 - loss / variance.hi;
 	v.dummy = 0;
 	return v;
 }

@@ -1,10 +1,10 @@
 /* wasserstein: how far, in its own unit, a numeric column has moved from the reference. */
 #include <modelgate/check.h>
 
-#include "base/arena.h"
 #include "checks/detail.h"
 #include "checks/samples.h"
 #include "stats/distance.h"
+#include "stats/moments.h"
 
 enum scale { NONE, REFERENCE_STD };
 static const char *const scales[] = {"none", "reference_std", NULL};
@@ -22,17 +22,9 @@ static const struct mg_field fields[] = {
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	const struct params *p = c->params;
-	struct mg_arena *a = mg_planner_arena(pl);
 	bool numeric;
 	MG_TRY(mg_samples_check(pl, c, &numeric, err));
-	MG_TRY(mg_samples_numbers(pl, c, err));
-	if (p->scale == NONE)
-		return MG_OK;
-	const struct mg_expr *x;
-	MG_TRY(mg_need_column(pl, c, MG_REFERENCE, c->column, &x, err));
-	return mg_need(pl, c, MG_REFERENCE, "variance", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_VAR_POP, 1, mg_x_call(a, MG_FN_FINITE, 1, x)), err);
+	return mg_samples_numbers(pl, c, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
@@ -42,31 +34,32 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v;
 	if (!mg_samples_tables(m, false, &current, &reference, &v))
 		return v;
-	bool constant = reference->lo[0] == mg_freq_hi(reference, reference->len - 1);
-	if (p->scale == REFERENCE_STD && constant)
-		return mg_value_undefined("the reference has one value only, and so no standard "
-					  "deviation to divide by");
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
 	struct mg_stat w = mg_wasserstein(
 		current, reference, &of_current.opens, &of_reference.opens);
+	struct mg_stat variance = {.value = 1, .lo = 1, .hi = 1};
+	if (p->scale == REFERENCE_STD && !w.why) {
+		variance = mg_variance(reference, &of_reference.opens);
+		if (variance.why)
+			return mg_value_undefined(variance.why);
+		if (variance.hi == 0)
+			return mg_value_undefined("the reference has one value only, and so no "
+						  "standard deviation to divide by");
+		w.value /= sqrt(variance.value);
+		w.lo /= sqrt(variance.hi);
+		w.hi /= sqrt(variance.lo);
+	}
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
-	double unit = 1;
-	if (p->scale == REFERENCE_STD && !w.why) {
-		unit = sqrt(mg_get(m, "variance"));
-		w.value /= unit;
-		w.lo /= unit;
-		w.hi /= unit;
-	}
 	v = mg_value_of_stat(w, current->rows);
 	mg_samples_facts(m, &v, (double)current->rows, (double)reference->rows,
 		(double)(current->nulls + current->nans),
 		(double)(reference->nulls + reference->nans));
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
-		mg_fact_number(m, &v, "reference_std", unit);
+		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
 	}
 	return v;
 }

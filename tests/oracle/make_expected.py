@@ -182,6 +182,13 @@ def psi(current, reference, floor=1e-4):
     return np.sum((p - q) * np.log(p / q))
 
 
+def variance(values):
+    """By exact fractions: np.var loses six digits where values are around 1e15."""
+    exact = [Fraction(x) for x in values]
+    mean = sum(exact) / len(exact)
+    return float(sum((x - mean) ** 2 for x in exact) / len(exact))
+
+
 def sample_values(a, b):
     a, b = np.asarray(a, float), np.asarray(b, float)
     with np.errstate(all="ignore"):
@@ -191,7 +198,7 @@ def sample_values(a, b):
     quantiles = histograms(a, b, "quantiles")
     values = [d, w1, psi(*quantiles), psi(*histograms(a, b, "quantiles", 4)),
               psi(*histograms(a, b, "equal_width")), psi(*histograms(a, b, "sturges")),
-              jensenshannon(*quantiles, base=2)]
+              jensenshannon(*quantiles, base=2), NAN if np.isinf(a).any() else variance(a)]
     table = np.array([[np.sum(x == k) for k in np.unique(np.r_[a, b])] for x in (a, b)], float)
     if table.shape[1] == 1:
         return values + [0, 1, 0, 1, 0, 0]
