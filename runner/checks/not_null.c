@@ -25,8 +25,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v = mg_value_share(rows - nulls, rows);
 	if (v.state != MG_MEASURED)
 		return v;
-	v.message = mg_printf(a, "%s of %s %s NULL", mg_human_double(a, nulls, 15),
-		mg_human_double(a, rows, 15), rows == 1 ? "row is" : "rows are");
+	v.message = mg_printf(a, "NULL in %s of %s %s", mg_human_double(a, nulls, 15),
+		mg_human_double(a, rows, 15), rows == 1 ? "row" : "rows");
 	mg_share_interval(c, &v, rows - nulls, rows);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);

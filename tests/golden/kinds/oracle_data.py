@@ -122,7 +122,7 @@ TABLE = {
 VALUES = {
     "not_null": {
         "strict[x]": measured(
-            "fail", len(known(X)) / len(X), COUNTED, says="2 of 12 rows are NULL", samples=2),
+            "fail", len(known(X)) / len(X), COUNTED, says="NULL in 2 of 12 rows", samples=2),
         "with-a-limit[x]": measured("pass", len(known(X)) / len(X), COUNTED),
         "interval[x]": measured(
             "fail", len(known(X)) / len(X), "binomtest(...).proportion_ci(method='wilson')",
