@@ -23,10 +23,12 @@ static void to_hex(const unsigned char digest[DIGEST_BYTES], char out[65])
 }
 
 static int hash_fd(int fd, const char *path, EVP_MD_CTX *context, unsigned char *buffer,
-	uint64_t *out_bytes, struct mg_error *err)
+	uint64_t *out_bytes, const volatile sig_atomic_t *stop, struct mg_error *err)
 {
 	uint64_t total = 0;
 	for (;;) {
+		if (stop && *stop)
+			return mg_fail(err, MG_ECANCELLED, "stopped while reading %s", path);
 		ssize_t n = read(fd, buffer, CHUNK);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -42,7 +44,8 @@ static int hash_fd(int fd, const char *path, EVP_MD_CTX *context, unsigned char 
 	return MG_OK;
 }
 
-int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, struct mg_error *err)
+int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
+	const volatile sig_atomic_t *stop, struct mg_error *err)
 {
 	int code;
 	uint64_t bytes = 0;
@@ -69,7 +72,7 @@ int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, struct m
 		code = mg_fail(err, MG_EIO, "cannot hash %s: libcrypto or memory failed", path);
 		goto done;
 	}
-	code = hash_fd(fd, path, context, buffer, &bytes, err);
+	code = hash_fd(fd, path, context, buffer, &bytes, stop, err);
 	if (code != MG_OK)
 		goto done;
 	if (EVP_DigestFinal_ex(context, digest, NULL) != 1) {

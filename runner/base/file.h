@@ -2,6 +2,7 @@
 #ifndef MG_BASE_FILE_H
 #define MG_BASE_FILE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,8 +24,10 @@ int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, cha
 int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err);
 
 bool mg_file_exists(const char *path); /* anything by that name */
-/* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. */
-int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, struct mg_error *err);
+/* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. MG_ECANCELLED
+ * soon after *stop (NULL: never) is set. */
+int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
+	const volatile sig_atomic_t *stop, struct mg_error *err);
 void mg_sha256(const void *bytes, size_t len, char out[65]);
 
 /* dir/name, or name alone when it is absolute. "." folders are not added. */

@@ -254,6 +254,8 @@ static int measure_run(struct job *j, struct mg_error *err)
 	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->measured->engine_left;
+	if (j->run->stopped)
+		stop_asked = 1; /* nor are the inputs read to their end */
 	return MG_OK;
 }
 
@@ -262,7 +264,7 @@ static int run_steps(struct job *j, struct mg_error *err)
 	MG_TRY(read_options(j, err));
 	MG_TRY(mg_specfile_read(j->cli, j->path, mg_arg_text(j->args, "stage"), j->args, &j->spec,
 		&j->spec_error, err));
-	j->provenance = mg_provenance_start(j->arena, j->spec->path);
+	j->provenance = mg_provenance_start(j->arena, j->spec->path, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
 		char *text = mg_plan_text(j->arena, j->plan, j->ops, j->engine);
@@ -282,6 +284,27 @@ static void fail_run(struct job *j, const struct mg_error *err)
 			: mg_strdup(j->arena, err->text)};
 	head_run(j);
 	mg_run_close(j->run);
+}
+
+static int finish_provenance(struct job *j, struct mg_error *err)
+{
+	bool stopped = false;
+	MG_TRY(mg_provenance_finish(j->provenance, j->run, &stopped, err));
+	if (stopped && !j->run->stopped) {
+		/* All was measured, but nobody can say on what. */
+		j->run->stopped = "interrupted while the input files were digested";
+		mg_run_close(j->run);
+	}
+	return MG_OK;
+}
+
+static void drop_provenance(struct job *j)
+{
+	bool ignored = false;
+	stop_asked = 1;
+	if (j->provenance)
+		mg_provenance_finish(j->provenance, j->run, &ignored, NULL);
+	j->provenance = NULL;
 }
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
@@ -305,8 +328,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	if (code == MG_OK)
 		head_run(&j);
 	/* An input that cannot be digested cannot be vouched for. */
-	if (j.provenance && mg_provenance_finish(j.provenance, j.run, code ? NULL : &err) && !code)
-		code = err.code;
+	if (code == MG_OK && !dumped)
+		code = finish_provenance(&j, &err);
+	else
+		drop_provenance(&j);
 	if (code != MG_OK)
 		fail_run(&j, &err);
 	j.run->seconds = mg_clock_ticks() - began;

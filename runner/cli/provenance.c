@@ -11,6 +11,8 @@ struct mg_provenance {
 	struct mg_arena *arena; /* the caller's: touched by the caller's thread only */
 	struct mg_arena *own;   /* the thread's */
 	const char *spec_path;
+	const volatile sig_atomic_t *stop;
+	bool stopped;
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t lock;
@@ -37,9 +39,11 @@ static void digest(struct mg_provenance *p, size_t i)
 	pthread_mutex_unlock(&p->lock);
 	char hex[65];
 	struct mg_error err = {0};
-	if (!known && mg_file_sha256(path, hex, &bytes, &err) != MG_OK) {
+	if (!known && mg_file_sha256(path, hex, &bytes, p->stop, &err) != MG_OK) {
 		pthread_mutex_lock(&p->lock);
-		if (!p->err.code)
+		if (err.code == MG_ECANCELLED)
+			p->stopped = true;
+		else if (!p->err.code)
 			p->err = err;
 		pthread_mutex_unlock(&p->lock);
 		return;
@@ -69,12 +73,14 @@ static void *work(void *argument)
 	return NULL;
 }
 
-struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path)
+struct mg_provenance *mg_provenance_start(
+	struct mg_arena *arena, const char *spec_path, const volatile sig_atomic_t *stop)
 {
 	struct mg_provenance *p = mg_alloc(arena, sizeof(*p));
 	p->arena = arena;
 	p->own = mg_arena_new();
 	p->spec_path = mg_strdup(arena, spec_path);
+	p->stop = stop;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
 	p->started = pthread_create(&p->thread, NULL, work, p) == 0;
@@ -106,7 +112,8 @@ void mg_provenance_seal(struct mg_provenance *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-int mg_provenance_finish(struct mg_provenance *p, struct mg_run *run, struct mg_error *err)
+int mg_provenance_finish(
+	struct mg_provenance *p, struct mg_run *run, bool *out_stopped, struct mg_error *err)
 {
 	mg_provenance_seal(p);
 	if (p->started)
@@ -129,6 +136,7 @@ int mg_provenance_finish(struct mg_provenance *p, struct mg_run *run, struct mg_
 			input->path += skip + 1;
 	}
 	mg_arena_free(p->own);
+	*out_stopped = p->stopped;
 	if (p->err.code && err)
 		*err = p->err;
 	return p->err.code;

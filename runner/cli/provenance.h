@@ -3,6 +3,8 @@
 #ifndef MG_CLI_PROVENANCE_H
 #define MG_CLI_PROVENANCE_H
 
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <modelgate/run.h>
@@ -12,15 +14,18 @@
 
 struct mg_provenance;
 
-/* Starts to read the repository of the spec. */
-struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path);
+/* Starts to read the repository of the spec. Digesting ends soon after *stop is set. */
+struct mg_provenance *mg_provenance_start(
+	struct mg_arena *arena, const char *spec_path, const volatile sig_atomic_t *stop);
 /* Adds the files behind a dataset (absolute paths); a file is digested once. */
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
 	const char *const *files, size_t count);
 /* No more files: digesting may go on to its end. */
 void mg_provenance_seal(struct mg_provenance *p);
 /* Waits, and fills commit, branch, dirty, spec_repo_path and inputs of the run. MG_EIO when an input
- * file could not be read. */
-int mg_provenance_finish(struct mg_provenance *p, struct mg_run *run, struct mg_error *err);
+ * file could not be read. Inputs that were not digested because of a stop have an empty digest, and
+ * *out_stopped is set. */
+int mg_provenance_finish(
+	struct mg_provenance *p, struct mg_run *run, bool *out_stopped, struct mg_error *err);
 
 #endif

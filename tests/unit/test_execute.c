@@ -68,7 +68,8 @@ static int fake_query(struct mg_session *session, const struct mg_query *query,
 {
 	(void)out_columns;
 	__atomic_add_fetch(&session->engine->queries, 1, __ATOMIC_SEQ_CST);
-	session->cancelled = false;
+	if (session->cancelled) /* as the contract says: for good */
+		return mg_fail(err, MG_ECANCELLED, "cancelled");
 	MG_TRY(fake_prepare(session, query, err));
 	struct mg_cell *cells = mg_alloc_array(arena, query->term_count, sizeof(*cells));
 	for (size_t i = 0; i < query->term_count; i++) {
@@ -255,6 +256,19 @@ static void test_a_check_with_a_timeout_has_its_own_query(void **state)
 	free_frame(&f);
 }
 
+static void test_a_timeout_does_not_take_the_next_check_along(void **state)
+{
+	(void)state;
+	struct frame f;
+	make_frame(&f, (const char *const[]){"slow", "1", "2"}, 3);
+	f.checks[0].timeout_seconds = 0.05;
+	struct mg_execute_options options = quick;
+	options.threads = 1; /* the same worker goes on */
+	run_frame(&f, &options);
+	assert_verdicts(&f, (enum mg_verdict[]){MG_ERROR, MG_PASS, MG_PASS});
+	free_frame(&f);
+}
+
 static void test_the_runs_timeout_keeps_what_was_measured(void **state)
 {
 	(void)state;
@@ -336,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_all_in_one_query),
 		cmocka_unit_test(test_bad_expressions_sink_only_themselves),
 		cmocka_unit_test(test_a_check_with_a_timeout_has_its_own_query),
+		cmocka_unit_test(test_a_timeout_does_not_take_the_next_check_along),
 		cmocka_unit_test(test_the_runs_timeout_keeps_what_was_measured),
 		cmocka_unit_test(test_an_interrupt_stops_and_reports),
 		cmocka_unit_test(test_nothing_selected_is_no_pass),
