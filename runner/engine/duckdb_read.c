@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "engine/dialect.h"
 #include "engine/duckdb_engine.h"
@@ -16,13 +17,31 @@ static bool is_packed(const char *file)
 	return mg_ends_with(file, ".gz") || mg_ends_with(file, ".zst");
 }
 
-/* ['a', 'b']. A file that exists is read even when its name looks like a pattern. */
+/* DuckDB takes every path for a pattern, and for a name only where the pattern matches nothing. So
+ * the file's name is made literal; folders cannot be, since the sandbox compares them as written. */
+static const char *literal_path(struct mg_arena *arena, const char *file)
+{
+	const char *base = mg_path_base(file), *wild = strpbrk(file, "*?[");
+	struct mg_text out;
+	if (!wild || wild < base)
+		return file;
+	mg_text_init(&out, arena);
+	for (const char *s = file; *s; s++) {
+		if (strchr("*?[", *s))
+			mg_text_addf(&out, "[%c]", *s);
+		else
+			mg_text_add_char(&out, *s);
+	}
+	return out.data;
+}
+
+/* ['a', 'b'] */
 static void add_files(struct mg_text *out, const char *const *files, size_t count)
 {
 	mg_text_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		mg_text_add(out, i ? ", " : "");
-		mg_dialect_text(d, out, files[i]);
+		mg_dialect_text(d, out, literal_path(out->arena, files[i]));
 	}
 	mg_text_add_char(out, ']');
 }

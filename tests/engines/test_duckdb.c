@@ -284,10 +284,10 @@ static void test_odd_folder_names(void **state)
 	fixture_text(&f, "it's [a] *folder*/2.csv", "id\n2\n");
 	f.spec.folder = fixture_path(&f, "it's [a] *folder*");
 	fixture_data(&f, "one", "1.csv");
-	fixture_data(&f, "both", "?.csv");
+	fixture_data(&f, "months", "?.csv");
 	open_or_fail(&f);
 	assert_string_equal(rows_of(&f, "FROM one"), "1");
-	assert_string_equal(rows_of(&f, "FROM both"), "1; 2");
+	assert_string_equal(rows_of(&f, "FROM months"), "1; 2");
 	fixture_done(&f);
 }
 
