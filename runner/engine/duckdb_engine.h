@@ -38,7 +38,7 @@ enum { MG_DUCKDB_POOL = 8 };
 /* The schema of the tables that datasets were read into. */
 #define MG_DUCKDB_TABLES "modelgate_tables"
 
-struct freq_run;
+struct mg_freq_run;
 
 struct mg_engine {
 	struct mg_duckdb_api api;
@@ -58,7 +58,7 @@ struct mg_engine {
 	size_t pool_count;
 	/* Frequency tables being made; looked up by ticket from DuckDB's threads. */
 	pthread_mutex_t runs_lock;
-	struct freq_run *runs;
+	struct mg_freq_run *runs;
 	pthread_mutex_t load_lock; /* one dataset is read into memory at a time */
 };
 
