@@ -1,4 +1,4 @@
-/* quantile: the value below which a share q of a column lies. */
+/* quantile, median: the value below which a share q, or half, of a column lies. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -92,9 +92,9 @@ static int64_t inverted_rank(double n, double q)
 	return (int64_t)k - 1;
 }
 
-static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+static struct mg_value measure(
+	const struct mg_check *c, const struct mg_measures *m, const struct params *p)
 {
-	const struct params *p = c->params;
 	const struct mg_freq *f = mg_get_freq(m, "values", 0);
 	size_t first = 0, end = f->len;
 	int64_t infinite = skip_infinite(f, &first, false);
@@ -120,10 +120,33 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of(between(low.value, high.value, share), (int64_t)n);
 	v.lo = between(low.lo, high.lo, share);
 	v.hi = between(low.hi, high.hi, share);
-	if (p->method == INVERTED_CDF)
-		v.definition = "quantile/inverted-cdf-1";
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
 	return v;
+}
+
+static struct mg_value measure_quantile(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct params *p = c->params;
+	struct mg_value v = measure(c, m, p);
+	if (p->method == INVERTED_CDF)
+		v.definition = "quantile/inverted-cdf-1";
+	return v;
+}
+
+struct median_params {
+	int non_finite;
+};
+
+static const struct mg_field median_fields[] = {
+	MG_FINITE_FIELD(struct median_params),
+	MG_FIELDS_END,
+};
+
+static struct mg_value measure_median(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct median_params *p = c->params;
+	return measure(
+		c, m, &(struct params){.q = 0.5, .method = LINEAR, .non_finite = p->non_finite});
 }
 
 const struct mg_check_kind mg_check_quantile = {
@@ -146,5 +169,26 @@ const struct mg_check_kind mg_check_quantile = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,
-	.measure = measure,
+	.measure = measure_quantile,
+};
+
+const struct mg_check_kind mg_check_median = {
+	.name = "median",
+	.family = "statistics",
+	.summary = "middle value of a column",
+	.details =
+		"Of an even number of values the mean of the two in the middle; the same as `quantile` "
+		"with `q: 50%`. NULLs are left out. NaN and infinite values make it an error unless "
+		"`non_finite: ignore` leaves them out too.",
+	.definition = "median/mean-of-middle-two",
+	.example = "- median: {column: delay, min: -30, max: 30}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = NAN,
+	.value_most = NAN,
+	.fields = median_fields,
+	.params_size = sizeof(struct median_params),
+	.plan = plan,
+	.measure = measure_median,
 };

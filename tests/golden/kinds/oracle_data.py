@@ -103,6 +103,11 @@ TABLE = {
         "one-too-many-is-fine": measured("pass", 1, "word is forbidden"),
         "no-rows": measured("pass", 0, "compared by a person"),
     },
+    "column_count": {
+        "eight": measured("pass", 8, COUNTED),
+        "two": measured("fail", 2, COUNTED),
+        "no-rows": measured("pass", 4, COUNTED),
+    },
     "freshness": {
         "half-a-second[moment]": measured(
             "pass", (AS_OF - max(known(MOMENT))).total_seconds(), "Python's datetime"),
@@ -211,6 +216,38 @@ VALUES = {
         "reals[x]": unmeasured("error", "matches looks at text"),
         "broken-pattern[word]": unmeasured("error", "("),
         "one-row[word]": measured("pass", 1, COUNTED),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
+    },
+    "not_one_of": {
+        "words[word]": measured("pass", share(WORD, lambda v: not in_words(v)), COUNTED),
+        "words-nulls-fail[word]": measured(
+            "fail", share(WORD, lambda v: not in_words(v), "fail"), COUNTED,
+            says="5 of 12 rows among abc, ABC (1 NULL counted as failing)", samples=5),
+        "words-nulls-pass[word]": measured(
+            "pass", share(WORD, lambda v: not in_words(v), "pass"), COUNTED),
+        "integers[n]": measured("pass", share(N, lambda v: v not in (3, 5)), COUNTED),
+        "moments[moment]": measured(
+            "pass", share(MOMENT, lambda v: v != moment("2001-01-10")), COUNTED),
+        "not-finite[x]": measured("pass", share(FLOATS, lambda v: v not in (1, 2, 3)), COUNTED),
+        "large[n]": measured("pass", share(LARGE_N, lambda v: v != 10**15 + 1), COUNTED),
+        "wrong-type[n]": unmeasured("error", "'red' is no number"),
+        "one-row[word]": measured("fail", 0, COUNTED),
+        "only-nulls[word]": only_nulls(),
+        "no-rows[word]": NO_ROWS,
+    },
+    "not_matches": {
+        "anywhere[word]": measured(
+            "pass", share(WORD, lambda v: not re2("[a-z]")(v)), "Python's re, ASCII"),
+        "whole[word]": measured(
+            "pass", share(WORD, lambda v: not re2("[a-z]+", re.fullmatch)(v)),
+            "Python's re, ASCII"),
+        "nulls-fail[word]": measured(
+            "fail", share(WORD, lambda v: "z" not in v, "fail"), COUNTED,
+            says="2 of 12 rows matching z", samples=2),
+        "integers[n]": measured("pass", share(N, lambda v: v >= 0), COUNTED),
+        "reals[x]": unmeasured("error", "not_matches looks at text"),
+        "one-row[word]": measured("fail", 0, COUNTED),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
     },
@@ -361,6 +398,21 @@ STATISTICS = {
             definition="quantile/inverted-cdf-1"),
         "inverted-cdf-ties[x]": measured(
             "pass", quantile(0.7, "inverted_cdf")(known(X)), NUMPY_QUANTILE),
+    },
+    "median": {
+        **statistic(statistics.median, "statistics.median", {}),
+        "odd[x]": measured("pass", statistics.median(MANY), "statistics.median"),
+    },
+    "distinct_share": {
+        "ties[x]": measured("pass", distinct(X) / len(known(X)), COUNTED),
+        "words[word]": measured("fail", distinct(WORD) / len(known(WORD)), COUNTED),
+        "not-finite[x]": measured(
+            "pass", distinct(FLOAT_KEYS) / len(known(FLOAT_KEYS)), COUNTED),
+        "constant[x]": measured("pass", 1 / len(CONSTANT), COUNTED),
+        "large[n]": measured("pass", 1, COUNTED),
+        "one-row[x]": measured("pass", 1, COUNTED),
+        "only-nulls[x]": only_nulls(),
+        "no-rows[x]": NO_ROWS,
     },
     "distinct_count": {
         "ties[x]": measured("pass", distinct(X), COUNTED),
