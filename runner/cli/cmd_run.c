@@ -339,9 +339,9 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		? mg_cli_fail(cli, &err)
 		: mg_exit_code(MG_OK, dumped ? MG_PASS : j.run->verdict, j.run->fail_on_warn);
 	int written = MG_OK;
-	if (code)
+	if (code && !mg_arg_flag(args, "azure"))
 		written = mg_reports_save(cli, args, j.run, &write_err);
-	else if (!dumped)
+	else if (!dumped) /* a pipeline wants its issue and its variables in any case */
 		written = mg_reports_write(cli, args, j.run, &write_err);
 	if (written != MG_OK) {
 		int unwritten = mg_cli_fail(cli, &write_err);
