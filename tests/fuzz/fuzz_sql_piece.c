@@ -1,0 +1,30 @@
+/* fuzz_sql_piece: SQL from a spec that was found to be one piece stays inside its parentheses. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "engine/dialect.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct mg_arena *arena = mg_arena_new();
+	const char *sql = mg_strndup(arena, (const char *)data, size);
+	struct mg_text inside;
+	struct mg_error err;
+	size_t len = 0;
+	mg_text_init(&inside, arena);
+	if (mg_dialect_piece(&mg_dialect_duckdb, &inside, "it", sql, &err) == MG_OK) {
+		/* In its parentheses it is one piece again, as long as it was; only the bound on
+		 * nesting may refuse it now. */
+		int code = mg_sql_piece(&mg_dialect_duckdb.lexis, "it", inside.data, &len, &err);
+		if (code == MG_OK ? len != inside.len : !strstr(err.text, "too deeply"))
+			abort();
+	} else if (err.code != MG_ESPEC) {
+		abort();
+	}
+	mg_arena_free(arena);
+	return 0;
+}
