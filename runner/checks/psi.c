@@ -1,6 +1,8 @@
 /* psi, jensen_shannon: how much the shares of bins or categories have moved from the reference. */
 #include <modelgate/check.h>
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
@@ -151,6 +153,7 @@ static const char *bin_text(
 {
 	const struct mg_edge *e = s->bins.edges;
 	size_t edges = s->bins.edge_count;
+	assert(e || s->names);
 	bool last = i + 1 == s->current.count;
 	if (((const struct params *)c->params)->missing_bin && last)
 		return "missing values";

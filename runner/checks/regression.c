@@ -286,7 +286,7 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
 #define INTERVAL " `confidence` uses Student's t on the rows' errors."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"
-#define FLAGS MG_KIND_REGRESSION | MG_KIND_NULLS
+#define FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 
 const struct mg_check_kind mg_check_mae = {
 	.name = "mae",

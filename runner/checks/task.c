@@ -1,6 +1,8 @@
 /* task: turns the columns of a task into expressions, and counts the rows that cannot be used. */
 #include "checks/task.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -156,6 +158,7 @@ static const struct mg_expr *best_class(
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_task *task = c->task;
+	assert(t->scores);
 	const struct mg_expr *greatest = mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
 	const struct mg_expr *best = mg_x_null(a);
 	for (size_t k = task->class_count; k-- > 0;) {

@@ -38,7 +38,7 @@ struct mg_freq_buckets {
 static void *checked(void *p)
 {
 	if (!p)
-		abort(); /* out of memory: as the arena does */
+		mg_out_of_memory();
 	return p;
 }
 
@@ -147,7 +147,7 @@ static struct bucket *bucket_at(struct mg_freq_buckets *b, uint64_t key, size_t 
 	if (*slot)
 		return &b->buckets[*slot - 1];
 	if (b->count == b->capacity) {
-		b->capacity *= 2;
+		b->capacity = b->capacity ? 2 * b->capacity : 64;
 		b->buckets = checked(realloc(b->buckets, b->capacity * sizeof *b->buckets));
 		b->slot_count = 2 * b->capacity;
 		free(b->slots);

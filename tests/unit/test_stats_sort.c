@@ -121,7 +121,8 @@ static void assert_sums_up(const struct mg_freq *f, const struct mg_freq *exact)
 		assert_true(last == mg_freq_hi(f, i));
 		assert_int_equal(n, mg_freq_n(f, i));
 		if (isfinite((double)size))
-			assert_true(fabsl((long double)mg_freq_sum(f, i) - sum) <= 1e-14L * size);
+			assert_true(fabsl((long double)mg_freq_sum(f, i) - sum) <=
+				(long double)1e-14 * size);
 	}
 	assert_int_equal(at, exact->len);
 }
