@@ -248,6 +248,7 @@ struct mg_spec_options {
 #define MG_SPEC_MAX_BYTES (4u << 20)
 #define MG_SPEC_MAX_DEPTH 64
 #define MG_SPEC_MAX_NODES 200000 /* after aliases are followed */
+#define MG_SPEC_MAX_STAGES 50
 
 /* Parses and checks text (len bytes; path is for messages and for `folder`). Finds ALL errors:
  * MG_ESPEC when diags->count > 0 afterwards (err says "<n> errors in <path>"), MG_OK and *out
@@ -256,7 +257,8 @@ int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, si
 	const struct mg_spec_options *options, struct mg_diags *diags, struct mg_spec **out,
 	struct mg_error *err);
 
-/* Names of the stages that a text defines, in order, as far as it can be read at all. */
+/* Names of the (at most MG_SPEC_MAX_STAGES) stages that a text defines, in order, as far as it can
+ * be read at all. */
 const char **mg_spec_stages(
 	struct mg_arena *arena, const char *text, size_t len, size_t *out_count);
 

@@ -283,7 +283,8 @@ static bool check_baseline(
 }
 
 static bool read_columns(struct mg_reader *r, const struct mg_node *at,
-	const struct mg_raw_check *raw, struct mg_spec_check *out)
+	const struct mg_node *params, const struct mg_keys *keys, const struct mg_raw_check *raw,
+	struct mg_spec_check *out)
 {
 	if (!(out->kind->flags & MG_KIND_COLUMN))
 		return true;
@@ -298,6 +299,8 @@ static bool read_columns(struct mg_reader *r, const struct mg_node *at,
 		return mg_read_selectors(r, node, &out->columns, &out->column_count);
 	if (out->kind->flags & MG_KIND_COLUMN_OPTIONAL)
 		return true;
+	if (mg_is_misspelt(r, params, keys, "column") || mg_is_misspelt(r, params, keys, "columns"))
+		return false;
 	mg_diag_at(r->diags, at, "check %s does not say which column it checks", out->kind->name)
 		->accepted = "column: NAME, or columns: [NAME, ...]";
 	return false;
@@ -331,8 +334,7 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	if (!*out_kind) {
 		struct mg_diag *diag = mg_diag_at(r->diags, *out_at,
 			"there is no kind of check '%s'", mg_diag_quote(r->arena, name));
-		diag->accepted = mg_printf(r->arena, "%s; 'modelgate kinds' explains them",
-			mg_diag_words(r->arena, r->kind_names, r->kind_count));
+		diag->accepted = "a kind that 'modelgate kinds' lists";
 		diag->nearest = mg_diag_nearest(name, r->kind_names, r->kind_count);
 		return false;
 	}
@@ -409,7 +411,7 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	if (out->where)
 		out->where_pos = mg_node_get(params, "where")->pos;
 	good = mg_read_missing(r, raws.check.missing, &out->missing) && good;
-	good = read_columns(r, at, &raws.check, out) && good;
+	good = read_columns(r, at, params, &keys, &raws.check, out) && good;
 	good = read_all_limits(r, suite, &raws, out) && good;
 	/* What rests on something broken would only be blamed for it. */
 	if (common.broken)

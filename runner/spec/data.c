@@ -111,6 +111,12 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	const struct mg_raw_data *raw, struct mg_data *data)
 {
 	const struct mg_node *path = mg_node_get(node, "path"), *sql = mg_node_get(node, "sql");
+	struct mg_keys keys;
+	mg_keys_init(&keys, r->arena);
+	mg_keys_add(&keys, mg_data_keys, NULL);
+	if (!path && !sql &&
+		(mg_is_misspelt(r, node, &keys, "path") || mg_is_misspelt(r, node, &keys, "sql")))
+		return;
 	if (!path == !sql) {
 		mg_diag_at(r->diags, path ? mg_node_pair(node, "sql")->key : at,
 			path ? "dataset '%s' has both a path and sql"

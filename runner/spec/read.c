@@ -425,7 +425,7 @@ static bool read_kind(struct mg_reader *r, const struct mg_node *node, const cha
 	}
 	struct mg_diag *diag = mg_diag_at(
 		r->diags, node, "%s: there is no kind '%s'", what, found(r, node));
-	diag->accepted = mg_diag_words(r->arena, r->kind_names, r->kind_count);
+	diag->accepted = "a kind that 'modelgate kinds' lists";
 	diag->nearest = mg_diag_nearest(name, r->kind_names, r->kind_count);
 	return false;
 }

@@ -75,6 +75,10 @@ bool mg_read_mapping(struct mg_reader *r, const struct mg_node *node, const stru
 bool mg_read_table(struct mg_reader *r, const struct mg_node *node, const char *what,
 	const struct mg_key *table, void *out);
 
+/* Is there an unknown key that is nearest to this one? Then its absence is not worth an error. */
+bool mg_is_misspelt(struct mg_reader *r, const struct mg_node *node, const struct mg_keys *keys,
+	const char *name);
+
 /* Checks that it is a list or a mapping; reports with what would be accepted. */
 bool mg_expect(struct mg_reader *r, const struct mg_node *node, enum mg_node_type type,
 	const char *what, const char *accepted);

@@ -543,6 +543,8 @@ static void define_all(struct schema *s)
 	define_by_name(s, "data", MG_NAME_DATA, "dataset-or-path", 0);
 	define_by_name(s, "suites", MG_NAME_SUITE, "suite", 1);
 	define_by_name(s, "stages", MG_NAME_STAGE, "stage", 0);
+	json_object_set_new(json_object_get(s->defs, "stages"), "maxProperties",
+		json_integer(MG_SPEC_MAX_STAGES));
 	define_overlay(s);
 	define_checks(s);
 }

@@ -21,6 +21,8 @@ const char **mg_spec_stages(struct mg_arena *arena, const char *text, size_t len
 	const struct mg_node *root = mg_node_read(arena, text, len, &diags);
 	const struct mg_node *stages = mg_node_get(root, "stages");
 	*out_count = stages && stages->type == MG_NODE_MAPPING ? stages->count : 0;
+	if (*out_count > MG_SPEC_MAX_STAGES)
+		*out_count = MG_SPEC_MAX_STAGES;
 	const char **names = mg_alloc_array(arena, *out_count, sizeof(*names));
 	for (size_t i = 0; i < *out_count; i++)
 		names[i] = stages->pairs[i].key->text;

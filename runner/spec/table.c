@@ -22,17 +22,39 @@ static bool is_known_elsewhere(const char *name)
 	return false;
 }
 
+static const char **words_of(struct mg_arena *arena, const struct mg_keys *keys)
+{
+	const char **words = mg_alloc_array(arena, keys->count, sizeof(*words));
+	for (size_t i = 0; i < keys->count; i++)
+		words[i] = keys->list[i].key->field.name;
+	return words;
+}
+
 static void unknown_key(struct mg_reader *r, const struct mg_node *key, const char *what,
 	const struct mg_keys *keys)
 {
-	const char **words = mg_alloc_array(r->arena, keys->count, sizeof(*words));
-	for (size_t i = 0; i < keys->count; i++)
-		words[i] = keys->list[i].key->field.name;
+	if (r->diags->count > MG_DIAGS_MAX)
+		return; /* looking for near words takes time, too */
+	const char **words = words_of(r->arena, keys);
 	struct mg_diag *diag = mg_diag_at(r->diags, key,
 		is_known_elsewhere(key->text) ? "%s does not take '%s'" : "%s has no key '%s'",
 		what, mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, words, keys->count);
 	diag->nearest = mg_diag_nearest(key->text, words, keys->count);
+}
+
+bool mg_is_misspelt(struct mg_reader *r, const struct mg_node *node, const struct mg_keys *keys,
+	const char *name)
+{
+	const char **words = words_of(r->arena, keys);
+	size_t count = node && node->type == MG_NODE_MAPPING ? node->count : 0;
+	for (size_t i = 0; i < count && i < MG_DIAGS_MAX; i++) {
+		const char *key = node->pairs[i].key->text;
+		if (!mg_keys_find(keys, key) &&
+			mg_streq(mg_diag_nearest(key, words, keys->count), name))
+			return true;
+	}
+	return false;
 }
 
 /* Numbers that are absent are NAN; everything else was zeroed by its owner. */
@@ -89,7 +111,8 @@ bool mg_read_mapping(struct mg_reader *r, const struct mg_node *node, const stru
 		if (value) {
 			good = set_value(r, slot, value) && good;
 		} else if (slot->key->field.required) {
-			miss_key(r, at, what, slot);
+			if (!mg_is_misspelt(r, node, keys, slot->key->field.name))
+				miss_key(r, at, what, slot);
 			good = false;
 		} else {
 			good = set_default(r, slot) && good;
