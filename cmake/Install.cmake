@@ -28,11 +28,22 @@ foreach(file README.md CHANGELOG.md)
 	install(FILES ${file} DESTINATION share/doc/modelgate OPTIONAL)
 endforeach()
 install(DIRECTORY docs/ DESTINATION share/doc/modelgate/docs OPTIONAL FILES_MATCHING PATTERN "*.md")
-install(FILES docs/modelgate.1 DESTINATION share/man/man1 OPTIONAL)
-install(FILES completions/modelgate.bash
-	DESTINATION share/bash-completion/completions RENAME modelgate OPTIONAL)
-install(FILES completions/_modelgate DESTINATION share/zsh/site-functions OPTIONAL)
-install(FILES completions/modelgate.fish DESTINATION share/fish/vendor_completions.d OPTIONAL)
+# The program prints its own manual page and completions, so they cannot fall behind it.
+set(pages "${CMAKE_BINARY_DIR}/pages")
+add_custom_command(
+	OUTPUT "${pages}/modelgate.1" "${pages}/modelgate.bash" "${pages}/_modelgate"
+		"${pages}/modelgate.fish"
+	COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:modelgate>" "-DTO=${pages}"
+		-P "${CMAKE_SOURCE_DIR}/cmake/Pages.cmake"
+	DEPENDS modelgate "${CMAKE_SOURCE_DIR}/cmake/Pages.cmake"
+	COMMENT "Printing the manual page and the completions"
+	VERBATIM)
+add_custom_target(pages ALL DEPENDS "${pages}/modelgate.1")
+install(FILES "${pages}/modelgate.1" DESTINATION share/man/man1)
+install(FILES "${pages}/modelgate.bash"
+	DESTINATION share/bash-completion/completions RENAME modelgate)
+install(FILES "${pages}/_modelgate" DESTINATION share/zsh/site-functions)
+install(FILES "${pages}/modelgate.fish" DESTINATION share/fish/vendor_completions.d)
 
 string(TOLOWER "${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}" platform)
 set(CPACK_GENERATOR TGZ)

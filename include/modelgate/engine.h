@@ -34,6 +34,9 @@ struct mg_freq_set {
 
 struct mg_engine_ops {
 	const char *name; /* "duckdb" */
+	/* Version of the engine that open() would take, without opening it; static memory. May be
+	 * NULL where only an open engine knows. */
+	int (*find)(const char **out_version, struct mg_error *err);
 	/* MG_EENGINE when the library is missing or too old, with the way out. Files outside the
 	 * spec's folder and allow_paths are refused with MG_EUSAGE naming --allow-path. */
 	int (*open)(struct mg_engine **out, const struct mg_engine_options *options,

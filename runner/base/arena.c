@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Under AddressSanitizer, memory that was not handed out is poisoned, and a gap stays between
  * two pieces, so that a run past the end of a piece is found as with malloc. */
@@ -47,19 +48,22 @@ struct mg_arena {
 	size_t used;
 };
 
-static _Noreturn void out_of_memory(size_t size)
+/* Without stdio, which may want memory itself, and by _exit, as other threads may be at work. */
+_Noreturn void mg_out_of_memory(void)
 {
-	fprintf(stderr, "modelgate: out of memory (%zu bytes wanted)\n", size);
-	abort();
+	static const char text[] = "modelgate: out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
+	_exit(MG_OUT_OF_MEMORY_STATUS);
 }
 
 static struct block *block_new(size_t size)
 {
 	if (size > SIZE_MAX - sizeof(struct block))
-		out_of_memory(size);
+		mg_out_of_memory();
 	struct block *b = malloc(sizeof(*b) + size);
 	if (!b)
-		out_of_memory(size);
+		mg_out_of_memory();
 	b->next = NULL;
 	b->size = size;
 	b->used = 0;
@@ -77,7 +81,7 @@ struct mg_arena *mg_arena_new(void)
 {
 	struct mg_arena *arena = calloc(1, sizeof(*arena));
 	if (!arena)
-		out_of_memory(sizeof(*arena));
+		mg_out_of_memory();
 	arena->next_size = FIRST_BLOCK;
 	return arena;
 }
@@ -134,7 +138,7 @@ static void *take(struct block *b, size_t size, size_t step)
 void *mg_alloc(struct mg_arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
-		out_of_memory(size);
+		mg_out_of_memory();
 	size_t step = ((size ? size : 1) + GAP + ALIGN - 1) / ALIGN * ALIGN;
 	arena->used += size;
 
@@ -160,7 +164,7 @@ void *mg_alloc_array(struct mg_arena *arena, size_t count, size_t size)
 {
 	size_t total;
 	if (__builtin_mul_overflow(count, size, &total))
-		out_of_memory(SIZE_MAX);
+		mg_out_of_memory();
 	return mg_alloc(arena, total);
 }
 
@@ -209,7 +213,7 @@ char *mg_vprintf(struct mg_arena *arena, const char *format, va_list args)
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
 	if (n < 0) /* longer than INT_MAX */
-		out_of_memory(SIZE_MAX);
+		mg_out_of_memory();
 	char *out = mg_alloc(arena, (size_t)n + 1);
 	vsnprintf(out, (size_t)n + 1, format, again);
 	va_end(again);

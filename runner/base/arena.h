@@ -7,8 +7,13 @@
 
 struct mg_arena;
 
-/* A new, empty arena. Every allocation below aborts the program with a plain message when memory
- * is out, so inputs are bounded where they enter. Not thread-safe: one arena, one thread at a time. */
+/* Ends the process with one plain line and MG_OUT_OF_MEMORY_STATUS: there is no way back, and it is
+ * no bug of ours either. */
+_Noreturn void mg_out_of_memory(void);
+enum { MG_OUT_OF_MEMORY_STATUS = 3 }; /* as cli/ ends what could not be measured */
+
+/* A new, empty arena. Every allocation below ends the process like that when memory is out, so
+ * inputs are bounded where they enter. Not thread-safe: one arena, one thread at a time. */
 struct mg_arena *mg_arena_new(void);
 /* Releases everything in it; NULL is fine. */
 void mg_arena_free(struct mg_arena *arena);
@@ -19,7 +24,7 @@ size_t mg_arena_used(const struct mg_arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. size 0 gives a valid unique pointer. */
 void *mg_alloc(struct mg_arena *arena, size_t size);
-/* count * size zeroed bytes; aborts on overflow. */
+/* count * size zeroed bytes; ends like that on overflow. */
 void *mg_alloc_array(struct mg_arena *arena, size_t count, size_t size);
 /* Doubles `*capacity` (from 8) and copies when count == *capacity; returns the array to use. */
 void *mg_grow(struct mg_arena *arena, void *array, size_t count, size_t *capacity, size_t size);

@@ -1,11 +1,25 @@
 /* version: which modelgate this is. */
+#include <modelgate/engine.h>
+
 #include <jansson.h>
 
 #include "cli/cli.h"
 
+/* The engine that runs would use; without one its version is null and the reason is told. */
+static json_t *engine_json(void)
+{
+	const char *version = NULL;
+	struct mg_error err = {0};
+	if (mg_engine_duckdb.find(&version, &err) == MG_OK)
+		return json_pack(
+			"{ss ss*}", "name", mg_engine_duckdb.name, "version", version);
+	return json_pack("{ss sn ss*}", "name", mg_engine_duckdb.name, "version", "problem", err.text);
+}
+
 static int print_json(FILE *out)
 {
-	json_t *root = json_pack("{ss ss}", "name", "modelgate", "version", MG_VERSION);
+	json_t *root = json_pack("{ss ss so}", "name", "modelgate", "version", MG_VERSION, "engine",
+		engine_json());
 	int failed = json_dumpf(root, out, JSON_INDENT(2));
 	json_decref(root);
 	fputc('\n', out);
@@ -25,13 +39,13 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 }
 
 static const struct mg_option options[] = {
-	{.name = "json", .help = "print a JSON object"},
+	{.name = "json", .help = "print a JSON object, with the engine that runs would use"},
 	MG_OPTIONS_END,
 };
 
 static const struct mg_example examples[] = {
 	{"modelgate version", "print one line"},
-	{"modelgate version --json", "print the same for a program to read"},
+	{"modelgate version --json", "print that and the engine's version for a program to read"},
 	{NULL, NULL},
 };
 

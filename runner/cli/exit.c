@@ -2,6 +2,9 @@
 #include "base/escape.h"
 #include "cli/cli.h"
 
+_Static_assert((int)MG_OUT_OF_MEMORY_STATUS == (int)MG_EXIT_UNMEASURED,
+	"memory that is out is something that could not be measured");
+
 static enum mg_exit of_code(enum mg_code code)
 {
 	switch (code) {

@@ -159,6 +159,14 @@ static int engine_open(
 	return MG_OK;
 }
 
+static int engine_find(const char **out_version, struct mg_error *err)
+{
+	struct mg_duckdb_api api;
+	MG_TRY(mg_duckdb_load(&api, err));
+	*out_version = api.library_version();
+	return MG_OK;
+}
+
 static const char *engine_version(const struct mg_engine *engine)
 {
 	return engine->api.library_version();
@@ -438,6 +446,7 @@ static char *query_sql(
 
 const struct mg_engine_ops mg_engine_duckdb = {
 	.name = "duckdb",
+	.find = engine_find,
 	.open = engine_open,
 	.close = engine_close,
 	.version = engine_version,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "engine/duckdb_freq.h"
 #include "stats/freq.h"
@@ -15,7 +16,7 @@ enum { MOST_SLICES = 10000, MOST_TABLES = 1000000, DEFAULT_ENTRIES = 1 << 16 };
 static void *checked(void *p)
 {
 	if (!p)
-		abort(); /* out of memory: as the arena does */
+		mg_out_of_memory();
 	return p;
 }
 

@@ -16,7 +16,7 @@ enum {
 static void *checked(void *p)
 {
 	if (!p)
-		abort(); /* out of memory: as the arena does */
+		mg_out_of_memory();
 	return p;
 }
 

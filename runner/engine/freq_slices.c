@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 static void *checked(void *p)
 {
 	if (!p)
-		abort(); /* out of memory: as the arena does */
+		mg_out_of_memory();
 	return p;
 }
 

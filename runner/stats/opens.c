@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/arena.h"
+
 void mg_wishes_offer(struct mg_wishes *w, const struct mg_freq *f, size_t i, double gain)
 {
 	if (mg_freq_exact_at(f, i) || !(gain > 0))
@@ -17,7 +19,7 @@ void mg_wishes_offer(struct mg_wishes *w, const struct mg_freq *f, size_t i, dou
 		w->capacity = w->capacity ? 2 * w->capacity : 64;
 		w->items = realloc(w->items, w->capacity * sizeof *w->items);
 		if (!w->items)
-			abort(); /* out of memory: as the arena does */
+			mg_out_of_memory();
 	}
 	w->items[w->count++] = (struct mg_wishes_item){open, gain};
 }

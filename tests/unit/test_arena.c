@@ -1,4 +1,4 @@
-/* arena: alignment, zeroing, growth, ownership, and a plain death when memory is out. */
+/* arena: alignment, zeroing, growth, ownership, and a plain end when memory is out. */
 /* wrap: malloc */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -142,8 +142,8 @@ static void want_a_block(struct mg_arena *arena)
 	mg_alloc(arena, 100000);
 }
 
-/* Runs in a child, which must die of SIGABRT with the message. */
-static void aborts_plainly(void **state)
+/* Runs in a child, which must end with the message and the status of what could not be measured. */
+static void ends_plainly(void **state)
 {
 	(void)state;
 	void (*const cases[])(struct mg_arena *) = {want_too_much, want_all, want_a_block};
@@ -152,7 +152,6 @@ static void aborts_plainly(void **state)
 		assert_int_equal(pipe(ends), 0);
 		pid_t child = fork();
 		if (child == 0) {
-			signal(SIGABRT, SIG_DFL);
 			dup2(ends[1], STDERR_FILENO);
 			cases[i](mg_arena_new());
 			_exit(0);
@@ -163,9 +162,10 @@ static void aborts_plainly(void **state)
 		close(ends[0]);
 		int status;
 		assert_int_equal(waitpid(child, &status, 0), child);
-		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 3);
 		assert_true(n > 0);
-		assert_memory_equal(text, "modelgate: out of memory (", 26);
+		assert_string_equal(text, "modelgate: out of memory\n");
 	}
 }
 
@@ -177,7 +177,7 @@ int main(void)
 		cmocka_unit_test(grows_arrays),
 		cmocka_unit_test(copies_text),
 		cmocka_unit_test(frees_what_it_owns),
-		cmocka_unit_test(aborts_plainly),
+		cmocka_unit_test(ends_plainly),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
