@@ -348,6 +348,24 @@ static const char *infix(struct mg_writer *w, const struct mg_expr *x)
 	return out.data;
 }
 
+static bool is_call(const struct mg_expr *x, enum mg_fn fn)
+{
+	return x->type == MG_X_CALL && x->fn == fn;
+}
+
+/* Rows where x has a value, or has none, or a finite one: engines count values faster than they
+ * evaluate a condition, and DuckDB computes a value that a sum needs too only once. NULL when the
+ * condition is none of these. */
+static const char *count_values(struct mg_writer *w, const struct mg_expr *condition)
+{
+	if (is_call(condition, MG_FN_IS_NULL))
+		return mg_printf(
+			w->arena, "(count(*) - count(%s))", mg_write_expr(w, condition->args[0]));
+	if (is_call(condition, MG_FN_IS_FINITE))
+		return mg_printf(w->arena, "count(%s)", want(w, FINITE, condition->args[0]));
+	return NULL;
+}
+
 /* Calls that types make simpler; NULL when none of these. */
 static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 {
@@ -376,6 +394,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 			w, x->fn == MG_FN_SUM ? w->d->sum_integer : w->d->avg_integer, &sql, 1);
 	case MG_FN_IN:
 		return x->arg_count == 1 ? "false" : NULL;
+	case MG_FN_COUNT_IF:
+		return count_values(w, arg);
 	default:
 		return NULL;
 	}

@@ -60,9 +60,11 @@ static void add_csv_options(struct mg_text *out, const struct mg_data *data)
 	if (!delimiter && data->format == MG_FORMAT_TSV)
 		delimiter = "\t";
 	add_text_option(out, "delim", delimiter);
-	/* Detected, it might be an apostrophe that belongs to the text. */
-	add_text_option(out, "quote", data->csv.quote ? data->csv.quote : "\"");
-	add_text_option(out, "escape", data->csv.escape);
+	/* As RFC 4180 has them. Detected, a quote might be an apostrophe that belongs to the text; and
+	 * looking for them is most of the time that a small file takes. */
+	const char *quote = data->csv.quote ? data->csv.quote : "\"";
+	add_text_option(out, "quote", quote);
+	add_text_option(out, "escape", data->csv.escape ? data->csv.escape : quote);
 	add_text_option(out, "nullstr", data->csv.null_text);
 	add_text_option(out, "decimal_separator", data->csv.decimal);
 	if (data->csv.header >= 0)

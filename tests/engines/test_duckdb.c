@@ -147,6 +147,7 @@ static void test_csv_options(void **state)
 	fixture_text(&f, "skip.csv", "made by hand\nid,x\n1,2\n");
 	fixture_text(&f, "null.csv", "id,t\n1,N/A\n2,\n3,NULL\n");
 	fixture_text(&f, "quote.csv", "id,t\n1,~a,b~\n2,~c~~d~\n");
+	fixture_text(&f, "escape.csv", "id,t\n1,\"a \\\"b\\\"\"\n");
 	fixture_text(&f, "types.csv", "id,x\n007,1\n008,2\n");
 	fixture_text(&f, "words.csv", "name,city\nann,bonn\nbob,rome\n");
 	struct mg_data *d = fixture_data(&f, "comma", "comma.csv");
@@ -159,7 +160,7 @@ static void test_csv_options(void **state)
 	fixture_data(&f, "skip", "skip.csv")->csv.skip = 1;
 	fixture_data(&f, "null", "null.csv")->csv.null_text = "N/A";
 	fixture_data(&f, "quote", "quote.csv")->csv.quote = "~";
-	f.data[f.spec.data_count - 1].csv.escape = "~";
+	fixture_data(&f, "escape", "escape.csv")->csv.escape = "\\";
 	d = fixture_data(&f, "types", "types.csv");
 	d->types.columns = (const char **)(uintptr_t)typed;
 	d->types.types = (const char **)(uintptr_t)types;
@@ -174,6 +175,7 @@ static void test_csv_options(void **state)
 	assert_string_equal(schema_text(&f, "null"), "id:BIGINT:i t:VARCHAR:t");
 	assert_string_equal(rows_of(&f, "FROM \"null\""), "1 | NULL; 2 | ; 3 | NULL");
 	assert_string_equal(rows_of(&f, "FROM quote"), "1 | a,b; 2 | c~d");
+	assert_string_equal(rows_of(&f, "FROM escape"), "1 | a \"b\"");
 	assert_string_equal(schema_text(&f, "types"), "id:VARCHAR:t x:BIGINT:i");
 	assert_string_equal(rows_of(&f, "FROM types"), "007 | 1; 008 | 2");
 	assert_string_equal(schema_text(&f, "words"), "name:VARCHAR:t city:VARCHAR:t");
