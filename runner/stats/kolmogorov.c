@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "stats/special.h"
 
 #define EXACT_MOST 10000 /* larger samples use the limit distribution */
@@ -16,7 +17,7 @@ static double *numbers(size_t count)
 {
 	double *p = calloc(count, sizeof *p);
 	if (!p)
-		abort();
+		mg_out_of_memory();
 	return p;
 }
 

@@ -57,7 +57,7 @@ static void radix_sort(double *values, size_t n, double *scratch)
 {
 	size_t(*counts)[RADIX] = calloc(DIGITS, sizeof *counts);
 	if (!counts)
-		abort();
+		mg_out_of_memory();
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key = mg_sort_key(values[i]);
 		store(&values[i], key);
@@ -97,7 +97,7 @@ void mg_sort_doubles(double *values, size_t n, double *scratch)
 	}
 	double *own = scratch ? NULL : malloc(n * sizeof *own);
 	if (!scratch && !own)
-		abort();
+		mg_out_of_memory();
 	radix_sort(values, n, scratch ? scratch : own);
 	free(own);
 }
