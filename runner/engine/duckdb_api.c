@@ -11,11 +11,11 @@
 #include "base/text.h"
 
 #define LIBRARY "libduckdb.so"
-/* The first release whose C API has all of MG_DUCKDB_FUNCTIONS and whose sandbox resolves links. */
-enum { LEAST_MAJOR = 1, LEAST_MINOR = 4 };
+/* The first release whose sandbox follows symbolic links: 1.4 reads /etc/passwd through one. */
+enum { LEAST_MAJOR = 1, LEAST_MINOR = 5 };
 
 #define ADVICE                                                                                     \
-	"install DuckDB 1.4 or newer and name its library in MODELGATE_DUCKDB "                    \
+	"install DuckDB 1.5 or newer and name its library in MODELGATE_DUCKDB "                    \
 	"(MODELGATE_DUCKDB=/path/to/" LIBRARY ")"
 
 /* The folder of the running program, or NULL. */
