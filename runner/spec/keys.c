@@ -208,11 +208,11 @@ const struct mg_key mg_check_keys[] = {
 #define RAW struct mg_raw_limits
 #define LIMIT(word, op_index, help_text)                                                           \
 	{                                                                                          \
-		.field = {.name = word,                                                            \
+		.field = {.name = (word),                                                          \
 			.offset = offsetof(RAW, op) + (op_index) * sizeof(struct mg_node *),       \
 			.least = NAN,                                                              \
 			.most = NAN,                                                               \
-			.help = help_text},                                                        \
+			.help = (help_text)},                                                      \
 		.shape = "limit"                                                                   \
 	}
 #define ABSOLUTE_LIMITS                                                                            \

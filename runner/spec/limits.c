@@ -103,6 +103,8 @@ static bool check_range(struct mg_reader *r, const struct mg_limit_rule *rule, c
 			: op == MG_ABOVE && value == rule->most ? "above that"
 			: low                                   ? "as low as that"
 								: "as high as that");
+	if (high && rule->most == 1 && value <= 100 && !mg_ends_with(node->text, "%"))
+		diag->nearest = mg_printf(r->arena, "%s%%", node->text);
 	if (isnan(rule->most))
 		diag->accepted = mg_printf(
 			r->arena, "%s or more", number_words(r->arena, rule, rule->least));
@@ -262,7 +264,7 @@ static bool check_contradiction(
 			(limit->pos.line == last->pos.line && limit->pos.col > last->pos.col))
 			last = limit;
 	}
-	if (!is_empty(&s))
+	if (!last || !is_empty(&s))
 		return true;
 	mg_diag_add(r->diags, last->pos, "no number can hold these limits together");
 	return false;

@@ -158,7 +158,7 @@ void mg_read_stages(struct mg_reader *r, const struct mg_node *stages, const str
 			"a mapping such as {PPD: {suites: [NAME]}}"))
 		for (size_t i = 0; i < stages->count; i++)
 			read_stage(r, &stages->pairs[i], root, out_data);
-	if (r->stage_count > MG_SPEC_MAX_STAGES)
+	if (stages && r->stage_count > MG_SPEC_MAX_STAGES)
 		mg_diag_at(r->diags, stages->pairs[MG_SPEC_MAX_STAGES].key, "more than %d stages",
 			MG_SPEC_MAX_STAGES);
 	if (!r->options->stage)

@@ -416,9 +416,17 @@ static struct mg_node *read_node(struct reader *r, int depth)
 	}
 }
 
+static bool next_events(struct reader *r, int count)
+{
+	while (count-- > 0)
+		if (!next_event(r))
+			return false;
+	return true;
+}
+
 static struct mg_node *read_document(struct reader *r)
 {
-	if (!next_event(r) || !next_event(r)) /* stream start, document start */
+	if (!next_events(r, 2)) /* stream start, document start */
 		return NULL;
 	if (r->event.type == YAML_STREAM_END_EVENT) {
 		mg_diag_add(r->diags, (struct mg_pos){1, 1}, "the file is empty")
@@ -428,7 +436,7 @@ static struct mg_node *read_document(struct reader *r)
 	if (!next_event(r))
 		return NULL;
 	struct mg_node *root = read_node(r, 1);
-	if (!root || !next_event(r) || !next_event(r)) /* document end, and what follows */
+	if (!root || !next_events(r, 2)) /* document end, and what follows */
 		return NULL;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		mg_diag_add(r->diags, place(r->event.start_mark), "a second document begins here")
