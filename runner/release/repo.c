@@ -44,12 +44,26 @@ static bool is_foreign(git_repository *repo, const char *path)
 	return git_status_file(&flags, repo, path) != 0 || flags != GIT_STATUS_CURRENT;
 }
 
+/* libgit2 reads all of the machine's certificates when it starts: not for a file outside of any
+ * repository. */
+static bool may_be_in_repository(struct mg_arena *arena, const char *folder)
+{
+	for (const char *at = folder;; at = mg_path_dir(arena, at)) {
+		if (mg_file_exists(mg_path_join(arena, at, ".git")))
+			return true;
+		if (mg_streq(at, "/") || mg_streq(at, "."))
+			return false;
+	}
+}
+
 void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out)
 {
 	*out = (struct mg_repo_state){0};
 	struct mg_error ignored = {0};
 	char *real = NULL;
 	if (mg_path_real(arena, file, &real, &ignored) != MG_OK)
+		return;
+	if (!may_be_in_repository(arena, mg_path_dir(arena, real)))
 		return;
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""The program as users get it, without sanitizers: under valgrind it neither leaks nor reads what it
+should not, and when memory is out it ends with 3 and says so, never with a crash.
+
+Builds into build/plain. Of what valgrind remarks only what modelgate itself asked for or touched counts:
+DuckDB and libgit2 are not ours."""
+
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+import console
+import program
+
+BUILD = pathlib.Path(os.environ.get("MODELGATE_PLAIN", console.SOURCE / "build" / "plain"))
+CASES = pathlib.Path(__file__).parents[1] / "cli" / "cases"
+OUTPUTS = ["--junit", "j.xml", "--json", "r.json", "--markdown", "m.md"]
+
+
+def build():
+    for command in (["cmake", "-S", console.SOURCE, "-B", BUILD, "-G", "Ninja", "-DMG_TESTS=OFF",
+            "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_C_FLAGS_RELEASE=-O2 -g -DNDEBUG"],
+            ["cmake", "--build", BUILD, "--target", "modelgate"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"cannot build without sanitizers:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def under_valgrind(checks, place):
+    if not shutil.which("valgrind"):
+        print("NOT RUN: valgrind is not installed")
+        return
+    log = place.root / "valgrind.xml"
+    command = ["valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,possible",
+        "--xml=yes", f"--xml-file={log}", "--num-callers=40",
+        str(BUILD / "modelgate"), "run", "--threads", "1", "--select", "kind:not_null", "--select",
+        "kind:range", "--select", "kind:sql_rows", "--select", "kind:unique", *OUTPUTS]
+    done = subprocess.run(command, cwd=place.work, env=place.environment, capture_output=True, timeout=1000)
+    checks.that(done.returncode == 1, f"valgrind: exit {done.returncode}: {done.stderr[-500:]!r}")
+    root = ElementTree.parse(log).getroot()
+    checks.that(root.findall("status/state")[-1].text == "FINISHED", "valgrind did not see the end")
+    errors = root.findall("error")
+    ours = 0
+    for error in errors:
+        frames = error.findall("stack/frame")
+        names = [frame.findtext("fn") or "?" for frame in frames]
+        objects = [frame.findtext("obj") or "" for frame in frames]
+        # The frame that asked for it or touched it, below malloc and memcpy.
+        at = next((i for i, obj in enumerate(objects) if "vgpreload" not in obj), 0)
+        if objects and objects[at].endswith("/modelgate"):
+            ours += 1
+            print(f"{error.findtext('kind')}: {' < '.join(names[:12])}")
+    print(f"valgrind: {len(errors)} remarks, {ours} of them about modelgate")
+    checks.that(ours == 0, "valgrind has errors of ours")
+
+
+def out_of_memory(checks, place):
+    """Ever less address space: it judges, or says why it cannot. (Below some 130 MB DuckDB 1.5 itself
+    reads through a null pointer while it starts, which nobody can catch.)"""
+    ends = {}
+    for megabytes in (4000, 2000, 1000, 700, 500, 400, 350, 300, 280, 260, 240, 220, 200, 180, 160):
+        limit = megabytes << 20
+        done = subprocess.run([BUILD / "modelgate", "run", "--quiet", "--memory", "100MB"], cwd=place.work,
+            env=place.environment, capture_output=True, timeout=console.TIMEOUT_S,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        ends[megabytes] = done.returncode
+        # 127: the loader itself could not map the libraries.
+        checks.that(done.returncode in (1, 3, 127), f"{megabytes} MB: exit {done.returncode}: "
+            f"{done.stderr[-300:]!r}")
+        if done.returncode == 3:
+            said = done.stdout + done.stderr
+            checks.that(b"modelgate: " in said or b"not measured" in said or b"ERROR" in said,
+                f"{megabytes} MB: it says nothing")
+    print(f"exit by megabytes: {ends}")
+    checks.that(ends[4000] == 1, "with enough memory it does not fail the gate as it should")
+    checks.that(3 in ends.values(), "memory was never out")
+
+
+def main():
+    build()
+    checks = program.Checks()
+    with console.Place() as place:
+        shutil.copytree(CASES / "run-samples", place.work, dirs_exist_ok=True)
+        out_of_memory(checks, place)
+        under_valgrind(checks, place)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
