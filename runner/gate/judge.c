@@ -135,7 +135,8 @@ static double baseline_of(
 
 /* ---- limits ---- */
 
-/* Where a group of limits stands; `first` is the first broken one and `judged` what broke it. */
+/* Where a group of limits stands; `first` is the first broken one. `judged` is what that one, or
+ * else the first of all, was held against. */
 struct stand {
 	bool broken, open;
 	const struct mg_judged_limit *first;
@@ -159,10 +160,10 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 			.held = held == MG_HELD};
 		s.broken = s.broken || held == MG_BROKEN;
 		s.open = s.open || held == MG_OPEN;
-		if (!s.first && held == MG_BROKEN) {
-			s.first = judged;
+		if (i == 0 || (!s.first && held == MG_BROKEN))
 			s.judged = mg_limit_judged(limit, m, value);
-		}
+		if (!s.first && held == MG_BROKEN)
+			s.first = judged;
 	}
 	return s;
 }
@@ -259,6 +260,7 @@ static void judge_value(
 	struct stand warn = hold(r, &c->spec->warn, "warn", &m, v->value);
 	struct stand effect = hold(r, &c->spec->effect, "effect", &size, v->effect);
 	bool counts = effect.broken || !has_effect; /* a small effect excuses a broken limit */
+	r->judged = limits.count ? fail.judged : warn.judged;
 	if (has_effect && isnan(v->effect))
 		decide(j, r, broken, MG_ERROR, "the effect size could not be measured");
 	else if (m.confidence > 0 && (isnan(v->interval_lo) || isnan(v->interval_hi)))
