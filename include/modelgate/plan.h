@@ -138,6 +138,7 @@ struct mg_query {
 	size_t key_count;
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
 	size_t term_count;
+	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;
 	const char *other_column;

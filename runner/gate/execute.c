@@ -143,7 +143,7 @@ static void run_aggregate(struct try *t)
 	const char **columns = NULL;
 	a->key_count = t->query->key_count;
 	int code = t->e->ops->query(t->session, t->query, a->arena, &a->table, &columns, &t->err);
-	if (code == MG_OK || gave_up(t) || t->query->key_count > 1 || t->query->term_count < 2)
+	if (code == MG_OK || gave_up(t) || !t->query->fused || t->query->term_count < 2)
 		return;
 	a->table = (struct mg_table){0};
 	isolate(t);

@@ -124,8 +124,8 @@ static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
 
 static bool same_query(const struct mg_query *a, const struct mg_query *b)
 {
-	return a->kind == b->kind && a->timeout_seconds == b->timeout_seconds &&
-		same_source(&a->source, &b->source) &&
+	return a->kind == b->kind && a->fused == b->fused &&
+		a->timeout_seconds == b->timeout_seconds && same_source(&a->source, &b->source) &&
 		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&
 		same_source(&a->other, &b->other) && mg_streq(a->other_column, b->other_column) &&
 		mg_streq(a->sql, b->sql) && same_maybe(a->value, b->value) &&
@@ -133,18 +133,23 @@ static bool same_query(const struct mg_query *a, const struct mg_query *b)
 		same_maybe(a->slice, b->slice);
 }
 
-static size_t find_or_add(struct mg_planner *pl, const struct mg_query *query)
+static size_t add_query(struct mg_planner *pl, const struct mg_query *query)
 {
 	struct mg_plan *plan = pl->plan;
-	for (size_t i = 0; i < plan->query_count; i++)
-		if (same_query(plan->queries[i], query))
-			return i;
 	plan->queries = mg_grow(pl->arena, plan->queries, plan->query_count, &plan->query_capacity,
 		sizeof(*plan->queries));
 	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));
 	*copy = *query;
 	plan->queries[plan->query_count] = copy;
 	return plan->query_count++;
+}
+
+static size_t find_or_add(struct mg_planner *pl, const struct mg_query *query)
+{
+	for (size_t i = 0; i < pl->plan->query_count; i++)
+		if (same_query(pl->plan->queries[i], query))
+			return i;
+	return add_query(pl, query);
 }
 
 /* Adds the term to the query unless it has it; gives its place among the terms. */
@@ -211,6 +216,7 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 	assert(c == pl->check);
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
+	query.fused = true;
 	size_t index = find_or_add(pl, &query);
 	struct mg_query *merged = pl->plan->queries[index];
 	/* Every query counts its rows: reports say how many were looked at. */
@@ -231,7 +237,6 @@ int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	MG_TRY(aggregate_query(pl, c, side, keys, key_count, &query, err));
 	query.terms = terms;
 	query.term_count = term_count;
-	/* Groups are read as whole rows, so only queries with the same terms are shared. */
 	for (size_t i = 0; i < pl->plan->query_count; i++) {
 		const struct mg_query *q = pl->plan->queries[i];
 		if (same_query(q, &query) &&
@@ -240,12 +245,11 @@ int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 			return MG_OK;
 		}
 	}
-	pl->plan->queries = mg_grow(pl->arena, pl->plan->queries, pl->plan->query_count,
-		&pl->plan->query_capacity, sizeof(*pl->plan->queries));
-	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));
-	*copy = query;
-	pl->plan->queries[pl->plan->query_count] = copy;
-	add_need(pl, name, pl->plan->query_count++, 0);
+	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
+	for (size_t i = 0; i < term_count; i++)
+		own[i] = terms[i];
+	query.terms = own;
+	add_need(pl, name, add_query(pl, &query), 0);
 	return MG_OK;
 }
 

@@ -344,6 +344,41 @@ static void test_a_missing_dataset_sinks_only_its_checks(void **state)
 	free_frame(&f);
 }
 
+/* Counts rows per value of column c: a table of its own, never a place for others' terms. */
+static int plan_groups(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *column = NULL;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, "c", &column, err));
+	struct mg_term key = {.expr = mg_x_call(a, MG_FN_TEXT, 1, column), .as = MG_CELL_TEXT};
+	struct mg_term count = {.expr = mg_x_call(a, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER};
+	return mg_need_groups(pl, c, MG_CURRENT, "values", &key, 1, &count, 1, err);
+}
+
+static void test_a_table_of_groups_is_not_widened_by_slices(void **state)
+{
+	(void)state;
+	static const struct mg_check_kind groups_kind = {
+		.name = "groups", .definition = "groups", .plan = plan_groups};
+	struct frame f;
+	struct mg_error err = {0};
+	struct mg_selection everything = {0};
+	struct mg_column column = {.name = "c", .sql_type = "VARCHAR", .type = MG_TYPE_TEXT};
+	struct mg_slice slice = {.name = "c", .column = "c"};
+	make_frame(&f, (const char *const[]){"1", "2"}, 2);
+	f.schema.columns = &column;
+	f.schema.count = 1;
+	f.checks[0].kind = &groups_kind;
+	f.checks[1].slices = &slice;
+	f.checks[1].slice_count = 1;
+	assert_int_equal(
+		mg_plan_make(f.arena, &f.spec, &f.schema, &everything, 0, 1, &f.plan, &err), MG_OK);
+	const struct mg_query *table = f.plan->queries[f.plan->checks[0]->needs[0].query];
+	assert_int_equal(table->term_count, 1);
+	assert_int_equal(f.plan->query_count, 3); /* the table, all rows, the slices */
+	mg_arena_free(f.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_an_interrupt_stops_and_reports),
 		cmocka_unit_test(test_nothing_selected_is_no_pass),
 		cmocka_unit_test(test_a_missing_dataset_sinks_only_its_checks),
+		cmocka_unit_test(test_a_table_of_groups_is_not_widened_by_slices),
 		cmocka_unit_test(test_a_deaf_engine_is_left_behind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
