@@ -11,15 +11,15 @@ static json_t *engine_json(void)
 	const char *version = NULL;
 	struct mg_error err = {0};
 	if (mg_engine_duckdb.find(&version, &err) == MG_OK)
-		return json_pack(
-			"{ss ss*}", "name", mg_engine_duckdb.name, "version", version);
-	return json_pack("{ss sn ss*}", "name", mg_engine_duckdb.name, "version", "problem", err.text);
+		return json_pack("{ss ss*}", "name", mg_engine_duckdb.name, "version", version);
+	return json_pack(
+		"{ss sn ss*}", "name", mg_engine_duckdb.name, "version", "problem", err.text);
 }
 
 static int print_json(FILE *out)
 {
-	json_t *root = json_pack("{ss ss so}", "name", "modelgate", "version", MG_VERSION, "engine",
-		engine_json());
+	json_t *root = json_pack(
+		"{ss ss so}", "name", "modelgate", "version", MG_VERSION, "engine", engine_json());
 	int failed = json_dumpf(root, out, JSON_INDENT(2));
 	json_decref(root);
 	fputc('\n', out);

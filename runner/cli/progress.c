@@ -15,7 +15,7 @@ void mg_progress_init(struct mg_progress *progress, FILE *stream, const struct m
 {
 	*progress = (struct mg_progress){.stream = stream,
 		.style = *style,
-		.bar = style->width > 0 && !quiet,
+		.bar = style->cursor && !quiet,
 		.azure = azure,
 		.last_percent = -1,
 		.since = mg_clock_ticks()};
@@ -23,17 +23,26 @@ void mg_progress_init(struct mg_progress *progress, FILE *stream, const struct m
 
 static void draw_bar(struct mg_progress *p, int percent, const char *label)
 {
-	enum { CELLS = 24 };
+	enum { MOST_CELLS = 24, PERCENT = 8 };
+	int cells = p->style.width - PERCENT - 1;
+	if (cells < 1)
+		return;
+	cells = cells > MOST_CELLS ? MOST_CELLS : cells;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_text line;
 	mg_text_init(&line, scratch);
 	mg_text_add(&line, "\r\x1b[2K");
 	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_GREEN));
-	for (int i = 0; i < CELLS; i++)
-		mg_text_add(&line, i * 100 < percent * CELLS ? "━" : " ");
+	int full = percent * cells / 100;
+	for (int i = 0; i < full; i++)
+		mg_text_add(&line, "━");
+	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_PLAIN));
+	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_DIM));
+	for (int i = full; i < cells; i++)
+		mg_text_add(&line, p->style.colour ? "━" : "─");
 	mg_text_add(&line, mg_style_ink(&p->style, MG_INK_PLAIN));
 	mg_text_addf(&line, " %3d%%  ", percent);
-	int room = p->style.width - CELLS - 8;
+	int room = p->style.width - cells - PERCENT;
 	if (room > 4)
 		mg_text_add(&line, mg_log_safe_cut(scratch, label, (size_t)room));
 	fwrite(line.data, 1, line.len, p->stream);

@@ -6,17 +6,23 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+static bool knows_sequences(bool terminal)
+{
+	const char *term = getenv("TERM");
+	return terminal && term && *term && strcmp(term, "dumb") != 0;
+}
+
 static bool wants_colour(bool terminal)
 {
 	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-	return terminal && !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
+	return knows_sequences(terminal) && !(no_color && *no_color);
 }
 
 struct mg_style mg_style_of(FILE *stream, enum mg_colour colour)
 {
 	bool terminal = isatty(fileno(stream)) == 1;
-	struct mg_style style = {.colour = colour == MG_COLOUR_ALWAYS};
+	struct mg_style style = {
+		.colour = colour == MG_COLOUR_ALWAYS, .cursor = knows_sequences(terminal)};
 	if (colour == MG_COLOUR_AUTO)
 		style.colour = wants_colour(terminal);
 	if (terminal) {

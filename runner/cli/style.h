@@ -9,7 +9,8 @@ enum mg_colour { MG_COLOUR_AUTO, MG_COLOUR_ALWAYS, MG_COLOUR_NEVER };
 
 struct mg_style {
 	bool colour;
-	int width; /* columns of the terminal; 0 when the stream is not one */
+	bool cursor; /* it can go back and erase: a terminal whose TERM is not "dumb" */
+	int width;   /* columns of the terminal; 0 when the stream is not one */
 };
 
 enum mg_ink { MG_INK_PLAIN, MG_INK_BOLD, MG_INK_DIM, MG_INK_RED, MG_INK_GREEN, MG_INK_YELLOW };
