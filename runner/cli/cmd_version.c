@@ -39,13 +39,13 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 }
 
 static const struct mg_option options[] = {
-	{.name = "json", .help = "print a JSON object, with the engine that runs would use"},
+	{.name = "json", .help = "print a JSON object, with the engine"},
 	MG_OPTIONS_END,
 };
 
 static const struct mg_example examples[] = {
 	{"modelgate version", "print one line"},
-	{"modelgate version --json", "print that and the engine's version for a program to read"},
+	{"modelgate version --json", "print the same for a program to read"},
 	{NULL, NULL},
 };
 

@@ -51,8 +51,9 @@ static char *limit_column(const struct mg_console *c, const struct mg_result *r)
 
 /* At least this much of a name and of a limit stays when the terminal is narrow. */
 enum { LEAST_NAME = 24, LEAST_LIMIT = 12 };
-/* Bytes of a test case's name in the table; slices may be named by cells of any length. */
-enum { MOST_NAME = 400 };
+/* Columns of a test case's name in the table where there is no width to fit: slices may be named by
+ * cells of any length. */
+enum { MOST_NAME = 250 };
 
 static void shrink(size_t *width, size_t least, size_t *excess)
 {
@@ -111,9 +112,8 @@ static void mark(const struct mg_console *c, enum mg_verdict verdict)
 static void row(const struct mg_console *c, const struct mg_result *r)
 {
 	mark(c, r->verdict);
-	const char *name = mg_log_safe_cut(c->scratch, mg_words_name(r), MOST_NAME);
-	if (c->style->width > 0)
-		name = mg_cut_middle(c->scratch, name, c->name_width);
+	size_t room = c->style->width > 0 ? c->name_width : MOST_NAME;
+	const char *name = mg_cut_middle(c->scratch, mg_words_name(r), room);
 	mg_add_padded(c->out, name, c->name_width, false);
 	if (!has_numbers(r)) {
 		size_t start = ROW_INDENT + c->name_width + GAP;
