@@ -202,7 +202,8 @@ static void refuses_to_read(void **state)
 			mg_file_read(arena, cases[i].path, 10, &out, &len, &err), cases[i].code);
 		assert_non_null(strstr(err.text, cases[i].says));
 		assert_non_null(strstr(err.text, cases[i].path));
-		assert_int_equal(mg_file_sha256(cases[i].path, hash, NULL, NULL, &err), cases[i].code);
+		assert_int_equal(
+			mg_file_sha256(cases[i].path, hash, NULL, NULL, &err), cases[i].code);
 	}
 }
 
