@@ -74,9 +74,14 @@ static bool both_ends(const struct mg_limit *limit, const struct mg_measure *m)
 
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
 {
-	if (m->confidence <= 0 || both_ends(limit, m))
+	if (m->confidence <= 0)
 		return value;
-	return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
+	if (!both_ends(limit, m))
+		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
+	/* Of two ends the one that lies farther off. */
+	double target = mg_limit_relative(limit->op) ? m->baseline : limit->value;
+	bool low = fabs(m->interval_lo - target) >= fabs(m->interval_hi - target);
+	return low ? m->interval_lo : m->interval_hi;
 }
 
 enum mg_hold mg_limit_hold(

@@ -133,7 +133,9 @@ static const struct {
 	{"min holds at the lower end", MG_MIN, 0.64, 0.64, 0.70, NAN, MG_HIGHER, MG_HELD, 0.64},
 	{"max_drop looks at the lower end", MG_MAX_DROP, 0.02, 0.64, 0.70, 0.67, MG_HIGHER,
 		MG_BROKEN, 0.64},
-	{"equals wants both ends", MG_EQUALS, 0.67, 0.64, 0.70, NAN, MG_EITHER, MG_BROKEN, 0.67},
+	{"max_change looks at the farther end", MG_MAX_CHANGE, 0.02, 0.64, 0.70, 0.66, MG_EITHER,
+		MG_BROKEN, 0.70},
+	{"equals wants both ends", MG_EQUALS, 0.67, 0.64, 0.71, NAN, MG_EITHER, MG_BROKEN, 0.71},
 	{"no interval, no verdict", MG_MIN, 0.1, NAN, NAN, NAN, MG_HIGHER, MG_LACKING, NAN},
 };
 
