@@ -101,6 +101,13 @@ int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
+/* ---- duckdb_parquet.c ---- */
+
+/* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
+ * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
+void mg_duckdb_hide_statistics(
+	struct mg_engine *engine, struct dataset *dataset, const char *files);
+
 /* ---- duckdb_guard.c: SQL from a spec ---- */
 
 /* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */

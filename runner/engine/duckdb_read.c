@@ -184,6 +184,12 @@ int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_
 	if (recast)
 		mg_text_add_char(&out, ')');
 	dataset->read = out.data;
+	if (csv || json)
+		return MG_OK;
+	struct mg_text list;
+	mg_text_init(&list, engine->arena);
+	add_files(&list, files, count);
+	mg_duckdb_hide_statistics(engine, dataset, list.data);
 	return MG_OK;
 }
 

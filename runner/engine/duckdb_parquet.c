@@ -1,0 +1,61 @@
+/* duckdb_parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
+ *
+ * Parquet's least and greatest value of a column pass over NaN, and DuckDB, for which NaN is
+ * greater than every number, takes `x <= 100` for true in all rows when the greatest value says so
+ * (github.com/duckdb/duckdb issue 25521): NaN would satisfy a limit. Only files that DuckDB wrote
+ * itself are safe, since it leaves the values out where there is a NaN. In others, columns of
+ * floating point are multiplied by 1, which has no statistics and changes no value. */
+#include "base/text.h"
+#include "engine/dialect.h"
+#include "engine/duckdb_engine.h"
+
+static const struct mg_dialect *const d = &mg_dialect_duckdb;
+
+static int rows_of(
+	struct mg_engine *engine, const char *sql, struct mg_arena *arena, struct mg_table *out)
+{
+	duckdb_result result;
+	struct mg_error ignored;
+	MG_TRY(mg_duckdb_run(engine, engine->con, sql, NULL, &result, &ignored));
+	int code = mg_duckdb_decode(engine, &result, arena, out, NULL, &ignored);
+	engine->api.destroy_result(&result);
+	return code;
+}
+
+static bool is_foreign(struct mg_engine *engine, const char *files, struct mg_arena *arena)
+{
+	struct mg_table table;
+	const char *sql = mg_printf(arena,
+		"SELECT count(*) FROM parquet_file_metadata(%s) "
+		"WHERE coalesce(created_by, '') NOT LIKE 'DuckDB version %%'",
+		files);
+	return rows_of(engine, sql, arena, &table) == MG_OK && table.cells[0].integer > 0;
+}
+
+void mg_duckdb_hide_statistics(struct mg_engine *engine, struct dataset *dataset, const char *files)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_table columns;
+	struct mg_text text;
+	size_t count = 0;
+
+	if (!is_foreign(engine, files, scratch))
+		return;
+	const char *describe = mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read);
+	if (rows_of(engine, describe, scratch, &columns) != MG_OK)
+		return;
+	mg_text_init(&text, engine->arena);
+	mg_text_add(&text, "(SELECT * REPLACE (");
+	for (size_t i = 0; i < columns.rows; i++) {
+		const struct mg_cell *row = columns.cells + i * columns.columns;
+		if (!mg_streq(row[1].text, "DOUBLE") && !mg_streq(row[1].text, "FLOAT"))
+			continue;
+		mg_text_add(&text, count++ ? ", " : "");
+		mg_dialect_name(d, &text, row[0].text);
+		mg_text_addf(&text, " * CAST(1 AS %s) AS ", row[1].text);
+		mg_dialect_name(d, &text, row[0].text);
+	}
+	mg_text_addf(&text, ") FROM %s)", dataset->read);
+	if (count)
+		dataset->read = text.data;
+}
