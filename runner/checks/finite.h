@@ -14,7 +14,7 @@ extern const char *const mg_non_finite_words[];
 		.default_text = "error", .choices = mg_non_finite_words)
 
 /* Needs the rows, the NULLs and the finite values of the checked column counted. *out is the column
- * as a real number, NULL where it is not finite. */
+ * as a number, NULL where it is not finite. */
 int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,
 	struct mg_error *err);
 

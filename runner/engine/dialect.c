@@ -366,6 +366,45 @@ static const char *count_values(struct mg_writer *w, const struct mg_expr *condi
 	return NULL;
 }
 
+/* IN over literals only, where the engine has a quicker form for it. */
+static const char *in_literals(struct mg_writer *w, const struct mg_expr *x)
+{
+	if (!w->d->in_literals || x->arg_count < 3)
+		return NULL;
+	const char **args = mg_alloc_array(w->arena, x->arg_count, sizeof(*args));
+	for (size_t i = 0; i < x->arg_count; i++) {
+		const struct mg_expr *arg = x->args[i];
+		enum mg_column_type type = mg_dialect_type(arg);
+		if (i == 0 &&
+			(type == MG_TYPE_ANY || type == MG_TYPE_TIME || type == MG_TYPE_OTHER))
+			return NULL;
+		if (i > 0 &&
+			(arg->type == MG_X_CALL || arg->type == MG_X_SQL ||
+				arg->type == MG_X_COLUMN || arg->type == MG_X_NULL))
+			return NULL;
+		args[i] = mg_write_expr(w, arg);
+	}
+	return mg_write_form(w, w->d->in_literals, args, x->arg_count);
+}
+
+/* Can the pattern match nothing but the whole text? True only for plain cases: ^...$ without
+ * alternatives, flags or quoting, any of which may change what ^ and $ hold. */
+static bool matches_whole(const struct mg_expr *pattern)
+{
+	if (pattern->type != MG_X_TEXT)
+		return false;
+	const char *s = pattern->text;
+	size_t n = strlen(s), escapes = 0;
+	if (n < 2 || s[0] != '^' || s[n - 1] != '$' || strchr("*+?{", s[1]))
+		return false;
+	while (escapes < n - 1 && s[n - 2 - escapes] == '\\')
+		escapes++;
+	for (const char *group = strstr(s, "(?"); group; group = strstr(group + 1, "(?"))
+		if (group[2] != ':')
+			return false;
+	return escapes % 2 == 0 && !strchr(s, '|') && !strstr(s, "\\Q");
+}
+
 /* Calls that types make simpler; NULL when none of these. */
 static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 {
@@ -393,7 +432,7 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		return mg_write_form(
 			w, x->fn == MG_FN_SUM ? w->d->sum_integer : w->d->avg_integer, &sql, 1);
 	case MG_FN_IN:
-		return x->arg_count == 1 ? "false" : NULL;
+		return x->arg_count == 1 ? "false" : in_literals(w, x);
 	case MG_FN_COUNT_IF:
 		return count_values(w, arg);
 	default:
@@ -429,7 +468,10 @@ static const char *call(struct mg_writer *w, const struct mg_expr *x)
 		if (wants == SAME && x->args[i]->type == MG_X_COLUMN)
 			args[i] = cast(w, args[i], w->d->types[MG_CELL_INTEGER]);
 	}
-	const char *form = w->d->forms[x->fn] ? w->d->forms[x->fn] : shape->form;
+	enum mg_fn fn = x->fn;
+	if (fn == MG_FN_MATCHES && matches_whole(x->args[1]))
+		fn = MG_FN_MATCHES_ALL;
+	const char *form = w->d->forms[fn] ? w->d->forms[fn] : shape->form;
 	return mg_write_form(w, form, args, x->arg_count);
 }
 

@@ -25,6 +25,9 @@ static const struct mg_expr *expr(const char *text)
 }
 
 #define REAL_X "CAST(\"x\" AS DOUBLE)"
+#define FINITE_X                                                                                   \
+	"CASE WHEN " REAL_X " BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308 "         \
+	"THEN " REAL_X " END"
 #define INF "CAST('inf' AS DOUBLE)"
 
 static const struct {
@@ -50,13 +53,16 @@ static const struct {
 	{"(lt x 1.5)", "(\"x\" < CAST(1.5e0 AS DOUBLE))"},
 	{"(gt x 1.5)", "((\"x\" > CAST(1.5e0 AS DOUBLE)) AND \"x\" <= " INF ")"},
 	{"(gt i 1.5)", "(\"i\" > CAST(1.5e0 AS DOUBLE))"},
-	{"(gt (finite x) 1)", "(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END > 1)"},
+	{"(gt (finite x) 1)", "(" FINITE_X " > 1)"},
 	{"(le 0 x)", "((0 <= \"x\") AND \"x\" <= " INF ")"},
 	{"(and (ge x 0) (le x 1))", "((\"x\" >= 0) AND (\"x\" <= 1))"},
 	{"(and)", "true"},
 	{"(or)", "false"},
 	{"(or b (is_null t))", "(\"b\" OR (\"t\" IS NULL))"},
-	{"(in t 'a' 'b')", "(\"t\" IN ('a', 'b'))"},
+	{"(in t 'a' 'b')", "list_contains(['a', 'b'], \"t\")"},
+	{"(in t 'a')", "(\"t\" IN ('a'))"},
+	{"(in t 'a' u)", "(\"t\" IN ('a', \"u\"))"},
+	{"(in d 'a' 'b')", "(\"d\" IN ('a', 'b'))"},
 	{"(in t)", "false"},
 	{"(if b i null)", "CASE WHEN \"b\" THEN \"i\" ELSE NULL END"},
 	{"(coalesce x 0)", "coalesce(\"x\", 0)"},
@@ -76,11 +82,19 @@ static const struct {
 	{"(is_nan t)", "false"},
 	{"(is_finite i)", "(\"i\" IS NOT NULL)"},
 	{"(finite i)", "CAST(\"i\" AS DOUBLE)"},
-	{"(finite (finite x))", "CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END"},
+	{"(finite (finite x))", FINITE_X},
 	/* text */
 	{"(text i)", "CAST(\"i\" AS VARCHAR)"},
 	{"(length t)", "length(CAST(\"t\" AS VARCHAR))"},
 	{"(matches t 'a|b')", "regexp_matches(CAST(\"t\" AS VARCHAR), 'a|b')"},
+	{"(matches t '^a[0-9]$')", "regexp_full_match(CAST(\"t\" AS VARCHAR), '^a[0-9]$')"},
+	{"(matches t '^a\\$')", "regexp_matches(CAST(\"t\" AS VARCHAR), '^a\\$')"},
+	{"(matches t '^a\\\\$')", "regexp_full_match(CAST(\"t\" AS VARCHAR), '^a\\\\$')"},
+	{"(matches t '^a|b$')", "regexp_matches(CAST(\"t\" AS VARCHAR), '^a|b$')"},
+	{"(matches t '^*a$')", "regexp_matches(CAST(\"t\" AS VARCHAR), '^*a$')"},
+	{"(matches t '^(?m)a$')", "regexp_matches(CAST(\"t\" AS VARCHAR), '^(?m)a$')"},
+	{"(matches t '^(?:ab)+$')", "regexp_full_match(CAST(\"t\" AS VARCHAR), '^(?:ab)+$')"},
+	{"(matches t '^\\Qa$')", "regexp_matches(CAST(\"t\" AS VARCHAR), '^\\Qa$')"},
 	{"(matches_all t 'a')", "regexp_full_match(CAST(\"t\" AS VARCHAR), 'a')"},
 	{"(like t 'a%')", "(CAST(\"t\" AS VARCHAR) LIKE 'a%' ESCAPE '\\')"},
 	{"(starts_with t 'a')", "starts_with(CAST(\"t\" AS VARCHAR), 'a')"},
@@ -89,9 +103,13 @@ static const struct {
 	/* aggregates */
 	{"(count)", "count(*)"},
 	{"(count_if b)", "coalesce(count_if(\"b\"), 0)"},
+	{"(count_if (is_null i))", "(count(*) - count(\"i\"))"},
+	{"(count_if (not (is_null i)))", "coalesce(count_if((NOT (\"i\" IS NULL))), 0)"},
+	{"(count_if (is_finite x))", "count(" FINITE_X ")"},
+	{"(count_if (is_finite i))", "count(CAST(\"i\" AS DOUBLE))"},
 	{"(sum i)", "sum(\"i\")"},
-	{"(sum (finite x))", "fsum(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END)"},
-	{"(avg x)", "favg(CASE WHEN isfinite(" REAL_X ") THEN " REAL_X " END)"},
+	{"(sum (finite x))", "fsum(" FINITE_X ")"},
+	{"(avg x)", "favg(" FINITE_X ")"},
 	{"(avg i)", "avg(\"i\")"},
 	{"(var_pop i)", "var_pop(CAST(\"i\" AS DOUBLE))"},
 	{"(count_distinct t)", "count(DISTINCT \"t\")"},
