@@ -40,7 +40,7 @@ static _Noreturn void fail(const char *what, const char *detail)
 
 static void load(const char *path)
 {
-	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *library = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
 	if (!library)
 		fail(path, dlerror());
 #define FIND(name)                                                                                 \
