@@ -277,7 +277,7 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	assert(c == pl->check);
 	if (c->slice && c->slice->column)
 		return mg_fail(err, MG_EUSAGE,
-			"%s cannot be sliced by a column; name each slice with a `where` instead",
+			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
 			c->kind->name);
 	struct mg_query whole = *query;
 	whole.source = source_of(pl, c, MG_CURRENT);
