@@ -358,6 +358,8 @@ static bool is_call(const struct mg_expr *x, enum mg_fn fn)
  * condition is none of these. */
 static const char *count_values(struct mg_writer *w, const struct mg_expr *condition)
 {
+	if (!condition->arg_count || !condition->args)
+		return NULL;
 	if (is_call(condition, MG_FN_IS_NULL))
 		return mg_printf(
 			w->arena, "(count(*) - count(%s))", mg_write_expr(w, condition->args[0]));
