@@ -10,7 +10,9 @@
 
 #define SUM_TOLERANCE 1e-3 /* probabilities of a row may miss 1 by this: float32 and rounding */
 
-typedef const struct mg_expr *loss_of(struct mg_arena *a, const struct mg_expr *p);
+/* The loss of a row whose label is positive or not, to which `score` was given. */
+typedef const struct mg_expr *loss_of(
+	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score);
 
 static const struct mg_expr *minus_one(struct mg_arena *a, const struct mg_expr *p)
 {
@@ -31,18 +33,28 @@ static const struct mg_expr *log_of(struct mg_arena *a, const struct mg_expr *p)
 	return mg_x_call(a, MG_FN_SUB, 2, mg_x_real(a, 0), mg_x_call(a, MG_FN_LN, 1, kept));
 }
 
-/* (1 - p)^2 of the probability given to what happened: the Brier score of two classes. */
-static const struct mg_expr *square_of(struct mg_arena *a, const struct mg_expr *p)
+static const struct mg_expr *binary_log_of(
+	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score)
 {
-	return square(a, minus_one(a, p));
+	return log_of(a, mg_x_call(a, MG_FN_IF, 3, positive, score, minus_one(a, score)));
+}
+
+/* (score - label)^2, the Brier score of two classes. */
+static const struct mg_expr *binary_square_of(
+	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score)
+{
+	const struct mg_expr *label = mg_x_call(
+		a, MG_FN_IF, 3, positive, mg_x_real(a, 1), mg_x_real(a, 0));
+	return square(a, mg_x_call(a, MG_FN_SUB, 2, score, label));
 }
 
 static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *loss,
 	const struct mg_expr *missing, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *of_row = mg_x_call(
-		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss));
+	/* Scores that are no probabilities, which alone could make a loss infinite, are counted
+	 * apart and make the check an error. */
+	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
 	if (!(c->spec->confidence > 0))
@@ -64,9 +76,7 @@ static int plan_binary(
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "positives", MG_CELL_INTEGER,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, t.positive)),
 		err));
-	const struct mg_expr *p = mg_x_call(
-		a, MG_FN_IF, 3, t.positive, t.score, minus_one(a, t.score));
-	return need_loss(pl, c, loss(a, p), t.missing, err);
+	return need_loss(pl, c, loss(a, t.positive, t.score), t.missing, err);
 }
 
 /* Rows whose label has no score, and rows whose scores are no distribution. */
@@ -117,13 +127,13 @@ static int plan_classes(
 
 static int plan_log_loss(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, log_of, err)
+	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, binary_log_of, err)
 					       : plan_classes(pl, c, false, err);
 }
 
 static int plan_brier(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, square_of, err)
+	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, binary_square_of, err)
 					       : plan_classes(pl, c, true, err);
 }
 

@@ -11,25 +11,24 @@
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
 
+/* Three counts give all four cells, with the rows that are there. */
 static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_binary_task *t, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *no = mg_x_call(a, MG_FN_NOT, 1, t->positive);
-	const struct mg_expr *said_no = mg_x_call(a, MG_FN_NOT, 1, t->predicted);
+	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, t->missing);
 	const struct {
 		const char *name;
-		const struct mg_expr *label, *answer;
-	} pairs[] = {
+		const struct mg_expr *one, *other;
+	} counts[] = {
 		{"tp", t->positive, t->predicted},
-		{"fp", no, t->predicted},
-		{"fn", t->positive, said_no},
-		{"tn", no, said_no},
+		{"positives", there, t->positive},
+		{"predicted", there, t->predicted},
 	};
-	for (size_t i = 0; i < 4; i++)
-		MG_TRY(mg_need(pl, c, MG_CURRENT, pairs[i].name, MG_CELL_INTEGER,
+	for (size_t i = 0; i < 3; i++)
+		MG_TRY(mg_need(pl, c, MG_CURRENT, counts[i].name, MG_CELL_INTEGER,
 			mg_x_call(a, MG_FN_COUNT_IF, 1,
-				mg_x_call(a, MG_FN_AND, 2, pairs[i].label, pairs[i].answer)),
+				mg_x_call(a, MG_FN_AND, 2, counts[i].one, counts[i].other)),
 			err));
 	return MG_OK;
 }
@@ -121,10 +120,10 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 	if (out->rows == 0)
 		return false;
 	if (out->binary) {
-		out->counts = (struct mg_binary_counts){.tp = mg_get(m, "tp"),
-			.fp = mg_get(m, "fp"),
-			.fn = mg_get(m, "fn"),
-			.tn = mg_get(m, "tn")};
+		double tp = mg_get(m, "tp");
+		double fn = mg_get(m, "positives") - tp, fp = mg_get(m, "predicted") - tp;
+		out->counts = (struct mg_binary_counts){
+			.tp = tp, .fp = fp, .fn = fn, .tn = out->rows - tp - fp - fn};
 		return true;
 	}
 	const char *problem = fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"), out);

@@ -58,7 +58,7 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 		out->problem = "there is no such file; a run with --json writes one";
 	else if (code != MG_OK)
 		out->problem = mg_strdup(arena, err.text);
-	else if (!mg_streq(run->model, plan->spec->model))
+	else if (run && !mg_streq(run->model, plan->spec->model))
 		out->problem = mg_printf(arena, "it is a run of model '%s', not of '%s'",
 			run->model, plan->spec->model);
 	else

@@ -407,6 +407,20 @@ static bool matches_whole(const struct mg_expr *pattern)
 	return escapes % 2 == 0 && !strchr(s, '|') && !strstr(s, "\\Q");
 }
 
+/* Is it certainly above 0, or NaN? Engines pass over NULLs in the greatest and the least. */
+static bool is_positive(const struct mg_expr *x)
+{
+	if (x->type == MG_X_REAL || x->type == MG_X_INTEGER)
+		return x->type == MG_X_REAL ? x->real > 0 : x->integer > 0;
+	bool any = is_call(x, MG_FN_GREATEST);
+	if (!any && !is_call(x, MG_FN_LEAST))
+		return false;
+	for (size_t i = 0; i < x->arg_count; i++)
+		if (is_positive(x->args[i]) == any)
+			return any;
+	return !any;
+}
+
 /* Calls that types make simpler; NULL when none of these. */
 static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 {
@@ -424,6 +438,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 			: mg_printf(w->arena, "(%s IS NOT NULL)", mg_write_expr(w, arg));
 	case MG_FN_FINITE:
 		return may_be_wild(arg) ? NULL : want(w, REAL, arg);
+	case MG_FN_LN:
+		return is_positive(arg) ? mg_printf(w->arena, "ln(%s)", want(w, REAL, arg)) : NULL;
 	case MG_FN_FLOOR:
 		return whole ? want(w, REAL, arg) : NULL;
 	case MG_FN_SUM:

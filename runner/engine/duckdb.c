@@ -81,9 +81,10 @@ static const char *paths_sql(struct mg_engine *engine, bool folders, struct mg_a
 static int lock_down(struct mg_engine *engine, int sessions, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	static const char make_schema[] = "CREATE SCHEMA " MG_DUCKDB_TABLES;
 	const char *settings[] = {
 		"SET GLOBAL TimeZone='UTC'",
-		"CREATE SCHEMA " MG_DUCKDB_TABLES,
+		make_schema,
 		mg_printf(
 			arena, "SET GLOBAL allowed_directories=%s", paths_sql(engine, true, arena)),
 		mg_printf(arena, "SET GLOBAL allowed_paths=%s", paths_sql(engine, false, arena)),

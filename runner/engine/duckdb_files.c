@@ -134,10 +134,10 @@ int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct
 		return mg_fail(err, MG_EUSAGE,
 			"data '%s': %s is an address; this engine reads only local files",
 			data->name, data->path);
-	char *full = mg_path_join(arena, engine->spec->folder, data->path);
-	char **found = &full;
+	char **found = mg_alloc(arena, sizeof(*found));
 	size_t count = 1;
-	if (strpbrk(data->path, "*?[") && !mg_file_exists(full)) {
+	found[0] = mg_path_join(arena, engine->spec->folder, data->path);
+	if (strpbrk(data->path, "*?[") && !mg_file_exists(found[0])) {
 		char *pattern = mg_path_join(
 			arena, no_pattern(arena, engine->spec->folder), data->path);
 		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &found, &count, err));

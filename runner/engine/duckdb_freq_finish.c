@@ -77,7 +77,7 @@ static void keep_table(struct mg_arena *arena, struct mg_freq *f, double *values
 static void finish_all(struct finishing *work, struct mg_arena *arena)
 {
 	enum { MOST_THREADS = 64, WORTH_A_THREAD = 50000 /* values */ };
-	struct finisher finishers[MOST_THREADS];
+	struct finisher finishers[MOST_THREADS] = {0};
 	size_t listed = 0, threads = (size_t)work->run->engine->threads;
 	for (size_t i = 0; i < work->sink_count; i++)
 		listed += work->sinks[i]->listed;
@@ -148,7 +148,7 @@ static void join_slices(struct finishing *work, struct mg_arena *arena)
 	for (size_t i = 0; i < work->sink_count; i++) {
 		const struct mg_slice_names *own = &work->sinks[i]->slices;
 		work->places[i] = mg_alloc_array(arena, set->slice_count, sizeof(*work->places[i]));
-		for (size_t k = 0; k < own->count; k++) {
+		for (size_t k = 0; set->slice_count && k < own->count; k++) {
 			const char *text = slice_text(&own->list[k], scratch);
 			const char **found = bsearch(&text, set->slices, set->slice_count,
 				sizeof(*set->slices), by_text);

@@ -407,9 +407,9 @@ static void describe(struct judging *j, struct mg_result *r, const struct mg_cas
 		.rows_read = one->rows_read,
 		.seconds = one->seconds,
 		.message = ""};
-	if (c->slice && !one->sliced)
+	if (c->slice && !one->sliced) {
 		r->slice = c->slice->name;
-	if (one->sliced) {
+	} else if (c->slice) {
 		r->slice = mg_printf(
 			a, "%s=%s", c->slice->column, one->slice ? one->slice : "NULL");
 		const char *base = mg_strndup(
@@ -452,15 +452,14 @@ static void judge_other(
 	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
 {
 	struct mg_case late = *one;
-	if (!one->check->skipped && !one->error) {
-		struct mg_measures m = {.plan = j->plan,
-			.check = one->check,
-			.arena = j->arena,
-			.results = j->run->results,
-			.broken = j->broken,
-			.result_count = j->run->result_count};
+	struct mg_measures m = {.plan = j->plan,
+		.check = one->check,
+		.arena = j->arena,
+		.results = j->run->results,
+		.broken = j->broken,
+		.result_count = j->run->result_count};
+	if (!one->check->skipped && !one->error)
 		late.value = one->check->kind->measure(one->check, &m);
-	}
 	judge_case(j, r, broken, &late);
 }
 

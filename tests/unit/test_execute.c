@@ -205,9 +205,10 @@ static void free_frame(struct frame *f)
 	mg_arena_free(f->arena);
 }
 
-static void assert_verdicts(const struct frame *f, const enum mg_verdict *want)
+static void assert_verdicts(const struct frame *f, size_t count, const enum mg_verdict *want)
 {
-	for (size_t i = 0; i < f->run.result_count; i++)
+	assert_int_equal(f->run.result_count, count);
+	for (size_t i = 0; i < count; i++)
 		if (f->run.results[i].verdict != want[i])
 			fail_msg("%s: %s (%s)", f->run.results[i].name,
 				mg_verdict_word(f->run.results[i].verdict),
@@ -222,7 +223,7 @@ static void test_all_in_one_query(void **state)
 	struct frame f;
 	make_frame(&f, (const char *const[]){"1", "2", "30"}, 3);
 	run_frame(&f, &quick);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_PASS, MG_PASS, MG_FAIL});
+	assert_verdicts(&f, 3, (enum mg_verdict[]){MG_PASS, MG_PASS, MG_FAIL});
 	assert_int_equal(the_engine.queries, 1);
 	assert_string_equal(f.run.results[2].message, "30 is over max 10");
 	assert_int_equal(f.run.results[0].rows_read, 1000);
@@ -235,7 +236,7 @@ static void test_bad_expressions_sink_only_themselves(void **state)
 	struct frame f;
 	make_frame(&f, (const char *const[]){"1", "bad", "2", "boom", "3"}, 5);
 	run_frame(&f, &quick);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_PASS, MG_ERROR, MG_PASS, MG_ERROR, MG_PASS});
+	assert_verdicts(&f, 5, (enum mg_verdict[]){MG_PASS, MG_ERROR, MG_PASS, MG_ERROR, MG_PASS});
 	assert_string_equal(f.run.results[1].message, "no such function: bad");
 	assert_string_equal(f.run.results[3].message, "could not cast 'x' to DOUBLE");
 	assert_true(f.run.results[4].value == 3);
@@ -250,7 +251,7 @@ static void test_a_check_with_a_timeout_has_its_own_query(void **state)
 	make_frame(&f, (const char *const[]){"1", "slow", "2"}, 3);
 	f.checks[1].timeout_seconds = 0.05;
 	run_frame(&f, &quick);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_PASS, MG_ERROR, MG_PASS});
+	assert_verdicts(&f, 3, (enum mg_verdict[]){MG_PASS, MG_ERROR, MG_PASS});
 	assert_string_equal(f.run.results[1].message, "not measured: timeout of 50 ms");
 	assert_null(f.run.stopped);
 	free_frame(&f);
@@ -265,7 +266,7 @@ static void test_a_timeout_does_not_take_the_next_check_along(void **state)
 	struct mg_execute_options options = quick;
 	options.threads = 1; /* the same worker goes on */
 	run_frame(&f, &options);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_ERROR, MG_PASS, MG_PASS});
+	assert_verdicts(&f, 3, (enum mg_verdict[]){MG_ERROR, MG_PASS, MG_PASS});
 	free_frame(&f);
 }
 
@@ -278,7 +279,7 @@ static void test_the_runs_timeout_keeps_what_was_measured(void **state)
 	struct mg_execute_options options = quick;
 	options.timeout_seconds = 0.1;
 	run_frame(&f, &options);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_PASS, MG_ERROR});
+	assert_verdicts(&f, 2, (enum mg_verdict[]){MG_PASS, MG_ERROR});
 	assert_string_equal(f.run.stopped, "timeout after 100 ms");
 	assert_string_equal(f.run.results[1].message, "not measured: timeout after 100 ms");
 	free_frame(&f);
@@ -295,7 +296,7 @@ static void test_an_interrupt_stops_and_reports(void **state)
 	options.threads = 1; /* the second one never starts */
 	options.stop = &stop;
 	run_frame(&f, &options);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_ERROR, MG_ERROR});
+	assert_verdicts(&f, 2, (enum mg_verdict[]){MG_ERROR, MG_ERROR});
 	assert_string_equal(f.run.stopped, "interrupted");
 	assert_string_equal(f.run.results[1].message, "not measured: interrupted");
 	free_frame(&f);
@@ -309,7 +310,7 @@ static void test_a_deaf_engine_is_left_behind(void **state)
 	make_frame(&f, (const char *const[]){"1", "deaf"}, 2);
 	f.checks[1].timeout_seconds = 0.05;
 	run_frame(&f, &quick);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_PASS, MG_ERROR});
+	assert_verdicts(&f, 2, (enum mg_verdict[]){MG_PASS, MG_ERROR});
 	assert_true(f.measured->engine_left);
 	assert_non_null(f.run.stopped);
 }
@@ -339,7 +340,7 @@ static void test_a_missing_dataset_sinks_only_its_checks(void **state)
 	make_frame(&f, (const char *const[]){"1"}, 1);
 	f.schema.error = "data/x.csv does not exist";
 	run_frame(&f, &quick);
-	assert_verdicts(&f, (enum mg_verdict[]){MG_ERROR});
+	assert_verdicts(&f, 1, (enum mg_verdict[]){MG_ERROR});
 	assert_string_equal(f.run.results[0].message, "data/x.csv does not exist");
 	free_frame(&f);
 }
@@ -373,9 +374,12 @@ static void test_a_table_of_groups_is_not_widened_by_slices(void **state)
 	f.checks[1].slice_count = 1;
 	assert_int_equal(
 		mg_plan_make(f.arena, &f.spec, &f.schema, &everything, 0, 1, &f.plan, &err), MG_OK);
-	const struct mg_query *table = f.plan->queries[f.plan->checks[0]->needs[0].query];
-	assert_int_equal(table->term_count, 1);
-	assert_int_equal(f.plan->query_count, 3); /* the table, all rows, the slices */
+	assert_non_null(f.plan);
+	if (f.plan) { /* the analyzer does not know assert_non_null */
+		const struct mg_query *table = f.plan->queries[f.plan->checks[0]->needs[0].query];
+		assert_int_equal(table->term_count, 1);
+		assert_int_equal(f.plan->query_count, 3); /* the table, all rows, the slices */
+	}
 	mg_arena_free(f.arena);
 }
 
