@@ -239,6 +239,9 @@ struct mg_others {
 };
 struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_check_kind *kind);
 
+/* Is the checked column redacted, on either side? Then nothing may quote its values. */
+bool mg_check_redacted(const struct mg_check *c);
+
 /* Adds a fact to a value. */
 void mg_fact_number(const struct mg_measures *m, struct mg_value *v, const char *name, double x);
 void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *name, const char *x);

@@ -159,6 +159,8 @@ static const char *bin_text(
 		return "missing values";
 	if (s->names)
 		return mg_samples_shown(c, a, s->names[i]);
+	if (mg_check_redacted(c))
+		return mg_printf(a, "bin %zu of %zu", i + 1, s->current.count);
 	if (s->bins.by_value)
 		return i == edges ? "values that the reference has not"
 				  : mg_printf(a, "value %s", mg_human_double(a, e[i].lo, 6));

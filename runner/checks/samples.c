@@ -2,7 +2,6 @@
 #include "checks/samples.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/map.h"
@@ -193,18 +192,9 @@ void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, double cu
 	mg_fact_number(m, v, "reference_missing", reference_missing);
 }
 
-static bool is_redacted(const struct mg_data *data, const char *column)
-{
-	for (size_t i = 0; i < data->redact_count; i++) {
-		if (strcasecmp(data->redact[i], column) == 0)
-			return true;
-	}
-	return false;
-}
-
 const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
 {
-	if (is_redacted(c->schema->data, c->column) || is_redacted(c->reference->data, c->column))
+	if (mg_check_redacted(c))
 		return "(redacted)";
 	return mg_printf(a, "'%.60s'", value);
 }

@@ -1,6 +1,8 @@
 /* value: makes measurements and adds the facts that explain them. */
 #include <modelgate/check.h>
 
+#include <strings.h>
+
 #include "base/arena.h"
 
 static struct mg_value blank(void)
@@ -76,4 +78,17 @@ void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *n
 {
 	*add_fact(m, v) = (struct mg_fact){
 		.name = name, .number = NAN, .text = mg_strdup(mg_measures_arena(m), x)};
+}
+
+static bool redacts(const struct mg_schema *schema, const char *column)
+{
+	for (size_t i = 0; schema && column && i < schema->data->redact_count; i++)
+		if (strcasecmp(schema->data->redact[i], column) == 0)
+			return true;
+	return false;
+}
+
+bool mg_check_redacted(const struct mg_check *c)
+{
+	return redacts(c->schema, c->column) || redacts(c->reference, c->column);
 }

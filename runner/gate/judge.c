@@ -234,16 +234,6 @@ static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
 	}
 }
 
-static bool is_redacted(const struct mg_check *c)
-{
-	const struct mg_schema *sides[] = {c->schema, c->reference};
-	for (size_t s = 0; s < 2; s++)
-		for (size_t i = 0; sides[s] && c->column && i < sides[s]->data->redact_count; i++)
-			if (mg_streq(sides[s]->data->redact[i], c->column))
-				return true;
-	return false;
-}
-
 /* Holds the value to all its limits, and picks the verdict. Nothing is ever better than the first
  * thing that is wrong with it. */
 static void judge_value(
@@ -269,7 +259,6 @@ static void judge_value(
 	struct stand fail = hold(r, &limits, "limit", &m, v->value);
 	struct stand warn = hold(r, &c->spec->warn, "warn", &m, v->value);
 	struct stand effect = hold(r, &c->spec->effect, "effect", &size, v->effect);
-	const char *message = is_redacted(c) ? NULL : v->message; /* it may quote values */
 	bool counts = effect.broken || !has_effect; /* a small effect excuses a broken limit */
 	r->judged = limits.count ? fail.judged : warn.judged;
 	if (has_effect && isnan(v->effect))
@@ -280,14 +269,16 @@ static void judge_value(
 		(wants_baseline(&limits) || wants_baseline(&c->spec->warn)))
 		lack_baseline(j, r, broken, c, why_no_baseline);
 	else if (fail.broken && counts)
-		decide(j, r, broken, MG_FAIL, with_message(j->arena, reason(j, r, &fail), message));
+		decide(j, r, broken, MG_FAIL,
+			with_message(j->arena, reason(j, r, &fail), v->message));
 	else if (fail.open)
 		decide(j, r, broken, MG_ERROR,
 			mg_printf(j->arena,
 				"not decided: a limit lies between the bounds %s and %s",
 				mg_double_text(j->arena, v->lo), mg_double_text(j->arena, v->hi)));
 	else if (warn.broken && counts)
-		decide(j, r, broken, MG_WARN, with_message(j->arena, reason(j, r, &warn), message));
+		decide(j, r, broken, MG_WARN,
+			with_message(j->arena, reason(j, r, &warn), v->message));
 	else if (warn.open)
 		decide(j, r, broken, MG_WARN, "a warn limit lies between the bounds of the value");
 	else if (fail.broken || warn.broken)
@@ -296,7 +287,7 @@ static void judge_value(
 				reason(j, r, fail.broken ? &fail : &warn),
 				mg_human_double(j->arena, v->effect, 4)));
 	else
-		decide(j, r, broken, MG_PASS, message);
+		decide(j, r, broken, MG_PASS, v->message);
 }
 
 static void judge_empty(
@@ -338,7 +329,7 @@ static void copy_value(
 		r->definition = mg_strdup(a, v->definition);
 	r->facts = mg_alloc_array(a, v->fact_count, sizeof(*r->facts));
 	for (size_t i = 0; i < v->fact_count; i++) {
-		if (v->facts[i].text && is_redacted(c))
+		if (v->facts[i].text && mg_check_redacted(c))
 			continue; /* it may quote values */
 		r->facts[r->fact_count++] = (struct mg_run_fact){
 			.name = mg_strdup(a, v->facts[i].name),
