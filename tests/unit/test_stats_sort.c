@@ -56,6 +56,33 @@ static void sorts_like_qsort(void **state)
 	}
 }
 
+/* Values alike in their leading bits, beside ones that are not, in runs of all lengths. */
+static void sorts_values_that_differ_late(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = {100, 3000, 5000, 40000};
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		size_t n = sizes[i];
+		double *values = malloc(n * 8), *expected = malloc(n * 8);
+		assert_true(values && expected);
+		uint64_t draw = 1;
+		for (size_t k = 0; k < n; k++) {
+			draw = draw * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+			double late = (double)(draw >> 53) * DBL_EPSILON; /* the last 11 bits */
+			values[k] = k == n / 2 ? 1e300
+				: k % 3 == 0   ? 1 + late
+				: k % 3 == 1   ? -2 - (double)(draw >> 33) * 4 * DBL_EPSILON
+					       : (double)(k % 97);
+			expected[k] = values[k];
+		}
+		qsort(expected, n, sizeof(*expected), by_value);
+		mg_sort_doubles(values, n, NULL);
+		assert_memory_equal(values, expected, n * sizeof(*values));
+		free(values);
+		free(expected);
+	}
+}
+
 static void table_of_values_counts_each_once(void **state)
 {
 	(void)state;
@@ -226,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_keep_the_order),
 		cmocka_unit_test(sorts_like_qsort),
+		cmocka_unit_test(sorts_values_that_differ_late),
 		cmocka_unit_test(table_of_values_counts_each_once),
 		cmocka_unit_test(table_without_repeats_has_no_counts),
 		cmocka_unit_test(buckets_hold_every_row),
