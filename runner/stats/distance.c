@@ -85,25 +85,54 @@ struct merge {
 	double ks, area;
 };
 
+struct place { /* in both tables, with what was found up to x */
+	size_t i, j;
+	double gap, x;
+};
+
+/* While both tables go on, and no value repeats in either: which comes next is as good as random,
+ * so no branch may depend on it. */
+static struct place merge_unrepeated(
+	const struct mg_freq *a, const struct mg_freq *b, struct merge *out)
+{
+	struct place at = {0};
+	double ks = 0, area = 0, a_rows = (double)a->rows, b_rows = (double)b->rows;
+	while (at.i < a->len && at.j < b->len) {
+		double from_a = a->lo[at.i], from_b = b->lo[at.j];
+		double x = from_a <= from_b ? from_a : from_b, step = x - at.x;
+		area += at.gap > 0 ? at.gap * step : 0;
+		at.i += from_a <= from_b;
+		at.j += from_b <= from_a;
+		at.gap = fabs((double)at.i / a_rows - (double)at.j / b_rows);
+		ks = at.gap > ks ? at.gap : ks;
+		at.x = x;
+	}
+	*out = (struct merge){.ks = ks, .area = area};
+	return at;
+}
+
 static struct merge merge_exact(const struct mg_freq *a, const struct mg_freq *b)
 {
-	double a_rows = (double)a->rows, b_rows = (double)b->rows, gap = 0, before = 0;
-	int64_t a_below = 0, b_below = 0;
+	double a_rows = (double)a->rows, b_rows = (double)b->rows;
 	struct merge out = {0};
-	for (size_t i = 0, j = 0; i < a->len || j < b->len;) {
-		bool from_a = j == b->len || (i < a->len && a->lo[i] <= b->lo[j]);
-		double x = from_a ? a->lo[i] : b->lo[j];
-		if (gap >
-			0) /* so that before the first x nothing is added, nor between infinities */
-			out.area += gap * (x - before);
+	struct place at = {0};
+	if (!a->n && !b->n)
+		at = merge_unrepeated(a, b, &out);
+	int64_t a_below = (int64_t)at.i, b_below = (int64_t)at.j;
+	while (at.i < a->len || at.j < b->len) {
+		bool from_a = at.j == b->len || (at.i < a->len && a->lo[at.i] <= b->lo[at.j]);
+		double x = from_a ? a->lo[at.i] : b->lo[at.j];
+		/* Before the first x the gap is 0, and between infinities. */
+		if (at.gap > 0)
+			out.area += at.gap * (x - at.x);
 		if (from_a)
-			a_below += mg_freq_n(a, i++);
-		if (j < b->len && b->lo[j] <= x)
-			b_below += mg_freq_n(b, j++);
-		gap = fabs((double)a_below / a_rows - (double)b_below / b_rows);
-		if (gap > out.ks)
-			out.ks = gap;
-		before = x;
+			a_below += mg_freq_n(a, at.i++);
+		if (at.j < b->len && b->lo[at.j] <= x)
+			b_below += mg_freq_n(b, at.j++);
+		at.gap = fabs((double)a_below / a_rows - (double)b_below / b_rows);
+		if (at.gap > out.ks)
+			out.ks = at.gap;
+		at.x = x;
 	}
 	return out;
 }
