@@ -33,6 +33,10 @@ struct mg_edge mg_freq_ranked(const struct mg_freq *f, int64_t rank)
 	assert(rank >= 1 && rank <= f->rows);
 	int64_t below = 0;
 	size_t i = 0;
+	if (!f->n) { /* one row an entry */
+		below = rank - 1;
+		i = (size_t)below;
+	}
 	while (below + mg_freq_n(f, i) < rank)
 		below += mg_freq_n(f, i++);
 	return edge_in(f, i, below, rank);
@@ -44,6 +48,10 @@ static void quantile_edges(const struct mg_freq *f, size_t bins, struct mg_edge 
 	size_t i = 0;
 	for (size_t k = 1; k < bins; k++) {
 		int64_t rank = mg_quantile_rank(f->rows, k, bins);
+		if (!f->n) { /* one row an entry */
+			below = rank - 1;
+			i = (size_t)below;
+		}
 		while (below + mg_freq_n(f, i) < rank)
 			below += mg_freq_n(f, i++);
 		edges[k - 1] = edge_in(f, i, below, rank);
@@ -124,9 +132,28 @@ struct reach {
 	int64_t least, most;
 };
 
+/* Entries whose value is <= x, from entry i on, which may be the first that is not: an exact table
+ * of single rows. */
+static size_t entries_to(const struct mg_freq *f, size_t i, double x)
+{
+	size_t end = f->len;
+	while (i < end) {
+		size_t middle = i + (end - i) / 2;
+		if (f->lo[middle] <= x)
+			i = middle + 1;
+		else
+			end = middle;
+	}
+	return i;
+}
+
 static struct mg_bin_count rows_to(struct reach *r, struct mg_edge e)
 {
 	const struct mg_freq *f = r->f;
+	if (!f->n && !f->hi) {
+		r->least = (int64_t)(r->least_i = entries_to(f, r->least_i, e.lo));
+		r->most = (int64_t)(r->most_i = entries_to(f, r->most_i, e.hi));
+	}
 	while (r->least_i < f->len && mg_freq_hi(f, r->least_i) <= e.lo)
 		r->least += mg_freq_n(f, r->least_i++);
 	while (r->most_i < f->len && f->lo[r->most_i] <= e.hi)
@@ -185,7 +212,8 @@ static void wish(const struct mg_bins *bins, const struct mg_freq *f, struct mg_
 {
 	struct mg_wishes wishes = {0};
 	size_t i = 0;
-	for (size_t k = 0; k < bins->edge_count; k++) {
+	for (size_t k = 0; f->hi && k < bins->edge_count;
+		k++) { /* nothing is cut in exact tables */
 		struct mg_edge e = bins->edges[k];
 		/* an entry that ends at the edge is not cut */
 		while (i < f->len &&
