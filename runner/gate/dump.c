@@ -1,8 +1,11 @@
 /* dump.c: the plan as text, for people who ask what will be measured and how. */
 #include "gate/gate.h"
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/text.h"
+#include "gate/derive.h"
 
 char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_engine_ops *ops, struct mg_engine *engine)
@@ -34,8 +37,12 @@ char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 			mg_text_add_char(&text, '\n');
 		}
 	}
-	for (size_t i = 0; i < plan->query_count; i++)
-		mg_text_addf(&text, "\nquery %zu\n%s\n", i + 1,
-			ops->sql(engine, plan->queries[i], arena));
+	for (size_t i = 0; i < plan->query_count; i++) {
+		size_t from = mg_derive_from(plan, i);
+		mg_text_addf(&text, "\nquery %zu", i + 1);
+		if (from != SIZE_MAX)
+			mg_text_addf(&text, ", added up from the slices of query %zu", from + 1);
+		mg_text_addf(&text, "\n%s\n", ops->sql(engine, plan->queries[i], arena));
+	}
 	return text.data;
 }

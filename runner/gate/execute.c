@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "gate/derive.h"
 #include "gate/measures.h"
 #include "gate/planner.h"
 #include "gate/pool.h"
@@ -32,8 +33,9 @@ struct execution {
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
 	struct mg_answer *answers;
-	size_t *order;                                /* jobs -> queries */
-	struct case_list *lists;                      /* per check */
+	size_t *order;           /* jobs -> queries */
+	size_t *from;            /* queries -> that whose slices give them, or SIZE_MAX */
+	struct case_list *lists; /* per check */
 	struct mg_arena *arenas[MG_POOL_MAX_WORKERS]; /* per worker, to the end of the run */
 };
 
@@ -371,15 +373,11 @@ static bool needs_query(const struct mg_check *c, size_t query)
 	return false;
 }
 
-static void run_job(
-	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
+/* Keeps the answer to a query and measures the checks that waited for nothing else. */
+static void complete(struct execution *e, struct mg_pool *pool, struct mg_session *session,
+	size_t worker, size_t query, struct mg_answer answer)
 {
-	struct execution *e = context;
 	const struct mg_plan *plan = e->plan;
-	size_t query = e->order[job];
-	struct mg_answer answer = {0};
-	answer_query(e, pool, session, worker, plan->queries[query], &answer);
-
 	mg_pool_enter(pool);
 	answer.users = e->answers[query].users;
 	answer.waiting = e->answers[query].waiting;
@@ -409,11 +407,44 @@ static void run_job(
 	}
 }
 
-/* Queries in the order in which the checks want them, so that tables can go early. */
+/* A query, and those that its slices add up to: these are ready before its answer is let go. */
+static void run_job(
+	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
+{
+	struct execution *e = context;
+	const struct mg_plan *plan = e->plan;
+	size_t query = e->order[job];
+	struct mg_answer answer = {0};
+	struct mg_answer *sums = mg_alloc_array(
+		e->arenas[worker], plan->query_count, sizeof(*sums));
+	answer_query(e, pool, session, worker, plan->queries[query], &answer);
+	for (size_t q = 0; q < plan->query_count; q++) {
+		if (e->from[q] != query)
+			continue;
+		sums[q].arena = mg_arena_new();
+		sums[q].done = mg_derive(plan->queries[q], plan->queries[query], &answer, &sums[q]);
+		if (sums[q].done)
+			count_rows(plan->queries[q], &sums[q]);
+	}
+	complete(e, pool, session, worker, query, answer);
+	for (size_t q = 0; q < plan->query_count; q++) {
+		if (e->from[q] != query)
+			continue;
+		if (!sums[q].done) {
+			mg_arena_free(sums[q].arena);
+			sums[q] = (struct mg_answer){0};
+			answer_query(e, pool, session, worker, plan->queries[q], &sums[q]);
+		}
+		complete(e, pool, session, worker, q, sums[q]);
+	}
+}
+
+/* Queries in the order in which the checks want them, so that tables can go early; without those
+ * that others add up to. */
 static size_t order_queries(struct execution *e)
 {
 	const struct mg_plan *plan = e->plan;
-	size_t count = 0;
+	size_t count = 0, kept = 0;
 	for (size_t i = 0; i < plan->check_count; i++) {
 		const struct mg_check *c = plan->checks[i];
 		for (size_t q = 0; q < plan->query_count; q++) {
@@ -426,7 +457,15 @@ static size_t order_queries(struct execution *e)
 			e->lists[i].waiting++;
 		}
 	}
-	return count;
+	for (size_t q = 0; q < plan->query_count; q++) {
+		e->from[q] = e->answers[q].users ? mg_derive_from(plan, q) : SIZE_MAX;
+		if (e->from[q] != SIZE_MAX && !e->answers[e->from[q]].users)
+			e->from[q] = SIZE_MAX;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (e->from[e->order[i]] == SIZE_MAX)
+			e->order[kept++] = e->order[i];
+	return kept;
 }
 
 /* Tells the engine how often each dataset will be read. */
@@ -480,6 +519,7 @@ int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct 
 	struct execution e = {.arena = arena, .plan = plan, .ops = ops, .engine = engine};
 	e.answers = mg_alloc_array(arena, plan->query_count, sizeof(*e.answers));
 	e.order = mg_alloc_array(arena, plan->query_count, sizeof(*e.order));
+	e.from = mg_alloc_array(arena, plan->query_count, sizeof(*e.from));
 	e.lists = mg_alloc_array(arena, plan->check_count, sizeof(*e.lists));
 	size_t count = order_queries(&e);
 	if (count)

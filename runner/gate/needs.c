@@ -96,7 +96,7 @@ static struct mg_source source_of(
 	return source;
 }
 
-static bool same_source(const struct mg_source *a, const struct mg_source *b)
+bool mg_same_source(const struct mg_source *a, const struct mg_source *b)
 {
 	if (a->data != b->data || a->where_count != b->where_count)
 		return false;
@@ -125,12 +125,13 @@ static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
 static bool same_query(const struct mg_query *a, const struct mg_query *b)
 {
 	return a->kind == b->kind && a->fused == b->fused &&
-		a->timeout_seconds == b->timeout_seconds && same_source(&a->source, &b->source) &&
+		a->timeout_seconds == b->timeout_seconds &&
+		mg_same_source(&a->source, &b->source) &&
 		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&
-		same_source(&a->other, &b->other) && mg_streq(a->other_column, b->other_column) &&
-		mg_streq(a->sql, b->sql) && same_maybe(a->value, b->value) &&
-		same_maybe(a->group, b->group) && a->group_count == b->group_count &&
-		same_maybe(a->slice, b->slice);
+		mg_same_source(&a->other, &b->other) &&
+		mg_streq(a->other_column, b->other_column) && mg_streq(a->sql, b->sql) &&
+		same_maybe(a->value, b->value) && same_maybe(a->group, b->group) &&
+		a->group_count == b->group_count && same_maybe(a->slice, b->slice);
 }
 
 static size_t add_query(struct mg_planner *pl, const struct mg_query *query)

@@ -2,6 +2,8 @@
 #ifndef MG_GATE_PLANNER_H
 #define MG_GATE_PLANNER_H
 
+#include <stdbool.h>
+
 #include <modelgate/check.h>
 #include <modelgate/plan.h>
 
@@ -10,6 +12,9 @@ struct mg_planner {
 	struct mg_plan *plan;
 	struct mg_check *check; /* the one being planned */
 };
+
+/* The same rows: of one dataset, under the same conditions. */
+bool mg_same_source(const struct mg_source *a, const struct mg_source *b);
 
 /* Name of the need that counts rows per slice value of a check sliced by a column. */
 #define MG_NEED_SLICES "(slices)"

@@ -1,0 +1,136 @@
+/* derive.c: a check of all rows beside the same check of slices need not read the rows twice. */
+#include "gate/derive.h"
+
+#include <math.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "gate/planner.h"
+
+/* Rows fall into exactly one slice each (those without a value are a slice too), so counts and sums
+ * add up, and the extremes are among the slices' own. Deviations and distinct counts do not. */
+static bool adds_up(const struct mg_term *term)
+{
+	if (term->expr->type != MG_X_CALL || term->as == MG_CELL_TEXT)
+		return false;
+	switch (term->expr->fn) {
+	case MG_FN_COUNT:
+	case MG_FN_COUNT_IF:
+	case MG_FN_SUM:
+	case MG_FN_MIN:
+	case MG_FN_MAX:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static size_t find_term(const struct mg_query *query, const struct mg_term *term)
+{
+	for (size_t i = 0; i < query->term_count; i++)
+		if (query->terms[i].as == term->as && mg_x_equal(query->terms[i].expr, term->expr))
+			return i;
+	return SIZE_MAX;
+}
+
+static bool holds_all(const struct mg_query *slices, const struct mg_query *query)
+{
+	for (size_t i = 0; i < query->term_count; i++)
+		if (!adds_up(&query->terms[i]) || find_term(slices, &query->terms[i]) == SIZE_MAX)
+			return false;
+	return true;
+}
+
+size_t mg_derive_from(const struct mg_plan *plan, size_t query)
+{
+	const struct mg_query *whole = plan->queries[query];
+	if (whole->kind != MG_QUERY_AGGREGATE || !whole->fused || whole->key_count > 0)
+		return SIZE_MAX;
+	for (size_t i = 0; i < plan->query_count; i++) {
+		const struct mg_query *slices = plan->queries[i];
+		if (slices->kind == MG_QUERY_AGGREGATE && slices->fused && slices->key_count == 1 &&
+			slices->timeout_seconds == whole->timeout_seconds &&
+			mg_same_source(&slices->source, &whole->source) && holds_all(slices, whole))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* Sums with Neumaier's compensation, as engines sum where they can. */
+struct total {
+	enum mg_cell_type type;
+	int64_t integer;
+	double real, lost;
+	bool any;
+};
+
+static bool add_integer(struct total *t, enum mg_fn fn, int64_t x)
+{
+	if (!t->any)
+		t->integer = x;
+	else if (fn == MG_FN_MIN)
+		t->integer = x < t->integer ? x : t->integer;
+	else if (fn == MG_FN_MAX)
+		t->integer = x > t->integer ? x : t->integer;
+	else
+		return !__builtin_add_overflow(t->integer, x, &t->integer);
+	return true;
+}
+
+static bool add_real(struct total *t, enum mg_fn fn, double x)
+{
+	if (isnan(x))
+		return false; /* how it orders among numbers is the engine's to say */
+	if (!t->any) {
+		t->real = x;
+	} else if (fn == MG_FN_MIN) {
+		t->real = fmin(t->real, x);
+	} else if (fn == MG_FN_MAX) {
+		t->real = fmax(t->real, x);
+	} else {
+		double sum = t->real + x;
+		if (!isfinite(sum))
+			return false;
+		t->lost += fabs(t->real) >= fabs(x) ? (t->real - sum) + x : (x - sum) + t->real;
+		t->real = sum;
+	}
+	return true;
+}
+
+static bool add_up(const struct mg_table *table, size_t column, enum mg_fn fn, struct mg_cell *out)
+{
+	struct total t = {.type = MG_CELL_NULL};
+	for (size_t row = 0; row < table->rows; row++) {
+		const struct mg_cell *cell = &table->cells[row * table->columns + column];
+		if (cell->type == MG_CELL_NULL)
+			continue;
+		if (t.any && cell->type != t.type)
+			return false;
+		if (cell->type == MG_CELL_INTEGER            ? !add_integer(&t, fn, cell->integer)
+				: cell->type == MG_CELL_REAL ? !add_real(&t, fn, cell->real)
+							     : true)
+			return false;
+		t.type = cell->type;
+		t.any = true;
+	}
+	if (!t.any && (fn == MG_FN_COUNT || fn == MG_FN_COUNT_IF))
+		t.type = MG_CELL_INTEGER; /* no slices: no rows */
+	*out = (struct mg_cell){.type = t.type, .integer = t.integer, .real = t.real + t.lost};
+	return true;
+}
+
+bool mg_derive(const struct mg_query *query, const struct mg_query *slices,
+	const struct mg_answer *of_slices, struct mg_answer *out)
+{
+	if (of_slices->error || of_slices->term_errors)
+		return false;
+	struct mg_cell *cells = mg_alloc_array(out->arena, query->term_count, sizeof(*cells));
+	for (size_t i = 0; i < query->term_count; i++) {
+		size_t term = find_term(slices, &query->terms[i]);
+		if (!add_up(&of_slices->table, slices->key_count + term, query->terms[i].expr->fn,
+			    &cells[i]))
+			return false;
+	}
+	out->table = (struct mg_table){.cells = cells, .rows = 1, .columns = query->term_count};
+	return true;
+}

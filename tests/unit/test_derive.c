@@ -1,0 +1,164 @@
+/* derive: numbers of all rows come out of those of the slices, or not at all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "gate/derive.h"
+
+static struct mg_arena *arena;
+static const struct mg_data data = {.name = "d"}, other_data = {.name = "e"};
+
+static struct mg_term term(enum mg_fn fn, enum mg_cell_type as)
+{
+	const struct mg_expr *x = mg_x_column(arena, "x", MG_TYPE_REAL);
+	return (struct mg_term){.as = as,
+		.expr = fn == MG_FN_COUNT ? mg_x_call(arena, fn, 0)
+			: fn == MG_FN_COUNT_IF
+			? mg_x_call(arena, fn, 1, mg_x_call(arena, MG_FN_IS_NULL, 1, x))
+			: mg_x_call(arena, fn, 1, x)};
+}
+
+static struct mg_query query_of(const struct mg_term *terms, size_t count, bool sliced)
+{
+	struct mg_query q = {.kind = MG_QUERY_AGGREGATE,
+		.fused = true,
+		.source = {.data = &data},
+		.terms = terms,
+		.term_count = count};
+	if (!sliced)
+		return q;
+	struct mg_term *key = mg_alloc(arena, sizeof(*key));
+	*key = (struct mg_term){.expr = mg_x_column(arena, "s", MG_TYPE_TEXT), .as = MG_CELL_TEXT};
+	q.keys = key;
+	q.key_count = 1;
+	return q;
+}
+
+static struct mg_cell integer(int64_t x)
+{
+	return (struct mg_cell){.type = MG_CELL_INTEGER, .integer = x};
+}
+
+static struct mg_cell real(double x)
+{
+	return (struct mg_cell){.type = MG_CELL_REAL, .real = x};
+}
+
+static struct mg_cell text(const char *x)
+{
+	return (struct mg_cell){.type = x ? MG_CELL_TEXT : MG_CELL_NULL, .text = x};
+}
+
+static const struct mg_cell none = {.type = MG_CELL_NULL};
+
+static void adds_up_slices(void **state)
+{
+	(void)state;
+	/* the slices' query has the terms in another order, and one more */
+	const struct mg_term of_slices[] = {term(MG_FN_SUM, MG_CELL_REAL),
+		term(MG_FN_COUNT, MG_CELL_INTEGER), term(MG_FN_STDDEV_SAMP, MG_CELL_REAL),
+		term(MG_FN_MAX, MG_CELL_REAL), term(MG_FN_MIN, MG_CELL_REAL),
+		term(MG_FN_COUNT_IF, MG_CELL_INTEGER)};
+	const struct mg_term of_all[] = {
+		of_slices[1], of_slices[5], of_slices[0], of_slices[4], of_slices[3]};
+	struct mg_query slices = query_of(of_slices, 6, true), all = query_of(of_all, 5, false);
+	/* 1e16 + 1 is 1e16 in doubles: the sum must be compensated */
+	const struct mg_cell cells[] = {text(NULL), real(1e16), integer(3), real(7), real(9e15),
+		real(-2), integer(0), text("a"), real(1), integer(4), none, real(8), real(-1),
+		integer(2), text("b"), none, integer(5), none, none, none, integer(5), text("c"),
+		real(-1e16), integer(1), none, real(-1e16), real(-1e16), integer(0)};
+	struct mg_answer from = {.table = {.cells = cells, .rows = 4, .columns = 7}};
+	struct mg_answer out = {.arena = arena};
+	assert_true(mg_derive(&all, &slices, &from, &out));
+	assert_int_equal(out.table.rows, 1);
+	assert_int_equal(out.table.columns, 5);
+	assert_int_equal(out.table.cells[0].integer, 13);
+	assert_int_equal(out.table.cells[1].integer, 7);
+	assert_true(out.table.cells[2].real == 1);
+	assert_true(out.table.cells[3].real == -1e16);
+	assert_true(out.table.cells[4].real == 9e15);
+}
+
+static void no_slices_are_no_rows(void **state)
+{
+	(void)state;
+	const struct mg_term terms[] = {term(MG_FN_COUNT, MG_CELL_INTEGER),
+		term(MG_FN_COUNT_IF, MG_CELL_INTEGER), term(MG_FN_SUM, MG_CELL_REAL)};
+	struct mg_query slices = query_of(terms, 3, true), all = query_of(terms, 3, false);
+	struct mg_answer from = {.table = {.columns = 4}}, out = {.arena = arena};
+	assert_true(mg_derive(&all, &slices, &from, &out));
+	assert_int_equal(out.table.cells[0].type, MG_CELL_INTEGER);
+	assert_int_equal(out.table.cells[0].integer, 0);
+	assert_int_equal(out.table.cells[1].integer, 0);
+	assert_int_equal(out.table.cells[2].type, MG_CELL_NULL);
+}
+
+static void leaves_what_it_cannot_tell(void **state)
+{
+	(void)state;
+	const struct mg_term terms[] = {term(MG_FN_MAX, MG_CELL_REAL)};
+	struct mg_query slices = query_of(terms, 1, true), all = query_of(terms, 1, false);
+	const struct mg_cell nan_cells[] = {text("a"), real(1), text("b"), real(NAN)};
+	struct mg_answer from = {.table = {.cells = nan_cells, .rows = 2, .columns = 2}};
+	struct mg_answer out = {.arena = arena};
+	assert_false(mg_derive(&all, &slices, &from, &out));
+	from = (struct mg_answer){.error = "too many groups"};
+	assert_false(mg_derive(&all, &slices, &from, &out));
+	const char *term_errors[] = {"overflow"};
+	from = (struct mg_answer){
+		.term_errors = term_errors, .table = {.cells = nan_cells, .rows = 1, .columns = 2}};
+	assert_false(mg_derive(&all, &slices, &from, &out));
+}
+
+static void finds_the_query_that_holds_all(void **state)
+{
+	(void)state;
+	const struct mg_term sums[] = {
+		term(MG_FN_COUNT, MG_CELL_INTEGER), term(MG_FN_SUM, MG_CELL_REAL)};
+	const struct mg_term spread[] = {term(MG_FN_STDDEV_SAMP, MG_CELL_REAL)};
+	struct mg_query all = query_of(sums, 2, false), count = query_of(sums, 1, true),
+			both = query_of(sums, 2, true), elsewhere = both, hurried = both;
+	struct mg_query deviation = query_of(spread, 1, false),
+			deviations = query_of(spread, 1, true);
+	elsewhere.source.data = &other_data;
+	hurried.timeout_seconds = 1;
+	struct mg_query *queries[] = {
+		&all, &count, &elsewhere, &hurried, &both, &deviation, &deviations};
+	struct mg_plan plan = {.queries = queries, .query_count = 7};
+	assert_int_equal(mg_derive_from(&plan, 0), 4);
+	assert_int_equal(mg_derive_from(&plan, 4), SIZE_MAX);
+	assert_int_equal(mg_derive_from(&plan, 5), SIZE_MAX);
+	plan.query_count = 4;
+	assert_int_equal(mg_derive_from(&plan, 0), SIZE_MAX);
+}
+
+static int open_arena(void **state)
+{
+	(void)state;
+	arena = mg_arena_new();
+	return 0;
+}
+
+static int close_arena(void **state)
+{
+	(void)state;
+	mg_arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(adds_up_slices),
+		cmocka_unit_test(no_slices_are_no_rows),
+		cmocka_unit_test(leaves_what_it_cannot_tell),
+		cmocka_unit_test(finds_the_query_that_holds_all),
+	};
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
