@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -12,17 +13,30 @@
 #include "cli/help.h"
 #include "cli/options.h"
 
-/* assert, abort and invalid memory end here: one plain line instead of a core's worth of noise.
- * Only what is safe in a signal handler. */
-static void die_of_a_bug(int signal)
+/* Can the process still get as much memory as a library takes at a time? */
+enum { MEMORY_PROBE_BYTES = 64 << 20 };
+static bool memory_is_out(void)
 {
-	static const char text[] =
-		"modelgate: internal error, please report it with the command line "
-		"and the lines above\n";
+	void *p = mmap(NULL, MEMORY_PROBE_BYTES, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED;
+}
+
+/* assert, abort and invalid memory end here: one plain line instead of a core's worth of noise.
+ * Where memory is out, DuckDB at times throws while it handles the first failure, and the C++
+ * runtime aborts: that is no bug to report. Only what is safe in a signal handler. */
+static void die(int signal)
+{
+	static const char bug[] = "modelgate: internal error, please report it with the command line "
+				  "and the lines above\n";
+	static const char memory[] = "modelgate: memory is out, and the engine could not go on; no "
+				     "reports were written; allow the process more memory\n";
 	(void)signal;
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	bool out = memory_is_out();
+	ssize_t ignored = out ? write(STDERR_FILENO, memory, sizeof(memory) - 1)
+			      : write(STDERR_FILENO, bug, sizeof(bug) - 1);
 	(void)ignored;
-	_exit(MG_EXIT_BUG);
+	_exit(out ? MG_EXIT_UNMEASURED : MG_EXIT_BUG);
 }
 
 static void catch_bugs(void)
@@ -32,7 +46,7 @@ static void catch_bugs(void)
 	stack_t alternative = {.ss_sp = stack, .ss_size = sizeof(stack)};
 	sigaltstack(&alternative, NULL);
 	struct sigaction action = {
-		.sa_handler = die_of_a_bug, .sa_flags = SA_ONSTACK | SA_RESETHAND};
+		.sa_handler = die, .sa_flags = SA_ONSTACK | SA_RESETHAND};
 	sigaction(SIGABRT, &action, NULL);
 #if !defined(__SANITIZE_ADDRESS__) /* which tells more about these than we can */
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};

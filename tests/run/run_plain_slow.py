@@ -63,12 +63,14 @@ def out_of_memory(checks, place):
     """Ever less address space: it judges, or says why it cannot. (Below some 130 MB DuckDB 1.5 itself
     reads through a null pointer while it starts, which nobody can catch.)"""
     ends = {}
-    for megabytes in (4000, 2000, 1000, 700, 500, 400, 350, 300, 280, 260, 240, 220, 200, 180, 160):
+    # Around 200 MB memory ends in the midst of the work, where DuckDB's own handling of it fails.
+    for megabytes in (4000, 2000, 1000, 700, 500, 400, 350, 300, 280, 260, 240, 220, 215, *[210] * 8, *[205] * 8,
+            200, 180, 160):
         limit = megabytes << 20
         done = subprocess.run([BUILD / "modelgate", "run", "--quiet", "--memory", "100MB"], cwd=place.work,
             env=place.environment, capture_output=True, timeout=console.TIMEOUT_S,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
-        ends[megabytes] = done.returncode
+        ends.setdefault(megabytes, set()).add(done.returncode)
         # 127: the loader itself could not map the libraries.
         checks.that(done.returncode in (1, 3, 127), f"{megabytes} MB: exit {done.returncode}: "
             f"{done.stderr[-300:]!r}")
@@ -77,8 +79,8 @@ def out_of_memory(checks, place):
             checks.that(b"modelgate: " in said or b"not measured" in said or b"ERROR" in said,
                 f"{megabytes} MB: it says nothing")
     print(f"exit by megabytes: {ends}")
-    checks.that(ends[4000] == 1, "with enough memory it does not fail the gate as it should")
-    checks.that(3 in ends.values(), "memory was never out")
+    checks.that(ends[4000] == {1}, "with enough memory it does not fail the gate as it should")
+    checks.that(any(3 in end for end in ends.values()), "memory was never out")
 
 
 def main():
