@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ struct job {
 	int64_t as_of_us, seed;
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
+	const char *engine_version; /* outlives the engine */
 	struct mg_schema *schemas;
 	struct mg_plan *plan;
 	struct mg_measured *measured;
@@ -124,6 +126,8 @@ struct job {
 	const char *spec_error; /* the first of them, or NULL */
 	int64_t started_us;
 	bool engine_left;
+	pthread_t closer;
+	bool closing;
 };
 
 static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
@@ -211,6 +215,7 @@ static int plan_run(struct job *j, struct mg_error *err)
 {
 	j->engine_options.spec = j->spec;
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
+	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));
 	return mg_plan_make(j->arena, j->spec, j->schemas, &j->selection, j->as_of_us,
 		(uint64_t)j->seed, &j->plan, err);
@@ -224,8 +229,7 @@ static void head_run(struct job *j)
 		host[0] = '\0';
 	run->program_version = MG_VERSION;
 	run->engine = j->ops->name;
-	run->engine_version = j->engine ? mg_strdup(j->arena, j->ops->version(j->engine))
-					: "not opened";
+	run->engine_version = j->engine_version ? j->engine_version : "not opened";
 	run->model = j->spec ? j->spec->model : "unknown";
 	run->owner = j->spec ? j->spec->owner : NULL;
 	run->stage = mg_arg_text(j->args, "stage");
@@ -307,6 +311,30 @@ static void drop_provenance(struct job *j)
 	j->provenance = NULL;
 }
 
+/* ---- the end ---- */
+
+static void *close_engine(void *argument)
+{
+	struct job *j = argument;
+	j->ops->close(j->engine);
+	return NULL;
+}
+
+/* Everything is measured: the engine ends while the inputs are digested and reports written. */
+static void start_closing(struct job *j)
+{
+	if (j->engine && !j->engine_left)
+		j->closing = pthread_create(&j->closer, NULL, close_engine, j) == 0;
+}
+
+static void finish_closing(struct job *j)
+{
+	if (j->closing)
+		pthread_join(j->closer, NULL);
+	else if (j->engine)
+		j->ops->close(j->engine);
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct job j = {.cli = cli,
@@ -327,6 +355,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	bool dumped = code == MG_OK && mg_arg_text(args, "dump");
 	if (code == MG_OK)
 		head_run(&j);
+	start_closing(&j);
 	/* An input that cannot be digested cannot be vouched for. */
 	if (code == MG_OK && !dumped)
 		code = finish_provenance(&j, &err);
@@ -353,8 +382,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		_exit(status);
 	}
 	mg_measured_free(j.measured);
-	if (j.engine)
-		j.ops->close(j.engine);
+	finish_closing(&j);
 	return status;
 }
 
