@@ -188,26 +188,17 @@ static int describe_data(struct job *j, struct mg_error *err)
 	struct mg_spec *spec = j->spec;
 	bool *used = mg_alloc_array(j->arena, spec->data_count, sizeof(*used));
 	MG_TRY(mg_plan_datasets(spec, &j->selection, used, err));
-	j->schemas = mg_alloc_array(j->arena, spec->data_count, sizeof(*j->schemas));
 	char *folder = NULL;
 	MG_TRY(mg_path_real(j->arena, spec->folder, &folder, err));
-	for (size_t i = 0; i < spec->data_count; i++) {
-		const char **files = NULL;
-		size_t file_count = 0;
-		struct mg_error why = {0};
-		j->schemas[i].data = &spec->data[i];
-		if (!used[i]) {
-			j->schemas[i].error = "it was not opened";
-			continue;
-		}
-		if (j->ops->describe(j->engine, &spec->data[i], j->arena, &j->schemas[i], &files,
-			    &file_count, &why) == MG_OK)
-			mg_provenance_add(j->provenance, spec->data[i].name, folder,
-				(const char *const *)files, file_count);
-		else
-			j->schemas[i] = (struct mg_schema){
-				.data = &spec->data[i], .error = mg_strdup(j->arena, why.text)};
-	}
+	struct mg_described described;
+	j->execute.began = mg_clock_ticks();
+	MG_TRY(mg_describe(j->arena, spec, used, j->ops, j->engine, &j->execute, &described, err));
+	j->schemas = described.schemas;
+	j->execute.stopped = described.stopped;
+	j->engine_left = described.engine_left;
+	for (size_t i = 0; i < spec->data_count; i++)
+		mg_provenance_add(j->provenance, spec->data[i].name, folder,
+			described.files[i].paths, described.files[i].count);
 	return MG_OK;
 }
 
@@ -257,7 +248,7 @@ static int measure_run(struct job *j, struct mg_error *err)
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
 	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
-	j->engine_left = j->measured->engine_left;
+	j->engine_left = j->engine_left || j->measured->engine_left;
 	if (j->run->stopped)
 		stop_asked = 1; /* nor are the inputs read to their end */
 	return MG_OK;
@@ -271,6 +262,9 @@ static int run_steps(struct job *j, struct mg_error *err)
 	j->provenance = mg_provenance_start(j->arena, j->spec->path, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
+		if (j->execute.stopped)
+			return mg_fail(
+				err, MG_ECANCELLED, "no plan was made: %s", j->execute.stopped);
 		char *text = mg_plan_text(j->arena, j->plan, j->ops, j->engine);
 		fputs(mg_log_safe_lines(j->arena, text), j->cli->out);
 		return MG_OK;

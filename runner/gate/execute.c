@@ -522,6 +522,8 @@ int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct 
 	e.from = mg_alloc_array(arena, plan->query_count, sizeof(*e.from));
 	e.lists = mg_alloc_array(arena, plan->check_count, sizeof(*e.lists));
 	size_t count = order_queries(&e);
+	if (options->stopped)
+		count = 0;
 	if (count)
 		tell_passes(&e, count);
 	struct mg_job *jobs = mg_alloc_array(arena, count, sizeof(*jobs));
@@ -543,6 +545,8 @@ int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct 
 		mg_measured_free(m);
 		return code;
 	}
+	if (options->stopped)
+		m->stopped = options->stopped;
 	size_t total = 0;
 	for (size_t i = 0; i < plan->check_count; i++) {
 		finish_check(shared, i, m->stopped);

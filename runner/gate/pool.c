@@ -172,7 +172,7 @@ static bool all_ended(const struct mg_pool *pool)
 static bool watch_all(
 	struct mg_pool *pool, const struct mg_execute_options *options, double from, double to)
 {
-	double began = mg_clock_ticks(), shown = began;
+	double shown = mg_clock_ticks(), began = options->began > 0 ? options->began : shown;
 	while (!all_ended(pool)) {
 		struct timespec until;
 		clock_gettime(CLOCK_REALTIME, &until);

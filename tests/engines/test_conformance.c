@@ -105,8 +105,8 @@ static struct mg_schema schema_of(const char *name)
 	const struct mg_data *data = fixture_find(&fixture, name);
 	if (!data)
 		bad_case("no such data", name);
-	if (fixture.ops->describe(fixture.engine, data, arena, &schema, NULL, NULL, &fixture.err) !=
-		MG_OK)
+	if (fixture.ops->describe(
+		    fixture.session, data, arena, &schema, NULL, NULL, &fixture.err) != MG_OK)
 		fail_msg("%s: %s", name, fixture.err.text);
 	return schema;
 }

@@ -64,7 +64,7 @@ static const char *schema_text(struct fixture *f, const char *name)
 {
 	static const char letters[] = "anirtbmo"; /* in order of enum mg_column_type */
 	struct mg_schema schema;
-	if (f->ops->describe(f->engine, fixture_find(f, name), f->arena, &schema, NULL, NULL,
+	if (f->ops->describe(f->session, fixture_find(f, name), f->arena, &schema, NULL, NULL,
 		    &f->err) != MG_OK)
 		return mg_printf(f->arena, "error: %s", f->err.text);
 	struct mg_text out;
@@ -253,7 +253,7 @@ static void test_globs_and_empty_files(void **state)
 	struct mg_schema schema;
 	const char **files = NULL;
 	size_t count = 0;
-	assert_int_equal(f.ops->describe(f.engine, fixture_find(&f, "months"), f.arena, &schema,
+	assert_int_equal(f.ops->describe(f.session, fixture_find(&f, "months"), f.arena, &schema,
 				 &files, &count, &f.err),
 		MG_OK);
 	assert_int_equal(count, 3); /* the link is its target */
@@ -364,7 +364,7 @@ static void test_paths(void **state)
 	for (size_t i = 0; i < count; i++) {
 		struct mg_schema schema;
 		int code = f.ops->describe(
-			f.engine, &f.data[i], f.arena, &schema, NULL, NULL, &f.err);
+			f.session, &f.data[i], f.arena, &schema, NULL, NULL, &f.err);
 		if (code != (int)cases[i].code ||
 			(cases[i].part && !strstr(f.err.text, cases[i].part)))
 			fail_msg("%s: %d %s", cases[i].path, code, code ? f.err.text : "opened");
@@ -470,7 +470,7 @@ static void test_sql_datasets(void **state)
 	const char **files = NULL;
 	size_t count = 0;
 	assert_int_equal(
-		f.ops->describe(f.engine, &f.data[0], f.arena, &schema, &files, &count, &f.err),
+		f.ops->describe(f.session, &f.data[0], f.arena, &schema, &files, &count, &f.err),
 		MG_OK);
 	assert_string_equal(schema_text(&f, "top"), "id:BIGINT:i x:BIGINT:i y:BIGINT:i");
 	assert_non_null(strstr(schema_text(&f, "lost"),
@@ -550,6 +550,29 @@ static void test_cancel(void **state)
 	f.ops->cancel(f.session);
 	assert_int_equal(
 		f.ops->freq(f.session, &freq, NULL, 0, 0, f.arena, &set, &f.err), MG_ECANCELLED);
+	fixture_done(&f);
+}
+
+/* A describe that is stopped says nothing about its data, which stay to be opened by others. */
+static void test_cancelled_describe(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_init(&f);
+	fixture_text(&f, "rows.csv", "id,x\n1,2.5\n");
+	fixture_data(&f, "rows", "rows.csv");
+	fixture_data(&f, "made", "sql:SELECT x FROM rows");
+	open_or_fail(&f);
+	struct mg_schema schema;
+	f.ops->cancel(f.session);
+	for (int i = 1; i >= 0; i--)
+		assert_int_equal(f.ops->describe(f.session, &f.data[i], f.arena, &schema, NULL,
+					 NULL, &f.err),
+			MG_ECANCELLED);
+	f.ops->session_close(f.session);
+	assert_int_equal(f.ops->session_open(&f.session, f.engine, &f.err), MG_OK);
+	assert_string_equal(schema_text(&f, "made"), "x:DOUBLE:r");
+	assert_string_equal(schema_text(&f, "rows"), "id:BIGINT:i x:DOUBLE:r");
 	fixture_done(&f);
 }
 
@@ -949,6 +972,7 @@ int main(void)
 		cmocka_unit_test(test_sql_cannot_leave_the_folder),
 		cmocka_unit_test(test_sql_datasets),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_cancelled_describe),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_expected_text_is_read_once),
 		cmocka_unit_test(test_bounds),
