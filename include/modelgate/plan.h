@@ -141,7 +141,7 @@ struct mg_query {
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;
-	const char *other_column;
+	const struct mg_expr *other_key;
 	/* SQL, SQL_COUNT, SAMPLE_SQL */
 	const char *sql; /* one SELECT over the datasets by name */
 	/* FREQ */

@@ -123,8 +123,7 @@ static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 static const char *joined(struct mg_writer *w, const struct mg_query *q)
 {
 	assert(q->key_count == 1);
-	struct mg_expr other = {.type = MG_X_COLUMN, .text = q->other_column};
-	const char *value = output(w, mg_write_expr(w, &other), q->keys[0].as);
+	const char *value = output(w, mg_write_expr(w, q->other_key), q->keys[0].as);
 	return mg_printf(w->arena,
 		"(%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
 		key_groups(w, q), name(w, "keys"), value, name(w, "o"),

@@ -135,7 +135,7 @@ static void make_line(struct made *m, struct mg_schema *schema, const char *line
 	} else if (take(line, "other", &rest)) {
 		r.at = rest;
 		q->other.data = fixture_find(&fixture, take_word(&r));
-		q->other_column = take_word(&r);
+		q->other_key = read_expr(&r);
 	} else if (take(line, "sql", &rest)) {
 		q->sql = rest;
 	} else if (take(line, "column", &rest)) {

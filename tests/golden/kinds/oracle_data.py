@@ -288,6 +288,9 @@ RELATIONS = {
             "pass", share(CODES, lambda v: v in PARENTS, "pass"), COUNTED),
         "complete[code]": measured("pass", 1, COUNTED),
         "into-no-rows[word]": measured("pass", 0, COUNTED),
+        "missing-there[code]": measured(
+            "fail", share(CODES, lambda v: v in PARENTS - {"B"}), COUNTED,
+            says="5 of 7 rows not found in few.code (1 NULL ignored)", samples=4),
         "absent[code]": unmeasured("error", "did you mean 'code'"),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
