@@ -403,7 +403,8 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 static int check_rows(
 	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
 {
-	if (query->kind == MG_QUERY_AGGREGATE && table->rows > MG_DIALECT_MAX_GROUPS)
+	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
+	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
 		return mg_fail(err, MG_ELIMIT,
 			"data '%s' has more than %d groups here; group by a column with fewer "
 			"values, or filter with `where`",

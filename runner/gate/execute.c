@@ -175,9 +175,11 @@ static void count_rows(const struct mg_query *query, struct mg_answer *a)
 			}
 			return;
 		}
-	} else if (query->kind != MG_QUERY_SQL && query->kind != MG_QUERY_SQL_COUNT &&
-		a->table.rows) {
-		a->rows_read = a->table.cells[0].integer;
+	} else if (query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS) {
+		size_t first = query->slice ? 1 : 0;
+		a->rows_read = 0;
+		for (size_t row = 0; row < a->table.rows; row++)
+			a->rows_read += a->table.cells[row * a->table.columns + first].integer;
 	}
 }
 

@@ -288,14 +288,16 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	const struct mg_query *query, struct mg_error *err)
 {
 	assert(c == pl->check);
-	if (c->slice && c->slice->column)
+	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS;
+	if (c->slice && c->slice->column && !by_keys)
 		return mg_fail(err, MG_EUSAGE,
 			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
 			c->kind->name);
 	struct mg_query whole = *query;
 	whole.source = source_of(pl, c, MG_CURRENT);
 	whole.timeout_seconds = c->spec->timeout_seconds;
-	add_need(pl, name, find_or_add(pl, &whole), 0);
+	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
+	add_need(pl, name, find_or_add(pl, &whole), whole.slice ? 1 : 0);
 	return MG_OK;
 }
 
