@@ -162,6 +162,11 @@ VALUES = {
         "sliced[k]": measured("fail", once(K), COUNTED),
         **{f"sliced[k][g={g}]": measured("fail" if g in "bd" else "pass", once(part), COUNTED)
            for g, part in by(G, K).items()},
+        "sliced-missing[k]": measured("fail", once(K), COUNTED, samples=2),
+        **{f"sliced-missing[k][g={g}]": measured(
+            "fail" if g in ("b", "d", "NULL") else "pass", once(part), COUNTED,
+            **({"samples": 1} if g in ("b", "d", "NULL") else {}))
+           for g, part in by([None if g == "a" else g for g in G], K).items()},
         "sliced-key": measured("fail", once(FLAGS), COUNTED),
         **{f"sliced-key[g={g}]": measured("pass", once(part), COUNTED)
            for g, part in by(G, FLAGS).items()},
