@@ -27,8 +27,9 @@ static bool memory_is_out(void)
  * runtime aborts: that is no bug to report. Only what is safe in a signal handler. */
 static void die(int signal)
 {
-	static const char bug[] = "modelgate: internal error, please report it with the command line "
-				  "and the lines above\n";
+	static const char bug[] =
+		"modelgate: internal error, please report it with the command line "
+		"and the lines above\n";
 	static const char memory[] = "modelgate: memory is out, and the engine could not go on; no "
 				     "reports were written; allow the process more memory\n";
 	(void)signal;
@@ -45,8 +46,7 @@ static void catch_bugs(void)
 	static char stack[16384];
 	stack_t alternative = {.ss_sp = stack, .ss_size = sizeof(stack)};
 	sigaltstack(&alternative, NULL);
-	struct sigaction action = {
-		.sa_handler = die, .sa_flags = SA_ONSTACK | SA_RESETHAND};
+	struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK | SA_RESETHAND};
 	sigaction(SIGABRT, &action, NULL);
 #if !defined(__SANITIZE_ADDRESS__) /* which tells more about these than we can */
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
