@@ -28,6 +28,7 @@ static void free_sink(struct mg_freq_sink *sink)
 	for (size_t i = 0; i < sink->part_count; i++)
 		mg_freq_part_done(&sink->parts[i]);
 	free(sink->parts);
+	free(sink->dropped);
 	free(sink);
 }
 
@@ -41,11 +42,14 @@ static bool reserve_parts(struct mg_freq_run *run, struct mg_freq_sink *sink, si
 		atomic_store(&run->too_many, true);
 		return false;
 	}
-	size_t grown = sink->part_count ? sink->part_count * 2 : run->group_count;
-	grown = grown < count ? count : grown;
+	size_t had = sink->part_count / run->group_count;
+	slices = slices < 2 * had ? 2 * had : slices;
+	size_t grown = slices * run->group_count;
 	sink->parts = checked(realloc(sink->parts, grown * sizeof(*sink->parts)));
 	memset(sink->parts + sink->part_count, 0,
 		(grown - sink->part_count) * sizeof(*sink->parts));
+	sink->dropped = checked(realloc(sink->dropped, slices * sizeof(*sink->dropped)));
+	memset(sink->dropped + had, 0, (slices - had) * sizeof(*sink->dropped));
 	if (sink->bucketed)
 		for (size_t i = sink->part_count; i < grown; i++)
 			mg_freq_part_to_buckets(
@@ -165,37 +169,51 @@ static bool put_one_table(
 	return true;
 }
 
+/* The slices of the rows at hand. Rows in a row often share one, and most are known. */
+struct slicing {
+	struct mg_freq_run *run;
+	struct mg_freq_sink *sink;
+	duckdb_string_t last;
+	size_t slice; /* that of `last`, when known */
+	bool known;
+};
+
+/* The slice of row r, with room for its parts; false when there are too many. */
+static bool find_slice(struct slicing *s, const struct rows *rows, size_t r, size_t *out)
+{
+	if (!is_valid(rows->slice_valid, r)) {
+		*out = mg_slices_null(&s->sink->slices);
+		return reserve_parts(s->run, s->sink, s->sink->slices.count);
+	}
+	const duckdb_string_t *text = &rows->slices[r];
+	if (!s->known || memcmp(&s->last, text, sizeof(*text)) != 0) {
+		uint32_t len = text->value.inlined.length;
+		const char *bytes = len <= sizeof(text->value.inlined.inlined)
+			? text->value.inlined.inlined
+			: text->value.pointer.ptr;
+		s->last = *text;
+		s->slice = mg_slices_find(&s->sink->slices, bytes, len);
+		s->known = true;
+	}
+	*out = s->slice;
+	return reserve_parts(s->run, s->sink, s->sink->slices.count);
+}
+
 static bool put_rows(struct mg_freq_run *run, struct mg_freq_sink *sink, const struct rows *rows)
 {
-	duckdb_string_t last = {0};
-	size_t slice = 0;
-	bool known = !rows->slices; /* slice is that of `last` */
+	struct slicing slicing = {.run = run, .sink = sink};
 	if (!reserve_parts(run, sink, 1))
 		return false;
 	for (size_t r = 0; r < rows->n; r++) {
+		size_t slice = 0;
+		if (rows->slices && !find_slice(&slicing, rows, r, &slice))
+			return false;
 		int32_t group = rows->groups ? rows->groups[r] : 0;
 		if (group < 0 || (size_t)group >= run->group_count ||
 			!is_valid(rows->group_valid, r))
-			continue;
-		if (rows->slices && !is_valid(rows->slice_valid, r)) {
-			slice = mg_slices_null(&sink->slices);
-			known = false;
-			if (!reserve_parts(run, sink, sink->slices.count))
-				return false;
-		} else if (!known ||
-			(rows->slices && memcmp(&last, &rows->slices[r], sizeof(last)) != 0)) {
-			last = rows->slices[r];
-			uint32_t len = last.value.inlined.length;
-			slice = mg_slices_find(&sink->slices,
-				len <= sizeof(last.value.inlined.inlined)
-					? last.value.inlined.inlined
-					: last.value.pointer.ptr,
-				len);
-			known = true;
-			if (!reserve_parts(run, sink, sink->slices.count))
-				return false;
-		}
-		put(run, &sink->parts[slice * run->group_count + (size_t)group], rows, r);
+			sink->dropped[slice]++;
+		else
+			put(run, &sink->parts[slice * run->group_count + (size_t)group], rows, r);
 	}
 	return true;
 }

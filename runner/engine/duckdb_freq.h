@@ -13,6 +13,7 @@ struct mg_freq_sink {
 	struct mg_slice_names slices;
 	struct mg_freq_part *parts;
 	size_t part_count;
+	int64_t *dropped; /* by slice: rows of no group */
 	int64_t delivered; /* rows that came by */
 	int64_t watched;   /* of them when memory was last looked at */
 	size_t listed;     /* values in lists, as told to the run */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "stats/merge.h"
 
 enum {
 	FIRST_BITS = 8,
@@ -212,25 +213,6 @@ static void join_lists(struct mg_freq_part *const *parts, size_t count, double *
 	to->count = to->capacity = 0;
 }
 
-/* Two exact tables as one. */
-static struct mg_freq merge(
-	struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b)
-{
-	size_t most = a->len + b->len, i = 0, k = 0;
-	struct mg_freq f = {.lo = mg_alloc_array(arena, most, sizeof(*f.lo)),
-		.n = mg_alloc_array(arena, most, sizeof(*f.n)),
-		.rows = a->rows + b->rows};
-	while (i < a->len || k < b->len) {
-		bool from_a = k == b->len || (i < a->len && a->lo[i] <= b->lo[k]);
-		bool from_b = i == a->len || (k < b->len && b->lo[k] <= a->lo[i]);
-		f.lo[f.len] = from_a ? a->lo[i] : b->lo[k];
-		f.n[f.len++] = (from_a ? mg_freq_n(a, i) : 0) + (from_b ? mg_freq_n(b, k) : 0);
-		i += from_a;
-		k += from_b;
-	}
-	return f;
-}
-
 static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct mg_arena *arena,
 	struct mg_freq *out, double **out_values)
 {
@@ -244,7 +226,10 @@ static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct
 		if (!parts[i]->slots)
 			continue;
 		struct mg_freq more = table_of_slots(parts[i], arena);
-		*out = out->len ? merge(arena, out, &more) : more;
+		if (out->len)
+			mg_freq_merge(arena, (const struct mg_freq *[]){out, &more}, 2, out);
+		else
+			*out = more;
 		in_arena = true;
 	}
 	out->nans = nans;

@@ -1,0 +1,211 @@
+/* merge.c: several exact frequency tables as one, by merging halves of them. */
+#include "stats/merge.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* ---- values without counts ---- */
+
+/* One merge on its way: what is left of two sorted lists, and where it goes. */
+struct lists {
+	const double *a, *a_end, *b, *b_end;
+	double *out;
+};
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How many values neither list can run out of. */
+static size_t safe_steps(const struct lists *l)
+{
+	return least((size_t)(l->a_end - l->a), (size_t)(l->b_end - l->b));
+}
+
+static void finish_lists(struct lists *l)
+{
+	while (l->a < l->a_end && l->b < l->b_end)
+		*l->out++ = *l->a <= *l->b ? *l->a++ : *l->b++;
+	memcpy(l->out, l->a, (size_t)(l->a_end - l->a) * sizeof(double));
+	memcpy(l->out + (l->a_end - l->a), l->b, (size_t)(l->b_end - l->b) * sizeof(double));
+}
+
+/* Which comes next is as good as random, so no branch depends on it; and since each step then has
+ * to wait for the one before, two merges that do not depend on each other take turns. */
+static void merge_both(struct lists *one, struct lists *two)
+{
+	struct lists l = *one, r = *two;
+	for (size_t steps; (steps = least(safe_steps(&l), safe_steps(&r))) > 0;) {
+		for (size_t i = 0; i < steps; i++) {
+			double l_a = *l.a, l_b = *l.b, r_a = *r.a, r_b = *r.b;
+			l.out[i] = l_a <= l_b ? l_a : l_b;
+			r.out[i] = r_a <= r_b ? r_a : r_b;
+			l.a += l_a <= l_b;
+			l.b += !(l_a <= l_b);
+			r.a += r_a <= r_b;
+			r.b += !(r_a <= r_b);
+		}
+		l.out += steps;
+		r.out += steps;
+	}
+	finish_lists(&l);
+	finish_lists(&r);
+}
+
+/* Merges two sorted lists: the lesser half of all values, and the greater half. */
+static void merge_lists(const double *a, size_t a_len, const double *b, size_t b_len, double *out)
+{
+	size_t half = (a_len + b_len) / 2;
+	/* How many of a are in the lesser half. */
+	size_t from = half > b_len ? half - b_len : 0, to = least(half, a_len);
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (a[middle] <= b[half - middle - 1])
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	size_t of_a = from, of_b = half - from;
+	struct lists lesser = {a, a + of_a, b, b + of_b, out};
+	struct lists greater = {a + of_a, a + a_len, b + of_b, b + b_len, out + half};
+	merge_both(&lesser, &greater);
+}
+
+/* Where `count` tables, two or more, are best cut in two: halves of about the same length. */
+static size_t cut(const struct mg_freq *const *tables, size_t count, size_t len, size_t *out_len)
+{
+	size_t i = 1, left = tables[0]->len;
+	while (i + 1 < count && left + tables[i]->len / 2 < len / 2)
+		left += tables[i++]->len;
+	*out_len = left;
+	return i;
+}
+
+static size_t length_of(const struct mg_freq *const *tables, size_t count)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < count; i++)
+		len += tables[i]->len;
+	return len;
+}
+
+/* The values of all tables in order: in `into`, or where the only table has them. */
+static const double *sorted(
+	const struct mg_freq *const *tables, size_t count, size_t len, double *into, double *other)
+{
+	if (count == 1)
+		return tables[0]->lo;
+	size_t left, i = cut(tables, count, len, &left);
+	const double *a = sorted(tables, i, left, other, into);
+	const double *b = sorted(tables + i, count - i, len - left, other + left, into + left);
+	merge_lists(a, left, b, len - left, into);
+	return into;
+}
+
+/* Values that several tables had become one entry. */
+static void join_repeated(struct mg_arena *arena, struct mg_freq *f)
+{
+	size_t distinct = f->len > 0;
+	for (size_t i = 1; i < f->len; i++)
+		distinct += f->lo[i] != f->lo[i - 1];
+	if (distinct == f->len)
+		return;
+	f->n = mg_alloc_array(arena, distinct, sizeof(*f->n));
+	size_t at = 0;
+	for (size_t i = 0; i < f->len; i++) {
+		if (f->lo[i] != f->lo[at])
+			f->lo[++at] = f->lo[i];
+		f->n[at]++;
+	}
+	f->len = distinct;
+}
+
+static struct mg_freq merge_values(
+	struct mg_arena *arena, const struct mg_freq *const *tables, size_t count)
+{
+	size_t len = length_of(tables, count);
+	struct mg_freq f = {.len = len, .lo = malloc(len ? len * sizeof(double) : 1)};
+	double *other = malloc(len ? len * sizeof(double) : 1);
+	if (!f.lo || !other)
+		mg_out_of_memory();
+	const double *values = sorted(tables, count, len, f.lo, other);
+	if (values != f.lo && len)
+		memcpy(f.lo, values, len * sizeof(double));
+	free(other);
+	mg_arena_own(arena, f.lo);
+	join_repeated(arena, &f);
+	return f;
+}
+
+/* ---- values with counts ---- */
+
+static struct mg_freq merge_two(
+	struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b)
+{
+	size_t most = a->len + b->len, i = 0, k = 0;
+	struct mg_freq f = {.lo = mg_alloc_array(arena, most, sizeof(*f.lo)),
+		.n = mg_alloc_array(arena, most, sizeof(*f.n))};
+	while (i < a->len || k < b->len) {
+		bool from_a = k == b->len || (i < a->len && a->lo[i] <= b->lo[k]);
+		bool from_b = i == a->len || (k < b->len && b->lo[k] <= a->lo[i]);
+		f.lo[f.len] = from_a ? a->lo[i] : b->lo[k];
+		f.n[f.len++] = (from_a ? mg_freq_n(a, i) : 0) + (from_b ? mg_freq_n(b, k) : 0);
+		i += from_a;
+		k += from_b;
+	}
+	return f;
+}
+
+static struct mg_freq merge_counted(
+	struct mg_arena *arena, const struct mg_freq *const *tables, size_t count)
+{
+	size_t left, i = cut(tables, count, length_of(tables, count), &left);
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_freq a = *tables[0], b = *tables[count - 1];
+	if (i > 1)
+		a = merge_counted(scratch, tables, i);
+	if (count - i > 1)
+		b = merge_counted(scratch, tables + i, count - i);
+	return merge_two(arena, &a, &b);
+}
+
+/* ---- all together ---- */
+
+void mg_freq_merge(struct mg_arena *arena, const struct mg_freq *const *tables, size_t count,
+	struct mg_freq *out)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const struct mg_freq **filled = mg_alloc_array(scratch, count, sizeof(*filled));
+	size_t used = 0;
+	bool counted = false;
+	struct mg_freq sums = {0};
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_freq *t = tables[i];
+		sums.rows += t->rows;
+		sums.nulls += t->nulls;
+		sums.nans += t->nans;
+		counted = counted || (t->len && t->n);
+		if (t->len)
+			filled[used++] = t;
+	}
+	struct mg_freq f = {.lo = mg_alloc(arena, 0)};
+	if (used > 1 && counted)
+		f = merge_counted(arena, filled, used);
+	else if (used > 0 && !counted)
+		f = merge_values(arena, filled, used);
+	else if (used > 0) {
+		f = (struct mg_freq){.len = filled[0]->len,
+			.lo = mg_alloc_array(arena, filled[0]->len, sizeof(*f.lo)),
+			.n = mg_alloc_array(arena, filled[0]->len, sizeof(*f.n))};
+		memcpy(f.lo, filled[0]->lo, f.len * sizeof(*f.lo));
+		memcpy(f.n, filled[0]->n, f.len * sizeof(*f.n));
+	}
+	f.rows = sums.rows;
+	f.nulls = sums.nulls;
+	f.nans = sums.nans;
+	*out = f;
+}
