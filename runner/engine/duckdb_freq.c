@@ -169,44 +169,50 @@ static bool put_one_table(
 	return true;
 }
 
-/* The slices of the rows at hand. Rows in a row often share one, and most are known. */
-struct slicing {
-	struct mg_freq_run *run;
-	struct mg_freq_sink *sink;
-	duckdb_string_t last;
-	size_t slice; /* that of `last`, when known */
-	bool known;
-};
+/* The slice of a text, with room for its parts; false when there are too many. */
+static bool look_up_slice(struct mg_freq_run *run, struct mg_freq_sink *sink,
+	const duckdb_string_t *text, size_t *out)
+{
+	uint32_t len = text->value.inlined.length;
+	const char *bytes = len <= sizeof(text->value.inlined.inlined) ? text->value.inlined.inlined
+								       : text->value.pointer.ptr;
+	*out = mg_slices_find(&sink->slices, bytes, len);
+	return reserve_parts(run, sink, sink->slices.count);
+}
 
-/* The slice of row r, with room for its parts; false when there are too many. */
-static bool find_slice(struct slicing *s, const struct rows *rows, size_t r, size_t *out)
+/* The same for row r, by way of what was seen lately. */
+static bool find_slice(struct mg_freq_run *run, struct mg_freq_sink *sink, const struct rows *rows,
+	size_t r, size_t *out)
 {
 	if (!is_valid(rows->slice_valid, r)) {
-		*out = mg_slices_null(&s->sink->slices);
-		return reserve_parts(s->run, s->sink, s->sink->slices.count);
+		*out = mg_slices_null(&sink->slices);
+		return reserve_parts(run, sink, sink->slices.count);
 	}
 	const duckdb_string_t *text = &rows->slices[r];
-	if (!s->known || memcmp(&s->last, text, sizeof(*text)) != 0) {
-		uint32_t len = text->value.inlined.length;
-		const char *bytes = len <= sizeof(text->value.inlined.inlined)
-			? text->value.inlined.inlined
-			: text->value.pointer.ptr;
-		s->last = *text;
-		s->slice = mg_slices_find(&s->sink->slices, bytes, len);
-		s->known = true;
+	uint64_t words[2];
+	_Static_assert(sizeof(*text) == sizeof(words), "a text of DuckDB is two words");
+	if (text->value.inlined.length > sizeof(text->value.inlined.inlined))
+		return look_up_slice(run, sink, text, out);
+	memcpy(words, text, sizeof(words));
+	uint64_t mixed = (words[0] ^ (words[1] << 20 | words[1] >> 44)) *
+		UINT64_C(0x9e3779b97f4a7c15);
+	struct mg_recent_slice *recent = &sink->recent[mixed >> 56];
+	if (!recent->slice || recent->words[0] != words[0] || recent->words[1] != words[1]) {
+		if (!look_up_slice(run, sink, text, out))
+			return false;
+		*recent = (struct mg_recent_slice){{words[0], words[1]}, *out + 1};
 	}
-	*out = s->slice;
-	return reserve_parts(s->run, s->sink, s->sink->slices.count);
+	*out = recent->slice - 1;
+	return true;
 }
 
 static bool put_rows(struct mg_freq_run *run, struct mg_freq_sink *sink, const struct rows *rows)
 {
-	struct slicing slicing = {.run = run, .sink = sink};
 	if (!reserve_parts(run, sink, 1))
 		return false;
 	for (size_t r = 0; r < rows->n; r++) {
 		size_t slice = 0;
-		if (rows->slices && !find_slice(&slicing, rows, r, &slice))
+		if (rows->slices && !find_slice(run, sink, rows, r, &slice))
 			return false;
 		int32_t group = rows->groups ? rows->groups[r] : 0;
 		if (group < 0 || (size_t)group >= run->group_count ||

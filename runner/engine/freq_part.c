@@ -11,7 +11,8 @@
 enum {
 	FIRST_BITS = 8,
 	MOST_BITS = 16,
-	JUDGE_AFTER = 4096, /* values; from then on one in 16 must have been seen before */
+	FIRST_LOOK = 1024,  /* values; from then on one in 64 must have been seen before, */
+	JUDGE_AFTER = 4096, /* and from here on one in 16; both mean up to some 30000 different */
 };
 
 static void *checked(void *p)
@@ -106,7 +107,8 @@ static void count_value(struct mg_freq_part *part, double value)
 	}
 	size_t seen = (size_t)part->counted - part->distinct; /* before */
 	bool full = part->slot_bits >= MOST_BITS && part->distinct * 2 >= slot_count(part);
-	if (part->counted >= JUDGE_AFTER && seen < (full ? part->distinct : part->distinct / 16))
+	size_t enough = part->distinct / (full ? 1 : part->counted < JUDGE_AFTER ? 64 : 16);
+	if (part->counted >= FIRST_LOOK && seen < enough)
 		to_list(part);
 	if (part->listing || full) { /* a full table goes on counting what it knows */
 		append(part, value);
@@ -123,7 +125,7 @@ static void count_value(struct mg_freq_part *part, double value)
 
 /* ---- all together ---- */
 
-void mg_freq_part_add(struct mg_freq_part *part, double value)
+void mg_freq_part_count(struct mg_freq_part *part, double value)
 {
 	if (isnan(value))
 		part->nans++;

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-/* ---- values without counts ---- */
+/* ---- values, each as often as it occurs ---- */
 
 /* One merge on its way: what is left of two sorted lists, and where it goes. */
 struct lists {
@@ -75,34 +75,48 @@ static void merge_lists(const double *a, size_t a_len, const double *b, size_t b
 	merge_both(&lesser, &greater);
 }
 
-/* Where `count` tables, two or more, are best cut in two: halves of about the same length. */
-static size_t cut(const struct mg_freq *const *tables, size_t count, size_t len, size_t *out_len)
+/* Where `count` tables, two or more, are best cut in two: halves of about as many rows. */
+static size_t cut(
+	const struct mg_freq *const *tables, size_t count, int64_t rows, int64_t *out_rows)
 {
-	size_t i = 1, left = tables[0]->len;
-	while (i + 1 < count && left + tables[i]->len / 2 < len / 2)
-		left += tables[i++]->len;
-	*out_len = left;
+	size_t i = 1;
+	int64_t left = tables[0]->rows;
+	while (i + 1 < count && left + tables[i]->rows / 2 < rows / 2)
+		left += tables[i++]->rows;
+	*out_rows = left;
 	return i;
 }
 
-static size_t length_of(const struct mg_freq *const *tables, size_t count)
+static int64_t rows_of(const struct mg_freq *const *tables, size_t count)
 {
-	size_t len = 0;
+	int64_t rows = 0;
 	for (size_t i = 0; i < count; i++)
-		len += tables[i]->len;
-	return len;
+		rows += tables[i]->rows;
+	return rows;
+}
+
+static const double *spread(const struct mg_freq *f, double *into)
+{
+	if (!f->n)
+		return f->lo;
+	double *out = into;
+	for (size_t i = 0; i < f->len; i++)
+		for (int64_t k = 0; k < f->n[i]; k++)
+			*out++ = f->lo[i];
+	return into;
 }
 
 /* The values of all tables in order: in `into`, or where the only table has them. */
-static const double *sorted(
-	const struct mg_freq *const *tables, size_t count, size_t len, double *into, double *other)
+static const double *sorted(const struct mg_freq *const *tables, size_t count, int64_t rows,
+	double *into, double *other)
 {
 	if (count == 1)
-		return tables[0]->lo;
-	size_t left, i = cut(tables, count, len, &left);
+		return spread(tables[0], into);
+	int64_t left;
+	size_t i = cut(tables, count, rows, &left), of_a = (size_t)left;
 	const double *a = sorted(tables, i, left, other, into);
-	const double *b = sorted(tables + i, count - i, len - left, other + left, into + left);
-	merge_lists(a, left, b, len - left, into);
+	const double *b = sorted(tables + i, count - i, rows - left, other + left, into + left);
+	merge_lists(a, of_a, b, (size_t)rows - of_a, into);
 	return into;
 }
 
@@ -124,18 +138,98 @@ static void join_repeated(struct mg_arena *arena, struct mg_freq *f)
 	f->len = distinct;
 }
 
+/* A row of entries of a table, as a table. */
+static struct mg_freq part_of(const struct mg_freq *f, size_t from, size_t to)
+{
+	struct mg_freq part = {.len = to - from,
+		.lo = f->lo + from,
+		.n = f->n ? f->n + from : NULL,
+		.rows = (int64_t)(to - from)};
+	if (part.n) {
+		part.rows = 0;
+		for (size_t i = 0; i < part.len; i++)
+			part.rows += part.n[i];
+	}
+	return part;
+}
+
+/* The first entry from `from` on that is not below x. */
+static size_t find_value(const struct mg_freq *f, size_t from, double x)
+{
+	size_t to = f->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (f->lo[middle] < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* Range after range of values, each few enough that all rounds of merging stay in the cache. */
+struct ranges {
+	const struct mg_freq *const *tables;
+	size_t count;
+	struct mg_freq *parts;
+	const struct mg_freq **filled; /* parts */
+	size_t *at;                    /* by table: where the range starts */
+	double *spare;
+	size_t spare_len;
+};
+
+/* Merges what is below `end`, or with `last` all that is left, to `out`; returns how many. */
+static size_t merge_range(struct ranges *r, double end, bool last, double *out)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct mg_freq *f = r->tables[i];
+		size_t to = last ? f->len : find_value(f, r->at[i], end);
+		r->parts[used] = part_of(f, r->at[i], to);
+		r->at[i] = to;
+		if (r->parts[used].len) {
+			r->filled[used] = &r->parts[used];
+			used++;
+		}
+	}
+	if (!used)
+		return 0;
+	size_t rows = (size_t)rows_of(r->filled, used);
+	if (rows > r->spare_len) {
+		free(r->spare);
+		r->spare_len = rows;
+		r->spare = malloc(rows * sizeof(double));
+		if (!r->spare)
+			mg_out_of_memory();
+	}
+	const double *values = sorted(r->filled, used, (int64_t)rows, out, r->spare);
+	if (values != out)
+		memcpy(out, values, rows * sizeof(double));
+	return rows;
+}
+
 static struct mg_freq merge_values(
 	struct mg_arena *arena, const struct mg_freq *const *tables, size_t count)
 {
-	size_t len = length_of(tables, count);
-	struct mg_freq f = {.len = len, .lo = malloc(len ? len * sizeof(double) : 1)};
-	double *other = malloc(len ? len * sizeof(double) : 1);
-	if (!f.lo || !other)
+	enum { RANGE = 1 << 16 };
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct ranges r = {.tables = tables,
+		.count = count,
+		.parts = mg_alloc_array(scratch, count, sizeof(*r.parts)),
+		.filled = mg_alloc_array(scratch, count, sizeof(*r.filled)),
+		.at = mg_alloc_array(scratch, count, sizeof(*r.at))};
+	size_t rows = (size_t)rows_of(tables, count), ranges = rows / RANGE + 1, done = 0;
+	const struct mg_freq *longest = tables[0];
+	for (size_t i = 1; i < count; i++)
+		if (tables[i]->len > longest->len)
+			longest = tables[i];
+	struct mg_freq f = {.len = rows, .lo = malloc(rows * sizeof(double))};
+	if (!f.lo)
 		mg_out_of_memory();
-	const double *values = sorted(tables, count, len, f.lo, other);
-	if (values != f.lo && len)
-		memcpy(f.lo, values, len * sizeof(double));
-	free(other);
+	for (size_t i = 1; i <= ranges; i++) /* the longest says where values are dense */
+		done += merge_range(&r, i < ranges ? longest->lo[longest->len / ranges * i] : 0,
+			i == ranges, f.lo + done);
+	free(r.spare);
 	mg_arena_own(arena, f.lo);
 	join_repeated(arena, &f);
 	return f;
@@ -163,7 +257,8 @@ static struct mg_freq merge_two(
 static struct mg_freq merge_counted(
 	struct mg_arena *arena, const struct mg_freq *const *tables, size_t count)
 {
-	size_t left, i = cut(tables, count, length_of(tables, count), &left);
+	int64_t left;
+	size_t i = cut(tables, count, rows_of(tables, count), &left);
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_freq a = *tables[0], b = *tables[count - 1];
 	if (i > 1)
@@ -175,35 +270,39 @@ static struct mg_freq merge_counted(
 
 /* ---- all together ---- */
 
+static struct mg_freq copy_table(struct mg_arena *arena, const struct mg_freq *from)
+{
+	struct mg_freq f = {.len = from->len,
+		.lo = mg_alloc_array(arena, from->len, sizeof(*f.lo)),
+		.n = from->n ? mg_alloc_array(arena, from->len, sizeof(*f.n)) : NULL};
+	memcpy(f.lo, from->lo, f.len * sizeof(*f.lo));
+	if (f.n)
+		memcpy(f.n, from->n, f.len * sizeof(*f.n));
+	return f;
+}
+
 void mg_freq_merge(struct mg_arena *arena, const struct mg_freq *const *tables, size_t count,
 	struct mg_freq *out)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	const struct mg_freq **filled = mg_alloc_array(scratch, count, sizeof(*filled));
-	size_t used = 0;
-	bool counted = false;
+	size_t used = 0, entries = 0;
 	struct mg_freq sums = {0};
 	for (size_t i = 0; i < count; i++) {
 		const struct mg_freq *t = tables[i];
 		sums.rows += t->rows;
 		sums.nulls += t->nulls;
 		sums.nans += t->nans;
-		counted = counted || (t->len && t->n);
+		entries += t->len;
 		if (t->len)
 			filled[used++] = t;
 	}
 	struct mg_freq f = {.lo = mg_alloc(arena, 0)};
-	if (used > 1 && counted)
-		f = merge_counted(arena, filled, used);
-	else if (used > 0 && !counted)
-		f = merge_values(arena, filled, used);
-	else if (used > 0) {
-		f = (struct mg_freq){.len = filled[0]->len,
-			.lo = mg_alloc_array(arena, filled[0]->len, sizeof(*f.lo)),
-			.n = mg_alloc_array(arena, filled[0]->len, sizeof(*f.n))};
-		memcpy(f.lo, filled[0]->lo, f.len * sizeof(*f.lo));
-		memcpy(f.n, filled[0]->n, f.len * sizeof(*f.n));
-	}
+	if (used == 1)
+		f = copy_table(arena, filled[0]);
+	else if (used > 1) /* counts are worth their while where most values repeat */
+		f = (size_t)sums.rows / 2 < entries ? merge_values(arena, filled, used)
+						    : merge_counted(arena, filled, used);
 	f.rows = sums.rows;
 	f.nulls = sums.nulls;
 	f.nans = sums.nans;
