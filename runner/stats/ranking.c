@@ -43,18 +43,6 @@ static bool can_merge(const struct mg_freq *a, const struct mg_freq *b)
 	return !a->hi && !b->hi && (double)a->rows * (double)b->rows < 0x1p62;
 }
 
-/* Counts of a table: without n, the only one again and again. */
-struct counts {
-	const int64_t *n;
-	size_t mask;
-};
-
-static struct counts counts_of(const struct mg_freq *f)
-{
-	static const int64_t one = 1;
-	return f->n ? (struct counts){f->n, SIZE_MAX} : (struct counts){&one, 0};
-}
-
 struct merged {
 	uint64_t doubled; /* twice the pairs of a positive and a negative below it; ties one half */
 	double precisions; /* the sum, over the positives, of the precision from their score up */
@@ -64,7 +52,8 @@ struct merged {
 static inline struct merged merge_exact(
 	const struct mg_freq *negative, const struct mg_freq *positive, bool want_precisions)
 {
-	struct counts negatives = counts_of(negative), positives = counts_of(positive);
+	struct mg_freq_counts negatives = mg_freq_counts_of(negative),
+			      positives = mg_freq_counts_of(positive);
 	struct merged out = {0};
 	double lost = 0;                           /* what rounding took from the sum */
 	int64_t below = 0, right = positive->rows; /* negatives passed, positives not yet */
