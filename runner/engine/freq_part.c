@@ -167,29 +167,17 @@ void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *op
 
 /* ---- tables ---- */
 
-static int by_value(const void *a, const void *b)
+static struct mg_freq table_of_slots(const struct mg_freq_part *part, struct mg_arena *arena)
 {
-	double x = ((const struct mg_freq_slot *)a)->value;
-	double y = ((const struct mg_freq_slot *)b)->value;
-	return x < y ? -1 : x > y;
-}
-
-static struct mg_freq table_of_slots(struct mg_freq_part *part, struct mg_arena *arena)
-{
-	size_t len = 0;
+	struct mg_freq f = {.lo = mg_alloc_array(arena, part->distinct, sizeof(*f.lo)),
+		.n = mg_alloc_array(arena, part->distinct, sizeof(*f.n)),
+		.rows = part->counted};
 	for (size_t i = 0; i < slot_count(part); i++)
 		if (part->slots[i].n)
-			part->slots[len++] = part->slots[i];
-	if (len)
-		qsort(part->slots, len, sizeof(*part->slots), by_value);
-	struct mg_freq f = {.len = len,
-		.lo = mg_alloc_array(arena, len, sizeof(*f.lo)),
-		.n = mg_alloc_array(arena, len, sizeof(*f.n)),
-		.rows = part->counted};
-	for (size_t i = 0; i < len; i++) {
-		f.lo[i] = part->slots[i].value;
-		f.n[i] = part->slots[i].n;
-	}
+			f.lo[f.len++] = part->slots[i].value;
+	mg_sort_doubles(f.lo, f.len, NULL);
+	for (size_t i = 0; i < f.len; i++)
+		f.n[i] = slot_of(part->slots, part->slot_bits, f.lo[i])->n;
 	return f;
 }
 

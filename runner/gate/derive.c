@@ -1,4 +1,4 @@
-/* derive.c: a check of all rows beside the same check of slices need not read the rows twice. */
+/* derive.c: the answer to a query out of the answer to another, without reading the rows again. */
 #include "gate/derive.h"
 
 #include <math.h>
@@ -170,7 +170,10 @@ static bool derive_tables(
 	const struct mg_freq **tables = mg_alloc_array(
 		out->arena, set->slice_count, sizeof(*tables));
 	out->freqs = (struct mg_freq_set){.slice_count = 1,
-		.tables = mg_alloc_array(out->arena, groups, sizeof(*out->freqs.tables))};
+		.tables = mg_alloc_array(out->arena, groups, sizeof(*out->freqs.tables)),
+		.dropped = set->dropped ? mg_alloc(out->arena, sizeof(int64_t)) : NULL};
+	for (size_t i = 0; set->dropped && i < set->slice_count; i++)
+		out->freqs.dropped[0] += set->dropped[i];
 	for (size_t g = 0; g < groups; g++) {
 		for (size_t i = 0; i < set->slice_count; i++)
 			tables[i] = &set->tables[i * groups + g];

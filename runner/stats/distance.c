@@ -81,9 +81,7 @@ static double gap_most(const struct walk *a, const struct walk *b)
 
 /* ---- exact tables: one merge, without bounds ---- */
 
-struct merge {
-	double ks, area;
-};
+enum wanted { KS, AREA };
 
 /* Two exact tables, and the lower or the upper half of each, walked upwards. */
 struct half {
@@ -100,12 +98,13 @@ struct pair {
 	int64_t a_rows, b_rows;
 };
 
-static inline void move_on(struct half *s, double x, int64_t change)
+static inline void move_on(struct half *s, double x, int64_t change, enum wanted wanted)
 {
 	int64_t size = s->gap < 0 ? -s->gap : s->gap;
-	/* Before the first x the gap is 0, and between infinities. */
-	s->area += size ? (double)size * (x - s->x) : 0;
-	s->widest = size > s->widest ? size : s->widest;
+	if (wanted == KS)
+		s->widest = size > s->widest ? size : s->widest;
+	else if (size) /* it is 0 before the first x */
+		s->area += (double)size * (x - s->x);
 	s->gap += change;
 	s->x = x;
 }
@@ -127,25 +126,26 @@ static inline bool both_go_on(const struct half *s)
 
 /* To the next value, while both go on. Which table it is from is as good as random, so no branch
  * depends on it. */
-static inline void pass_next(const struct pair *p, struct half *s)
+static inline void pass_next(const struct pair *p, struct half *s, enum wanted wanted)
 {
 	double a = p->a[s->i], b = p->b[s->j];
 	bool of_a = a <= b, of_b = b <= a;
 	move_on(s, of_a ? a : b,
-		(a_change(p, s->i) & -(int64_t)of_a) + (b_change(p, s->j) & -(int64_t)of_b));
+		(a_change(p, s->i) & -(int64_t)of_a) + (b_change(p, s->j) & -(int64_t)of_b),
+		wanted);
 	s->i += of_a;
 	s->j += of_b;
 }
 
-static struct half pass_rest(const struct pair *p, struct half s)
+static inline struct half pass_rest(const struct pair *p, struct half s, enum wanted wanted)
 {
 	while (both_go_on(&s))
-		pass_next(p, &s);
+		pass_next(p, &s, wanted);
 	for (; s.i < s.i_end; s.i++)
-		move_on(&s, p->a[s.i], a_change(p, s.i));
+		move_on(&s, p->a[s.i], a_change(p, s.i), wanted);
 	for (; s.j < s.j_end; s.j++)
-		move_on(&s, p->b[s.j], b_change(p, s.j));
-	move_on(&s, s.x, 0); /* the last gap counts as well */
+		move_on(&s, p->b[s.j], b_change(p, s.j), wanted);
+	move_on(&s, s.x, 0, wanted); /* the last gap counts as well */
 	return s;
 }
 
@@ -171,7 +171,8 @@ static size_t first_from(const struct mg_freq *f, double x)
 }
 
 /* Each step has to wait for the one before; so two halves, that do not, take turns. */
-static struct merge merge_exact(const struct mg_freq *a, const struct mg_freq *b)
+static inline double merge_exact(
+	const struct mg_freq *a, const struct mg_freq *b, enum wanted wanted)
 {
 	const struct pair p = {.a = a->lo,
 		.b = b->lo,
@@ -186,14 +187,14 @@ static struct merge merge_exact(const struct mg_freq *a, const struct mg_freq *b
 		high.x = j == 0 || (i && a->lo[i - 1] > b->lo[j - 1]) ? a->lo[i - 1] : b->lo[j - 1];
 	high.gap = rows_below(a, i) * b->rows - rows_below(b, j) * a->rows;
 	while (both_go_on(&low) && both_go_on(&high)) {
-		pass_next(&p, &low);
-		pass_next(&p, &high);
+		pass_next(&p, &low, wanted);
+		pass_next(&p, &high, wanted);
 	}
-	low = pass_rest(&p, low);
-	high = pass_rest(&p, high);
+	low = pass_rest(&p, low, wanted);
+	high = pass_rest(&p, high, wanted);
 	double all = (double)a->rows * (double)b->rows;
 	int64_t widest = low.widest > high.widest ? low.widest : high.widest;
-	return (struct merge){.ks = (double)widest / all, .area = (low.area + high.area) / all};
+	return (wanted == KS ? (double)widest : low.area + high.area) / all;
 }
 
 /* Exact tables, so few rows that gaps are whole numbers of 64 bits. */
@@ -210,7 +211,7 @@ struct mg_stat mg_ks_distance(const struct mg_freq *a, const struct mg_freq *b,
 	if (a->rows == 0 || b->rows == 0)
 		return undefined("a side has no values");
 	if (can_merge(a, b)) {
-		double ks = merge_exact(a, b).ks;
+		double ks = merge_exact(a, b, KS);
 		return (struct mg_stat){.value = ks, .lo = ks, .hi = ks};
 	}
 	double lo = 0, hi = 0, x;
@@ -283,10 +284,9 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 		return undefined("there are infinite values, whose distance has no measure");
 
 	if (can_merge(a, b)) {
-		double area = merge_exact(a, b).area;
-		if (!isfinite(area))
-			return undefined(too_far);
-		return (struct mg_stat){.value = area, .lo = area, .hi = area};
+		double area = merge_exact(a, b, AREA);
+		if (isfinite(area)) /* else its parts, times all rows, may have been too large */
+			return (struct mg_stat){.value = area, .lo = area, .hi = area};
 	}
 	double lo = 0, hi = 0, before = 0, x;
 	struct stretch s = {0};
