@@ -6,7 +6,7 @@
 #include "engine/freq_part.h"
 #include "engine/freq_slices.h"
 
-enum { MG_RECENT_SLICES = 256 };
+enum { MG_FREQ_MOST_SLICES = 10000, MG_RECENT_SLICES = 256 };
 
 /* One thread's share of a run. parts: [slice * group_count + group]. */
 struct mg_freq_sink {
@@ -43,6 +43,9 @@ struct mg_freq_run {
 	atomic_bool too_many; /* slices */
 };
 
+/* ---- duckdb_freq_gather.c ---- */
+
+void mg_freq_sink_free(struct mg_freq_sink *sink);
 /* Puts what a thread has gathered into buckets, where all that follows goes too. */
 void mg_freq_sink_to_buckets(struct mg_freq_run *run, struct mg_freq_sink *sink);
 
