@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/help.h"
@@ -153,6 +154,7 @@ int main(int argc, char **argv)
 {
 	catch_bugs();
 	occupy_standard_streams();
+	mg_memory_keep();
 	/* A write to a closed pipe or socket is an error where it happens, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file at its allowed size, likewise */

@@ -89,7 +89,7 @@ int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *
 	if (one_by_one.grace_seconds > GRACE_SECONDS)
 		one_by_one.grace_seconds = GRACE_SECONDS;
 	*out = (struct mg_described){.schemas = d->schemas, .files = d->files};
-	MG_TRY(mg_pool_run(arena, ops, engine, &one_by_one, 0, 0, jobs, count, d, &out->stopped,
+	MG_TRY(mg_pool_run(arena, ops, engine, &one_by_one, 0, 0, jobs, count, 0, d, &out->stopped,
 		&out->engine_left, err));
 	for (size_t i = 0; i < count; i++)
 		if (!d->done[order[i]])

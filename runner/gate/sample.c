@@ -150,6 +150,6 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_error err = {0};
 	const char *stopped = NULL;
 	/* No session, no samples: the verdicts stand without them. */
-	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, s, &stopped,
+	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
 		&measured->engine_left, &err);
 }

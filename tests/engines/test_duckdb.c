@@ -763,6 +763,13 @@ static void test_freq_is_exact(void **state)
 		assert_null(set.slices[0]);
 		assert_string_equal(set.slices[7], "slice number 6");
 		assert_are_tables(&f, columns[c], &set);
+		for (size_t i = 0; i < set.slice_count; i++)
+			assert_int_equal(set.dropped[i],
+				number_of(&f,
+					mg_printf(f.arena,
+						"SELECT count(*) FROM a WHERE class = 2 AND "
+						"coalesce(part, '') = '%s'",
+						set.slices[i] ? set.slices[i] : "")));
 		/* All in one table: the sum of what plain SQL counts. */
 		query.group = query.slice = NULL;
 		query.group_count = 1;
@@ -787,6 +794,31 @@ static void test_freq_is_exact(void **state)
 				columns[c]));
 		assert_true(fabs(weighted - wanted) <= 1e-9 * fabs(wanted));
 	}
+	fixture_done(&f);
+}
+
+static void test_freq_of_a_slice_without_a_group(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_init(&f);
+	make_files(&f, freq_data);
+	fixture_data(&f, "a", "a.parquet");
+	open_or_fail(&f);
+	const struct mg_expr *class = mg_x_column(f.arena, "class", MG_TYPE_INTEGER);
+	const struct mg_query query = {.kind = MG_QUERY_FREQ,
+		.source = {.data = &f.data[0]},
+		.value = mg_x_column(f.arena, "few", MG_TYPE_REAL),
+		.group = class,
+		.group_count = 2,
+		.slice = mg_x_call(f.arena, MG_FN_TEXT, 1, class)};
+	struct mg_freq_set set;
+	assert_int_equal(f.ops->freq(f.session, &query, NULL, 0, 0, f.arena, &set, &f.err), MG_OK);
+	assert_int_equal(set.slice_count, 3);
+	assert_string_equal(set.slices[2], "2");
+	assert_int_equal(set.tables[2 * 2].rows + set.tables[2 * 2 + 1].rows, 0);
+	assert_int_equal(set.dropped[2], FREQ_ROWS / 3);
+	assert_int_equal(set.dropped[0] + set.dropped[1], 0);
 	fixture_done(&f);
 }
 
@@ -977,6 +1009,7 @@ int main(void)
 		cmocka_unit_test(test_expected_text_is_read_once),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_freq_is_exact),
+		cmocka_unit_test(test_freq_of_a_slice_without_a_group),
 		cmocka_unit_test(test_freq_in_short_memory),
 		cmocka_unit_test(test_sessions_run_at_once),
 		cmocka_unit_test(test_missing_library),
