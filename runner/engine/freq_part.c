@@ -1,6 +1,7 @@
 /* freq_part.c: gathers the values of one frequency table in one thread, before they are sorted. */
 #include "engine/freq_part.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,7 @@ void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *op
 
 static struct mg_freq table_of_slots(const struct mg_freq_part *part, struct mg_arena *arena)
 {
+	assert(part->slots);
 	struct mg_freq f = {.lo = mg_alloc_array(arena, part->distinct, sizeof(*f.lo)),
 		.n = mg_alloc_array(arena, part->distinct, sizeof(*f.n)),
 		.rows = part->counted};
