@@ -74,7 +74,7 @@ static void grow_slots(struct mg_freq_part *part)
 {
 	unsigned bits = part->slots ? part->slot_bits + 2 : FIRST_BITS;
 	struct mg_freq_slot *slots = checked(calloc((size_t)1 << bits, sizeof(*slots)));
-	for (size_t i = 0; i < slot_count(part); i++)
+	for (size_t i = 0; part->slots && i < slot_count(part); i++)
 		if (part->slots[i].n)
 			*slot_of(slots, bits, part->slots[i].value) = part->slots[i];
 	free(part->slots);
