@@ -1,6 +1,6 @@
 // Makes the folder of each task that an agent gets: one index.js, task.json, icon and the notices of
 // what is bundled. usage: node build.mjs OUT NODE_MODULES (see script/tasks)
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,14 @@ function notices(inputs) {
 	return ["This task contains the following packages.", ...texts].join(RULE) + "\n";
 }
 
+/** Agents take new code only under a new number, so each release has its own: 0.1.2 is 1.1.2 of a V1. */
+function numbered(task) {
+	const line = readFileSync(join(here, "..", "CMakeLists.txt"), "utf8");
+	const [, major, minor, patch] = /^project\(modelgate VERSION (\d+)\.(\d+)\.(\d+) /m.exec(line).map(Number);
+	const version = { Major: task.version.Major, Minor: 1000 * major + minor, Patch: patch };
+	return { ...task, version };
+}
+
 async function buildTask(name) {
 	const from = join(here, name);
 	const to = join(out, name);
@@ -48,7 +56,8 @@ async function buildTask(name) {
 		metafile: true,
 		logLevel: "warning",
 	});
-	cpSync(join(from, "task.json"), join(to, "task.json"));
+	const task = numbered(JSON.parse(readFileSync(join(from, "task.json"), "utf8")));
+	writeFileSync(join(to, "task.json"), JSON.stringify(task, null, "\t") + "\n");
 	writeFileSync(join(to, "icon.png"), icon(32));
 	writeFileSync(join(to, "ThirdPartyNotices.txt"), notices(Object.keys(metafile.inputs)));
 }

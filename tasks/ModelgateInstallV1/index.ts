@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { spawnSync } from "node:child_process";
 import * as tl from "azure-pipelines-task-lib/task";
 import { path, text } from "../common/inputs";
-import { textAt } from "../common/json";
+import { parsed, textAt } from "../common/json";
 import { harmless, say } from "../common/log";
 import { main, succeed, trouble } from "../common/outcome";
 import { run } from "../common/program";
@@ -147,12 +147,7 @@ async function ask(program: string): Promise<string> {
 	if (answer.status !== 0) {
 		throw new Error(trouble(answer, "modelgate does not tell its version"));
 	}
-	let said: unknown;
-	try {
-		said = JSON.parse(answer.out);
-	} catch {
-		said = undefined;
-	}
+	const said = parsed(answer.out);
 	const version = textAt(said, "version");
 	if (textAt(said, "name") !== "modelgate" || !version) {
 		throw new Error(`${program} answered "version --json" as modelgate does not.`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as tl from "azure-pipelines-task-lib/task";
 import { furtherOptions, lines, option, options, path, text } from "../common/inputs";
-import { at, textAt } from "../common/json";
+import { at, parsed, textAt } from "../common/json";
 import { fail, main, succeed, trouble, warn } from "../common/outcome";
 import { find, run } from "../common/program";
 
@@ -57,11 +57,7 @@ function commandLine(files: Files): string[] {
 
 /** The saved run, or undefined when there is none that can be read. */
 function readRun(file: string): unknown {
-	try {
-		return JSON.parse(readFileSync(file, "utf8"));
-	} catch {
-		return undefined;
-	}
+	return existsSync(file) ? parsed(readFileSync(file, "utf8")) : undefined;
 }
 
 function title(saved: unknown): string {

@@ -1,5 +1,14 @@
 /** json: looks into what the program wrote, without trusting its shape. */
 
+/** What a text of JSON says, or undefined when it is none. */
+export function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 /** The value at a path of keys, or undefined. */
 export function at(value: unknown, ...keys: (string | number)[]): unknown {
 	let here = value;

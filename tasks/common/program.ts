@@ -21,6 +21,8 @@ export interface Manner {
 	capture?: boolean;
 	/** Set for the program in addition to this step's environment. Secrets go this way only. */
 	environment?: Record<string, string>;
+	/** Where it runs; this step's own folder if not given. */
+	folder?: string;
 }
 
 const COMPLAINT_LENGTH = 1000;
@@ -48,6 +50,7 @@ export async function run(program: string, words: string[], manner: Manner = {})
 	const child = spawn(program, words, {
 		stdio: ["ignore", manner.capture ? "pipe" : "inherit", "pipe"],
 		env: { ...process.env, ...manner.environment },
+		...(manner.folder ? { cwd: manner.folder } : {}),
 	});
 	child.stdout?.setEncoding("utf8").on("data", (text: string) => (answer.out += text));
 	// No command belongs on standard error, where the loader and libraries may write as well.
