@@ -3,39 +3,53 @@ import { writeFileSync } from "node:fs";
 import * as tl from "azure-pipelines-task-lib/task";
 import { path } from "../common/inputs";
 import { at, parsed, textAt } from "../common/json";
-import { say } from "../common/log";
 import { fail, main, succeed, trouble } from "../common/outcome";
 import { find, run } from "../common/program";
 
 // Output variables by the names of `status --json`.
-const OUTPUTS = { version: "version", commit: "commit", tag: "tag", age: "age" };
+const OUTPUTS = {
+	version: "version",
+	commit: "commit",
+	tag: "ref",
+	since: "timestamp",
+	age: "age_seconds",
+	evidence: "evidence_state",
+};
 
-main(async () => {
-	const program = find();
-	const model = tl.getInputRequired("model");
-	const stage = tl.getInputRequired("stage");
+/** The answer about all models: one that has no tag yet is then just not in it. */
+async function ask(): Promise<{ trouble?: string; said?: unknown }> {
 	const folder = path("repository");
-	const answer = await run(program, ["status", "--json", "--", model], {
+	const answer = await run(find(), ["status", "--json", "--deprecated"], {
 		capture: true,
 		...(folder ? { folder } : {}),
 	});
-	const file = path("outputFile");
-	if (file && answer.status === 0) {
-		writeFileSync(file, answer.out);
+	if (answer.stoppedBy || answer.status !== 0) {
+		return { trouble: trouble(answer, "modelgate does not tell the status") };
 	}
 	const said = parsed(answer.out);
-	const standing = at(said, model, "stage", stage);
+	if (said === undefined) {
+		return { trouble: "modelgate ended well and its answer is no JSON: nothing may rely on it." };
+	}
+	const file = path("outputFile");
+	if (file) {
+		writeFileSync(file, answer.out);
+	}
+	return { said };
+}
+
+main(async () => {
+	const model = tl.getInputRequired("model");
+	const stage = tl.getInputRequired("stage");
+	const answer = await ask();
+	const standing = at(answer.said, model, "standings", stage);
 	for (const [name, key] of Object.entries(OUTPUTS)) {
 		tl.setVariable(name, textAt(standing, key), false, true);
 	}
 	const version = textAt(standing, "version");
-	if (answer.stoppedBy || answer.status !== 0) {
-		fail(trouble(answer, `The state of ${model} is not as it should be`));
-	} else if (said === undefined) {
-		fail("modelgate ended well and its answer is no JSON: nothing may rely on it.");
+	if (answer.trouble) {
+		fail(answer.trouble);
 	} else if (version) {
-		say(`${model} ${stage}: ${version}`);
-		succeed(`${model} ${version} is in ${stage}.`);
+		succeed(`${model} ${version} is in ${stage} since ${textAt(standing, "timestamp")}.`);
 	} else if (tl.getBoolInput("required")) {
 		fail(`No version of ${model} is in ${stage}.`);
 	} else {
