@@ -109,6 +109,10 @@ def answers(checks, recorder):
         step, _ = recorder.run({}, answer, status, complaint)
         checks.that(step.result == "Failed" and wanted in step.message(), f"{answer!r} {status}: {step.message()}")
         checks.that(step.tags == [], f"{answer!r} {status}: build tags")
+    step, _ = recorder.run({}, {**DONE, "remote": "here\r\nforged line\x1b[2J"})
+    lines = step.out.replace("\r", "\n").splitlines()
+    checks.that(not any(line.startswith("forged") for line in lines), "an answer makes lines of its own")
+    checks.that("\x1b" not in step.log and "here\\u000d\\u000aforged" in step.log, "control characters in the log")
     step, call = recorder.run({"model": ""}, DONE)
     checks.that(step.result == "Failed" and call is None, f"without a model: {step.message()}")
 
