@@ -527,7 +527,8 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 	struct node top = {.value = value, .arena = arena, .err = err};
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
 	run->unsealed = !json_object_get(value, "seal");
-	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run) : broken_seal(err);
+	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run)
+							     : broken_seal(err);
 	json_decref(value);
 	if (code == MG_OK)
 		*out = run;
