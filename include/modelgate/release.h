@@ -104,11 +104,17 @@ struct mg_model {
 	int64_t next_counter; /* for the next counted tag: the greatest so far and one */
 };
 
+/* A tag that matches the grammar but is no event. */
+struct mg_stray {
+	const char *tag;
+	const char *why; /* "it is a lightweight tag", ... */
+};
 /* All models of a repository, by name. */
 struct mg_ledger {
 	struct mg_model *models;
 	size_t model_count;
-	size_t lightweight; /* tags that match the grammar but are no tag objects: not counted */
+	struct mg_stray *strays; /* not counted, but their counters are taken */
+	size_t stray_count;
 };
 
 /* ---- policy: .modelgate.yaml at the top of the repository ---- */

@@ -7,7 +7,13 @@
 #include "release/git.h"
 
 /* model NULL: all. Only tags of the grammar are opened, so 20,000 tags take well under half a
- * second. Lightweight tags are counted, not read. A tag whose object is broken is MG_EIO. */
+ * second. An event is an annotated tag of a commit whose object bears the ref's own name; other tags
+ * of the grammar are strays. A tag whose object is broken is MG_EIO.
+ *
+ * State is what GTO makes of the same tags, but events are ordered by their counters first. Times
+ * place those without a counter among the others; at equal times versions come before stages. A
+ * stage holds the version of its latest assignment that was not taken back, among versions that are
+ * active; so after an unassignment it holds the one before again. */
 int mg_ledger_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_policy *policy,
 	const char *model, struct mg_ledger *out, struct mg_error *err);
 
