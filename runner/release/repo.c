@@ -24,7 +24,7 @@ static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_re
 	git_reference_free(head);
 }
 
-static bool is_dirty(git_repository *repo)
+bool mg_repo_dirty(git_repository *repo)
 {
 	git_status_options options;
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
