@@ -18,6 +18,7 @@ struct mg_facts {
 	const struct mg_spec
 		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
 	const char *spec_problem;
+	const char *spec_path; /* in the repository */
 	bool on_protected_branch;
 	const char *protected_branch;
 	const char *branch_problem; /* why that is not known, else NULL */

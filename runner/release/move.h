@@ -39,7 +39,6 @@ int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_move_options *options, const struct mg_policy *policy, struct mg_move *out,
 	struct mg_error *err);
 void mg_move_close(struct mg_move *move);
-#define MG_SCOPED_MOVE __attribute__((cleanup(mg_move_close)))
 
 /* Begins an attempt (0, 1, ...): fetches, and reads the ledger. Without a remote, processes of this
  * machine take turns from here to the end of the attempt. */

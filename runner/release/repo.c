@@ -74,5 +74,5 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 		out->path = mg_strdup(arena, real + strlen(git.top));
 	if (out->commit)
 		out->dirty = (out->path && is_foreign(git.repo, out->path)) ||
-			(git.top && is_dirty(git.repo));
+			(git.top && mg_repo_dirty(git.repo));
 }
