@@ -10,11 +10,13 @@
 #include "release/git.h"
 
 struct mg_remote {
-	const char *name;   /* "origin", or an address */
-	double timeout_s;   /* of each call, in all; 60 by default */
+	const char *name;    /* "origin", or an address */
+	const char *address; /* as it may be shown: without user and password */
+	double timeout_s;    /* of each call, in all; 60 or MODELGATE_GIT_TIMEOUT */
 	const char *bearer; /* SYSTEM_ACCESSTOKEN, or http.<url>.extraheader's bearer; NULL: none */
 	const char *user, *password; /* basic (MODELGATE_GIT_USER, MODELGATE_GIT_TOKEN; or the
 	                              * address's own user); NULL: none */
+	const char *ca_file; /* GIT_SSL_CAINFO, http.sslCAInfo: certificates to trust; or NULL */
 };
 
 /* Reads the configuration and the environment. MG_ENOTFOUND names the remotes there are. */
