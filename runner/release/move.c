@@ -10,8 +10,6 @@
 #include "base/text.h"
 #include "release/message.h"
 
-#define DEFAULT_TIMEOUT_S 60.0
-
 int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_move_options *options, const struct mg_policy *policy, struct mg_move *out,
 	struct mg_error *err)
@@ -24,7 +22,8 @@ int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	if (!options->remote)
 		return MG_OK;
 	MG_TRY(mg_remote_find(arena, git, options->remote, &out->remote, err));
-	out->remote.timeout_s = options->timeout_s > 0 ? options->timeout_s : DEFAULT_TIMEOUT_S;
+	if (options->timeout_s > 0)
+		out->remote.timeout_s = options->timeout_s;
 	return MG_OK;
 }
 

@@ -12,7 +12,7 @@
 struct mg_move_options {
 	const char *model;       /* as people write it */
 	const char *remote;      /* to push to: a name or an address; NULL: stays here */
-	double timeout_s;        /* of each call to the remote; 0: the default */
+	double timeout_s;        /* of each call to the remote; 0: as mg_remote_find says */
 	const char *signing_key; /* file of an SSH key, or NULL */
 	bool dry_run;
 };

@@ -10,7 +10,7 @@ struct mg_promotion {
 	const char *stage;
 	const char *run_text; /* of the run file */
 	size_t run_len;
-	const char *version;  /* or NULL: the commit's, else by `bump` */
+	const char *version; /* or NULL: the commit's, else by `bump` */
 	enum mg_bump bump;
 	const char *revision; /* of the commit; NULL: HEAD */
 	const char *override_reason;
@@ -24,8 +24,8 @@ struct mg_moved {
 	struct mg_refusals overridden; /* what an override passed */
 	bool done_before;              /* the same stands already; the rest tells of that one */
 	const char *model, *stage, *version, *commit;
-	const char *tag, *id; /* id NULL in a dry run */
-	bool registers;       /* the version is new */
+	const char *tag, *id;                   /* id NULL in a dry run */
+	bool registers;                         /* the version is new */
 	const char *evidence, *evidence_sha256; /* NULL in a dry run, or when there is none */
 	const char *run_sha256;                 /* of the run that was judged, or NULL */
 	const char *remote;                     /* that has the tag now, or NULL */
