@@ -199,7 +199,6 @@ const struct mg_command mg_command_status = {
 		"the version that is there, its commit, since when and by whom, whether its gates "
 		"passed or were overridden, and whether the evidence that its tag names is whole.\n\n"
 		"It shows what this clone knows: fetch the tags first to know what the remote has.",
-	.group = "Where models stand",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

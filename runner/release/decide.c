@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "release/presence.h"
 #include "release/tag_name.h"
 
 struct look {
@@ -138,11 +139,13 @@ static void run_clean(struct look *l)
 static void run_spec(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
+	if (!f->run)
+		return;
 	if (!f->spec) {
 		found(l, "the spec of the commit cannot be used: %s",
 			f->spec_problem ? f->spec_problem : "there is none");
 		way_out(l, "commit the spec that the run used, then: %s", run_command(l));
-	} else if (f->run && !mg_streq(f->run->spec_sha256, f->spec->digest)) {
+	} else if (!mg_streq(f->run->spec_sha256, f->spec->digest)) {
 		found(l, "the run used another spec than %s of the commit (%s, not %s)",
 			f->spec->path, short_id(l->arena, f->run->spec_sha256),
 			short_id(l->arena, f->spec->digest));
@@ -242,55 +245,6 @@ static void stage_known(struct look *l)
 		f->policy->path ? f->policy->path : "by default; .modelgate.yaml may name others");
 }
 
-static bool assigns(const struct mg_event *e, const char *stage)
-{
-	return e->name.type == MG_EVENT_ASSIGN && mg_streq(e->name.stage, stage);
-}
-
-/* Was the commit of event `at` in that event's stage before event `before`? Then `at`, a later one,
- * is a return to it. */
-static bool returns(const struct mg_model *m, size_t at, size_t before)
-{
-	for (size_t i = 0; i < before; i++)
-		if (assigns(&m->events[i], m->events[at].name.stage) &&
-			mg_streq(m->events[i].commit, m->events[at].commit))
-			return true;
-	return false;
-}
-
-/* Why the commit is not in the stage; NULL when it is. Other versions that came after it do not put
- * it out (a pipeline puts each new one into the first stage), but a withdrawal does, and so does a
- * return to a version that stood there before. */
-static const char *not_in_stage(
-	struct look *l, const char *stage, const char *commit, bool *out_left)
-{
-	const struct mg_model *m = l->facts->model;
-	const char *why = mg_printf(
-		l->arena, "commit %s has not been in %s", short_id(l->arena, commit), stage);
-	size_t since = 0;
-	*out_left = false;
-	for (size_t i = 0; m && i < m->event_count; i++) {
-		const struct mg_event *e = &m->events[i];
-		if (!mg_streq(e->name.stage, stage))
-			continue;
-		bool own = mg_streq(e->commit, commit);
-		if (own && assigns(e, stage)) {
-			why = NULL;
-			since = i;
-		} else if (own && e->name.type == MG_EVENT_UNASSIGN) {
-			why = mg_printf(l->arena, "commit %s was withdrawn from %s by %s",
-				short_id(l->arena, commit), stage, e->tag);
-			*out_left = true;
-		} else if (!why && assigns(e, stage) && returns(m, i, since)) {
-			why = mg_printf(l->arena, "commit %s was rolled back in %s by %s",
-				short_id(l->arena, commit), stage, e->tag);
-			*out_left = true;
-		}
-	}
-	*out_left = *out_left && why;
-	return why;
-}
-
 static void stage_order(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -298,15 +252,15 @@ static void stage_order(struct look *l)
 	if (!stage || stage == f->policy->stages)
 		return;
 	const char *before = stage[-1].name;
-	bool left = false;
-	const char *why = not_in_stage(l, before, f->commit, &left);
-	if (!why)
+	struct mg_presence there;
+	mg_presence_find(l->arena, f->model, before, f->commit, &there);
+	if (there.event)
 		return;
-	found(l, "%s, which comes before %s", why, f->stage);
-	way_out(l,
-		left ? "promote a mended version to %s first"
-		     : "promote this commit to %s first (--to %s)",
-		before, before);
+	found(l, "%s; %s comes before %s", there.why, before, f->stage);
+	if (there.left)
+		way_out(l, "promote a mended version to %s first", before);
+	else
+		way_out(l, "promote this commit to %s first (--to %s)", before, before);
 }
 
 /* ---- the commit ---- */
@@ -343,6 +297,17 @@ static void clean_tree(struct look *l)
 		return;
 	found(l, "tracked files differ from the commit that would be promoted");
 	way_out(l, "commit or undo the changes (git status), or name a commit with --commit");
+}
+
+static void same_tags(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->tag_differs)
+		return;
+	found(l, "%s", f->tag_differs);
+	way_out(l,
+		"push what is good (git push REMOTE refs/tags/TAG), fetch or delete what is "
+		"not; `modelgate verify` tells which");
 }
 
 /* ---- the version ---- */
@@ -476,6 +441,7 @@ static const struct rule {
 	{"protected-branch", false, protected_branch},
 	{"pull-request", false, pull_request},
 	{"clean-tree", false, clean_tree},
+	{"same-tags", false, same_tags},
 	{"version", false, version},
 	{"approver", true, approver},
 	{"signed", false, sign},

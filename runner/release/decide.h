@@ -18,12 +18,15 @@ struct mg_facts {
 	const struct mg_spec
 		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
 	const char *spec_problem;
+	const char *spec_path; /* in the repository */
 	bool on_protected_branch;
 	const char *protected_branch;
-	const char *branch_problem;  /* why that is not known, else NULL */
-	bool pull_request;           /* a pull request's build, or its merge commit */
-	bool dirty;                  /* tracked files of the work tree differ from the commit */
-	const char *version;         /* asked for, or NULL */
+	const char *branch_problem; /* why that is not known, else NULL */
+	bool pull_request;          /* a pull request's build, or its merge commit */
+	bool dirty;                 /* tracked files of the work tree differ from the commit */
+	const char
+		*tag_differs; /* how the model's tags here are not those of the remote; or NULL */
+	const char *version;  /* asked for, or NULL */
 	const char *override_reason; /* --override; NULL: none */
 	const char **approvers;
 	size_t approver_count;
