@@ -8,20 +8,25 @@
 
 struct mg_facts {
 	const struct mg_policy *policy;
+	const char *model_name;       /* as people write it: "churn", "models/churn:churn" */
 	const struct mg_model *model; /* NULL: no event yet */
 	const char *stage;            /* to go to */
 	const char *commit;           /* to be promoted */
-	const struct mg_run *run;
+	const struct mg_run *run;     /* NULL: it could not be read, see run_problem */
 	bool run_whole;          /* the run file is what modelgate wrote: seal and bytes agree */
 	const char *run_problem; /* why not, else NULL */
 	const struct mg_spec
 		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
 	const char *spec_problem;
+	const char *spec_path; /* in the repository */
 	bool on_protected_branch;
 	const char *protected_branch;
-	bool pull_request;           /* a pull request's build, or its merge commit */
-	bool dirty;                  /* tracked files of the work tree differ from the commit */
-	const char *version;         /* asked for, or NULL */
+	const char *branch_problem; /* why that is not known, else NULL */
+	bool pull_request;          /* a pull request's build, or its merge commit */
+	bool dirty;                 /* tracked files of the work tree differ from the commit */
+	const char
+		*tag_differs; /* how the model's tags here are not those of the remote; or NULL */
+	const char *version;  /* asked for, or NULL */
 	const char *override_reason; /* --override; NULL: none */
 	const char **approvers;
 	size_t approver_count;

@@ -6,23 +6,28 @@
  *   run.json               the measures, without samples of failing rows
  * under a lightweight tag evidence/<20 hex>, named by a digest of what was decided. Lightweight tags
  * are no events; clones get them like any tag; creating them needs no other permission; they never
- * move, so parallel promotions do not meet. */
+ * move, so parallel promotions do not meet. The number of the stage tag is not part of it: whoever
+ * loses a race for a number keeps the evidence. */
 #ifndef MG_RELEASE_EVIDENCE_H
 #define MG_RELEASE_EVIDENCE_H
 
 #include <modelgate/release.h>
 #include <modelgate/run.h>
 
-#include "release/git.h"
+#include "release/decide.h"
+#include "release/tagger.h"
+
+#define MG_EVIDENCE_JSONL "evidence.intoto.jsonl"
+#define MG_EVIDENCE_RUN "run.json"
 
 struct mg_evidence_input {
-	const struct mg_run
-		*run; /* NULL: a decision without a run (a rollback cites the old evidence) */
+	const struct mg_run *run;
 	const char *run_sha256;             /* of the run file */
-	const char *tag;                    /* that will be created: the VSA's resource */
+	const char *stage;                  /* to go to */
 	const char *commit;                 /* 40 hex */
-	const struct mg_trailers *trailers; /* decision, version, approvers, reason ... */
-	const struct mg_policy *policy;
+	const struct mg_trailers *trailers; /* decision, model, version, spec, approvers ... */
+	const struct mg_refusals *overridden;
+	const struct mg_tagger *tagger;
 	int64_t time_us;
 	const char *signing_key; /* file of an SSH key, or NULL */
 };
@@ -37,12 +42,12 @@ int mg_evidence_write(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_evidence_input *input, struct mg_evidence *out, struct mg_error *err);
 
 /* The bundle that a tag names, digest checked, statements looked at (subject, decision, version), and
- * the run's measures. MG_ENOTFOUND: the clone lacks it (says how to fetch); MG_EIO: it is not what
- * the tag says. */
+ * the run's measures. MG_ENOTFOUND: the tag names none, or the clone lacks it (says how to fetch);
+ * MG_EIO: it is not what the tag says. */
 struct mg_evidence_read {
 	const char *jsonl;
 	size_t len;
-	struct mg_run *run; /* NULL when the decision has none of its own */
+	struct mg_run *run;
 };
 int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_event *event,
 	struct mg_evidence_read *out, struct mg_error *err);

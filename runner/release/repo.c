@@ -24,7 +24,7 @@ static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_re
 	git_reference_free(head);
 }
 
-static bool is_dirty(git_repository *repo)
+bool mg_repo_dirty(git_repository *repo)
 {
 	git_status_options options;
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
@@ -74,5 +74,5 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 		out->path = mg_strdup(arena, real + strlen(git.top));
 	if (out->commit)
 		out->dirty = (out->path && is_foreign(git.repo, out->path)) ||
-			(git.top && is_dirty(git.repo));
+			(git.top && mg_repo_dirty(git.repo));
 }
