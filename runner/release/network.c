@@ -557,7 +557,8 @@ static int fail_timeout(struct mg_arena *arena, const struct mg_remote *remote, 
 	struct mg_error *err)
 {
 	return mg_fail(err, MG_ETIMEOUT,
-		"%s did not answer within %s%s; MODELGATE_GIT_TIMEOUT=5m gives it longer",
+		"%s did not answer within %s%s; --timeout 5m or MODELGATE_GIT_TIMEOUT=5m gives "
+		"it longer",
 		remote->address, mg_human_duration(arena, remote->timeout_s), more);
 }
 
