@@ -49,21 +49,20 @@ static const char *hex(struct mg_arena *arena, const git_oid *id)
 	return mg_strdup(arena, git_oid_tostr(text, sizeof(text), id));
 }
 
-/* The armoured block at the end of a signed tag's message. */
+/* The armoured block at the end of a signed tag's message. As git does, the last that begins. */
 static const char *find_signature(const char *message)
 {
 	static const char *const begins[] = {"-----BEGIN SSH SIGNATURE-----",
 		"-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----",
 		"-----BEGIN SIGNED MESSAGE-----"};
+	const char *found = NULL;
 	for (const char *s = message; s; s = strchr(s, '\n')) {
 		s += *s == '\n';
-		if (*s != '-')
-			continue;
-		for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		for (size_t i = 0; *s == '-' && i < sizeof(begins) / sizeof(begins[0]); i++)
 			if (mg_starts_with(s, begins[i]))
-				return s;
+				found = s;
 	}
-	return NULL;
+	return found;
 }
 
 static void read_message(struct mg_arena *arena, const char *message, struct mg_event *event)
@@ -210,30 +209,100 @@ static int by_counter(const void *a, const void *b)
 	return by_time(a, b);
 }
 
-/* Merges those without a counter into the others by time; where a counted event has an earlier time
- * than the one before it (a clock set back), the time of the one before counts. */
+/* An event without a counter, on its way to its place. */
+struct uncounted {
+	struct mg_event event;
+	size_t place;    /* counted events before it */
+	int64_t time_us; /* not before the one it follows */
+	size_t steps;    /* from the event with a counter that it follows */
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct uncounted *x = a, *y = b;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->time_us != y->time_us)
+		return x->time_us < y->time_us ? -1 : 1;
+	if (x->steps != y->steps)
+		return x->steps < y->steps ? -1 : 1;
+	return by_time(&x->event, &y->event);
+}
+
+/* How many of the counted events come before it by time; theirs never go back. Of one second,
+ * versions come before all of them and stages after. */
+static size_t place_by_time(const int64_t *times, size_t n, const struct mg_event *event)
+{
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (times[middle] < event->time_us ||
+			(times[middle] == event->time_us && event->name.stage))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* A tag of modelgate says which event it follows, which a clock may not know: within one second, or
+ * when it was set back. Goes back along these names to an event with a counter. */
+static void follow(const struct mg_map *by_id, size_t counted, const struct mg_event *events,
+	struct uncounted *u)
+{
+	enum { STEPS_MAX = 64 }; /* versions that were registered one after the other */
+	const struct mg_event *event = &u->event;
+	for (size_t steps = 1; steps <= STEPS_MAX && event->trailers.previous_id; steps++) {
+		const struct mg_event *before = mg_map_get(by_id, event->trailers.previous_id);
+		if (!before)
+			return;
+		if (before->time_us > u->time_us)
+			u->time_us = before->time_us;
+		u->steps = steps;
+		size_t i = (size_t)(before - events);
+		if (i < counted) {
+			if (u->place <= i)
+				u->place = i + 1;
+			return;
+		}
+		event = before;
+	}
+}
+
+/* Puts those without a counter among the others. Where a counted event has an earlier time than the
+ * one before it (a clock set back), the time of the one before counts. */
 static void put_in_order(struct mg_arena *arena, struct gathered *model)
 {
 	size_t n = model->count, counted = 0;
+	struct mg_event *events = model->events;
 	if (n == 0)
 		return;
-	qsort(model->events, n, sizeof(*model->events), by_counter);
-	while (counted < n && model->events[counted].name.counter >= 0)
-		counted++;
-	struct mg_event *merged = mg_alloc_array(arena, n, sizeof(*merged));
-	int64_t time_us = INT64_MIN;
-	size_t out = 0, free = counted;
-	for (size_t i = 0; i < counted; i++) {
-		struct mg_event timed = model->events[i];
-		if (timed.time_us > time_us)
-			time_us = timed.time_us;
-		timed.time_us = time_us;
-		while (free < n && by_time(&model->events[free], &timed) < 0)
-			merged[out++] = model->events[free++];
-		merged[out++] = model->events[i];
+	qsort(events, n, sizeof(*events), by_counter);
+	int64_t *times = mg_alloc_array(arena, n, sizeof(*times));
+	for (; counted < n && events[counted].name.counter >= 0; counted++) {
+		times[counted] = events[counted].time_us;
+		if (counted > 0 && times[counted] < times[counted - 1])
+			times[counted] = times[counted - 1];
 	}
-	while (free < n)
-		merged[out++] = model->events[free++];
+	size_t rest = n - counted;
+	struct uncounted *others = mg_alloc_array(arena, rest, sizeof(*others));
+	struct mg_map by_id;
+	mg_map_init(&by_id, arena);
+	for (size_t i = 0; i < n; i++)
+		mg_map_put(&by_id, events[i].id, &events[i]);
+	for (size_t i = 0; i < rest; i++) {
+		others[i].event = events[counted + i];
+		others[i].time_us = others[i].event.time_us;
+		others[i].place = place_by_time(times, counted, &others[i].event);
+		follow(&by_id, counted, events, &others[i]);
+	}
+	qsort(others, rest, sizeof(*others), by_place);
+	struct mg_event *merged = mg_alloc_array(arena, n, sizeof(*merged));
+	for (size_t i = 0, k = 0; i + k < n;) {
+		bool next_is_other = k < rest && (i == counted || others[k].place <= i);
+		merged[i + k] = next_is_other ? others[k].event : events[i];
+		*(next_is_other ? &k : &i) += 1;
+	}
 	model->events = merged;
 }
 

@@ -265,6 +265,42 @@ static void tells_events_as_they_are(void **state)
 	assert_int_equal(model->next_counter, 5);
 }
 
+/* Writes a tag whose message names the one before it, as promote does. */
+static void follow(struct place *p, const char *line, const char *previous)
+{
+	const char *text = "x\n\nModelgate: 1\n";
+	if (previous) {
+		git_oid id;
+		assert_int_equal(git_reference_name_to_id(&id, p->repo,
+					 mg_printf(p->arena, "refs/tags/%s", previous)),
+			0);
+		text = mg_printf(
+			p->arena, "%sPrevious: %s %s\n", text, previous, git_oid_tostr_s(&id));
+	}
+	tag(p, line, text);
+}
+
+/* Within one second, and with a clock that goes back, only the chain knows. */
+static void orders_by_the_chain(void **state)
+{
+	struct place *p = *state;
+	static const char *const lines[][2] = {
+		{"chain@v1.0.0 1 5", NULL}, {"chain#PPD#1 1 5", "chain@v1.0.0"},
+		{"chain@v1.9.0 2 5", "chain#PPD#1"}, {"chain@v1.10.0 3 5", "chain@v1.9.0"},
+		{"chain#PPD#2 3 5", "chain@v1.10.0"},
+		{"chain@v2.0.0 4 1", "chain#PPD#2"}, /* the clock was set back */
+	};
+	size_t n = sizeof(lines) / sizeof(lines[0]);
+	for (size_t i = 0; i < n; i++)
+		follow(p, lines[i][0], lines[i][1]);
+	struct mg_ledger ledger = read_ledger(p, "chain");
+	const struct mg_model *model = mg_ledger_model(&ledger, "chain");
+	assert_int_equal(model->event_count, n);
+	for (size_t i = 0; i < n; i++)
+		if (!mg_starts_with(lines[i][0], model->events[i].tag))
+			fail_msg("%zu is %s, expected %s", i, model->events[i].tag, lines[i][0]);
+}
+
 static bool has_stray(const struct mg_ledger *ledger, const char *tag, const char *why)
 {
 	for (size_t i = 0; i < ledger->stray_count; i++)
@@ -384,6 +420,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replays),
 		cmocka_unit_test(tells_events_as_they_are),
+		cmocka_unit_test(orders_by_the_chain),
 		cmocka_unit_test(passes_over_strays),
 		cmocka_unit_test(knows_no_model),
 		cmocka_unit_test(finds_commits_and_files),
