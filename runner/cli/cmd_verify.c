@@ -68,6 +68,17 @@ static void print_json(struct mg_text *out, const struct mg_verified *v)
 	mg_text_add_char(out, '\n');
 }
 
+/* The remote's tags come in first, so that what this clone lacks is no break. */
+static int fetch(struct mg_cli *cli, const struct mg_args *args, struct mg_remote_refs *out,
+	struct mg_error *err)
+{
+	MG_SCOPED_GIT struct mg_git git = {0};
+	struct mg_remote remote;
+	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
+	MG_TRY(mg_remote_find(cli->arena, &git, mg_arg_text(args, "remote"), &remote, err));
+	return mg_remote_fetch(cli->arena, &git, &remote, out, err);
+}
+
 static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_registry *registry,
 	struct mg_verified *out, struct mg_error *err)
 {
@@ -76,12 +87,17 @@ static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_regi
 	if (name && mg_arg_flag(args, "all"))
 		return mg_fail(err, MG_EUSAGE,
 			"verify takes a MODEL or --all, not both; leave one of them out");
+	struct mg_remote_refs refs = {0};
+	if (mg_arg_given(args, "remote"))
+		MG_TRY(fetch(cli, args, &refs, err));
 	MG_TRY(mg_registry_open(cli, args, name, registry, err));
 	if (name && registry->ledger.stray_count == 0)
 		MG_TRY(mg_registry_model(registry, name, &model, err));
 	for (size_t i = 0; i < registry->ledger.model_count; i++)
 		mg_verify_model(cli->arena, &registry->git, &registry->policy, &registry->ledger,
 			&registry->ledger.models[i], out);
+	for (size_t i = 0; mg_arg_given(args, "remote") && i < registry->ledger.model_count; i++)
+		mg_verify_remote(cli->arena, &registry->ledger.models[i], &refs, out);
 	mg_verify_strays(cli->arena, &registry->ledger, out);
 	return MG_OK;
 }
@@ -105,6 +121,9 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 static const struct mg_option options[] = {
 	{.name = "all", .help = "verify every model, as is done when none is named"},
+	{.name = "remote",
+		.value = "NAME",
+		.help = "fetch this remote's tags first, and compare them with those of the clone"},
 	{.name = "json", .help = "print JSON"},
 	MG_REPO_OPTION,
 	MG_OPTIONS_END,
@@ -112,6 +131,7 @@ static const struct mg_option options[] = {
 
 static const struct mg_example examples[] = {
 	{"modelgate verify", "verify the history of every model in this clone"},
+	{"modelgate verify --remote origin", "find tags that were moved or deleted on origin too"},
 	{"modelgate verify churn --json", "tell a program what is wrong with churn's"},
 	{NULL, NULL},
 };
@@ -127,7 +147,7 @@ const struct mg_command mg_command_verify = {
 		"not hold or are missing where .modelgate.yaml demands them.\n\n"
 		"Each is told as a break, and the exit status is 1. Remarks change nothing: such are "
 		"tags that gto wrote, which carry no chain. The newest tag is named by no other: "
-		"whether it was deleted shows beside another clone.",
+		"that it was deleted on the server shows with --remote in a clone that has it.",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

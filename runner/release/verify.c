@@ -418,3 +418,26 @@ void mg_verify_strays(
 		add(&c, true, "stray", ledger->strays[i].tag, "it does not count: %s",
 			ledger->strays[i].why);
 }
+
+void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_remote_refs *refs, struct mg_verified *out)
+{
+	struct check c = {.arena = arena, .model = model, .out = out};
+	struct mg_map ids;
+	mg_map_init(&ids, arena);
+	for (size_t i = 0; i < refs->count; i++)
+		if (mg_starts_with(refs->list[i].name, "refs/tags/"))
+			mg_map_put(&ids, refs->list[i].name + strlen("refs/tags/"),
+				(void *)(uintptr_t)refs->list[i].id);
+	for (size_t i = 0; i < model->event_count; i++) {
+		const struct mg_event *event = &model->events[i];
+		const char *id = mg_map_get(&ids, event->tag);
+		if (!id)
+			add(&c, true, "remote", event->tag,
+				"the remote has no such tag: it was deleted there, or never pushed");
+		else if (!mg_streq(id, event->id))
+			add(&c, true, "remote", event->tag,
+				"the remote has object %.12s under this name, this clone %.12s", id,
+				event->id);
+	}
+}

@@ -6,6 +6,7 @@
 #include <modelgate/release.h>
 
 #include "release/git.h"
+#include "release/network.h"
 
 /* A break is something that cannot come from modelgate's own work; a remark is worth knowing. */
 struct mg_finding {
@@ -31,4 +32,8 @@ void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 /* Tags of the grammar that are no events. */
 void mg_verify_strays(
 	struct mg_arena *arena, const struct mg_ledger *ledger, struct mg_verified *out);
+/* The remote's tags beside those of the clone: moved there, or not there. */
+void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_remote_refs *refs, struct mg_verified *out);
+
 #endif
