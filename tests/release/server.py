@@ -153,8 +153,9 @@ class Server:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def git(self, folder, *arguments, check=True, **options):
-        done = subprocess.run(["git", *arguments], cwd=folder, env=self.environment, text=True,
+    def git(self, folder, *arguments, check=True, date=None, **options):
+        environment = {**self.environment, **({"GIT_COMMITTER_DATE": f"@{date} +0000"} if date else {})}
+        done = subprocess.run(["git", *arguments], cwd=folder, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         if check and done.returncode:
             raise RuntimeError(f"git {arguments}: {done.stderr}")
