@@ -104,19 +104,20 @@ static bool find_branch(
 	return git_reference_name_to_id(out, git->repo, ref) == 0;
 }
 
-static bool is_id(const char *revision)
+/* HEAD, which is not the remote's HEAD, and whole ids: no branch of that name stands before them. */
+static bool names_itself(const char *revision)
 {
-	return strlen(revision) == GIT_OID_HEXSZ &&
-		strspn(revision, "0123456789abcdefABCDEF") == GIT_OID_HEXSZ;
+	return mg_streq(revision, "HEAD") ||
+		(strlen(revision) == GIT_OID_HEXSZ &&
+			strspn(revision, "0123456789abcdefABCDEF") == GIT_OID_HEXSZ);
 }
 
 int mg_git_commit(
 	const struct mg_git *git, const char *revision, git_oid *out, struct mg_error *err)
 {
 	/* Branches come before tags of the same name, which anybody may push; a pipeline's checkout
-	 * has the remote's branches only. HEAD is no branch, though the remote's is named like one. */
-	bool is_branch = !mg_streq(revision, "HEAD") && !is_id(revision);
-	if (is_branch &&
+	 * has the remote's branches only. */
+	if (!names_itself(revision) &&
 		(find_branch(git, "refs/heads/", revision, out) ||
 			find_branch(git, "refs/remotes/origin/", revision, out)))
 		return MG_OK;

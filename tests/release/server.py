@@ -107,9 +107,7 @@ class Server:
             raise
 
     def __exit__(self, *_):
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
+        self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self):
@@ -131,8 +129,15 @@ class Server:
         return f"http://{user}127.0.0.1:{port or self.port}/{way}/{name}.git"
 
     def log(self, name="access.log"):
+        """The access log is whole only after stop()."""
         path = self.root / name
         return path.read_text() if path.exists() else ""
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
 
     def repository(self, name):
         """A new, empty, bare repository that may be pushed to."""
@@ -148,12 +153,29 @@ class Server:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def git(self, folder, *arguments, check=True, **options):
-        done = subprocess.run(["git", *arguments], cwd=folder, env=self.environment, text=True,
+    def git(self, folder, *arguments, check=True, date=None, **options):
+        environment = {**self.environment, **({"GIT_COMMITTER_DATE": f"@{date} +0000"} if date else {})}
+        done = subprocess.run(["git", *arguments], cwd=folder, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         if check and done.returncode:
             raise RuntimeError(f"git {arguments}: {done.stderr}")
         return done.stdout.strip()
+
+    def clone(self, name, to, *options, way="open"):
+        folder = self.root / to
+        self.git(self.root, "clone", "--quiet", *options, self.address(name, way), folder)
+        return folder
+
+    def commit(self, folder, message="work"):
+        self.git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git(folder, "rev-parse", "HEAD")
+
+    def tag_object(self, folder, name, commit="HEAD", message="a tag"):
+        """An annotated tag's object, without a ref."""
+        self.git(folder, "tag", "--annotate", "--message", message, name, commit)
+        made = self.git(folder, "rev-parse", f"refs/tags/{name}")
+        self.git(folder, "tag", "--delete", name)
+        return made
 
     def refs(self, name):
         """What the server really has: {ref: object id}."""
