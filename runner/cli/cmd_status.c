@@ -17,10 +17,14 @@ static bool is_shown(const struct status *s, const struct mg_model *model)
 	return model->event_count > 0 && (!model->deprecated || s->all || s->one);
 }
 
+/* Clocks of two machines differ a little, and tags of one second get times a second apart. */
 static const char *age_words(struct mg_arena *arena, int64_t us)
 {
-	if (us < 0)
+	enum { SAME_S = 60 };
+	if (us < -(int64_t)SAME_S * 1000000)
 		return "in the future";
+	if (us < 1000000)
+		return "just now";
 	return mg_human_duration(arena, (double)(us / 1000000));
 }
 
