@@ -67,7 +67,9 @@ static bool at_once(const struct mg_event *a, const struct mg_event *b)
 {
 	int64_t apart_us = a->time_us < b->time_us ? b->time_us - a->time_us
 						   : a->time_us - b->time_us;
+	bool uncounted = a->name.counter < 0 || b->name.counter < 0;
 	return is_ours(a) && is_ours(b) && apart_us <= AT_ONCE_US &&
+		(uncounted || a->name.counter == b->name.counter) &&
 		mg_streq(a->trailers.previous_id, b->trailers.previous_id);
 }
 

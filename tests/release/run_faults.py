@@ -192,6 +192,28 @@ def races(checks, lab):
         print(f"{name}: {attempt + 1} rounds")
 
 
+def two_clones(checks, lab):
+    """Other stages of one model at the same moment: no server can tell, so both get one number."""
+    one = lab.git("rev-parse", "HEAD")
+    lab.good("PPD")
+    pps = lab.run("PPS")
+    lab.commit("two")
+    lab.run("PPD")
+    folders = [copy(lab, "left"), copy(lab, "right")]
+    left = lab.promote("PPS", "--commit", one, run=pps, cwd=folders[0])
+    right = lab.promote("PPD", run="run-PPD.json", cwd=folders[1])
+    checks.that(left.returncode == right.returncode == 0, f"{left} {right}")
+    lab.git("fetch", "--quiet", str(folders[0]), "refs/tags/*:refs/tags/*", cwd=folders[1])
+    want = ["churn@v0.0.1", "churn#PPD#1", "churn#PPS#2", "churn@v0.0.2", "churn#PPD#2"]
+    sound(checks, lab, folders[1], "two clones", want)
+    told = lab.modelgate("verify", cwd=folders[1]).stdout
+    checks.that(b"bears the same number as" in told and b"both say that" in told, told)
+    run = lab.run("PPS", file="next.json")
+    done = lab.promote("PPS", "--json", run=run, cwd=folders[1])
+    checks.that(json.loads(done.stdout)["tag"] == "churn#PPS#3", done)
+    sound(checks, lab, folders[1], "two clones, later", [*want, "churn#PPS#3"])
+
+
 def main():
     checks = program.Checks()
     with Lab() as lab:
@@ -199,8 +221,10 @@ def main():
         for test in (small_files, full_disk, races):
             print(test.__name__)
             test(checks, lab)
-    with Lab() as lab:
-        kills(checks, lab)
+    for test in (two_clones, kills):
+        print(test.__name__)
+        with Lab() as lab:
+            test(checks, lab)
     checks.end()
 
 
