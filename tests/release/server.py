@@ -186,12 +186,13 @@ class Server:
 
 class Proxy:
     """Hands bytes on between a client and the server, and breaks the connection on purpose:
-    "silent" never answers; "request" cuts after `after` bytes of the first POST have gone to the
-    server; "answer" lets the whole POST through and cuts when the server starts to answer it.
-    Only the first `times` POSTs are broken."""
+    "silent" never answers; "request" cuts after `after` bytes of a push have gone to the
+    server; "answer" lets the whole push through and cuts when the server starts to answer it.
+    The first `skip` pushes pass, the next `times` are broken, all later ones pass."""
 
-    def __init__(self, server, fault, after=0, times=1):
-        self.server, self.fault, self.after, self.left = server, fault, after, times
+    def __init__(self, server, fault, after=0, times=1, skip=0):
+        self.server, self.fault, self.after = server, fault, after
+        self.first, self.end, self.seen, self.broken = skip, skip + times, 0, 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
@@ -230,9 +231,11 @@ class Proxy:
 
         def up():
             while data := client.recv(65536):
-                if state["post"] is None and b"POST " in data:
+                if state["post"] is None and b"/git-receive-pack HTTP" in data:
                     with self.lock:
-                        mine, self.left = self.left > 0, self.left - 1
+                        mine = self.first <= self.seen < self.end
+                        self.seen += 1
+                        self.broken += mine
                     state["post"] = 0 if mine else -1
                 if self.fault == "request" and broken():
                     part = data[:self.after - state["post"]]
