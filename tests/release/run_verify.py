@@ -130,7 +130,7 @@ def fork(repo):
     for number in (2, 3):
         repo.tag(f"fraud#PPS#{number}", "refs/tags/fraud#PPD#1",
             f"x\n\nModelgate: 1\nDecision: OVERRIDDEN\nPrevious: fraud#PPD#1 {first}\n",
-            seconds=10 ** 9 + number)
+            seconds=10 ** 9 + 1000 * number)
     return [(True, "chain", "fraud#PPS#3")]
 
 
