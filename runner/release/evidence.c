@@ -305,3 +305,20 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 	*out = read;
 	return MG_OK;
 }
+
+int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
+	const char *allowed_signers, struct mg_error *err)
+{
+	const char *end = evidence->jsonl + evidence->len, *line = evidence->jsonl;
+	for (size_t number = 1; line < end; number++) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		size_t len = (size_t)((stop ? stop : end) - line);
+		struct mg_envelope envelope;
+		char *signer = NULL;
+		if (mg_dsse_read(arena, line, len, &envelope) &&
+			mg_dsse_check(arena, &envelope, allowed_signers, &signer, err) != MG_OK)
+			return mg_fail_in(err, "line %zu of the evidence", number);
+		line += len + 1;
+	}
+	return MG_OK;
+}
