@@ -62,6 +62,11 @@ static int make_bundle(struct mg_arena *arena, const struct mg_evidence_input *i
 	mg_text_init(&out->jsonl, arena);
 	mg_text_init(&out->run, arena);
 	MG_TRY(mg_report_text(&out->run, &mg_report_json, without_rows(arena, run), NULL, err));
+	if (out->run.len > MG_GIT_FILE_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT,
+			"the run has %zu bytes without its rows of data, and at most %d MiB are "
+			"kept in git: let fewer columns or slices be checked",
+			out->run.len, MG_GIT_FILE_MAX_BYTES >> 20);
 	mg_sha256(out->run.data, out->run.len, kept);
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);
