@@ -106,8 +106,8 @@ static void tag(struct place *p, const char *line, const char *message)
 	assert_true(number >= 1 && number <= COMMITS);
 	git_object *object = object_of(p, &p->commits[number]);
 	git_signature *who = person(seconds);
-	assert_int_equal(fields == 2 ? git_tag_create_lightweight(&id, p->repo, name, object, 0)
-				     : git_tag_create(&id, p->repo, name, object, who, message, 0),
+	assert_int_equal(!annotated ? git_tag_create_lightweight(&id, p->repo, name, object, 0)
+				    : git_tag_create(&id, p->repo, name, object, who, message, 0),
 		0);
 	git_signature_free(who);
 	git_object_free(object);
