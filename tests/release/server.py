@@ -211,11 +211,11 @@ class Proxy:
         self.listener.close()
 
     def accept(self):
-        while True:
+        while self.listener.fileno() != -1:
             try:
                 client, _ = self.listener.accept()
-            except OSError:
-                return
+            except OSError:  # the client is gone already, or the listener
+                continue
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
