@@ -8,11 +8,13 @@
 
 #include "base/arena.h"
 
-#define DIGIT_BITS 11
+#define PART_BITS 6 /* so few that writing to them in turn stays in the caches */
+#define PARTS ((size_t)1 << PART_BITS)
+#define FEW 65536 /* keys that are sorted in a cache of the processor's own */
+#define DIGIT_BITS 8
 #define RADIX (1u << DIGIT_BITS)
-#define MOST_DIGITS 4
-#define SMALL 64    /* below this, insertion beats clearing the counters */
-#define MEDIUM 4096 /* below this, two digits leave few keys alike */
+#define MOST_DIGITS 3
+#define SMALL 64 /* below this, insertion beats clearing the counters */
 
 uint64_t mg_sort_key(double x)
 {
@@ -68,13 +70,25 @@ static void insertion_sort(double *keys, size_t n)
 	}
 }
 
-typedef size_t counts_of_digit[RADIX];
-
-/* Sorts by `digits` digits from bit `low` on. The keys end in *from; the two arrays may change
- * places. Bits above are the same in all keys. */
-static void sort_by_digits(double **from, double **to, size_t n, unsigned low, unsigned digits,
-	counts_of_digit *counts)
+static unsigned bits_of(uint64_t differ)
 {
+	return 64 - (unsigned)__builtin_clzll(differ);
+}
+
+/* The bits in which any of n keys differs from the first. */
+static uint64_t differences(const double *keys, size_t n)
+{
+	uint64_t first = load(keys), differ = 0;
+	for (size_t i = 1; i < n; i++)
+		differ |= load(&keys[i]) ^ first;
+	return differ;
+}
+
+/* Sorts at most FEW keys by `digits` digits from bit `low` on. The keys end in *from; the two arrays
+ * may change places. Bits above are the same in all keys. */
+static void sort_by_digits(double **from, double **to, size_t n, unsigned low, unsigned digits)
+{
+	uint32_t counts[MOST_DIGITS][RADIX];
 	memset(counts, 0, digits * sizeof *counts);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key = load(&(*from)[i]) >> low;
@@ -88,9 +102,9 @@ static void sort_by_digits(double **from, double **to, size_t n, unsigned low, u
 		/* All keys share this digit: nothing to do. Common: few mantissa bits in use. */
 		if (counts[d][(load(source) >> shift) & (RADIX - 1)] == n)
 			continue;
-		size_t start = 0;
+		uint32_t start = 0;
 		for (size_t r = 0; r < RADIX; r++) {
-			size_t here = counts[d][r];
+			uint32_t here = counts[d][r];
 			counts[d][r] = start;
 			start += here;
 		}
@@ -104,28 +118,21 @@ static void sort_by_digits(double **from, double **to, size_t n, unsigned low, u
 }
 
 /*
- * Sorts keys, which differ in the bits of `differ` only, and writes their values to `out`, which is
- * `keys` or `spare`; returns how many are different. The leading bits in which keys differ are
- * sorted by radix; they leave few keys alike, and those runs are sorted each by itself. So a million
- * doubles take three or four passes and not the six that all 64 bits would.
+ * Sorts at most FEW keys, which a processor keeps close meanwhile, and writes their values to `out`,
+ * which is `keys` or `spare`; returns how many are different. The leading digits in which keys
+ * differ leave few alike, and those runs are sorted each by itself.
  */
-static size_t sort_keys(double *keys, double *spare, size_t n, uint64_t differ, double *out,
-	counts_of_digit *counts)
+static size_t sort_few(double *keys, double *spare, size_t n, uint64_t differ, double *out)
 {
 	if (n <= SMALL || !differ) {
 		insertion_sort(keys, n);
 		return to_values(out, keys, n);
 	}
-	unsigned bits = 1;
-	while (bits < 64 && differ >> bits)
-		bits++;
-	unsigned digits = (bits + DIGIT_BITS - 1) / DIGIT_BITS, most = n < MEDIUM ? 2 : 3;
-	/* A fourth that is the last costs less than looking for runs. */
-	if (digits > most && (n < MEDIUM || digits > MOST_DIGITS))
-		digits = most;
+	unsigned bits = bits_of(differ), digits = (bits + DIGIT_BITS - 1) / DIGIT_BITS;
+	digits = digits > MOST_DIGITS ? MOST_DIGITS : digits;
 	unsigned low = bits > digits * DIGIT_BITS ? bits - digits * DIGIT_BITS : 0;
 	double *from = keys, *to = spare;
-	sort_by_digits(&from, &to, n, low, digits, counts);
+	sort_by_digits(&from, &to, n, low, digits);
 	if (low == 0)
 		return to_values(out, from, n);
 	size_t distinct = 0;
@@ -141,31 +148,58 @@ static size_t sort_keys(double *keys, double *spare, size_t n, uint64_t differ, 
 			out[start] = mg_sort_value(first);
 			distinct++;
 		} else {
-			distinct += sort_keys(from + start, to + start, end - start, run_differs,
-				out + start, counts);
+			distinct += sort_few(
+				from + start, to + start, end - start, run_differs, out + start);
 		}
 	}
+	return distinct;
+}
+
+/* As sort_few, of any number: one pass over memory parts the keys evenly by their range, and each part
+ * is sorted by itself. So a million doubles cross the memory twice. */
+static size_t sort_keys(double *keys, double *spare, size_t n, double *out)
+{
+	if (n <= FEW)
+		return sort_few(keys, spare, n, differences(keys, n), out);
+	uint64_t least = load(keys), most = least;
+	for (size_t i = 1; i < n; i++) {
+		uint64_t key = load(&keys[i]);
+		least = key < least ? key : least;
+		most = key > most ? key : most;
+	}
+	if (least == most)
+		return to_values(out, keys, n);
+	unsigned bits = bits_of(most - least), low = bits > PART_BITS ? bits - PART_BITS : 0;
+	size_t ends[PARTS] = {0}, start = 0, distinct = 0;
+	for (size_t i = 0; i < n; i++)
+		ends[(load(&keys[i]) - least) >> low]++;
+	for (size_t p = 0; p < PARTS; p++) {
+		size_t here = ends[p];
+		ends[p] = start;
+		start += here;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = load(&keys[i]);
+		store(&spare[ends[(key - least) >> low]++], key);
+	}
+	start = 0;
+	for (size_t p = 0; p < PARTS; start = ends[p++])
+		if (ends[p] > start)
+			distinct += sort_keys(
+				spare + start, keys + start, ends[p] - start, out + start);
 	return distinct;
 }
 
 /* Sorts the n values but for NaNs, which are left out; returns how many are left, and different. */
 static size_t radix_sort(double *values, size_t n, double *scratch, size_t *out_distinct)
 {
-	counts_of_digit *counts = malloc(MOST_DIGITS * sizeof *counts);
-	if (!counts)
-		mg_out_of_memory();
-	uint64_t first = 0, differ = 0;
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		double x = values[i];
-		uint64_t key = mg_sort_key(x), number = -(uint64_t)(x == x);
-		first = kept ? first : key;
-		differ |= (key ^ first) & number;
-		store(&values[kept], key);
-		kept += number & 1;
+		store(&values[kept], mg_sort_key(x));
+		kept += x == x;
 	}
-	*out_distinct = kept ? sort_keys(values, scratch, kept, differ, values, counts) : 0;
-	free(counts);
+	*out_distinct = kept ? sort_keys(values, scratch, kept, values) : 0;
 	return kept;
 }
 

@@ -37,7 +37,7 @@ static void keys_keep_the_order(void **state)
 static void sorts_like_qsort(void **state)
 {
 	(void)state;
-	static const size_t sizes[] = {0, 1, 2, 63, 64, 65, 1000, 30000};
+	static const size_t sizes[] = {0, 1, 2, 63, 64, 65, 1000, 30000, 70000};
 	for (size_t s = 0; s < STREAMS; s++) {
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 			size_t n = sizes[i];
@@ -60,7 +60,7 @@ static void sorts_like_qsort(void **state)
 static void sorts_values_that_differ_late(void **state)
 {
 	(void)state;
-	static const size_t sizes[] = {100, 3000, 5000, 40000};
+	static const size_t sizes[] = {100, 3000, 5000, 40000, 300000};
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		size_t n = sizes[i];
 		double *values = malloc(n * 8), *expected = malloc(n * 8);
