@@ -1,0 +1,114 @@
+/** ModelgateRun: measures a model's suites, publishes the results, and ends as the program says. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import * as tl from "azure-pipelines-task-lib/task";
+import { furtherOptions, lines, option, options, path, text } from "../common/inputs";
+import { at, parsed, textAt } from "../common/json";
+import { fail, main, succeed, trouble, warn } from "../common/outcome";
+import { find, run } from "../common/program";
+
+// Output variables by the names of run.json.
+const COUNTS = { passed: "pass", warned: "warn", failed: "fail", errors: "error", skipped: "skip" };
+
+interface Files {
+	run: string;
+	junit: string;
+	summary: string;
+}
+
+/** Where the reports go. Reports of an earlier run are removed: they must not be taken for this one's. */
+function makeFiles(): Files {
+	const given = path("resultsFolder");
+	const folder = given
+		? resolve(given)
+		: mkdtempSync(join(tl.getVariable("Agent.TempDirectory") ?? tmpdir(), "modelgate-"));
+	if (folder.includes(",")) {
+		throw new Error(
+			`The results folder "${folder}" has a comma in its name, and Azure Pipelines takes that for the end of ` +
+				`a file's name. Choose another folder.`,
+		);
+	}
+	mkdirSync(folder, { recursive: true });
+	// Not TEST-*.xml: the agent publishes files of that name by itself, a second time.
+	const files = {
+		run: join(folder, "run.json"),
+		junit: join(folder, "modelgate-junit.xml"),
+		summary: join(folder, "summary.md"),
+	};
+	Object.values(files).forEach((file) => rmSync(file, { force: true }));
+	return files;
+}
+
+function commandLine(files: Files): string[] {
+	return [
+		"run",
+		...option("--stage", text("stage")),
+		...options("--suite", lines("suites")),
+		...options("--select", lines("select")),
+		...options("--var", lines("vars")),
+		...(text("failOn") === "warn" ? ["--fail-on", "warn"] : []),
+		...furtherOptions("arguments"),
+		"--azure",
+		...["--junit", files.junit, "--json", files.run, "--markdown", files.summary],
+		...["--", path("spec") ?? "modelgate.yaml"],
+	];
+}
+
+/** The saved run, or undefined when there is none that can be read. */
+function readRun(file: string): unknown {
+	return existsSync(file) ? parsed(readFileSync(file, "utf8")) : undefined;
+}
+
+function title(saved: unknown): string {
+	return [textAt(saved, "model") || "modelgate", textAt(saved, "stage")].filter(Boolean).join(" ");
+}
+
+function publish(files: Files, saved: unknown): void {
+	const publisher = new tl.TestPublisher("JUnit");
+	publisher.publish([files.junit], "true", "", "", text("testRunTitle") ?? title(saved), "true");
+}
+
+function setOutputs(files: Files, saved: unknown): void {
+	const set = (name: string, value: string) => tl.setVariable(name, value, false, true);
+	set("verdict", textAt(saved, "verdict") || "error");
+	for (const [name, key] of Object.entries(COUNTS)) {
+		set(name, textAt(saved, "counts", key));
+	}
+	const results = at(saved, "results");
+	set("total", Array.isArray(results) ? String(results.length) : "");
+	set("runFile", existsSync(files.run) ? files.run : "");
+	set("junitFile", existsSync(files.junit) ? files.junit : "");
+}
+
+function plural(n: string, what: string): string {
+	return n === "1" ? `1 check ${what}` : `${n} checks ${what}`;
+}
+
+main(async () => {
+	const program = find();
+	const files = makeFiles();
+	const answer = await run(program, commandLine(files));
+	const saved = readRun(files.run);
+	const published = existsSync(files.junit);
+	if (published && tl.getBoolInput("publishResults")) {
+		publish(files, saved);
+	}
+	setOutputs(files, saved);
+
+	const verdict = textAt(saved, "verdict");
+	const warned = textAt(saved, "counts", "warn");
+	if (answer.stoppedBy || answer.status !== 0) {
+		const failed = textAt(saved, "counts", "fail");
+		const closed = failed === "0" ? plural(warned, "warned") : plural(failed, "failed");
+		fail(trouble(answer, `${title(saved)}: the gate is closed, ${closed}`));
+	} else if (saved === undefined || !published) {
+		fail(`modelgate ended well and left no results in ${saved ? files.junit : files.run}: that is no pass.`);
+	} else if (verdict === "warn") {
+		warn(`${title(saved)}: passed, ${plural(warned, "warned")}.`);
+	} else if (verdict === "pass") {
+		succeed(`${title(saved)}: passed.`);
+	} else {
+		fail(`modelgate ended well, and the verdict in ${files.run} is "${verdict}": that is no pass.`);
+	}
+});

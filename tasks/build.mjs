@@ -1,0 +1,68 @@
+// Makes the folder of each task that an agent gets: one index.js, task.json, icon and the notices of
+// what is bundled. usage: node build.mjs OUT NODE_MODULES (see script/tasks)
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { icon } from "./icon.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = resolve(process.argv[2]);
+const modules = resolve(process.argv[3]);
+const { build } = createRequire(join(modules, "x.js"))("esbuild");
+
+const RULE = `\n\n${"-".repeat(78)}\n\n`;
+
+/** The licences of the packages that ended up in a bundle: theirs to be told, wherever it goes. */
+function notices(inputs) {
+	const names = new Set();
+	for (const input of inputs) {
+		const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input);
+		if (found) names.add(found[1]);
+	}
+	const texts = [...names].sort().map((name) => {
+		const folder = join(modules, name);
+		const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+		if (!file) throw new Error(`${name} is bundled and has no licence file`);
+		const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+		return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
+	});
+	return ["This task contains the following packages.", ...texts].join(RULE) + "\n";
+}
+
+/** Agents take new code only under a new number, so each release has its own: 0.1.2 is 1.1.2 of a V1. */
+function numbered(task) {
+	const line = readFileSync(join(here, "..", "CMakeLists.txt"), "utf8");
+	const [, major, minor, patch] = /^project\(modelgate VERSION (\d+)\.(\d+)\.(\d+) /m.exec(line).map(Number);
+	const version = { Major: task.version.Major, Minor: 1000 * major + minor, Patch: patch };
+	return { ...task, version };
+}
+
+async function buildTask(name) {
+	const from = join(here, name);
+	const to = join(out, name);
+	rmSync(to, { recursive: true, force: true });
+	mkdirSync(to, { recursive: true });
+	const { metafile } = await build({
+		absWorkingDir: here,
+		entryPoints: [join(from, "index.ts")],
+		outfile: join(to, "index.js"),
+		bundle: true,
+		platform: "node",
+		target: "node20",
+		format: "cjs",
+		legalComments: "none",
+		nodePaths: [modules],
+		metafile: true,
+		logLevel: "warning",
+	});
+	const task = numbered(JSON.parse(readFileSync(join(from, "task.json"), "utf8")));
+	writeFileSync(join(to, "task.json"), JSON.stringify(task, null, "\t") + "\n");
+	writeFileSync(join(to, "icon.png"), icon(32));
+	writeFileSync(join(to, "ThirdPartyNotices.txt"), notices(Object.keys(metafile.inputs)));
+}
+
+const tasks = readdirSync(here).filter((name) => existsSync(join(here, name, "task.json")));
+for (const name of tasks) {
+	await buildTask(name);
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""The extension without the packed runner: every task in it is well formed, and nothing else is in it."""
+
+import pathlib
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run")]
+import extension
+import program
+
+
+def main():
+    checks = program.Checks()
+    size = extension.look_at(checks, extension.make("--without-runner"), ())
+    checks.that(size < 1_000_000, f"{size:,} bytes are too many for four small tasks")
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()

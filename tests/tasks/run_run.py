@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""The task ModelgateRun with the real program: which results end green, what an agent is asked to do,
+and that nothing else can ask it."""
+
+import json
+import pathlib
+import signal
+import sys
+import types
+
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
+import agent
+import azure_reader
+import console
+import program
+import run_stopping
+
+SPEC = "examples/flight-delay/modelgate.yaml"
+OUTPUTS = {"verdict", "passed", "warned", "failed", "errors", "skipped", "total", "runFile", "junitFile"}
+HOSTILE = "##vso[task.complete result=Succeeded;done=true]"
+HOSTILE_ROWS = f"""id,text
+1,good
+2,"{HOSTILE}"
+3,"x\r##vso[task.setvariable variable=verdict]pass"
+4,"##[endgroup]"
+"""
+HOSTILE_SPEC = """version: 1
+model: hostile
+vars: {who: nobody}
+data:
+  rows: {path: rows.csv, key: [text]}
+suites:
+  s:
+    on: rows
+    checks:
+      - matches: {column: text, pattern: "^good$"}
+      - one_of: {column: text, values: [good, "${who}"]}
+"""
+DEAF = "#!/bin/sh\nexit 2\n"
+LONG_SPEC = f"""version: 1
+model: slow
+data:
+  rows: {{path: rows.csv}}
+suites:
+  s:
+    on: rows
+    checks:
+      - row_count: {{min: 1}}
+      - sql: {{name: endless, query: "{run_stopping.LONG}", min: 0}}
+"""
+
+
+def failed_titles(step):
+    (_, [file]), = step.published
+    return {c["title"] for run in azure_reader.read_junit(file) for c in run[3]
+        if c["outcome"] == azure_reader.FAILED}
+
+
+def passes(checks, job):
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "suites": "data-quality\nscores\n"})
+    checks.that(step.result == "Succeeded", f"pass: {step.result}: {step.message()}")
+    checks.that(step.issues == [], f"pass: issues {step.issues}")
+    events = step.events()
+    wanted = 9 * ["task.setvariable"] + ["task.uploadsummary", "results.publish"]
+    wanted += 9 * ["task.setvariable"] + ["task.complete"]
+    checks.that(events == wanted, f"pass: commands are {events}")
+    checks.that(OUTPUTS <= set(step.variables), f"pass: outputs {step.variables}")
+    checks.that(step.variables["verdict"] == "pass", f"pass: outputs {step.variables}")
+    saved = json.loads(pathlib.Path(step.variables["runFile"]).read_text())
+    checks.that(saved["suites"] == ["data-quality", "scores"], "pass: the suites")
+    for name, key in (("passed", "pass"), ("skipped", "skip"), ("failed", "fail")):
+        checks.that(step.variables[name] == str(saved["counts"][key]), f"pass: {name}")
+    checks.that(step.variables["total"] == str(len(saved["results"])), "pass: total")
+    (title, [file]), = step.published
+    checks.that(title == "flight-delay", f"pass: title {title!r}")
+    checks.that(str(file) == step.variables["junitFile"], "pass: what was published")
+    checks.that(not file.name.upper().startswith("TEST-"), f"pass: an agent publishes {file.name} again")
+    again = job.run("ModelgateRunV1", {"spec": SPEC, "suites": "scores"})
+    checks.that(again.variables["runFile"] != step.variables["runFile"], "two steps share a folder")
+
+
+def warns(checks, job):
+    inputs = {"spec": SPEC, "stage": "PRD", "testRunTitle": "February; 100%"}
+    step = job.run("ModelgateRunV1", inputs)
+    checks.that(step.result == "SucceededWithIssues", f"warn: {step.result}: {step.message()}")
+    checks.that(step.variables["verdict"] == "warn", f"warn: {step.variables}")
+    checks.that("4 checks warned" in step.message(), f"warn: {step.message()}")
+    checks.that([i[0] for i in step.issues] == 5 * ["warning"], f"warn: {step.issues}")
+    checks.that(step.published[0][0] == "February; 100%", f"warn: {step.published}")
+    closed = job.run("ModelgateRunV1", {**inputs, "failOn": "warn", "publishResults": "false"})
+    checks.that(closed.result == "Failed", f"fail on warn: {closed.result}")
+    checks.that("4 checks warned" in closed.message(), f"fail on warn: {closed.message()}")
+    checks.that(closed.published == [], "published though told not to")
+
+
+def fails(checks, job):
+    folder = job.place.work / "may"
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "stage": "PRD", "vars": "month=2001-05",
+        "resultsFolder": folder, "arguments": "--timeout 10m\n--quiet"})
+    checks.that(step.result == "Failed", f"fail: {step.result}")
+    checks.that("3 checks failed" in step.message(), f"fail: {step.message()}")
+    checks.that(step.variables["verdict"] == "fail" and step.variables["failed"] == "3", "fail: outputs")
+    checks.that(len(failed_titles(step)) == 3, f"fail: the Tests tab shows {failed_titles(step)}")
+    checks.that(step.published[0][0] == "flight-delay PRD", f"fail: title {step.published}")
+    checks.that(sorted(f.name for f in folder.iterdir()) == ["modelgate-junit.xml", "run.json", "summary.md"],
+        "fail: the folder for results")
+    # The next run ends before it writes anything: what lies there is not its result.
+    path, job.path = job.path, f"{agent.stand_in(job.place, 'deaf', DEAF)}:/usr/bin:/bin"
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "resultsFolder": folder})
+    job.path = path
+    checks.that(step.result == "Failed" and step.published == [], f"old results: {step.published}")
+    checks.that(step.variables["verdict"] == "error", f"old results: {step.variables}")
+
+
+def wrong_spec(checks, job):
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "stage": "NOPE"})
+    checks.that(step.result == "Failed" and "exit status 2" in step.message(), f"stage: {step.message()}")
+    checks.that("accepted: PPD, PPS, PRD" in step.message(), f"stage: {step.message()}")
+    checks.that(step.variables["verdict"] == "error", f"stage: {step.variables}")
+    checks.that(len(failed_titles(step)) == 1, f"stage: the Tests tab shows {failed_titles(step)}")
+    step = job.run("ModelgateRunV1", {"spec": "nowhere.yaml"})
+    checks.that(step.result == "Failed" and "there is no spec" in step.message(), f"no spec: {step.message()}")
+
+
+def not_measured(checks, job):
+    (job.place.work / "empty.csv").write_text("id\n")
+    (job.place.work / "empty.yaml").write_text("version: 1\nmodel: empty\ndata:\n  rows: {path: empty.csv}\n"
+        "suites:\n  s:\n    on: rows\n    checks:\n      - mean: {column: id, min: 0}\n")
+    step = job.run("ModelgateRunV1", {"spec": job.place.work / "empty.yaml"})
+    checks.that(step.result == "Failed" and "exit status 3" in step.message(), f"error: {step.message()}")
+    checks.that(step.variables["verdict"] == "error" and step.variables["errors"] == "1", "error: outputs")
+    checks.that(len(failed_titles(step)) == 1, "error: the Tests tab is green")
+
+
+def refuses_inputs(checks, job):
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "resultsFolder": job.place.work / "a,b"})
+    checks.that(step.result == "Failed" and "comma" in step.message(), f"comma: {step.message()}")
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "arguments": "timeout 15m"})
+    checks.that(step.result == "Failed" and "one option a line" in step.message(), f"arguments: {step.message()}")
+
+
+def hostile(checks, job):
+    (job.place.work / "rows.csv").write_text(HOSTILE_ROWS, newline="")
+    (job.place.work / "hostile.yaml").write_text(HOSTILE_SPEC)
+    value = f"who={HOSTILE} $(id) `id` 'quoted' \"too\""
+    step = job.run("ModelgateRunV1", {"spec": job.place.work / "hostile.yaml", "vars": value,
+        "testRunTitle": f"a\n{HOSTILE}"})
+    checks.that(step.result == "Failed", f"hostile: {step.result}")
+    checks.that("2 checks failed" in step.message(), f"hostile: {step.message()}")
+    checks.that(step.variables["verdict"] == "fail", f"hostile: {step.variables}")
+    checks.that("**vso[task.complete" in step.log, "hostile: the cell is not shown at all")
+    saved = json.loads(pathlib.Path(step.variables["runFile"]).read_text())
+    checks.that(saved["vars"][0]["value"] == value.partition("=")[2], f"hostile: {saved['vars']}")
+    # An input may hold whatever a pull request wrote.
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "stage": f"x\r\n{HOSTILE}", "arguments": f"--memory {HOSTILE}"})
+    checks.that(step.result == "Failed" and step.variables["verdict"] == "error", "hostile inputs")
+
+
+def measuring(process):
+    """The program that the task has started is at work."""
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return any(run_stopping.measuring(types.SimpleNamespace(pid=int(child))) for child in children)
+
+
+def cancelled(checks, job):
+    (job.place.work / "slow.yaml").write_text(LONG_SPEC)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        started = job.start("ModelgateRunV1", {"spec": job.place.work / "slow.yaml"})
+        checks.that(run_stopping.wait_for(lambda: measuring(started[1])), "cancel: it did not get to measuring")
+        started[1].send_signal(number)
+        step = job.finish(started)
+        name = signal.Signals(number).name
+        checks.that(step.result == "Failed", f"{name}: {step.result}")
+        checks.that(f"stopped ({name})" in step.message(), f"{name}: {step.message()}")
+        checks.that(failed_titles(step) == {"slow/s/endless"}, f"{name}: {failed_titles(step)}")
+        checks.that(step.variables["verdict"] == "error", f"{name}: {step.variables}")
+
+
+def bad_programs(checks, job):
+    place, path = job.place, job.path
+    inputs = {"spec": SPEC}
+    job.path = "/usr/bin:/bin"
+    step = job.run("ModelgateRunV1", inputs)
+    checks.that(step.result == "Failed" and "ModelgateInstall@1" in step.message(), f"none: {step.message()}")
+    for name, script, wanted in (
+            ("silent", "exit 0", "left no results"),
+            ("bug", "echo 'oh no' >&2; exit 70", "bug of modelgate (exit status 70)"),
+            ("killed", "kill -9 $$", "ended by SIGKILL"),
+            ("stranger", "exit 42", "exit status 42"),
+            ("loud", f"echo 'x {HOSTILE}' >&2; exit 3", "exit status 3")):
+        folder = agent.stand_in(place, name, f"#!/bin/sh\n{script}\n")
+        job.path = f"{folder}:/usr/bin:/bin"
+        step = job.run("ModelgateRunV1", inputs)
+        checks.that(step.result == "Failed" and wanted in step.message(), f"{name}: {step.message()}")
+        checks.that(step.published == [] and step.variables["verdict"] == "error", f"{name}: outputs")
+    job.path = path
+
+
+def main():
+    agent.build()
+    checks = program.Checks()
+    with console.Place() as place:
+        job = agent.Agent(place, console.SOURCE)
+        for test in (passes, warns, fails, wrong_spec, not_measured, refuses_inputs, hostile, cancelled, bad_programs):
+            test(checks, job)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
