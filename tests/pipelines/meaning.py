@@ -185,6 +185,8 @@ def _condition(item, what, also):
 
 def gates_cannot_be_skipped(pipeline):
     for stage in pipeline["stages"]:
+        if stage["stage"] == "__default":  # the one that a pipeline without stages has; there is nothing to untick
+            continue
         if any(job_does(job) for job in stage["jobs"]) and str(stage.get("isSkippable", "true")).lower() != "false":
             yield Problem(at(stage), f"stage {stage['stage']!r} holds a gate that can be unticked: isSkippable: false is missing")
 
@@ -397,7 +399,7 @@ def macros_exist(pipeline):
                     known |= {n.lower() for n in SET_VARIABLE.findall(script_of(step))}
                     if "name" in step:
                         outputs = outputs_of(step)
-                        known |= {f"{step['name']}.*"} if outputs is None else {
+                        known |= {f"{step['name']}.*".lower()} if outputs is None else {
                             f"{step['name']}.{o}".lower() for o in outputs}
 
 

@@ -75,6 +75,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper, data):
+    if data in ("true", "false"):
+        return dumper.represent_bool(data == "true")
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(data), style="|" if "\n" in data else None)
 
 
