@@ -31,7 +31,9 @@ struct mg_report_format {
 /* NULL-terminated, from formats.def. */
 extern const struct mg_report_format *const mg_report_formats[];
 
-/* Reads a run.json; errors name the JSON path of what is wrong. Everything lives in arena. */
+/* Reads a run.json; errors name the JSON path of what is wrong. A file whose seal does not hold is
+ * MG_EIO (changed after the run); one without a seal gives a run that is `unsealed`. Everything lives
+ * in arena. */
 int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
 	struct mg_error *err);
 #define MG_RUN_MAX_BYTES (64u << 20)

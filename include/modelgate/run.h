@@ -103,6 +103,7 @@ struct mg_run {
 	bool dirty;
 	const char *stopped; /* why it ended early ("interrupted", "timeout after 30 s"), or NULL */
 	bool fail_on_warn;
+	bool unsealed; /* read from a file without a seal: written again, it gets none */
 	struct mg_input *inputs;
 	size_t input_count;
 	struct mg_result *results;

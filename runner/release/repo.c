@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "release/git.h"
 
 static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_repo_state *out)
 {
@@ -23,7 +24,7 @@ static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_re
 	git_reference_free(head);
 }
 
-static bool is_dirty(git_repository *repo)
+bool mg_repo_dirty(git_repository *repo)
 {
 	git_status_options options;
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
@@ -65,18 +66,13 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 		return;
 	if (!may_be_in_repository(arena, mg_path_dir(arena, real)))
 		return;
-	git_libgit2_init();
-	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-	git_repository *repo = NULL;
-	if (git_repository_open_ext(&repo, mg_path_dir(arena, real), 0, NULL) == 0) {
-		const char *top = git_repository_workdir(repo);
-		read_head(arena, repo, out);
-		if (top && mg_starts_with(real, top))
-			out->path = mg_strdup(arena, real + strlen(top));
-		if (out->commit)
-			out->dirty = (out->path && is_foreign(repo, out->path)) ||
-				(top && is_dirty(repo));
-	}
-	git_repository_free(repo);
-	git_libgit2_shutdown();
+	MG_SCOPED_GIT struct mg_git git = {0};
+	if (mg_git_open(arena, mg_path_dir(arena, real), &git, &ignored) != MG_OK)
+		return;
+	read_head(arena, git.repo, out);
+	if (git.top && mg_starts_with(real, git.top))
+		out->path = mg_strdup(arena, real + strlen(git.top));
+	if (out->commit)
+		out->dirty = (out->path && is_foreign(git.repo, out->path)) ||
+			(git.top && mg_repo_dirty(git.repo));
 }

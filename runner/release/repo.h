@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct mg_arena;
+struct git_repository;
 
 struct mg_repo_state {
 	const char *commit; /* 40 hex; NULL: not in a repository, or nothing committed yet */
@@ -17,5 +18,8 @@ struct mg_repo_state {
  * repository, or in a broken one, has no commit. The owner of the folder does not matter, because
  * nothing of the repository is executed or written (container jobs run as another user). */
 void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out);
+
+/* Does a tracked file differ from HEAD? What cannot be read is not known to be clean. */
+bool mg_repo_dirty(struct git_repository *repo);
 
 #endif

@@ -3,7 +3,9 @@
 #include "report/azure.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "report/console.h"
@@ -82,22 +84,36 @@ static void issues(
 				warnings ? "warned" : "failed or were not measured"));
 }
 
-static void variable(struct mg_text *out, const char *name, const char *value)
+void mg_azure_variable(struct mg_text *out, const char *name, const char *value)
 {
 	struct property properties[] = {{"variable", name}, {"isOutput", "true"}};
 	command(out, "task.setvariable", properties, 2, value);
 }
 
+void mg_azure_error(struct mg_text *out, const char *text)
+{
+	issue(out, "error", text);
+}
+
+void mg_azure_build_tag(struct mg_text *out, const char *tag)
+{
+	char *plain = mg_strdup(out->arena, tag);
+	for (char *p = plain; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._-", *p))
+			*p = '-';
+	command(out, "build.addbuildtag", NULL, 0, plain);
+}
+
 static void count_variable(
 	struct mg_text *out, struct mg_arena *scratch, const char *name, size_t n)
 {
-	variable(out, name, mg_printf(scratch, "%zu", n));
+	mg_azure_variable(out, name, mg_printf(scratch, "%zu", n));
 }
 
 static void variables(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_azure_files *files)
 {
-	variable(out, "modelgate.verdict", mg_verdict_word(run->verdict));
+	mg_azure_variable(out, "modelgate.verdict", mg_verdict_word(run->verdict));
 	count_variable(out, scratch, "modelgate.total", run->result_count);
 	count_variable(out, scratch, "modelgate.passed", run->counts.pass);
 	count_variable(out, scratch, "modelgate.warned", run->counts.warn);
@@ -105,9 +121,9 @@ static void variables(struct mg_text *out, struct mg_arena *scratch, const struc
 	count_variable(out, scratch, "modelgate.errors", run->counts.error);
 	count_variable(out, scratch, "modelgate.skipped", run->counts.skip);
 	if (files->json)
-		variable(out, "modelgate.run", files->json);
+		mg_azure_variable(out, "modelgate.run", files->json);
 	if (files->junit)
-		variable(out, "modelgate.junit", files->junit);
+		mg_azure_variable(out, "modelgate.junit", files->junit);
 }
 
 /* A finished group is folded in the log, so what did not pass is told again below. */

@@ -22,4 +22,10 @@ void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct 
 /* One line that tells the agent how far the work is (0 to 100) and what it is doing. */
 void mg_azure_progress(struct mg_text *out, int percent, const char *label);
 
+/* A task error; the output variable of a name; a tag of the build, of which letters, digits, dots, dashes
+ * and underscores stay and everything else becomes a dash. One line each. */
+void mg_azure_error(struct mg_text *out, const char *text);
+void mg_azure_variable(struct mg_text *out, const char *name, const char *value);
+void mg_azure_build_tag(struct mg_text *out, const char *tag);
+
 #endif

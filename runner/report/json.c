@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "report/formats.h"
 #include "report/json_out.h"
+#include "report/seal.h"
 
 static const char *or_empty(const char *s)
 {
@@ -196,6 +197,7 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 	(void)scratch;
 	(void)style;
 	(void)err;
+	size_t start = out->len;
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
 	mg_json_text(&json, "format", "modelgate.run/1");
@@ -204,8 +206,10 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 	for (size_t i = 0; i < run->result_count; i++)
 		result(&json, &run->results[i]);
 	mg_json_close(&json, ']');
-	mg_json_close(&json, '}');
-	mg_text_add_char(out, '\n');
+	if (run->unsealed)
+		mg_text_add(out, "\n}\n");
+	else
+		mg_seal_add(out, start);
 	return MG_OK;
 }
 

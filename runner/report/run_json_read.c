@@ -13,6 +13,7 @@
 #include "base/escape.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "report/seal.h"
 
 /* Where we are: a value and how it was reached. Lives on the stack. */
 struct node {
@@ -506,6 +507,13 @@ static int read_run(const struct node *top, struct mg_run *run)
 	return check_verdict(top, run);
 }
 
+static int broken_seal(struct mg_error *err)
+{
+	return mg_fail(err, MG_EIO,
+		"the file was changed after the run: its seal is not that of what stands before it; "
+		"use the file as the run wrote it, or run again with --json");
+}
+
 int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
 	struct mg_error *err)
 {
@@ -518,7 +526,9 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 			where.column, mg_log_safe_cut(arena, where.text, 200));
 	struct node top = {.value = value, .arena = arena, .err = err};
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
-	int code = read_run(&top, run);
+	run->unsealed = !json_object_get(value, "seal");
+	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run)
+							     : broken_seal(err);
 	json_decref(value);
 	if (code == MG_OK)
 		*out = run;

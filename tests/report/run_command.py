@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`modelgate report`: the same bytes again, exit codes, full disks, and a log that obeys nobody."""
+import hashlib
 import json
 import os
 import pathlib
@@ -76,6 +77,10 @@ def log_obeys_nobody(case, folder):
         }
 
 
+def without_seal(text):
+    return text[: text.rindex(",")] + "\n}\n"
+
+
 def exit_codes(folder):
     want = {"rich": 3, "empty": 3, "skipped": 3, "stopped": 3, "warned": 1}
     for name, code in want.items():
@@ -90,9 +95,25 @@ def exit_codes(folder):
     assert done.returncode == 3 and b"broken.json" in done.stderr and b"line 1" in done.stderr
     # A tampered verdict does not get far.
     text = (GOLDEN / "warned/expect.json").read_text("utf-8")
-    broken.write_text(text.replace('"verdict": "warn"', '"verdict": "pass"', 1), "utf-8")
+    tampered = text.replace('"verdict": "warn"', '"verdict": "pass"', 1)
+    broken.write_text(tampered, "utf-8")
+    done = report(broken)
+    assert done.returncode == 3 and b"changed after the run" in done.stderr, done.stderr
+    # Neither without the seal; a file of an early version, that has none, is read as ever.
+    broken.write_text(without_seal(tampered), "utf-8")
     done = report(broken)
     assert done.returncode == 3 and b"$.verdict" in done.stderr, done.stderr
+    broken.write_text(without_seal(text), "utf-8")
+    done = report(broken, "--json", "-")
+    assert done.returncode == 0 and done.stdout.decode("utf-8") == without_seal(text), done
+
+
+def seals():
+    """The seal as the schema words it, made here."""
+    for case in GOLDEN.glob("*/expect.json"):
+        text = case.read_bytes()
+        before, seal = text.rsplit(b",", 1)
+        assert json.loads(b"{" + seal) == {"seal": "sha256:" + hashlib.sha256(before).hexdigest()}
 
 
 def small_files_only():
@@ -142,6 +163,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             same_bytes_again(case, pathlib.Path(folder))
             log_obeys_nobody(case, pathlib.Path(folder))
+    seals()
     for test in (exit_codes, full_disk, tiny_disk):
         print(test.__name__)
         with tempfile.TemporaryDirectory() as folder:

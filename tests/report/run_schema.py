@@ -94,6 +94,7 @@ def main(every=8):
     run["results"] = [run["results"][9] | {"samples": run["results"][2]["samples"]}]
     run["counts"] = {"pass": 0, "warn": 0, "fail": 1, "skip": 0, "error": 0}
     run["verdict"] = "fail"
+    del run["seal"]  # it would not hold; run_command.py looks at it
     with tempfile.TemporaryDirectory() as folder:
         files, labels, here = [], [], []
         for label, changed in [("nothing", run), *list(changes(run))[::every]]:

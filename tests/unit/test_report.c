@@ -184,6 +184,14 @@ static char *replaced(struct mg_arena *arena, const char *text, const char *what
 	return mg_printf(arena, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
 }
 
+/* Without its seal, so that it may be changed. */
+static char *opened(struct mg_arena *arena, const char *json)
+{
+	const char *seal = strstr(json, ",\n  \"seal\": \"sha256:");
+	assert_non_null(seal);
+	return mg_printf(arena, "%.*s\n}\n", (int)(seal - json), json);
+}
+
 static const struct {
 	const char *what, *with, *says;
 } bad[] = {
@@ -218,9 +226,9 @@ static const struct {
 
 static void test_reader_names_what_is_wrong(void **state)
 {
-	struct mg_text json = make(*state, &json_view, sample_rich(*state));
+	const char *json = opened(*state, make(*state, &json_view, sample_rich(*state)).data);
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		const char *text = replaced(*state, json.data, bad[i].what, bad[i].with);
+		const char *text = replaced(*state, json, bad[i].what, bad[i].with);
 		struct mg_run *run = NULL;
 		struct mg_error err = {0};
 		assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
@@ -232,11 +240,41 @@ static void test_reader_names_what_is_wrong(void **state)
 
 static void test_reader_passes_over_new_keys(void **state)
 {
-	struct mg_text json = make(*state, &json_view, sample_rich(*state));
+	const char *json = opened(*state, make(*state, &json_view, sample_rich(*state)).data);
 	const char *text = replaced(
-		*state, json.data, "\"host\":", "\"colour\": {\"a\": [1, null]}, \"host\":");
+		*state, json, "\"host\":", "\"colour\": {\"a\": [1, null]}, \"host\":");
 	const struct mg_run *run = read_back(*state, text, strlen(text));
-	assert_string_equal(make(*state, &json_view, run).data, json.data);
+	/* Nor does a file without a seal get one on the way. */
+	assert_true(run->unsealed);
+	assert_string_equal(make(*state, &json_view, run).data, json);
+}
+
+static const struct {
+	const char *what, *with;
+} changes[] = {
+	{"\"value\": 48211", "\"value\": 48212"},
+	{"\"host\": \"build-7\"", "\"host\":  \"build-7\""},
+	{"\"dirty\": false", "\"colour\": 1, \"dirty\": false"},
+	{"\n  \"seal\": \"sha256:", "\n  \"seal\": \"md5:"},
+	{"\n  \"seal\": \"sha256:", "\n  \"seal\":  \"sha256:"},
+	{"\n  \"seal\": \"sha256:", "\n  \"seal\": \"sha256:0"},
+	{"{\n", "{\n  \"seal\": \"sha256:0\",\n"},
+	{"{\n", "{\r\n"},
+};
+
+static void test_reader_finds_what_was_changed(void **state)
+{
+	struct mg_text json = make(*state, &json_view, sample_rich(*state));
+	assert_false(read_back(*state, json.data, json.len)->unsealed);
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		const char *text = replaced(*state, json.data, changes[i].what, changes[i].with);
+		struct mg_run *run = NULL;
+		struct mg_error err = {0};
+		assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
+		assert_null(run);
+		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "duplicate"))
+			fail_msg("not told that the file was changed: %s", err.text);
+	}
 }
 
 /* ---- hostile texts ---- */
@@ -386,6 +424,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_texts_survive_run_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_names_what_is_wrong, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_reader_finds_what_was_changed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_texts_are_harmless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_progress_is_one_safe_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_console_keeps_to_the_width, setup, teardown),

@@ -1,0 +1,130 @@
+/* cmd_changed.c: `modelgate changed`: the models that a range of commits touches, for a pipeline. */
+#include "base/escape.h"
+#include "base/map.h"
+#include "cli/cli.h"
+#include "cli/registry.h"
+#include "release/changed.h"
+
+static void add_fields(struct mg_json *json, const struct mg_changed_model *model)
+{
+	mg_json_text(json, "model", model->name);
+	mg_json_text(json, "folder", model->folder);
+	mg_json_text(json, "spec", model->spec);
+}
+
+static void print_names(struct mg_text *out, const struct mg_changed *changed)
+{
+	for (size_t i = 0; i < changed->count; i++)
+		mg_text_addf(out, "%s\n", mg_log_safe(out->arena, changed->list[i].name));
+}
+
+static void print_json(struct mg_text *out, const struct mg_changed *changed)
+{
+	struct mg_json json = {.out = out};
+	mg_json_open(&json, NULL, '[', false);
+	for (size_t i = 0; i < changed->count; i++) {
+		mg_json_open(&json, NULL, '{', false);
+		add_fields(&json, &changed->list[i]);
+		mg_json_text(&json, "because", changed->list[i].path);
+		mg_json_close(&json, '}');
+	}
+	mg_json_close(&json, ']');
+	mg_text_add_char(out, '\n');
+}
+
+/* Names of a matrix begin with a letter and hold letters, digits and _, at most 100; two models may
+ * come to one name. */
+static const char *matrix_name(struct mg_map *taken, const char *model)
+{
+	enum { MOST = 90 };
+	struct mg_text name;
+	mg_text_init(&name, taken->arena);
+	for (const char *s = model; *s && name.len < MOST; s++) {
+		bool letter = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z');
+		if (name.len == 0 && !letter)
+			mg_text_add(&name, "m_");
+		mg_text_add_char(&name, letter || (*s >= '0' && *s <= '9') ? *s : '_');
+	}
+	const char *wanted = name.data;
+	for (int i = 2; mg_map_has(taken, wanted); i++)
+		wanted = mg_printf(taken->arena, "%s_%d", name.data, i);
+	mg_map_put(taken, wanted, NULL);
+	return wanted;
+}
+
+static void print_matrix(struct mg_text *out, const struct mg_changed *changed)
+{
+	struct mg_json json = {.out = out};
+	struct mg_map taken;
+	mg_map_init(&taken, out->arena);
+	mg_json_open(&json, NULL, '{', true);
+	for (size_t i = 0; i < changed->count; i++) {
+		mg_json_open(&json, matrix_name(&taken, changed->list[i].name), '{', true);
+		add_fields(&json, &changed->list[i]);
+		mg_json_close(&json, '}');
+	}
+	mg_json_close(&json, '}');
+	mg_text_add_char(out, '\n');
+}
+
+static const struct {
+	const char *name;
+	void (*print)(struct mg_text *out, const struct mg_changed *changed);
+} formats[] = {{"names", print_names}, {"json", print_json}, {"azure-matrix", print_matrix}};
+static const char *const format_names[] = {"names", "json", "azure-matrix", NULL};
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	struct mg_error err = {0};
+	MG_SCOPED_GIT struct mg_git git = {0};
+	struct mg_changed changed = {0};
+	if (mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err) != MG_OK ||
+		mg_changed_read(cli->arena, &git, mg_arg_operand(args, 0), &changed, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	if (changed.models == 0)
+		mg_cli_note(cli,
+			"there is no model: no modelgate.yaml in any folder, and no models in "
+			".modelgate.yaml");
+	struct mg_text text;
+	mg_text_init(&text, cli->arena);
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (mg_streq(formats[i].name, mg_arg_text(args, "format")))
+			formats[i].print(&text, &changed);
+	fputs(text.data, cli->out);
+	return mg_exit_code(MG_OK, MG_PASS, false);
+}
+
+static const struct mg_option options[] = {
+	{.name = "format",
+		.value = "FORMAT",
+		.choices = format_names,
+		.default_text = "names",
+		.help = "names, one a line; JSON that says why; or the matrix of an Azure job in one "
+			"line"},
+	MG_REPO_OPTION,
+	MG_OPTIONS_END,
+};
+
+static const struct mg_example examples[] = {
+	{"modelgate changed origin/main...HEAD", "list the models that this branch touches"},
+	{"modelgate changed \"$BASE\"..HEAD --format azure-matrix",
+		"make one job for each of them in Azure Pipelines"},
+	{NULL, NULL},
+};
+
+const struct mg_command mg_command_changed = {
+	.name = "changed",
+	.summary = "list the models that a range of commits touches",
+	.description =
+		"Compares two commits: BASE..HEAD as they are, BASE...HEAD since they parted (what a "
+		"pull request changes). A model is touched by files in its folder, its spec, the "
+		"inputs that .modelgate.yaml lists for it, and files that its spec's data names. "
+		"Models are those of .modelgate.yaml, else every folder with a modelgate.yaml. A BASE "
+		"of zeros, as a new branch has, lists all of them.",
+	.options = options,
+	.operands = "BASE..HEAD",
+	.least_operands = 1,
+	.most_operands = 1,
+	.examples = examples,
+	.run = run,
+};

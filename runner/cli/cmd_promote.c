@@ -1,0 +1,109 @@
+/* cmd_promote.c: `modelgate promote`: puts a version of a model into a stage, by a tag that proves why. */
+#include <modelgate/report.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/moved.h"
+
+static const char *const bumps[] = {"patch", "minor", "major", NULL};
+
+static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
+	{.name = "to", .value = "STAGE", .required = true, .help = "stage to put it into"},
+	{.name = "run",
+		.value = "FILE",
+		.required = true,
+		.help = "the run that shows why, as 'modelgate run --json FILE' wrote it"},
+	{.name = "commit",
+		.value = "REV",
+		.default_text = "HEAD",
+		.help = "commit to promote; the run must be of it"},
+	{.name = "version",
+		.value = "VERSION",
+		.help = "version to register it as, like v1.3.0; by default the one it has, or the "
+			"next"},
+	{.name = "bump",
+		.value = "PART",
+		.choices = bumps,
+		.default_text = "patch",
+		.help = "which part of the version the next one raises"},
+	{.name = "approver",
+		.value = "NAME",
+		.repeat = true,
+		.section = "Who and why",
+		.help = "who approved, for the record; a stage may demand one"},
+	{.name = "override",
+		.value = "REASON",
+		.help = "pass what an override may pass, and record why"},
+	MG_MOVE_HOW_OPTIONS, MG_OPTIONS_END};
+
+static const struct mg_example examples[] = {
+	{"modelgate promote --model churn --to PPD --run run.json --push origin",
+		"put the commit that is checked out into PPD"},
+	{"modelgate promote --model churn --to PRD --run run.json --dry-run",
+		"see what speaks against it, and write nothing"},
+	{"modelgate promote --model churn --to PRD --run run.json --override \"fraud wave, see "
+	 "INC-7\"",
+		"put it into PRD although a check failed, on record"},
+	{NULL, NULL}};
+
+static int read_options(const struct mg_args *args, struct mg_promotion *out, struct mg_error *err)
+{
+	size_t count = 0;
+	const char *const *approvers = mg_arg_list(args, "approver", &count);
+	MG_TRY(mg_move_options_read(args, &out->move, err));
+	out->stage = mg_arg_text(args, "to");
+	out->revision = mg_arg_text(args, "commit");
+	out->version = mg_arg_text(args, "version");
+	out->override_reason = mg_arg_text(args, "override");
+	out->approvers = (const char **)approvers;
+	out->approver_count = count;
+	if (out->version && mg_arg_given(args, "bump"))
+		return mg_fail(err, MG_EUSAGE,
+			"--version and --bump both choose the version; take one of them");
+	if (out->override_reason && !*out->override_reason)
+		return mg_fail(err, MG_EUSAGE, "--override needs a reason, for the record");
+	for (size_t i = 0; bumps[i]; i++)
+		if (mg_streq(mg_arg_text(args, "bump"), bumps[i]))
+			out->bump = (enum mg_bump)i;
+	return MG_OK;
+}
+
+static int promote(
+	struct mg_cli *cli, const struct mg_args *args, struct mg_moved *out, struct mg_error *err)
+{
+	struct mg_promotion promotion = {0};
+	MG_SCOPED_GIT struct mg_git git = {0};
+	char *text = NULL;
+	MG_TRY(read_options(args, &promotion, err));
+	MG_TRY(mg_file_read(cli->arena, mg_arg_text(args, "run"), MG_RUN_MAX_BYTES, &text,
+		&promotion.run_len, err));
+	promotion.run_text = text;
+	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
+	return mg_promote(cli->arena, &git, &promotion, out, err);
+}
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	struct mg_error err = {0};
+	struct mg_moved moved = {0};
+	if (promote(cli, args, &moved, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	return mg_moved_print(cli, args, "is in", &moved);
+}
+
+const struct mg_command mg_command_promote = {
+	.name = "promote",
+	.summary = "put a version of a model into a stage, by a tag that proves why",
+	.description =
+		"Checks that the run file is whole, passed, and is of this commit, its spec and the "
+		"suites that the stage demands; that the commit went through the stage before, and is "
+		"on the protected branch. Then it keeps the evidence in git and creates an annotated "
+		"tag, as churn#PPS#4, that cites it.\n\n"
+		"All that speaks against it is told at once, each with a way out, and the exit status "
+		"is 1. The same promotion twice is one tag; after a crash the same command goes on "
+		"where it ended. docs/release.md has every rule.",
+	.group = "Release",
+	.options = options,
+	.examples = examples,
+	.run = run,
+};

@@ -1,0 +1,156 @@
+/* cmd_verify.c: `modelgate verify`: is the history of the models what was written? */
+#include "base/escape.h"
+#include "cli/cli.h"
+#include "cli/registry.h"
+#include "release/ledger.h"
+#include "release/verify.h"
+
+static void print_finding(
+	struct mg_text *out, const struct mg_finding *finding, const struct mg_style *style)
+{
+	const char *subject = finding->tag ? finding->tag : finding->model;
+	mg_text_addf(out, "%s%s%s %s: %s (%s)\n",
+		mg_style_ink(style, finding->is_break ? MG_INK_RED : MG_INK_DIM),
+		finding->is_break ? "BREAK " : "remark", mg_style_ink(style, MG_INK_PLAIN),
+		mg_log_safe(out->arena, subject), mg_log_safe(out->arena, finding->text),
+		finding->rule);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_text(
+	struct mg_text *out, const struct mg_verified *verified, const struct mg_style *style)
+{
+	const struct mg_verified *v = verified;
+	for (size_t i = 0; i < v->count; i++)
+		print_finding(out, &v->list[i], style);
+	mg_text_addf(out,
+		"checked %zu tag%s of %zu model%s: numbers, versions, names, order of stages; "
+		"chain, times and messages of %zu; evidence of %zu; %zu signature%s\n",
+		v->tags, plural(v->tags), v->models, plural(v->models), v->by_modelgate, v->bundles,
+		v->signatures, plural(v->signatures));
+	enum mg_ink ink = v->breaks ? MG_INK_RED : MG_INK_GREEN;
+	mg_text_add(out, mg_style_ink(style, ink));
+	if (v->breaks)
+		mg_text_addf(out, "%zu break%s", v->breaks, plural(v->breaks));
+	else
+		mg_text_add(out, "no break");
+	mg_text_addf(out, "%s, %zu remark%s\n", mg_style_ink(style, MG_INK_PLAIN),
+		v->count - v->breaks, plural(v->count - v->breaks));
+}
+
+static void print_json(struct mg_text *out, const struct mg_verified *v)
+{
+	struct mg_json json = {.out = out};
+	mg_json_open(&json, NULL, '{', false);
+	mg_json_bool(&json, "good", v->breaks == 0);
+	mg_json_int(&json, "models", (int64_t)v->models);
+	mg_json_int(&json, "tags", (int64_t)v->tags);
+	mg_json_int(&json, "by_modelgate", (int64_t)v->by_modelgate);
+	mg_json_int(&json, "evidence", (int64_t)v->bundles);
+	mg_json_int(&json, "signatures", (int64_t)v->signatures);
+	mg_json_open(&json, "findings", '[', false);
+	for (size_t i = 0; i < v->count; i++) {
+		const struct mg_finding *f = &v->list[i];
+		mg_json_open(&json, NULL, '{', false);
+		mg_json_bool(&json, "break", f->is_break);
+		mg_json_text(&json, "rule", f->rule);
+		mg_json_text(&json, "model", f->model);
+		mg_json_text(&json, "tag", f->tag);
+		mg_json_text(&json, "text", f->text);
+		mg_json_close(&json, '}');
+	}
+	mg_json_close(&json, ']');
+	mg_json_close(&json, '}');
+	mg_text_add_char(out, '\n');
+}
+
+/* The remote's tags come in first, so that what this clone lacks is no break. */
+static int fetch(struct mg_cli *cli, const struct mg_args *args, struct mg_remote_refs *out,
+	struct mg_error *err)
+{
+	MG_SCOPED_GIT struct mg_git git = {0};
+	struct mg_remote remote;
+	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
+	MG_TRY(mg_remote_find(cli->arena, &git, mg_arg_text(args, "remote"), &remote, err));
+	return mg_remote_fetch(cli->arena, &git, &remote, out, err);
+}
+
+static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_registry *registry,
+	struct mg_verified *out, struct mg_error *err)
+{
+	const char *name = mg_arg_operand(args, 0);
+	const struct mg_model *model = NULL;
+	if (name && mg_arg_flag(args, "all"))
+		return mg_fail(err, MG_EUSAGE,
+			"verify takes a MODEL or --all, not both; leave one of them out");
+	struct mg_remote_refs refs = {0};
+	if (mg_arg_given(args, "remote"))
+		MG_TRY(fetch(cli, args, &refs, err));
+	MG_TRY(mg_registry_open(cli, args, name, registry, err));
+	if (name && registry->ledger.stray_count == 0)
+		MG_TRY(mg_registry_model(registry, name, &model, err));
+	for (size_t i = 0; i < registry->ledger.model_count; i++)
+		mg_verify_model(cli->arena, &registry->git, &registry->policy, &registry->ledger,
+			&registry->ledger.models[i], out);
+	for (size_t i = 0; mg_arg_given(args, "remote") && i < registry->ledger.model_count; i++)
+		mg_verify_remote(cli->arena, &registry->ledger.models[i], &refs, out);
+	mg_verify_strays(cli->arena, &registry->ledger, out);
+	return MG_OK;
+}
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	struct mg_error err = {0};
+	MG_SCOPED_REGISTRY struct mg_registry registry = {0};
+	struct mg_verified verified = {0};
+	if (verify(cli, args, &registry, &verified, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	struct mg_text text;
+	mg_text_init(&text, cli->arena);
+	if (mg_arg_flag(args, "json"))
+		print_json(&text, &verified);
+	else
+		print_text(&text, &verified, &cli->out_style);
+	fputs(text.data, cli->out);
+	return mg_exit_code(MG_OK, verified.breaks ? MG_FAIL : MG_PASS, false);
+}
+
+static const struct mg_option options[] = {
+	{.name = "all", .help = "verify every model, as is done when none is named"},
+	{.name = "remote",
+		.value = "NAME",
+		.help = "fetch this remote's tags first, and compare them with those of the clone"},
+	{.name = "json", .help = "print JSON"},
+	MG_REPO_OPTION,
+	MG_OPTIONS_END,
+};
+
+static const struct mg_example examples[] = {
+	{"modelgate verify", "verify the history of every model in this clone"},
+	{"modelgate verify --remote origin", "find tags that were moved or deleted on origin too"},
+	{"modelgate verify churn --json", "tell a program what is wrong with churn's"},
+	{NULL, NULL},
+};
+
+const struct mg_command mg_command_verify = {
+	.name = "verify",
+	.summary = "find deleted, moved, back-dated or forged tags and broken evidence",
+	.description =
+		"Follows the chain that modelgate's tags form, each naming the object of the one "
+		"before it, and looks for numbers that are missing, tags that are not annotated or "
+		"bear another tag's object, times that go back, stages that were skipped without an "
+		"override, evidence that is missing or not what its tag says, and signatures that do "
+		"not hold or are missing where .modelgate.yaml demands them.\n\n"
+		"Each is told as a break, and the exit status is 1. Remarks change nothing: such are "
+		"tags that gto wrote, which carry no chain. The newest tag is named by no other: "
+		"that it was deleted on the server shows with --remote in a clone that has it.",
+	.options = options,
+	.operands = "[MODEL]",
+	.most_operands = 1,
+	.examples = examples,
+	.run = run,
+};

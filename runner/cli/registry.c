@@ -1,0 +1,259 @@
+/* registry.c: opens the ledger for commands; words for events. */
+#include "cli/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "release/evidence.h"
+#include "release/ledger.h"
+#include "release/policy.h"
+#include "report/columns.h"
+
+int mg_registry_open(struct mg_cli *cli, const struct mg_args *args, const char *model,
+	struct mg_registry *out, struct mg_error *err)
+{
+	out->arena = cli->arena;
+	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &out->git, err));
+	MG_TRY(mg_policy_read(cli->arena, &out->git, NULL, &out->policy, err));
+	return mg_ledger_read(cli->arena, &out->git, &out->policy, model, &out->ledger, err);
+}
+
+void mg_registry_close(struct mg_registry *registry)
+{
+	mg_git_close(&registry->git);
+}
+
+int mg_registry_model(const struct mg_registry *registry, const char *name,
+	const struct mg_model **out, struct mg_error *err)
+{
+	const struct mg_model *model = mg_ledger_model(&registry->ledger, name);
+	if (model && model->event_count > 0) {
+		*out = model;
+		return MG_OK;
+	}
+	struct mg_ledger all;
+	MG_TRY(mg_ledger_read(registry->arena, &registry->git, &registry->policy, NULL, &all, err));
+	const char **names = mg_alloc_array(registry->arena, all.model_count, sizeof(*names));
+	for (size_t i = 0; i < all.model_count; i++)
+		names[i] = all.models[i].name;
+	const char *nearest = mg_nearest_word(name, names, all.model_count);
+	if (nearest)
+		return mg_fail(err, MG_ENOTFOUND,
+			"no tag in this clone is of a model '%s'; did you mean '%s'?", name,
+			nearest);
+	return mg_fail(err, MG_ENOTFOUND,
+		"no tag in this clone is of a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
+		name, all.model_count ? "; 'modelgate status' lists the models there are" : "");
+}
+
+int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_error *err)
+{
+	const char *as_of = mg_arg_text(args, "as-of");
+	*out_us = mg_clock_now_us();
+	if (as_of && !mg_clock_parse(as_of, out_us))
+		return mg_fail(err, MG_EUSAGE,
+			"--as-of '%s' is no time; write it as 2026-11-23 or 2026-11-23T04:05:06Z",
+			as_of);
+	return MG_OK;
+}
+
+/* ---- words ---- */
+
+const char *mg_event_version(const struct mg_model *model, const struct mg_event *event)
+{
+	const char *version = event->name.version;
+	if (version || !event->name.stage)
+		return version;
+	/* As the ledger does: the first that is active, else the first. */
+	for (size_t i = model->version_count; i-- > 0;) {
+		const struct mg_version *v = &model->versions[i];
+		if (mg_streq(v->commit, event->commit) && (!version || v->active))
+			version = v->version;
+	}
+	return version;
+}
+
+const char *mg_event_what(
+	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
+{
+	const char *version = mg_event_version(model, event);
+	if (version && strlen(version) == 40)
+		version = mg_printf(arena, "%.7s", version);
+	switch (event->name.type) {
+	case MG_EVENT_REGISTER:
+		return mg_printf(arena, "%s registered", version);
+	case MG_EVENT_DEREGISTER:
+		return mg_printf(arena, "%s deregistered", version);
+	case MG_EVENT_ASSIGN:
+		return mg_printf(arena, "%s into %s", version, event->name.stage);
+	case MG_EVENT_UNASSIGN:
+		return mg_printf(arena, "%s out of %s", version, event->name.stage);
+	case MG_EVENT_DEPRECATE:
+		return "deprecated";
+	case MG_EVENT_CREATE:
+		break;
+	}
+	return "created";
+}
+
+const char *mg_decision_words(const struct mg_event *event)
+{
+	switch (event->trailers.decision) {
+	case MG_DECISION_PASSED:
+		return "passed";
+	case MG_DECISION_OVERRIDDEN:
+		return "overridden";
+	case MG_DECISION_NONE:
+		break;
+	}
+	return "-";
+}
+
+const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_event *event, const char **out_problem)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_evidence_read read;
+	struct mg_error err = {0};
+	*out_problem = NULL;
+	if (!event->trailers.evidence)
+		return NULL;
+	int code = mg_evidence_read(scratch, git, event, &read, &err);
+	if (code == MG_OK)
+		return "whole";
+	*out_problem = mg_strdup(arena, err.text);
+	return code == MG_ENOTFOUND ? "missing" : "broken";
+}
+
+/* ---- JSON ---- */
+
+const char *mg_event_time(struct mg_arena *arena, const struct mg_event *event)
+{
+	int minutes = event->offset_minutes;
+	if (minutes < -24 * 60 || minutes > 24 * 60)
+		minutes = 0; /* no such zone; the moment is right all the same */
+	char local[32];
+	mg_clock_format(event->time_us + (int64_t)minutes * 60 * 1000000, local);
+	char *zone = strchr(local, 'Z');
+	if (zone)
+		*zone = '\0';
+	return mg_printf(arena, "%s%c%02d:%02d", local, minutes < 0 ? '-' : '+', abs(minutes) / 60,
+		abs(minutes) % 60);
+}
+
+/* gto strips blanks at both ends. */
+static const char *stripped(struct mg_arena *arena, const char *s)
+{
+	s += strspn(s, " \t\r\n\v\f");
+	size_t n = strlen(s);
+	while (n > 0 && strchr(" \t\r\n\v\f", s[n - 1]))
+		n--;
+	return mg_strndup(arena, s, n);
+}
+
+static int priority(enum mg_event_type type)
+{
+	static const int priorities[] = {
+		[MG_EVENT_CREATE] = 1,
+		[MG_EVENT_DEPRECATE] = 2,
+		[MG_EVENT_REGISTER] = 3,
+		[MG_EVENT_DEREGISTER] = 4,
+		[MG_EVENT_ASSIGN] = 5,
+		[MG_EVENT_UNASSIGN] = 6,
+	};
+	return priorities[type];
+}
+
+void mg_event_json_ours(struct mg_json *json, const struct mg_event *event)
+{
+	const struct mg_trailers *t = &event->trailers;
+	const struct {
+		const char *key, *value;
+	} texts[] = {
+		{"from", t->from},
+		{"from_id", t->from_id},
+		{"previous", t->previous},
+		{"previous_id", t->previous_id},
+		{"spec", t->spec},
+		{"spec_sha256", t->spec_sha256},
+		{"run_sha256", t->run_sha256},
+		{"evidence", t->evidence},
+		{"evidence_sha256", t->evidence_sha256},
+		{"policy_sha256", t->policy_sha256},
+		{"mlflow_run", t->mlflow_run},
+		{"mlflow_version", t->mlflow_version},
+		{"build", t->build},
+		{"reason", t->reason},
+	};
+	mg_json_text(json, "id", event->id);
+	if (event->name.counter >= 0)
+		mg_json_int(json, "counter", event->name.counter);
+	else
+		mg_json_null(json, "counter");
+	mg_json_bool(json, "by_modelgate", t->format == 1);
+	mg_json_bool(json, "signed", event->signature != NULL);
+	mg_json_text(json, "decision", t->decision ? mg_decision_words(event) : NULL);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		mg_json_text(json, texts[i].key, texts[i].value);
+	mg_json_open(json, "approvers", '[', true);
+	for (size_t i = 0; i < t->approver_count; i++)
+		mg_json_text(json, NULL, t->approvers[i]);
+	mg_json_close(json, ']');
+}
+
+void mg_event_json(struct mg_json *json, const struct mg_model *model, const struct mg_event *event)
+{
+	struct mg_arena *arena = json->out->arena;
+	mg_json_text(json, "timestamp", mg_event_time(arena, event));
+	mg_json_text(json, "artifact", model->name);
+	mg_json_text(json, "event", mg_event_word(event->name.type));
+	mg_json_int(json, "priority", priority(event->name.type));
+	mg_json_text(json, "version", mg_event_version(model, event));
+	mg_json_text(json, "stage", event->name.stage);
+	mg_json_text(json, "commit", event->commit);
+	mg_json_text(json, "author", event->author);
+	mg_json_text(json, "author_email", event->email);
+	mg_json_text(json, "message", stripped(arena, event->message));
+	mg_json_text(json, "ref", event->tag);
+	mg_event_json_ours(json, event);
+}
+
+/* ---- tables ---- */
+
+void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns)
+{
+	*table = (struct mg_table){.arena = arena, .columns = columns};
+}
+
+void mg_table_add(struct mg_table *table, const char *cell)
+{
+	table->cells = mg_grow(
+		table->arena, table->cells, table->count, &table->capacity, sizeof(*table->cells));
+	table->cells[table->count++] = cell && *cell ? mg_log_safe(table->arena, cell) : "-";
+}
+
+void mg_table_print(const struct mg_table *table, struct mg_text *out, const struct mg_style *style)
+{
+	size_t *widths = mg_alloc_array(table->arena, table->columns, sizeof(*widths));
+	for (size_t i = 0; i < table->count; i++) {
+		size_t width = mg_utf8_width(table->cells[i]);
+		if (width > widths[i % table->columns])
+			widths[i % table->columns] = width;
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		size_t column = i % table->columns;
+		bool last = column + 1 == table->columns;
+		if (i == 0)
+			mg_text_add(out, mg_style_ink(style, MG_INK_BOLD));
+		if (last)
+			mg_text_add(out, table->cells[i]);
+		else
+			mg_add_padded(out, table->cells[i], widths[column] + 2, false);
+		if (i + 1 == table->columns)
+			mg_text_add(out, mg_style_ink(style, MG_INK_PLAIN));
+		if (last)
+			mg_text_add_char(out, '\n');
+	}
+}

@@ -1,0 +1,77 @@
+/* registry.h: what the commands about models share: opening a repository's ledger, and telling events
+ * to people and programs. */
+#ifndef MG_CLI_REGISTRY_H
+#define MG_CLI_REGISTRY_H
+
+#include <modelgate/release.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "release/git.h"
+#include "report/json_out.h"
+
+struct mg_registry {
+	struct mg_arena *arena;
+	struct mg_git git;
+	struct mg_policy policy; /* as it is in the work tree */
+	struct mg_ledger ledger;
+};
+
+/* Every command that reads the registry has this option. */
+#define MG_REPO_OPTION                                                                             \
+	{                                                                                          \
+		.name = "repo", .value = "DIR", .default_text = ".",                               \
+		.help = "folder inside the repository"                                             \
+	}
+#define MG_AS_OF_OPTION                                                                            \
+	{                                                                                          \
+		.name = "as-of", .value = "TIME",                                                  \
+		.help = "the time that ages count to, as 2026-11-23T04:05:06Z; now by default"     \
+	}
+
+/* Opens the repository of --repo, its policy and its ledger: of one model, or of all (NULL). */
+int mg_registry_open(struct mg_cli *cli, const struct mg_args *args, const char *model,
+	struct mg_registry *out, struct mg_error *err);
+void mg_registry_close(struct mg_registry *registry);
+#define MG_SCOPED_REGISTRY __attribute__((cleanup(mg_registry_close)))
+/* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */
+int mg_registry_model(const struct mg_registry *registry, const char *name,
+	const struct mg_model **out, struct mg_error *err);
+/* The clock: --as-of, else now. */
+int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_error *err);
+
+/* The version that an event is about: its own, or that of its commit; NULL: none. */
+const char *mg_event_version(const struct mg_model *model, const struct mg_event *event);
+/* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
+const char *mg_event_what(
+	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
+/* "passed", "overridden"; "-" when the tag is not of modelgate. */
+const char *mg_decision_words(const struct mg_event *event);
+/* "whole", "missing", "broken", or NULL when the tag names none; *out_problem says more or is NULL. */
+const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_event *event, const char **out_problem);
+
+/* As gto writes them: "2026-11-25T02:21:49+00:00", in the tagger's own time zone. */
+const char *mg_event_time(struct mg_arena *arena, const struct mg_event *event);
+/* The fields of `gto history --json`, then ours. */
+void mg_event_json(
+	struct mg_json *json, const struct mg_model *model, const struct mg_event *event);
+/* Ours alone: id, counter, decision, reason, ... into an open object. */
+void mg_event_json_ours(struct mg_json *json, const struct mg_event *event);
+
+/* ---- tables of cells that come from git ---- */
+
+struct mg_table {
+	struct mg_arena *arena;
+	size_t columns;
+	const char **cells; /* safe ones, row by row */
+	size_t count, capacity;
+};
+void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns);
+/* The next cell, made safe; NULL is "-". Whole rows only. */
+void mg_table_add(struct mg_table *table, const char *cell);
+/* The first row is bold; columns are parted by two blanks. */
+void mg_table_print(
+	const struct mg_table *table, struct mg_text *out, const struct mg_style *style);
+
+#endif

@@ -1,0 +1,481 @@
+/* decide.c: the rules of promotion, one row each. A rule looks at the facts and says what it found
+ * against them, or nothing. */
+#include "release/decide.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "release/presence.h"
+#include "release/tag_name.h"
+
+struct look {
+	struct mg_arena *arena;
+	const struct mg_facts *facts;
+	const char *found, *way_out;
+};
+
+static void found(struct look *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void found(struct look *l, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	l->found = mg_vprintf(l->arena, format, args);
+	va_end(args);
+}
+
+static void way_out(struct look *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void way_out(struct look *l, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	l->way_out = mg_vprintf(l->arena, format, args);
+	va_end(args);
+}
+
+/* ---- what rules share ---- */
+
+static const char *short_id(struct mg_arena *arena, const char *id)
+{
+	return mg_strndup(arena, id, 10);
+}
+
+static bool among(const char *word, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(word, list[i]))
+			return true;
+	return false;
+}
+
+static char *joined(struct mg_arena *arena, const char *const *list, size_t count)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	for (size_t i = 0; i < count; i++)
+		mg_text_addf(&text, "%s%s", i ? ", " : "", list[i]);
+	return text.data;
+}
+
+static const struct mg_policy_stage *policy_stage(const struct mg_facts *f)
+{
+	for (size_t i = 0; i < f->policy->stage_count; i++)
+		if (mg_streq(f->policy->stages[i].name, f->stage))
+			return &f->policy->stages[i];
+	return NULL;
+}
+
+/* Does the spec, as it is in the commit, define the stage? */
+static bool spec_has_stage(const struct mg_facts *f)
+{
+	return f->spec && among(f->stage, f->spec->stage_names, f->spec->stage_count);
+}
+
+static const char *run_command(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	return mg_printf(l->arena, "modelgate run %s%s%s --json run.json",
+		f->run && f->run->spec_path ? f->run->spec_path : "SPEC",
+		spec_has_stage(f) ? " --stage " : "", spec_has_stage(f) ? f->stage : "");
+}
+
+/* ---- the run ---- */
+
+static void run_whole(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (f->run_whole)
+		return;
+	found(l, "the run file is not what a run wrote: %s",
+		f->run_problem ? f->run_problem : "its seal does not hold");
+	way_out(l, "give the file as `%s` writes it", run_command(l));
+}
+
+/* A tag's model may have a folder (models/churn:churn) or a catalog (main.ml:churn, which is
+ * main.ml.churn in a spec). */
+static bool same_model(struct look *l, const char *in_tag, const char *in_spec)
+{
+	const char *colon = strrchr(in_tag, ':');
+	if (!colon)
+		return mg_streq(in_tag, in_spec);
+	const char *dotted = mg_printf(
+		l->arena, "%.*s.%s", (int)(colon - in_tag), in_tag, colon + 1);
+	return mg_streq(colon + 1, in_spec) || mg_streq(in_tag, in_spec) ||
+		mg_streq(dotted, in_spec);
+}
+
+static void run_model(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || same_model(l, f->model_name, f->run->model))
+		return;
+	found(l, "the run judged model '%s', not '%s'", f->run->model, f->model_name);
+	way_out(l, "give a run of %s, or --model %s", f->model_name, f->run->model);
+}
+
+static void run_commit(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || mg_streq(f->run->commit, f->commit))
+		return;
+	if (f->run->commit)
+		found(l, "the run is of commit %s, not of %s", short_id(l->arena, f->run->commit),
+			short_id(l->arena, f->commit));
+	else
+		found(l, "the run was made outside of a git repository, so it is of no commit");
+	way_out(l, "check out %s and run its suites there: %s", short_id(l->arena, f->commit),
+		run_command(l));
+}
+
+static void run_clean(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->run->dirty)
+		return;
+	found(l, "tracked files, or the spec, differed from the commit when the suites ran");
+	way_out(l, "commit or undo the changes (git status), then: %s", run_command(l));
+}
+
+static void run_spec(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run)
+		return;
+	if (!f->spec) {
+		found(l, "the spec of the commit cannot be used: %s",
+			f->spec_problem ? f->spec_problem : "there is none");
+		way_out(l, "commit the spec that the run used, then: %s", run_command(l));
+	} else if (!mg_streq(f->run->spec_sha256, f->spec->digest)) {
+		found(l, "the run used another spec than %s of the commit (%s, not %s)",
+			f->spec->path, short_id(l->arena, f->run->spec_sha256),
+			short_id(l->arena, f->spec->digest));
+		way_out(l, "run the spec that is committed: %s", run_command(l));
+	}
+}
+
+static void run_stage(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->spec)
+		return;
+	const char *wanted = spec_has_stage(f) ? f->stage : NULL;
+	if (mg_streq(f->run->stage, wanted))
+		return;
+	if (wanted)
+		found(l, "the run is %s%s, not of stage %s", f->run->stage ? "of stage " : "",
+			f->run->stage ? f->run->stage : "of no stage", wanted);
+	else
+		found(l, "the run is of stage %s, and the spec has no stage %s", f->run->stage,
+			f->stage);
+	way_out(l, "run what %s demands: %s", f->stage, run_command(l));
+}
+
+static void add_missing(struct mg_text *missing, const struct mg_run *run, const char *suite)
+{
+	if (!among(suite, run->suites, run->suite_count))
+		mg_text_addf(missing, "%s%s", missing->len ? ", " : "", suite);
+}
+
+/* Without a stage of its own in the spec, a stage demands every suite. */
+static void run_suites(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	const struct mg_policy_stage *stage = policy_stage(f);
+	struct mg_text missing;
+	mg_text_init(&missing, l->arena);
+	if (!f->run)
+		return;
+	if (f->spec && spec_has_stage(f))
+		for (size_t i = 0; i < f->spec->stage_suite_count; i++)
+			add_missing(&missing, f->run, f->spec->stage_suites[i]);
+	else if (f->spec)
+		for (size_t i = 0; i < f->spec->suite_count; i++)
+			add_missing(&missing, f->run, f->spec->suites[i].name);
+	for (size_t i = 0; stage && i < stage->suite_count; i++)
+		add_missing(&missing, f->run, stage->suites[i]);
+	if (!missing.len)
+		return;
+	found(l, "the run lacks suites that %s demands: %s", f->stage, missing.data);
+	way_out(l, "run all of them, without --suite: %s", run_command(l));
+}
+
+static void run_unselected(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->run->selection)
+		return;
+	found(l, "the run left out checks (--select %s)", f->run->selection);
+	way_out(l, "run them all: %s", run_command(l));
+}
+
+static void run_passed(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || f->run->verdict == MG_PASS ||
+		(f->run->verdict == MG_WARN && !f->run->fail_on_warn))
+		return;
+	const struct mg_counts *n = &f->run->counts;
+	if (f->run->stopped)
+		found(l, "the run ended early: %s", f->run->stopped);
+	else if (f->run->verdict == MG_WARN)
+		found(l, "%zu checks warned, and the run was made with --fail-on warn", n->warn);
+	else
+		found(l, "the run did not pass: %zu failed, %zu not measured, of %zu checks",
+			n->fail, n->error, f->run->result_count);
+	way_out(l,
+		"mend the model or its data and run again; `modelgate report run.json` shows "
+		"what did not pass");
+}
+
+/* ---- the stage ---- */
+
+static void stage_known(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (policy_stage(f))
+		return;
+	const char **names = mg_alloc_array(l->arena, f->policy->stage_count, sizeof(*names));
+	for (size_t i = 0; i < f->policy->stage_count; i++)
+		names[i] = f->policy->stages[i].name;
+	const char *nearest = mg_nearest_word(f->stage, names, f->policy->stage_count);
+	found(l, "there is no stage '%s'", f->stage);
+	way_out(l, "%s%s%sstages are %s (%s)", nearest ? "did you mean " : "",
+		nearest ? nearest : "", nearest ? "? " : "",
+		joined(l->arena, names, f->policy->stage_count),
+		f->policy->path ? f->policy->path : "by default; .modelgate.yaml may name others");
+}
+
+static void stage_order(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	const struct mg_policy_stage *stage = policy_stage(f);
+	if (!stage || stage == f->policy->stages)
+		return;
+	const char *before = stage[-1].name;
+	struct mg_presence there;
+	mg_presence_find(l->arena, f->model, before, f->commit, &there);
+	if (there.event)
+		return;
+	found(l, "%s; %s comes before %s", there.why, before, f->stage);
+	if (there.left)
+		way_out(l, "promote a mended version to %s first", before);
+	else
+		way_out(l, "promote this commit to %s first (--to %s)", before, before);
+}
+
+/* ---- the commit ---- */
+
+static void protected_branch(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (f->on_protected_branch)
+		return;
+	if (f->branch_problem)
+		found(l, "nobody can say whether commit %s is on %s: %s",
+			short_id(l->arena, f->commit), f->protected_branch, f->branch_problem);
+	else
+		found(l, "commit %s is not on the protected branch %s",
+			short_id(l->arena, f->commit), f->protected_branch);
+	way_out(l,
+		"promote a commit of %s, after the merge; protected_branch in .modelgate.yaml "
+		"names another branch",
+		f->protected_branch);
+}
+
+static void pull_request(struct look *l)
+{
+	if (!l->facts->pull_request)
+		return;
+	found(l, "this is the build of a pull request: its merge commit is on no branch");
+	way_out(l, "promote from the build of %s that follows the merge",
+		l->facts->protected_branch);
+}
+
+static void clean_tree(struct look *l)
+{
+	if (!l->facts->dirty)
+		return;
+	found(l, "tracked files differ from the commit that would be promoted");
+	way_out(l, "commit or undo the changes (git status), or name a commit with --commit");
+}
+
+static void same_tags(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->tag_differs)
+		return;
+	found(l, "%s", f->tag_differs);
+	way_out(l,
+		"push what is good (git push REMOTE refs/tags/TAG), fetch or delete what is "
+		"not; `modelgate verify` tells which");
+}
+
+/* ---- the version ---- */
+
+static const struct mg_event *registration(
+	const struct mg_model *m, const char *version, enum mg_event_type type)
+{
+	for (size_t i = m ? m->event_count : 0; i-- > 0;)
+		if (m->events[i].name.type == type && mg_streq(m->events[i].name.version, version))
+			return &m->events[i];
+	return NULL;
+}
+
+static const char *version_of_commit(const struct mg_facts *f)
+{
+	for (size_t i = 0; f->model && i < f->model->version_count; i++) {
+		const struct mg_version *v = &f->model->versions[i];
+		if (v->registered && v->active && mg_streq(v->commit, f->commit))
+			return v->version;
+	}
+	return NULL;
+}
+
+/* The greatest active version that is above `than`, or NULL. */
+static const char *greater_version(struct look *l, const struct mg_semver *than)
+{
+	const struct mg_model *m = l->facts->model;
+	struct mg_semver most = *than, at;
+	const char *name = NULL;
+	for (size_t i = 0; m && i < m->version_count; i++) {
+		const struct mg_version *v = &m->versions[i];
+		if (v->registered && v->active && mg_semver_read(l->arena, v->version, &at) &&
+			mg_semver_compare(&at, &most) > 0) {
+			most = at;
+			name = v->version;
+		}
+	}
+	return name;
+}
+
+static void version(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	struct mg_semver asked;
+	if (!f->version)
+		return;
+	const char *own = version_of_commit(f);
+	if (own && mg_streq(own, f->version))
+		return;
+	if (!mg_semver_read(l->arena, f->version, &asked)) {
+		found(l, "'%s' is no version", f->version);
+		way_out(l, "write it as v1.2.3 or v1.2.3-rc.1, or leave it to --bump");
+		return;
+	}
+	if (own) {
+		found(l, "commit %s is version %s already", short_id(l->arena, f->commit), own);
+		way_out(l, "leave out --version %s, or promote another commit", f->version);
+		return;
+	}
+	const struct mg_event *taken = registration(f->model, f->version, MG_EVENT_REGISTER);
+	if (taken) {
+		found(l, "version %s is commit %s%s", f->version, short_id(l->arena, taken->commit),
+			registration(f->model, f->version, MG_EVENT_DEREGISTER)
+				? ", and was taken back"
+				: "");
+		way_out(l, "take a version that was never used, or leave it to --bump");
+		return;
+	}
+	const char *greater = greater_version(l, &asked);
+	if (greater) {
+		found(l, "version %s is below %s, which is registered", f->version, greater);
+		way_out(l, "take one above %s, or leave it to --bump", greater);
+	}
+}
+
+/* ---- people ---- */
+
+static void approver(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	const struct mg_policy_stage *stage = policy_stage(f);
+	if (!stage || !stage->approver_count)
+		return;
+	for (size_t i = 0; i < f->approver_count; i++)
+		if (among(f->approvers[i], stage->approvers, stage->approver_count))
+			return;
+	const char *names = joined(l->arena, stage->approvers, stage->approver_count);
+	if (f->approver_count)
+		found(l, "none of those who approved (%s) may approve %s",
+			joined(l->arena, f->approvers, f->approver_count), f->stage);
+	else
+		found(l, "nobody approved, and %s needs an approver", f->stage);
+	way_out(l, "name who approved with --approver: one of %s", names);
+}
+
+static bool may_override(const struct mg_facts *f)
+{
+	const struct mg_policy *p = f->policy;
+	return !p->overrider_count || among(f->who, p->overriders, p->overrider_count) ||
+		among(f->who_email, p->overriders, p->overrider_count);
+}
+
+static void sign(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	const struct mg_policy_stage *stage = policy_stage(f);
+	if (!stage || !stage->signed_tags || f->will_sign)
+		return;
+	found(l, "tags of %s must be signed, and no key was given", f->stage);
+	way_out(l, "give the file of an SSH key: --sign ~/.ssh/id_ed25519");
+}
+
+/* ---- all of them ---- */
+
+static const struct rule {
+	const char *id;
+	bool overridable;
+	void (*look)(struct look *l);
+} rules[] = {
+	{"stage-known", false, stage_known},
+	{"run-whole", false, run_whole},
+	{"run-model", false, run_model},
+	{"run-commit", false, run_commit},
+	{"run-clean", false, run_clean},
+	{"run-spec", false, run_spec},
+	{"run-stage", false, run_stage},
+	{"run-suites", true, run_suites},
+	{"run-unselected", false, run_unselected},
+	{"run-passed", true, run_passed},
+	{"stage-order", true, stage_order},
+	{"protected-branch", false, protected_branch},
+	{"pull-request", false, pull_request},
+	{"clean-tree", false, clean_tree},
+	{"same-tags", false, same_tags},
+	{"version", false, version},
+	{"approver", true, approver},
+	{"signed", false, sign},
+};
+enum { RULES = sizeof(rules) / sizeof(rules[0]) };
+
+/* An override by somebody who may not: one more reason, and the others stand. */
+static void refuse_overrider(struct look *l, struct mg_refusals *out)
+{
+	const struct mg_facts *f = l->facts;
+	found(l, "%s <%s> may not override", f->who, f->who_email);
+	way_out(l, "ask one of %s",
+		joined(l->arena, f->policy->overriders, f->policy->overrider_count));
+	out->list[out->count++] = (struct mg_refusal){"overrider", l->found, l->way_out, false};
+}
+
+void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_refusals *out,
+	struct mg_refusals *out_overridden)
+{
+	struct look l = {.arena = arena, .facts = facts};
+	bool asked = facts->override_reason, allowed = asked && may_override(facts);
+	bool needed = false;
+	*out = (struct mg_refusals){mg_alloc_array(arena, RULES + 1, sizeof(*out->list)), 0};
+	*out_overridden = (struct mg_refusals){mg_alloc_array(arena, RULES, sizeof(*out->list)), 0};
+	for (size_t i = 0; i < RULES; i++) {
+		l.found = l.way_out = NULL;
+		rules[i].look(&l);
+		if (!l.found)
+			continue;
+		struct mg_refusals *to = rules[i].overridable && allowed ? out_overridden : out;
+		to->list[to->count++] = (struct mg_refusal){
+			rules[i].id, l.found, l.way_out, rules[i].overridable};
+		needed |= rules[i].overridable;
+	}
+	if (asked && needed && !allowed)
+		refuse_overrider(&l, out);
+}

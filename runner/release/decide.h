@@ -1,0 +1,53 @@
+/* decide.h: may this version go to this stage? Rules only: facts in, reasons out, no repository. */
+#ifndef MG_RELEASE_DECIDE_H
+#define MG_RELEASE_DECIDE_H
+
+#include <modelgate/release.h>
+#include <modelgate/run.h>
+#include <modelgate/spec.h>
+
+struct mg_facts {
+	const struct mg_policy *policy;
+	const char *model_name;       /* as people write it: "churn", "models/churn:churn" */
+	const struct mg_model *model; /* NULL: no event yet */
+	const char *stage;            /* to go to */
+	const char *commit;           /* to be promoted */
+	const struct mg_run *run;     /* NULL: it could not be read, see run_problem */
+	bool run_whole;          /* the run file is what modelgate wrote: seal and bytes agree */
+	const char *run_problem; /* why not, else NULL */
+	const struct mg_spec
+		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
+	const char *spec_problem;
+	const char *spec_path; /* in the repository */
+	bool on_protected_branch;
+	const char *protected_branch;
+	const char *branch_problem; /* why that is not known, else NULL */
+	bool pull_request;          /* a pull request's build, or its merge commit */
+	bool dirty;                 /* tracked files of the work tree differ from the commit */
+	const char
+		*tag_differs; /* how the model's tags here are not those of the remote; or NULL */
+	const char *version;  /* asked for, or NULL */
+	const char *override_reason; /* --override; NULL: none */
+	const char **approvers;
+	size_t approver_count;
+	const char *who; /* tagger's name and e-mail, for the policy's overriders */
+	const char *who_email;
+	bool will_sign;
+};
+
+/* One rule that is broken. All are reported at once. */
+struct mg_refusal {
+	const char *rule;    /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
+	const char *found;   /* one sentence: what was found */
+	const char *way_out; /* one sentence: what to do */
+	bool overridable;    /* --override "reason" passes it, recorded in the tag */
+};
+struct mg_refusals {
+	struct mg_refusal *list;
+	size_t count;
+};
+/* Every rule that speaks against it; those that an allowed override passes are listed apart. */
+void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_refusals *out,
+	struct mg_refusals *out_overridden);
+
+#endif

@@ -1,0 +1,196 @@
+/* facts.c: looks at the run file, the spec in the commit, the branch, the build and the work tree. */
+#include "release/facts.h"
+
+#include <stdlib.h>
+
+#include <modelgate/check.h>
+#include <modelgate/report.h>
+
+#include "base/text.h"
+#include "release/repo.h"
+
+/* ---- the run ---- */
+
+void mg_facts_run(struct mg_arena *arena, const char *text, size_t len, struct mg_facts *out)
+{
+	struct mg_error err = {0};
+	struct mg_run *run = NULL;
+	out->run_whole = false;
+	out->run = NULL;
+	if (mg_run_read(arena, text, len, &run, &err) != MG_OK) {
+		out->run_problem = mg_strdup(arena, err.text);
+		return;
+	}
+	out->run = run;
+	out->run_whole = !run->unsealed;
+	out->run_problem = run->unsealed
+		? "it has no seal, so nobody can say whether it was changed"
+		: NULL;
+}
+
+/* ---- the spec ---- */
+
+const char *mg_facts_spec_path(struct mg_arena *arena, const struct mg_policy *policy,
+	const char *model, const struct mg_run *run)
+{
+	for (size_t i = 0; i < policy->model_count; i++) {
+		const struct mg_policy_model *m = &policy->models[i];
+		if (!mg_streq(m->name, model))
+			continue;
+		if (m->spec)
+			return m->spec;
+		return *m->folder ? mg_printf(arena, "%s/modelgate.yaml", m->folder)
+				  : "modelgate.yaml";
+	}
+	return run && run->spec_repo_path ? run->spec_repo_path : "modelgate.yaml";
+}
+
+static bool has_stage(struct mg_arena *arena, const char *text, size_t len, const char *stage)
+{
+	size_t count = 0;
+	const char **stages = mg_spec_stages(arena, text, len, &count);
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(stages[i], stage))
+			return true;
+	return false;
+}
+
+static int read_spec(const struct mg_move *move, const git_oid *commit, const char *path,
+	const struct mg_facts *facts, struct mg_spec **out, struct mg_error *err)
+{
+	const char *text = NULL;
+	size_t len = 0;
+	struct mg_diags diags = {.arena = move->arena};
+	struct mg_spec_options options = {.kinds = mg_check_kinds,
+		.vars = facts->run->vars,
+		.var_count = facts->run->var_count};
+	MG_TRY(mg_git_file(move->arena, move->git, commit, path, &text, &len, err));
+	if (has_stage(move->arena, text, len, facts->stage))
+		options.stage = facts->stage;
+	if (mg_spec_parse(move->arena, path, text, len, &options, &diags, out, err) == MG_OK)
+		return MG_OK;
+	if (diags.count)
+		return mg_fail(err, MG_ESPEC, "%s:%d: %s", path, diags.list[0].pos.line,
+			diags.list[0].message);
+	return err->code;
+}
+
+static void gather_spec(const struct mg_move *move, const git_oid *commit, struct mg_facts *out)
+{
+	struct mg_spec *spec = NULL;
+	struct mg_error err = {0};
+	out->spec_path = mg_facts_spec_path(
+		move->arena, move->policy, move->options->model, out->run);
+	if (!out->run)
+		return;
+	if (read_spec(move, commit, out->spec_path, out, &spec, &err) == MG_OK)
+		out->spec = spec;
+	else
+		out->spec_problem = mg_strdup(move->arena, err.text);
+}
+
+/* ---- the branch ---- */
+
+static bool ref_id(const struct mg_move *move, const char *ref, git_oid *out)
+{
+	return git_reference_name_to_id(out, move->git->repo, ref) == 0;
+}
+
+static const char *tracking(const struct mg_move *move, const char *branch)
+{
+	const char *remote = move->options->remote ? move->remote.name : "origin";
+	return mg_printf(move->arena, "refs/remotes/%s/%s", remote, branch);
+}
+
+/* Tip of a branch: with a push what the remote has now, else the clone's copy of that, or its own. */
+static bool tip(const struct mg_move *move, const char *branch, git_oid *out)
+{
+	const char *local = mg_printf(move->arena, "refs/heads/%s", branch);
+	if (!move->options->remote)
+		return ref_id(move, local, out) || ref_id(move, tracking(move, branch), out);
+	for (size_t i = 0; i < move->refs.count; i++)
+		if (mg_streq(move->refs.list[i].name, local))
+			return git_oid_fromstr(out, move->refs.list[i].id) == 0;
+	return false;
+}
+
+static const char *choose_branch(const struct mg_move *move)
+{
+	static const char *const usual[] = {"main", "master"};
+	const char *prefix = tracking(move, ""), *name = NULL;
+	git_reference *head = NULL;
+	git_oid ignored;
+	if (move->policy->protected_branch)
+		return move->policy->protected_branch;
+	if (git_reference_lookup(&head, move->git->repo, tracking(move, "HEAD")) == 0) {
+		const char *target = git_reference_symbolic_target(head);
+		if (target && mg_starts_with(target, prefix))
+			name = mg_strdup(move->arena, target + strlen(prefix));
+		git_reference_free(head);
+	}
+	for (size_t i = 0; !name && i < 2; i++)
+		if (tip(move, usual[i], &ignored))
+			name = usual[i];
+	return name ? name : usual[0];
+}
+
+/* Without a push both the clone's own branch and its copy of the remote's may hold the commit. */
+static void gather_branch(const struct mg_move *move, const git_oid *commit, struct mg_facts *out)
+{
+	git_oid id;
+	struct mg_error err = {0};
+	out->protected_branch = choose_branch(move);
+	if (!tip(move, out->protected_branch, &id)) {
+		out->branch_problem = move->options->remote ? "the remote has no such branch"
+							    : "there is no such branch here";
+		return;
+	}
+	if (mg_git_is_ancestor(move->git, commit, &id, &out->on_protected_branch, &err) != MG_OK)
+		out->branch_problem = mg_strdup(move->arena, err.text);
+	if (!out->on_protected_branch && !move->options->remote &&
+		ref_id(move, tracking(move, out->protected_branch), &id) &&
+		mg_git_is_ancestor(move->git, commit, &id, &out->on_protected_branch, &err) ==
+			MG_OK)
+		out->branch_problem = NULL;
+}
+
+/* ---- the build and the work tree ---- */
+
+/* As Azure Pipelines says it. */
+static bool is_pull_request(void)
+{
+	const char *reason = getenv("BUILD_REASON"), *branch = getenv("BUILD_SOURCEBRANCH");
+	return mg_streq(reason, "PullRequest") || (branch && mg_starts_with(branch, "refs/pull/"));
+}
+
+/* Only where the work tree is of the commit that is promoted. */
+static bool is_dirty(const struct mg_git *git, const git_oid *commit)
+{
+	git_oid head;
+	return git->top && git_reference_name_to_id(&head, git->repo, "HEAD") == 0 &&
+		git_oid_equal(&head, commit) && mg_repo_dirty(git->repo);
+}
+
+void mg_facts_gather(
+	const struct mg_move *move, const struct mg_promotion *promotion, struct mg_facts *out)
+{
+	git_oid commit;
+	out->policy = move->policy;
+	out->model_name = move->options->model;
+	out->model = move->model;
+	out->stage = promotion->stage;
+	out->version = promotion->version;
+	out->override_reason = promotion->override_reason;
+	out->approvers = promotion->approvers;
+	out->approver_count = promotion->approver_count;
+	out->who = move->tagger.name;
+	out->who_email = move->tagger.email;
+	out->will_sign = move->options->signing_key != NULL;
+	out->tag_differs = mg_move_differs(move);
+	out->pull_request = is_pull_request();
+	if (git_oid_fromstr(&commit, out->commit) != 0)
+		return;
+	gather_spec(move, &commit, out);
+	gather_branch(move, &commit, out);
+	out->dirty = is_dirty(move->git, &commit);
+}

@@ -1,0 +1,17 @@
+/* facts.h: gathers what the rules of promotion look at. */
+#ifndef MG_RELEASE_FACTS_H
+#define MG_RELEASE_FACTS_H
+
+#include "release/promote.h"
+
+/* Fills out->run, run_whole and run_problem from the run file. */
+void mg_facts_run(struct mg_arena *arena, const char *text, size_t len, struct mg_facts *out);
+/* Fills the rest; out->policy, commit and run are there. What cannot be found out is a fact too. */
+void mg_facts_gather(
+	const struct mg_move *move, const struct mg_promotion *promotion, struct mg_facts *out);
+
+/* Path of a model's spec in the repository: the policy's, else the run's, else modelgate.yaml. */
+const char *mg_facts_spec_path(struct mg_arena *arena, const struct mg_policy *policy,
+	const char *model, const struct mg_run *run);
+
+#endif

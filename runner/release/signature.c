@@ -1,0 +1,204 @@
+/* signature.c: has ssh-keygen sign and verify. It is started without a shell and without a terminal, so
+ * it can ask nobody for a passphrase; it reads and writes files without names, so nothing is left. */
+#include "release/signature.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+extern char **environ;
+
+/* What a child reads, says and complains; files without names, closed at the end of the scope. */
+struct streams {
+	FILE *in, *out, *err;
+};
+
+static void close_streams(struct streams *s)
+{
+	FILE *const all[] = {s->in, s->out, s->err};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i])
+			fclose(all[i]);
+}
+#define SCOPED_STREAMS __attribute__((cleanup(close_streams)))
+
+static int open_streams(struct streams *s, const char *bytes, size_t len, struct mg_error *err)
+{
+	s->in = tmpfile();
+	s->out = tmpfile();
+	s->err = tmpfile();
+	if (!s->in || !s->out || !s->err || fwrite(bytes, 1, len, s->in) != len ||
+		fflush(s->in) != 0 || fseek(s->in, 0, SEEK_SET) != 0)
+		return mg_fail(err, MG_EIO, "cannot write a temporary file to be signed: %s",
+			strerror(errno));
+	return MG_OK;
+}
+
+static char *written(struct mg_arena *arena, FILE *file)
+{
+	struct mg_text text;
+	char buffer[4096];
+	mg_text_init(&text, arena);
+	rewind(file);
+	for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0;)
+		mg_text_add_bytes(&text, buffer, n);
+	return text.data;
+}
+
+/* The environment, in which nobody is asked for a passphrase, and messages are English. */
+static char **quiet_environment(struct mg_arena *arena)
+{
+	size_t count = 0, kept = 0;
+	while (environ[count])
+		count++;
+	char **list = mg_alloc_array(arena, count + 3, sizeof(*list));
+	for (size_t i = 0; i < count; i++)
+		if (!mg_starts_with(environ[i], "SSH_ASKPASS") &&
+			!mg_starts_with(environ[i], "LC_ALL="))
+			list[kept++] = environ[i];
+	list[kept++] = mg_strdup(arena, "SSH_ASKPASS_REQUIRE=never");
+	list[kept++] = mg_strdup(arena, "LC_ALL=C");
+	return list;
+}
+
+/* *out_status is the exit status; a child that a signal ended has 128 and its number. */
+static int run_keygen(struct mg_arena *arena, const char *const *arguments, struct streams *s,
+	int *out_status, struct mg_error *err)
+{
+	pid_t child = 0;
+	int status = 0;
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->in), STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->out), STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->err), STDERR_FILENO);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID); /* no terminal to ask at */
+	int failed = posix_spawnp(&child, "ssh-keygen", &actions, &attributes,
+		(char *const *)arguments, quiet_environment(arena));
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	if (failed == ENOENT)
+		return mg_fail(err, MG_EIO,
+			"ssh-keygen is not installed, and signatures are made by it; install "
+			"openssh-client");
+	if (failed)
+		return mg_fail(err, MG_EIO, "cannot start ssh-keygen: %s", strerror(failed));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return mg_fail(
+				err, MG_EIO, "cannot wait for ssh-keygen: %s", strerror(errno));
+	*out_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return MG_OK;
+}
+
+/* What it complained, in one line. */
+static char *complaint(struct mg_arena *arena, FILE *file)
+{
+	char *text = written(arena, file);
+	for (char *p = text; *p; p++)
+		if (*p == '\r' || *p == '\n')
+			*p = p[1] && p[1] != '\r' && p[1] != '\n' ? ';' : ' ';
+	size_t len = strlen(text);
+	while (len && text[len - 1] == ' ')
+		text[--len] = '\0';
+	return *text ? text : mg_strdup(arena, "it does not say why");
+}
+
+int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
+	const char *bytes, size_t len, char **out, struct mg_error *err)
+{
+	const char *const arguments[] = {
+		"ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", name_space, NULL};
+	SCOPED_STREAMS struct streams s = {0};
+	int status = 0;
+	if (!mg_file_exists(key))
+		return mg_fail(err, MG_ENOTFOUND,
+			"there is no key %s; --sign takes the file of an SSH key (ssh-keygen -t "
+			"ed25519 makes one)",
+			key);
+	MG_TRY(open_streams(&s, bytes, len, err));
+	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	char *signature = written(arena, s.out);
+	if (status == 0 && mg_starts_with(signature, "-----BEGIN SSH SIGNATURE-----")) {
+		*out = signature;
+		return MG_OK;
+	}
+	char *why = complaint(arena, s.err);
+	if (strstr(why, "passphrase"))
+		return mg_fail(err, MG_EIO,
+			"the key %s has a passphrase, and nobody is asked for it here: load it "
+			"into an agent (ssh-add) and give the public key, --sign %s.pub, or use a "
+			"key without one (%s)",
+			key, key, why);
+	return mg_fail(err, MG_EIO, "ssh-keygen cannot sign with %s: %s", key, why);
+}
+
+/* ---- verify ---- */
+
+/* ssh-keygen wants the signature as a file with a name. */
+static int name_signature(
+	struct mg_arena *arena, const char *signature, char **out, struct mg_error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path = mg_path_join(arena, folder && *folder ? folder : "/tmp", "modelgate.XXXXXX");
+	size_t len = strlen(signature);
+	int fd = mkstemp(path);
+	if (fd < 0)
+		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(errno));
+	ssize_t n = write(fd, signature, len);
+	int failed = errno;
+	close(fd);
+	if (n < 0 || (size_t)n != len) {
+		unlink(path);
+		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(failed));
+	}
+	*out = path;
+	return MG_OK;
+}
+
+static int check_named(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
+	const char *file, const char *bytes, size_t len, char **out_signer, struct mg_error *err)
+{
+	const char *const find[] = {
+		"ssh-keygen", "-Y", "find-principals", "-f", allowed_signers, "-s", file, NULL};
+	SCOPED_STREAMS struct streams finding = {0}, verifying = {0};
+	int status = 0;
+	MG_TRY(open_streams(&finding, "", 0, err));
+	MG_TRY(run_keygen(arena, find, &finding, &status, err));
+	char *signer = written(arena, finding.out);
+	signer[strcspn(signer, "\n")] = '\0';
+	if (status != 0 || !*signer)
+		return mg_fail(err, MG_EIO, "the signature is by a key that %s does not name: %s",
+			allowed_signers, complaint(arena, finding.err));
+	const char *const verify[] = {"ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I",
+		signer, "-n", name_space, "-s", file, NULL};
+	MG_TRY(open_streams(&verifying, bytes, len, err));
+	MG_TRY(run_keygen(arena, verify, &verifying, &status, err));
+	if (status != 0)
+		return mg_fail(err, MG_EIO, "the signature of %s does not hold: %s", signer,
+			complaint(arena, verifying.err));
+	*out_signer = signer;
+	return MG_OK;
+}
+
+int mg_signature_check(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
+	const char *signature, const char *bytes, size_t len, char **out_signer,
+	struct mg_error *err)
+{
+	char *file = NULL;
+	MG_TRY(name_signature(arena, signature, &file, err));
+	int code = check_named(
+		arena, allowed_signers, name_space, file, bytes, len, out_signer, err);
+	unlink(file);
+	return code;
+}

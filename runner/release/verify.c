@@ -1,0 +1,443 @@
+/* verify.c: the rules of verify, each a function over a model's events. */
+#include "release/verify.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "release/evidence.h"
+#include "release/ledger.h"
+#include "release/signature.h"
+#include "release/tag_name.h"
+
+struct check {
+	struct mg_arena *arena;
+	const struct mg_git *git;
+	const struct mg_policy *policy;
+	const struct mg_ledger *ledger;
+	const struct mg_model *model;
+	struct mg_map by_tag;   /* short name -> event */
+	struct mg_map followed; /* object id -> the event that names it as the one before */
+	struct mg_verified *out;
+};
+
+static void add(struct check *c, bool is_break, const char *rule, const char *tag,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+static void add(
+	struct check *c, bool is_break, const char *rule, const char *tag, const char *format, ...)
+{
+	struct mg_verified *out = c->out;
+	va_list args;
+	va_start(args, format);
+	const char *text = mg_vprintf(c->arena, format, args);
+	va_end(args);
+	out->list = mg_grow(c->arena, out->list, out->count, &out->capacity, sizeof(*out->list));
+	out->list[out->count++] = (struct mg_finding){.is_break = is_break,
+		.rule = rule,
+		.model = c->model ? c->model->name : NULL,
+		.tag = tag,
+		.text = text};
+	out->breaks += is_break;
+}
+
+static bool is_ours(const struct mg_event *event)
+{
+	return event->trailers.format == 1;
+}
+
+static const char *time_words(struct mg_arena *arena, const struct mg_event *event)
+{
+	char when[32];
+	mg_clock_format(event->time_us, when);
+	return mg_strdup(arena, when);
+}
+
+/* ---- the chain: every tag names the one before it ---- */
+
+static void check_first(struct check *c, const struct mg_event *event)
+{
+	for (const struct mg_event *e = c->model->events; e < event; e++) {
+		if (!is_ours(e))
+			continue;
+		add(c, true, "chain", event->tag, "it says that nothing came before it, but %s did",
+			e->tag);
+		return;
+	}
+}
+
+static void check_chain(struct check *c, const struct mg_event *event)
+{
+	const struct mg_trailers *t = &event->trailers;
+	if (!t->previous) {
+		check_first(c, event);
+		return;
+	}
+	const struct mg_event *before = mg_map_get(&c->by_tag, t->previous);
+	if (!before) {
+		add(c, true, "deleted", event->tag,
+			"it says that %s came before it, but this clone has no such tag: it was "
+			"deleted, or not fetched",
+			t->previous);
+		return;
+	}
+	if (!mg_streq(before->id, t->previous_id)) {
+		add(c, true, "moved", event->tag,
+			"it says that %s before it was object %.12s, but it is %.12s now: the tag "
+			"was moved or made again",
+			t->previous, t->previous_id ? t->previous_id : "(none)", before->id);
+		return;
+	}
+	if (before >= event)
+		add(c, true, "chain", event->tag,
+			"it says that %s came before it, which comes after", t->previous);
+	if (event->time_us < before->time_us)
+		add(c, true, "time", event->tag, "it is dated %s, before %s (%s), which it follows",
+			time_words(c->arena, event), before->tag, time_words(c->arena, before));
+	const struct mg_event *other = mg_map_get(&c->followed, before->id);
+	if (other)
+		add(c, true, "chain", event->tag, "it and %s both say that %s came before them",
+			other->tag, before->tag);
+	else
+		mg_map_put(&c->followed, before->id, (void *)(uintptr_t)event);
+}
+
+/* ---- counters ---- */
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Tags that are no events bear numbers as well; they are told by themselves. */
+static int64_t *numbers(struct check *c, size_t *out_count)
+{
+	size_t count = 0;
+	int64_t *list = mg_alloc_array(
+		c->arena, c->model->event_count + c->ledger->stray_count, sizeof(*list));
+	for (size_t i = 0; i < c->model->event_count; i++)
+		list[count++] = c->model->events[i].name.counter;
+	for (size_t i = 0; i < c->ledger->stray_count; i++) {
+		struct mg_tag_name name;
+		if (mg_tag_name_read(c->arena, c->ledger->strays[i].tag, &name) &&
+			mg_streq(name.model, c->model->name))
+			list[count++] = name.counter;
+	}
+	qsort(list, count, sizeof(*list), by_number);
+	*out_count = count;
+	return list;
+}
+
+static void check_counters(struct check *c)
+{
+	size_t count = 0;
+	int64_t *list = numbers(c, &count);
+	int64_t expected = 1;
+	for (size_t i = 0; i < count; i++) {
+		long long first = (long long)expected, last = (long long)list[i] - 1;
+		if (first == last)
+			add(c, true, "counter", NULL,
+				"there is no tag with number %lld: it was deleted, or not fetched",
+				first);
+		else if (first < last)
+			add(c, true, "counter", NULL,
+				"there are no tags with numbers %lld to %lld: they were deleted, or "
+				"not fetched",
+				first, last);
+		if (list[i] >= expected)
+			expected = list[i] + 1;
+	}
+}
+
+static void check_doubles(struct check *c)
+{
+	const struct mg_event *before = NULL;
+	for (size_t i = 0; i < c->model->event_count; i++) {
+		const struct mg_event *event = &c->model->events[i];
+		if (event->name.counter < 0)
+			continue;
+		if (before && before->name.counter == event->name.counter)
+			add(c, is_ours(before) || is_ours(event), "counter", event->tag,
+				"it bears the same number as %s", before->tag);
+		if (before && !is_ours(event) && event->time_us < before->time_us)
+			add(c, false, "time", event->tag, "it is dated %s, before %s (%s)",
+				time_words(c->arena, event), before->tag,
+				time_words(c->arena, before));
+		before = event;
+	}
+}
+
+/* ---- what a tag says of itself ---- */
+
+static const struct mg_version *version_by(
+	const struct mg_model *model, const struct mg_event *event)
+{
+	for (size_t i = 0; i < model->version_count; i++)
+		if (model->versions[i].event == event)
+			return &model->versions[i];
+	return NULL;
+}
+
+static void check_words(struct check *c, const struct mg_event *event)
+{
+	const struct mg_trailers *t = &event->trailers;
+	if (t->model && !mg_streq(t->model, c->model->name))
+		add(c, true, "message", event->tag, "its message is of model %s", t->model);
+	if (t->version && event->name.version && !mg_streq(t->version, event->name.version))
+		add(c, true, "message", event->tag, "its message is of version %s", t->version);
+	if (!t->version || !event->name.stage)
+		return;
+	for (size_t i = 0; i < c->model->version_count; i++) {
+		const struct mg_version *version = &c->model->versions[i];
+		if (version->registered && mg_streq(version->version, t->version) &&
+			!mg_streq(version->commit, event->commit))
+			add(c, true, "message", event->tag,
+				"its message is of version %s, which is commit %.12s, but it marks "
+				"%.12s",
+				t->version, version->commit, event->commit);
+	}
+}
+
+/* One version a commit, one commit a version. */
+static void check_version(struct check *c, const struct mg_event *event)
+{
+	const struct mg_version *own = version_by(c->model, event);
+	for (size_t i = 0; own && i < c->model->version_count; i++) {
+		const struct mg_version *other = &c->model->versions[i];
+		if (other >= own || !other->registered)
+			continue;
+		if (mg_streq(other->version, own->version))
+			add(c, is_ours(event), "version", event->tag,
+				"version %s is commit %.12s by another tag", own->version,
+				other->commit);
+		else if (mg_streq(other->commit, own->commit) && other->active && own->active)
+			add(c, is_ours(event), "version", event->tag,
+				"its commit has version %s already", other->version);
+	}
+}
+
+/* ---- the order of stages ---- */
+
+/* The latest event of a commit in a stage, before another event. */
+static const struct mg_event *latest_before(
+	const struct check *c, const struct mg_event *event, const char *stage)
+{
+	for (const struct mg_event *e = event; e-- > c->model->events;)
+		if (mg_streq(e->name.stage, stage) && mg_streq(e->commit, event->commit))
+			return e;
+	return NULL;
+}
+
+static void check_from(struct check *c, const struct mg_event *event, const char *stage)
+{
+	const struct mg_trailers *t = &event->trailers;
+	const struct mg_event *from = t->from ? mg_map_get(&c->by_tag, t->from) : NULL;
+	if (!t->from)
+		return;
+	if (!from)
+		add(c, true, "deleted", event->tag, "it came from %s, which this clone has not",
+			t->from);
+	else if (!mg_streq(from->id, t->from_id))
+		add(c, true, "moved", event->tag,
+			"it came from %s as object %.12s, but that is %.12s now", t->from,
+			t->from_id ? t->from_id : "(none)", from->id);
+	else if (!mg_streq(from->commit, event->commit) || !mg_streq(from->name.stage, stage))
+		add(c, true, "order", event->tag, "it came from %s, which is not its commit in %s",
+			t->from, stage);
+}
+
+static void check_order(struct check *c, const struct mg_event *event)
+{
+	const struct mg_policy *policy = c->policy;
+	size_t k = 0;
+	while (k < policy->stage_count && !mg_streq(policy->stages[k].name, event->name.stage))
+		k++;
+	if (event->name.type != MG_EVENT_ASSIGN || k == 0 || k == policy->stage_count)
+		return;
+	const char *stage = policy->stages[k - 1].name;
+	check_from(c, event, stage);
+	const struct mg_event *before = latest_before(c, event, stage);
+	if (event->trailers.decision == MG_DECISION_OVERRIDDEN ||
+		(before && before->name.type == MG_EVENT_ASSIGN))
+		return;
+	add(c, is_ours(event), "order", event->tag,
+		"its commit %.12s was not in %s when it came into %s, and no override says why",
+		event->commit, stage, event->name.stage);
+}
+
+/* ---- evidence ---- */
+
+static void check_evidence(struct check *c, const struct mg_event *event)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_evidence_read read;
+	struct mg_error err = {0};
+	if (event->name.type != MG_EVENT_ASSIGN)
+		return;
+	if (event->trailers.decision == MG_DECISION_NONE) {
+		add(c, true, "message", event->tag, "its message has no decision");
+		return;
+	}
+	c->out->bundles++;
+	if (mg_evidence_read(scratch, c->git, event, &read, &err) != MG_OK)
+		add(c, true, "evidence", event->tag, "%s", err.text);
+}
+
+/* ---- signatures ---- */
+
+static bool demands_signature(const struct check *c, const struct mg_event *event)
+{
+	for (size_t i = 0; event->name.stage && i < c->policy->stage_count; i++)
+		if (mg_streq(c->policy->stages[i].name, event->name.stage))
+			return c->policy->stages[i].signed_tags;
+	return false;
+}
+
+static bool stands(const struct check *c, const struct mg_event *event)
+{
+	const struct mg_standing *standing = mg_model_standing(c->model, event->name.stage);
+	return standing && standing->event == event;
+}
+
+static void check_unsigned(struct check *c, const struct mg_event *event)
+{
+	bool is_break = stands(c, event);
+	if (!demands_signature(c, event))
+		return;
+	for (const struct mg_event *e = c->model->events; e < event && !is_break; e++)
+		is_break = e->signature && mg_streq(e->name.stage, event->name.stage);
+	add(c, is_break, "signature", event->tag, "it is not signed, and the policy demands it%s",
+		is_break ? "" : " (by now; no tag of this stage was signed before it)");
+}
+
+/* The bytes of the tag object before its signature. */
+static bool signed_bytes(
+	struct check *c, const struct mg_event *event, const char **out, size_t *len)
+{
+	git_odb *odb = NULL;
+	git_odb_object *object = NULL;
+	git_oid id;
+	bool good = git_oid_fromstr(&id, event->id) == 0 &&
+		git_repository_odb(&odb, c->git->repo) == 0 &&
+		git_odb_read(&object, odb, &id) == 0 &&
+		git_odb_object_size(object) > strlen(event->signature);
+	if (good) {
+		*len = git_odb_object_size(object) - strlen(event->signature);
+		*out = mg_strndup(c->arena, git_odb_object_data(object), *len);
+	}
+	git_odb_object_free(object);
+	git_odb_free(odb);
+	return good;
+}
+
+static void check_signature(struct check *c, const struct mg_event *event)
+{
+	const char *bytes = NULL;
+	size_t len = 0;
+	char *signer = NULL;
+	struct mg_error err = {0};
+	if (!event->signature) {
+		check_unsigned(c, event);
+		return;
+	}
+	if (!c->policy->allowed_signers || !c->git->top) {
+		add(c, false, "signature", event->tag,
+			"it is signed, but not checked: the policy has no allowed_signers");
+		return;
+	}
+	if (!mg_starts_with(event->signature, "-----BEGIN SSH SIGNATURE-----")) {
+		add(c, demands_signature(c, event), "signature", event->tag,
+			"its signature is not of SSH; 'git tag -v' may check it");
+		return;
+	}
+	const char *signers = mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
+	c->out->signatures++;
+	if (!signed_bytes(c, event, &bytes, &len))
+		add(c, true, "signature", event->tag, "its object cannot be read");
+	else if (mg_signature_check(c->arena, signers, "git", event->signature, bytes, len, &signer,
+			 &err) != MG_OK)
+		add(c, true, "signature", event->tag, "%s", err.text);
+}
+
+/* ---- all of it ---- */
+
+static void check_foreign(struct check *c)
+{
+	size_t foreign = 0;
+	for (size_t i = 0; i < c->model->event_count; i++)
+		foreign += !is_ours(&c->model->events[i]);
+	if (foreign > 0)
+		add(c, false, "foreign", NULL,
+			"%zu of %zu tags were not written by modelgate: they carry no chain, decision "
+			"or evidence",
+			foreign, c->model->event_count);
+}
+
+void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *policy, const struct mg_ledger *ledger,
+	const struct mg_model *model, struct mg_verified *out)
+{
+	struct check c = {.arena = arena,
+		.git = git,
+		.policy = policy,
+		.ledger = ledger,
+		.model = model,
+		.out = out};
+	mg_map_init(&c.by_tag, arena);
+	mg_map_init(&c.followed, arena);
+	for (size_t i = 0; i < model->event_count; i++)
+		mg_map_put(&c.by_tag, model->events[i].tag, &model->events[i]);
+	for (size_t i = 0; i < model->event_count; i++) {
+		const struct mg_event *event = &model->events[i];
+		if (is_ours(event)) {
+			out->by_modelgate++;
+			check_chain(&c, event);
+			check_words(&c, event);
+			check_evidence(&c, event);
+		}
+		check_version(&c, event);
+		check_order(&c, event);
+		check_signature(&c, event);
+	}
+	check_counters(&c);
+	check_doubles(&c);
+	check_foreign(&c);
+	out->models++;
+	out->tags += model->event_count;
+}
+
+void mg_verify_strays(
+	struct mg_arena *arena, const struct mg_ledger *ledger, struct mg_verified *out)
+{
+	struct check c = {.arena = arena, .out = out};
+	for (size_t i = 0; i < ledger->stray_count; i++)
+		add(&c, true, "stray", ledger->strays[i].tag, "it does not count: %s",
+			ledger->strays[i].why);
+}
+
+void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_remote_refs *refs, struct mg_verified *out)
+{
+	struct check c = {.arena = arena, .model = model, .out = out};
+	struct mg_map ids;
+	mg_map_init(&ids, arena);
+	for (size_t i = 0; i < refs->count; i++)
+		if (mg_starts_with(refs->list[i].name, "refs/tags/"))
+			mg_map_put(&ids, refs->list[i].name + strlen("refs/tags/"),
+				(void *)(uintptr_t)refs->list[i].id);
+	for (size_t i = 0; i < model->event_count; i++) {
+		const struct mg_event *event = &model->events[i];
+		const char *id = mg_map_get(&ids, event->tag);
+		if (!id)
+			add(&c, true, "remote", event->tag,
+				"the remote has no such tag: it was deleted there, or never pushed");
+		else if (!mg_streq(id, event->id))
+			add(&c, true, "remote", event->tag,
+				"the remote has object %.12s under this name, this clone %.12s", id,
+				event->id);
+	}
+}

@@ -1,0 +1,239 @@
+"""A real git server on loopback for the tests: git http-backend behind lighttpd, repositories and
+clones as people and Azure make them, and a proxy that injects faults. Standard library only."""
+
+import base64
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
+
+TOKEN = "s3cr3t-t0ken-0123456789abcdef"
+LOGIN = base64.b64encode(f"ci:{TOKEN}".encode()).decode()
+LIGHTTPD = shutil.which("lighttpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+CONFIG = """
+server.modules = ("mod_alias", "mod_auth", "mod_authn_file", "mod_setenv", "mod_cgi",
+    "mod_accesslog")
+server.bind = "127.0.0.1"
+server.port = {port}
+server.document-root = "{folder}"
+server.errorlog = "{folder}/error.log"
+accesslog.filename = "{folder}/access.log"
+accesslog.format = "%m %U %s"
+cgi.assign = ("" => "")
+alias.url = ({aliases})
+setenv.add-environment = ("GIT_PROJECT_ROOT" => "{repositories}", "GIT_HTTP_EXPORT_ALL" => "1",
+    "HOME" => "{folder}", "PATH" => "{path}")
+auth.backend = "plain"
+auth.backend.plain.userfile = "{folder}/users"
+auth.require = ("/basic/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
+"""
+
+BACKEND = '#!/bin/sh\nexec git http-backend\n'
+BEARER = f"""#!/bin/sh
+case $HTTP_AUTHORIZATION in
+"bearer {TOKEN}") exec git http-backend ;;
+esac
+printf 'Status: 401 Unauthorized\\r\\nWWW-Authenticate: %s\\r\\nContent-Length: 0\\r\\n\\r\\n' \\
+	'{{challenge}}'
+"""
+
+
+def answer(status, kind="text/html", body="<html><title>Sign in</title></html>", header=""):
+    return (f"#!/bin/sh\nprintf 'Status: {status}\\r\\nContent-Type: {kind}\\r\\n{header}"
+            f"Content-Length: {len(body)}\\r\\n\\r\\n%s' '{body}'\n")
+
+
+# The first part of an address's path says how the server behaves.
+SCRIPTS = {
+    "open": BACKEND,
+    "basic": BACKEND,
+    "bearer": BEARER.replace("{challenge}", 'Basic realm="git"'),
+    "bearer-only": BEARER.replace("{challenge}", "Bearer"),
+    "401": answer("401 Unauthorized", header='WWW-Authenticate: Basic realm="git"\\r\\n'),
+    "403": answer("403 Forbidden"),
+    "404": answer("404 Not Found"),
+    "500": answer("500 Internal Server Error"),
+    "203": answer("203 Non-Authoritative Information"),
+    "html": answer("200 OK"),
+    "moved": answer("302 Found", header="Location: http://localhost:1/elsewhere\\r\\n"),
+}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """Serves the bare repositories below `repositories` until the end of the with block."""
+
+    def __init__(self):
+        if not LIGHTTPD:
+            print("lighttpd is not installed: script/bootstrap --test brings it")
+            sys.exit(77)
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="modelgate-git.")).resolve()
+        self.repositories = self.root / "repositories"
+        scripts = self.root / "cgi"
+        scripts.mkdir()
+        self.repositories.mkdir()
+        for name, text in SCRIPTS.items():
+            (scripts / name).write_text(text)
+            (scripts / name).chmod(0o755)
+        (self.root / "users").write_text(f"ci:{TOKEN}\n")
+        (self.root / ".gitconfig").write_text(
+            "[safe]\n\tdirectory = *\n[user]\n\tname = Server\n\temail = server@example.com\n")
+        self.environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.root),
+            "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0"}
+        self.process = self.port = None
+
+    def __enter__(self):
+        try:
+            for _ in range(5):  # somebody else may take the port first
+                if self.start():
+                    return self
+            raise RuntimeError(f"lighttpd does not start: {self.log('error.log')}")
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def start(self):
+        self.port = free_port()
+        aliases = ", ".join(f'"/{name}/" => "{self.root}/cgi/{name}/"' for name in SCRIPTS)
+        (self.root / "lighttpd.conf").write_text(CONFIG.format(port=self.port, folder=self.root,
+            repositories=self.repositories, aliases=aliases, path=self.environment["PATH"]))
+        self.process = subprocess.Popen([LIGHTTPD, "-D", "-f", self.root / "lighttpd.conf"],
+            env=self.environment, stdin=subprocess.DEVNULL)
+        while self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return True
+            except OSError:
+                time.sleep(0.02)
+        return False
+
+    def address(self, name, way="open", port=None, user=""):
+        return f"http://{user}127.0.0.1:{port or self.port}/{way}/{name}.git"
+
+    def log(self, name="access.log"):
+        path = self.root / name
+        return path.read_text() if path.exists() else ""
+
+    def repository(self, name):
+        """A new, empty, bare repository that may be pushed to."""
+        folder = self.repositories / f"{name}.git"
+        self.git(self.repositories, "init", "--quiet", "--bare", "--initial-branch=main", folder)
+        for key, value in (("http.receivepack", "true"), ("uploadpack.allowFilter", "true"),
+                ("uploadpack.allowAnySHA1InWant", "true")):
+            self.git(folder, "config", key, value)
+        return folder
+
+    def hook(self, name, kind, script):
+        path = self.repositories / f"{name}.git" / "hooks" / kind
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def git(self, folder, *arguments, check=True, **options):
+        done = subprocess.run(["git", *arguments], cwd=folder, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        if check and done.returncode:
+            raise RuntimeError(f"git {arguments}: {done.stderr}")
+        return done.stdout.strip()
+
+    def refs(self, name):
+        """What the server really has: {ref: object id}."""
+        lines = self.git(self.repositories / f"{name}.git", "for-each-ref",
+            "--format=%(refname) %(objectname)").splitlines()
+        return dict(line.split() for line in lines)
+
+
+class Proxy:
+    """Hands bytes on between a client and the server, and breaks the connection on purpose:
+    "silent" never answers; "request" cuts after `after` bytes of the first POST have gone to the
+    server; "answer" lets the whole POST through and cuts when the server starts to answer it.
+    Only the first `times` POSTs are broken."""
+
+    def __init__(self, server, fault, after=0, times=1):
+        self.server, self.fault, self.after, self.left = server, fault, after, times
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.lock = threading.Lock()
+
+    def __enter__(self):
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        if self.fault == "silent":
+            client.recv(1 << 20)
+            time.sleep(3600)
+        upstream = socket.create_connection(("127.0.0.1", self.server.port))
+        state = {"post": None}
+
+        def broken():
+            return state["post"] is not None and state["post"] >= 0
+
+        def hang_up():
+            for end in (client, upstream):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+        def up():
+            while data := client.recv(65536):
+                if state["post"] is None and b"POST " in data:
+                    with self.lock:
+                        mine, self.left = self.left > 0, self.left - 1
+                    state["post"] = 0 if mine else -1
+                if self.fault == "request" and broken():
+                    part = data[:self.after - state["post"]]
+                    upstream.sendall(part)
+                    state["post"] += len(part)
+                    if state["post"] >= self.after:
+                        return hang_up()
+                else:
+                    upstream.sendall(data)
+            hang_up()
+
+        def down():
+            while data := upstream.recv(65536):
+                if self.fault == "answer" and broken():
+                    return hang_up()  # lighttpd answers when the program is done
+                client.sendall(data)
+            hang_up()
+
+        def quietly(work):
+            try:
+                work()
+            except OSError:
+                hang_up()
+
+        threading.Thread(target=quietly, args=(up,), daemon=True).start()
+        quietly(down)
