@@ -19,7 +19,7 @@ import threading
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "report"))
 import azure_reader
 from expressions import evaluate, parse, text_of, truth
-from meaning import MACRO, RUNTIME, hooks, is_true, listed, name_of, stage_needs
+from meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs
 
 SUCCEEDED, ISSUES, FAILED, SKIPPED, CANCELED = "Succeeded", "SucceededWithIssues", "Failed", "Skipped", "Canceled"
 WORSE = [SKIPPED, SUCCEEDED, ISSUES, FAILED, CANCELED]
@@ -103,7 +103,7 @@ class Run:
         self.stages, self.tests, self.summaries, self.tags, self.issues = {}, {}, [], [], []
         self.blocked, self.asked, self.lines, self.artifacts = [], [], [], {}
         self.folder = project.folder / f"run{variables['Build.BuildId']}"
-        self.lock = threading.Lock()
+        self.attempts, self.lock = {}, threading.Lock()
 
     @property
     def result(self):
@@ -125,8 +125,17 @@ class Run:
         return {title: cases for title, cases in red.items() if cases}
 
     # --- stages ---
+    def again(self, name):
+        """Runs a stage once more, as somebody may from the run's page, and those that wait for it."""
+        needs = stage_needs(self.pipeline)
+        for stage in [name, *(s for s in needs if name in all_before(needs, s))]:
+            self.attempts[stage] = self.attempts.get(stage, 1) + 1
+            del self.stages[stage]
+        return self.go()
+
     def go(self):
-        needs, waiting = stage_needs(self.pipeline), list(self.pipeline["stages"])
+        needs = stage_needs(self.pipeline)
+        waiting = [s for s in self.pipeline["stages"] if s["stage"] not in self.stages]
         while waiting:
             stage = next((s for s in waiting if all(n in self.stages for n in needs[s["stage"]])), None)
             if stage is None:
@@ -213,7 +222,8 @@ class Job:
 
     def __init__(self, run, stage, job, out, more, contexts):
         self.run, self.stage, self.job, self.out = run, stage, job, out
-        self.root = run.folder / f"{stage['stage']}.{out.name}{'.' + out.leg if out.leg else ''}"
+        attempt = str(run.attempts.get(stage["stage"], 1))
+        self.root = run.folder / f"{stage['stage']}.{out.name}{'.' + out.leg if out.leg else ''}.{attempt}"
         self.folders = {
             "Agent.TempDirectory": self.root / "_temp", "Agent.ToolsDirectory": self.root / "_tool",
             "Pipeline.Workspace": self.root / "1", "Build.SourcesDirectory": self.root / "1/s",
@@ -224,7 +234,7 @@ class Job:
         self.variables = Variables(run.variables, {k: str(v) for k, v in self.folders.items()}, {
             "System.DefaultWorkingDirectory": str(self.folders["Build.SourcesDirectory"]), "Agent.OS": "Linux",
             "Agent.JobStatus": SUCCEEDED, "System.StageName": stage["stage"], "System.JobName": out.name,
-            "System.PhaseName": out.name, "System.JobAttempt": "1", "System.StageAttempt": "1", "TF_BUILD": "True"})
+            "System.PhaseName": out.name, "System.JobAttempt": attempt, "System.StageAttempt": attempt, "TF_BUILD": "True"})
         self.secret("System.AccessToken", run.token)
         for holder in (run.pipeline, stage, job):
             for name, value in self.declared(holder):
@@ -315,10 +325,9 @@ class Job:
             self.say(out, f"##[warning]{name} may not be set by this step")
             return
         if properties.get("isoutput", "").lower() == "true":
-            if not step.get("name"):
-                raise NotRehearsed(f"an output variable {name!r} of a step without a name")
-            self.out.outputs[f"{step['name']}.{name}"] = data
-            name = f"{step['name']}.{name}"
+            # A step without a name gets one from the agent, which nobody can know beforehand.
+            name = f"{step.get('name', 'unnamed')}.{name}"
+            self.out.outputs[name] = data
         if properties.get("issecret", "").lower() == "true":
             self.secret(name, data)
         else:
