@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "release/champion.h"
 
 static bool allowed(struct mg_arena *arena, const char *path, const char *folder,
 	const char *const *allow, size_t allow_count)
@@ -40,29 +41,26 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_baseline_run *out)
 {
 	*out = (struct mg_baseline_run){.kind = baseline->kind, .name = baseline->name};
-	if (baseline->kind == MG_BASELINE_STAGE) {
-		out->problem =
-			"the measures of a stage travel with its promotion tag, and this version "
-			"cannot read those yet; use baseline: {file: run.json}";
-		return;
-	}
 	if (baseline->kind == MG_BASELINE_PREVIOUS) {
 		out->problem = "this version keeps no history yet; use baseline: {file: run.json}";
 		return;
 	}
 	struct mg_run *run = NULL;
 	struct mg_error err = {0};
-	int code = read_file(
-		arena, plan->spec->folder, baseline->name, allow, allow_count, &run, &err);
-	if (code == MG_ENOTFOUND)
-		out->problem = "there is no such file; a run with --json writes one";
-	else if (code != MG_OK)
-		out->problem = mg_strdup(arena, err.text);
-	else if (run && !mg_streq(run->model, plan->spec->model))
-		out->problem = mg_printf(arena, "it is a run of model '%s', not of '%s'",
+	bool stage = baseline->kind == MG_BASELINE_STAGE;
+	int code = stage ? mg_champion_read(arena, plan->spec, baseline->name, &run, &err)
+			 : read_file(arena, plan->spec->folder, baseline->name, allow, allow_count,
+				   &run, &err);
+	if (code == MG_OK && !mg_streq(run->model, plan->spec->model))
+		code = mg_fail(&err, MG_EUSAGE, "it is a run of model '%s', not of '%s'",
 			run->model, plan->spec->model);
-	else
+	out->unfit = code != MG_OK && code != MG_ENOTFOUND;
+	if (code == MG_OK)
 		out->run = run;
+	else if (code == MG_ENOTFOUND && !stage)
+		out->problem = "there is no such file; a run with --json writes one";
+	else
+		out->problem = mg_strdup(arena, err.text);
 }
 
 void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const char *const *allow,

@@ -6,8 +6,8 @@
 #include "gate/gate.h"
 
 /* One entry for every file, stage or history that the plan's checks name. A baseline that cannot
- * be read has a problem instead of a run: the judge makes its checks an ERROR (or what their
- * baseline_missing says). Files lie under the spec's folder or one of allow. */
+ * be read has a problem instead of a run: the judge makes its checks an ERROR (or, where there is none,
+ * what their baseline_missing says). Files lie under the spec's folder or one of allow. */
 void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const char *const *allow,
 	size_t allow_count, struct mg_baselines *out);
 

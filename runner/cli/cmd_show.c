@@ -106,7 +106,7 @@ static void add_evidence(
 		return;
 	}
 	char when[32];
-	mg_clock_format(read.run->started_us, when);
+	mg_clock_format(read.run->started_us - read.run->started_us % 1000000, when);
 	add_line(out, "",
 		mg_printf(arena,
 			"it is whole: run of %s, %d passed, %d warned, %d failed, %d in error",

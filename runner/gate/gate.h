@@ -92,6 +92,7 @@ struct mg_baseline_run {
 	const char *name;         /* file or stage */
 	const struct mg_run *run; /* or NULL: */
 	const char *problem;      /* why there is none */
+	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
 };
 struct mg_baselines {
 	const struct mg_baseline_run *list;

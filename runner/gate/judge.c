@@ -66,28 +66,31 @@ static const char *baseline_label(struct judging *j, const struct mg_check *c)
 	return NULL;
 }
 
+static const struct mg_baseline_run *find_baseline(struct judging *j, const struct mg_check *c)
+{
+	const struct mg_baseline *b = &c->spec->baseline;
+	for (size_t i = 0; i < j->baselines->count; i++)
+		if (j->baselines->list[i].kind == b->kind &&
+			mg_streq(j->baselines->list[i].name, b->name))
+			return &j->baselines->list[i];
+	return NULL;
+}
+
 static double recorded(
 	struct judging *j, const struct mg_check *c, const char *name, const char **out_why)
 {
-	const struct mg_baseline *b = &c->spec->baseline;
-	for (size_t i = 0; i < j->baselines->count; i++) {
-		const struct mg_baseline_run *known = &j->baselines->list[i];
-		if (known->kind != b->kind || !mg_streq(known->name, b->name))
-			continue;
-		if (!known->run) {
-			*out_why = known->problem;
-			return NAN;
-		}
-		const struct mg_result *r = find_result(known->run, name);
-		if (!r)
-			*out_why = mg_printf(j->arena, "it has no test case '%s'", name);
-		else if (!r->measured || isnan(r->value))
-			*out_why = mg_printf(j->arena, "its test case '%s' was not measured", name);
-		else
-			return r->value;
+	const struct mg_baseline_run *known = find_baseline(j, c);
+	if (!known || !known->run) {
+		*out_why = known ? known->problem : "this version cannot read such a baseline";
 		return NAN;
 	}
-	*out_why = "this version cannot read such a baseline";
+	const struct mg_result *r = find_result(known->run, name);
+	if (!r)
+		*out_why = mg_printf(j->arena, "it has no test case '%s'", name);
+	else if (!r->measured || isnan(r->value))
+		*out_why = mg_printf(j->arena, "its test case '%s' was not measured", name);
+	else
+		return r->value;
 	return NAN;
 }
 
@@ -219,6 +222,11 @@ static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
 {
 	const char *text = mg_printf(j->arena, "no baseline from %s: %s", baseline_label(j, c),
 		why ? why : "it has no number");
+	const struct mg_baseline_run *known = find_baseline(j, c);
+	if (known && known->unfit) {
+		decide(j, r, broken, MG_ERROR, text);
+		return;
+	}
 	switch (c->spec->baseline.missing) {
 	case MG_MISSING_PASS:
 		decide(j, r, broken, MG_PASS,

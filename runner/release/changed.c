@@ -149,11 +149,18 @@ static int find_spec(const char *root, const git_tree_entry *entry, void *contex
 	return 0;
 }
 
+static int by_folder(const void *a, const void *b)
+{
+	return strcmp(((const struct model *)a)->is.folder, ((const struct model *)b)->is.folder);
+}
+
 /* By the spec's `model`; when two bear one name, folder:name as in a mono-repo's tags. */
 static void name_models(struct models *m)
 {
 	struct mg_map counts;
 	mg_map_init(&counts, m->arena);
+	if (m->count > 0)
+		qsort(m->list, m->count, sizeof(*m->list), by_folder);
 	for (size_t i = 0; i < m->count; i++) {
 		struct model *model = &m->list[i];
 		const char *name = read_spec(m, model);
@@ -307,14 +314,16 @@ static int find_base(const struct mg_git *git, const struct range *range, const 
 			range->base);
 	if (!range->since_parted)
 		return MG_OK;
+	/* libgit2 1.5 fails at the first parent that is not there, and leaks. */
+	if (git->shallow)
+		return mg_fail(err, MG_EUSAGE,
+			"where '%s' and '%s' part cannot be seen in this clone, whose history was cut "
+			"off; write %s..%s to compare them as they are, or " MG_GIT_FULL_CLONE,
+			range->base, range->head, range->base, range->head);
 	base = *out;
 	int code = git_merge_base(out, git->repo, &base, head);
 	if (code == 0)
 		return MG_OK;
-	if (git->shallow)
-		return mg_fail(err, MG_EUSAGE,
-			"the history of this clone was cut off before '%s' and '%s' part; " MG_GIT_FULL_CLONE,
-			range->base, range->head);
 	return mg_fail(err, MG_EUSAGE,
 		"'%s' and '%s' have no commit in common; write %s..%s to compare them as they are",
 		range->base, range->head, range->base, range->head);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "release/model_name.h"
 #include "release/presence.h"
 #include "release/tag_name.h"
 
@@ -91,23 +92,10 @@ static void run_whole(struct look *l)
 	way_out(l, "give the file as `%s` writes it", run_command(l));
 }
 
-/* A tag's model may have a folder (models/churn:churn) or a catalog (main.ml:churn, which is
- * main.ml.churn in a spec). */
-static bool same_model(struct look *l, const char *in_tag, const char *in_spec)
-{
-	const char *colon = strrchr(in_tag, ':');
-	if (!colon)
-		return mg_streq(in_tag, in_spec);
-	const char *dotted = mg_printf(
-		l->arena, "%.*s.%s", (int)(colon - in_tag), in_tag, colon + 1);
-	return mg_streq(colon + 1, in_spec) || mg_streq(in_tag, in_spec) ||
-		mg_streq(dotted, in_spec);
-}
-
 static void run_model(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
-	if (!f->run || same_model(l, f->model_name, f->run->model))
+	if (!f->run || mg_model_name_is(l->arena, f->model_name, f->run->model))
 		return;
 	found(l, "the run judged model '%s', not '%s'", f->run->model, f->model_name);
 	way_out(l, "give a run of %s, or --model %s", f->model_name, f->run->model);

@@ -207,8 +207,13 @@ static int read_files(struct mg_arena *arena, const struct mg_git *git, const gi
 	const char **out_jsonl, size_t *out_len, const char **out_run, size_t *out_run_len,
 	struct mg_error *err)
 {
-	MG_TRY(mg_git_file(arena, git, commit, MG_EVIDENCE_JSONL, out_jsonl, out_len, err));
-	return mg_git_file(arena, git, commit, MG_EVIDENCE_RUN, out_run, out_run_len, err);
+	int code = mg_git_file(arena, git, commit, MG_EVIDENCE_JSONL, out_jsonl, out_len, err);
+	if (code == MG_OK)
+		code = mg_git_file(arena, git, commit, MG_EVIDENCE_RUN, out_run, out_run_len, err);
+	/* The ref is there, so what it lacks was taken away. */
+	if (code == MG_ENOTFOUND)
+		err->code = MG_EIO;
+	return code == MG_OK ? MG_OK : (int)err->code;
 }
 
 static bool find(struct mg_arena *arena, const struct mg_git *git, const char *name, git_oid *out)

@@ -104,13 +104,22 @@ static bool find_branch(
 	return git_reference_name_to_id(out, git->repo, ref) == 0;
 }
 
+/* HEAD, which is not the remote's HEAD, and whole ids: no branch of that name stands before them. */
+static bool names_itself(const char *revision)
+{
+	return mg_streq(revision, "HEAD") ||
+		(strlen(revision) == GIT_OID_HEXSZ &&
+			strspn(revision, "0123456789abcdefABCDEF") == GIT_OID_HEXSZ);
+}
+
 int mg_git_commit(
 	const struct mg_git *git, const char *revision, git_oid *out, struct mg_error *err)
 {
 	/* Branches come before tags of the same name, which anybody may push; a pipeline's checkout
 	 * has the remote's branches only. */
-	if (find_branch(git, "refs/heads/", revision, out) ||
-		find_branch(git, "refs/remotes/origin/", revision, out))
+	if (!names_itself(revision) &&
+		(find_branch(git, "refs/heads/", revision, out) ||
+			find_branch(git, "refs/remotes/origin/", revision, out)))
 		return MG_OK;
 	git_object *object = NULL;
 	int code = git_revparse_single(&object, git->repo, revision);

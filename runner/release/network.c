@@ -15,6 +15,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "release/network_child.h"
+#include "release/network_git.h"
 #include "release/network_words.h"
 
 /* Refs that a push starts from: this, the program's process id, the object's id. */
@@ -269,9 +270,9 @@ static int fail_refused(struct call *call, struct mg_error *err)
 {
 	char *words = mg_server_words(call->arena, call->remote, call->said.data);
 	char *status = mg_server_words(call->arena, call->remote, call->status);
-	return mg_fail(err, MG_EIO, "%s refuses to create %s: %s%s%s%s", call->remote->address,
-		mg_log_safe_cut(call->arena, call->ref, 300), status, *words ? " (it says: " : "",
-		words, *words ? ")" : "");
+	return mg_fail(err, MG_EIO, "%s refuses to create %s: %s%s%s", call->remote->address,
+		mg_log_safe_cut(call->arena, call->ref, 300), status,
+		*status && *words ? "; it says: " : "", words);
 }
 
 /* The push went wrong or nobody knows how it went: what stands there now tells. */
@@ -293,16 +294,40 @@ static int look_again(struct call *call, enum mg_pushed *out, struct mg_error *e
 	return MG_OK;
 }
 
-static int push(struct call *call, enum mg_pushed *out, struct mg_error *err)
+/* An address as git's configuration has it: without user and password. */
+static char *plain_url(struct mg_arena *arena, const char *url)
 {
-	enum standing standing = ABSENT;
-	MG_TRY(open_remote(call, err));
-	MG_TRY(connect_to(call, GIT_DIRECTION_PUSH, err));
-	MG_TRY(look(call, &standing, err));
-	if (standing != ABSENT) {
-		*out = standing == OURS ? MG_PUSHED : MG_PUSH_TAKEN;
-		return MG_OK;
-	}
+	const char *host = strstr(url, "://");
+	if (!host)
+		return mg_strdup(arena, url);
+	host += 3;
+	const char *at = memchr(host, '@', strcspn(host, "/"));
+	return mg_printf(arena, "%.*s%s", (int)(host - url), url, at ? at + 1 : host);
+}
+
+static int push_from_shallow(struct call *call, enum mg_pushed *out, struct mg_error *err)
+{
+	const struct mg_git_push push = {.remote = call->remote->name,
+		.url = plain_url(call->arena, git_remote_url(call->handle)),
+		.header = call->header,
+		.ref = call->ref,
+		.object = call->object};
+	int code = mg_git_push_by_program(&push, &call->said, SAID_MAX_BYTES, err);
+	if (mg_child_stopping())
+		return fail(call, GIT_EUSER, err);
+	if (code == MG_ENOTFOUND)
+		return mg_fail(err, MG_EUSAGE,
+			"this clone is shallow and there is no git program to push from it; " MG_GIT_FULL_CLONE);
+	if (code == MG_OK)
+		mg_fail(err, MG_EIO, "git created %s at %s, and it is not there",
+			mg_log_safe_cut(call->arena, call->ref, 300), call->remote->address);
+	else if (code == MG_EIO && call->said.len > 0)
+		fail_refused(call, err);
+	return look_again(call, out, err);
+}
+
+static int push_from_whole(struct call *call, enum mg_pushed *out, struct mg_error *err)
+{
 	sweep_sources(call);
 	int code = upload(call);
 	if (code == 0 && call->answered && call->taken) {
@@ -318,9 +343,20 @@ static int push(struct call *call, enum mg_pushed *out, struct mg_error *err)
 	else
 		mg_fail(err, MG_EIO, "%s did not say whether it created %s", call->remote->address,
 			mg_log_safe_cut(call->arena, call->ref, 300));
-	if (call->login_asked)
-		return err->code;
-	return look_again(call, out, err);
+	return call->login_asked ? (int)err->code : look_again(call, out, err);
+}
+
+static int push(struct call *call, enum mg_pushed *out, struct mg_error *err)
+{
+	enum standing standing = ABSENT;
+	MG_TRY(open_remote(call, err));
+	MG_TRY(connect_to(call, GIT_DIRECTION_PUSH, err));
+	MG_TRY(look(call, &standing, err));
+	if (standing == ABSENT)
+		return call->git->shallow ? push_from_shallow(call, out, err)
+					  : push_from_whole(call, out, err);
+	*out = standing == OURS ? MG_PUSHED : MG_PUSH_TAKEN;
+	return MG_OK;
 }
 
 static void push_in_child(void *context, struct mg_text *answer)
@@ -521,7 +557,8 @@ static int fail_timeout(struct mg_arena *arena, const struct mg_remote *remote, 
 	struct mg_error *err)
 {
 	return mg_fail(err, MG_ETIMEOUT,
-		"%s did not answer within %s%s; MODELGATE_GIT_TIMEOUT=5m gives it longer",
+		"%s did not answer within %s%s; --timeout 5m or MODELGATE_GIT_TIMEOUT=5m gives "
+		"it longer",
 		remote->address, mg_human_duration(arena, remote->timeout_s), more);
 }
 

@@ -141,9 +141,6 @@ static void summary(struct mg_json *json, const struct mg_evidence_input *input,
 	bool passed = t->decision == MG_DECISION_PASSED;
 	mg_json_open(json, "verifier", '{', true);
 	mg_json_text(json, "id", VERIFIER);
-	mg_json_open(json, "version", '{', true);
-	mg_json_text(json, "modelgate", MG_VERSION);
-	mg_json_close(json, '}');
 	mg_json_close(json, '}');
 	mg_json_text(json, "timeVerified", time);
 	mg_json_text(json, "resourceUri",
@@ -198,6 +195,7 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	mg_json_text(&json, "by",
 		mg_printf(out->arena, "%s <%s>", input->tagger->name, input->tagger->email));
 	mg_json_text(&json, "build", t->build);
+	mg_json_text(&json, "program", "modelgate " MG_VERSION);
 	mg_json_close(&json, '}');
 	close_statement(&json);
 }

@@ -56,12 +56,25 @@ static const char *time_words(struct mg_arena *arena, const struct mg_event *eve
 	return mg_strdup(arena, when);
 }
 
+/* Two clones may read the same history, and both of their tags come through where the names differ: a
+ * version and a stage, or two stages. That is no break when it was within the time that promotions
+ * take. */
+static bool made_together(const struct mg_event *a, const struct mg_event *b)
+{
+	static const int64_t limit_us = INT64_C(600) * 1000000;
+	int64_t apart_us = a->time_us - b->time_us;
+	bool two_numbers = a->name.counter >= 0 && b->name.counter >= 0 &&
+		a->name.counter != b->name.counter;
+	return is_ours(a) && is_ours(b) && !two_numbers && apart_us <= limit_us &&
+		apart_us >= -limit_us;
+}
+
 /* ---- the chain: every tag names the one before it ---- */
 
 static void check_first(struct check *c, const struct mg_event *event)
 {
 	for (const struct mg_event *e = c->model->events; e < event; e++) {
-		if (!is_ours(e))
+		if (!is_ours(e) || made_together(e, event))
 			continue;
 		add(c, true, "chain", event->tag, "it says that nothing came before it, but %s did",
 			e->tag);
@@ -98,7 +111,10 @@ static void check_chain(struct check *c, const struct mg_event *event)
 		add(c, true, "time", event->tag, "it is dated %s, before %s (%s), which it follows",
 			time_words(c->arena, event), before->tag, time_words(c->arena, before));
 	const struct mg_event *other = mg_map_get(&c->followed, before->id);
-	if (other)
+	if (other && made_together(event, other))
+		add(c, false, "chain", event->tag, "it and %s were made at the same time, after %s",
+			other->tag, before->tag);
+	else if (other)
 		add(c, true, "chain", event->tag, "it and %s both say that %s came before them",
 			other->tag, before->tag);
 	else
@@ -161,8 +177,9 @@ static void check_doubles(struct check *c)
 		if (event->name.counter < 0)
 			continue;
 		if (before && before->name.counter == event->name.counter)
-			add(c, is_ours(before) || is_ours(event), "counter", event->tag,
-				"it bears the same number as %s", before->tag);
+			add(c, (is_ours(before) || is_ours(event)) && !made_together(before, event),
+				"counter", event->tag, "it bears the same number as %s",
+				before->tag);
 		if (before && !is_ours(event) && event->time_us < before->time_us)
 			add(c, false, "time", event->tag, "it is dated %s, before %s (%s)",
 				time_words(c->arena, event), before->tag,

@@ -107,9 +107,7 @@ class Server:
             raise
 
     def __exit__(self, *_):
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
+        self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self):
@@ -131,8 +129,15 @@ class Server:
         return f"http://{user}127.0.0.1:{port or self.port}/{way}/{name}.git"
 
     def log(self, name="access.log"):
+        """The access log is whole only after stop()."""
         path = self.root / name
         return path.read_text() if path.exists() else ""
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
 
     def repository(self, name):
         """A new, empty, bare repository that may be pushed to."""
@@ -148,12 +153,29 @@ class Server:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def git(self, folder, *arguments, check=True, **options):
-        done = subprocess.run(["git", *arguments], cwd=folder, env=self.environment, text=True,
+    def git(self, folder, *arguments, check=True, date=None, **options):
+        environment = {**self.environment, **({"GIT_COMMITTER_DATE": f"@{date} +0000"} if date else {})}
+        done = subprocess.run(["git", *arguments], cwd=folder, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         if check and done.returncode:
             raise RuntimeError(f"git {arguments}: {done.stderr}")
         return done.stdout.strip()
+
+    def clone(self, name, to, *options, way="open"):
+        folder = self.root / to
+        self.git(self.root, "clone", "--quiet", *options, self.address(name, way), folder)
+        return folder
+
+    def commit(self, folder, message="work"):
+        self.git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git(folder, "rev-parse", "HEAD")
+
+    def tag_object(self, folder, name, commit="HEAD", message="a tag"):
+        """An annotated tag's object, without a ref."""
+        self.git(folder, "tag", "--annotate", "--message", message, name, commit)
+        made = self.git(folder, "rev-parse", f"refs/tags/{name}")
+        self.git(folder, "tag", "--delete", name)
+        return made
 
     def refs(self, name):
         """What the server really has: {ref: object id}."""
@@ -164,12 +186,13 @@ class Server:
 
 class Proxy:
     """Hands bytes on between a client and the server, and breaks the connection on purpose:
-    "silent" never answers; "request" cuts after `after` bytes of the first POST have gone to the
-    server; "answer" lets the whole POST through and cuts when the server starts to answer it.
-    Only the first `times` POSTs are broken."""
+    "silent" never answers; "request" cuts after `after` bytes of a push have gone to the
+    server; "answer" lets the whole push through and cuts when the server starts to answer it.
+    The first `skip` pushes pass, the next `times` are broken, all later ones pass."""
 
-    def __init__(self, server, fault, after=0, times=1):
-        self.server, self.fault, self.after, self.left = server, fault, after, times
+    def __init__(self, server, fault, after=0, times=1, skip=0):
+        self.server, self.fault, self.after = server, fault, after
+        self.first, self.end, self.seen, self.broken = skip, skip + times, 0, 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
@@ -208,9 +231,11 @@ class Proxy:
 
         def up():
             while data := client.recv(65536):
-                if state["post"] is None and b"POST " in data:
+                if state["post"] is None and b"/git-receive-pack HTTP" in data:
                     with self.lock:
-                        mine, self.left = self.left > 0, self.left - 1
+                        mine = self.first <= self.seen < self.end
+                        self.seen += 1
+                        self.broken += mine
                     state["post"] = 0 if mine else -1
                 if self.fault == "request" and broken():
                     part = data[:self.after - state["post"]]

@@ -383,6 +383,19 @@ static void finds_commits_and_files(void **state)
 	tag(p, "main 1 1", "x\n");
 	assert_int_equal(mg_git_commit(&git, "main", &id, &err), MG_OK);
 	assert_true(git_oid_equal(&id, &p->commits[COMMITS]));
+	/* HEAD is what is checked out, not the remote's HEAD; an id is no branch's name. */
+	git_reference *ref = NULL;
+	const char *const names[] = {"refs/remotes/origin/HEAD",
+		mg_printf(p->arena, "refs/heads/%s", git_oid_tostr_s(&p->commits[3]))};
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+			git_reference_create(&ref, git.repo, names[i], &first, 0, NULL), 0);
+		git_reference_free(ref);
+	}
+	assert_int_equal(mg_git_commit(&git, "HEAD", &id, &err), MG_OK);
+	assert_true(git_oid_equal(&id, &p->commits[COMMITS]));
+	assert_int_equal(mg_git_commit(&git, git_oid_tostr_s(&p->commits[3]), &id, &err), MG_OK);
+	assert_true(git_oid_equal(&id, &p->commits[3]));
 	assert_int_equal(mg_git_commit(&git, "nowhere", &id, &err), MG_ENOTFOUND);
 	assert_string_equal(err.text, "there is no commit 'nowhere' in this clone");
 

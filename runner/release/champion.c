@@ -1,0 +1,94 @@
+/* champion.c: from a spec to its model's tags, from the stage's tag to its evidence, from that to a run. */
+#include "release/champion.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "release/evidence.h"
+#include "release/ledger.h"
+#include "release/model_name.h"
+#include "release/policy.h"
+
+/* Model whose spec the policy says it is. */
+static const char *name_in_policy(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *policy, const char *spec_path)
+{
+	struct mg_error ignored = {0};
+	char *real = NULL;
+	if (!git->top || mg_path_real(arena, spec_path, &real, &ignored) != MG_OK)
+		return NULL;
+	for (size_t i = 0; i < policy->model_count; i++) {
+		const struct mg_policy_model *m = &policy->models[i];
+		const char *spec = m->spec ? m->spec
+			: *m->folder       ? mg_printf(arena, "%s/modelgate.yaml", m->folder)
+					   : "modelgate.yaml";
+		if (mg_streq(real, mg_printf(arena, "%s%s", git->top, spec)))
+			return m->name;
+	}
+	return NULL;
+}
+
+/* NULL with MG_OK: no tag speaks of the model. */
+static int find_model(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *policy, const struct mg_spec *spec, const struct mg_model **out,
+	struct mg_error *err)
+{
+	struct mg_ledger ledger = {0};
+	const char *name = name_in_policy(arena, git, policy, spec->path);
+	*out = NULL;
+	MG_TRY(mg_ledger_read(arena, git, policy, name ? name : spec->model, &ledger, err));
+	*out = mg_ledger_model(&ledger, name ? name : spec->model);
+	if (name || *out)
+		return MG_OK;
+	MG_TRY(mg_ledger_read(arena, git, policy, NULL, &ledger, err));
+	for (size_t i = 0; i < ledger.model_count; i++) {
+		if (!mg_model_name_is(arena, ledger.models[i].name, spec->model))
+			continue;
+		if (*out)
+			return mg_fail(err, MG_EUSAGE,
+				"both %s and %s may be meant by model '%s'; name the model and its "
+				"spec under models: in .modelgate.yaml",
+				(*out)->name, ledger.models[i].name, spec->model);
+		*out = &ledger.models[i];
+	}
+	return MG_OK;
+}
+
+static bool has_tags(const struct mg_git *git)
+{
+	git_strarray tags = {0};
+	bool some = git_tag_list(&tags, git->repo) == 0 && tags.count > 0;
+	git_strarray_dispose(&tags);
+	return some;
+}
+
+static int read_champion(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_spec *spec, const char *stage, struct mg_run **out, struct mg_error *err)
+{
+	struct mg_policy policy;
+	struct mg_evidence_read evidence;
+	const struct mg_model *model = NULL;
+	MG_TRY(mg_policy_read(arena, git, NULL, &policy, err));
+	MG_TRY(find_model(arena, git, &policy, spec, &model, err));
+	const struct mg_standing *standing = model ? mg_model_standing(model, stage) : NULL;
+	/* A checkout without history has no tags either: then there may well be a champion. */
+	if (!standing && !has_tags(git))
+		return mg_fail(err, git->shallow ? MG_EUSAGE : MG_ENOTFOUND,
+			"this clone has no tags, which say what is in %s; " MG_GIT_FULL_CLONE,
+			stage);
+	if (!standing)
+		return mg_fail(err, MG_ENOTFOUND,
+			"no version of %s is in %s yet; baseline_missing: pass lets the first one "
+			"through",
+			spec->model, stage);
+	MG_TRY(mg_evidence_read(arena, git, standing->event, &evidence, err));
+	*out = evidence.run;
+	return MG_OK;
+}
+
+int mg_champion_read(struct mg_arena *arena, const struct mg_spec *spec, const char *stage,
+	struct mg_run **out, struct mg_error *err)
+{
+	MG_SCOPED_GIT struct mg_git git = {0};
+	MG_TRY(mg_git_open(arena, spec->folder, &git, err));
+	return read_champion(arena, &git, spec, stage, out, err);
+}

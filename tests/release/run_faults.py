@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Promotions that are killed, race each other, or find the disk full: nothing is lost, nothing half done;
+the same command again finishes it."""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+
+from lab import SPEC, Lab, console, program
+
+HERE = pathlib.Path(__file__).parent
+
+
+def copy(lab, name):
+    """A copy of the repository to be spoilt."""
+    folder = lab.root / name
+    shutil.copytree(lab.work, folder, symlinks=True)
+    return folder
+
+
+def tags(lab, folder):
+    return lab.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags", cwd=folder).split()
+
+
+def sound(checks, lab, folder, what, want):
+    """The tags are these and no others, and everything about them is true."""
+    found = sorted(tag for tag in tags(lab, folder) if not tag.startswith("evidence/"))
+    checks.that(found == sorted(want), f"{what}: tags {found}")
+    verify = lab.modelgate("verify", cwd=folder)
+    checks.that(verify.returncode == 0, f"{what}: verify: {verify.stdout.decode()}")
+    fsck = lab.git("fsck", "--strict", "--no-dangling", cwd=folder, check=False)
+    checks.that(fsck.returncode == 0 and not fsck.stderr, f"{what}: fsck: {fsck}")
+
+
+# ---- killed ----
+
+def preload(lab, folder, **variables):
+    environment = {"LD_PRELOAD": str(lab.root / "stop.so"), "STOP_BELOW": str(folder), **variables}
+    if program.ASAN:
+        options = lab.environment.get("ASAN_OPTIONS", "")
+        environment["ASAN_OPTIONS"] = f"{options}:verify_asan_link_order=0"
+    return environment
+
+
+def killed(checks, lab, name, command, want):
+    """Kills the command at each of its steps, and gives it again."""
+    whole = copy(lab, f"{name}-whole")
+    count = lab.root / "count"
+    done = lab.modelgate(*command, cwd=whole, environment=preload(lab, whole, STOP_COUNT=str(count)))
+    checks.that(done.returncode == 0, f"{name}: {done}")
+    sound(checks, lab, whole, name, want)
+    evidence = len(tags(lab, whole)) - len(want)
+    steps = int(count.read_text())
+    checks.that(steps > 8, f"{name}: only {steps} steps were seen")
+    shutil.rmtree(whole)
+    for step in range(1, steps + 1):
+        folder = copy(lab, f"{name}-{step}")
+        done = lab.modelgate(*command, cwd=folder, environment=preload(lab, folder, STOP_AT=str(step)))
+        checks.that(done.returncode == -9, f"{name}: step {step}: not killed: {done}")
+        again = lab.modelgate(*command, cwd=folder)
+        checks.that(again.returncode == 0, f"{name}: after step {step}: {again}")
+        sound(checks, lab, folder, f"{name}: after step {step}", want)
+        checks.that(len(tags(lab, folder)) - len(want) == evidence, f"{name}: step {step}: evidence left")
+        shutil.rmtree(folder)
+    print(f"{name}: killed at each of {steps} steps")
+
+
+def kills(checks, lab):
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", lab.root / "stop.so", HERE / "stop.c", "-ldl"],
+        check=True)
+    lab.run("PPD")
+    promote = ["promote", "--model", "churn", "--to", "PPD", "--run", "run-PPD.json"]
+    killed(checks, lab, "promote", promote, ["churn@v0.0.1", "churn#PPD#1"])
+    lab.good("PPD")
+    lab.commit("two")
+    lab.good("PPD")
+    first = ["churn@v0.0.1", "churn#PPD#1", "churn@v0.0.2", "churn#PPD#2"]
+    back = ["rollback", "--model", "churn", "--stage", "PPD", "--reason", "x"]
+    killed(checks, lab, "rollback", back, first + ["churn#PPD#3"])
+    out = ["withdraw", "--model", "churn", "--stage", "PPD", "--version", "v0.0.2", "--reason", "x"]
+    killed(checks, lab, "withdraw", out, first + ["churn#PPD!#3"])
+
+
+# ---- without room ----
+
+def no_room(checks, lab, folder, what, say, **options):
+    """The command fails in plain words and leaves no event, or was small enough and is whole."""
+    command = ["promote", "--model", "churn", "--to", "PPD", "--run", lab.work / "run-PPD.json"]
+    before = tags(lab, folder)
+    done = lab.modelgate(*command, cwd=folder, **options)
+    if done.returncode == 0:
+        return False
+    checks.that(done.returncode == 3 and say in done.stderr, f"{what}: {done}")
+    stages = [tag for tag in tags(lab, folder) if "#" in tag and tag not in before]
+    checks.that(not stages, f"{what}: {stages}")
+    return True
+
+
+def small_files(checks, lab):
+    failed = 0
+    for size in (0, 20, 60, 100, 200, 400, 800):
+        folder = copy(lab, "small")
+        failed += no_room(checks, lab, folder, f"files of {size} bytes", b"File too large",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        again = lab.promote("PPD", run=lab.work / "run-PPD.json", cwd=folder)
+        checks.that(again.returncode == 0, f"{size}: {again}")
+        sound(checks, lab, folder, f"files of {size} bytes", ["churn@v0.0.1", "churn#PPD#1"])
+        shutil.rmtree(folder)
+    checks.that(failed >= 3, f"only {failed} of the limits were felt")
+
+
+def full_disk(checks, lab):
+    disk = lab.root / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m,nr_inodes=2000", "tmpfs", disk]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        print("NOT RUN: a full disk (needs the right to mount a tmpfs)")
+        return
+    try:
+        failed = 0
+        for room in range(0, 40, 4):
+            folder = disk / "repository"
+            shutil.copytree(lab.work, folder, symlinks=True)
+            fill(disk, room * 1024)
+            failed += no_room(checks, lab, folder, f"{room} kB left", b"No space left on device")
+            (disk / "ballast").unlink()
+            again = lab.promote("PPD", run=lab.work / "run-PPD.json", cwd=folder)
+            checks.that(again.returncode == 0, f"{room} kB: {again}")
+            sound(checks, lab, folder, f"{room} kB left", ["churn@v0.0.1", "churn#PPD#1"])
+            shutil.rmtree(folder)
+        checks.that(failed >= 3, f"only {failed} of the disks were full")
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def fill(disk, room):
+    with open(disk / "ballast", "wb", buffering=0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError:
+            pass
+        ballast.truncate(max(0, ballast.tell() - room))
+
+
+# ---- races ----
+
+RACERS = 8
+
+
+def race(lab, folder, commands):
+    started = [subprocess.Popen([console.PROGRAM, *map(str, command)], cwd=folder, env=lab.environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for command in commands]
+    return [(process.communicate(timeout=console.TIMEOUT_S), process.returncode) for process in started]
+
+
+def races(checks, lab):
+    promote = ["promote", "--model", "churn", "--to", "PPD", "--json", "--run"]
+    lab.run("PPD")
+    folder = copy(lab, "same")
+    done = race(lab, folder, [[*promote, "run-PPD.json"]] * RACERS)
+    checks.that([code for _, code in done] == [0] * RACERS, f"the same {RACERS} times: {done}")
+    ids = {json.loads(out)["id"] for (out, _), _ in done}
+    checks.that(len(ids) == 1, f"the same {RACERS} times: {ids}")
+    sound(checks, lab, folder, "the same", ["churn@v0.0.1", "churn#PPD#1"])
+    runs = [(lab.git("rev-parse", "HEAD"), "run-PPD.json")]
+    for i in range(1, RACERS):
+        commit = lab.commit(f"racer {i}", spec=SPEC)
+        runs.append((commit, lab.run("PPD", file=f"run-{i}.json")))
+    commands = [[*promote, run, "--commit", commit] for commit, run in runs]
+    for name in ("in turns", "without turns"):
+        folder = copy(lab, name.replace(" ", "-"))
+        if name == "without turns":
+            (folder / ".git" / "modelgate.lock").mkdir()
+        left = commands
+        for attempt in range(5):
+            done = race(lab, folder, left)
+            codes = [code for _, code in done]
+            checks.that(set(codes) <= {0, 3}, f"{name}: {done}")
+            for (_, error), code in done:
+                checks.that(code == 0 or b"run the same command again" in error, f"{name}: {error}")
+            left = [command for command, code in zip(left, codes) if code]
+            if not left:
+                break
+        checks.that(not left and (attempt == 0 or name != "in turns"), f"{name}: {left} after {attempt}")
+        want = [tag for i in range(1, RACERS + 1) for tag in (f"churn@v0.0.{i}", f"churn#PPD#{i}")]
+        sound(checks, lab, folder, name, want)
+        print(f"{name}: {attempt + 1} rounds")
+
+
+def two_clones(checks, lab):
+    """Other stages of one model at the same moment: no server can tell, so both get one number."""
+    one = lab.git("rev-parse", "HEAD")
+    lab.good("PPD")
+    pps = lab.run("PPS")
+    lab.commit("two")
+    lab.run("PPD")
+    folders = [copy(lab, "left"), copy(lab, "right")]
+    left = lab.promote("PPS", "--commit", one, run=pps, cwd=folders[0])
+    right = lab.promote("PPD", run="run-PPD.json", cwd=folders[1])
+    checks.that(left.returncode == right.returncode == 0, f"{left} {right}")
+    lab.git("fetch", "--quiet", str(folders[0]), "refs/tags/*:refs/tags/*", cwd=folders[1])
+    want = ["churn@v0.0.1", "churn#PPD#1", "churn#PPS#2", "churn@v0.0.2", "churn#PPD#2"]
+    sound(checks, lab, folders[1], "two clones", want)
+    told = lab.modelgate("verify", cwd=folders[1]).stdout
+    checks.that(b"bears the same number as" in told and b"were made at the same time, after" in told, told)
+    run = lab.work / lab.run("PPS", file="next.json")
+    done = lab.promote("PPS", "--json", run=run, cwd=folders[1])
+    checks.that(json.loads(done.stdout)["tag"] == "churn#PPS#3", done)
+    sound(checks, lab, folders[1], "two clones, later", [*want, "churn#PPS#3"])
+
+
+def main():
+    checks = program.Checks()
+    with Lab() as lab:
+        lab.run("PPD")
+        for test in (small_files, full_disk, races):
+            print(test.__name__)
+            test(checks, lab)
+    for test in (two_clones, kills):
+        print(test.__name__)
+        with Lab() as lab:
+            test(checks, lab)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()

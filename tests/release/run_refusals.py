@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Every refusal once, by the program itself: exit 1, the rule's id, a way out that works, and nothing
+written. And what the command line must not do."""
+
+import json
+
+from lab import SPEC, Lab, program
+
+
+def refused(checks, lab, rule, stage="PPD", *arguments, run=None, environment=None, others=()):
+    """Promotes, expects a refusal by this rule, and returns what JSON says of it."""
+    before = lab.refs()
+    run = run or lab.run(stage)
+    options = {"environment": environment} if environment else {}
+    done = lab.promote(stage, "--json", *arguments, run=run, **options)
+    text = lab.promote(stage, *arguments, run=run, **options)
+    checks.that(done.returncode == 1 and text.returncode == 1, f"{rule}: {done}")
+    said = json.loads(done.stdout or b'{"refusals": []}')
+    rules = {r["rule"]: r for r in said["refusals"]}
+    checks.that(set(rules) == {rule, *others}, f"{rule}: refused for {list(rules)}")
+    checks.that(lab.refs() == before, f"{rule}: something was tagged")
+    found = rules.get(rule, {"found": "?", "way_out": "?"})
+    for words in (found["found"], f"way out: {found['way_out']}", f"\n  {rule}\n"):
+        checks.that(words.encode() in text.stdout, f"{rule}: no {words!r} in {text.stdout}")
+    azure = lab.promote(stage, "--azure", *arguments, run=run, **options)
+    checks.that(b"##vso[task.logissue type=error]" in azure.stdout and b"setvariable" not in azure.stdout,
+        f"{rule}: {azure.stdout}")
+    return found
+
+
+def of_the_run(checks, lab):
+    good = lab.work / lab.run("PPD")
+    text = good.read_text()
+    for name, edited, others in (
+        ("verdict", text.replace('"verdict": "pass"', '"verdict": "warn"'), ()),
+        ("no seal", text[: text.rindex(",")] + "\n}\n", ()),
+        ("no JSON", "{}", ()),
+        ("cut", text[:200], ()),
+    ):
+        (lab.work / "edited.json").write_text(edited)
+        refused(checks, lab, "run-whole", run="edited.json", others=others)
+    refused(checks, lab, "run-model", "PPD", "--model", "fraud")
+    head = lab.git("rev-parse", "HEAD")
+    lab.commit("after")
+    refused(checks, lab, "run-commit", run=good.name)
+    checks.that(lab.promote("PPD", "--commit", head, run=good.name).returncode == 0, "by --commit")
+    (lab.work / "rows.csv").write_text("id,x\n1,7\n2,7\n")
+    dirty = lab.run("PPD", file="dirty.json")
+    lab.git("checkout", "--quiet", "rows.csv")
+    refused(checks, lab, "run-clean", run=dirty)
+    other = lab.root / "other.yaml"
+    other.write_text(SPEC.replace("min: 2", "min: 1"))
+    (lab.work / "loose.yaml").write_text(other.read_text())
+    lab.git("add", "loose.yaml")
+    lab.git("commit", "--quiet", "--message", "a second spec")
+    lab.modelgate("run", "loose.yaml", "--stage", "PPD", "--json", "loose.json", "--quiet")
+    lab.commit("policy", policy="models: {churn: .}\n")
+    lab.modelgate("run", "loose.yaml", "--stage", "PPD", "--json", "loose.json", "--quiet")
+    refused(checks, lab, "run-spec", run="loose.json")
+    refused(checks, lab, "run-stage", run=lab.run("PPS"))
+    lab.run("PPD", "--suite", "score", file="score.json")
+    refused(checks, lab, "run-suites", run="score.json")
+    lab.run("PPD", "--select", "kind:row_count", file="selected.json")
+    refused(checks, lab, "run-unselected", run="selected.json")
+    lab.commit("failing", spec=SPEC.replace("min: 2", "min: 3"))
+    refused(checks, lab, "run-passed")
+    lab.commit("warning", spec=SPEC.replace("min: 2}", "min: 2, warn: {min: 3}}"))
+    lab.run("PPD", "--fail-on", "warn", file="strict.json")
+    refused(checks, lab, "run-passed", run="strict.json")
+    checks.that(lab.promote("PPD").returncode == 0, "a warning is a pass")
+
+
+def of_the_commit(checks, lab):
+    lab.commit("good", spec=SPEC)
+    found = refused(checks, lab, "stage-known", "PPT", run=no_stage(lab))
+    checks.that("PPD, PPS, PRD" in found["way_out"], found)
+    refused(checks, lab, "stage-order", "PPS")
+    lab.git("checkout", "--quiet", "-b", "feature")
+    lab.commit("off the branch")
+    refused(checks, lab, "protected-branch")
+    lab.git("checkout", "--quiet", "main")
+    for environment in ({"BUILD_REASON": "PullRequest"}, {"BUILD_SOURCEBRANCH": "refs/pull/7/merge"}):
+        refused(checks, lab, "pull-request", environment=environment)
+    run = lab.run("PPD")
+    (lab.work / "rows.csv").write_text("id,x\n")
+    refused(checks, lab, "clean-tree", run=run)
+    lab.git("checkout", "--quiet", "rows.csv")
+
+
+def no_stage(lab):
+    lab.modelgate("run", "--json", "all.json", "--quiet")
+    return "all.json"
+
+
+def of_the_version(checks, lab):
+    lab.good("PPD", "--version", "v2.0.0")
+    refused(checks, lab, "version", "PPD", "--version", "v2.1.0", run=lab.run("PPD", file="again.json"))
+    lab.commit("next")
+    for version in ("2.1.0", "v2.0.0", "v1.9.9", "v2.0.0-rc.1", "latest"):
+        refused(checks, lab, "version", "PPD", "--version", version)
+    checks.that(lab.good("PPD", "--bump", "minor")["version"] == "v2.1.0", "by --bump")
+
+
+def of_people(checks, lab):
+    lab.commit("rules", policy="""
+stages:
+  - {name: PPD, approvers: [Grace]}
+  - {name: PPS}
+overriders: [boss@example.com]
+""")
+    refused(checks, lab, "approver")
+    refused(checks, lab, "approver", "PPD", "--approver", "Eve")
+    refused(checks, lab, "overrider", "PPS", "--override", "please", others=("stage-order",))
+    checks.that(lab.promote("PPD", "--approver", "Grace").returncode == 0, "with an approver")
+    lab.commit("worse", spec=SPEC.replace("min: 2", "min: 3"))
+    lab.git("config", "user.email", "boss@example.com")
+    done = lab.good("PPD", "--override", "the boss said so")
+    checks.that({r["rule"] for r in done["overridden"]} == {"approver", "run-passed"}, done)
+    checks.that("Reason: the boss said so" in lab.message(done["tag"]), lab.message(done["tag"]))
+    lab.git("config", "--unset", "user.email")
+
+
+def of_returns(checks, lab):
+    for words, rule in (
+        (("rollback", "--stage", "PPS", "--reason", "x"), "stood-there"),
+        (("rollback", "--stage", "PPD", "--to", "v9.0.0", "--reason", "x"), "stood-there"),
+        (("withdraw", "--stage", "PPD", "--version", "v9.0.0", "--reason", "x"), "stands-there"),
+    ):
+        before = lab.refs()
+        done = lab.modelgate(words[0], "--model", "churn", *words[1:])
+        checks.that(done.returncode == 1 and rule.encode() in done.stdout, done)
+        checks.that(b"way out: " in done.stdout and lab.refs() == before, done)
+
+
+def misuse(checks, lab):
+    """Not a refusal but a mistake: exit 2 or 3, in plain words."""
+    run = lab.run("PPD")
+    before = lab.refs()
+    for words, code, say in (
+        (("--version", "v3.0.0", "--bump", "major"), 2, b"--version and --bump"),
+        (("--override", ""), 2, b"needs a reason"),
+        (("--json", "--azure"), 2, b"--json and --azure"),
+        (("--model", "a b"), 2, b"a b"),
+        (("--run", "absent.json"), 2, b"absent.json"),
+        (("--commit", "0123456789"), 2, b"no commit"),
+        (("--push", "nowhere"), 2, b"nowhere"),
+        (("--repo", "/"), 2, b"git init"),
+    ):
+        done = lab.promote("PPD", *words, run=run)
+        checks.that(done.returncode == code and say in done.stderr, f"{words}: {done}")
+    (lab.home / ".gitconfig").write_text("")
+    done = lab.promote("PPD", run=run)
+    checks.that(done.returncode == 2 and b"git config user.name" in done.stderr, done)
+    checks.that(lab.refs() == before, "something was tagged")
+    done = lab.promote("PPD", "--dry-run", run=run, environment={
+        "BUILD_REQUESTEDFOR": "Ada", "BUILD_REQUESTEDFOREMAIL": "ada@example.com"})
+    checks.that(done.returncode in (0, 1) and lab.refs() == before, done)
+
+
+def for_pipelines(checks, lab):
+    lab.commit("for pipelines", spec=SPEC, policy="stages: [PPD, PPS, PRD]\n")
+    run = lab.run("PPD")
+    before = lab.refs()
+    dry = json.loads(lab.promote("PPD", "--dry-run", "--json", run=run).stdout)
+    checks.that(dry["outcome"] == "would be done" and dry["id"] is None, dry)
+    checks.that(lab.refs() == before, "a dry run writes nothing")
+    azure = {"BUILD_BUILDID": "4711", "SYSTEM_COLLECTIONURI": "https://dev.azure.com/x/",
+        "SYSTEM_TEAMPROJECTID": "p"}
+    done = lab.promote("PPD", "--azure", run=run, environment=azure)
+    tag = dry["tag"]
+    lines = done.stdout.decode().splitlines()
+    for line in (f"##vso[task.setvariable variable=modelgate.tag;isOutput=true]{tag}",
+            f"##vso[task.setvariable variable=modelgate.version;isOutput=true]{dry['version']}",
+            "##vso[task.setvariable variable=modelgate.stage;isOutput=true]PPD",
+            f"##vso[build.addbuildtag]churn-{dry['version']}-PPD"):
+        checks.that(line in lines, f"no {line} in {lines}")
+    evidence = [l for l in lines if "variable=modelgate.evidence;" in l]
+    checks.that(len(evidence) == 1 and evidence[0][-64:] in lab.message(tag), evidence)
+    build = "Build: 4711 https://dev.azure.com/x/p/_build/results?buildId=4711"
+    checks.that(build in lab.message(tag), lab.message(tag))
+
+
+def main():
+    checks = program.Checks()
+    with Lab() as lab:
+        for test in (of_the_run, of_the_commit, of_the_version, of_people, of_returns, for_pipelines, misuse):
+            print(test.__name__)
+            test(checks, lab)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()

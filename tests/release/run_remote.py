@@ -1,0 +1,368 @@
+"""The remote room against a real server: what is listed, fetched and pushed, who is let in, what is
+said when not, and what is left behind when the network breaks."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import time
+
+import server
+from server import TOKEN, Proxy, Server
+
+from program import Checks
+
+DRIVER = pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests" / "remote"
+EUSAGE, ENOTFOUND, EIO, ETIMEOUT = 1, 3, 4, 7
+FULL_CLONE = "set fetchDepth: 0 and fetchTags: true on the checkout step"
+
+checks = Checks()
+
+
+class Answer:
+    def __init__(self, code, out, err):
+        self.code, self.text, self.error = code, out, err
+        self.refs = {}
+        for line in out.splitlines():
+            if line and line[0] != "#" and " " in line:
+                oid, name = line.split(" ", 1)
+                self.refs[name] = oid
+
+    def __str__(self):
+        return f"exit {self.code}, {self.text!r}, {self.error!r}"
+
+
+def remote(git, folder, *arguments, **variables):
+    """Runs the driver; a token that shows anywhere is a failure of every test."""
+    options = {n: os.environ[n] for n in ("ASAN_OPTIONS", "LSAN_OPTIONS") if n in os.environ}
+    done = subprocess.run([DRIVER, folder, *arguments], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, timeout=100,
+        env={**git.environment, **options, **variables})
+    answer = Answer(done.returncode, done.stdout, done.stderr)
+    checks.that(done.stdout.count("# once\n") == 1, f"one line, once: {answer}")
+    for secret in (TOKEN, server.LOGIN, "wr0ng-t0ken"):
+        checks.that(secret not in done.stdout + done.stderr, f"{secret} is shown: {answer}")
+    return answer
+
+
+def push(git, folder, ref, oid, to="origin", **variables):
+    return remote(git, folder, to, "push", ref, oid, **variables)
+
+
+def says(answer, code, *words):
+    missing = [word for word in words if word not in answer.error]
+    checks.that(answer.code == code and not missing,
+        f"wanted exit {code} and {words}: {answer}")
+
+
+def is_clean(git, folder, what):
+    """Nothing of a push stays in the clone: no ref, no lock."""
+    refs = git.git(folder, "for-each-ref", "refs/modelgate")
+    locks = list(pathlib.Path(git.git(folder, "rev-parse", "--git-common-dir")).glob("refs/**/*.lock"))
+    checks.that(not refs and not locks, f"{what} leaves {refs} {locks}")
+
+
+def start(git, name):
+    """A repository with one commit on main, and a clone of it."""
+    git.repository(name)
+    clone = git.clone(name, f"clone-{name}")
+    git.commit(clone, "first")
+    git.git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    return clone
+
+
+def creates_and_never_moves(git):
+    clone = start(git, "create")
+    ours, theirs = (git.tag_object(clone, "t", message=m) for m in ("ours", "theirs"))
+    answer = push(git, clone, "refs/tags/t#PPD#1", ours)
+    checks.that(answer.text.endswith("pushed\n"), f"first push: {answer}")
+    checks.that(git.refs("create").get("refs/tags/t#PPD#1") == ours, "the server has the tag")
+    checks.that("t#PPD#1" not in git.git(clone, "tag"), "the clone has no tag of its own making")
+    answer = push(git, clone, "refs/tags/t#PPD#1", ours)
+    checks.that(answer.text.endswith("pushed\n"), f"the same again: {answer}")
+    answer = push(git, clone, "refs/tags/t#PPD#1", theirs)
+    checks.that(answer.text.endswith("taken\n"), f"another object: {answer}")
+    checks.that(git.refs("create")["refs/tags/t#PPD#1"] == ours, "the first one stays")
+    is_clean(git, clone, "pushing")
+
+    # The ref that a killed program left behind goes with the next push; a living one's stays.
+    git.git(clone, "update-ref", "refs/modelgate/tmp-4194999-dead", ours)
+    git.git(clone, "update-ref", f"refs/modelgate/tmp-{os.getpid()}-alive", ours)
+    push(git, clone, "refs/tags/t#PPD#2", ours)
+    left = git.git(clone, "for-each-ref", "--format=%(refname)", "refs/modelgate")
+    checks.that(left == f"refs/modelgate/tmp-{os.getpid()}-alive", f"swept: {left}")
+
+
+def fetches(git):
+    clone = start(git, "fetch")
+    other = git.clone("fetch", "other-fetch")
+    git.git(other, "tag", "--annotate", "--message", "one", "m#PPD#1")
+    tip = git.commit(other, "second")
+    git.git(other, "tag", "light")
+    git.git(other, "push", "--quiet", "--tags", "origin", "HEAD:main", "HEAD:side/branch")
+    # A tag that the clone has otherwise stays as it is, and the list says what the server has.
+    git.git(clone, "tag", "--annotate", "--message", "mine", "m#PPD#2")
+    mine = git.git(clone, "rev-parse", "m#PPD#2")
+    git.git(other, "tag", "--annotate", "--message", "others", "m#PPD#2")
+    git.git(other, "push", "--quiet", "origin", "m#PPD#2")
+    git.git(clone, "remote", "set-head", "origin", "--delete", check=False)
+
+    answer = remote(git, clone, "origin", "list")
+    checks.that({n: o for n, o in answer.refs.items() if n != "HEAD"} == git.refs("fetch"),
+        f"the list is the server's: {answer}")
+    checks.that(list(answer.refs) == sorted(answer.refs), "the list is sorted")
+    local = dict(line.split() for line in git.git(clone, "for-each-ref",
+        "--format=%(refname) %(objectname)").splitlines())
+    for name in ("refs/tags/m#PPD#1", "refs/tags/light"):
+        checks.that(local.get(name) == answer.refs.get(name), f"{name} is fetched")
+    checks.that(local["refs/tags/m#PPD#2"] == mine, "a tag of the clone is not moved")
+    checks.that(local["refs/remotes/origin/main"] == tip, "the branch follows")
+    checks.that(local["refs/remotes/origin/side/branch"] == tip, "a new branch is there")
+    checks.that(git.git(clone, "symbolic-ref", "refs/remotes/origin/HEAD")
+        == "refs/remotes/origin/main", "the default branch is noted")
+    checks.that(not git.git(clone, "fsck", "--strict", "--no-dangling"), "git fsck finds nothing")
+
+
+def lets_in(git):
+    """Each server asks for a login its own way; a refused one is not tried again."""
+    clone = start(git, "login")
+    basic = {"MODELGATE_GIT_USER": "ci", "MODELGATE_GIT_TOKEN": TOKEN}
+    azure = {"SYSTEM_ACCESSTOKEN": TOKEN}
+    asks = "wants a login"
+    for way, variables, refused in (
+        ("bearer", azure, None),
+        ("bearer-only", azure, None),
+        ("basic", basic, None),
+        ("bearer", {}, asks),
+        ("bearer-only", {}, asks),
+        ("basic", {}, asks),
+        ("bearer", {"SYSTEM_ACCESSTOKEN": "wr0ng-t0ken"}, "refuses the token"),
+        ("bearer-only", {"SYSTEM_ACCESSTOKEN": "wr0ng-t0ken"}, "refuses the token"),
+        ("basic", {"MODELGATE_GIT_TOKEN": "wr0ng-t0ken"}, "refuses the user or token"),
+        ("401", azure, "refuses the token (HTTP 401)"),
+        ("203", azure, "refuses the token (HTTP 203)"),
+        ("403", azure, "forbids it (HTTP 403)"),
+        ("404", azure, "no such repository (HTTP 404)"),
+        ("500", azure, "an error of its own (HTTP 500)"),
+        ("html", azure, "something else than git"),
+        ("moved", azure, "a token does not follow"),
+    ):
+        answer = remote(git, clone, git.address("login", way), "list", **variables)
+        if refused:
+            says(answer, EIO, refused, git.address("login", way))
+        else:
+            checks.that(answer.code == 0 and "refs/heads/main" in answer.refs,
+                f"{way} {list(variables)} lets in: {answer}")
+        oid = git.tag_object(clone, "t", message=f"{way} {list(variables)} {refused}")
+        answer = push(git, clone, f"refs/tags/{way}{bool(refused)}", oid,
+            git.address("login", way), **variables)
+        if refused:
+            says(answer, EIO, refused)
+        else:
+            checks.that(answer.text.endswith("pushed\n"), f"{way} takes a push: {answer}")
+    # In an address, or in the configuration as Azure's checkout step leaves it.
+    answer = remote(git, clone, git.address("login", "basic", user=f"ci:{TOKEN}@"), "list")
+    checks.that(answer.code == 0, f"user and password of the address: {answer}")
+    place = f"http://127.0.0.1:{git.port}/"
+    for key, value, way, works in (
+        (f"http.{place}bearer/login.git.extraheader", f"AUTHORIZATION: bearer {TOKEN}", "bearer", True),
+        (f"http.{place}.extraheader", f"Authorization: Basic {server.LOGIN}", "basic", True),
+        ("http.extraheader", f"AUTHORIZATION: bearer {TOKEN}", "bearer", True),
+        (f"http.{place}other.extraheader", f"AUTHORIZATION: bearer {TOKEN}", "bearer", False),
+        ("http.https://elsewhere.example/.extraheader", f"AUTHORIZATION: bearer {TOKEN}", "bearer",
+            False),
+    ):
+        git.git(clone, "config", key, value)
+        answer = remote(git, clone, git.address("login", way), "list")
+        checks.that((answer.code == 0) == works, f"{key} for {way}: {answer}")
+        git.git(clone, "config", "--unset", key)
+    # A pipeline's token is for its own server only.
+    answer = remote(git, clone, git.address("login", "bearer"), "list",
+        SYSTEM_COLLECTIONURI="https://dev.azure.com/org/", **azure)
+    says(answer, EIO, asks)
+    answer = remote(git, clone, git.address("login", "bearer"), "list",
+        SYSTEM_COLLECTIONURI=place, **azure)
+    checks.that(answer.code == 0, f"its own server gets it: {answer}")
+    answer = remote(git, clone, git.address("login", "bearer"), "list",
+        SYSTEM_ACCESSTOKEN="$(System.AccessToken)")
+    says(answer, EUSAGE, "SYSTEM_ACCESSTOKEN", "not filled in")
+    answer = remote(git, clone, git.address("login", "bearer"), "list",
+        SYSTEM_ACCESSTOKEN=f"{TOKEN}\nX-Header: 1")
+    says(answer, EUSAGE, "SYSTEM_ACCESSTOKEN", "line end")
+
+
+def names_remotes(git):
+    clone = start(git, "names")
+    says(remote(git, clone, "upstream", "list"), ENOTFOUND, "'upstream'", "origin")
+    git.git(clone, "config", f"url.{git.address('names')}.insteadOf", "short:names")
+    checks.that(remote(git, clone, "short:names", "list").code == 0, "insteadOf is applied")
+    for place in (git.repositories / "names.git", f"file://{git.repositories}/names.git",
+            "../repositories/names.git"):
+        answer = remote(git, clone, str(place), "list")
+        checks.that("refs/heads/main" in answer.refs, f"{place}: {answer}")
+    oid = git.tag_object(clone, "t")
+    answer = push(git, clone, "refs/tags/local", oid, "../repositories/names.git")
+    checks.that(answer.text.endswith("pushed\n"), f"push to a folder: {answer}")
+    git.git(clone, "config", "remote.origin.pushurl", "https://elsewhere.example/x")
+    says(remote(git, clone, "origin", "list"), EUSAGE, "pushurl")
+    says(remote(git, clone, "http://127.0.0.1:1/x.git", "list"), EIO, "127.0.0.1")
+    says(remote(git, clone, "origin", "list", MODELGATE_GIT_TIMEOUT="soon"), EUSAGE, "'soon'", "90s")
+
+
+def hears_no(git):
+    clone = start(git, "no")
+    oid = git.tag_object(clone, "t")
+    git.hook("no", "pre-receive", "echo 'the freeze ends on Monday' >&2; exit 1")
+    answer = push(git, clone, "refs/tags/a", oid)
+    says(answer, EIO, "refuses to create refs/tags/a", "pre-receive hook declined",
+        "the freeze ends on Monday")
+    git.hook("no", "pre-receive", "exit 0")
+    # Of what a server writes nothing reaches a terminal or the pipeline's agent; no secret either.
+    git.hook("no", "update", "case $1 in *PRD*) printf '\\033[31mno ##vso[x]\\r\\n%s\\n' "
+        f"{TOKEN} >&2; exit 1;; esac")
+    answer = push(git, clone, "refs/tags/t#PRD#1", oid, SYSTEM_ACCESSTOKEN=TOKEN)
+    says(answer, EIO, "refuses to create refs/tags/t#PRD#1", "hook declined", "\\x1b[31mno **vso[x]",
+        "***")
+    checks.that("\x1b" not in answer.error and "##vso" not in answer.error, f"safe: {answer}")
+    checks.that(push(git, clone, "refs/tags/t#PPS#1", oid).code == 0, "the other ref is taken")
+    git.hook("no", "update", "yes 'a very long story' | head -c 200000 >&2; exit 1")
+    answer = push(git, clone, "refs/tags/b", oid)
+    says(answer, EIO, "hook declined")
+    checks.that(len(answer.error) < 2000, f"a long story is cut: {len(answer.error)}")
+    is_clean(git, clone, "a refused push")
+    checks.that(set(git.refs("no")) == {"refs/heads/main", "refs/tags/t#PPS#1"}, "no half pushes")
+
+
+def has_a_deadline(git):
+    clone = start(git, "slow")
+    oid = git.tag_object(clone, "t")
+    short = {"MODELGATE_GIT_TIMEOUT": "1s"}
+    with Proxy(git, "silent") as proxy:
+        began = time.monotonic()
+        says(remote(git, clone, git.address("slow", port=proxy.port), "list", **short), ETIMEOUT,
+            "did not answer within", "MODELGATE_GIT_TIMEOUT")
+        checks.that(time.monotonic() - began < 30, "a dead server does not hang the gate")
+    git.hook("slow", "pre-receive", "sleep 4")
+    answer = push(git, clone, "refs/tags/a", oid, **short)
+    says(answer, ETIMEOUT, "nobody knows", "refs/tags/a")
+    is_clean(git, clone, "a push that took too long")
+    git.hook("slow", "pre-receive", "exit 0")
+    answer = push(git, clone, "refs/tags/a", oid)
+    checks.that(answer.text.endswith("pushed\n"), f"the same command finishes: {answer}")
+    checks.that(git.refs("slow").get("refs/tags/a") == oid, "and the tag is there")
+
+
+def survives_cuts(git):
+    clone = start(git, "cut")
+    for fault, after in (("request", 0), ("request", 90), ("request", 300), ("request", 480),
+            ("answer", 0)):
+        for times in (1, 2):
+            ref = f"refs/tags/{fault}-{after}-{times}"
+            oid = git.tag_object(clone, "t", message=ref)
+            with Proxy(git, fault, after, times) as proxy:
+                address = git.address("cut", port=proxy.port)
+                answer = push(git, clone, ref, oid, address)
+                there = git.refs("cut").get(ref) == oid
+                checks.that((answer.code == 0) == there and answer.code in (0, EIO),
+                    f"{ref}: what is said is true ({there}): {answer}")
+                if fault == "answer":
+                    checks.that(there, f"{ref}: an answer that is lost is found out")
+                for _ in range(2):
+                    answer = push(git, clone, ref, oid, address)
+                checks.that(answer.text.endswith("pushed\n"), f"{ref} again: {answer}")
+            checks.that(git.refs("cut").get(ref) == oid, f"{ref} is there in the end")
+            is_clean(git, clone, ref)
+    checks.that(not git.git(git.repositories / "cut.git", "fsck"), "the server is whole")
+
+
+def races(git):
+    """Eight at once create the same tag; one does."""
+    clones = [start(git, "race")] + [git.clone("race", f"racer{i}") for i in range(7)]
+    oids = [git.tag_object(c, "t", message=f"racer {i}") for i, c in enumerate(clones)]
+    git.hook("race", "pre-receive", "sleep 0.3")  # all have looked before one is done
+    answers = [None] * 8
+
+    def one(i):
+        answers[i] = push(git, clones[i], "refs/tags/m#PPD#1", oids[i])
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winners = [i for i, a in enumerate(answers) if a.text.endswith("pushed\n")]
+    taken = [i for i, a in enumerate(answers) if a.text.endswith("taken\n")]
+    checks.that(len(winners) == 1 and len(taken) == 7, f"one winner: {[str(a) for a in answers]}")
+    checks.that(winners and git.refs("race").get("refs/tags/m#PPD#1") == oids[winners[0]],
+        "the winner's tag is there")
+
+
+def knows_shallow(git):
+    clone = start(git, "shallow")
+    git.commit(clone, "second")
+    git.git(clone, "push", "--quiet", "origin", "HEAD:main")
+    shallow = git.clone("shallow", "shallow-tip", "--depth=1", "--no-tags")
+    checks.that(remote(git, shallow, "origin", "list").code == 0, "no tag is missing: listed")
+    oid = git.tag_object(shallow, "t")
+    answer = push(git, shallow, "refs/tags/m#PPD#1", oid)
+    checks.that(answer.text.endswith("pushed\n"), f"the tip of a branch: {answer}")
+    says(remote(git, shallow, "origin", "list"), EUSAGE, "m#PPD#1", FULL_CLONE)
+    git.git(shallow, "fetch", "--quiet", "--depth=1", "--tags")
+    checks.that(remote(git, shallow, "origin", "list").code == 0, "with its tags it is listed")
+    # The branch went on, and the commit is no tip any more.
+    git.commit(clone, "third")
+    git.git(clone, "push", "--quiet", "origin", "HEAD:main")
+    ours, theirs = (git.tag_object(shallow, "t", message=m) for m in ("ours", "theirs"))
+    root = git.git(shallow, "commit-tree", "-m", "evidence", "HEAD^{tree}")
+    bearer = git.address("shallow", "bearer")
+    token = {"SYSTEM_ACCESSTOKEN": TOKEN}
+    for ref, oid, word in (("refs/tags/m#PPD#2", ours, "pushed"), ("refs/tags/m#PPD#2", ours, "pushed"),
+            ("refs/tags/m#PPD#2", theirs, "taken"), ("refs/tags/evidence/1", root, "pushed")):
+        answer = push(git, shallow, ref, oid, bearer, **token)
+        checks.that(answer.text.endswith(f"{word}\n"), f"{ref} is {word}: {answer}")
+    # As checkout with persistCredentials leaves it, besides the token in the environment.
+    git.git(shallow, "config", f"http.{bearer}.extraheader", f"AUTHORIZATION: bearer {TOKEN}")
+    git.git(shallow, "config", "remote.origin.url", bearer)
+    answer = push(git, shallow, "refs/tags/m#PPD#3", theirs, **token)
+    checks.that(answer.text.endswith("pushed\n"), f"with persistCredentials: {answer}")
+    git.hook("shallow", "pre-receive", "echo 'not today' >&2; exit 1")
+    says(push(git, shallow, "refs/tags/m#PPD#4", theirs), EIO, "refuses to create",
+        "pre-receive hook declined", "not today")
+    git.hook("shallow", "pre-receive", "sleep 4")
+    says(push(git, shallow, "refs/tags/m#PPD#4", theirs, MODELGATE_GIT_TIMEOUT="1s"), ETIMEOUT,
+        "nobody knows")
+    nothing = git.root / "nothing"
+    nothing.mkdir()
+    says(push(git, shallow, "refs/tags/m#PPD#5", theirs, PATH=str(nothing)), EUSAGE, "shallow",
+        FULL_CLONE)
+    checks.that(not git.git(git.repositories / "shallow.git", "fsck"), "the server is whole")
+
+
+def counts_requests(git):
+    """One request for a listing, one for a push that is not begun: no endless replays."""
+    git.stop()
+    log = git.log().splitlines()
+    for way in ("401", "203", "403", "404", "500", "html", "moved"):
+        count = sum(f" /{way}/login.git/" in line for line in log)
+        checks.that(count == 2, f"{way} was asked {count} times")
+    for way in ("bearer", "bearer-only", "basic"):
+        refused = sum(f" /{way}/login.git/" in line and line.endswith(" 401") for line in log)
+        # Two cases of two calls each, and in some ways more above.
+        checks.that(4 <= refused <= 8, f"{way} refused {refused} times")
+    checks.that(TOKEN not in git.log() + git.log("error.log"), "the token is in no address")
+
+
+def main():
+    only = sys.argv[1:]
+    with Server() as git:
+        for part in (creates_and_never_moves, fetches, lets_in, names_remotes, hears_no,
+                has_a_deadline, survives_cuts, races, knows_shallow, counts_requests):
+            if not only or part.__name__ in only:
+                began = time.monotonic()
+                part(git)
+                print(f"{part.__name__}: {time.monotonic() - began:.1f} s")
+    checks.end()
+
+
+main()

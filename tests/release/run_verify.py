@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""verify: a history as it was written is good; each thing that can be done to it is found and named."""
+
+import shutil
+import subprocess
+import sys
+
+import repository
+import console
+import program
+
+CHECKS = program.Checks()
+
+
+def findings(repo, *arguments):
+    """Exit code and what was found: (break?, rule, tag) -> text."""
+    done = repo.modelgate("verify", *arguments, "--json")
+    if done.stderr:
+        return done.returncode, {"error": done.stderr.decode()}
+    import json
+    told = json.loads(done.stdout)
+    CHECKS.that(told["good"] == (done.returncode == 0), "the exit code is what the JSON says")
+    return done.returncode, {(f["break"], f["rule"], f["tag"]): f["text"] for f in told["findings"]}
+
+
+class Life:
+    """A repository with two models that went through all stages, to be copied and damaged."""
+
+    def __init__(self, place):
+        self.place = place
+        self.repo = repository.Repository(place, "life")
+        self.repo.write({".modelgate.yaml": "models: {churn: '', fraud: f}\n"})
+        self.repo.add_model("churn")
+        self.repo.add_model("fraud", "f")
+        for stage in ("PPD", "PPS", "PRD"):
+            self.repo.promote(stage)
+        self.repo.promote("PPD", model="fraud", folder="f")
+        self.repo.commit({"train.py": "2\n"})
+        self.repo.promote("PPD")
+        self.repo.promote("PRD", "--override", "in haste")
+        done = self.repo.modelgate("rollback", "--model", "churn", "--stage", "PRD", "--to", "v0.0.1",
+            "--reason", "it was good")
+        CHECKS.that(done.returncode == 0, f"rollback: {done.stdout}{done.stderr}")
+        self.count = 0
+
+    def copy(self):
+        self.count += 1
+        repo = object.__new__(repository.Repository)
+        repo.place, repo.seconds = self.place, 10 ** 9
+        repo.path = self.place.work / f"copy{self.count}"
+        shutil.copytree(self.repo.path, repo.path)
+        return repo
+
+
+def message_of(repo, tag):
+    return repo.git("cat-file", "tag", tag).split("\n\n", 1)[1] + "\n"
+
+
+def made_again(repo, tag, change=lambda text: text, **options):
+    """The tag once more, as somebody would who deletes and creates it."""
+    text = message_of(repo, tag)
+    commit = repo.git("rev-parse", f"refs/tags/{tag}^{{commit}}")
+    repo.git("update-ref", "-d", f"refs/tags/{tag}")
+    return repo.tag(tag, options.pop("commit", commit), change(text), **options)
+
+
+def point(repo, tag, object_id):
+    repo.git("update-ref", f"refs/tags/{tag}", object_id)
+
+
+def evidence_of(repo, tag):
+    line = next(line for line in message_of(repo, tag).splitlines() if line.startswith("Evidence: "))
+    return line.split()[1]
+
+
+# What was done, and what must be found: break?, rule, tag.
+def delete_middle(repo):
+    repo.git("tag", "--delete", "churn#PPS#2")
+    return [(True, "deleted", "churn#PRD#3"), (True, "counter", None), (True, "order", "churn#PRD#3")]
+
+
+def delete_version(repo):
+    repo.git("tag", "--delete", "churn@v0.0.1")
+    return [(True, "deleted", "churn#PPD#1")]
+
+
+def move(repo):
+    made_again(repo, "churn#PPD#1", commit="HEAD")
+    return [(True, "moved", "churn#PPS#2")]
+
+
+def reword(repo):
+    made_again(repo, "churn#PPS#2", lambda text: text.replace("PASSED", "OVERRIDDEN"))
+    return [(True, "moved", "churn#PRD#3")]
+
+
+def reuse_object(repo):
+    point(repo, "churn#PRD#99", repo.git("rev-parse", "refs/tags/churn#PRD#3"))
+    return [(True, "stray", "churn#PRD#99"), (True, "counter", None)]
+
+
+def lightweight(repo):
+    repo.git("tag", "fraud#PRD#2")
+    return [(True, "stray", "fraud#PRD#2")]
+
+
+def back_date(repo):
+    last = repo.json("history", "churn")[0]["ref"]
+    made_again(repo, last, seconds=-10 ** 8)
+    return [(True, "time", last)]
+
+
+def skip_stage(repo):
+    first = repo.git("rev-parse", "refs/tags/fraud#PPD#1")
+    text = message_of(repo, "fraud#PPD#1")
+    lines = [line for line in text.splitlines() if not line.startswith(("Previous", "From"))]
+    repo.tag("fraud#PRD#2", "refs/tags/fraud#PPD#1", "\n".join(lines) + f"\nPrevious: fraud#PPD#1 {first}\n",
+        seconds=10 ** 9)
+    return [(True, "order", "fraud#PRD#2"), (True, "evidence", "fraud#PRD#2")]
+
+
+def forge_without_chain(repo):
+    repo.tag("fraud#PPS#2", "refs/tags/fraud#PPD#1", "x\n\nModelgate: 1\nDecision: PASSED\nModel: fraud\n",
+        seconds=10 ** 9)
+    return [(True, "chain", "fraud#PPS#2"), (True, "evidence", "fraud#PPS#2")]
+
+
+def fork(repo):
+    first = repo.git("rev-parse", "refs/tags/fraud#PPD#1")
+    for number in (2, 3):
+        repo.tag(f"fraud#PPS#{number}", "refs/tags/fraud#PPD#1",
+            f"x\n\nModelgate: 1\nDecision: OVERRIDDEN\nPrevious: fraud#PPD#1 {first}\n",
+            seconds=10 ** 9 + 1000 * number)
+    return [(True, "chain", "fraud#PPS#3")]
+
+
+def other_model(repo):
+    made_again(repo, "fraud#PPD#1", lambda text: text.replace("Model: fraud", "Model: churn"))
+    return [(True, "message", "fraud#PPD#1")]
+
+
+def no_decision(repo):
+    made_again(repo, "fraud#PPD#1", lambda text: text.replace("Decision: PASSED\n", ""))
+    return [(True, "message", "fraud#PPD#1")]
+
+
+def other_commit(repo):
+    made_again(repo, "fraud#PPD#1", commit="HEAD")
+    return [(True, "message", "fraud#PPD#1")]
+
+
+def lose_evidence(repo):
+    repo.git("tag", "--delete", evidence_of(repo, "churn#PPS#2"))
+    return [(True, "evidence", "churn#PPS#2")]
+
+
+def swap_evidence(repo):
+    point(repo, evidence_of(repo, "churn#PPS#2"),
+        repo.git("rev-parse", f"refs/tags/{evidence_of(repo, 'churn#PPD#1')}"))
+    return [(True, "evidence", "churn#PPS#2")]
+
+
+def second_version(repo):
+    repo.tag("fraud@v7.0.0", "refs/tags/fraud#PPD#1")
+    return [(False, "version", "fraud@v7.0.0"), (False, "foreign", None)]
+
+
+def same_number(repo):
+    repo.tag("fraud#dev#1", "refs/tags/fraud#PPD#1", seconds=10 ** 9)
+    return [(True, "counter", "fraud#dev#1"), (False, "foreign", None)]
+
+
+def demand_signatures(repo):
+    repo.write({".modelgate.yaml": "stages: [{name: PPD, signed: true}, PPS, PRD]\n"
+        "allowed_signers: signers\n", "signers": ""})
+    return [(True, "signature", "fraud#PPD#1"), (False, "signature", "churn#PPD#1")]
+
+
+DAMAGES = [delete_middle, delete_version, move, reword, reuse_object, lightweight, back_date, skip_stage,
+    forge_without_chain, fork, other_model, no_decision, other_commit, lose_evidence, swap_evidence,
+    second_version, same_number, demand_signatures]
+
+
+def find_each(life):
+    code, found = findings(life.repo)
+    CHECKS.that(code == 0 and found == {}, f"a history as it was written: {code} {found}")
+    text = life.repo.modelgate("verify").stdout.decode()
+    CHECKS.that("checked " in text and "no break, 0 remarks" in text, f"what was checked: {text}")
+    for damage in DAMAGES:
+        repo = life.copy()
+        expected = damage(repo)
+        code, found = findings(repo)
+        for wanted in expected:
+            CHECKS.that(wanted in found, f"{damage.__name__}: {wanted} is missing in {found}")
+        breaks = any(wanted[0] for wanted in expected)
+        CHECKS.that(code == (1 if breaks else 0), f"{damage.__name__}: ends with {code}: {found}")
+        if not breaks:
+            CHECKS.that(not any(key[0] for key in found), f"{damage.__name__}: {found}")
+        text = repo.modelgate("verify").stdout.decode()
+        CHECKS.that(("BREAK" in text) == breaks, f"{damage.__name__}: {text}")
+    # The other model is still good.
+    repo = life.copy()
+    delete_middle(repo)
+    CHECKS.that(findings(repo, "fraud")[0] == 0, "one model's break is not another's")
+    CHECKS.that(findings(repo, "churn")[0] == 1, "and is found when it is named")
+
+
+def sign(life):
+    repo = life.copy()
+    for name in ("ours", "theirs"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(life.place.work / name)],
+            check=True)
+    public = (life.place.work / "ours.pub").read_text()
+    repo.commit({".modelgate.yaml": "models: {churn: '', fraud: f}\nstages: [PPD, {name: PPS, signed: true}, PRD]\n"
+        "allowed_signers: signers\n", "signers": f"test@example.com {public}"})
+    repo.promote("PPD", model="fraud", folder="f")
+    repo.promote("PPS", "--sign", str(life.place.work / "ours"), model="fraud", folder="f")
+    code, found = findings(repo, "fraud")
+    CHECKS.that(code == 0 and found == {}, f"a signed tag: {code} {found}")
+    CHECKS.that("; 1 signature\n" in repo.modelgate("verify", "fraud").stdout.decode(),
+        "the signature was checked")
+    CHECKS.that("SSH" in repo.modelgate("show", "fraud#PPS").stdout.decode(), "show tells of it")
+    tag = repo.json("history", "fraud")[0]["ref"]
+    raw = repo.git("cat-file", "tag", tag) + "\n"
+    repo.git("update-ref", "-d", f"refs/tags/{tag}")
+    made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.replace("PASSED", "OVERRIDDEN").encode())
+    repo.git("update-ref", f"refs/tags/{tag}", made)
+    code, found = findings(repo, "fraud")
+    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"a changed message: {found}")
+    made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.encode())
+    repo.git("update-ref", f"refs/tags/{tag}", made)
+    repo.write({"signers": f"test@example.com {(life.place.work / 'theirs.pub').read_text()}"})
+    code, found = findings(repo, "fraud")
+    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"somebody else's key: {found}")
+    repo.write({"signers": f"test@example.com {public}"})
+    repo.git("update-ref", "-d", f"refs/tags/{tag}")
+    repo.tag(tag, message=raw.split("\n\n", 1)[1].split("-----BEGIN")[0], seconds=10 ** 9)
+    code, found = findings(repo, "fraud")
+    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"the signature cut off: {found}")
+
+
+def compare_with_a_remote(life):
+    bare = life.place.work / "remote.git"
+    repo = life.copy()
+    subprocess.run(["git", "clone", "--quiet", "--mirror", str(repo.path), str(bare)], check=True,
+        env=life.place.environment)
+    repo.git("remote", "add", "origin", str(bare))
+    code, found = findings(repo, "--remote", "origin")
+    CHECKS.that(code == 0, f"a remote with the same tags: {code} {found}")
+
+    def at_remote(*arguments):
+        subprocess.run(["git", "--git-dir", str(bare), *arguments], check=True, capture_output=True,
+            env=life.place.environment)
+
+    at_remote("update-ref", "-d", "refs/tags/churn#PRD#3")
+    at_remote("update-ref", "refs/tags/churn#PPD#1", repo.git("rev-parse", "refs/tags/churn#PPS#2"))
+    code, found = findings(repo, "churn", "--remote", "origin")
+    CHECKS.that(code == 1 and (True, "remote", "churn#PRD#3") in found, f"deleted there: {found}")
+    CHECKS.that((True, "remote", "churn#PPD#1") in found, f"moved there: {found}")
+    CHECKS.that(findings(repo, "churn")[0] == 0, "without --remote the clone alone is judged")
+    # Tags that only the remote has come in before they are judged.
+    repo.git("tag", "--delete", "churn#PPD#4")
+    CHECKS.that(findings(repo, "churn")[0] == 1, "a clone that lacks a tag")
+    _, found = findings(repo, "churn", "--remote", "origin")
+    CHECKS.that(not any(key[1] in ("counter", "deleted") for key in found), f"was fetched: {found}")
+    code, found = findings(repo, "--remote", "nowhere")
+    CHECKS.that(code == 2 and "nowhere" in found["error"], f"an unknown remote: {found}")
+
+
+def main():
+    with console.Place() as place:
+        life = Life(place)
+        find_each(life)
+        sign(life)
+        compare_with_a_remote(life)
+    CHECKS.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
