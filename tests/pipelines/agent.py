@@ -103,7 +103,7 @@ class Run:
         self.stages, self.tests, self.summaries, self.tags, self.issues = {}, {}, [], [], []
         self.blocked, self.asked, self.lines, self.artifacts = [], [], [], {}
         self.folder = project.folder / f"run{variables['Build.BuildId']}"
-        self.attempts, self.lock = {}, threading.Lock()
+        self.attempts, self.lock = {}, threading.RLock()
 
     @property
     def result(self):

@@ -115,9 +115,9 @@ class Story:
         assert old in text, f"{path} does not hold {old!r}"
         file.write_text(text.replace(old, new))
 
-    def expand(self, path, parameters=None):
+    def expand(self, path, parameters=None, checked=True):
         pipeline, problems, _ = expand(path, parameters or {}, self.work, {"modelgate": SOURCE})
-        problems = problems or check(pipeline)
+        problems = problems or (check(pipeline) if checked else [])
         assert not problems, "\n".join(map(str, problems))
         return pipeline
 
@@ -126,6 +126,12 @@ class Story:
         path = self.work / ".git/azure-pipelines.yml"
         path.write_text(HEAD + text)
         return self.expand(path)
+
+    def expand_unchecked(self, text):
+        """Likewise, for a pipeline that does what it should not."""
+        path = self.work / ".git/azure-pipelines.yml"
+        path.write_text(HEAD + text)
+        return self.expand(path, checked=False)
 
     def run(self, pipeline, commit=None, parameters=None, **more):
         """pipeline: a file of the mono repo, or text."""
