@@ -12,7 +12,7 @@ TEMPLATES = SOURCE / "templates"
 GOLDEN = SOURCE / "tests/golden/pipelines"
 SCHEMA = SOURCE.parent / "shared/data/azure-pipelines-service-schema.json"
 FENCE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PIPELINE = re.compile(r"^(extends|jobs|steps):|^stages:\n *- ", re.MULTILINE)
+PIPELINE = re.compile(r"^(extends|jobs|steps):|^stages:\n *- (stage|template|\$\{\{)", re.MULTILINE)
 
 
 class Case:

@@ -2,7 +2,7 @@
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
 import sys
 
-from stories import Story, git, holds, same, tell
+from stories import PROGRAM, Story, git, holds, same, tell
 
 INSTALL = "install: {source: path, path: %s}"
 
@@ -136,7 +136,7 @@ def missing_results():
 def ended_green():
     """Were the gate's step fooled, the files' verdict would still be red"""
     with Story(["churn"]) as story:
-        real = (story.tools / "modelgate").read_text().splitlines()[1].replace("exec ", "")
+        real = PROGRAM.removeprefix("exec ")
         story.use(f"#!/bin/sh\n{real}\ncode=$?\n[ \"$1\" = run ] && exit 0\nexit $code\n")
         story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 50000}")
         story.commit()

@@ -16,6 +16,9 @@ from source import Map, parse
 
 MODELGATE = pathlib.Path(os.environ.get("MODELGATE", SOURCE / "build/release/modelgate")).resolve()
 EXAMPLE = SOURCE / "examples/azure-monorepo"
+# The jobs' environment is an agent's; what a build with sanitizers must know comes in here.
+PROGRAM = " ".join(["exec", "env", *(f"'{name}={os.environ[name]}'" for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+                                    if name in os.environ), f"'{MODELGATE}'", '"$@"'])
 HEAD = """
 resources:
   repositories:
@@ -52,7 +55,7 @@ class Story:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rehearsal-"))
         self.tools = self.folder / "tools"
         self.tools.mkdir()
-        self.use(f'#!/bin/sh\nexec "{MODELGATE}" "$@"\n')
+        self.use(f'#!/bin/sh\n{PROGRAM}\n')
         self.work, self.bare = self.folder / "work", self.folder / "models.git"
         shutil.copytree(EXAMPLE, self.work)
         for folder in (self.work / "models").iterdir():
