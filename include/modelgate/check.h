@@ -176,6 +176,9 @@ const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const cha
  * names the nearest column. */
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *column, const struct mg_expr **out, struct mg_error *err);
+/* The same of a column that was found in another dataset; only that one's `missing:` counts. */
+const struct mg_expr *mg_other_column(
+	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column);
 /* One aggregate over the check's rows (its dataset, conditions and slice), fused with others. */
 int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
 	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err);

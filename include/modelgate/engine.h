@@ -30,6 +30,7 @@ struct mg_freq_set {
 	size_t slice_count;     /* 1 without a slice */
 	const char **slices;    /* slice values (NULL for NULL), sorted; NULL without a slice */
 	struct mg_freq *tables; /* [slice * group_count + group] */
+	int64_t *dropped;       /* by slice: rows whose group is none of them; NULL: not counted */
 };
 
 struct mg_engine_ops {
@@ -43,8 +44,9 @@ struct mg_engine_ops {
 		struct mg_error *err);
 	void (*close)(struct mg_engine *engine);
 	const char *(*version)(const struct mg_engine *engine);
-	/* Columns of one dataset, and the files behind it (absolute paths). */
-	int (*describe)(struct mg_engine *engine, const struct mg_data *data,
+	/* Columns of one dataset, and the files behind it (absolute paths). MG_ECANCELLED after a
+	 * cancel; whoever cancels repeats it until then, as one may fall between two statements. */
+	int (*describe)(struct mg_session *session, const struct mg_data *data,
 		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 		size_t *out_file_count, struct mg_error *err);
 	/* Tells that `passes` queries over data will come, so that a slow format may be read once:

@@ -119,7 +119,7 @@ enum mg_query_kind {
 	MG_QUERY_AGGREGATE, /* keys..., aggregates... [GROUP BY keys]; no keys: exactly one row */
 	MG_QUERY_KEYS,      /* keys: one row of INTEGERs: rows, rows with a NULL key, distinct keys,
 	                     * rows whose key occurs more than once (NULL keys left out of the last two) */
-	MG_QUERY_ORPHANS, /* keys[0] against other.keys: one row: rows, NULL rows, rows not found */
+	MG_QUERY_ORPHANS, /* keys[0] against other_key: one row: rows, NULL rows, rows not found */
 	MG_QUERY_FREQ,    /* value, optional class and slice: frequency tables, see engine.h */
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
@@ -141,7 +141,7 @@ struct mg_query {
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;
-	const char *other_column;
+	const struct mg_expr *other_key;
 	/* SQL, SQL_COUNT, SAMPLE_SQL */
 	const char *sql; /* one SELECT over the datasets by name */
 	/* FREQ */
@@ -149,7 +149,9 @@ struct mg_query {
 	const struct mg_expr
 		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
 	int group_count; /* 1 when group is NULL */
-	const struct mg_expr *slice; /* NULL, or a TEXT expression */
+	/* FREQ, KEYS, ORPHANS: NULL, or a TEXT expression. KEYS and ORPHANS then have one row per
+	 * slice, with its value as the first column, and look at the rows of each by themselves. */
+	const struct mg_expr *slice;
 	/* SAMPLE */
 	const char *const *columns; /* output columns, key columns first */
 	size_t column_count;

@@ -1,28 +1,32 @@
-/* digest: SHA-256 of files and memory, by OpenSSL's libcrypto. */
+/* digest: SHA-256 of files and memory, by OpenSSL's libcrypto.
+ *
+ * By its functions from before 3.0, which are the same code: those for any digest first start the
+ * whole library (configuration, providers), which takes longer than all else that a small run does
+ * itself. */
+#define OPENSSL_API_COMPAT 10100
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <stdio.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 20, DIGEST_BYTES = 32 };
+enum { CHUNK = 1 << 17 /* stays in the cache */ };
 
-static void to_hex(const unsigned char digest[DIGEST_BYTES], char out[65])
+static void to_hex(const unsigned char digest[SHA256_DIGEST_LENGTH], char out[65])
 {
 	static const char digits[] = "0123456789abcdef";
-	for (size_t i = 0; i < DIGEST_BYTES; i++) {
+	for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++) {
 		out[2 * i] = digits[digest[i] >> 4];
 		out[2 * i + 1] = digits[digest[i] & 15];
 	}
 	out[64] = '\0';
 }
 
-static int hash_fd(int fd, const char *path, EVP_MD_CTX *context, unsigned char *buffer,
+static int hash_fd(int fd, const char *path, SHA256_CTX *context, unsigned char *buffer,
 	uint64_t *out_bytes, const volatile sig_atomic_t *stop, struct mg_error *err)
 {
 	uint64_t total = 0;
@@ -36,8 +40,7 @@ static int hash_fd(int fd, const char *path, EVP_MD_CTX *context, unsigned char 
 			return mg_fail(err, MG_EIO, "cannot read %s: %s", path, strerror(errno));
 		if (n == 0)
 			break;
-		if (EVP_DigestUpdate(context, buffer, (size_t)n) != 1)
-			return mg_fail(err, MG_EIO, "cannot hash %s: libcrypto failed", path);
+		SHA256_Update(context, buffer, (size_t)n);
 		total += (uint64_t)n;
 	}
 	*out_bytes = total;
@@ -49,8 +52,8 @@ int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
 {
 	int code;
 	uint64_t bytes = 0;
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *context = NULL;
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	SHA256_CTX context;
 	unsigned char *buffer = NULL;
 
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -66,24 +69,20 @@ int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
 	}
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 
-	context = EVP_MD_CTX_new();
 	buffer = malloc(CHUNK);
-	if (!context || !buffer || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
-		code = mg_fail(err, MG_EIO, "cannot hash %s: libcrypto or memory failed", path);
+	if (!buffer) {
+		code = mg_fail(err, MG_EIO, "cannot hash %s: memory is out", path);
 		goto done;
 	}
-	code = hash_fd(fd, path, context, buffer, &bytes, stop, err);
+	SHA256_Init(&context);
+	code = hash_fd(fd, path, &context, buffer, &bytes, stop, err);
 	if (code != MG_OK)
 		goto done;
-	if (EVP_DigestFinal_ex(context, digest, NULL) != 1) {
-		code = mg_fail(err, MG_EIO, "cannot hash %s: libcrypto failed", path);
-		goto done;
-	}
+	SHA256_Final(digest, &context);
 	to_hex(digest, out);
 	if (out_bytes)
 		*out_bytes = bytes;
 done:
-	EVP_MD_CTX_free(context);
 	free(buffer);
 	if (fd >= 0)
 		close(fd);
@@ -92,10 +91,10 @@ done:
 
 void mg_sha256(const void *bytes, size_t len, char out[65])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	if (EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL) != 1) {
-		fprintf(stderr, "modelgate: libcrypto cannot compute SHA-256\n");
-		abort();
-	}
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	SHA256_CTX context;
+	SHA256_Init(&context);
+	SHA256_Update(&context, bytes, len);
+	SHA256_Final(digest, &context);
 	to_hex(digest, out);
 }

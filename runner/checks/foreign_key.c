@@ -63,7 +63,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		.keys = key,
 		.key_count = 1,
 		.other = {.data = other->data},
-		.other_column = target->name};
+		.other_key = mg_other_column(pl, other, target)};
 	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
 	query.kind = MG_QUERY_SAMPLE_ORPHANS;
 	return mg_sample_query(pl, c, &query, err);
@@ -84,7 +84,8 @@ const struct mg_check_kind mg_check_foreign_key = {
 	.summary = "share of rows whose value exists in a column of another dataset",
 	.details =
 		"Each row counts by itself, so a missing value that occurs in 100 rows weighs 100. "
-		"The other dataset's own `where` applies; NULLs in its column are never found.",
+		"The other dataset's own `where` and `missing` apply; NULLs in its column are never "
+		"found.",
 	.definition = "foreign_key/nulls-ignore",
 	.example = "- foreign_key: {column: origin, to: {data: airports, column: code}, min: 99%}",
 	.better = MG_HIGHER,

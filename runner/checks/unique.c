@@ -67,7 +67,8 @@ const struct mg_check_kind mg_check_unique = {
 		"Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, 2 "
 		"one row in three holds. (Other tools divide the number of distinct values, which "
 		"would be two in three.) `columns` checks each by itself, `key` all together; a "
-		"key with a NULL in any part counts as NULL.",
+		"key with a NULL in any part counts as NULL. A slice is looked at by itself: a value "
+		"that occurs once in each of two slices is unique in both.",
 	.definition = "unique/rows-seen-once/nulls-ignore",
 	.example = "- unique: {column: flight_id}\n"
 		   "- unique: {key: [date, origin, destination, distance], min: 90%}",

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ struct job {
 	int64_t as_of_us, seed;
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
+	const char *engine_version; /* outlives the engine */
 	struct mg_schema *schemas;
 	struct mg_plan *plan;
 	struct mg_measured *measured;
@@ -124,6 +126,8 @@ struct job {
 	const char *spec_error; /* the first of them, or NULL */
 	int64_t started_us;
 	bool engine_left;
+	pthread_t closer;
+	bool closing;
 };
 
 static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
@@ -184,26 +188,17 @@ static int describe_data(struct job *j, struct mg_error *err)
 	struct mg_spec *spec = j->spec;
 	bool *used = mg_alloc_array(j->arena, spec->data_count, sizeof(*used));
 	MG_TRY(mg_plan_datasets(spec, &j->selection, used, err));
-	j->schemas = mg_alloc_array(j->arena, spec->data_count, sizeof(*j->schemas));
 	char *folder = NULL;
 	MG_TRY(mg_path_real(j->arena, spec->folder, &folder, err));
-	for (size_t i = 0; i < spec->data_count; i++) {
-		const char **files = NULL;
-		size_t file_count = 0;
-		struct mg_error why = {0};
-		j->schemas[i].data = &spec->data[i];
-		if (!used[i]) {
-			j->schemas[i].error = "it was not opened";
-			continue;
-		}
-		if (j->ops->describe(j->engine, &spec->data[i], j->arena, &j->schemas[i], &files,
-			    &file_count, &why) == MG_OK)
-			mg_provenance_add(j->provenance, spec->data[i].name, folder,
-				(const char *const *)files, file_count);
-		else
-			j->schemas[i] = (struct mg_schema){
-				.data = &spec->data[i], .error = mg_strdup(j->arena, why.text)};
-	}
+	struct mg_described described;
+	j->execute.began = mg_clock_ticks();
+	MG_TRY(mg_describe(j->arena, spec, used, j->ops, j->engine, &j->execute, &described, err));
+	j->schemas = described.schemas;
+	j->execute.stopped = described.stopped;
+	j->engine_left = described.engine_left;
+	for (size_t i = 0; i < spec->data_count; i++)
+		mg_provenance_add(j->provenance, spec->data[i].name, folder,
+			described.files[i].paths, described.files[i].count);
 	return MG_OK;
 }
 
@@ -211,6 +206,7 @@ static int plan_run(struct job *j, struct mg_error *err)
 {
 	j->engine_options.spec = j->spec;
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
+	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));
 	return mg_plan_make(j->arena, j->spec, j->schemas, &j->selection, j->as_of_us,
 		(uint64_t)j->seed, &j->plan, err);
@@ -224,8 +220,7 @@ static void head_run(struct job *j)
 		host[0] = '\0';
 	run->program_version = MG_VERSION;
 	run->engine = j->ops->name;
-	run->engine_version = j->engine ? mg_strdup(j->arena, j->ops->version(j->engine))
-					: "not opened";
+	run->engine_version = j->engine_version ? j->engine_version : "not opened";
 	run->model = j->spec ? j->spec->model : "unknown";
 	run->owner = j->spec ? j->spec->owner : NULL;
 	run->stage = mg_arg_text(j->args, "stage");
@@ -253,7 +248,7 @@ static int measure_run(struct job *j, struct mg_error *err)
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
 	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
-	j->engine_left = j->measured->engine_left;
+	j->engine_left = j->engine_left || j->measured->engine_left;
 	if (j->run->stopped)
 		stop_asked = 1; /* nor are the inputs read to their end */
 	return MG_OK;
@@ -267,6 +262,9 @@ static int run_steps(struct job *j, struct mg_error *err)
 	j->provenance = mg_provenance_start(j->arena, j->spec->path, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
+		if (j->execute.stopped)
+			return mg_fail(
+				err, MG_ECANCELLED, "no plan was made: %s", j->execute.stopped);
 		char *text = mg_plan_text(j->arena, j->plan, j->ops, j->engine);
 		fputs(mg_log_safe_lines(j->arena, text), j->cli->out);
 		return MG_OK;
@@ -307,6 +305,30 @@ static void drop_provenance(struct job *j)
 	j->provenance = NULL;
 }
 
+/* ---- the end ---- */
+
+static void *close_engine(void *argument)
+{
+	struct job *j = argument;
+	j->ops->close(j->engine);
+	return NULL;
+}
+
+/* Everything is measured: the engine ends while the inputs are digested and reports written. */
+static void start_closing(struct job *j)
+{
+	if (j->engine && !j->engine_left)
+		j->closing = pthread_create(&j->closer, NULL, close_engine, j) == 0;
+}
+
+static void finish_closing(struct job *j)
+{
+	if (j->closing)
+		pthread_join(j->closer, NULL);
+	else if (j->engine)
+		j->ops->close(j->engine);
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct job j = {.cli = cli,
@@ -327,6 +349,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	bool dumped = code == MG_OK && mg_arg_text(args, "dump");
 	if (code == MG_OK)
 		head_run(&j);
+	start_closing(&j);
 	/* An input that cannot be digested cannot be vouched for. */
 	if (code == MG_OK && !dumped)
 		code = finish_provenance(&j, &err);
@@ -353,8 +376,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		_exit(status);
 	}
 	mg_measured_free(j.measured);
-	if (j.engine)
-		j.ops->close(j.engine);
+	finish_closing(&j);
 	return status;
 }
 

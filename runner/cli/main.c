@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/help.h"
@@ -27,8 +28,9 @@ static bool memory_is_out(void)
  * runtime aborts: that is no bug to report. Only what is safe in a signal handler. */
 static void die(int signal)
 {
-	static const char bug[] = "modelgate: internal error, please report it with the command line "
-				  "and the lines above\n";
+	static const char bug[] =
+		"modelgate: internal error, please report it with the command line "
+		"and the lines above\n";
 	static const char memory[] = "modelgate: memory is out, and the engine could not go on; no "
 				     "reports were written; allow the process more memory\n";
 	(void)signal;
@@ -45,8 +47,7 @@ static void catch_bugs(void)
 	static char stack[16384];
 	stack_t alternative = {.ss_sp = stack, .ss_size = sizeof(stack)};
 	sigaltstack(&alternative, NULL);
-	struct sigaction action = {
-		.sa_handler = die, .sa_flags = SA_ONSTACK | SA_RESETHAND};
+	struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK | SA_RESETHAND};
 	sigaction(SIGABRT, &action, NULL);
 #if !defined(__SANITIZE_ADDRESS__) /* which tells more about these than we can */
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -153,6 +154,7 @@ int main(int argc, char **argv)
 {
 	catch_bugs();
 	occupy_standard_streams();
+	mg_memory_keep();
 	/* A write to a closed pipe or socket is an error where it happens, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file at its allowed size, likewise */

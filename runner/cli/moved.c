@@ -115,7 +115,7 @@ static void print_json(struct mg_text *out, const struct mg_moved *m, bool dry_r
 	mg_json_text(&json, "evidence", m->evidence);
 	mg_json_text(&json, "evidence_sha256", m->evidence_sha256);
 	mg_json_text(&json, "run_sha256", m->run_sha256);
-	mg_json_text(&json, "remote", m->remote);
+	mg_json_text(&json, "remote", dry_run || m->refusals.count ? NULL : m->remote);
 	mg_json_text(&json, "stands", m->stands);
 	add_refusals(&json, "refusals", &m->refusals);
 	add_refusals(&json, "overridden", &m->overridden);

@@ -83,9 +83,10 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	mg_text_addf(out, " LIMIT %d", MG_DIALECT_MAX_GROUPS + 1);
 }
 
-/* The keys as k0, k1, ... and their number of rows as n. */
+/* The keys as k0, k1, ..., the slice, if any, as s, and their number of rows as n. */
 static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
 {
+	size_t count = q->key_count;
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
 	mg_text_add(&out, "SELECT ");
@@ -93,38 +94,54 @@ static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
 		mg_text_addf(&out, "%s AS %s, ",
 			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
 			numbered(w, "k", i));
+	if (q->slice) {
+		mg_text_addf(&out, "%s AS %s, ",
+			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
+		count++;
+	}
 	mg_text_addf(&out, "count(*) AS %s%s GROUP BY ", name(w, "n"), from(w, &q->source, NULL));
-	for (size_t i = 0; i < q->key_count; i++)
+	for (size_t i = 0; i < count; i++)
 		mg_text_addf(&out, "%s%zu", i ? ", " : "", i + 1);
 	return out.data;
+}
+
+/* `SELECT counts... FROM groups`, for each slice if there is one. */
+static void count_groups(struct mg_writer *w, const struct mg_query *q, const char *const *counts,
+	size_t count, const char *groups, struct mg_text *out)
+{
+	const char *slice = name(w, "s");
+	mg_text_add(out, "SELECT ");
+	if (q->slice)
+		mg_text_addf(out, "%s, ", slice);
+	for (size_t i = 0; i < count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			output(w, counts[i], MG_CELL_INTEGER), numbered(w, "a", i));
+	mg_text_addf(out, " FROM %s", groups);
+	if (q->slice)
+		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
+			MG_DIALECT_MAX_GROUPS + 1);
 }
 
 static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	const char *n = name(w, "n");
 	const char *whole = each(w, q->key_count, "", "k", " IS NOT NULL", " AND ");
-	const struct {
-		const char *sql;
-	} outputs[] = {
-		{mg_printf(w->arena, "coalesce(sum(%s), 0)", n)},
-		{mg_printf(w->arena, "coalesce(sum(CASE WHEN NOT (%s) THEN %s END), 0)", whole, n)},
-		{mg_printf(w->arena, "count(CASE WHEN %s THEN 1 END)", whole)},
-		{mg_printf(w->arena, "coalesce(sum(CASE WHEN %s AND %s > 1 THEN %s END), 0)", whole,
-			n, n)},
+	const char *const counts[] = {
+		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN NOT (%s) THEN %s END), 0)", whole, n),
+		mg_printf(w->arena, "count(CASE WHEN %s THEN 1 END)", whole),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s AND %s > 1 THEN %s END), 0)", whole,
+			n, n),
 	};
-	mg_text_add(out, "SELECT ");
-	for (size_t i = 0; i < 4; i++)
-		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
-			output(w, outputs[i].sql, MG_CELL_INTEGER), numbered(w, "a", i));
-	mg_text_addf(out, " FROM (%s) AS %s", key_groups(w, q), name(w, "keys"));
+	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts),
+		mg_printf(w->arena, "(%s) AS %s", key_groups(w, q), name(w, "keys")), out);
 }
 
 /* The keys joined with the values of `other` as o: o is NULL where a key is not found. */
 static const char *joined(struct mg_writer *w, const struct mg_query *q)
 {
 	assert(q->key_count == 1);
-	struct mg_expr other = {.type = MG_X_COLUMN, .text = q->other_column};
-	const char *value = output(w, mg_write_expr(w, &other), q->keys[0].as);
+	const char *value = output(w, mg_write_expr(w, q->other_key), q->keys[0].as);
 	return mg_printf(w->arena,
 		"(%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
 		key_groups(w, q), name(w, "keys"), value, name(w, "o"),
@@ -135,18 +152,14 @@ static const char *joined(struct mg_writer *w, const struct mg_query *q)
 static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	const char *k = name(w, "k0"), *o = name(w, "o"), *n = name(w, "n");
-	const char *outputs[] = {
+	const char *const counts[] = {
 		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
 		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s IS NULL THEN %s END), 0)", k, n),
 		mg_printf(w->arena,
 			"coalesce(sum(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN %s END), 0)", k,
 			o, n),
 	};
-	mg_text_add(out, "SELECT ");
-	for (size_t i = 0; i < 3; i++)
-		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
-			output(w, outputs[i], MG_CELL_INTEGER), numbered(w, "a", i));
-	mg_text_addf(out, " FROM %s", joined(w, q));
+	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts), joined(w, q), out);
 }
 
 static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)

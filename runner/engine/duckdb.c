@@ -232,27 +232,28 @@ static void fill_schema(const struct mg_table *table, struct mg_arena *arena, st
 	}
 }
 
-static int describe(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
+static int describe(struct mg_session *session, const struct mg_data *data, struct mg_arena *arena,
 	struct mg_schema *out, const char ***out_files, size_t *out_file_count,
 	struct mg_error *err)
 {
+	struct mg_engine *engine = session->engine;
 	struct dataset *dataset = mg_duckdb_find(engine, data);
 	if (!dataset)
 		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
-	MG_TRY(mg_duckdb_open_dataset(engine, dataset, err));
+	MG_TRY(mg_duckdb_open_dataset(session, dataset, err));
 	struct mg_text sql;
 	mg_text_init(&sql, arena);
 	mg_text_add(&sql, "DESCRIBE SELECT * FROM ");
 	mg_dialect_name(d, &sql, data->name);
 	duckdb_result result;
 	struct mg_table table;
-	pthread_mutex_lock(&engine->lock);
-	int code = mg_duckdb_run(engine, engine->con, sql.data, NULL, &result, err);
+	int code = mg_duckdb_run(engine, session->con, sql.data, NULL, &result, err);
 	if (code == MG_OK) {
 		code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
 		engine->api.destroy_result(&result);
 	}
-	pthread_mutex_unlock(&engine->lock);
+	if (atomic_load(&session->cancelled))
+		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	*out = (struct mg_schema){.data = data};
@@ -353,7 +354,7 @@ static int check_source(
 	struct dataset *dataset = mg_duckdb_find(session->engine, source->data);
 	if (!dataset)
 		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", source->data->name);
-	MG_TRY(mg_duckdb_open_dataset(session->engine, dataset, err));
+	MG_TRY(mg_duckdb_open_dataset(session, dataset, err));
 	for (size_t i = 0; i < source->where_count; i++)
 		MG_TRY(check_pieces(session, source->where[i], err));
 	return MG_OK;
@@ -385,7 +386,7 @@ int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, co
 	if (before)
 		sql = mg_printf(arena, "%s%s%s", before, sql, after);
 	int code = mg_duckdb_prepare(engine, session->con, sql, out, err);
-	if (code != MG_OK && mg_duckdb_open_mentioned(engine, sql))
+	if (code != MG_OK && mg_duckdb_open_mentioned(session, sql))
 		code = mg_duckdb_prepare(engine, session->con, sql, out, err);
 	return code == MG_OK ? MG_OK : mg_duckdb_blame(engine, err);
 }
@@ -402,7 +403,8 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 static int check_rows(
 	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
 {
-	if (query->kind == MG_QUERY_AGGREGATE && table->rows > MG_DIALECT_MAX_GROUPS)
+	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
+	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
 		return mg_fail(err, MG_ELIMIT,
 			"data '%s' has more than %d groups here; group by a column with fewer "
 			"values, or filter with `where`",

@@ -44,7 +44,7 @@ struct mg_engine {
 	struct mg_duckdb_api api;
 	struct mg_arena *arena; /* guarded by lock */
 	duckdb_database db;
-	duckdb_connection con; /* for views; guarded by lock */
+	duckdb_connection con; /* for settings and functions, while it is opened */
 	const struct mg_spec *spec;
 	struct dataset *datasets; /* of spec->data, in its order */
 	size_t dataset_count;
@@ -82,22 +82,24 @@ int mg_duckdb_allowed(
 
 bool mg_duckdb_is_folder(const char *path);
 
-/* Makes the view of a dataset, and of those it is made of, once. */
-int mg_duckdb_open_dataset(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+/* Makes the view of a dataset, and of those it is made of, once. When the session is cancelled
+ * meanwhile, the dataset stays closed. */
+int mg_duckdb_open_dataset(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *data);
 /* Its files will be read several times: slow formats are to be read into memory first. */
 void mg_duckdb_expect(struct mg_engine *engine, struct dataset *dataset);
 /* Puts the reason why a dataset could not be opened in the place of "table does not exist". */
 int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
 /* Opens every closed dataset that `sql` mentions; true when a view was made. */
-bool mg_duckdb_open_mentioned(struct mg_engine *engine, const char *sql);
+bool mg_duckdb_open_mentioned(struct mg_session *session, const char *sql);
 /* Reads datasets that `sql` rests on into tables where that was asked for, in this session. */
 int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct mg_error *err);
 
 /* ---- duckdb_read.c: SELECTs over files ---- */
 
 /* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
-int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
@@ -106,7 +108,7 @@ bool mg_duckdb_is_small(const struct dataset *dataset);
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
  * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
 void mg_duckdb_hide_statistics(
-	struct mg_engine *engine, struct dataset *dataset, const char *files);
+	struct mg_session *session, struct dataset *dataset, const char *files);
 
 /* ---- duckdb_guard.c: SQL from a spec ---- */
 

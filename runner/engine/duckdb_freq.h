@@ -6,13 +6,21 @@
 #include "engine/freq_part.h"
 #include "engine/freq_slices.h"
 
+enum { MG_FREQ_MOST_SLICES = 10000, MG_RECENT_SLICES = 256 };
+
 /* One thread's share of a run. parts: [slice * group_count + group]. */
 struct mg_freq_sink {
 	struct mg_freq_sink *next;
 	pthread_t thread;
 	struct mg_slice_names slices;
+	/* Short texts and their slices + 1, each in the one place where it may be. */
+	struct mg_recent_slice {
+		uint64_t words[2];
+		size_t slice;
+	} recent[MG_RECENT_SLICES];
 	struct mg_freq_part *parts;
 	size_t part_count;
+	int64_t *dropped;  /* by slice: rows of no group */
 	int64_t delivered; /* rows that came by */
 	int64_t watched;   /* of them when memory was last looked at */
 	size_t listed;     /* values in lists, as told to the run */
@@ -35,6 +43,9 @@ struct mg_freq_run {
 	atomic_bool too_many; /* slices */
 };
 
+/* ---- duckdb_freq_gather.c ---- */
+
+void mg_freq_sink_free(struct mg_freq_sink *sink);
 /* Puts what a thread has gathered into buckets, where all that follows goes too. */
 void mg_freq_sink_to_buckets(struct mg_freq_run *run, struct mg_freq_sink *sink);
 

@@ -183,6 +183,11 @@ void mg_freq_run_finish(struct mg_freq_run *run, const atomic_bool *cancelled,
 			work.places[i][0] = 1;
 		}
 	}
+	set.dropped = mg_alloc_array(arena, set.slice_count, sizeof(*set.dropped));
+	for (size_t k = 0; k < set.slice_count; k++)
+		for (i = 0; i < work.sink_count; i++)
+			if (work.places[i][k] && work.sinks[i]->dropped)
+				set.dropped[k] += work.sinks[i]->dropped[work.places[i][k] - 1];
 	work.table_count = set.slice_count * run->group_count;
 	set.tables = mg_alloc_array(arena, work.table_count, sizeof(*set.tables));
 	work.values = mg_alloc_array(scratch, work.table_count, sizeof(*work.values));

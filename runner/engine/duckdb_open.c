@@ -24,7 +24,7 @@ struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *d
 	return NULL;
 }
 
-static int open_locked(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+static int open_locked(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 
 /* `SELECT * FROM <read> WHERE (...)`: the rows of a dataset. */
 static int rows_sql(struct mg_engine *engine, const struct dataset *dataset, const char **out,
@@ -70,14 +70,15 @@ static int make_table(struct mg_engine *engine, duckdb_connection con,
 	return MG_OK;
 }
 
-static bool open_mentioned_locked(struct mg_engine *engine, const char *sql)
+static bool open_mentioned_locked(struct mg_session *session, const char *sql)
 {
+	struct mg_engine *engine = session->engine;
 	bool opened = false;
 	for (size_t i = 0; i < engine->dataset_count; i++) {
 		struct dataset *other = &engine->datasets[i];
 		struct mg_error ignored;
 		if (other->state == DATASET_CLOSED && mg_sql_mentions(sql, other->data->name))
-			opened = open_locked(engine, other, &ignored) == MG_OK || opened;
+			opened = open_locked(session, other, &ignored) == MG_OK || opened;
 	}
 	return opened;
 }
@@ -105,12 +106,13 @@ static int blame_dataset(struct mg_engine *engine, struct mg_error *err)
 }
 
 /* Is SQL of a dataset a SELECT that can be prepared? Opens the datasets it is made of. */
-static int check_select(struct mg_engine *engine, const char *sql, struct mg_error *err)
+static int check_select(struct mg_session *session, const char *sql, struct mg_error *err)
 {
+	struct mg_engine *engine = session->engine;
 	duckdb_prepared_statement statement = NULL;
-	int code = mg_duckdb_prepare(engine, engine->con, sql, &statement, err);
-	if (code != MG_OK && open_mentioned_locked(engine, sql))
-		code = mg_duckdb_prepare(engine, engine->con, sql, &statement, err);
+	int code = mg_duckdb_prepare(engine, session->con, sql, &statement, err);
+	if (code != MG_OK && open_mentioned_locked(session, sql))
+		code = mg_duckdb_prepare(engine, session->con, sql, &statement, err);
 	if (code != MG_OK)
 		return blame_dataset(engine, err);
 	engine->api.destroy_prepare(&statement);
@@ -141,8 +143,9 @@ static void gather_files(struct mg_engine *engine, struct dataset *dataset)
 	dataset->file_count = count;
 }
 
-static int try_open(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+static int try_open(struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
+	struct mg_engine *engine = session->engine;
 	const struct mg_data *data = dataset->data;
 	const char *rows = NULL;
 	for (const struct dataset *other = engine->datasets; other != dataset; other++)
@@ -153,63 +156,69 @@ static int try_open(struct mg_engine *engine, struct dataset *dataset, struct mg
 	if (data->path) {
 		MG_TRY(mg_duckdb_files(
 			engine, data, engine->arena, &dataset->files, &dataset->file_count, err));
-		MG_TRY(mg_duckdb_read(engine, dataset, err));
+		MG_TRY(mg_duckdb_read(session, dataset, err));
 	} else {
 		struct mg_text text;
 		mg_text_init(&text, engine->arena);
 		if (mg_dialect_piece(d, &text, "`sql`", data->sql, err) != MG_OK)
 			return mg_fail_in(err, "data '%s'", data->name);
 		dataset->read = text.data;
-		if (mg_duckdb_check_piece(engine, engine->con, true, data->sql, err) != MG_OK ||
-			check_select(engine, text.data, err) != MG_OK)
+		if (mg_duckdb_check_piece(engine, session->con, true, data->sql, err) != MG_OK ||
+			check_select(session, text.data, err) != MG_OK)
 			return mg_fail_in(err, "data '%s'", data->name);
 		gather_files(engine, dataset);
 	}
 	if (mg_duckdb_is_small(dataset)) {
 		const char *table = NULL;
-		if (make_table(engine, engine->con, dataset, NULL, &table, err) != MG_OK)
+		if (make_table(engine, session->con, dataset, NULL, &table, err) != MG_OK)
 			return mg_fail_in(err, "data '%s'", data->name);
 		dataset->read = table;
 		dataset->slow = false;
 	}
 	if (data->where) {
 		if (rows_sql(engine, dataset, &rows, err) != MG_OK ||
-			mg_duckdb_check_piece(engine, engine->con, false, data->where, err) !=
+			mg_duckdb_check_piece(engine, session->con, false, data->where, err) !=
 				MG_OK ||
-			check_select(engine, rows, err) != MG_OK)
+			check_select(session, rows, err) != MG_OK)
 			return mg_fail_in(err, "data '%s': where", data->name);
 	}
-	if (make_view(engine, engine->con, dataset, err) != MG_OK)
+	if (make_view(engine, session->con, dataset, err) != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	return MG_OK;
 }
 
-/* The lock is held. */
-static int open_locked(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+/* The lock is held. A session that was told to stop may have been at any statement, also at one whose
+ * failure only means less to know; so its dataset is as good as never opened. */
+static int open_locked(struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
 	if (dataset->state == DATASET_CLOSED) {
 		dataset->state = DATASET_OPENING;
-		int code = try_open(engine, dataset, &dataset->error);
+		int code = try_open(session, dataset, &dataset->error);
 		dataset->state = code == MG_OK ? DATASET_OPEN : DATASET_BROKEN;
+		if (atomic_load(&session->cancelled))
+			dataset->state = DATASET_CLOSED;
 	}
+	if (atomic_load(&session->cancelled))
+		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (dataset->state == DATASET_BROKEN)
 		return mg_fail(err, dataset->error.code, "%s", dataset->error.text);
 	return MG_OK;
 }
 
-int mg_duckdb_open_dataset(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+int mg_duckdb_open_dataset(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
-	pthread_mutex_lock(&engine->lock);
-	int code = open_locked(engine, dataset, err);
-	pthread_mutex_unlock(&engine->lock);
+	pthread_mutex_lock(&session->engine->lock);
+	int code = open_locked(session, dataset, err);
+	pthread_mutex_unlock(&session->engine->lock);
 	return code;
 }
 
-bool mg_duckdb_open_mentioned(struct mg_engine *engine, const char *sql)
+bool mg_duckdb_open_mentioned(struct mg_session *session, const char *sql)
 {
-	pthread_mutex_lock(&engine->lock);
-	bool opened = open_mentioned_locked(engine, sql);
-	pthread_mutex_unlock(&engine->lock);
+	pthread_mutex_lock(&session->engine->lock);
+	bool opened = open_mentioned_locked(session, sql);
+	pthread_mutex_unlock(&session->engine->lock);
 	return opened;
 }
 
@@ -273,7 +282,7 @@ static int load(struct mg_session *session, struct dataset *dataset, struct mg_e
 		return MG_OK; /* then it is read from its files, as if nothing had been expected */
 	pthread_mutex_lock(&engine->lock);
 	dataset->read = mg_strdup(engine->arena, table);
-	code = make_view(engine, engine->con, dataset, err);
+	code = make_view(engine, session->con, dataset, err);
 	dataset->slow = false;
 	pthread_mutex_unlock(&engine->lock);
 	return code;

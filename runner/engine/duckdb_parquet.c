@@ -12,39 +12,41 @@
 static const struct mg_dialect *const d = &mg_dialect_duckdb;
 
 static int rows_of(
-	struct mg_engine *engine, const char *sql, struct mg_arena *arena, struct mg_table *out)
+	struct mg_session *session, const char *sql, struct mg_arena *arena, struct mg_table *out)
 {
+	struct mg_engine *engine = session->engine;
 	duckdb_result result;
 	struct mg_error ignored;
-	MG_TRY(mg_duckdb_run(engine, engine->con, sql, NULL, &result, &ignored));
+	MG_TRY(mg_duckdb_run(engine, session->con, sql, NULL, &result, &ignored));
 	int code = mg_duckdb_decode(engine, &result, arena, out, NULL, &ignored);
 	engine->api.destroy_result(&result);
 	return code;
 }
 
-static bool is_foreign(struct mg_engine *engine, const char *files, struct mg_arena *arena)
+static bool is_foreign(struct mg_session *session, const char *files, struct mg_arena *arena)
 {
 	struct mg_table table;
 	const char *sql = mg_printf(arena,
 		"SELECT count(*) FROM parquet_file_metadata(%s) "
 		"WHERE coalesce(created_by, '') NOT LIKE 'DuckDB version %%'",
 		files);
-	return rows_of(engine, sql, arena, &table) == MG_OK && table.cells[0].integer > 0;
+	return rows_of(session, sql, arena, &table) == MG_OK && table.cells[0].integer > 0;
 }
 
-void mg_duckdb_hide_statistics(struct mg_engine *engine, struct dataset *dataset, const char *files)
+void mg_duckdb_hide_statistics(
+	struct mg_session *session, struct dataset *dataset, const char *files)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table columns;
 	struct mg_text text;
 	size_t count = 0;
 
-	if (!is_foreign(engine, files, scratch))
+	if (!is_foreign(session, files, scratch))
 		return;
 	const char *describe = mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read);
-	if (rows_of(engine, describe, scratch, &columns) != MG_OK)
+	if (rows_of(session, describe, scratch, &columns) != MG_OK)
 		return;
-	mg_text_init(&text, engine->arena);
+	mg_text_init(&text, session->engine->arena);
 	mg_text_add(&text, "(SELECT * REPLACE (");
 	for (size_t i = 0; i < columns.rows; i++) {
 		const struct mg_cell *row = columns.cells + i * columns.columns;

@@ -137,8 +137,9 @@ static void no_rows(struct mg_text *out, const struct mg_data *data)
 	mg_text_add(out, " LIMIT 0)");
 }
 
-int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
+	struct mg_engine *engine = session->engine;
 	const struct mg_data *data = dataset->data;
 	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
 	bool json = data->format == MG_FORMAT_JSON || data->format == MG_FORMAT_NDJSON;
@@ -189,7 +190,7 @@ int mg_duckdb_read(struct mg_engine *engine, struct dataset *dataset, struct mg_
 	struct mg_text list;
 	mg_text_init(&list, engine->arena);
 	add_files(&list, files, count);
-	mg_duckdb_hide_statistics(engine, dataset, list.data);
+	mg_duckdb_hide_statistics(session, dataset, list.data);
 	return MG_OK;
 }
 

@@ -1,16 +1,19 @@
 /* freq_part.c: gathers the values of one frequency table in one thread, before they are sorted. */
 #include "engine/freq_part.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "stats/merge.h"
 
 enum {
 	FIRST_BITS = 8,
 	MOST_BITS = 16,
-	JUDGE_AFTER = 4096, /* values; from then on one in 16 must have been seen before */
+	FIRST_LOOK = 1024,  /* values; from then on one in 64 must have been seen before, */
+	JUDGE_AFTER = 4096, /* and from here on one in 16; both mean up to some 30000 different */
 };
 
 static void *checked(void *p)
@@ -71,7 +74,7 @@ static void grow_slots(struct mg_freq_part *part)
 {
 	unsigned bits = part->slots ? part->slot_bits + 2 : FIRST_BITS;
 	struct mg_freq_slot *slots = checked(calloc((size_t)1 << bits, sizeof(*slots)));
-	for (size_t i = 0; i < slot_count(part); i++)
+	for (size_t i = 0; part->slots && i < slot_count(part); i++)
 		if (part->slots[i].n)
 			*slot_of(slots, bits, part->slots[i].value) = part->slots[i];
 	free(part->slots);
@@ -105,7 +108,8 @@ static void count_value(struct mg_freq_part *part, double value)
 	}
 	size_t seen = (size_t)part->counted - part->distinct; /* before */
 	bool full = part->slot_bits >= MOST_BITS && part->distinct * 2 >= slot_count(part);
-	if (part->counted >= JUDGE_AFTER && seen < (full ? part->distinct : part->distinct / 16))
+	size_t enough = part->distinct / (full ? 1 : part->counted < JUDGE_AFTER ? 64 : 16);
+	if (part->counted >= FIRST_LOOK && seen < enough)
 		to_list(part);
 	if (part->listing || full) { /* a full table goes on counting what it knows */
 		append(part, value);
@@ -122,7 +126,7 @@ static void count_value(struct mg_freq_part *part, double value)
 
 /* ---- all together ---- */
 
-void mg_freq_part_add(struct mg_freq_part *part, double value)
+void mg_freq_part_count(struct mg_freq_part *part, double value)
 {
 	if (isnan(value))
 		part->nans++;
@@ -164,29 +168,18 @@ void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *op
 
 /* ---- tables ---- */
 
-static int by_value(const void *a, const void *b)
+static struct mg_freq table_of_slots(const struct mg_freq_part *part, struct mg_arena *arena)
 {
-	double x = ((const struct mg_freq_slot *)a)->value;
-	double y = ((const struct mg_freq_slot *)b)->value;
-	return x < y ? -1 : x > y;
-}
-
-static struct mg_freq table_of_slots(struct mg_freq_part *part, struct mg_arena *arena)
-{
-	size_t len = 0;
+	assert(part->slots);
+	struct mg_freq f = {.lo = mg_alloc_array(arena, part->distinct, sizeof(*f.lo)),
+		.n = mg_alloc_array(arena, part->distinct, sizeof(*f.n)),
+		.rows = part->counted};
 	for (size_t i = 0; i < slot_count(part); i++)
 		if (part->slots[i].n)
-			part->slots[len++] = part->slots[i];
-	if (len)
-		qsort(part->slots, len, sizeof(*part->slots), by_value);
-	struct mg_freq f = {.len = len,
-		.lo = mg_alloc_array(arena, len, sizeof(*f.lo)),
-		.n = mg_alloc_array(arena, len, sizeof(*f.n)),
-		.rows = part->counted};
-	for (size_t i = 0; i < len; i++) {
-		f.lo[i] = part->slots[i].value;
-		f.n[i] = part->slots[i].n;
-	}
+			f.lo[f.len++] = part->slots[i].value;
+	mg_sort_doubles(f.lo, f.len, NULL);
+	for (size_t i = 0; i < f.len; i++)
+		f.n[i] = slot_of(part->slots, part->slot_bits, f.lo[i])->n;
 	return f;
 }
 
@@ -212,25 +205,6 @@ static void join_lists(struct mg_freq_part *const *parts, size_t count, double *
 	to->count = to->capacity = 0;
 }
 
-/* Two exact tables as one. */
-static struct mg_freq merge(
-	struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b)
-{
-	size_t most = a->len + b->len, i = 0, k = 0;
-	struct mg_freq f = {.lo = mg_alloc_array(arena, most, sizeof(*f.lo)),
-		.n = mg_alloc_array(arena, most, sizeof(*f.n)),
-		.rows = a->rows + b->rows};
-	while (i < a->len || k < b->len) {
-		bool from_a = k == b->len || (i < a->len && a->lo[i] <= b->lo[k]);
-		bool from_b = i == a->len || (k < b->len && b->lo[k] <= a->lo[i]);
-		f.lo[f.len] = from_a ? a->lo[i] : b->lo[k];
-		f.n[f.len++] = (from_a ? mg_freq_n(a, i) : 0) + (from_b ? mg_freq_n(b, k) : 0);
-		i += from_a;
-		k += from_b;
-	}
-	return f;
-}
-
 static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct mg_arena *arena,
 	struct mg_freq *out, double **out_values)
 {
@@ -244,7 +218,10 @@ static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct
 		if (!parts[i]->slots)
 			continue;
 		struct mg_freq more = table_of_slots(parts[i], arena);
-		*out = out->len ? merge(arena, out, &more) : more;
+		if (out->len)
+			mg_freq_merge(arena, (const struct mg_freq *[]){out, &more}, 2, out);
+		else
+			*out = more;
 		in_arena = true;
 	}
 	out->nans = nans;

@@ -31,7 +31,14 @@ struct mg_freq_part {
 };
 
 void mg_freq_part_done(struct mg_freq_part *part);
-void mg_freq_part_add(struct mg_freq_part *part, double value);
+void mg_freq_part_count(struct mg_freq_part *part, double value);
+static inline void mg_freq_part_add(struct mg_freq_part *part, double value)
+{
+	if (part->listing && part->count < part->capacity) /* NaNs are taken out later */
+		part->values[part->count++] = value;
+	else
+		mg_freq_part_count(part, value);
+}
 void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_t n);
 /* From now on in buckets, with what is there poured into them. */
 void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *open,

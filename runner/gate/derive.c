@@ -1,11 +1,13 @@
-/* derive.c: a check of all rows beside the same check of slices need not read the rows twice. */
+/* derive.c: the answer to a query out of the answer to another, without reading the rows again. */
 #include "gate/derive.h"
 
 #include <math.h>
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "gate/derive_terms.h"
 #include "gate/planner.h"
+#include "stats/merge.h"
 
 /* Rows fall into exactly one slice each (those without a value are a slice too), so counts and sums
  * add up, and the extremes are among the slices' own. Deviations and distinct counts do not. */
@@ -41,18 +43,41 @@ static bool holds_all(const struct mg_query *slices, const struct mg_query *quer
 	return true;
 }
 
+/* A query for aggregates of all rows, and one for those of slices that add up to them. */
+static bool are_sums(const struct mg_query *whole, const struct mg_query *slices)
+{
+	return whole->kind == MG_QUERY_AGGREGATE && slices->kind == MG_QUERY_AGGREGATE &&
+		whole->fused && slices->fused && whole->key_count == 0 && slices->key_count == 1 &&
+		holds_all(slices, whole);
+}
+
+static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
+{
+	return (!a && !b) || (a && b && mg_x_equal(a, b));
+}
+
+/* A query for frequency tables of all rows, and one for those of slices. */
+static bool are_tables(const struct mg_query *whole, const struct mg_query *slices)
+{
+	return whole->kind == MG_QUERY_FREQ && slices->kind == MG_QUERY_FREQ && !whole->slice &&
+		slices->slice && mg_x_equal(whole->value, slices->value) &&
+		same_maybe(whole->group, slices->group) &&
+		whole->group_count == slices->group_count;
+}
+
 size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 {
-	const struct mg_query *whole = plan->queries[query];
-	if (whole->kind != MG_QUERY_AGGREGATE || !whole->fused || whole->key_count > 0)
-		return SIZE_MAX;
-	for (size_t i = 0; i < plan->query_count; i++) {
-		const struct mg_query *slices = plan->queries[i];
-		if (slices->kind == MG_QUERY_AGGREGATE && slices->fused && slices->key_count == 1 &&
-			slices->timeout_seconds == whole->timeout_seconds &&
-			mg_same_source(&slices->source, &whole->source) && holds_all(slices, whole))
-			return i;
-	}
+	static bool (*const ways[])(const struct mg_query *, const struct mg_query *) = {
+		are_sums, are_tables, mg_terms_fit};
+	const struct mg_query *wanted = plan->queries[query];
+	for (size_t way = 0; way < sizeof(ways) / sizeof(*ways); way++)
+		for (size_t i = 0; i < plan->query_count; i++) {
+			const struct mg_query *from = plan->queries[i];
+			if (from->timeout_seconds == wanted->timeout_seconds &&
+				mg_same_source(&from->source, &wanted->source) &&
+				ways[way](wanted, from))
+				return i;
+		}
 	return SIZE_MAX;
 }
 
@@ -119,11 +144,9 @@ static bool add_up(const struct mg_table *table, size_t column, enum mg_fn fn, s
 	return true;
 }
 
-bool mg_derive(const struct mg_query *query, const struct mg_query *slices,
+static bool derive_sums(const struct mg_query *query, const struct mg_query *slices,
 	const struct mg_answer *of_slices, struct mg_answer *out)
 {
-	if (of_slices->error || of_slices->term_errors)
-		return false;
 	struct mg_cell *cells = mg_alloc_array(out->arena, query->term_count, sizeof(*cells));
 	for (size_t i = 0; i < query->term_count; i++) {
 		size_t term = find_term(slices, &query->terms[i]);
@@ -133,4 +156,40 @@ bool mg_derive(const struct mg_query *query, const struct mg_query *slices,
 	}
 	out->table = (struct mg_table){.cells = cells, .rows = 1, .columns = query->term_count};
 	return true;
+}
+
+/* Merges the slices' tables, group by group. Bucketed tables have no common buckets. */
+static bool derive_tables(
+	const struct mg_query *query, const struct mg_answer *of_slices, struct mg_answer *out)
+{
+	const struct mg_freq_set *set = &of_slices->freqs;
+	size_t groups = (size_t)query->group_count;
+	for (size_t i = 0; i < set->slice_count * groups; i++)
+		if (set->tables[i].hi)
+			return false;
+	const struct mg_freq **tables = mg_alloc_array(
+		out->arena, set->slice_count, sizeof(*tables));
+	out->freqs = (struct mg_freq_set){.slice_count = 1,
+		.tables = mg_alloc_array(out->arena, groups, sizeof(*out->freqs.tables)),
+		.dropped = set->dropped ? mg_alloc(out->arena, sizeof(int64_t)) : NULL};
+	for (size_t i = 0; set->dropped && i < set->slice_count; i++)
+		out->freqs.dropped[0] += set->dropped[i];
+	for (size_t g = 0; g < groups; g++) {
+		for (size_t i = 0; i < set->slice_count; i++)
+			tables[i] = &set->tables[i * groups + g];
+		mg_freq_merge(out->arena, tables, set->slice_count, &out->freqs.tables[g]);
+	}
+	return true;
+}
+
+bool mg_derive(const struct mg_query *query, const struct mg_query *source,
+	const struct mg_answer *answer, struct mg_answer *out)
+{
+	if (answer->error || answer->term_errors)
+		return false;
+	if (query->kind == MG_QUERY_FREQ)
+		return derive_tables(query, answer, out);
+	if (source->kind == MG_QUERY_FREQ)
+		return mg_terms_derive(query, source, &answer->freqs, out->arena, &out->table);
+	return derive_sums(query, source, answer, out);
 }

@@ -41,7 +41,7 @@ char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 		size_t from = mg_derive_from(plan, i);
 		mg_text_addf(&text, "\nquery %zu", i + 1);
 		if (from != SIZE_MAX)
-			mg_text_addf(&text, ", added up from the slices of query %zu", from + 1);
+			mg_text_addf(&text, ", derived from query %zu", from + 1);
 		mg_text_addf(&text, "\n%s\n", ops->sql(engine, plan->queries[i], arena));
 	}
 	return text.data;

@@ -15,6 +15,40 @@
 
 struct mg_arena;
 
+/* ---- time and stops ---- */
+
+struct mg_execute_options {
+	int threads;            /* queries at once; at least 1 */
+	double timeout_seconds; /* 0: none */
+	double began;           /* mg_clock_ticks() that the timeout counts from; 0: now */
+	const char *stopped;  /* why all ended before, or NULL: measures nothing, asks no engine */
+	double grace_seconds; /* for an engine to obey a cancel; then it is left behind */
+	const volatile sig_atomic_t *stop; /* set by a signal; NULL: never */
+	void (*progress)(void *context, double share, const char *label); /* or NULL */
+	void *context;
+};
+
+/* ---- describe ---- */
+
+struct mg_file_list {
+	const char **paths; /* absolute */
+	size_t count;
+};
+
+struct mg_described { /* both in the order of spec->data */
+	struct mg_schema *schemas;
+	struct mg_file_list *files;
+	const char *stopped; /* why it ended early, or NULL */
+	bool engine_left;    /* the engine did not obey: exit without closing it */
+};
+
+/* Asks for the columns and files of the datasets that are used (see mg_plan_datasets). One that
+ * cannot be opened, or was not before a stop, has its reason as its schema's error; only a failure
+ * to start at all (no session) returns one. */
+int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *used,
+	const struct mg_engine_ops *ops, struct mg_engine *engine,
+	const struct mg_execute_options *options, struct mg_described *out, struct mg_error *err);
+
 /* ---- plan ---- */
 
 /* What to run. No suites: those of the spec's stage, or all when no stage was asked for. */
@@ -45,15 +79,6 @@ char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 #define MG_SLICES_MAX 200 /* values of one slice column */
 
 /* ---- execute ---- */
-
-struct mg_execute_options {
-	int threads;            /* queries at once; at least 1 */
-	double timeout_seconds; /* 0: none */
-	double grace_seconds;   /* for an engine to obey a cancel; then it is left behind */
-	const volatile sig_atomic_t *stop; /* set by a signal; NULL: never */
-	void (*progress)(void *context, double share, const char *label); /* or NULL */
-	void *context;
-};
 
 /* One test case: a check, or one slice of it. */
 struct mg_case {

@@ -39,6 +39,29 @@ static bool names_missing(const struct mg_missing *missing, struct mg_arena *are
 	return missing->count > 0;
 }
 
+/* The column, NULL where it holds what counts as missing. */
+static const struct mg_expr *without_missing(struct mg_planner *pl, const struct mg_column *column,
+	const struct mg_missing *of_data, const struct mg_missing *of_check)
+{
+	const struct mg_expr *x = mg_x_column(pl->arena, column->name, column->type);
+	size_t count = 0;
+	const struct mg_expr **args = mg_alloc_array(
+		pl->arena, 1 + of_data->count + of_check->count, sizeof(*args));
+	args[count++] = mg_x_call(pl->arena, MG_FN_TEXT, 1, x);
+	bool some = names_missing(of_data, pl->arena, args, &count);
+	some = names_missing(of_check, pl->arena, args, &count) || some;
+	if (!some)
+		return x;
+	return mg_x_call(pl->arena, MG_FN_IF, 3, mg_x_list(pl->arena, MG_FN_IN, args, count),
+		mg_x_null(pl->arena), x);
+}
+
+const struct mg_expr *mg_other_column(
+	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column)
+{
+	return without_missing(pl, column, &schema->data->missing, &(struct mg_missing){0});
+}
+
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *column, const struct mg_expr **out, struct mg_error *err)
 {
@@ -66,18 +89,7 @@ int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 		return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'; it has %s",
 			schema->data->name, column, list.data);
 	}
-	const struct mg_expr *x = mg_x_column(pl->arena, found->name, found->type);
-	const struct mg_missing *of_data = &schema->data->missing, *of_check = &c->spec->missing;
-	size_t count = 0;
-	const struct mg_expr **args = mg_alloc_array(
-		pl->arena, 1 + of_data->count + of_check->count, sizeof(*args));
-	args[count++] = mg_x_call(pl->arena, MG_FN_TEXT, 1, x);
-	bool some = names_missing(of_data, pl->arena, args, &count);
-	some = names_missing(of_check, pl->arena, args, &count) || some;
-	if (some)
-		x = mg_x_call(pl->arena, MG_FN_IF, 3, mg_x_list(pl->arena, MG_FN_IN, args, count),
-			mg_x_null(pl->arena), x);
-	*out = x;
+	*out = without_missing(pl, found, &schema->data->missing, &c->spec->missing);
 	return MG_OK;
 }
 
@@ -128,10 +140,10 @@ static bool same_query(const struct mg_query *a, const struct mg_query *b)
 		a->timeout_seconds == b->timeout_seconds &&
 		mg_same_source(&a->source, &b->source) &&
 		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&
-		mg_same_source(&a->other, &b->other) &&
-		mg_streq(a->other_column, b->other_column) && mg_streq(a->sql, b->sql) &&
-		same_maybe(a->value, b->value) && same_maybe(a->group, b->group) &&
-		a->group_count == b->group_count && same_maybe(a->slice, b->slice);
+		mg_same_source(&a->other, &b->other) && same_maybe(a->other_key, b->other_key) &&
+		mg_streq(a->sql, b->sql) && same_maybe(a->value, b->value) &&
+		same_maybe(a->group, b->group) && a->group_count == b->group_count &&
+		same_maybe(a->slice, b->slice);
 }
 
 static size_t add_query(struct mg_planner *pl, const struct mg_query *query)
@@ -276,14 +288,16 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	const struct mg_query *query, struct mg_error *err)
 {
 	assert(c == pl->check);
-	if (c->slice && c->slice->column)
+	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS;
+	if (c->slice && c->slice->column && !by_keys)
 		return mg_fail(err, MG_EUSAGE,
 			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
 			c->kind->name);
 	struct mg_query whole = *query;
 	whole.source = source_of(pl, c, MG_CURRENT);
 	whole.timeout_seconds = c->spec->timeout_seconds;
-	add_need(pl, name, find_or_add(pl, &whole), 0);
+	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
+	add_need(pl, name, find_or_add(pl, &whole), whole.slice ? 1 : 0);
 	return MG_OK;
 }
 

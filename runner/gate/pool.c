@@ -1,6 +1,7 @@
 /* pool.c: a few workers, one watcher. */
 #include "gate/pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
@@ -25,12 +26,16 @@ struct worker {
 
 struct mg_pool {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t changed; /* for the watcher: a job or a worker has ended */
+	pthread_cond_t more;    /* for idle workers: a job was added, or none will be */
 	struct mg_arena *arena;
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
 	const struct mg_job *jobs;
 	size_t count, next, done;
+	struct mg_job *added;
+	size_t added_count, added_next, most_added;
+	size_t running;
 	void *context;
 	const char *stopped;
 	bool left; /* the caller went on without us */
@@ -74,28 +79,62 @@ static bool renew_session(struct worker *w)
 	return true;
 }
 
+size_t mg_pool_add(struct mg_pool *pool, struct mg_job job)
+{
+	assert(pool->added_count < pool->most_added);
+	pool->added[pool->added_count++] = job;
+	pthread_cond_signal(&pool->more);
+	return pool->count + pool->added_count - 1;
+}
+
+static const struct mg_job *job_at(const struct mg_pool *pool, size_t job)
+{
+	return job < pool->count ? &pool->jobs[job] : &pool->added[job - pool->count];
+}
+
+/* The next job, waiting for it while others may add one; NO_JOB: there will be none. Lock held. */
+static long take_job(struct mg_pool *pool)
+{
+	for (;;) {
+		if (pool->added_next < pool->added_count)
+			return (long)(pool->count + pool->added_next++);
+		if (!pool->stopped && pool->next < pool->count)
+			return (long)pool->next++;
+		if (pool->running == 0)
+			return NO_JOB;
+		pthread_cond_wait(&pool->more, &pool->lock);
+		mg_pool_leave(pool);
+		mg_pool_enter(pool);
+	}
+}
+
 static void *work(void *argument)
 {
 	struct worker *w = argument;
 	struct mg_pool *pool = w->pool;
 	for (;;) {
 		mg_pool_enter(pool);
-		if (pool->stopped || pool->next >= pool->count)
+		long job = take_job(pool);
+		if (job == NO_JOB)
 			break;
-		size_t job = pool->next++;
 		w->started = mg_clock_ticks();
 		w->cancelled = 0;
 		w->reason = NULL;
-		w->job = (long)job;
+		w->job = job;
+		pool->running++;
 		mg_pool_leave(pool);
 
-		pool->jobs[job].run(pool, w->session, w->index, job, pool->context);
+		job_at(pool, (size_t)job)
+			->run(pool, w->session, w->index, (size_t)job, pool->context);
 
 		mg_pool_enter(pool);
 		w->job = NO_JOB;
-		pool->done++;
+		pool->running--;
+		pool->done += (size_t)job < pool->count;
 		bool usable = !w->cancelled || pool->stopped || renew_session(w);
 		pthread_cond_signal(&pool->changed);
+		if (pool->running == 0)
+			pthread_cond_broadcast(&pool->more);
 		if (!usable)
 			break;
 		mg_pool_leave(pool);
@@ -129,7 +168,7 @@ static bool watch(struct mg_pool *pool, const struct mg_execute_options *options
 		struct worker *w = &pool->workers[i];
 		if (w->job == NO_JOB)
 			continue;
-		double allowed = pool->jobs[w->job].timeout_seconds;
+		double allowed = job_at(pool, (size_t)w->job)->timeout_seconds;
 		if (pool->stopped)
 			cancel(pool, w, pool->stopped, now);
 		else if (w->cancelled || (allowed > 0 && now - w->started > allowed))
@@ -152,7 +191,7 @@ static void show_progress(
 		struct worker *w = &pool->workers[i];
 		if (w->job == NO_JOB)
 			continue;
-		label = label ? label : pool->jobs[w->job].label;
+		label = label ? label : job_at(pool, (size_t)w->job)->label;
 		double part = pool->ops->progress(w->session);
 		done += part > 0 && part < 1 ? part : 0;
 	}
@@ -172,7 +211,7 @@ static bool all_ended(const struct mg_pool *pool)
 static bool watch_all(
 	struct mg_pool *pool, const struct mg_execute_options *options, double from, double to)
 {
-	double began = mg_clock_ticks(), shown = began;
+	double shown = mg_clock_ticks(), began = options->began > 0 ? options->began : shown;
 	while (!all_ended(pool)) {
 		struct timespec until;
 		clock_gettime(CLOCK_REALTIME, &until);
@@ -219,15 +258,15 @@ static void start(struct mg_pool *pool)
 
 int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, double share_from, double share_to,
-	const struct mg_job *jobs, size_t count, void *context, const char **out_stopped,
-	bool *out_left, struct mg_error *err)
+	const struct mg_job *jobs, size_t count, size_t most_added, void *context,
+	const char **out_stopped, bool *out_left, struct mg_error *err)
 {
 	*out_stopped = NULL;
 	*out_left = false;
 	if (!count)
 		return MG_OK;
 	size_t wanted = options->threads > 0 ? (size_t)options->threads : 1;
-	wanted = wanted > count ? count : wanted;
+	wanted = wanted > count + most_added ? count + most_added : wanted;
 	wanted = wanted > MG_POOL_MAX_WORKERS ? MG_POOL_MAX_WORKERS : wanted;
 	struct mg_pool *pool = mg_alloc(arena, sizeof(*pool));
 	*pool = (struct mg_pool){.arena = arena,
@@ -235,15 +274,19 @@ int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct 
 		.engine = engine,
 		.jobs = jobs,
 		.count = count,
+		.added = mg_alloc_array(arena, most_added, sizeof(*pool->added)),
+		.most_added = most_added,
 		.context = context};
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->changed, NULL);
+	pthread_cond_init(&pool->more, NULL);
 	MG_TRY(open_sessions(pool, engine, wanted, err));
 
 	pthread_mutex_lock(&pool->lock);
 	start(pool);
 	bool obeyed = watch_all(pool, options, share_from, share_to);
 	pool->left = !obeyed;
+	pthread_cond_broadcast(&pool->more);
 	if (!obeyed && !pool->stopped)
 		pool->stopped = "the engine did not stop when told to";
 	*out_stopped = pool->stopped;
@@ -256,6 +299,7 @@ int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct 
 			pthread_join(pool->workers[i].thread, NULL);
 		ops->session_close(pool->workers[i].session);
 	}
+	pthread_cond_destroy(&pool->more);
 	pthread_cond_destroy(&pool->changed);
 	pthread_mutex_destroy(&pool->lock);
 	return MG_OK;

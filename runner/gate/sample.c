@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "gate/measures.h"
+#include "gate/planner.h"
 #include "gate/pool.h"
 
 #define MASK "***"
@@ -20,7 +22,8 @@ struct sampling {
 };
 
 /* The sample of one slice value. */
-static const struct mg_query *sample_query(struct mg_arena *a, const struct mg_case *one)
+static const struct mg_query *sample_query(
+	struct mg_arena *a, const struct mg_plan *plan, const struct mg_case *one)
 {
 	const struct mg_query *whole = one->check->sample;
 	if (!whole || !one->sliced)
@@ -31,13 +34,12 @@ static const struct mg_query *sample_query(struct mg_arena *a, const struct mg_c
 		a, whole->source.where_count + 1, sizeof(*where));
 	for (size_t i = 0; i < whole->source.where_count; i++)
 		where[i] = whole->source.where[i];
-	const struct mg_column *found = mg_schema_column(
-		one->check->schema, one->check->slice->column);
-	const struct mg_expr *column = mg_x_call(
-		a, MG_FN_TEXT, 1, mg_x_column(a, found->name, found->type));
+	/* What the slices were told apart by: values that count as missing are among the NULLs. */
+	const struct mg_need *need = mg_measures_need(one->check, MG_NEED_SLICES);
+	const struct mg_expr *slice = plan->queries[need->query]->keys[0].expr;
 	where[query->source.where_count++] = one->slice
-		? mg_x_call(a, MG_FN_EQ, 2, column, mg_x_text(a, one->slice))
-		: mg_x_call(a, MG_FN_IS_NULL, 1, column);
+		? mg_x_call(a, MG_FN_EQ, 2, slice, mg_x_text(a, one->slice))
+		: mg_x_call(a, MG_FN_IS_NULL, 1, slice);
 	query->source.where = where;
 	return query;
 }
@@ -139,7 +141,7 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->sample)
 			continue;
 		s->results[count] = result;
-		s->queries[count] = sample_query(arena, one);
+		s->queries[count] = sample_query(arena, plan, one);
 		s->checks[count] = one->check;
 		jobs[count++] = (struct mg_job){.run = run_job,
 			.label = "failing rows",
@@ -148,6 +150,6 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_error err = {0};
 	const char *stopped = NULL;
 	/* No session, no samples: the verdicts stand without them. */
-	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, s, &stopped,
+	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
 		&measured->engine_left, &err);
 }

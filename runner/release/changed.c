@@ -335,17 +335,17 @@ static bool is_zero(const char *base)
 	return strlen(base) >= 7 && strspn(base, "0") == strlen(base);
 }
 
-int mg_changed_read(struct mg_arena *arena, const struct mg_git *git, const char *text,
+int mg_changed_read(struct mg_arena *arena, const struct mg_git *git, const char *range,
 	struct mg_changed *out, struct mg_error *err)
 {
-	struct range range;
-	git_oid head, base;
-	MG_TRY(read_range(arena, text, &range, err));
-	MG_TRY(mg_git_commit(git, range.head, &head, err));
+	struct range ends = {.base = "", .head = "HEAD"};
+	git_oid head = {{0}}, base = {{0}};
+	MG_TRY(read_range(arena, range, &ends, err));
+	MG_TRY(mg_git_commit(git, ends.head, &head, err));
 	struct models m = {.arena = arena, .git = git, .commit = &head};
-	bool all = is_zero(range.base);
+	bool all = is_zero(ends.base);
 	if (!all)
-		MG_TRY(find_base(git, &range, &head, &base, err));
+		MG_TRY(find_base(git, &ends, &head, &base, err));
 	MG_TRY(read_models(&m, err));
 	if (!all)
 		MG_TRY(diff(&m, &base, err));

@@ -62,6 +62,11 @@ static int make_bundle(struct mg_arena *arena, const struct mg_evidence_input *i
 	mg_text_init(&out->jsonl, arena);
 	mg_text_init(&out->run, arena);
 	MG_TRY(mg_report_text(&out->run, &mg_report_json, without_rows(arena, run), NULL, err));
+	if (out->run.len > MG_GIT_FILE_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT,
+			"the run has %zu bytes without its rows of data, and at most %d MiB are "
+			"kept in git: let fewer columns or slices be checked",
+			out->run.len, MG_GIT_FILE_MAX_BYTES >> 20);
 	mg_sha256(out->run.data, out->run.len, kept);
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);
@@ -303,5 +308,22 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 	if (mg_run_read(arena, run, run_len, &read.run, err) != MG_OK)
 		return mg_fail_in(err, "the evidence %s", t->evidence);
 	*out = read;
+	return MG_OK;
+}
+
+int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
+	const char *allowed_signers, struct mg_error *err)
+{
+	const char *end = evidence->jsonl + evidence->len, *line = evidence->jsonl;
+	for (size_t number = 1; line < end; number++) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		size_t len = (size_t)((stop ? stop : end) - line);
+		struct mg_envelope envelope;
+		char *signer = NULL;
+		if (mg_dsse_read(arena, line, len, &envelope) &&
+			mg_dsse_check(arena, &envelope, allowed_signers, &signer, err) != MG_OK)
+			return mg_fail_in(err, "line %zu of the evidence", number);
+		line += len + 1;
+	}
 	return MG_OK;
 }

@@ -51,5 +51,9 @@ struct mg_evidence_read {
 };
 int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_event *event,
 	struct mg_evidence_read *out, struct mg_error *err);
+/* Are all of its envelopes signed by one of the allowed signers? Statements without one are passed
+ * over: the tag's own signature covers them. MG_EIO names the line. */
+int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
+	const char *allowed_signers, struct mg_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { FILE_MAX_BYTES = 16 << 20, WALK_MAX_COMMITS = 1000000 };
+enum { WALK_MAX_COMMITS = 1000000 };
 
 /* ---- opening ---- */
 
@@ -250,16 +250,16 @@ static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git
 	if (code != 0)
 		return mg_git_fail(err, code, "read '%s'", path);
 	git_object_size_t len = git_blob_rawsize(blob);
-	if (len <= FILE_MAX_BYTES) {
+	if (len <= MG_GIT_FILE_MAX_BYTES) {
 		char *bytes = mg_alloc(arena, (size_t)len + 1);
 		memcpy(bytes, git_blob_rawcontent(blob), (size_t)len);
 		*out = bytes;
 		*out_len = (size_t)len;
 	}
 	git_blob_free(blob);
-	if (len > FILE_MAX_BYTES)
-		return mg_fail(
-			err, MG_ELIMIT, "'%s' has more than %d MiB", path, FILE_MAX_BYTES >> 20);
+	if (len > MG_GIT_FILE_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT, "'%s' has more than %d MiB", path,
+			MG_GIT_FILE_MAX_BYTES >> 20);
 	return MG_OK;
 }
 

@@ -36,7 +36,8 @@ int mg_git_commit(
  * history ends before the answer: names the checkout settings that mend it. */
 int mg_git_is_ancestor(const struct mg_git *git, const git_oid *ancestor, const git_oid *commit,
 	bool *out, struct mg_error *err);
-/* A file's bytes in a commit; MG_ENOTFOUND. */
+/* A file's bytes in a commit; MG_ENOTFOUND, MG_ELIMIT. */
+#define MG_GIT_FILE_MAX_BYTES (16 << 20)
 int mg_git_file(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
 	const char *path, const char **out, size_t *out_len, struct mg_error *err);
 

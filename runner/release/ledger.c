@@ -530,12 +530,12 @@ const struct mg_version *mg_model_version_of(const struct mg_model *model, const
 	return NULL;
 }
 
-const struct mg_version *mg_model_version(const struct mg_model *model, const char *name)
+const struct mg_version *mg_model_version(const struct mg_model *model, const char *version)
 {
 	for (size_t i = model->version_count; i-- > 0;) {
-		const struct mg_version *version = &model->versions[i];
-		if (version->registered && version->active && mg_streq(version->version, name))
-			return version;
+		const struct mg_version *one = &model->versions[i];
+		if (one->registered && one->active && mg_streq(one->version, version))
+			return one;
 	}
 	return NULL;
 }

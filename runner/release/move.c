@@ -2,6 +2,7 @@
 #include "release/move.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,6 +120,18 @@ const char *mg_move_differs(const struct mg_move *move)
 }
 
 /* ---- tags ---- */
+
+/* The pipeline's build, as Azure names it. */
+const char *mg_move_build(struct mg_arena *arena)
+{
+	const char *id = getenv("BUILD_BUILDID"), *place = getenv("SYSTEM_COLLECTIONURI"),
+		   *project = getenv("SYSTEM_TEAMPROJECTID");
+	if (!id)
+		return NULL;
+	if (!place || !project)
+		return id;
+	return mg_printf(arena, "%s %s%s/_build/results?buildId=%s", id, place, project, id);
+}
 
 static void link_to_last(
 	struct mg_move *move, const struct mg_move_tag *after, struct mg_trailers *t)

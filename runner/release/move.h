@@ -49,6 +49,9 @@ int mg_move_give_up(const struct mg_move *move, struct mg_error *err);
 /* How a tag of the model here is not what the remote has; NULL: all are the same. */
 const char *mg_move_differs(const struct mg_move *move);
 
+/* The pipeline's build, as Azure names it: id and address; NULL elsewhere. */
+const char *mg_move_build(struct mg_arena *arena);
+
 struct mg_move_tag {
 	char *tag; /* short name */
 	git_oid id;

@@ -2,12 +2,11 @@
  * off at any point: the same command again goes on from there. */
 #include "release/promote.h"
 
-#include <stdlib.h>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "release/evidence.h"
 #include "release/facts.h"
+#include "release/message.h"
 #include "release/policy.h"
 #include "release/presence.h"
 
@@ -45,7 +44,11 @@ static int publish_again(struct attempt *a, const char *name, const char *hex, s
 	if (code != 0)
 		return mg_git_fail(err, code, "read %s", ref);
 	MG_TRY(mg_move_publish(&a->move, name, &id, &created, err));
-	a->lost |= created == MG_TAKEN;
+	if (created == MG_TAKEN)
+		return mg_fail(err, MG_EIO,
+			"%s has another tag %s than there is here; `modelgate verify` tells which "
+			"is good",
+			a->move.remote.name, name);
 	return MG_OK;
 }
 
@@ -85,18 +88,6 @@ static const char *choose_version(struct attempt *a, bool *out_new)
 	return p->version ? p->version : mg_semver_bump(a->move.arena, model, p->bump);
 }
 
-/* The pipeline's build, as Azure names it. */
-static const char *build(struct mg_arena *arena)
-{
-	const char *id = getenv("BUILD_BUILDID"), *place = getenv("SYSTEM_COLLECTIONURI"),
-		   *project = getenv("SYSTEM_TEAMPROJECTID");
-	if (!id)
-		return NULL;
-	if (!place || !project)
-		return id;
-	return mg_printf(arena, "%s %s%s/_build/results?buildId=%s", id, place, project, id);
-}
-
 static void stage_before(struct attempt *a, struct mg_trailers *t)
 {
 	const struct mg_policy *policy = a->move.policy;
@@ -123,7 +114,7 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.spec_sha256 = a->facts.spec->digest,
 		.run_sha256 = a->run_sha256,
 		.policy_sha256 = a->move.policy->sha256,
-		.build = build(a->move.arena),
+		.build = mg_move_build(a->move.arena),
 		.approvers = p->approvers,
 		.approver_count = p->approver_count,
 		.reason = overridden ? p->override_reason : NULL,
@@ -186,6 +177,26 @@ static struct mg_tag_name stage_name(const struct attempt *a, const struct mg_mo
 		.counter = a->move.model ? a->move.model->next_counter : 1};
 }
 
+static char *sentence_of(struct attempt *a, const struct mg_moved *moved)
+{
+	return mg_printf(a->move.arena, "Put model %s version %s into stage %s%s", moved->model,
+		moved->version, moved->stage,
+		moved->overridden.count ? ", overriding the gate" : "");
+}
+
+/* Would the tag's message be too long? Asked before anything is written, with digests of zeros. */
+static int check_message(struct attempt *a, const struct mg_moved *moved, struct mg_error *err)
+{
+	struct mg_trailers t;
+	char *ignored = NULL;
+	fill_trailers(a, moved, &t);
+	t.previous = mg_printf(a->move.arena, "%s@%s", moved->model, moved->version);
+	t.previous_id = mg_printf(a->move.arena, "%040d", 0);
+	t.evidence = mg_printf(a->move.arena, "evidence/%020d", 0);
+	t.evidence_sha256 = mg_printf(a->move.arena, "%064d", 0);
+	return mg_message_write(a->move.arena, sentence_of(a, moved), &t, &ignored, err);
+}
+
 static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *err)
 {
 	struct mg_trailers t;
@@ -198,10 +209,7 @@ static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *e
 		MG_TRY(put_evidence(a, moved, &t, err));
 	if (a->lost)
 		return MG_OK;
-	const char *sentence = mg_printf(a->move.arena, "Put model %s version %s into stage %s%s",
-		moved->model, moved->version, moved->stage,
-		t.decision == MG_DECISION_OVERRIDDEN ? ", overriding the gate" : "");
-	MG_TRY(mg_move_make(&a->move, &name, moved->commit, sentence, &t,
+	MG_TRY(mg_move_make(&a->move, &name, moved->commit, sentence_of(a, moved), &t,
 		moved->registers ? &version : NULL, &stage, err));
 	MG_TRY(publish(a, stage.tag, &stage.id, err));
 	moved->tag = stage.tag;
@@ -232,6 +240,7 @@ static int try_once(struct attempt *a, int number, struct mg_moved *out, struct 
 		return MG_OK;
 	out->version = choose_version(a, &out->registers);
 	out->ahead_s = a->move.ahead_s;
+	MG_TRY(check_message(a, out, err));
 	if (!a->move.options->dry_run)
 		return put_all(a, out, err);
 	struct mg_tag_name name = stage_name(a, out);

@@ -225,7 +225,8 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 	struct mg_trailers t = target->trailers;
 	t.version = out->version;
 	t.reason = a->asked->reason;
-	t.from = t.from_id = t.build = NULL;
+	t.from = t.from_id = NULL;
+	t.build = mg_move_build(arena);
 	struct mg_tag_name name = {.type = MG_EVENT_ASSIGN,
 		.model = out->model,
 		.stage = out->stage,
@@ -259,7 +260,8 @@ static int withdraw(struct attempt *a, struct mg_moved *out, struct mg_error *er
 	tell(a, target, out);
 	if (out->refusals.count)
 		return MG_OK;
-	struct mg_trailers t = {.version = out->version, .reason = a->asked->reason};
+	struct mg_trailers t = {
+		.version = out->version, .reason = a->asked->reason, .build = mg_move_build(arena)};
 	struct mg_tag_name name = {.type = MG_EVENT_UNASSIGN,
 		.model = out->model,
 		.stage = out->stage,

@@ -288,6 +288,14 @@ static void check_order(struct check *c, const struct mg_event *event)
 
 /* ---- evidence ---- */
 
+/* The file of the keys that may sign; NULL when the policy names none. */
+static const char *allowed_signers(const struct check *c)
+{
+	if (!c->policy->allowed_signers || !c->git->top)
+		return NULL;
+	return mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
+}
+
 static void check_evidence(struct check *c, const struct mg_event *event)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
@@ -300,7 +308,10 @@ static void check_evidence(struct check *c, const struct mg_event *event)
 		return;
 	}
 	c->out->bundles++;
-	if (mg_evidence_read(scratch, c->git, event, &read, &err) != MG_OK)
+	if (mg_evidence_read(scratch, c->git, event, &read, &err) != MG_OK ||
+		(allowed_signers(c) &&
+			mg_evidence_check_signers(scratch, &read, allowed_signers(c), &err) !=
+				MG_OK))
 		add(c, true, "evidence", event->tag, "%s", err.text);
 }
 
@@ -344,7 +355,10 @@ static bool signed_bytes(
 		git_odb_object_size(object) > strlen(event->signature);
 	if (good) {
 		*len = git_odb_object_size(object) - strlen(event->signature);
-		*out = mg_strndup(c->arena, git_odb_object_data(object), *len);
+		/* A hostile object may hold NULs. */
+		char *bytes = mg_alloc(c->arena, *len + 1);
+		memcpy(bytes, git_odb_object_data(object), *len);
+		*out = bytes;
 	}
 	git_odb_object_free(object);
 	git_odb_free(odb);
@@ -361,7 +375,7 @@ static void check_signature(struct check *c, const struct mg_event *event)
 		check_unsigned(c, event);
 		return;
 	}
-	if (!c->policy->allowed_signers || !c->git->top) {
+	if (!allowed_signers(c)) {
 		add(c, false, "signature", event->tag,
 			"it is signed, but not checked: the policy has no allowed_signers");
 		return;
@@ -371,12 +385,11 @@ static void check_signature(struct check *c, const struct mg_event *event)
 			"its signature is not of SSH; 'git tag -v' may check it");
 		return;
 	}
-	const char *signers = mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
 	c->out->signatures++;
 	if (!signed_bytes(c, event, &bytes, &len))
 		add(c, true, "signature", event->tag, "its object cannot be read");
-	else if (mg_signature_check(c->arena, signers, "git", event->signature, bytes, len, &signer,
-			 &err) != MG_OK)
+	else if (mg_signature_check(c->arena, allowed_signers(c), "git", event->signature, bytes,
+			 len, &signer, &err) != MG_OK)
 		add(c, true, "signature", event->tag, "%s", err.text);
 }
 

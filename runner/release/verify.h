@@ -11,7 +11,7 @@
 /* A break is something that cannot come from modelgate's own work; a remark is worth knowing. */
 struct mg_finding {
 	bool is_break;
-	const char *rule; /* short id, as in docs/release.md: "chain", "time", "evidence", ... */
+	const char *rule; /* short id, as in docs/registry.md: "chain", "time", "evidence", ... */
 	const char *model;
 	const char *tag;  /* or NULL: no single one */
 	const char *text; /* one sentence */

@@ -81,65 +81,126 @@ static double gap_most(const struct walk *a, const struct walk *b)
 
 /* ---- exact tables: one merge, without bounds ---- */
 
-struct merge {
-	double ks, area;
+enum wanted { KS, AREA };
+
+/* Two exact tables, and the lower or the upper half of each, walked upwards. */
+struct half {
+	size_t i, i_end, j, j_end;
+	double x;       /* the last value */
+	int64_t gap;    /* there: rows of a up to x times all of b, less the same the other way */
+	int64_t widest; /* greatest size of a gap */
+	double area;    /* between the two: gaps times the way to the next value */
 };
 
-struct place { /* in both tables, with what was found up to x */
-	size_t i, j;
-	double gap, x;
+struct pair {
+	const double *a, *b;
+	struct mg_freq_counts a_counts, b_counts;
+	int64_t a_rows, b_rows;
 };
 
-/* While both tables go on, and no value repeats in either: which comes next is as good as random,
- * so no branch may depend on it. */
-static struct place merge_unrepeated(
-	const struct mg_freq *a, const struct mg_freq *b, struct merge *out)
+static inline void move_on(struct half *s, double x, int64_t change, enum wanted wanted)
 {
-	struct place at = {0};
-	double ks = 0, area = 0, a_rows = (double)a->rows, b_rows = (double)b->rows;
-	while (at.i < a->len && at.j < b->len) {
-		double from_a = a->lo[at.i], from_b = b->lo[at.j];
-		double x = from_a <= from_b ? from_a : from_b, step = x - at.x;
-		area += at.gap > 0 ? at.gap * step : 0;
-		at.i += from_a <= from_b;
-		at.j += from_b <= from_a;
-		at.gap = fabs((double)at.i / a_rows - (double)at.j / b_rows);
-		ks = at.gap > ks ? at.gap : ks;
-		at.x = x;
-	}
-	*out = (struct merge){.ks = ks, .area = area};
-	return at;
+	int64_t size = s->gap < 0 ? -s->gap : s->gap;
+	if (wanted == KS)
+		s->widest = size > s->widest ? size : s->widest;
+	else if (size) /* it is 0 before the first x */
+		s->area += (double)size * (x - s->x);
+	s->gap += change;
+	s->x = x;
 }
 
-static struct merge merge_exact(const struct mg_freq *a, const struct mg_freq *b)
+static inline int64_t a_change(const struct pair *p, size_t i)
 {
-	double a_rows = (double)a->rows, b_rows = (double)b->rows;
-	struct merge out = {0};
-	struct place at = {0};
-	if (!a->n && !b->n)
-		at = merge_unrepeated(a, b, &out);
-	int64_t a_below = (int64_t)at.i, b_below = (int64_t)at.j;
-	while (at.i < a->len || at.j < b->len) {
-		bool from_a = at.j == b->len || (at.i < a->len && a->lo[at.i] <= b->lo[at.j]);
-		double x = from_a ? a->lo[at.i] : b->lo[at.j];
-		/* Before the first x the gap is 0, and between infinities. */
-		if (at.gap > 0)
-			out.area += at.gap * (x - at.x);
-		if (from_a)
-			a_below += mg_freq_n(a, at.i++);
-		if (at.j < b->len && b->lo[at.j] <= x)
-			b_below += mg_freq_n(b, at.j++);
-		at.gap = fabs((double)a_below / a_rows - (double)b_below / b_rows);
-		if (at.gap > out.ks)
-			out.ks = at.gap;
-		at.x = x;
-	}
-	return out;
+	return p->a_counts.n[i & p->a_counts.mask] * p->b_rows;
 }
 
-static bool both_exact(const struct mg_freq *a, const struct mg_freq *b)
+static inline int64_t b_change(const struct pair *p, size_t j)
 {
-	return !a->hi && !b->hi;
+	return -p->b_counts.n[j & p->b_counts.mask] * p->a_rows;
+}
+
+static inline bool both_go_on(const struct half *s)
+{
+	return s->i < s->i_end && s->j < s->j_end;
+}
+
+/* To the next value, while both go on. Which table it is from is as good as random, so no branch
+ * depends on it. */
+static inline void pass_next(const struct pair *p, struct half *s, enum wanted wanted)
+{
+	double a = p->a[s->i], b = p->b[s->j];
+	bool of_a = a <= b, of_b = b <= a;
+	move_on(s, of_a ? a : b,
+		(a_change(p, s->i) & -(int64_t)of_a) + (b_change(p, s->j) & -(int64_t)of_b),
+		wanted);
+	s->i += of_a;
+	s->j += of_b;
+}
+
+static inline struct half pass_rest(const struct pair *p, struct half s, enum wanted wanted)
+{
+	while (both_go_on(&s))
+		pass_next(p, &s, wanted);
+	for (; s.i < s.i_end; s.i++)
+		move_on(&s, p->a[s.i], a_change(p, s.i), wanted);
+	for (; s.j < s.j_end; s.j++)
+		move_on(&s, p->b[s.j], b_change(p, s.j), wanted);
+	move_on(&s, s.x, 0, wanted); /* the last gap counts as well */
+	return s;
+}
+
+static int64_t rows_below(const struct mg_freq *f, size_t end)
+{
+	int64_t rows = f->n ? 0 : (int64_t)end;
+	for (size_t i = 0; f->n && i < end; i++)
+		rows += f->n[i];
+	return rows;
+}
+
+static size_t first_from(const struct mg_freq *f, double x)
+{
+	size_t from = 0, to = f->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (f->lo[middle] < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* Each step has to wait for the one before; so two halves, that do not, take turns. */
+static inline double merge_exact(
+	const struct mg_freq *a, const struct mg_freq *b, enum wanted wanted)
+{
+	const struct pair p = {.a = a->lo,
+		.b = b->lo,
+		.a_counts = mg_freq_counts_of(a),
+		.b_counts = mg_freq_counts_of(b),
+		.a_rows = a->rows,
+		.b_rows = b->rows};
+	size_t i = a->len / 2, j = first_from(b, a->lo[i]);
+	struct half low = {.i_end = i, .j_end = j};
+	struct half high = {.i = i, .i_end = a->len, .j = j, .j_end = b->len};
+	if (i || j)
+		high.x = j == 0 || (i && a->lo[i - 1] > b->lo[j - 1]) ? a->lo[i - 1] : b->lo[j - 1];
+	high.gap = rows_below(a, i) * b->rows - rows_below(b, j) * a->rows;
+	while (both_go_on(&low) && both_go_on(&high)) {
+		pass_next(&p, &low, wanted);
+		pass_next(&p, &high, wanted);
+	}
+	low = pass_rest(&p, low, wanted);
+	high = pass_rest(&p, high, wanted);
+	double all = (double)a->rows * (double)b->rows;
+	int64_t widest = low.widest > high.widest ? low.widest : high.widest;
+	return (wanted == KS ? (double)widest : low.area + high.area) / all;
+}
+
+/* Exact tables, so few rows that gaps are whole numbers of 64 bits. */
+static bool can_merge(const struct mg_freq *a, const struct mg_freq *b)
+{
+	return !a->hi && !b->hi && (double)a->rows * (double)b->rows < 0x1p62;
 }
 
 /* ---- Kolmogorov-Smirnov ---- */
@@ -149,8 +210,8 @@ struct mg_stat mg_ks_distance(const struct mg_freq *a, const struct mg_freq *b,
 {
 	if (a->rows == 0 || b->rows == 0)
 		return undefined("a side has no values");
-	if (both_exact(a, b)) {
-		double ks = merge_exact(a, b).ks;
+	if (can_merge(a, b)) {
+		double ks = merge_exact(a, b, KS);
 		return (struct mg_stat){.value = ks, .lo = ks, .hi = ks};
 	}
 	double lo = 0, hi = 0, x;
@@ -222,11 +283,10 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 	if (has_infinity(a) || has_infinity(b))
 		return undefined("there are infinite values, whose distance has no measure");
 
-	if (both_exact(a, b)) {
-		double area = merge_exact(a, b).area;
-		if (!isfinite(area))
-			return undefined(too_far);
-		return (struct mg_stat){.value = area, .lo = area, .hi = area};
+	if (can_merge(a, b)) {
+		double area = merge_exact(a, b, AREA);
+		if (isfinite(area)) /* else its parts, times all rows, may have been too large */
+			return (struct mg_stat){.value = area, .lo = area, .hi = area};
 	}
 	double lo = 0, hi = 0, before = 0, x;
 	struct stretch s = {0};

@@ -50,6 +50,17 @@ static inline double mg_freq_sum(const struct mg_freq *f, size_t i)
 	return f->sum ? f->sum[i] : f->lo[i] * (double)mg_freq_n(f, i);
 }
 
+/* Counts without a branch on n: count i is n[i & mask]. */
+struct mg_freq_counts {
+	const int64_t *n;
+	size_t mask;
+};
+static inline struct mg_freq_counts mg_freq_counts_of(const struct mg_freq *f)
+{
+	static const int64_t one = 1;
+	return f->n ? (struct mg_freq_counts){f->n, SIZE_MAX} : (struct mg_freq_counts){&one, 0};
+}
+
 /*
  * A statistic of frequency tables with its rigorous bounds: the true value lies in [lo, hi].
  * With exact tables lo == hi == value. NaN value: not defined (see `why`).

@@ -35,11 +35,69 @@ static bool is_tie(const struct place *p, const struct mg_freq *f, size_t i)
 		mg_freq_exact_at(p->other, p->below_i);
 }
 
+/* ---- exact tables: one merge, without bounds ---- */
+
+/* So few rows that twice the pairs can be counted in 64 bits. */
+static bool can_merge(const struct mg_freq *a, const struct mg_freq *b)
+{
+	return !a->hi && !b->hi && (double)a->rows * (double)b->rows < 0x1p62;
+}
+
+struct merged {
+	uint64_t doubled; /* twice the pairs of a positive and a negative below it; ties one half */
+	double precisions; /* the sum, over the positives, of the precision from their score up */
+};
+
+/* Walks both tables upwards. Which comes next is as good as random, so no branch depends on it. */
+static inline struct merged merge_exact(
+	const struct mg_freq *negative, const struct mg_freq *positive, bool want_precisions)
+{
+	struct mg_freq_counts negatives = mg_freq_counts_of(negative),
+			      positives = mg_freq_counts_of(positive);
+	struct merged out = {0};
+	double lost = 0;                           /* what rounding took from the sum */
+	int64_t below = 0, right = positive->rows; /* negatives passed, positives not yet */
+	for (size_t i = 0, j = 0; i < positive->len && j < negative->len;) {
+		double p = positive->lo[i], n = negative->lo[j];
+		bool of_p = p <= n, of_n = n <= p;
+		int64_t p_rows = positives.n[i & positives.mask] & -(int64_t)of_p;
+		int64_t n_rows = negatives.n[j & negatives.mask] & -(int64_t)of_n;
+		if (want_precisions) {
+			double add = (double)p_rows *
+				((double)right / (double)(right + negative->rows - below));
+			double sum = out.precisions + add, added = sum - out.precisions;
+			lost += (out.precisions - (sum - added)) + (add - added);
+			out.precisions = sum;
+		} else
+			out.doubled += (uint64_t)p_rows * (uint64_t)(2 * below + n_rows);
+		right -= p_rows;
+		below += n_rows;
+		i += of_p;
+		j += of_n;
+	}
+	/* The positives that are left are above all negatives. */
+	out.doubled += 2 * (uint64_t)right * (uint64_t)negative->rows;
+	out.precisions += (double)right + lost;
+	return out;
+}
+
+static struct mg_stat exactly(double value)
+{
+	return (struct mg_stat){.value = value, .lo = value, .hi = value};
+}
+
+/* ---- the statistics ---- */
+
 struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *positive,
 	struct mg_opens *negative_opens, struct mg_opens *positive_opens)
 {
 	if (positive->rows == 0 || negative->rows == 0)
 		return undefined(positive->rows == 0 ? "no row is positive" : "no row is negative");
+	long double pairs = (long double)positive->rows * (long double)negative->rows;
+	if (can_merge(negative, positive))
+		return exactly(
+			(double)((long double)merge_exact(negative, positive, false).doubled / 2 /
+				pairs));
 	/* long double: counts of pairs up to 2^63 stay whole */
 	long double least = 0, most = 0;
 	struct mg_wishes of_positive = {0}, of_negative = {0};
@@ -61,7 +119,6 @@ struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *
 	}
 	mg_wishes_choose(&of_positive, positive_opens);
 	mg_wishes_choose(&of_negative, negative_opens);
-	long double pairs = (long double)positive->rows * (long double)negative->rows;
 	double lo = (double)(least / pairs), hi = (double)(most / pairs);
 	return (struct mg_stat){.value = least == most ? lo : (lo + hi) / 2, .lo = lo, .hi = hi};
 }
@@ -98,6 +155,9 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 {
 	if (positive->rows == 0)
 		return undefined("no row is positive");
+	if (can_merge(negative, positive))
+		return exactly(
+			merge_exact(negative, positive, true).precisions / (double)positive->rows);
 	double least = 0, most = 0, all = (double)positive->rows;
 	struct mg_wishes of_positive = {0}, of_negative = {0};
 	struct place p = {.other = negative};

@@ -43,10 +43,18 @@ static void store(double *at, uint64_t key)
 	memcpy(at, &key, sizeof key);
 }
 
-static void to_values(double *to, const double *keys, size_t n)
+/* Sorted keys to their values; returns how many are different. */
+static size_t to_values(double *to, const double *keys, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		to[i] = mg_sort_value(load(&keys[i]));
+	size_t distinct = 0;
+	uint64_t before = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = load(&keys[i]);
+		distinct += i == 0 || key != before;
+		to[i] = mg_sort_value(key);
+		before = key;
+	}
+	return distinct;
 }
 
 static void insertion_sort(double *keys, size_t n)
@@ -97,17 +105,16 @@ static void sort_by_digits(double **from, double **to, size_t n, unsigned low, u
 
 /*
  * Sorts keys, which differ in the bits of `differ` only, and writes their values to `out`, which is
- * `keys` or `spare`. The leading bits in which keys differ are sorted by radix; they leave few keys
- * alike, and those runs are sorted each by itself. So a million doubles take three or four passes
- * and not the six that all 64 bits would.
+ * `keys` or `spare`; returns how many are different. The leading bits in which keys differ are
+ * sorted by radix; they leave few keys alike, and those runs are sorted each by itself. So a million
+ * doubles take three or four passes and not the six that all 64 bits would.
  */
-static void sort_keys(double *keys, double *spare, size_t n, uint64_t differ, double *out,
+static size_t sort_keys(double *keys, double *spare, size_t n, uint64_t differ, double *out,
 	counts_of_digit *counts)
 {
 	if (n <= SMALL || !differ) {
 		insertion_sort(keys, n);
-		to_values(out, keys, n);
-		return;
+		return to_values(out, keys, n);
 	}
 	unsigned bits = 1;
 	while (bits < 64 && differ >> bits)
@@ -119,10 +126,9 @@ static void sort_keys(double *keys, double *spare, size_t n, uint64_t differ, do
 	unsigned low = bits > digits * DIGIT_BITS ? bits - digits * DIGIT_BITS : 0;
 	double *from = keys, *to = spare;
 	sort_by_digits(&from, &to, n, low, digits, counts);
-	if (low == 0) {
-		to_values(out, from, n);
-		return;
-	}
+	if (low == 0)
+		return to_values(out, from, n);
+	size_t distinct = 0;
 	for (size_t start = 0, end; start < n; start = end) {
 		uint64_t first = load(&from[start]), run_differs = 0;
 		for (end = start + 1; end < n; end++) {
@@ -131,58 +137,58 @@ static void sort_keys(double *keys, double *spare, size_t n, uint64_t differ, do
 				break;
 			run_differs |= difference;
 		}
-		if (end - start == 1)
+		if (end - start == 1) {
 			out[start] = mg_sort_value(first);
-		else
-			sort_keys(from + start, to + start, end - start, run_differs, out + start,
-				counts);
+			distinct++;
+		} else {
+			distinct += sort_keys(from + start, to + start, end - start, run_differs,
+				out + start, counts);
+		}
 	}
+	return distinct;
 }
 
-static void radix_sort(double *values, size_t n, double *scratch)
+/* Sorts the n values but for NaNs, which are left out; returns how many are left, and different. */
+static size_t radix_sort(double *values, size_t n, double *scratch, size_t *out_distinct)
 {
 	counts_of_digit *counts = malloc(MOST_DIGITS * sizeof *counts);
 	if (!counts)
 		mg_out_of_memory();
-	uint64_t first = mg_sort_key(values[0]), differ = 0;
+	uint64_t first = 0, differ = 0;
+	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key = mg_sort_key(values[i]);
-		differ |= key ^ first;
-		store(&values[i], key);
+		double x = values[i];
+		uint64_t key = mg_sort_key(x), number = -(uint64_t)(x == x);
+		first = kept ? first : key;
+		differ |= (key ^ first) & number;
+		store(&values[kept], key);
+		kept += number & 1;
 	}
-	sort_keys(values, scratch, n, differ, values, counts);
+	*out_distinct = kept ? sort_keys(values, scratch, kept, differ, values, counts) : 0;
 	free(counts);
+	return kept;
+}
+
+/* As radix_sort, with its own scratch where there is none. */
+static size_t sort_values(double *values, size_t n, double *scratch, size_t *out_distinct)
+{
+	double *own = scratch || n <= SMALL ? NULL : malloc(n * sizeof *own);
+	if (!scratch && n > SMALL && !own)
+		mg_out_of_memory();
+	size_t kept = radix_sort(values, n, scratch ? scratch : own, out_distinct);
+	free(own);
+	return kept;
 }
 
 void mg_sort_doubles(double *values, size_t n, double *scratch)
 {
-	if (n <= SMALL) {
-		for (size_t i = 0; i < n; i++)
-			store(&values[i], mg_sort_key(values[i]));
-		insertion_sort(values, n);
-		to_values(values, values, n);
-		return;
-	}
-	double *own = scratch ? NULL : malloc(n * sizeof *own);
-	if (!scratch && !own)
-		mg_out_of_memory();
-	radix_sort(values, n, scratch ? scratch : own);
-	free(own);
+	size_t distinct;
+	sort_values(values, n, scratch, &distinct);
 }
 
 void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struct mg_freq *out)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!isnan(values[i]))
-			values[kept++] = values[i];
-	}
-	mg_sort_doubles(values, kept, NULL);
-
-	size_t distinct = kept > 0;
-	for (size_t i = 1; i < kept; i++)
-		distinct += values[i] != values[i - 1];
-
+	size_t distinct, kept = sort_values(values, n, NULL, &distinct);
 	*out = (struct mg_freq){
 		.len = distinct, .lo = values, .rows = (int64_t)kept, .nans = (int64_t)(n - kept)};
 	if (distinct == kept)

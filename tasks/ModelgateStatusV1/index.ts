@@ -1,41 +1,75 @@
 /** ModelgateStatus: asks the program which version of a model is in a stage. */
 import { writeFileSync } from "node:fs";
 import * as tl from "azure-pipelines-task-lib/task";
-import { path } from "../common/inputs";
+import { option, path, text } from "../common/inputs";
 import { at, parsed, textAt } from "../common/json";
-import { say } from "../common/log";
 import { fail, main, succeed, trouble } from "../common/outcome";
-import { find, run } from "../common/program";
+import { find, run, type Answer } from "../common/program";
+import { tokenForRepository } from "../common/secrets";
 
 // Output variables by the names of `status --json`.
-const OUTPUTS = { version: "version", commit: "commit", tag: "tag", age: "age" };
+const OUTPUTS = {
+	version: "version",
+	commit: "commit",
+	tag: "ref",
+	since: "timestamp",
+	age: "age_seconds",
+	evidence: "evidence_state",
+};
 
-main(async () => {
-	const program = find();
-	const model = tl.getInputRequired("model");
-	const stage = tl.getInputRequired("stage");
+function modelgate(words: string[], capture: boolean, environment = {}): Promise<Answer> {
 	const folder = path("repository");
-	const answer = await run(program, ["status", "--json", "--", model], {
-		capture: true,
-		...(folder ? { folder } : {}),
-	});
-	const file = path("outputFile");
-	if (file && answer.status === 0) {
-		writeFileSync(file, answer.out);
+	return run(find(), words, { capture, environment, ...(folder ? { folder } : {}) });
+}
+
+/** What all models stand for; one that has no tag yet is then just not in it. */
+async function status(): Promise<unknown> {
+	const answer = await modelgate(["status", "--json", "--deprecated"], true);
+	if (answer.stoppedBy || answer.status !== 0) {
+		throw new Error(trouble(answer, "modelgate does not tell the status"));
 	}
 	const said = parsed(answer.out);
-	const standing = at(said, model, "stage", stage);
+	if (said === undefined) {
+		throw new Error("modelgate ended well and its answer is no JSON: nothing may rely on it.");
+	}
+	const file = path("outputFile");
+	if (file) {
+		writeFileSync(file, answer.out);
+	}
+	return said;
+}
+
+/** Throws unless the tags and the evidence of the model hold, by the program's word. */
+async function verify(model: string): Promise<void> {
+	const remote = text("remote");
+	const words = ["verify", ...option("--remote", remote), "--", model];
+	const answer = await modelgate(words, false, remote ? tokenForRepository() : {});
+	if (answer.stoppedBy || answer.status !== 0) {
+		throw new Error(trouble(answer, `The history of ${model} does not hold; the log says where`));
+	}
+}
+
+function setOutputs(standing: unknown): void {
 	for (const [name, key] of Object.entries(OUTPUTS)) {
 		tl.setVariable(name, textAt(standing, key), false, true);
 	}
+}
+
+main(async () => {
+	setOutputs(undefined);
+	const model = tl.getInputRequired("model");
+	const stage = tl.getInputRequired("stage");
+	const standing = at(await status(), model, "standings", stage);
 	const version = textAt(standing, "version");
-	if (answer.stoppedBy || answer.status !== 0) {
-		fail(trouble(answer, `The state of ${model} is not as it should be`));
-	} else if (said === undefined) {
-		fail("modelgate ended well and its answer is no JSON: nothing may rely on it.");
+	const expected = text("expect");
+	if (version && tl.getBoolInput("verify")) {
+		await verify(model);
+	}
+	setOutputs(standing);
+	if (expected && version !== expected) {
+		fail(`${version ? `${model} ${version}` : `No version of ${model}`} is in ${stage}, and not ${expected}.`);
 	} else if (version) {
-		say(`${model} ${stage}: ${version}`);
-		succeed(`${model} ${version} is in ${stage}.`);
+		succeed(`${model} ${version} is in ${stage} since ${textAt(standing, "timestamp")}.`);
 	} else if (tl.getBoolInput("required")) {
 		fail(`No version of ${model} is in ${stage}.`);
 	} else {

@@ -105,8 +105,8 @@ static struct mg_schema schema_of(const char *name)
 	const struct mg_data *data = fixture_find(&fixture, name);
 	if (!data)
 		bad_case("no such data", name);
-	if (fixture.ops->describe(fixture.engine, data, arena, &schema, NULL, NULL, &fixture.err) !=
-		MG_OK)
+	if (fixture.ops->describe(
+		    fixture.session, data, arena, &schema, NULL, NULL, &fixture.err) != MG_OK)
 		fail_msg("%s: %s", name, fixture.err.text);
 	return schema;
 }
@@ -135,7 +135,7 @@ static void make_line(struct made *m, struct mg_schema *schema, const char *line
 	} else if (take(line, "other", &rest)) {
 		r.at = rest;
 		q->other.data = fixture_find(&fixture, take_word(&r));
-		q->other_column = take_word(&r);
+		q->other_key = read_expr(&r);
 	} else if (take(line, "sql", &rest)) {
 		q->sql = rest;
 	} else if (take(line, "column", &rest)) {

@@ -64,7 +64,7 @@ static const char *schema_text(struct fixture *f, const char *name)
 {
 	static const char letters[] = "anirtbmo"; /* in order of enum mg_column_type */
 	struct mg_schema schema;
-	if (f->ops->describe(f->engine, fixture_find(f, name), f->arena, &schema, NULL, NULL,
+	if (f->ops->describe(f->session, fixture_find(f, name), f->arena, &schema, NULL, NULL,
 		    &f->err) != MG_OK)
 		return mg_printf(f->arena, "error: %s", f->err.text);
 	struct mg_text out;
@@ -253,7 +253,7 @@ static void test_globs_and_empty_files(void **state)
 	struct mg_schema schema;
 	const char **files = NULL;
 	size_t count = 0;
-	assert_int_equal(f.ops->describe(f.engine, fixture_find(&f, "months"), f.arena, &schema,
+	assert_int_equal(f.ops->describe(f.session, fixture_find(&f, "months"), f.arena, &schema,
 				 &files, &count, &f.err),
 		MG_OK);
 	assert_int_equal(count, 3); /* the link is its target */
@@ -364,7 +364,7 @@ static void test_paths(void **state)
 	for (size_t i = 0; i < count; i++) {
 		struct mg_schema schema;
 		int code = f.ops->describe(
-			f.engine, &f.data[i], f.arena, &schema, NULL, NULL, &f.err);
+			f.session, &f.data[i], f.arena, &schema, NULL, NULL, &f.err);
 		if (code != (int)cases[i].code ||
 			(cases[i].part && !strstr(f.err.text, cases[i].part)))
 			fail_msg("%s: %d %s", cases[i].path, code, code ? f.err.text : "opened");
@@ -470,7 +470,7 @@ static void test_sql_datasets(void **state)
 	const char **files = NULL;
 	size_t count = 0;
 	assert_int_equal(
-		f.ops->describe(f.engine, &f.data[0], f.arena, &schema, &files, &count, &f.err),
+		f.ops->describe(f.session, &f.data[0], f.arena, &schema, &files, &count, &f.err),
 		MG_OK);
 	assert_string_equal(schema_text(&f, "top"), "id:BIGINT:i x:BIGINT:i y:BIGINT:i");
 	assert_non_null(strstr(schema_text(&f, "lost"),
@@ -550,6 +550,29 @@ static void test_cancel(void **state)
 	f.ops->cancel(f.session);
 	assert_int_equal(
 		f.ops->freq(f.session, &freq, NULL, 0, 0, f.arena, &set, &f.err), MG_ECANCELLED);
+	fixture_done(&f);
+}
+
+/* A describe that is stopped says nothing about its data, which stay to be opened by others. */
+static void test_cancelled_describe(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_init(&f);
+	fixture_text(&f, "rows.csv", "id,x\n1,2.5\n");
+	fixture_data(&f, "rows", "rows.csv");
+	fixture_data(&f, "made", "sql:SELECT x FROM rows");
+	open_or_fail(&f);
+	struct mg_schema schema;
+	f.ops->cancel(f.session);
+	for (int i = 1; i >= 0; i--)
+		assert_int_equal(f.ops->describe(f.session, &f.data[i], f.arena, &schema, NULL,
+					 NULL, &f.err),
+			MG_ECANCELLED);
+	f.ops->session_close(f.session);
+	assert_int_equal(f.ops->session_open(&f.session, f.engine, &f.err), MG_OK);
+	assert_string_equal(schema_text(&f, "made"), "x:DOUBLE:r");
+	assert_string_equal(schema_text(&f, "rows"), "id:BIGINT:i x:DOUBLE:r");
 	fixture_done(&f);
 }
 
@@ -740,6 +763,13 @@ static void test_freq_is_exact(void **state)
 		assert_null(set.slices[0]);
 		assert_string_equal(set.slices[7], "slice number 6");
 		assert_are_tables(&f, columns[c], &set);
+		for (size_t i = 0; i < set.slice_count; i++)
+			assert_int_equal(set.dropped[i],
+				number_of(&f,
+					mg_printf(f.arena,
+						"SELECT count(*) FROM a WHERE class = 2 AND "
+						"coalesce(part, '') = '%s'",
+						set.slices[i] ? set.slices[i] : "")));
 		/* All in one table: the sum of what plain SQL counts. */
 		query.group = query.slice = NULL;
 		query.group_count = 1;
@@ -764,6 +794,31 @@ static void test_freq_is_exact(void **state)
 				columns[c]));
 		assert_true(fabs(weighted - wanted) <= 1e-9 * fabs(wanted));
 	}
+	fixture_done(&f);
+}
+
+static void test_freq_of_a_slice_without_a_group(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_init(&f);
+	make_files(&f, freq_data);
+	fixture_data(&f, "a", "a.parquet");
+	open_or_fail(&f);
+	const struct mg_expr *class = mg_x_column(f.arena, "class", MG_TYPE_INTEGER);
+	const struct mg_query query = {.kind = MG_QUERY_FREQ,
+		.source = {.data = &f.data[0]},
+		.value = mg_x_column(f.arena, "few", MG_TYPE_REAL),
+		.group = class,
+		.group_count = 2,
+		.slice = mg_x_call(f.arena, MG_FN_TEXT, 1, class)};
+	struct mg_freq_set set;
+	assert_int_equal(f.ops->freq(f.session, &query, NULL, 0, 0, f.arena, &set, &f.err), MG_OK);
+	assert_int_equal(set.slice_count, 3);
+	assert_string_equal(set.slices[2], "2");
+	assert_int_equal(set.tables[2 * 2].rows + set.tables[2 * 2 + 1].rows, 0);
+	assert_int_equal(set.dropped[2], FREQ_ROWS / 3);
+	assert_int_equal(set.dropped[0] + set.dropped[1], 0);
 	fixture_done(&f);
 }
 
@@ -949,10 +1004,12 @@ int main(void)
 		cmocka_unit_test(test_sql_cannot_leave_the_folder),
 		cmocka_unit_test(test_sql_datasets),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_cancelled_describe),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_expected_text_is_read_once),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_freq_is_exact),
+		cmocka_unit_test(test_freq_of_a_slice_without_a_group),
 		cmocka_unit_test(test_freq_in_short_memory),
 		cmocka_unit_test(test_sessions_run_at_once),
 		cmocka_unit_test(test_missing_library),

@@ -252,6 +252,34 @@ def sliced_suite(frame):
     return suite
 
 
+def sliced_keys_suite(rng, folder):
+    """Keys of whole columns and of slices, some rows without either."""
+    def gaps(values):
+        return pd.Series(values).astype(object).where(rng.random(len(values)) > 0.05, None)
+
+    frame = pd.DataFrame({"part": gaps(rng.choice(list("uvwxyz"), 4000)),
+                          "key": gaps(rng.integers(0, 3000, 4000)),
+                          "half": gaps(rng.integers(0, 90, 4000) / 2)})
+    there = pd.DataFrame({"key": gaps(rng.integers(0, 3000, 2000))})
+    frame.to_csv(folder / "keys.csv", index=False)
+    there.to_csv(folder / "there.csv", index=False)
+    suite = Suite("sliced-keys", ["on: keys", "slices: [part]"])
+    suite.expected = {}
+    suite.lines = ["      - unique: {name: one, column: key, min: 0}",
+                   "      - unique: {name: both, key: [key, half], min: 0}",
+                   "      - foreign_key: {name: found, column: key, to: {data: there, column: key}, min: 0}"]
+    found = set(there.key.dropna())
+    slices = [("NULL" if part is None else part, frame[frame.part.isna() if part is None else frame.part == part])
+              for part in [None, *"uvwxyz"]]
+    for end, rows in [("", frame), *((f"[part={part}]", rows) for part, rows in slices)]:
+        keys, both = rows.key.dropna(), rows.dropna(subset=["key", "half"])
+        suite.expected[f"one[key]{end}"] = (float(np.mean(~keys.duplicated(keep=False))), f"unique{end}")
+        suite.expected[f"both{end}"] = (
+            float(np.mean(~both.duplicated(subset=["key", "half"], keep=False))), f"unique key{end}")
+        suite.expected[f"found[key]{end}"] = (float(np.mean(keys.isin(found))), f"foreign_key{end}")
+    return suite
+
+
 def interval_suite(frame):
     """Both ends of 95% intervals."""
     suite = Suite("intervals", ["on: binary", "task: {type: binary, label: y, score: p}"])
@@ -433,7 +461,8 @@ def run(folder, data, suites, *options):
     bad = seen = bounded = 0
     for suite in suites:
         for name, (expected, text) in suite.expected.items():
-            keys = [k for k in results if k == f"{suite.name}/{name}" or k.startswith(f"{suite.name}/{name}[")]
+            full = f"{suite.name}/{name}"
+            keys = [full] if full in results else [k for k in results if k.startswith(f"{full}[")]
             wrong = judge(results[keys[0]], expected) if len(keys) == 1 else f"{len(keys)} results"
             seen += 1
             bounded += bool(keys) and results[keys[0]]["measured"] and \
@@ -468,6 +497,8 @@ def one_seed(seed):
         suites += [*binary_suites(frames["binary"]), sliced_suite(frames["binary"]),
                    interval_suite(frames["binary"]), *class_suites(frames["classes"]),
                    *regression_suites(frames["regression"])]
+        suites.append(sliced_keys_suite(rng, folder))
+        data |= {"keys": "keys.csv", "there": "there.csv"}
         bad += run(folder, data, suites)
     return bad
 

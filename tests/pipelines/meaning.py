@@ -210,6 +210,10 @@ def promotions_are_earned(pipeline):
             doing = job_does(job)
             if not doing & {"promote", "rollback", "withdraw"}:
                 continue
+            if stage["stage"] == "__default" and name_of(job) == "Job":
+                # Steps alone, as on a page that explains them: what they are put into is not seen.
+                yield from _checkout(job, steps_of(job))
+                continue
             if not job.get("environment"):
                 yield Problem(at(job), f"job {name_of(job)!r} changes a stage without an environment: nobody is asked")
             earned = all_before(job_needs(stage), name_of(job)) & runs[stage["stage"]] or any(

@@ -4,6 +4,7 @@ rows.csv, so that a commit can make it better or worse. Standard library only.""
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -106,3 +107,24 @@ class Lab(console.Place):
         text = re.sub(r"\b[0-9a-f]{64}\b", "<DIGEST>", text)
         text = re.sub(r"\b[0-9a-f]{40}\b", "<ID>", text)
         return re.sub(r"<NAME> +", "<NAME>  ", text)
+
+
+def copy(lab, name):
+    """A copy of the repository to be spoilt."""
+    folder = lab.root / name
+    shutil.copytree(lab.work, folder, symlinks=True)
+    return folder
+
+
+def tags(lab, folder):
+    return lab.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags", cwd=folder).split()
+
+
+def sound(checks, lab, folder, what, want):
+    """The tags are these and no others, and everything about them is true."""
+    found = sorted(tag for tag in tags(lab, folder) if not tag.startswith("evidence/"))
+    checks.that(found == sorted(want), f"{what}: tags {found}")
+    verify = lab.modelgate("verify", cwd=folder)
+    checks.that(verify.returncode == 0, f"{what}: verify: {verify.stdout.decode()}")
+    fsck = lab.git("fsck", "--strict", "--no-dangling", cwd=folder, check=False)
+    checks.that(fsck.returncode == 0 and not fsck.stderr, f"{what}: fsck: {fsck}")

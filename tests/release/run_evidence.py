@@ -154,7 +154,12 @@ def signed(checks, lab):
     _, _, last = read(base64.b64decode(json.loads(lines[-1])["payload"]))
     named = [a["digest"]["sha256"] for a in last["predicate"]["inputAttestations"]]
     checks.that(named == [sha256(line) for line in lines[:-1]], "the decision names the envelopes")
+    checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout)
     public = (lab.root / "other.pub").read_text().split()
+    (lab.work / ".signers").write_text(f"ada@example.com {public[0]} {public[1]}\n")
+    told = lab.modelgate("verify")
+    checks.that(told.returncode == 1 and b"line 1 of the evidence: the signature is by a key" in told.stdout, told)
+    lab.git("checkout", "--quiet", ".signers")
     signers.write_text(f"ada@example.com {public[0]} {public[1]}\n")
     judged = lab.git("tag", "--verify", done["tag"], check=False)
     checks.that(judged.returncode != 0, "somebody else's key is not accepted")

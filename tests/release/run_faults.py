@@ -1,88 +1,14 @@
 #!/usr/bin/env python3
-"""Promotions that are killed, race each other, or find the disk full: nothing is lost, nothing half done;
-the same command again finishes it."""
+"""Promotions that race each other or find the disk full: nothing is lost, nothing half done; the same
+command again finishes it. (run_kills_slow.py kills them.)"""
 
 import json
 import os
-import pathlib
 import resource
 import shutil
 import subprocess
 
-from lab import SPEC, Lab, console, program
-
-HERE = pathlib.Path(__file__).parent
-
-
-def copy(lab, name):
-    """A copy of the repository to be spoilt."""
-    folder = lab.root / name
-    shutil.copytree(lab.work, folder, symlinks=True)
-    return folder
-
-
-def tags(lab, folder):
-    return lab.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags", cwd=folder).split()
-
-
-def sound(checks, lab, folder, what, want):
-    """The tags are these and no others, and everything about them is true."""
-    found = sorted(tag for tag in tags(lab, folder) if not tag.startswith("evidence/"))
-    checks.that(found == sorted(want), f"{what}: tags {found}")
-    verify = lab.modelgate("verify", cwd=folder)
-    checks.that(verify.returncode == 0, f"{what}: verify: {verify.stdout.decode()}")
-    fsck = lab.git("fsck", "--strict", "--no-dangling", cwd=folder, check=False)
-    checks.that(fsck.returncode == 0 and not fsck.stderr, f"{what}: fsck: {fsck}")
-
-
-# ---- killed ----
-
-def preload(lab, folder, **variables):
-    environment = {"LD_PRELOAD": str(lab.root / "stop.so"), "STOP_BELOW": str(folder), **variables}
-    if program.ASAN:
-        options = lab.environment.get("ASAN_OPTIONS", "")
-        environment["ASAN_OPTIONS"] = f"{options}:verify_asan_link_order=0"
-    return environment
-
-
-def killed(checks, lab, name, command, want):
-    """Kills the command at each of its steps, and gives it again."""
-    whole = copy(lab, f"{name}-whole")
-    count = lab.root / "count"
-    done = lab.modelgate(*command, cwd=whole, environment=preload(lab, whole, STOP_COUNT=str(count)))
-    checks.that(done.returncode == 0, f"{name}: {done}")
-    sound(checks, lab, whole, name, want)
-    evidence = len(tags(lab, whole)) - len(want)
-    steps = int(count.read_text())
-    checks.that(steps > 8, f"{name}: only {steps} steps were seen")
-    shutil.rmtree(whole)
-    for step in range(1, steps + 1):
-        folder = copy(lab, f"{name}-{step}")
-        done = lab.modelgate(*command, cwd=folder, environment=preload(lab, folder, STOP_AT=str(step)))
-        checks.that(done.returncode == -9, f"{name}: step {step}: not killed: {done}")
-        again = lab.modelgate(*command, cwd=folder)
-        checks.that(again.returncode == 0, f"{name}: after step {step}: {again}")
-        sound(checks, lab, folder, f"{name}: after step {step}", want)
-        checks.that(len(tags(lab, folder)) - len(want) == evidence, f"{name}: step {step}: evidence left")
-        shutil.rmtree(folder)
-    print(f"{name}: killed at each of {steps} steps")
-
-
-def kills(checks, lab):
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", lab.root / "stop.so", HERE / "stop.c", "-ldl"],
-        check=True)
-    lab.run("PPD")
-    promote = ["promote", "--model", "churn", "--to", "PPD", "--run", "run-PPD.json"]
-    killed(checks, lab, "promote", promote, ["churn@v0.0.1", "churn#PPD#1"])
-    lab.good("PPD")
-    lab.commit("two")
-    lab.good("PPD")
-    first = ["churn@v0.0.1", "churn#PPD#1", "churn@v0.0.2", "churn#PPD#2"]
-    back = ["rollback", "--model", "churn", "--stage", "PPD", "--reason", "x"]
-    killed(checks, lab, "rollback", back, first + ["churn#PPD#3"])
-    out = ["withdraw", "--model", "churn", "--stage", "PPD", "--version", "v0.0.2", "--reason", "x"]
-    killed(checks, lab, "withdraw", out, first + ["churn#PPD!#3"])
+from lab import SPEC, Lab, console, copy, program, sound, tags
 
 
 # ---- without room ----
@@ -221,10 +147,9 @@ def main():
         for test in (small_files, full_disk, races):
             print(test.__name__)
             test(checks, lab)
-    for test in (two_clones, kills):
-        print(test.__name__)
-        with Lab() as lab:
-            test(checks, lab)
+    print("two_clones")
+    with Lab() as lab:
+        two_clones(checks, lab)
     checks.end()
 
 

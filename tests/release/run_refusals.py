@@ -145,6 +145,7 @@ def misuse(checks, lab):
         (("--commit", "0123456789"), 2, b"no commit"),
         (("--push", "nowhere"), 2, b"nowhere"),
         (("--repo", "/"), 2, b"git init"),
+        (("--approver", "x" * 5000), 2, b"Approved-by"),
     ):
         done = lab.promote("PPD", *words, run=run)
         checks.that(done.returncode == code and say in done.stderr, f"{words}: {done}")

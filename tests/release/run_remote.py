@@ -210,6 +210,34 @@ def names_remotes(git):
     says(remote(git, clone, "origin", "list", MODELGATE_GIT_TIMEOUT="soon"), EUSAGE, "'soon'", "90s")
 
 
+def trusts(git):
+    """A certificate of the house: refused until it is named, in either way that git has."""
+    clone = start(git, "tls")
+    files = git.root / "house.pem", git.root / "house.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+        "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+        "-addext", "basicConstraints=critical,CA:TRUE", "-out", files[0], "-keyout", files[1]],
+        check=True, stderr=subprocess.DEVNULL)
+    both = git.root / "both.pem"
+    both.write_text(files[0].read_text() + files[1].read_text())
+    with Proxy(git, None, certificate=both) as proxy:
+        address = git.address("tls", port=proxy.port).replace("http://127.0.0.1",
+            "https://localhost")
+        says(remote(git, clone, address, "list"), EIO, "no safe connection", "http.sslCAInfo")
+        answer = remote(git, clone, address, "list", GIT_SSL_CAINFO=str(files[0]))
+        checks.that("refs/heads/main" in answer.refs, f"GIT_SSL_CAINFO: {answer}")
+        git.git(clone, "config", "http.sslCAInfo", str(files[0]))
+        answer = push(git, clone, "refs/tags/safe", git.tag_object(clone, "t"), address)
+        checks.that(answer.text.endswith("pushed\n"), f"http.sslCAInfo: {answer}")
+    # Nobody listens at the proxy: that it is asked shows in the error.
+    proxy = "http://127.0.0.1:1"
+    answer = remote(git, clone, "https://git.invalid/x.git", "list", https_proxy=proxy)
+    says(answer, EIO, "failed to connect to 127.0.0.1")
+    git.git(clone, "config", "http.proxy", proxy)
+    says(remote(git, clone, "https://git.invalid/x.git", "list"), EIO,
+        "failed to connect to 127.0.0.1")
+
+
 def hears_no(git):
     clone = start(git, "no")
     oid = git.tag_object(clone, "t")
@@ -356,8 +384,8 @@ def counts_requests(git):
 def main():
     only = sys.argv[1:]
     with Server() as git:
-        for part in (creates_and_never_moves, fetches, lets_in, names_remotes, hears_no,
-                has_a_deadline, survives_cuts, races, knows_shallow, counts_requests):
+        for part in (creates_and_never_moves, fetches, lets_in, names_remotes, trusts,
+                hears_no, has_a_deadline, survives_cuts, races, knows_shallow, counts_requests):
             if not only or part.__name__ in only:
                 began = time.monotonic()
                 part(git)

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -188,9 +189,14 @@ class Proxy:
     """Hands bytes on between a client and the server, and breaks the connection on purpose:
     "silent" never answers; "request" cuts after `after` bytes of a push have gone to the
     server; "answer" lets the whole push through and cuts when the server starts to answer it.
-    The first `skip` pushes pass, the next `times` are broken, all later ones pass."""
+    The first `skip` pushes pass, the next `times` are broken, all later ones pass. None breaks nothing;
+    with a certificate the client's side speaks TLS."""
 
-    def __init__(self, server, fault, after=0, times=1, skip=0):
+    def __init__(self, server, fault, after=0, times=1, skip=0, certificate=None):
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(certificate)
         self.server, self.fault, self.after = server, fault, after
         self.first, self.end, self.seen, self.broken = skip, skip + times, 0, 0
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -205,14 +211,19 @@ class Proxy:
         self.listener.close()
 
     def accept(self):
-        while True:
+        while self.listener.fileno() != -1:
             try:
                 client, _ = self.listener.accept()
-            except OSError:
-                return
+            except OSError:  # the client is gone already, or the listener
+                continue
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
+        if self.tls:
+            try:
+                client = self.tls.wrap_socket(client, server_side=True)
+            except OSError:  # it does not trust us
+                return
         if self.fault == "silent":
             client.recv(1 << 20)
             time.sleep(3600)

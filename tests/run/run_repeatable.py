@@ -13,7 +13,7 @@ import program
 
 EXAMPLE = console.SOURCE / "examples" / "flight-delay"
 OPTIONS = ["run", "--as-of", "2001-06-01T00:00:00Z", "--seed", "7", "--var", "month=2001-05"]
-MOVES = {"started", "seconds", "host"}  # of a run, and `seconds` of each result
+MOVES = {"started", "seconds", "host", "seal"}  # of a run, and `seconds` of each result
 
 
 def normalized(text):

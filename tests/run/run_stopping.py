@@ -3,6 +3,7 @@
 not measured. By Ctrl-C, by SIGTERM, by --timeout, and by the timeout of a single check."""
 
 import json
+import os
 import pathlib
 import signal
 import sys
@@ -144,6 +145,56 @@ suites:
         f"digesting: {run['verdict']}, {run['stopped']!r}")
 
 
+def while_describing(checks, place):
+    """Nothing is measured yet: the engine looks into thousands of files to tell their columns."""
+    folder = place.work / "days"
+    folder.mkdir()
+    (folder / "0.csv").write_text("id,x\n" + "".join(f"{i},{i}.5\n" for i in range(30000)))
+    for i in range(1, 3000):
+        os.link(folder / "0.csv", folder / f"{i}.csv")
+    (place.work / "days.yaml").write_text("""version: 1
+model: days
+data:
+  rows: {path: rows.csv}
+  days: {path: "days/*.csv"}
+  more: {path: "days/?.csv"}
+suites:
+  s:
+    on: days
+    checks:
+      - row_count: {name: endless, min: 1}
+      - not_null: {columns: ["*"]}
+      - row_count: {name: known, on: rows, min: 1}
+      - row_count: {name: next, on: more, min: 1}
+""")
+    wanted = {"endless": "error", "not_null[*]": "error", "known": "error", "next": "error"}
+    process = program.start(place, ["run", "days.yaml", *OUTPUTS])
+    checks.that(wait_for(lambda: measuring(process)), "describing: it did not get there")
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=console.TIMEOUT_S)
+    took = time.monotonic() - began
+    checks.that(process.returncode == 3, f"describing: exit {process.returncode}: {err[-300:]!r}")
+    checks.that(took < 4, f"describing: it took {took:.1f} s")
+    run = look_at(checks, place, "describing", wanted)
+    checks.that(run["stopped"] == "interrupted", f"describing: stopped is {run['stopped']!r}")
+    for result in run["results"]:
+        checks.that(result["message"] == "not measured: interrupted",
+            f"describing: {result['name']} says {result['message']!r}")
+
+    began = time.monotonic()
+    done = program.run(place, ["run", "days.yaml", "--timeout", "1s", *OUTPUTS])
+    took = time.monotonic() - began
+    checks.that(done.returncode == 3 and took < 6,
+        f"describing: exit {done.returncode} after --timeout, in {took:.1f} s")
+    run = look_at(checks, place, "describing, --timeout", wanted)
+    checks.that(run["stopped"] == "timeout after 1.0 s", f"describing: stopped is {run['stopped']!r}")
+
+    done = program.run(place, ["run", "days.yaml", "--timeout", "1s", "--dump", "plan"])
+    checks.that(done.returncode == 3 and b"timeout after 1.0 s" in done.stderr and not done.stdout,
+        f"describing: --dump plan: exit {done.returncode}, {done.stdout[-300:]!r} {done.stderr[-300:]!r}")
+
+
 def main():
     checks = program.Checks()
     with console.Place() as place:
@@ -155,6 +206,7 @@ def main():
         by_timeout(checks, place)
         of_a_check(checks, place)
         while_digesting(checks, place)
+        while_describing(checks, place)
     checks.end()
 
 

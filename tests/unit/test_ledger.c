@@ -96,15 +96,18 @@ static git_object *object_of(struct place *p, const git_oid *id)
 /* "TAG COMMIT SECONDS": an annotated tag; "TAG COMMIT": a lightweight one. */
 static void tag(struct place *p, const char *line, const char *message)
 {
-	char name[128];
-	int number = 0, seconds = 0;
 	git_oid id;
-	int fields = sscanf(line, "%127s %d %d", name, &number, &seconds);
-	assert_true(fields >= 2 && number >= 1 && number <= COMMITS);
+	size_t n = strcspn(line, " ");
+	const char *name = mg_strndup(p->arena, line, n);
+	char *rest = NULL, *end = NULL;
+	long number = strtol(line + n, &rest, 10);
+	long seconds = strtol(rest, &end, 10);
+	bool annotated = end != rest;
+	assert_true(number >= 1 && number <= COMMITS);
 	git_object *object = object_of(p, &p->commits[number]);
 	git_signature *who = person(seconds);
-	assert_int_equal(fields == 2 ? git_tag_create_lightweight(&id, p->repo, name, object, 0)
-				     : git_tag_create(&id, p->repo, name, object, who, message, 0),
+	assert_int_equal(!annotated ? git_tag_create_lightweight(&id, p->repo, name, object, 0)
+				    : git_tag_create(&id, p->repo, name, object, who, message, 0),
 		0);
 	git_signature_free(who);
 	git_object_free(object);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -222,6 +223,20 @@ static void without_rows_a_distance_is_undefined(void **state)
 	}
 }
 
+static void large_values_of_many_rows_are_not_too_far_apart(void **state)
+{
+	(void)state;
+	double zero[] = {0}, large[] = {1e300}, least[] = {-DBL_MAX}, most[] = {DBL_MAX};
+	int64_t million[] = {1000000};
+	const struct mg_freq at_zero = {.len = 1, .lo = zero, .n = million, .rows = 1000000};
+	const struct mg_freq at_large = {.len = 1, .lo = large, .n = million, .rows = 1000000};
+	const struct mg_freq at_least = {.len = 1, .lo = least, .rows = 1};
+	const struct mg_freq at_most = {.len = 1, .lo = most, .rows = 1};
+	assert_true(mg_wasserstein(&at_zero, &at_large, NULL, NULL).value == 1e300);
+	assert_true(isnan(mg_wasserstein(&at_least, &at_most, NULL, NULL).value));
+	assert_true(mg_ks_distance(&at_zero, &at_large, NULL, NULL).value == 1);
+}
+
 static void missing_values_can_be_a_bin(void **state)
 {
 	(void)state;
@@ -325,6 +340,7 @@ int main(void)
 		cmocka_unit_test(chi_square_agrees_with_scipy),
 		cmocka_unit_test(categories_on_neither_side_do_not_count),
 		cmocka_unit_test(without_rows_a_distance_is_undefined),
+		cmocka_unit_test(large_values_of_many_rows_are_not_too_far_apart),
 		cmocka_unit_test(missing_values_can_be_a_bin),
 		cmocka_unit_test(bounds_of_buckets_hold_and_narrow),
 	};

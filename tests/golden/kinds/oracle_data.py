@@ -67,6 +67,14 @@ def once(values, nulls="ignore"):
     return share(values, lambda v: times[v] == 1, nulls)
 
 
+def by(slices, values):
+    """The values of each slice, by the text that names it."""
+    parts = {}
+    for slice_, value in zip(slices, values):
+        parts.setdefault("NULL" if slice_ is None else str(slice_).lower(), []).append(value)
+    return parts
+
+
 def in_words(v):
     return v in ("abc", "ABC")
 
@@ -81,8 +89,10 @@ def re2(pattern, how=re.search):
 
 
 PARENTS = set(known(column("parents", "code")))
+PARENT_NAMES = set(known(column("parents", "name")))
 CODES = column("children", "code")
 KEYS = [None if None in key else key for key in zip(G, K)]
+FLAGS = [None if None in key else key for key in zip(N, FLAG)]
 # NaN equals NaN here, as it does in GROUP BY.
 FLOAT_KEYS = [None if v is None else repr(v) for v in FLOATS]
 
@@ -149,6 +159,17 @@ VALUES = {
         "ties-nulls-fail[x]": measured("pass", once(X, "fail"), COUNTED),
         "ties-nulls-pass[x]": measured("pass", once(X, "pass"), COUNTED),
         "compound": measured("pass", once(KEYS), COUNTED),
+        "sliced[k]": measured("fail", once(K), COUNTED),
+        **{f"sliced[k][g={g}]": measured("fail" if g in "bd" else "pass", once(part), COUNTED)
+           for g, part in by(G, K).items()},
+        "sliced-missing[k]": measured("fail", once(K), COUNTED, samples=2),
+        **{f"sliced-missing[k][g={g}]": measured(
+            "fail" if g in ("b", "d", "NULL") else "pass", once(part), COUNTED,
+            **({"samples": 1} if g in ("b", "d", "NULL") else {}))
+           for g, part in by([None if g == "a" else g for g in G], K).items()},
+        "sliced-key": measured("fail", once(FLAGS), COUNTED),
+        **{f"sliced-key[g={g}]": measured("pass", once(part), COUNTED)
+           for g, part in by(G, FLAGS).items()},
         "nan-twice[x]": measured("pass", once(FLOAT_KEYS), COUNTED),
         "large[n]": measured("pass", once(LARGE_N), COUNTED),
         "constant[x]": measured("pass", once(CONSTANT), COUNTED),
@@ -288,6 +309,13 @@ RELATIONS = {
             "pass", share(CODES, lambda v: v in PARENTS, "pass"), COUNTED),
         "complete[code]": measured("pass", 1, COUNTED),
         "into-no-rows[word]": measured("pass", 0, COUNTED),
+        "missing-there[code]": measured(
+            "fail", share(CODES, lambda v: v in PARENTS - {"B"}), COUNTED,
+            says="5 of 7 rows not found in few.code (1 NULL ignored)", samples=4),
+        "sliced[g]": measured("pass", share(G, lambda v: v in PARENT_NAMES), COUNTED),
+        **{f"sliced[g][flag={flag}]": measured(
+            "fail" if flag == "true" else "pass", share(part, lambda v: v in PARENT_NAMES), COUNTED)
+           for flag, part in by(FLAG, G).items()},
         "absent[code]": unmeasured("error", "did you mean 'code'"),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""The tasks one after the other with the real program, in a clone with a remote: a model is run, promoted,
+asked for; a model that may not go on does not."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
+import agent
+import console
+import program
+
+SPEC = """version: 1
+model: churn
+data:
+  rows: {path: rows.csv}
+suites:
+  smoke:
+    on: rows
+    checks:
+      - row_count: {min: 3}
+stages:
+  PPD: {suites: [smoke]}
+  PPS: {suites: [smoke]}
+  PRD: {suites: [smoke]}
+"""
+
+
+class Clone:
+    def __init__(self, place):
+        self.place, self.folder = place, place.work / "clone"
+        self.remote = place.work / "remote.git"
+        self._git("init", "--quiet", "--bare", self.remote, folder=place.work)
+        self._git("init", "--quiet", self.folder, folder=place.work)
+        (self.folder / "modelgate.yaml").write_text(SPEC)
+        (self.folder / "rows.csv").write_text("id\n1\n2\n3\n")
+        self._git("add", "-A")
+        self._git("commit", "--quiet", "-m", "A model")
+        self._git("remote", "add", "origin", self.remote)
+        self._git("push", "--quiet", "origin", "main")
+        self._git("fetch", "--quiet", "origin")
+        self.commit = self._git("rev-parse", "HEAD")
+
+    def _git(self, *words, folder=None):
+        done = subprocess.run(["git", *words], cwd=folder or self.folder, env=self.place.environment, check=True,
+            capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def remote_tags(self):
+        return set(self._git("tag", "--list", folder=self.remote).splitlines())
+
+    def move_on_remote(self, tag):
+        self._git("tag", "--force", "-m", "moved", tag, "main", folder=self.remote)
+
+    def tag_type(self, tag):
+        return self._git("cat-file", "-t", f"refs/tags/{tag}", folder=self.remote)
+
+
+def knows_promote(place):
+    return program.run(place, ["help", "promote"]).returncode == 0
+
+
+def gate(checks, job, stage):
+    step = job.run("ModelgateRunV1", {"stage": stage})
+    checks.that(step.result == "Succeeded", f"run {stage}: {step.message()}")
+    return step.variables["runFile"]
+
+
+def nothing_yet(checks, job):
+    step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD"})
+    checks.that(step.result == "Succeeded" and not step.variables["version"], f"nothing yet: {step.message()}")
+    step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD", "required": "true"})
+    checks.that(step.result == "Failed" and "No version of churn is in PRD" in step.message(),
+        f"nothing yet: {step.message()}")
+    step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD", "expect": "v1.0.0"})
+    checks.that(step.result == "Failed" and "not v1.0.0" in step.message(), f"nothing yet: {step.message()}")
+
+
+def to_ppd(checks, job, clone):
+    run_file = gate(checks, job, "PPD")
+    inputs = {"model": "churn", "stage": "PPD", "runFile": run_file}
+    step = job.run("ModelgatePromoteV1", {**inputs, "dryRun": "true"})
+    checks.that(step.result == "Succeeded" and step.variables["outcome"] == "would be done", f"dry: {step.message()}")
+    checks.that(clone.remote_tags() == set(), f"dry: the remote has {clone.remote_tags()}")
+    step = job.run("ModelgatePromoteV1", inputs)
+    if not checks.that(step.result == "Succeeded", f"to PPD: {step.message()} {step.issues}"):
+        return
+    made = step.variables
+    checks.that(made["outcome"] == "done" and made["commit"] == clone.commit, f"to PPD: {made}")
+    checks.that(made["tag"].startswith("churn#PPD"), f"to PPD: {made}")
+    checks.that({made["tag"], made["evidence"]} <= clone.remote_tags(), f"the remote has {clone.remote_tags()}")
+    checks.that(clone.tag_type(made["tag"]) == "tag", "the tag of the stage has no message")
+    checks.that(step.tags == [f"churn {made['version']} PPD"], f"to PPD: {step.tags}")
+    before = clone.remote_tags()
+    step = job.run("ModelgatePromoteV1", inputs)
+    checks.that(step.result == "Succeeded" and step.variables["outcome"] == "done before", f"again: {step.message()}")
+    checks.that(step.variables["tagId"] == made["tagId"] and clone.remote_tags() == before, "again: another tag")
+    asked(checks, job, made, clone)
+
+
+def asked(checks, job, made, clone):
+    file = job.place.work / "status.json"
+    step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PPD", "required": "true", "outputFile": file})
+    checks.that(step.result == "Succeeded", f"status: {step.message()}")
+    for name, value in (("version", made["version"]), ("commit", clone.commit), ("tag", made["tag"]),
+            ("evidence", "whole")):
+        checks.that(step.variables[name] == value, f"status: {name} is {step.variables[name]!r}, not {value!r}")
+    checks.that(0 <= int(step.variables["age"]) < 600, f"status: age {step.variables['age']}")
+    for expect, result in ((made["version"], "Succeeded"), ("v9.9.9", "Failed")):
+        step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PPD", "expect": expect})
+        checks.that(step.result == result, f"status, expecting {expect}: {step.message()}")
+    checks.that(json.loads(file.read_text())["churn"]["stage"]["PPD"] == made["version"], "status: the file")
+
+
+def refused(checks, job, clone):
+    before = clone.remote_tags()
+    run_file = gate(checks, job, "PRD")
+    step = job.run("ModelgatePromoteV1", {"model": "churn", "stage": "PRD", "runFile": run_file})
+    checks.that(step.result == "Failed" and "may not go to PRD" in step.message(), f"PRD: {step.message()}")
+    checks.that(any("PPS" in text and "way out" in text for _, text in step.issues), f"PRD: {step.issues}")
+    checks.that(step.variables["outcome"] == "refused" and step.tags == [], f"PRD: {step.variables}")
+    # A run that somebody mended by hand is no evidence.
+    edited = job.place.work / "edited.json"
+    edited.write_text(pathlib.Path(run_file).read_text().replace('"stage": "PRD"', '"stage": "PPS"'))
+    step = job.run("ModelgatePromoteV1", {"model": "churn", "stage": "PPS", "runFile": edited})
+    checks.that(step.result == "Failed", f"edited: {step.message()}")
+    checks.that(clone.remote_tags() == before, f"refused, and the remote has {clone.remote_tags() - before}")
+
+
+def verified(checks, job, clone):
+    """A tag that somebody moves on the remote is found, and what relies on it stops."""
+    inputs = {"model": "churn", "stage": "PPD", "verify": "true", "remote": "origin"}
+    step = job.run("ModelgateStatusV1", inputs)
+    checks.that(step.result == "Succeeded" and step.variables["version"], f"verify: {step.message()}")
+    clone.move_on_remote(step.variables["tag"])
+    step = job.run("ModelgateStatusV1", inputs)
+    checks.that(step.result == "Failed" and "does not hold" in step.message(), f"moved: {step.message()}")
+    checks.that(not step.variables["version"], f"moved: the outputs still say {step.variables}")
+
+
+def main():
+    agent.build()
+    checks = program.Checks()
+    with console.Place() as place:
+        if not knows_promote(place):
+            print("SKIPPED: this modelgate cannot promote yet")
+            sys.exit(77)
+        clone = Clone(place)
+        job = agent.Agent(place, clone.folder)
+        nothing_yet(checks, job)
+        to_ppd(checks, job, clone)
+        refused(checks, job, clone)
+        verified(checks, job, clone)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
