@@ -99,6 +99,11 @@ def outputs_of(step):
     return None if "task" in step else found
 
 
+def steps_alone(stage, job):
+    """Steps without a job, as on a page that explains them: what they are put into is not seen."""
+    return stage["stage"] == "__default" and name_of(job) == "Job"
+
+
 def is_true(value):
     return str(value).lower() != "false"
 
@@ -210,8 +215,7 @@ def promotions_are_earned(pipeline):
             doing = job_does(job)
             if not doing & {"promote", "rollback", "withdraw"}:
                 continue
-            if stage["stage"] == "__default" and name_of(job) == "Job":
-                # Steps alone, as on a page that explains them: what they are put into is not seen.
+            if steps_alone(stage, job):
                 yield from _checkout(job, steps_of(job))
                 continue
             if not job.get("environment"):
@@ -394,7 +398,7 @@ def macros_exist(pipeline):
         for job in stage["jobs"]:
             groups = any("group" in v or "template" in v for h in (pipeline, stage, job)
                          for v in (h.get("variables") if isinstance(h.get("variables"), list) else []))
-            if groups or "matrix" in (job.get("strategy") or {}):
+            if groups or steps_alone(stage, job) or "matrix" in (job.get("strategy") or {}):
                 continue
             for _, steps in hooks(job):
                 known = _declared(pipeline, stage, job)
