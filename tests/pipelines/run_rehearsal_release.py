@@ -196,7 +196,34 @@ def rolled_back():
         status(story)
 
 
-STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back]
+def signed():
+    """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are good"""
+    with Story(["churn"]) as story:
+        key = story.folder / "key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "ada@example.com", "-f", key], check=True)
+        story.project.secure_files["release-key"] = key.read_bytes()
+        (story.work / ".allowed_signers").write_text(f"ada@example.com {key.with_suffix('.pub').read_text()}")
+        story.edit(".modelgate.yaml", "stages: [PPD, PPS, PRD]",
+                   "stages: [PPD, PPS, {name: PRD, signed: true}]\nallowed_signers: .allowed_signers")
+        story.commit("Sign what goes to production")
+        single = SINGLE % story.tools
+        run = story.run(single)
+        same(run.results()["churn_PRD"], "Failed", "without a key", run)
+        single = single.rstrip() + "\n    signingKey: release-key\n"
+        same(story.run(single).result, "Succeeded", "with a key")
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
+        story.commit("Two")
+        same(story.run(single).result, "Succeeded", "the second")
+        run = story.run(single + "    rollback: churn\n")
+        same(run.result, "Succeeded", "the rollback", run)
+        for tag in story.tags("churn#PRD#*"):
+            git(story.bare, "-c", f"gpg.ssh.allowedSignersFile={story.work}/.allowed_signers", "tag", "--verify", tag)
+        same(len(story.tags("churn#PRD#*")), 3, "tags of PRD")
+        holds(key.read_text() not in run.log(), "the key is not in the log")
+        status(story)
+
+
+STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back, signed]
 if __name__ == "__main__":
     if not can("promote"):
         print("SKIPPED: this program has no promote")
