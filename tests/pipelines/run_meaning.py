@@ -33,7 +33,7 @@ FAULTS = [
     ("a list where a text belongs", RELEASE, RELEASE, "only: changed", "only: [changed]", "is a string, not a list"),
     ("a text where a list of steps belongs", RELEASE, RELEASE, "only: changed", "only: changed\n    before: fetch",
      "'before' is a list"),
-    ("a text where a number belongs", MONITOR, MONITOR, "    suites:", "    slices: many\n    suites:", "is a number"),
+    ("a text where a number belongs", "example/own.yml", "example/own.yml", "slices: 2", "slices: many", "is a number"),
     ("a text where true or false belongs", PR, PR, "stage: PPS", "stage: PPS\n    comment: perhaps", "is true or false"),
     ("an install source that does not exist", RELEASE, RELEASE, "only: changed", "only: changed\n    install: {source: pip}",
      "may be task, artifact, feed, path"),
