@@ -51,7 +51,7 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 	int code = stage ? mg_champion_read(arena, plan->spec, baseline->name, &run, &err)
 			 : read_file(arena, plan->spec->folder, baseline->name, allow, allow_count,
 				   &run, &err);
-	if (code == MG_OK && !mg_streq(run->model, plan->spec->model))
+	if (code == MG_OK && run && !mg_streq(run->model, plan->spec->model))
 		code = mg_fail(&err, MG_EUSAGE, "it is a run of model '%s', not of '%s'",
 			run->model, plan->spec->model);
 	out->unfit = code != MG_OK && code != MG_ENOTFOUND;

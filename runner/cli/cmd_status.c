@@ -25,7 +25,8 @@ static const char *age_words(struct mg_arena *arena, int64_t us)
 		return "in the future";
 	if (us < 1000000)
 		return "just now";
-	return mg_human_duration(arena, (double)(us / 1000000));
+	int64_t seconds = us / 1000000;
+	return mg_human_duration(arena, (double)seconds);
 }
 
 /* ---- for people ---- */

@@ -40,15 +40,16 @@ static int find_model(struct mg_arena *arena, const struct mg_git *git,
 	if (name || *out)
 		return MG_OK;
 	MG_TRY(mg_ledger_read(arena, git, policy, NULL, &ledger, err));
+	const struct mg_model *models = ledger.models;
 	for (size_t i = 0; i < ledger.model_count; i++) {
-		if (!mg_model_name_is(arena, ledger.models[i].name, spec->model))
+		if (!mg_model_name_is(arena, models[i].name, spec->model))
 			continue;
 		if (*out)
 			return mg_fail(err, MG_EUSAGE,
 				"both %s and %s may be meant by model '%s'; name the model and its "
 				"spec under models: in .modelgate.yaml",
-				(*out)->name, ledger.models[i].name, spec->model);
-		*out = &ledger.models[i];
+				(*out)->name, models[i].name, spec->model);
+		*out = &models[i];
 	}
 	return MG_OK;
 }

@@ -218,7 +218,7 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 	check_common(a, out);
 	const struct mg_event *target = find_target(a, &s, out);
 	tell(a, target, out);
-	if (out->refusals.count)
+	if (!target || out->refusals.count)
 		return MG_OK;
 	if (target == now)
 		return tell_before(a, now, out, err);
@@ -258,7 +258,7 @@ static int withdraw(struct attempt *a, struct mg_moved *out, struct mg_error *er
 			mg_printf(arena, "versions that may be withdrawn from it: %s",
 				all_versions(a, &s)));
 	tell(a, target, out);
-	if (out->refusals.count)
+	if (!target || out->refusals.count)
 		return MG_OK;
 	struct mg_trailers t = {
 		.version = out->version, .reason = a->asked->reason, .build = mg_move_build(arena)};

@@ -14,8 +14,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-extern char **environ;
-
 /* What a child reads, says and complains; files without names, closed at the end of the scope. */
 struct streams {
 	FILE *in, *out, *err;
@@ -145,25 +143,26 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 
 /* ---- verify ---- */
 
-/* ssh-keygen wants the signature as a file with a name. */
-static int name_signature(
-	struct mg_arena *arena, const char *signature, char **out, struct mg_error *err)
+/* ssh-keygen wants the signature as a file with a name; NULL with err when it cannot be written. */
+static char *name_signature(struct mg_arena *arena, const char *signature, struct mg_error *err)
 {
 	const char *folder = getenv("TMPDIR");
 	char *path = mg_path_join(arena, folder && *folder ? folder : "/tmp", "modelgate.XXXXXX");
 	size_t len = strlen(signature);
 	int fd = mkstemp(path);
-	if (fd < 0)
-		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(errno));
+	if (fd < 0) {
+		mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(errno));
+		return NULL;
+	}
 	ssize_t n = write(fd, signature, len);
 	int failed = errno;
 	close(fd);
 	if (n < 0 || (size_t)n != len) {
 		unlink(path);
-		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(failed));
+		mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(failed));
+		return NULL;
 	}
-	*out = path;
-	return MG_OK;
+	return path;
 }
 
 static int check_named(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
@@ -195,8 +194,9 @@ int mg_signature_check(struct mg_arena *arena, const char *allowed_signers, cons
 	const char *signature, const char *bytes, size_t len, char **out_signer,
 	struct mg_error *err)
 {
-	char *file = NULL;
-	MG_TRY(name_signature(arena, signature, &file, err));
+	char *file = name_signature(arena, signature, err);
+	if (!file)
+		return MG_EIO;
 	int code = check_named(
 		arena, allowed_signers, name_space, file, bytes, len, out_signer, err);
 	unlink(file);

@@ -2,9 +2,11 @@
 """The real gto reads what modelgate wrote, and modelgate reads what gto wrote: the same facts in the
 fields that both have."""
 
+import contextlib
 import json
 import os
 import sys
+import unittest.mock
 
 import repository
 import console
@@ -30,8 +32,12 @@ def gto(repo, *arguments, seconds=None):
     os.environ.clear()
     os.environ.update({**repo.place.environment, **(repo.at(seconds) if seconds is not None else {})})
     os.chdir(repo.path)
+    # It makes tags by dulwich, which asks the time itself; tags of one second have no order in gto.
+    clock = unittest.mock.patch("time.time", lambda: repository.START + seconds) \
+        if seconds is not None else contextlib.nullcontext()
     try:
-        done = click.testing.CliRunner().invoke(gto_cli, arguments)
+        with clock:
+            done = click.testing.CliRunner().invoke(gto_cli, arguments)
     finally:
         os.environ.clear()
         os.environ.update(before)

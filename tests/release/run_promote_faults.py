@@ -100,8 +100,8 @@ def dead_server(git):
     with Proxy(git, "silent") as proxy:
         says(registry.promote(folder, run, to=git.address("dead", port=proxy.port),
             more=["--timeout", "1s"]), CANNOT, "did not answer within", "--timeout")
-    git.hook("dead", "pre-receive", "sleep 4")
-    says(registry.promote(folder, run, more=["--timeout", "2s"]), CANNOT, "nobody knows")
+    git.hook("dead", "pre-receive", "sleep 20")  # the listing before it is to come in time
+    says(registry.promote(folder, run, more=["--timeout", "8s"]), CANNOT, "nobody knows")
     git.hook("dead", "pre-receive", "exit 0")
     is_done(registry, folder, registry.promote(folder, run), "after the server was slow")
 

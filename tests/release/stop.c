@@ -41,33 +41,33 @@ __attribute__((destructor)) static void tell(void)
 
 #define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
 	va_list args;
-	va_start(args, flags);
-	mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
+	va_start(args, oflag);
+	mode_t mode = oflag & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
 	va_end(args);
-	if (flags & (O_WRONLY | O_RDWR | O_CREAT))
-		step(path);
-	return NEXT(open)(path, flags, mode);
+	if (oflag & (O_WRONLY | O_RDWR | O_CREAT))
+		step(file);
+	return NEXT(open)(file, oflag, mode);
 }
 
-ssize_t write(int fd, const void *bytes, size_t len)
+ssize_t write(int fd, const void *buf, size_t n)
 {
 	char link[64], path[4096];
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof(path) - 1);
-	if (n > 0) {
-		path[n] = '\0';
+	ssize_t len = readlink(link, path, sizeof(path) - 1);
+	if (len > 0) {
+		path[len] = '\0';
 		step(path);
 	}
-	return NEXT(write)(fd, bytes, len);
+	return NEXT(write)(fd, buf, n);
 }
 
-int rename(const char *from, const char *to)
+int rename(const char *old, const char *new)
 {
-	step(to);
-	return NEXT(rename)(from, to);
+	step(new);
+	return NEXT(rename)(old, new);
 }
 
 int link(const char *from, const char *to)
@@ -76,10 +76,10 @@ int link(const char *from, const char *to)
 	return NEXT(link)(from, to);
 }
 
-int unlink(const char *path)
+int unlink(const char *name)
 {
-	step(path);
-	return NEXT(unlink)(path);
+	step(name);
+	return NEXT(unlink)(name);
 }
 
 int mkdir(const char *path, mode_t mode)
