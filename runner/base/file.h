@@ -38,6 +38,9 @@ const char *mg_path_base(const char *path);
 int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err);
 /* Is `path` (absolute, real) equal to or inside `dir` (absolute, real)? */
 bool mg_path_inside(const char *path, const char *dir);
+/* Is it inside `folder` or one of the `allow` folders, which need be neither absolute nor real? */
+bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
+	const char *const *allow, size_t allow_count);
 /* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */
 int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
 	size_t *out_count, struct mg_error *err);

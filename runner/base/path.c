@@ -54,6 +54,20 @@ bool mg_path_inside(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
+bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
+	const char *const *allow, size_t allow_count)
+{
+	struct mg_error ignored = {0};
+	char *real = NULL;
+	if (mg_path_real(arena, folder, &real, &ignored) == MG_OK && mg_path_inside(path, real))
+		return true;
+	for (size_t i = 0; i < allow_count; i++)
+		if (mg_path_real(arena, allow[i], &real, &ignored) == MG_OK &&
+			mg_path_inside(path, real))
+			return true;
+	return false;
+}
+
 /* glob(3) tells of folders it can't read only through a function without a context argument;
  * a missing one is no match, anything else stops the search. */
 static int stop_at_error(const char *path, int error)

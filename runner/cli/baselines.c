@@ -7,20 +7,6 @@
 #include "base/text.h"
 #include "release/champion.h"
 
-static bool allowed(struct mg_arena *arena, const char *path, const char *folder,
-	const char *const *allow, size_t allow_count)
-{
-	struct mg_error ignored = {0};
-	char *real = NULL;
-	if (mg_path_real(arena, folder, &real, &ignored) == MG_OK && mg_path_inside(path, real))
-		return true;
-	for (size_t i = 0; i < allow_count; i++)
-		if (mg_path_real(arena, allow[i], &real, &ignored) == MG_OK &&
-			mg_path_inside(path, real))
-			return true;
-	return false;
-}
-
 static int read_file(struct mg_arena *arena, const char *folder, const char *name,
 	const char *const *allow, size_t allow_count, struct mg_run **out, struct mg_error *err)
 {
@@ -28,7 +14,7 @@ static int read_file(struct mg_arena *arena, const char *folder, const char *nam
 	char *real = NULL, *text = NULL;
 	size_t len = 0;
 	MG_TRY(mg_path_real(arena, path, &real, err));
-	if (!allowed(arena, real, folder, allow, allow_count))
+	if (!mg_path_allowed(arena, real, folder, allow, allow_count))
 		return mg_fail(err, MG_EUSAGE,
 			"it lies outside the spec's folder; pass --allow-path DIR with its folder to "
 			"allow it");

@@ -120,6 +120,7 @@ struct job {
 	struct mg_plan *plan;
 	struct mg_measured *measured;
 	struct mg_provenance *provenance;
+	bool *used; /* by dataset of the spec: does the selection reach it? */
 	struct mg_progress progress;
 	struct mg_run *run;
 	const char *path;
@@ -186,13 +187,12 @@ static int read_options(struct job *j, struct mg_error *err)
 static int describe_data(struct job *j, struct mg_error *err)
 {
 	struct mg_spec *spec = j->spec;
-	bool *used = mg_alloc_array(j->arena, spec->data_count, sizeof(*used));
-	MG_TRY(mg_plan_datasets(spec, &j->selection, used, err));
 	char *folder = NULL;
 	MG_TRY(mg_path_real(j->arena, spec->folder, &folder, err));
 	struct mg_described described;
 	j->execute.began = mg_clock_ticks();
-	MG_TRY(mg_describe(j->arena, spec, used, j->ops, j->engine, &j->execute, &described, err));
+	MG_TRY(mg_describe(
+		j->arena, spec, j->used, j->ops, j->engine, &j->execute, &described, err));
 	j->schemas = described.schemas;
 	j->execute.stopped = described.stopped;
 	j->engine_left = described.engine_left;
@@ -202,9 +202,31 @@ static int describe_data(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* Files that datasets name are digested while the engine starts. */
+static int expect_inputs(struct job *j, struct mg_error *err)
+{
+	struct mg_spec *spec = j->spec;
+	const struct mg_engine_options *o = &j->engine_options;
+	j->used = mg_alloc_array(j->arena, spec->data_count, sizeof(*j->used));
+	MG_TRY(mg_plan_datasets(spec, &j->selection, j->used, err));
+	for (size_t i = 0; i < spec->data_count; i++) {
+		struct mg_error ignored = {0};
+		char *real = NULL;
+		const char *path = spec->data[i].path;
+		if (j->used[i] && path &&
+			mg_path_real(j->arena, mg_path_join(j->arena, spec->folder, path), &real,
+				&ignored) == MG_OK &&
+			mg_path_allowed(
+				j->arena, real, spec->folder, o->allow_paths, o->allow_path_count))
+			mg_provenance_expect(j->provenance, real);
+	}
+	return MG_OK;
+}
+
 static int plan_run(struct job *j, struct mg_error *err)
 {
 	j->engine_options.spec = j->spec;
+	MG_TRY(expect_inputs(j, err));
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));

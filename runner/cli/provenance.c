@@ -17,7 +17,7 @@ struct mg_provenance {
 	bool started;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	struct mg_input *inputs; /* path is absolute until the end */
+	struct mg_input *inputs; /* path is absolute until the end; data NULL: only expected */
 	const char **folders;
 	size_t count, capacity, folder_capacity;
 	bool sealed;
@@ -41,7 +41,9 @@ static void digest(struct mg_provenance *p, size_t i)
 	struct mg_error err = {0};
 	if (!known && mg_file_sha256(path, hex, &bytes, p->stop, &err) != MG_OK) {
 		pthread_mutex_lock(&p->lock);
-		if (err.code == MG_ECANCELLED)
+		if (!p->inputs[i].data)
+			; /* whether it is an input is not known yet */
+		else if (err.code == MG_ECANCELLED)
 			p->stopped = true;
 		else if (!p->err.code)
 			p->err = err;
@@ -87,20 +89,31 @@ struct mg_provenance *mg_provenance_start(
 	return p;
 }
 
+/* Lock held. */
+static void add(struct mg_provenance *p, const char *data, const char *folder, const char *file)
+{
+	p->inputs = mg_grow(p->arena, p->inputs, p->count, &p->capacity, sizeof(*p->inputs));
+	p->folders = mg_grow(
+		p->arena, p->folders, p->count, &p->folder_capacity, sizeof(*p->folders));
+	p->folders[p->count] = mg_strdup(p->arena, folder);
+	p->inputs[p->count++] = (struct mg_input){
+		.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, file)};
+	pthread_cond_signal(&p->changed);
+}
+
+void mg_provenance_expect(struct mg_provenance *p, const char *file)
+{
+	pthread_mutex_lock(&p->lock);
+	add(p, NULL, NULL, file);
+	pthread_mutex_unlock(&p->lock);
+}
+
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
 	const char *const *files, size_t count)
 {
 	pthread_mutex_lock(&p->lock);
-	for (size_t i = 0; i < count; i++) {
-		p->inputs = mg_grow(
-			p->arena, p->inputs, p->count, &p->capacity, sizeof(*p->inputs));
-		p->folders = mg_grow(
-			p->arena, p->folders, p->count, &p->folder_capacity, sizeof(*p->folders));
-		p->folders[p->count] = mg_strdup(p->arena, folder);
-		p->inputs[p->count++] = (struct mg_input){
-			.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, files[i])};
-	}
-	pthread_cond_signal(&p->changed);
+	for (size_t i = 0; i < count; i++)
+		add(p, data, folder, files[i]);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -127,9 +140,12 @@ int mg_provenance_finish(
 	run->spec_repo_path = mg_strdup(p->arena, p->repo.path);
 	run->dirty = p->repo.dirty;
 	run->inputs = p->inputs;
-	run->input_count = p->count;
+	run->input_count = 0;
 	for (size_t i = 0; i < p->count; i++) {
-		struct mg_input *input = &p->inputs[i];
+		if (!p->inputs[i].data)
+			continue;
+		struct mg_input *input = &run->inputs[run->input_count++];
+		*input = p->inputs[i];
 		input->sha256 = mg_strdup(p->arena, input->sha256 ? input->sha256 : "");
 		size_t skip = strlen(p->folders[i]);
 		if (mg_path_inside(input->path, p->folders[i]) && input->path[skip] == '/')

@@ -17,6 +17,9 @@ struct mg_provenance;
 /* Starts to read the repository of the spec. Digesting ends soon after *stop is set. */
 struct mg_provenance *mg_provenance_start(
 	struct mg_arena *arena, const char *spec_path, const volatile sig_atomic_t *stop);
+/* Files (absolute, real paths) that a dataset will probably turn out to be made of: digesting them may
+ * begin while the engine starts. Only those that are added later become inputs. */
+void mg_provenance_expect(struct mg_provenance *p, const char *file);
 /* Adds the files behind a dataset (absolute paths); a file is digested once. */
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
 	const char *const *files, size_t count);
