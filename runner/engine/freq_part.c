@@ -183,35 +183,36 @@ static struct mg_freq table_of_slots(const struct mg_freq_part *part, struct mg_
 	return f;
 }
 
-/* The lists of all parts in the longest of them. */
-static void join_lists(struct mg_freq_part *const *parts, size_t count, double **out, size_t *out_n)
+/* The table of the lists of all parts, which are empty afterwards; returns its values, to be freed. */
+static double *table_of_lists(struct mg_freq_part *const *parts, size_t count,
+	struct mg_arena *arena, struct mg_freq *out)
 {
-	size_t longest = 0;
-	for (size_t i = 1; i < count; i++)
-		if (parts[i]->capacity > parts[longest]->capacity)
-			longest = i;
-	struct mg_freq_part *to = parts[longest];
+	double **lists = mg_alloc_array(arena, count, sizeof(*lists));
+	size_t *counts = mg_alloc_array(arena, count, sizeof(*counts)), used = 0, n = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct mg_freq_part *from = parts[i];
-		if (i == longest || from->count == 0)
+		struct mg_freq_part *part = parts[i];
+		if (part->count == 0)
 			continue;
-		reserve(to, from->count);
-		memcpy(to->values + to->count, from->values, from->count * sizeof(*from->values));
-		to->count += from->count;
+		lists[used] = part->values;
+		counts[used++] = part->count;
+		n += part->count;
+		part->values = NULL;
+		part->count = part->capacity = 0;
 	}
-	*out = to->values;
-	*out_n = to->count;
-	to->values = NULL;
-	to->count = to->capacity = 0;
+	if (used == 1) {
+		mg_freq_from_values(arena, lists[0], n, out);
+		return lists[0];
+	}
+	/* One more: where a NaN at the end is looked at. */
+	double *values = checked(malloc((n + 1) * sizeof(*values)));
+	mg_freq_from_lists(arena, lists, counts, used, values, out);
+	return values;
 }
 
 static void finish_exact(struct mg_freq_part *const *parts, size_t count, struct mg_arena *arena,
 	struct mg_freq *out, double **out_values)
 {
-	size_t n = 0;
-	double *values = NULL;
-	join_lists(parts, count, &values, &n);
-	mg_freq_from_values(arena, values, n, out);
+	double *values = table_of_lists(parts, count, arena, out);
 	int64_t nans = out->nans;
 	bool in_arena = false;
 	for (size_t i = 0; i < count; i++) {

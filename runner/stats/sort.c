@@ -155,21 +155,36 @@ static size_t sort_few(double *keys, double *spare, size_t n, uint64_t differ, d
 	return distinct;
 }
 
-/* As sort_few, of any number: one pass over memory parts the keys evenly by their range, and each part
- * is sorted by itself. So a million doubles cross the memory twice. */
-static size_t sort_keys(double *keys, double *spare, size_t n, double *out)
+struct range {
+	uint64_t least, most;
+};
+
+static inline void stretch(struct range *r, uint64_t key)
+{
+	r->least = key < r->least ? key : r->least;
+	r->most = key > r->most ? key : r->most;
+}
+
+static struct range range_of(const double *keys, size_t n)
+{
+	struct range r = {UINT64_MAX, 0};
+	for (size_t i = 0; i < n; i++)
+		stretch(&r, load(&keys[i]));
+	return r;
+}
+
+static size_t sort_part(double *keys, double *spare, size_t n, double *out);
+
+/* As sort_few, of any number of keys in a range: one pass over memory parts them evenly, and each
+ * part is sorted by itself. So a million doubles cross the memory twice. */
+static size_t sort_keys(double *keys, double *spare, size_t n, struct range range, double *out)
 {
 	if (n <= FEW)
 		return sort_few(keys, spare, n, differences(keys, n), out);
-	uint64_t least = load(keys), most = least;
-	for (size_t i = 1; i < n; i++) {
-		uint64_t key = load(&keys[i]);
-		least = key < least ? key : least;
-		most = key > most ? key : most;
-	}
-	if (least == most)
+	if (range.least == range.most)
 		return to_values(out, keys, n);
-	unsigned bits = bits_of(most - least), low = bits > PART_BITS ? bits - PART_BITS : 0;
+	uint64_t least = range.least;
+	unsigned bits = bits_of(range.most - least), low = bits > PART_BITS ? bits - PART_BITS : 0;
 	size_t ends[PARTS] = {0}, start = 0, distinct = 0;
 	for (size_t i = 0; i < n; i++)
 		ends[(load(&keys[i]) - least) >> low]++;
@@ -185,46 +200,58 @@ static size_t sort_keys(double *keys, double *spare, size_t n, double *out)
 	start = 0;
 	for (size_t p = 0; p < PARTS; start = ends[p++])
 		if (ends[p] > start)
-			distinct += sort_keys(
+			distinct += sort_part(
 				spare + start, keys + start, ends[p] - start, out + start);
 	return distinct;
 }
 
-/* Sorts the n values but for NaNs, which are left out; returns how many are left, and different. */
-static size_t radix_sort(double *values, size_t n, double *scratch, size_t *out_distinct)
+static size_t sort_part(double *keys, double *spare, size_t n, double *out)
+{
+	return sort_keys(keys, spare, n, n > FEW ? range_of(keys, n) : (struct range){0, 0}, out);
+}
+
+/* The keys of n values but for NaNs, which are left out; returns how many are left. */
+static size_t to_keys(double *keys, const double *values, size_t n, struct range *range)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		double x = values[i];
-		store(&values[kept], mg_sort_key(x));
-		kept += x == x;
+		uint64_t key = mg_sort_key(x);
+		store(&keys[kept], key);
+		if (x == x) {
+			stretch(range, key);
+			kept++;
+		}
 	}
-	*out_distinct = kept ? sort_keys(values, scratch, kept, values) : 0;
 	return kept;
 }
 
-/* As radix_sort, with its own scratch where there is none. */
-static size_t sort_values(double *values, size_t n, double *scratch, size_t *out_distinct)
+/* Sorts n keys into their values, with its own scratch where there is none; returns how many are
+ * different. */
+static size_t sort_all(double *keys, size_t n, struct range range, double *scratch)
 {
+	if (n == 0)
+		return 0;
 	double *own = scratch || n <= SMALL ? NULL : malloc(n * sizeof *own);
 	if (!scratch && n > SMALL && !own)
 		mg_out_of_memory();
-	size_t kept = radix_sort(values, n, scratch ? scratch : own, out_distinct);
+	size_t distinct = sort_keys(keys, scratch ? scratch : own, n, range, keys);
 	free(own);
-	return kept;
+	return distinct;
 }
 
 void mg_sort_doubles(double *values, size_t n, double *scratch)
 {
-	size_t distinct;
-	sort_values(values, n, scratch, &distinct);
+	struct range range = {UINT64_MAX, 0};
+	size_t kept = to_keys(values, values, n, &range);
+	sort_all(values, kept, range, scratch);
 }
 
-void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struct mg_freq *out)
+/* The table of sorted values, of which `distinct` are different, in the same place. */
+static void count_values(
+	struct mg_arena *arena, double *values, size_t kept, size_t distinct, struct mg_freq *out)
 {
-	size_t distinct, kept = sort_values(values, n, NULL, &distinct);
-	*out = (struct mg_freq){
-		.len = distinct, .lo = values, .rows = (int64_t)kept, .nans = (int64_t)(n - kept)};
+	*out = (struct mg_freq){.len = distinct, .lo = values, .rows = (int64_t)kept};
 	if (distinct == kept)
 		return;
 	out->n = mg_alloc_array(arena, distinct, sizeof *out->n);
@@ -235,4 +262,27 @@ void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struc
 		out->n[at]++;
 	}
 	assert(at + 1 == distinct);
+}
+
+void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struct mg_freq *out)
+{
+	struct range range = {UINT64_MAX, 0};
+	size_t kept = to_keys(values, values, n, &range);
+	count_values(arena, values, kept, sort_all(values, kept, range, NULL), out);
+	out->nans = (int64_t)(n - kept);
+}
+
+void mg_freq_from_lists(struct mg_arena *arena, double **lists, const size_t *counts,
+	size_t list_count, double *values, struct mg_freq *out)
+{
+	struct range range = {UINT64_MAX, 0};
+	size_t n = 0, kept = 0;
+	for (size_t i = 0; i < list_count; i++) {
+		kept += to_keys(values + kept, lists[i], counts[i], &range);
+		n += counts[i];
+		free(lists[i]);
+		lists[i] = NULL;
+	}
+	count_values(arena, values, kept, sort_all(values, kept, range, NULL), out);
+	out->nans = (int64_t)(n - kept);
 }
