@@ -237,6 +237,47 @@ static void large_values_of_many_rows_are_not_too_far_apart(void **state)
 	assert_true(mg_ks_distance(&at_zero, &at_large, NULL, NULL).value == 1);
 }
 
+/* A table without repeats, of every `keep`-th multiple of 1/4 at random, from `first` on. */
+static struct mg_freq some_quarters(
+	struct mg_arena *arena, size_t n, uint64_t keep, double first, uint64_t draw)
+{
+	struct mg_freq f = {.lo = mg_alloc_array(arena, n, sizeof(*f.lo))};
+	for (size_t i = 0; i < n; i++) {
+		draw = draw * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		if ((draw >> 33) % keep == 0)
+			f.lo[f.len++] = first + (double)i / 4;
+	}
+	f.rows = (int64_t)f.len;
+	return f;
+}
+
+/* Tables without repeats are leapt through, others walked: with counts of one they are the same. */
+static void leaps_miss_no_gap(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t n, m;
+		uint64_t keep_a, keep_b;
+		double shift;
+	} cases[] = {{1, 1, 1, 1, 0}, {1, 1, 1, 1, 9}, {300, 300, 1, 1, 0}, {5000, 5000, 2, 2, 0},
+		{100000, 100000, 2, 2, 0}, {100000, 100000, 2, 3, 100}, {100000, 700, 1, 7, 12000},
+		{200000, 200000, 3, 3, 2500.125}, {200000, 200000, 5, 3, -30000},
+		{50000, 50000, 2, 2, 20000}};
+	for (size_t c = 0; c < COUNT(cases); c++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct mg_freq a = some_quarters(arena, cases[c].n, cases[c].keep_a, 0, c + 1);
+		struct mg_freq b = some_quarters(
+			arena, cases[c].m, cases[c].keep_b, cases[c].shift, 77 * c + 5);
+		struct mg_freq walked = a;
+		walked.n = mg_alloc_array(arena, a.len, sizeof(*walked.n));
+		for (size_t i = 0; i < a.len; i++)
+			walked.n[i] = 1;
+		double leapt = mg_ks_distance(&a, &b, NULL, NULL).value;
+		assert_true(leapt == mg_ks_distance(&walked, &b, NULL, NULL).value);
+		assert_true(leapt == mg_ks_distance(&b, &a, NULL, NULL).value);
+	}
+}
+
 static void missing_values_can_be_a_bin(void **state)
 {
 	(void)state;
@@ -341,6 +382,7 @@ int main(void)
 		cmocka_unit_test(categories_on_neither_side_do_not_count),
 		cmocka_unit_test(without_rows_a_distance_is_undefined),
 		cmocka_unit_test(large_values_of_many_rows_are_not_too_far_apart),
+		cmocka_unit_test(leaps_miss_no_gap),
 		cmocka_unit_test(missing_values_can_be_a_bin),
 		cmocka_unit_test(bounds_of_buckets_hold_and_narrow),
 	};
