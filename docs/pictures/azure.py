@@ -14,7 +14,7 @@ from stories import Story
 
 COLOUR = {"Succeeded": "#107c10", "Failed": "#cd4a45", "Skipped": "#8a8886"}
 SIGN = {"Succeeded": "✓", "Failed": "✕", "Skipped": "–"}
-WIDTH, LINE, PAD = 1000, 22, 24
+WIDTH, LINE, PAD, MOST_LETTERS = 1000, 22, 24, 60
 FONT = "Segoe UI,Helvetica,Arial,sans-serif"
 
 
@@ -83,8 +83,10 @@ def main():
     picture.heading("Extensions: the summary of the gate that stopped it")
     for line in summary_lines(run.summaries[-1]):
         cells = [c.strip() for c in line.strip("|").split("|")] if line.startswith("|") else [line]
-        for x, cell in zip((PAD, 70, 330, 470, 620), cells) if len(cells) > 1 else [(PAD, line)]:
-            picture.text(x, cell)
+        for x, cell in zip((PAD, 110, 220, 305, 490), cells) if len(cells) > 1 else [(PAD, line)]:
+            # The page has an emoji there, which not every font that draws this has.
+            cell = cell.replace("❌", SIGN["Failed"])
+            picture.text(x, cell if len(cell) <= MOST_LETTERS else cell[:MOST_LETTERS - 1] + "…")
         picture.y += LINE
     print(picture.svg("A run whose drift gate stopped at PPS"))
 

@@ -105,7 +105,7 @@ size_t mg_arg_operand_count(const struct mg_args *args);
 
 enum mg_exit {
 	MG_EXIT_PASSED = 0,
-	MG_EXIT_FAILED = 1,     /* a check failed */
+	MG_EXIT_FAILED = 1,     /* a check failed, a rule refused, a history is broken */
 	MG_EXIT_USAGE = 2,      /* the command line or the spec was wrong */
 	MG_EXIT_UNMEASURED = 3, /* could not measure, read or write */
 	MG_EXIT_BUG = 70,       /* a bug of ours */

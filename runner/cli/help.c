@@ -15,7 +15,7 @@ const char mg_help_purpose[] =
 
 const struct mg_exit_text mg_exit_texts[] = {
 	{MG_EXIT_PASSED, "passed (warnings too, unless --fail-on warn)"},
-	{MG_EXIT_FAILED, "a check failed"},
+	{MG_EXIT_FAILED, "a check failed, or a rule refused a promotion"},
 	{MG_EXIT_USAGE, "the command line or the spec was wrong"},
 	{MG_EXIT_UNMEASURED, "something could not be measured, read or written"},
 	{MG_EXIT_BUG, "a bug of modelgate"},
