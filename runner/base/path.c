@@ -54,18 +54,22 @@ bool mg_path_inside(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
-	const char *const *allow, size_t allow_count)
+/* Is it inside the folder that `dir` leads to? */
+static bool leads_to(struct mg_arena *arena, const char *dir, const char *path)
 {
 	struct mg_error ignored = {0};
 	char *real = NULL;
-	if (mg_path_real(arena, folder, &real, &ignored) == MG_OK && mg_path_inside(path, real))
-		return true;
+	return mg_path_real(arena, dir, &real, &ignored) == MG_OK && real &&
+		mg_path_inside(path, real);
+}
+
+bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
+	const char *const *allow, size_t allow_count)
+{
 	for (size_t i = 0; i < allow_count; i++)
-		if (mg_path_real(arena, allow[i], &real, &ignored) == MG_OK &&
-			mg_path_inside(path, real))
+		if (leads_to(arena, allow[i], path))
 			return true;
-	return false;
+	return leads_to(arena, folder, path);
 }
 
 /* glob(3) tells of folders it can't read only through a function without a context argument;

@@ -18,9 +18,10 @@
 enum { MEMORY_PROBE_BYTES = 64 << 20 };
 static bool memory_is_out(void)
 {
-	void *p = mmap(NULL, MEMORY_PROBE_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return p == MAP_FAILED;
+	const int access = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	/* cppcheck-suppress invalidFunctionArg ; no file stands behind such memory */
+	void *p = mmap(NULL, MEMORY_PROBE_BYTES, access, flags, -1, 0);
+	return p == MAP_FAILED || munmap(p, MEMORY_PROBE_BYTES) != 0;
 }
 
 /* assert, abort and invalid memory end here: one plain line instead of a core's worth of noise.

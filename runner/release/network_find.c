@@ -207,7 +207,7 @@ static int check_secret(const char *where, const char *secret, struct mg_error *
 static int fits(struct mg_arena *arena, const char *pattern, const struct address *to)
 {
 	struct address p = take_apart(arena, pattern);
-	if (!p.scheme || strcasecmp(p.scheme, to->scheme) || strcasecmp(p.host, to->host))
+	if (!p.scheme || strcasecmp(p.scheme, to->scheme) != 0 || strcasecmp(p.host, to->host) != 0)
 		return -1;
 	if (p.user && !mg_streq(p.user, to->user))
 		return -1;

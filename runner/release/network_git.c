@@ -13,8 +13,6 @@
 
 #include "release/network_child.h"
 
-extern char **environ;
-
 struct environment {
 	struct mg_arena *arena;
 	char **list;

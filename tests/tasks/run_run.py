@@ -46,8 +46,8 @@ suites:
     on: rows
     checks:
       - row_count: {{min: 1}}
-      - sql: {{name: endless, query: "{run_stopping.LONG}", min: 0}}
-"""
+      - sql: {{name: endless, query: "{run_stopping.LONG}", min: 0, timeout: 120s}}
+"""  # bounded, for should the test itself be killed
 
 
 def failed_titles(step):
