@@ -292,9 +292,11 @@ def survives_cuts(git):
                 address = git.address("cut", port=proxy.port)
                 answer = push(git, clone, ref, oid, address)
                 there = git.refs("cut").get(ref) == oid
-                checks.that((answer.code == 0) == there and answer.code in (0, EIO),
+                # Past the deadline nobody knows, and it says so: then the same command finds out.
+                known = answer.code != ETIMEOUT
+                checks.that(not known or ((answer.code == 0) == there and answer.code in (0, EIO)),
                     f"{ref}: what is said is true ({there}): {answer}")
-                if fault == "answer":
+                if fault == "answer" and known:
                     checks.that(there, f"{ref}: an answer that is lost is found out")
                 for _ in range(2):
                     answer = push(git, clone, ref, oid, address)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const require = createRequire(import.meta.url);
 const { parse } = require("test-results-parser");
-const junit2json = require("junit2json");
+const junit2json = await import(require.resolve("junit2json")); // a module only: older Node cannot require it
 
 const path = process.argv[2];
 const parsed = parse({ type: "junit", files: [path] });
