@@ -4,6 +4,7 @@ clones as people and Azure make them, and a proxy that injects faults. Standard 
 import base64
 import os
 import pathlib
+import secrets
 import shutil
 import socket
 import ssl
@@ -16,7 +17,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
 
-TOKEN = "s3cr3t-t0ken-0123456789abcdef"
+# Of this process alone: tests beside it look for theirs in all command lines.
+TOKEN = f"s3cr3t-t0ken-{secrets.token_hex(8)}"
 LOGIN = base64.b64encode(f"ci:{TOKEN}".encode()).decode()
 LIGHTTPD = shutil.which("lighttpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
