@@ -58,6 +58,12 @@ struct mg_trailers {
 	const char *reason; /* Reason: of an override, a rollback, a withdrawal */
 };
 
+/* A file that a version is made of, as evidence names it. */
+struct mg_artifact {
+	const char *name; /* as given */
+	const char *sha256;
+};
+
 /* ---- events ---- */
 
 /* One annotated tag of a model. */

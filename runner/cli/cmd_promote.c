@@ -26,6 +26,11 @@ static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 		.choices = bumps,
 		.default_text = "patch",
 		.help = "which part of the version the next one raises"},
+	{.name = "artifact",
+		.value = "FILE",
+		.repeat = true,
+		.help = "a file that the version is made of, such as the trained model; the evidence "
+			"names its digest"},
 	{.name = "approver",
 		.value = "NAME",
 		.repeat = true,
@@ -68,6 +73,23 @@ static int read_options(const struct mg_args *args, struct mg_promotion *out, st
 	return MG_OK;
 }
 
+static int read_artifacts(struct mg_arena *arena, const struct mg_args *args,
+	struct mg_promotion *out, struct mg_error *err)
+{
+	size_t count = 0;
+	const char *const *files = mg_arg_list(args, "artifact", &count);
+	struct mg_artifact *list = mg_alloc_array(arena, count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		char sha256[65];
+		uint64_t bytes = 0;
+		MG_TRY(mg_file_sha256(files[i], sha256, &bytes, NULL, err));
+		list[i] = (struct mg_artifact){files[i], mg_strdup(arena, sha256)};
+	}
+	out->artifacts = list;
+	out->artifact_count = count;
+	return MG_OK;
+}
+
 static int promote(
 	struct mg_cli *cli, const struct mg_args *args, struct mg_moved *out, struct mg_error *err)
 {
@@ -78,6 +100,7 @@ static int promote(
 	MG_TRY(mg_file_read(cli->arena, mg_arg_text(args, "run"), MG_RUN_MAX_BYTES, &text,
 		&promotion.run_len, err));
 	promotion.run_text = text;
+	MG_TRY(read_artifacts(cli->arena, args, &promotion, err));
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
 	return mg_promote(cli->arena, &git, &promotion, out, err);
 }

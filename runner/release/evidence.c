@@ -155,6 +155,9 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 		mg_text_addf(&text, "%s\n", parts[i] ? parts[i] : "");
 	for (size_t i = 0; i < t->approver_count; i++)
 		mg_text_addf(&text, "%s\n", t->approvers[i]);
+	for (size_t i = 0; i < input->artifact_count; i++)
+		mg_text_addf(
+			&text, "%s %s\n", input->artifacts[i].sha256, input->artifacts[i].name);
 	mg_sha256(text.data, text.len, sha256);
 	return mg_printf(arena, PREFIX "%.*s", NAME_DIGITS, sha256);
 }

@@ -26,6 +26,8 @@ struct mg_evidence_input {
 	const char *stage;                  /* to go to */
 	const char *commit;                 /* 40 hex */
 	const struct mg_trailers *trailers; /* decision, model, version, spec, approvers ... */
+	const struct mg_artifact *artifacts; /* subjects beside the commit */
+	size_t artifact_count;
 	const struct mg_refusals *overridden;
 	const struct mg_tagger *tagger;
 	int64_t time_us;

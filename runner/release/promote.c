@@ -159,6 +159,8 @@ static int put_evidence(struct attempt *a, const struct mg_moved *moved, struct 
 		.stage = moved->stage,
 		.commit = moved->commit,
 		.trailers = t,
+		.artifacts = a->promotion->artifacts,
+		.artifact_count = a->promotion->artifact_count,
 		.overridden = &moved->overridden,
 		.tagger = &a->move.tagger,
 		.time_us = a->move.time_us,

@@ -16,6 +16,8 @@ struct mg_promotion {
 	const char *override_reason;
 	const char **approvers;
 	size_t approver_count;
+	const struct mg_artifact *artifacts;
+	size_t artifact_count;
 };
 
 /* What came of it. */

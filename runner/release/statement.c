@@ -39,6 +39,12 @@ static void open_statement(
 	mg_json_text(json, "name", input->trailers->model);
 	digest(json, "gitCommit", input->commit);
 	mg_json_close(json, '}');
+	for (size_t i = 0; i < input->artifact_count; i++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_text(json, "name", input->artifacts[i].name);
+		digest(json, "sha256", input->artifacts[i].sha256);
+		mg_json_close(json, '}');
+	}
 	mg_json_close(json, ']');
 	mg_json_text(json, "predicateType", predicate_type);
 	mg_json_open(json, "predicate", '{', true);
@@ -236,8 +242,8 @@ bool mg_statement_read_decision(
 		.kept_run_sha256 = text_of(arena, decision, "keptRunSha256"),
 	};
 	const char *kind = json_string_value(json_object_get(top, "predicateType"));
-	bool good = mg_streq(kind, SUMMARY) && json_array_size(subjects) == 1 && out->commit &&
-		out->resource && out->decision && out->kept_run_sha256 &&
+	bool good = mg_streq(kind, SUMMARY) && out->commit && out->resource && out->decision &&
+		out->kept_run_sha256 &&
 		read_digests(arena, json_object_get(predicate, "inputAttestations"), out);
 	json_decref(top);
 	return good;

@@ -54,13 +54,18 @@ def statements(checks, lab):
     lab.commit("warned", spec=SAMPLES, x="")
     run = json.loads((lab.work / lab.run("PPS")).read_text())
     assert run["verdict"] in ("error", "fail") and any(r["samples"]["rows"] for r in run["results"])
-    done = lab.good("PPS", "--override", "INC-7 ##vso[x]\x1b[2J", "--approver", "Grace")
+    weights = b"weights\0" * 1000
+    (lab.work / "model.pkl").write_bytes(weights)
+    done = lab.good("PPS", "--override", "INC-7 ##vso[x]\x1b[2J", "--approver", "Grace",
+        "--artifact", "model.pkl")
     jsonl = bundle(lab, done["evidence"])
     checks.that(sha256(jsonl) == done["evidence_sha256"], "digest of the bundle")
     lines = jsonl.splitlines()
     read_lines = [read(line) for line in lines]
     for pb, _, _ in read_lines:
         checks.that(pb.subject[0].digest["gitCommit"] == done["commit"], "the subject is the commit")
+        checks.that([(s.name, dict(s.digest)) for s in pb.subject[1:]] ==
+            [("model.pkl", {"sha256": sha256(weights)})], f"and the model's file: {pb.subject}")
     suites = {data["predicate"]["configuration"][0]["annotations"]["suite"]: predicate
         for _, predicate, data in read_lines[:-1]}
     checks.that(list(suites) == run["suites"], f"one statement a suite: {list(suites)}")
