@@ -22,10 +22,10 @@
 
 struct mg_evidence_input {
 	const struct mg_run *run;
-	const char *run_sha256;             /* of the run file */
-	const char *stage;                  /* to go to */
-	const char *commit;                 /* 40 hex */
-	const struct mg_trailers *trailers; /* decision, model, version, spec, approvers ... */
+	const char *run_sha256;              /* of the run file */
+	const char *stage;                   /* to go to */
+	const char *commit;                  /* 40 hex */
+	const struct mg_trailers *trailers;  /* decision, model, version, spec, approvers ... */
 	const struct mg_artifact *artifacts; /* subjects beside the commit */
 	size_t artifact_count;
 	const struct mg_refusals *overridden;
