@@ -60,20 +60,6 @@ static const struct mg_key model_keys[] = {
 
 /* ---- values ---- */
 
-static bool read_filled(
-	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out)
-{
-	const char *text = NULL;
-	if (!mg_read_text(r, node, what, &text))
-		return false;
-	if (text[strspn(text, " \t\r\n")] == '\0') {
-		mg_diag_at(r->diags, node, "%s is an empty text", what);
-		return false;
-	}
-	*out = text;
-	return true;
-}
-
 static void read_list(struct mg_reader *r, const struct mg_node *node, const char *what,
 	const char ***out, size_t *out_count)
 {
@@ -245,7 +231,8 @@ static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg
 	if (raw.stages)
 		read_stages(r, raw.stages, out);
 	if (raw.protected_branch)
-		read_filled(r, raw.protected_branch, "protected_branch", &out->protected_branch);
+		mg_read_filled_text(
+			r, raw.protected_branch, "protected_branch", &out->protected_branch);
 	if (raw.models)
 		read_models(r, raw.models, out);
 	read_list(r, raw.overriders, "overriders", &out->overriders, &out->overrider_count);

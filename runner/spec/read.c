@@ -36,7 +36,7 @@ bool mg_read_text(
 }
 
 /* SQL, patterns, names of columns: an empty one is a slip. */
-static bool read_filled_text(
+bool mg_read_filled_text(
 	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out)
 {
 	const char *text = NULL;
@@ -367,7 +367,7 @@ static bool read_pairs(
 		const char *one = mg_printf(
 			r->arena, "'%s' in %s", mg_diag_quote(r->arena, pair->key->text), what);
 		pairs.keys[i] = pair->key->text;
-		good = read_filled_text(r, pair->value, one, &pairs.values[i]) && good;
+		good = mg_read_filled_text(r, pair->value, one, &pairs.values[i]) && good;
 	}
 	if (good)
 		*out = pairs;
@@ -380,7 +380,7 @@ static bool read_dataset(
 	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out)
 {
 	const char *name = NULL;
-	if (!read_filled_text(r, node, what, &name))
+	if (!mg_read_filled_text(r, node, what, &name))
 		return false;
 	if (!mg_map_has(&r->datasets, name)) {
 		struct mg_diag *diag = mg_diag_at(
@@ -415,7 +415,7 @@ static bool read_kind(struct mg_reader *r, const struct mg_node *node, const cha
 	const struct mg_check_kind **out)
 {
 	const char *name = NULL;
-	if (!read_filled_text(r, node, what, &name))
+	if (!mg_read_filled_text(r, node, what, &name))
 		return false;
 	for (size_t i = 0; i < r->kind_count; i++) {
 		if (strcmp(name, r->kind_names[i]) == 0) {
@@ -440,7 +440,7 @@ bool mg_read_field(
 	case MG_FIELD_SQL:
 	case MG_FIELD_REGEX:
 	case MG_FIELD_COLUMN:
-		return read_filled_text(r, node, what, out);
+		return mg_read_filled_text(r, node, what, out);
 	case MG_FIELD_NUMBER:
 		return mg_read_number(r, node, what, field->least, field->most, out);
 	case MG_FIELD_SHARE:

@@ -42,6 +42,9 @@ struct mg_overlay {
  * NAN is open. */
 bool mg_read_text(
 	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out);
+/* A text that is more than blanks. */
+bool mg_read_filled_text(
+	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out);
 bool mg_read_name(
 	struct mg_reader *r, const struct mg_node *node, enum mg_name_type type, const char **out);
 bool mg_read_number(struct mg_reader *r, const struct mg_node *node, const char *what, double least,

@@ -157,19 +157,6 @@ static int64_t rows_below(const struct mg_freq *f, size_t end)
 	return rows;
 }
 
-static size_t first_from(const struct mg_freq *f, double x)
-{
-	size_t from = 0, to = f->len;
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (f->lo[middle] < x)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* Each step has to wait for the one before; so two halves, that do not, take turns. */
 static inline double merge_exact(
 	const struct mg_freq *a, const struct mg_freq *b, enum wanted wanted)
@@ -180,7 +167,7 @@ static inline double merge_exact(
 		.b_counts = mg_freq_counts_of(b),
 		.a_rows = a->rows,
 		.b_rows = b->rows};
-	size_t i = a->len / 2, j = first_from(b, a->lo[i]);
+	size_t i = a->len / 2, j = mg_freq_first_from(b, 0, a->lo[i]);
 	struct half low = {.i_end = i, .j_end = j};
 	struct half high = {.i = i, .i_end = a->len, .j = j, .j_end = b->len};
 	if (i || j)

@@ -41,6 +41,19 @@ static inline bool mg_freq_exact_at(const struct mg_freq *f, size_t i)
 {
 	return !f->hi || f->hi[i] == f->lo[i];
 }
+/* The first entry from `from` on whose value (or least value) is not below x; len when there is none. */
+static inline size_t mg_freq_first_from(const struct mg_freq *f, size_t from, double x)
+{
+	size_t to = f->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (f->lo[middle] < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
 static inline double mg_freq_hi(const struct mg_freq *f, size_t i)
 {
 	return f->hi ? f->hi[i] : f->lo[i];

@@ -153,20 +153,6 @@ static struct mg_freq part_of(const struct mg_freq *f, size_t from, size_t to)
 	return part;
 }
 
-/* The first entry from `from` on that is not below x. */
-static size_t find_value(const struct mg_freq *f, size_t from, double x)
-{
-	size_t to = f->len;
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (f->lo[middle] < x)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 /* Range after range of values, each few enough that all rounds of merging stay in the cache. */
 struct ranges {
 	const struct mg_freq *const *tables;
@@ -184,7 +170,7 @@ static size_t merge_range(struct ranges *r, double end, bool last, double *out)
 	size_t used = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct mg_freq *f = r->tables[i];
-		size_t to = last ? f->len : find_value(f, r->at[i], end);
+		size_t to = last ? f->len : mg_freq_first_from(f, r->at[i], end);
 		r->parts[used] = part_of(f, r->at[i], to);
 		r->at[i] = to;
 		if (r->parts[used].len) {
