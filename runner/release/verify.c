@@ -471,3 +471,29 @@ void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
 				event->id);
 	}
 }
+
+void mg_verify_standing(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_expected *expected, struct mg_verified *out)
+{
+	struct check c = {.arena = arena, .model = model, .out = out};
+	const struct mg_standing *standing = mg_model_standing(model, expected->stage);
+	const struct mg_event *event = standing ? standing->event : NULL;
+	if (model->deprecated)
+		add(&c, true, "standing", NULL, "the model is deprecated");
+	if (!event) {
+		add(&c, true, "standing", NULL, "no version of %s is in %s", model->name,
+			expected->stage);
+		return;
+	}
+	const char *version = standing->version->version;
+	if (expected->version && !mg_streq(expected->version, version))
+		add(&c, true, "standing", event->tag, "%s is in %s, not %s", version,
+			expected->stage, expected->version);
+	if (expected->commit && !mg_streq(expected->commit, event->commit))
+		add(&c, true, "standing", event->tag, "commit %s is in %s, not %s", event->commit,
+			expected->stage, expected->commit);
+	if (!event->trailers.evidence)
+		add(&c, true, "standing", event->tag,
+			"it names no evidence, so nothing shows that the gate of %s was passed",
+			expected->stage);
+}

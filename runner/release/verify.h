@@ -36,4 +36,15 @@ void mg_verify_strays(
 void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
 	const struct mg_remote_refs *refs, struct mg_verified *out);
 
+/* What somebody wants to rely on; NULL: any will do. */
+struct mg_expected {
+	const char *stage;
+	const char *version;
+	const char *commit; /* 40 hex digits */
+};
+/* Is the model in that stage, as expected, by a tag that names evidence? Whether the tag and its evidence
+ * hold is for mg_verify_model to say. */
+void mg_verify_standing(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_expected *expected, struct mg_verified *out);
+
 #endif
