@@ -28,6 +28,7 @@ GOOD = (SUCCEEDED, ISSUES)
 RESTRICTED = {"task.logdetail", "task.logissue", "task.issue", "task.complete", "task.setprogress", "task.setsecret",
               "task.setvariable", "task.debug", "task.settaskvariable", "task.prependpath", "telemetry.publish"}
 STEP_TIMEOUT_S = 240
+NESTED_MACROS = 5
 # An agent waits 5 seconds before it ends a step that said done=true; the order of things is the same.
 DONE_GRACE_S = 0.3
 
@@ -58,8 +59,12 @@ class Variables:
         return self.values.get(name.lower(), (None, None))[1]
 
     def put(self, text):
-        """Replaces $(name) where there is such a variable; else it stays, as there."""
-        return MACRO.sub(lambda m: m[0] if self.get(m[1]) is None else self.get(m[1]), text)
+        """Replaces $(name) where there is such a variable; else it stays, as there. Variables may hold others."""
+        for _ in range(NESTED_MACROS):
+            before, text = text, MACRO.sub(lambda m: m[0] if self.get(m[1]) is None else self.get(m[1]), text)
+            if text == before:
+                break
+        return text
 
     def environment(self):
         """Upper case, dots to _; secrets stay out."""
@@ -436,8 +441,10 @@ class Job:
             fetch += ["+refs/heads/*:refs/remotes/origin/*"]
             if branch.startswith("refs/pull/"):
                 fetch += [f"+{branch}:refs/remotes/{branch.removeprefix('refs/')}"]
-        for command in (["init", "--quiet"], ["remote", "add", "origin", self.run.project.url], fetch,
-                        ["checkout", "--quiet", "--force", "--detach", commit]):
+        # The token is given to each command and kept nowhere.
+        login = ["-c", f"http.extraheader=AUTHORIZATION: bearer {self.variables.get('System.AccessToken')}"]
+        for command in (["init", "--quiet"], ["remote", "add", "origin", self.run.project.url], [*login, *fetch],
+                        [*login, "checkout", "--quiet", "--force", "--detach", commit]):
             if self.git(out, *command):
                 return FAILED
         return SUCCEEDED

@@ -2,10 +2,13 @@
 """Rehearses releases with the mono repo of examples/, as it stands there: its pipelines, the real tasks' installer,
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
 import os
+import pathlib
 import subprocess
 import sys
 import threading
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "release"))
+import server
 from stories import MODELGATE, Story, can, git, holds, same, tell
 
 RELEASE = "azure-pipelines.yml"
@@ -196,6 +199,54 @@ def rolled_back():
         status(story)
 
 
+def champion():
+    """A limit that is relative to the champion in PRD finds its measures in a checkout without file contents"""
+    with Story(["churn"]) as story, server.Server() as azure:
+        # Behind a login, so that every step that needs the token must have it.
+        (azure.repositories / "models.git").symlink_to(story.bare)
+        git(story.bare, "config", "http.receivepack", "true")
+        story.project.url = azure.address("models", "bearer")
+        login = {"token": server.TOKEN, "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
+        single = SINGLE % story.tools
+        relative = "max_drop: 1%, baseline: {stage: PRD}, baseline_missing: pass"
+        story.edit("models/churn/modelgate.yaml", "roc_auc: {min: 0.70, warn: {min: 0.75}}", f"roc_auc: {{{relative}}}")
+        story.commit("One")
+        run = story.run(single, **login)
+        same(run.result, "Succeeded", "without a champion", run)
+        story.edit("models/churn/modelgate.yaml", ", baseline_missing: pass", "")
+        story.commit("Two")
+        run = story.run(single, **login)
+        same(run.result, "Succeeded", "beside the champion", run)
+        holds(run.token not in run.log(), "the token is not in the log")
+        path = story.work / "models/churn/scored/latest.csv"
+        head, *rows = [line.split(",") for line in path.read_text().splitlines()]
+        at = head.index("p_left")
+        path.write_text("".join(",".join([*row[:at], str(1 - float(row[at])), *row[at + 1:]]) + "\n" if row is not head
+                                else ",".join(row) + "\n" for row in [head, *rows]))
+        story.commit("The scores are upside down")
+        run = story.run(single, **login)
+        same(stages_of(run, "churn"), ["Succeeded"] * 2 + ["Failed"] + ["Skipped"] * 3, "worse than the champion", run)
+        same(set(run.failed_tests()), {"churn PPS"}, "red in the Tests tab", run)
+
+
+def typed_macros():
+    """What somebody types when queueing a run stays a value: no $(variable) in it is filled in"""
+    with Story(["churn"]) as story:
+        single = SINGLE % story.tools
+        story.commit("One")
+        same(story.run(single).result, "Succeeded", "the first")
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
+        story.commit("Two")
+        same(story.run(single).result, "Succeeded", "the second")
+        run = story.run(single.rstrip() + """
+    rollback: churn
+    rollbackReason: give me $(System.AccessToken) and $$((System.AccessToken)
+""")
+        same(run.results(), {"rollback": "Succeeded"}, "the rollback", run)
+        message = git(story.bare, "cat-file", "tag", story.tags("churn#PRD#*")[-1])
+        holds(run.token not in message and "System.AccessToken" in message, f"the tag says: {message}")
+
+
 def signed():
     """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are good"""
     with Story(["churn"]) as story:
@@ -223,7 +274,8 @@ def signed():
         status(story)
 
 
-STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back, signed]
+STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back, champion, typed_macros,
+           signed]
 if __name__ == "__main__":
     if not can("promote"):
         print("SKIPPED: this program has no promote")
