@@ -12,7 +12,7 @@ const LONGEST_BODY = 4096;
 const MOST_WAITING = 20;
 const COMMAND_MS = 10 * 60 * 1000;
 const CALLBACK_MS = 30 * 1000;
-const CALLBACK_TRIES = 4;
+const CALLBACK_TRIES = 6;
 
 /** A setting, without which nothing may start. */
 function demand(name, what) {
@@ -200,7 +200,7 @@ async function callBack({ address, token, event }, good) {
 	};
 	let trouble;
 	for (let i = 0; i < CALLBACK_TRIES; i++) {
-		if (i > 0) await new Promise((resolve) => setTimeout(resolve, 250 * 4 ** i));
+		if (i > 0) await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** i));
 		try {
 			const { status } = await fetch(address, { ...request, signal: AbortSignal.timeout(CALLBACK_MS) });
 			if (status < 300) return;

@@ -16,8 +16,9 @@ import subprocess
 import sys
 import threading
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "report"))
+sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folder in ("report", "tasks")]
 import azure_reader
+import handler
 from expressions import evaluate, parse, text_of, truth
 from meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs
 
@@ -540,11 +541,11 @@ class Job:
         environment["ENDPOINT_AUTH_SYSTEMVSSCONNECTION"] = json.dumps(
             {"scheme": "OAuth", "parameters": {"AccessToken": token}})
         environment["ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN"] = token
-        target = folder / described["execution"]["Node20_1"]["target"]
+        target = folder / described["execution"][handler.NAME]["target"]
         restricted = described.get("restrictions", {})
         step = {**step, "target": {"commands": restricted.get("commands", {}).get("mode", "any"),
                                    "settableVariables": restricted.get("settableVariables", {}).get("allowed")}}
-        code = self.execute(step, out, ["node", str(target)], environment)
+        code = self.execute(step, out, [handler.node(), str(target)], environment)
         return SUCCEEDED if code in (0, SUCCEEDED) else FAILED
 
 

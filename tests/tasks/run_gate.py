@@ -16,6 +16,7 @@ import threading
 
 sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "release")]
 import console
+import handler
 import program
 import repository
 import server as git_server
@@ -60,7 +61,7 @@ class Gate:
         environment = {**place.environment, "GATE_REPOSITORY": address, "GATE_KEY": KEY, "PORT": "0",
             "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(place.root), "MODELGATE_GIT_TOKEN": git_server.TOKEN,
             "MODELGATE_GIT_USER": "ci", "PATH": f"{console.PROGRAM.parent}:{os.environ['PATH']}"}
-        self.process = subprocess.Popen(["node", GATE], env=environment, text=True, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([handler.node(), GATE], env=environment, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.port = int(self.process.stdout.readline().split()[-1])
 
