@@ -136,9 +136,28 @@ def not_from_here():
         holds("main" in run.log(), "the refusal names the branch", run)
 
 
+def behind_login(story, azure):
+    """The repository over HTTP, for the job's token alone: every step that needs it must have it. What a run is given."""
+    (azure.repositories / "models.git").symlink_to(story.bare)
+    git(story.bare, "config", "http.receivepack", "true")
+    story.project.url = azure.address("models", "bearer")
+    return {"token": server.TOKEN, "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
+
+
+# Holds a push until a second one is there, or for 20 seconds; then nothing is held any more.
+MEET = """cat >>offered
+touch "meet.$$"
+for i in $(seq 200); do
+	[ $(ls meet.* | wc -l) -ge 2 ] && exit 0
+	sleep 0.1
+done
+"""
+
+
 def race():
     """Two runs promote at once: each promotion is one tag, and no counter comes twice"""
-    with Story(["churn"]) as story:
+    with Story(["churn"]) as story, server.Server() as azure:
+        login = behind_login(story, azure)
         single = SINGLE % story.tools
         commits = [story.commit("One"), story.commit("Two")]
         pipeline, runs = story.expand_text(single), {}
@@ -152,10 +171,11 @@ def race():
                 pass
             return True
         story.environments("models-ppd", "models-pps", "models-prd", check=meet)
+        azure.hook("models", "pre-receive", MEET)
         for number, commit in enumerate(commits):
             def go(number=number, commit=commit):
                 try:
-                    runs[number] = story.project.run(pipeline, commit)
+                    runs[number] = story.project.run(pipeline, commit, **login)
                 finally:
                     barrier.abort() if number not in runs else None
             thread = threading.Thread(target=go)
@@ -163,6 +183,8 @@ def race():
             thread.start()
         for number in range(2):
             runs[f"thread{number}"].join()
+        offered = [line.split()[2] for line in (story.bare / "offered").read_text().splitlines()]
+        holds(any(offered.count(ref) > 1 for ref in offered), f"both wanted the same tag: {offered}")
         tags = [t for t in story.tags() if "#" in t]
         counters = [t.rpartition("#")[2] for t in tags]
         same(len(counters), len(set(counters)), f"counters in {tags}")
@@ -202,11 +224,7 @@ def rolled_back():
 def champion():
     """A limit that is relative to the champion in PRD finds its measures in a checkout without file contents"""
     with Story(["churn"]) as story, server.Server() as azure:
-        # Behind a login, so that every step that needs the token must have it.
-        (azure.repositories / "models.git").symlink_to(story.bare)
-        git(story.bare, "config", "http.receivepack", "true")
-        story.project.url = azure.address("models", "bearer")
-        login = {"token": server.TOKEN, "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
+        login = behind_login(story, azure)
         single = SINGLE % story.tools
         relative = "max_drop: 1%, baseline: {stage: PRD}, baseline_missing: pass"
         story.edit("models/churn/modelgate.yaml", "roc_auc: {min: 0.70, warn: {min: 0.75}}", f"roc_auc: {{{relative}}}")
