@@ -141,7 +141,7 @@ static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_regi
 		return mg_fail(err, MG_EUSAGE,
 			"verify takes a MODEL or --all, not both; leave one of them out");
 	struct mg_remote_refs refs = {0};
-	struct mg_expected expected;
+	struct mg_expected expected = {0};
 	MG_TRY(read_expected(args, &expected, err));
 	if (mg_arg_given(args, "remote"))
 		MG_TRY(fetch(cli, args, &refs, err));
