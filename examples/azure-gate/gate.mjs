@@ -96,17 +96,23 @@ function run(program, words, environment = {}) {
 	});
 }
 
-async function git(...words) {
+/** The login stands in the environment, for the repository's own address alone. */
+function gitEnvironment() {
 	const { MODELGATE_GIT_USER: user = "gate", MODELGATE_GIT_TOKEN: token } = process.env;
-	const environment = { GIT_TERMINAL_PROMPT: "0" };
-	if (token) {
-		environment.GIT_CONFIG_COUNT = "1";
-		environment.GIT_CONFIG_KEY_0 = `http.${repository}.extraheader`;
-		environment.GIT_CONFIG_VALUE_0 = `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
-	}
-	const { status, err } = await run("git", words, environment);
+	if (!token) return {};
+	return {
+		GIT_CONFIG_COUNT: "2",
+		GIT_CONFIG_KEY_0: `http.${repository}.extraheader`,
+		GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`,
+		GIT_CONFIG_KEY_1: "http.followRedirects", // the header would go along
+		GIT_CONFIG_VALUE_1: "false",
+	};
+}
+
+async function git(what, ...words) {
+	const { status, err } = await run("git", words, { GIT_TERMINAL_PROMPT: "0", ...gitEnvironment() });
 	if (status !== 0) {
-		throw new Error(`git ${words.find((word) => /^[a-z]+$/.test(word))} failed: ${err}`);
+		throw new Error(`the repository could not be ${what}: ${err.trim()}`);
 	}
 }
 
@@ -117,11 +123,11 @@ async function refresh() {
 		const fresh = `${clone}.new`; // what is cut off is not taken for a clone
 		rmSync(fresh, { recursive: true, force: true });
 		const lean = ["--sparse", "--filter=blob:none", "--no-tags", "--single-branch"];
-		await git("clone", "--quiet", ...lean, "--branch", branch, "--", repository, fresh);
+		await git("cloned", "clone", "--quiet", ...lean, "--branch", branch, "--", repository, fresh);
 		renameSync(fresh, clone);
 	} else {
-		await git("-C", clone, "fetch", "--quiet", "--no-tags", "origin", branch);
-		await git("-C", clone, "reset", "--quiet", "--hard", "FETCH_HEAD");
+		await git("fetched", "-C", clone, "fetch", "--quiet", "--no-tags", "origin", branch);
+		await git("checked out", "-C", clone, "reset", "--quiet", "--hard", "FETCH_HEAD");
 	}
 }
 
