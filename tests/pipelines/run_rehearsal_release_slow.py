@@ -262,7 +262,24 @@ def typed_macros():
 """)
         same(run.results(), {"rollback": "Succeeded"}, "the rollback", run)
         message = git(story.bare, "cat-file", "tag", story.tags("churn#PRD#*")[-1])
-        holds(run.token not in message and "System.AccessToken" in message, f"the tag says: {message}")
+        holds(run.token not in message and "$(System.AccessToken)" in message, f"the tag says: {message}")
+    with Story(["churn"]) as story:
+        story.commit()
+        run = story.run(f"""
+stages:
+- template: templates/stages/gate.yml@modelgate
+  parameters:
+    model: churn
+    id: churn
+    stage: PRD
+    environment: models-prd
+    spec: models/churn/modelgate.yaml
+    override: in haste, $(System.AccessToken)
+    install: {{source: path, path: {story.tools}}}
+""")
+        same(run.result, "Succeeded", "an override", run)
+        message = git(story.bare, "cat-file", "tag", story.tags("churn#PRD#*")[0])
+        holds(run.token not in message and "in haste, $(System.AccessToken)" in message, f"the tag says: {message}")
 
 
 def signed():
