@@ -325,7 +325,8 @@ int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_r
 		struct mg_envelope envelope;
 		const char *why = NULL;
 		if (mg_dsse_read(arena, line, len, &envelope))
-			MG_TRY(mg_dsse_check(arena, &envelope, time_us, allowed_signers, &why, err));
+			MG_TRY(mg_dsse_check(
+				arena, &envelope, time_us, allowed_signers, &why, err));
 		if (why) {
 			*out_why = mg_printf(arena, "line %zu of the evidence: %s", number, why);
 			return MG_OK;

@@ -239,6 +239,18 @@ static void check_version(struct check *c, const struct mg_event *event)
 
 /* ---- the order of stages ---- */
 
+/* What a rollback goes back to: the first assignment of its commit to its stage. NULL: it is none. */
+static const struct mg_event *returns_to(const struct check *c, const struct mg_event *event)
+{
+	if (!is_ours(event) || event->name.type != MG_EVENT_ASSIGN || !event->trailers.reason)
+		return NULL;
+	for (const struct mg_event *e = c->model->events; e < event; e++)
+		if (e->name.type == MG_EVENT_ASSIGN && mg_streq(e->name.stage, event->name.stage) &&
+			mg_streq(e->commit, event->commit))
+			return e;
+	return NULL;
+}
+
 /* The latest event of a commit in a stage, before another event. */
 static const struct mg_event *latest_before(
 	const struct check *c, const struct mg_event *event, const char *stage)
@@ -273,7 +285,9 @@ static void check_order(struct check *c, const struct mg_event *event)
 	size_t k = 0;
 	while (k < policy->stage_count && !mg_streq(policy->stages[k].name, event->name.stage))
 		k++;
-	if (event->name.type != MG_EVENT_ASSIGN || k == 0 || k == policy->stage_count)
+	/* How the commit of a rollback came there at first is that tag's matter. */
+	if (event->name.type != MG_EVENT_ASSIGN || k == 0 || k == policy->stage_count ||
+		returns_to(c, event))
 		return;
 	const char *stage = policy->stages[k - 1].name;
 	check_from(c, event, stage);
@@ -314,15 +328,22 @@ static int check_evidence(struct check *c, const struct mg_event *event, struct 
 	if (event->name.type != MG_EVENT_ASSIGN)
 		return MG_OK;
 	if (event->trailers.decision == MG_DECISION_NONE) {
-		add(c, true, "message", event->tag, "its message has no decision");
+		const struct mg_event *first = returns_to(c, event);
+		if (first && !is_ours(first))
+			add(c, false, "foreign", event->tag,
+				"it goes back to what %s put there, which modelgate did not write: "
+				"there is no decision or evidence",
+				first->tag);
+		else
+			add(c, true, "message", event->tag, "its message has no decision");
 		return MG_OK;
 	}
 	c->out->bundles++;
 	if (mg_evidence_read(scratch, c->git, event, &read, &wrong) != MG_OK)
 		why = wrong.text;
 	else if (allowed_signers(c))
-		MG_TRY(mg_evidence_check_signers(scratch, &read, evidence_time(c, event),
-			allowed_signers(c), &why, err));
+		MG_TRY(mg_evidence_check_signers(
+			scratch, &read, evidence_time(c, event), allowed_signers(c), &why, err));
 	if (why)
 		add(c, true, "evidence", event->tag, "%s", why);
 	return MG_OK;
