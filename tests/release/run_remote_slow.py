@@ -295,12 +295,12 @@ def survives_cuts(git):
                 # Past the deadline nobody knows, and it says so: then the same command finds out.
                 known = answer.code != ETIMEOUT
                 checks.that(not known or ((answer.code == 0) == there and answer.code in (0, EIO)),
-                    f"{ref}: what is said is true ({there}): {answer}")
+                    f"{ref}: what is said is true ({there}): {answer}\n{proxy.story}")
                 if fault == "answer" and known:
                     checks.that(there, f"{ref}: an answer that is lost is found out")
                 for _ in range(2):
                     answer = push(git, clone, ref, oid, address)
-                checks.that(answer.text.endswith("pushed\n"), f"{ref} again: {answer}")
+                checks.that(answer.text.endswith("pushed\n"), f"{ref} again: {answer}\n{proxy.story}")
             checks.that(git.refs("cut").get(ref) == oid, f"{ref} is there in the end")
             is_clean(git, clone, ref)
     checks.that(not git.git(git.repositories / "cut.git", "fsck"), "the server is whole")

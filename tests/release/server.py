@@ -254,12 +254,22 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
+        self.began, self.trail = time.monotonic(), []
+
+    def note(self, connection, what):
+        self.trail.append(f"{time.monotonic() - self.began:7.2f} s, connection {connection}: {what}")
+
+    @property
+    def story(self):
+        """What came through when, for whoever wonders why a call took so long."""
+        return "\n".join(["the proxy saw:", *self.trail])
 
     def __enter__(self):
         threading.Thread(target=self.accept, daemon=True).start()
         return self
 
     def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes accept(); close() alone leaves it waiting
         self.listener.close()
 
     def accept(self):
@@ -276,6 +286,8 @@ class Proxy:
                 client = self.tls.wrap_socket(client, server_side=True)
             except OSError:  # it does not trust us
                 return
+        number = client.fileno()
+        self.note(number, "accepted")
         if self.fault == "silent":
             client.recv(1 << 20)
             time.sleep(3600)
@@ -286,6 +298,7 @@ class Proxy:
             return state["post"] is not None and state["post"] >= 0
 
         def hang_up():
+            self.note(number, "hung up")
             for end in (client, upstream):
                 try:
                     end.shutdown(socket.SHUT_RDWR)
@@ -294,6 +307,7 @@ class Proxy:
 
         def up():
             while data := client.recv(65536):
+                self.note(number, f"{len(data)} bytes up: {data[:60]!r}")
                 if state["post"] is None and b"/git-receive-pack HTTP" in data:
                     with self.lock:
                         mine = self.first <= self.seen < self.end
@@ -312,6 +326,7 @@ class Proxy:
 
         def down():
             while data := upstream.recv(65536):
+                self.note(number, f"{len(data)} bytes down: {data[:60]!r}")
                 if self.fault == "answer" and broken():
                     return hang_up()  # lighttpd answers when the program is done
                 client.sendall(data)
