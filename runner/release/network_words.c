@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "release/network_call.h"
 
 enum { SHOWN_MAX_BYTES = 600 };
 
 /* A server, a proxy or libgit2 may repeat what it was sent. */
 static char *without_secrets(struct mg_arena *arena, const struct mg_remote *remote, const char *s)
 {
-	const char *secrets[] = {remote->bearer, remote->password};
+	const char *header = mg_call_header(arena, remote);
+	const char *secrets[] = {
+		remote->bearer, remote->password, header ? strrchr(header, ' ') + 1 : NULL};
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
 		if (!secrets[i] || !*secrets[i])
 			continue;

@@ -253,6 +253,9 @@ def hears_no(git):
     says(answer, EIO, "refuses to create refs/tags/t#PRD#1", "hook declined", "\\x1b[31mno **vso[x]",
         "***")
     checks.that("\x1b" not in answer.error and "##vso" not in answer.error, f"safe: {answer}")
+    git.hook("no", "update", f"case $1 in *PRD*) echo 'you sent {server.LOGIN}' >&2; exit 1;; esac")
+    answer = push(git, clone, "refs/tags/t#PRD#1", oid, MODELGATE_GIT_USER="ci", MODELGATE_GIT_TOKEN=TOKEN)
+    says(answer, EIO, "you sent ***")
     checks.that(push(git, clone, "refs/tags/t#PPS#1", oid).code == 0, "the other ref is taken")
     git.hook("no", "update", "yes 'a very long story' | head -c 200000 >&2; exit 1")
     answer = push(git, clone, "refs/tags/b", oid)
