@@ -149,8 +149,8 @@ static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_regi
 	if (name && (expected.stage || registry->ledger.stray_count == 0))
 		MG_TRY(mg_registry_model(registry, name, &model, err));
 	for (size_t i = 0; i < registry->ledger.model_count; i++)
-		mg_verify_model(cli->arena, &registry->git, &registry->policy, &registry->ledger,
-			&registry->ledger.models[i], out);
+		MG_TRY(mg_verify_model(cli->arena, &registry->git, &registry->policy,
+			&registry->ledger, &registry->ledger.models[i], out, err));
 	for (size_t i = 0; mg_arg_given(args, "remote") && i < registry->ledger.model_count; i++)
 		mg_verify_remote(cli->arena, &registry->ledger.models[i], &refs, out);
 	if (expected.stage)

@@ -25,10 +25,10 @@ struct mg_verified {
 
 /* Looks at one model; adds to out. What the policy demands of signatures holds from a stage's first
  * signed tag on, and for what stands there now: a demand that came later breaks no past. The file of
- * allowed signers is that of the work tree. */
-void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
+ * allowed signers is that of the work tree. MG_EIO: signatures cannot be checked, as without ssh-keygen. */
+int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_policy *policy, const struct mg_ledger *ledger,
-	const struct mg_model *model, struct mg_verified *out);
+	const struct mg_model *model, struct mg_verified *out, struct mg_error *err);
 /* Tags of the grammar that are no events. */
 void mg_verify_strays(
 	struct mg_arena *arena, const struct mg_ledger *ledger, struct mg_verified *out);

@@ -17,7 +17,8 @@ FILES = {
     "shared/deep/a.py": "1\n",
     "data/big.csv": "a\n1\n",
     "models/churn/modelgate.yaml": "version: 1\nmodel: churn\n"
-        "data: {d: {path: ../../data/big.csv}, m: '../../months/${month}.csv', u: 's3://x/y'}\n",
+        "data: {d: {path: ../../data/big.csv}, m: '../../months/${month}.csv', u: 's3://x/y'}\n"
+        "stages: {PRD: {data: {d: {path: ../../data/prd.csv}}}}\n",
     "models/churn/train.py": "1\n",
     "models/churn/inner/modelgate.yaml": "version: 1\nmodel: inner\n",
     "models/churn/inner/train.py": "1\n",
@@ -40,6 +41,7 @@ CHANGES = [
     ({"models/fraud-2/new file.txt": "x"}, ["fraud-2"], ["models/fraud-2:fraud"]),
     ({"models/fraud-2/train.py": None}, ["fraud-2"], ["models/fraud-2:fraud"]),
     ({"data/big.csv": "a\n2\n"}, ["churn"], ["churn"]),
+    ({"data/prd.csv": "a\n2\n"}, ["churn"], ["churn"]),
     ({"shared/clean.py": "2\n"}, [], ["models/fraud-2:fraud"]),
     ({"shared/deep/a.py": "2\n"}, [], ["models/fraud-2:fraud"]),
     ({"specs/fraud.yaml": "x: 1\n"}, [], ["models/fraud-2:fraud"]),

@@ -239,6 +239,29 @@ def sign(life):
     CHECKS.that(code == 1 and (True, "signature", tag) in found, f"the signature cut off: {found}")
 
 
+def go_back(life):
+    """A rollback is good where what it goes back to was: it keeps no rule anew."""
+    back = ("rollback", "--model", "churn", "--reason", "x", "--stage")
+    repo = life.copy()
+    repo.commit({"train.py": "3\n"})
+    repo.promote("PRD", "--override", "in haste")
+    for words in (("withdraw", "--model", "churn", "--reason", "x", "--stage", "PPS", "--version", "v0.0.1"),
+            (*back, "PRD", "--to", "v0.0.1")):
+        done = repo.modelgate(*words)
+        CHECKS.that(done.returncode == 0, f"{words}: {done}")
+    code, found = findings(repo)
+    CHECKS.that(code == 0 and found == {}, f"of a version that was withdrawn below: {code} {found}")
+    repo = repository.Repository(life.place, "foreign")
+    for number in (1, 2):
+        repo.commit({"train.py": f"{number}\n"})
+        repo.tag(f"churn@v0.0.{number}", seconds=10 * number)
+        repo.tag(f"churn#PRD#{number}", seconds=10 * number + 1)
+    done = repo.modelgate(*back, "PRD")
+    CHECKS.that(done.returncode == 0, f"to what gto wrote: {done}")
+    code, found = findings(repo)
+    CHECKS.that(code == 0 and (False, "foreign", "churn#PRD#3") in found, f"to what gto wrote: {code} {found}")
+
+
 def compare_with_a_remote(life):
     bare = life.place.work / "remote.git"
     repo = life.copy()
@@ -314,6 +337,7 @@ def main():
         find_each(life)
         ask_what_stands(life)
         sign(life)
+        go_back(life)
         compare_with_a_remote(life)
     CHECKS.end()
 
