@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -21,6 +22,10 @@
 #include "cli/reports.h"
 #include "cli/specfile.h"
 #include "gate/gate.h"
+
+/* What a stranger's spec may take where nothing else is asked for. */
+#define UNTRUSTED_SECONDS 1800.0
+#define UNTRUSTED_BYTES UINT64_C(4000000000)
 
 /* How long an engine may take to obey a cancel before it is left behind. */
 #define GRACE_SECONDS 5.0
@@ -67,6 +72,9 @@ static const struct mg_option options[] = {
 		.value = "DIR",
 		.repeat = true,
 		.help = "let the spec read files here too, not only in its own folder"},
+	{.name = "untrusted",
+		.help = "the spec is a stranger's: the kernel refuses network and programs, and unless "
+			"given, --timeout is 30m and --memory 4GB"},
 	{.name = "dump",
 		.value = "WHAT",
 		.choices = dumps,
@@ -80,6 +88,8 @@ static const struct mg_example examples[] = {
 		"run what PPS demands on March, from modelgate.yaml in this folder"},
 	{"modelgate run --suite drift --select 'column:dist*' --dump plan",
 		"show what the drift suite would measure on some columns"},
+	{"modelgate run --stage PPS --untrusted --timeout 10m",
+		"run what a pull request changed, with less trust and less time"},
 	{NULL, NULL}};
 
 /* ---- signals ---- */
@@ -165,6 +175,11 @@ static int read_options(struct job *j, struct mg_error *err)
 	MG_TRY(mg_arg_int(args, "threads", 1, 1024, &threads, err));
 	j->engine_options.threads = (int)threads;
 	j->execute.threads = (int)threads;
+	if (mg_arg_flag(args, "untrusted")) {
+		MG_TRY(mg_confine(err));
+		j->engine_options.memory_bytes = UNTRUSTED_BYTES;
+		j->execute.timeout_seconds = UNTRUSTED_SECONDS;
+	}
 	if (mg_arg_text(args, "memory"))
 		MG_TRY(parse_bytes(
 			mg_arg_text(args, "memory"), &j->engine_options.memory_bytes, err));

@@ -118,6 +118,22 @@ def forks():
         same(service.seen, [], "comments")
 
 
+def strangers():
+    """What a pull request's spec tries beyond reading its data is red, says why, and gets nothing"""
+    tries = {"elsewhere": "SELECT content FROM read_text('../../README.md')", "link": "SELECT content FROM read_text('data/link')",
+             "network": "SELECT * FROM read_csv('http://127.0.0.1/x.csv')", "writes": "COPY (SELECT 1) TO 'x.csv'"}
+    with Story() as story, Service() as service:
+        def change():
+            (story.work / "README.md").write_text("PRIZE\n")
+            (story.work / "models/churn/data/link").symlink_to("../../../README.md")
+            checks = "".join(f'\n      - sql_rows: {{name: {name}, query: "{query}", max: 0}}' for name, query in tries.items())
+            story.edit("models/churn/modelgate.yaml", "      - row_count: {min: 500}", f"      - row_count: {{min: 500}}{checks}")
+        result = run(story, service, prepared(story, change))
+        same(result.result, "Failed", "the run", result)
+        same(result.failed_tests(), {"churn PPS": [f"churn/data-quality/{name}" for name in tries]}, "red", result)
+        holds("PRIZE" not in result.log() + "".join(result.summaries), "what they looked for", result)
+
+
 def nothing_changed():
     """A pull request that changes no model runs no test, and is green"""
     with Story() as story, Service() as service:
@@ -128,7 +144,7 @@ def nothing_changed():
         same((result.tests, service.seen), ({}, []), "the Tests tab and comments")
 
 
-STORIES = [changed_only, comment_refused, forks, nothing_changed]
+STORIES = [changed_only, comment_refused, forks, strangers, nothing_changed]
 if __name__ == "__main__":
     if not can("changed"):
         print("SKIPPED: this program does not know 'changed'")

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""run --untrusted: a stranger's spec measures what it would measure anyway, and can neither get out nor
+go on for ever: the process is confined while it runs, and it has bounds unless others are given."""
+
+import os
+import pathlib
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+import console
+import program
+
+# Counting pairs takes minutes, and the engine looks around while it does.
+LONG = "SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.range + b.range = -1"
+MUCH = "SELECT count(*) FROM (SELECT DISTINCT range * 7 AS x FROM range(400000000))"
+HEAD = "version: 1\nmodel: stranger\ndata:\n  rows: {path: rows.csv}\n  others: {path: rows.csv, where: \"x < 3\"}\nsuites:\n  s:\n    on: rows\n    checks:\n"
+GOOD = HEAD + "      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, max: 0.5}\n"
+# Each attack with the words that answer it. Links lead out of the folder; `secret` is what they look for.
+ATTACKS = {
+    "file": ("SELECT content AS c FROM read_text('../secret.txt')", "outside the spec's folder"),
+    "link": ("SELECT content AS c FROM read_text('link.csv')", "outside the spec's folder"),
+    "environment": ("SELECT content AS c FROM read_blob('environment')", "outside the spec's folder"),
+    "through-a-folder": ("SELECT content AS c FROM read_text('up/secret.txt')", "outside the spec's folder"),
+    "network": ("SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')", "outside the spec's folder"),
+    "bucket": ("SELECT * FROM read_parquet('s3://bucket/x.parquet')", "outside the spec's folder"),
+    "install": ("INSTALL httpfs", "only reading is allowed"),
+    "load": ("LOAD '/tmp/evil.duckdb_extension'", "only reading is allowed"),
+    "copy": ("COPY (SELECT 1) TO 'written.csv'", "only reading is allowed"),
+    "copy-a-program": ("COPY (SELECT 1) TO PROGRAM 'touch written'", "SQL"),
+    "attach": ("ATTACH 'written.db' AS w", "only reading is allowed"),
+    "settings": ("SET enable_external_access=true", "only reading is allowed"),
+    "hidden": ("SELECT * FROM query('SELECT 1')", "does more than read data"),
+    "secrets": ("SELECT * FROM duckdb_secrets()", "does more than read data"),
+    "variables": ("SELECT getenv('STRANGERS_PRIZE') AS c", "getenv"),
+}
+
+
+def checks_of(attacks):
+    return "".join(f'      - sql_rows: {{name: {name}, query: "{query}", max: 0}}\n' for name, (query, _) in attacks.items())
+
+
+def prepare(place):
+    (place.work / "m").mkdir()
+    (place.work / "m/rows.csv").write_text("x\n1\n2\n3\n")
+    (place.work / "secret.txt").write_text("STRANGERS_PRIZE")
+    os.symlink("../secret.txt", place.work / "m/link.csv")
+    os.symlink("..", place.work / "m/up")
+    os.symlink("/proc/self/environ", place.work / "m/environment")
+
+
+def run(place, spec, *arguments, **options):
+    (place.work / "m/modelgate.yaml").write_text(spec)
+    return program.run(place, ["run", "m/modelgate.yaml", "--untrusted", *arguments], **options)
+
+
+def measures(checks, place):
+    done = run(place, GOOD, "--json", "r.json", "--junit", "j.xml")
+    checks.that(done.returncode == 0, f"a good spec: exit {done.returncode}: {done.stdout + done.stderr!r}")
+    checks.that((place.work / "r.json").exists() and (place.work / "j.xml").exists(), "a good spec: reports")
+
+
+def attacks(checks, place):
+    before = sorted(place.work.rglob("*"))
+    for name, attack in ATTACKS.items():
+        done = run(place, HEAD + checks_of({name: attack}), "--verbose",
+            environment={"STRANGERS_PRIZE": "STRANGERS_PRIZE"})
+        text = (done.stdout + done.stderr).decode()
+        checks.that(done.returncode == 3, f"{name}: exit {done.returncode}, not 3: {text}")
+        checks.that(attack[1] in text, f"{name}: '{attack[1]}' is not said: {text}")
+        checks.that("PRIZE" not in text.replace("'STRANGERS_PRIZE'", ""), f"{name}: the prize is out: {text}")
+    left = [p for p in sorted(place.work.rglob("*")) if p not in before and p.name != "modelgate.yaml"]
+    checks.that(not left, f"files came to be: {left}")
+
+
+def bounds(checks, place):
+    done = run(place, HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n', "--timeout", "1s")
+    checks.that(done.returncode == 3 and b"timeout" in done.stdout, f"endless: {done.returncode} {done.stdout!r}")
+    done = run(place, HEAD + f'      - sql: {{name: much, query: "{MUCH}", min: 0}}\n', "--memory", "100MB")
+    checks.that(done.returncode == 3 and b"emory" in done.stdout, f"much: {done.returncode} {done.stdout!r}")
+    # The bounds that hold when none is given would take too long to reach; the help tells them.
+    told = b" ".join(program.run(place, ["run", "--help"]).stdout.split())
+    checks.that(b"--timeout is 30m and --memory 4GB" in told, "the help does not tell the bounds")
+
+
+def confined(checks, place):
+    """As the kernel sees it while a query runs."""
+    for flag, wanted in (("--untrusted", ("1", "2")), ("--quiet", ("0", "0"))):
+        (place.work / "m/modelgate.yaml").write_text(HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n')
+        process = program.start(place, ["run", "m/modelgate.yaml", flag, "--threads", "2"])
+        seen, until = set(), time.monotonic() + 60
+        while len(seen) < 3 and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.05)
+            seen = {}
+            for status in pathlib.Path(f"/proc/{process.pid}/task").glob("*/status"):
+                fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+                seen[status.parent.name] = (fields["NoNewPrivs"].strip(), fields["Seccomp"].strip())
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        checks.that(len(seen) >= 3, f"{flag}: the engine's threads were not seen: {seen}")
+        checks.that(set(seen.values()) == {wanted}, f"{flag}: threads are {seen}, not {wanted}")
+
+
+def main():
+    checks = program.Checks()
+    with console.Place() as place:
+        prepare(place)
+        for part in (measures, attacks, bounds, confined):
+            part(checks, place)
+    print(f"untrusted: {checks.passed} checks held, {checks.failed} failed")
+    return checks.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
