@@ -38,6 +38,9 @@ static const struct mg_option options[] = {
 		.value = "TERM",
 		.repeat = true,
 		.help = "run only checks that match tag:x, name:glob, kind:x or column:glob"},
+	{.name = "part",
+		.value = "K/N",
+		.help = "run only every Nth suite, from the Kth on; modelgate join makes the parts one run"},
 	{.name = "var",
 		.value = "NAME=VALUE",
 		.repeat = true,
@@ -153,12 +156,35 @@ static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
 	return mg_fail(err, MG_EUSAGE, "--memory '%s' is no size; write it as 512MB or 2GiB", text);
 }
 
+static int read_part(struct job *j, struct mg_error *err)
+{
+	const char *text = mg_arg_text(j->args, "part");
+	struct mg_selection *s = &j->selection;
+	int end = 0;
+	if (!text)
+		return MG_OK;
+	/* At most three digits each: what is written is what is read. */
+	if (sscanf(text, "%3zu/%3zu%n", &s->part, &s->parts, &end) != 2 || text[end] ||
+		s->part < 1 || s->part > s->parts || strspn(text, "0123456789/") != strlen(text)) {
+		s->part = s->parts = 0;
+		return mg_fail(err, MG_EUSAGE,
+			"--part '%s' is no part; write it as 2/3, from 1/3 to 3/3, of at most 999",
+			text);
+	}
+	if (s->term_count)
+		return mg_fail(err, MG_EUSAGE,
+			"--part shares out whole suites, and --select leaves checks out; take one of "
+			"them");
+	return MG_OK;
+}
+
 static int read_options(struct job *j, struct mg_error *err)
 {
 	const struct mg_args *args = j->args;
 	size_t count = 0;
 	j->selection.suites = mg_arg_list(args, "suite", &j->selection.suite_count);
 	j->selection.terms = mg_arg_list(args, "select", &j->selection.term_count);
+	MG_TRY(read_part(j, err));
 	j->engine_options.allow_paths = mg_arg_list(args, "allow-path", &count);
 	j->engine_options.allow_path_count = count;
 	int64_t threads = sysconf(_SC_NPROCESSORS_ONLN);
@@ -260,6 +286,10 @@ static void head_run(struct job *j)
 	for (size_t i = 0; i < j->selection.term_count; i++)
 		mg_text_addf(&terms, "%s%s", i ? " " : "", j->selection.terms[i]);
 	run->selection = terms.len ? terms.data : NULL;
+	run->part = (struct mg_part){.number = j->selection.part, .of = j->selection.parts};
+	if (j->selection.parts && j->spec)
+		run->part.suites = mg_plan_suites(
+			j->arena, j->spec, &j->selection, &run->part.suite_count);
 }
 
 static int measure_run(struct job *j, struct mg_error *err)

@@ -100,6 +100,44 @@ def drift_stops():
         status(story)
 
 
+SLICED = SINGLE.replace("- name: churn", "- {name: churn, slices: {PPS: 2, PRD: 3}}")
+
+
+def sliced():
+    """With slices a model goes to PRD by the same gates; a check that fails in one of them stops it at its stage"""
+    with Story(["churn"]) as story:
+        text = SLICED % story.tools
+        commit = story.commit()
+        run = story.run(text)
+        same(stages_of(run, "churn"), ["Succeeded"] * 6, "stages", run)
+        same({story.marked(t) for t in story.tags() if "#" in t}, {commit}, "the commit that is tagged")
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS", "PRD"], "tags", run)
+        same(len(run.artifacts["run-churn-PRD-attempt1"].joinpath("run.json").read_text().split('"seal": "sha256:')), 5,
+             "the seals of three parts, and the run's own")
+        status(story)
+        raise_fees(story)
+        story.commit("Fees went up")
+        run = story.run(text)
+        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"], "stages", run)
+        same(len([t for t in story.tags() if "#" in t]), 4, "tags: PPD once more", run)
+        status(story)
+
+
+def lost_slice():
+    """Where a slice left no run, nothing is promoted"""
+    with Story(["churn"]) as story:
+        story.commit()
+        pipeline = story.expand_text(SLICED % story.tools)
+        slices = next(s for s in pipeline["stages"] if s["stage"] == "churn_PRD_tests")["jobs"][0]
+        for step in slices["steps"]:
+            if "publish" in step:
+                step["condition"] = "ne(variables['System.JobPositionInPhase'], '3')"
+        run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
+        same(stages_of(run, "churn"), ["Succeeded"] * 4 + ["Failed", "Skipped"], "stages", run)
+        holds(any("slice 3 of 3 left no run" in t for _, t in run.issues), "an error says so", run)
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS"], "tags", run)
+
+
 def rejected():
     """A promotion that somebody rejects leaves no tag; run again it leaves one, however often"""
     with Story(["churn"]) as story:
@@ -223,7 +261,7 @@ def signed():
         status(story)
 
 
-STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back, signed]
+STORIES = [to_production, drift_stops, sliced, lost_slice, rejected, not_from_here, race, rolled_back, signed]
 if __name__ == "__main__":
     if not can("promote"):
         print("SKIPPED: this program has no promote")
