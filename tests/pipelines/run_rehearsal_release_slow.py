@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Rehearses releases with the mono repo of examples/, as it stands there: its pipelines, the real tasks' installer,
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
+import json
 import os
 import subprocess
 import sys
@@ -115,11 +116,16 @@ def sliced():
         same(len(run.artifacts["run-churn-PRD-attempt1"].joinpath("run.json").read_text().split('"seal": "sha256:')), 5,
              "the seals of three parts, and the run's own")
         status(story)
+        # Tests that run again are joined from the slices of that attempt.
+        same(run.again("churn_PRD_tests").result, "Succeeded", "the tests once more", run)
+        kept = [json.loads(run.artifacts[f"run-churn-PRD-{name}attempt2"].joinpath("run.json").read_text())
+                for name in ("", "slice1-", "slice2-", "slice3-")]
+        same([p["seal"] for p in kept[0]["parts"]], [k["seal"] for k in kept[1:]], "the parts of the second attempt")
         raise_fees(story)
         story.commit("Fees went up")
         run = story.run(text)
         same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"], "stages", run)
-        same(len([t for t in story.tags() if "#" in t]), 4, "tags: PPD once more", run)
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPD", "PPS", "PRD", "PRD"], "tags", run)
         status(story)
 
 
