@@ -156,25 +156,33 @@ static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
 	return mg_fail(err, MG_EUSAGE, "--memory '%s' is no size; write it as 512MB or 2GiB", text);
 }
 
+/* One to three digits; *at moves behind them. */
+static bool read_number(const char **at, size_t *out)
+{
+	size_t digits = strspn(*at, "0123456789");
+	*out = 0;
+	for (const char *end = *at + digits; *at < end && digits <= 3; ++*at)
+		*out = *out * 10 + (size_t)(**at - '0');
+	return digits >= 1 && digits <= 3;
+}
+
 static int read_part(struct job *j, struct mg_error *err)
 {
-	const char *text = mg_arg_text(j->args, "part");
-	struct mg_selection *s = &j->selection;
-	int end = 0;
+	const char *text = mg_arg_text(j->args, "part"), *at = text;
+	size_t part = 0, parts = 0;
 	if (!text)
 		return MG_OK;
-	/* At most three digits each: what is written is what is read. */
-	if (sscanf(text, "%3zu/%3zu%n", &s->part, &s->parts, &end) != 2 || text[end] ||
-		s->part < 1 || s->part > s->parts || strspn(text, "0123456789/") != strlen(text)) {
-		s->part = s->parts = 0;
+	if (!read_number(&at, &part) || *at++ != '/' || !read_number(&at, &parts) || *at ||
+		part < 1 || part > parts)
 		return mg_fail(err, MG_EUSAGE,
 			"--part '%s' is no part; write it as 2/3, from 1/3 to 3/3, of at most 999",
 			text);
-	}
-	if (s->term_count)
+	if (j->selection.term_count)
 		return mg_fail(err, MG_EUSAGE,
-			"--part shares out whole suites, and --select leaves checks out; take one of "
-			"them");
+			"--part shares out whole suites, and --select leaves checks out; take one "
+			"of them");
+	j->selection.part = part;
+	j->selection.parts = parts;
 	return MG_OK;
 }
 

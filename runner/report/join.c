@@ -371,7 +371,7 @@ bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_
 	}
 	if (first)
 		check_numbers(&j, first->run->part.of, all_known);
-	if (reasons->count)
+	if (!first || reasons->count)
 		return false;
 	*out = *first->run;
 	join_inputs(&j, out);

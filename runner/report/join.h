@@ -20,7 +20,7 @@ struct mg_join_reasons {
 	size_t count;
 };
 
-/* Fills out, whose counts and verdict are decided anew; or returns false with every reason why the
+/* At least one part. Fills out, whose counts and verdict are decided anew; or returns false with every reason why the
  * parts are not one run. out shares what the parts point to. */
 bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_t count,
 	struct mg_run *out, struct mg_join_reasons *reasons);
