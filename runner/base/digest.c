@@ -27,11 +27,11 @@ static void to_hex(const unsigned char digest[SHA256_DIGEST_LENGTH], char out[65
 }
 
 static int hash_fd(int fd, const char *path, SHA256_CTX *context, unsigned char *buffer,
-	uint64_t *out_bytes, const volatile sig_atomic_t *stop, struct mg_error *err)
+	uint64_t *out_bytes, const struct mg_stop *stop, struct mg_error *err)
 {
 	uint64_t total = 0;
 	for (;;) {
-		if (stop && *stop)
+		if (stop && stop->asked(stop->context))
 			return mg_fail(err, MG_ECANCELLED, "stopped while reading %s", path);
 		ssize_t n = read(fd, buffer, CHUNK);
 		if (n < 0 && errno == EINTR)
@@ -47,8 +47,8 @@ static int hash_fd(int fd, const char *path, SHA256_CTX *context, unsigned char 
 	return MG_OK;
 }
 
-int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
-	const volatile sig_atomic_t *stop, struct mg_error *err)
+int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const struct mg_stop *stop,
+	struct mg_error *err)
 {
 	int code;
 	uint64_t bytes = 0;

@@ -2,7 +2,6 @@
 #ifndef MG_BASE_FILE_H
 #define MG_BASE_FILE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,10 +23,15 @@ int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, cha
 int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err);
 
 bool mg_file_exists(const char *path); /* anything by that name */
+/* Asked now and then during long work: is it to stop? */
+struct mg_stop {
+	bool (*asked)(const void *context);
+	const void *context;
+};
 /* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. MG_ECANCELLED
- * soon after *stop (NULL: never) is set. */
-int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
-	const volatile sig_atomic_t *stop, struct mg_error *err);
+ * when it was to stop (NULL: never). */
+int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const struct mg_stop *stop,
+	struct mg_error *err);
 void mg_sha256(const void *bytes, size_t len, char out[65]);
 
 /* dir/name, or name alone when it is absolute. "." folders are not added. */

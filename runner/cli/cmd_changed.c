@@ -1,4 +1,6 @@
 /* cmd_changed.c: `modelgate changed`: the models that a range of commits touches, for a pipeline. */
+#include <string.h>
+
 #include "base/escape.h"
 #include "base/map.h"
 #include "cli/cli.h"
@@ -67,10 +69,27 @@ static void print_matrix(struct mg_text *out, const struct mg_changed *changed)
 	mg_text_add_char(out, '\n');
 }
 
+/* The values become variables of a job, and Azure fills in a $(name) that stands in a variable: whoever
+ * names a folder could have secrets printed. */
+static int check_matrix(const struct mg_changed *changed, struct mg_error *err)
+{
+	for (size_t i = 0; i < changed->count; i++) {
+		const struct mg_changed_model *m = &changed->list[i];
+		if (strstr(m->name, "$(") || strstr(m->folder, "$(") || strstr(m->spec, "$("))
+			return mg_fail(err, MG_EUSAGE,
+				"model '%s' (%s) has '$(' in its name or path, which Azure Pipelines "
+				"takes for a variable to fill in; rename it",
+				m->name, m->spec);
+	}
+	return MG_OK;
+}
+
 static const struct {
 	const char *name;
 	void (*print)(struct mg_text *out, const struct mg_changed *changed);
-} formats[] = {{"names", print_names}, {"json", print_json}, {"azure-matrix", print_matrix}};
+	int (*check)(const struct mg_changed *changed, struct mg_error *err); /* or NULL */
+} formats[] = {{"names", print_names, NULL}, {"json", print_json, NULL},
+	{"azure-matrix", print_matrix, check_matrix}};
 static const char *const format_names[] = {"names", "json", "azure-matrix", NULL};
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
@@ -87,9 +106,13 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 			".modelgate.yaml");
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (mg_streq(formats[i].name, mg_arg_text(args, "format")))
-			formats[i].print(&text, &changed);
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (!mg_streq(formats[i].name, mg_arg_text(args, "format")))
+			continue;
+		if (formats[i].check && formats[i].check(&changed, &err) != MG_OK)
+			return mg_cli_fail(cli, &err);
+		formats[i].print(&text, &changed);
+	}
 	fputs(text.data, cli->out);
 	return mg_exit_code(MG_OK, MG_PASS, false);
 }

@@ -1,4 +1,6 @@
 /* cmd_verify.c: `modelgate verify`: is the history of the models what was written? */
+#include <string.h>
+
 #include "base/escape.h"
 #include "cli/cli.h"
 #include "cli/registry.h"
@@ -42,11 +44,36 @@ static void print_text(
 		v->count - v->breaks, plural(v->count - v->breaks));
 }
 
-static void print_json(struct mg_text *out, const struct mg_verified *v)
+/* What stands in the stage that was asked for; null: nothing. */
+static void add_standing(
+	struct mg_json *json, const struct mg_registry *registry, const char *stage)
+{
+	const struct mg_standing *standing = mg_model_standing(&registry->ledger.models[0], stage);
+	const struct mg_event *event = standing ? standing->event : NULL;
+	const char *problem;
+	if (!event) {
+		mg_json_null(json, "standing");
+		return;
+	}
+	mg_json_open(json, "standing", '{', true);
+	mg_json_text(json, "stage", stage);
+	mg_json_text(json, "tag", event->tag);
+	mg_json_text(json, "version", standing->version->version);
+	mg_json_text(json, "commit", event->commit);
+	mg_json_text(json, "decision", mg_decision_words(event));
+	mg_json_text(json, "evidence",
+		mg_evidence_words(registry->arena, &registry->git, event, &problem));
+	mg_json_close(json, '}');
+}
+
+static void print_json(struct mg_text *out, const struct mg_args *args,
+	const struct mg_registry *registry, const struct mg_verified *v)
 {
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
 	mg_json_bool(&json, "good", v->breaks == 0);
+	if (mg_arg_given(args, "stage"))
+		add_standing(&json, registry, mg_arg_text(args, "stage"));
 	mg_json_int(&json, "models", (int64_t)v->models);
 	mg_json_int(&json, "tags", (int64_t)v->tags);
 	mg_json_int(&json, "by_modelgate", (int64_t)v->by_modelgate);
@@ -79,6 +106,32 @@ static int fetch(struct mg_cli *cli, const struct mg_args *args, struct mg_remot
 	return mg_remote_fetch(cli->arena, &git, &remote, out, err);
 }
 
+static int read_expected(const struct mg_args *args, struct mg_expected *out, struct mg_error *err)
+{
+	static const char *const names[] = {"stage", "version", "commit"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!mg_arg_given(args, names[i]))
+			continue;
+		if (!mg_arg_operand(args, 0) || !mg_arg_given(args, "stage"))
+			return mg_fail(err, MG_EUSAGE,
+				"--%s asks what stands in a stage: name a MODEL and its --stage",
+				names[i]);
+		if (!*mg_arg_text(args, names[i]))
+			return mg_fail(err, MG_EUSAGE, "--%s is empty", names[i]);
+	}
+	*out = (struct mg_expected){.stage = mg_arg_text(args, "stage"),
+		.version = mg_arg_text(args, "version"),
+		.commit = mg_arg_text(args, "commit")};
+	if (out->commit &&
+		(strlen(out->commit) != GIT_OID_HEXSZ ||
+			strspn(out->commit, "0123456789abcdef") != GIT_OID_HEXSZ))
+		return mg_fail(err, MG_EUSAGE,
+			"--commit is '%s'; it takes the 40 hex digits of a commit, as "
+			"Build.SourceVersion has them",
+			out->commit);
+	return MG_OK;
+}
+
 static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_registry *registry,
 	struct mg_verified *out, struct mg_error *err)
 {
@@ -88,16 +141,20 @@ static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_regi
 		return mg_fail(err, MG_EUSAGE,
 			"verify takes a MODEL or --all, not both; leave one of them out");
 	struct mg_remote_refs refs = {0};
+	struct mg_expected expected = {0};
+	MG_TRY(read_expected(args, &expected, err));
 	if (mg_arg_given(args, "remote"))
 		MG_TRY(fetch(cli, args, &refs, err));
 	MG_TRY(mg_registry_open(cli, args, name, registry, err));
-	if (name && registry->ledger.stray_count == 0)
+	if (name && (expected.stage || registry->ledger.stray_count == 0))
 		MG_TRY(mg_registry_model(registry, name, &model, err));
 	for (size_t i = 0; i < registry->ledger.model_count; i++)
-		mg_verify_model(cli->arena, &registry->git, &registry->policy, &registry->ledger,
-			&registry->ledger.models[i], out);
+		MG_TRY(mg_verify_model(cli->arena, &registry->git, &registry->policy,
+			&registry->ledger, &registry->ledger.models[i], out, err));
 	for (size_t i = 0; mg_arg_given(args, "remote") && i < registry->ledger.model_count; i++)
 		mg_verify_remote(cli->arena, &registry->ledger.models[i], &refs, out);
+	if (expected.stage)
+		mg_verify_standing(cli->arena, model, &expected, out);
 	mg_verify_strays(cli->arena, &registry->ledger, out);
 	return MG_OK;
 }
@@ -112,7 +169,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
 	if (mg_arg_flag(args, "json"))
-		print_json(&text, &verified);
+		print_json(&text, args, &registry, &verified);
 	else
 		print_text(&text, &verified, &cli->out_style);
 	fputs(text.data, cli->out);
@@ -124,6 +181,13 @@ static const struct mg_option options[] = {
 	{.name = "remote",
 		.value = "NAME",
 		.help = "fetch this remote's tags first, and compare them with those of the clone"},
+	{.name = "stage",
+		.value = "STAGE",
+		.help = "demand that a version of MODEL is in this stage, with evidence"},
+	{.name = "version", .value = "VERSION", .help = "demand that it is this version"},
+	{.name = "commit",
+		.value = "COMMIT",
+		.help = "demand that it is of this commit, in 40 hex digits"},
 	{.name = "json", .help = "print JSON"},
 	MG_REPO_OPTION,
 	MG_OPTIONS_END,
@@ -133,6 +197,8 @@ static const struct mg_example examples[] = {
 	{"modelgate verify", "verify the history of every model in this clone"},
 	{"modelgate verify --remote origin", "find tags that were moved or deleted on origin too"},
 	{"modelgate verify churn --json", "tell a program what is wrong with churn's"},
+	{"modelgate verify churn --stage PPS --version v1.2.0",
+		"ask whether v1.2.0 of churn is in PPS, with evidence that holds"},
 	{NULL, NULL},
 };
 
@@ -147,7 +213,10 @@ const struct mg_command mg_command_verify = {
 		"not hold or are missing where .modelgate.yaml demands them.\n\n"
 		"Each is told as a break, and the exit status is 1. Remarks change nothing: such are "
 		"tags that gto wrote, which carry no chain. The newest tag is named by no other: "
-		"that it was deleted on the server shows with --remote in a clone that has it.",
+		"that it was deleted on the server shows with --remote in a clone that has it.\n\n"
+		"With --stage it answers what a deployment wants to rely on: a version of MODEL is "
+		"in that stage, by a tag whose evidence holds, and nothing speaks against the "
+		"history that led there.",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

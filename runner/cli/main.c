@@ -159,6 +159,8 @@ int main(int argc, char **argv)
 	/* A write to a closed pipe or socket is an error where it happens, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file at its allowed size, likewise */
+	/* Whoever started us may ignore it, and then how our own children ended could not be asked. */
+	signal(SIGCHLD, SIG_DFL);
 	struct mg_cli cli = {.arena = mg_arena_new(),
 		.out = stdout,
 		.err = stderr,

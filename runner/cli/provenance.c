@@ -20,13 +20,22 @@ struct mg_provenance {
 	struct mg_input *inputs; /* path is absolute until the end; data NULL: only expected */
 	const char **folders;
 	size_t count, capacity, folder_capacity;
+	size_t next; /* the first that is not digested */
 	bool sealed;
+	_Atomic bool unwanted; /* the file that is being read turned out to be no input */
 	struct mg_repo_state repo;
 	struct mg_error err;
 };
 
+static bool stop_asked(const void *context)
+{
+	const struct mg_provenance *p = context;
+	return p->unwanted || (p->stop && *p->stop);
+}
+
 static void digest(struct mg_provenance *p, size_t i)
 {
+	const struct mg_stop stop = {stop_asked, p};
 	pthread_mutex_lock(&p->lock);
 	const char *path = p->inputs[i].path;
 	const char *known = NULL;
@@ -39,7 +48,7 @@ static void digest(struct mg_provenance *p, size_t i)
 	pthread_mutex_unlock(&p->lock);
 	char hex[65];
 	struct mg_error err = {0};
-	if (!known && mg_file_sha256(path, hex, &bytes, p->stop, &err) != MG_OK) {
+	if (!known && mg_file_sha256(path, hex, &bytes, &stop, &err) != MG_OK) {
 		pthread_mutex_lock(&p->lock);
 		if (!p->inputs[i].data)
 			; /* whether it is an input is not known yet */
@@ -56,20 +65,31 @@ static void digest(struct mg_provenance *p, size_t i)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* Lock held. Before the seal any expected file may become an input. */
+static bool is_wanted(const struct mg_provenance *p, size_t i)
+{
+	for (size_t k = i; k < p->count; k++)
+		if (p->inputs[k].data && mg_streq(p->inputs[k].path, p->inputs[i].path))
+			return true;
+	return !p->sealed;
+}
+
 static void *work(void *argument)
 {
 	struct mg_provenance *p = argument;
 	mg_repo_read(p->own, p->spec_path, &p->repo);
-	size_t next = 0;
 	pthread_mutex_lock(&p->lock);
-	for (;;) {
-		while (next >= p->count && !p->sealed)
+	for (;; p->next++) {
+		while (p->next >= p->count && !p->sealed)
 			pthread_cond_wait(&p->changed, &p->lock);
-		if (next >= p->count)
+		if (p->next >= p->count)
 			break;
+		if (!is_wanted(p, p->next))
+			continue;
 		pthread_mutex_unlock(&p->lock);
-		digest(p, next++);
+		digest(p, p->next);
 		pthread_mutex_lock(&p->lock);
+		p->unwanted = false;
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -121,6 +141,7 @@ void mg_provenance_seal(struct mg_provenance *p)
 {
 	pthread_mutex_lock(&p->lock);
 	p->sealed = true;
+	p->unwanted = p->next < p->count && !is_wanted(p, p->next);
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 }

@@ -134,15 +134,7 @@ static bool is_valid(const uint64_t *validity, size_t row)
 
 static bool is_open(const struct mg_freq_run *run, double x)
 {
-	size_t from = 0, to = run->open_count;
-	while (from < to) { /* the first interval that does not end before x */
-		size_t middle = from + (to - from) / 2;
-		if (run->open[middle].hi < x)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from < run->open_count && run->open[from].lo <= x;
+	return mg_open_find(run->open, run->open_count, x) < run->open_count;
 }
 
 static void put(

@@ -207,6 +207,16 @@ static bool all_ended(const struct mg_pool *pool)
 	return true;
 }
 
+/* Waits by a clock that nobody sets: set back, it would make the watcher sleep that much longer. */
+static void init_changed(pthread_cond_t *changed)
+{
+	pthread_condattr_t attributes;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 /* Watches until all have ended; false: somebody was left behind. Lock held on entry and exit. */
 static bool watch_all(
 	struct mg_pool *pool, const struct mg_execute_options *options, double from, double to)
@@ -214,7 +224,7 @@ static bool watch_all(
 	double shown = mg_clock_ticks(), began = options->began > 0 ? options->began : shown;
 	while (!all_ended(pool)) {
 		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_nsec += 20 * 1000 * 1000;
 		if (until.tv_nsec >= 1000000000) {
 			until.tv_sec++;
@@ -278,7 +288,7 @@ int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct 
 		.most_added = most_added,
 		.context = context};
 	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->changed, NULL);
+	init_changed(&pool->changed);
 	pthread_cond_init(&pool->more, NULL);
 	MG_TRY(open_sessions(pool, engine, wanted, err));
 

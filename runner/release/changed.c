@@ -89,8 +89,24 @@ static void add_policy_input(struct models *m, struct model *model, const char *
 		add_input(m, model, plain);
 }
 
-/* Files that the spec's data names, and the model's name; NULL when it says none. A spec that is wrong
- * is no matter here: its model has to be run to say so. */
+static void add_data(
+	struct models *m, struct model *model, const char *folder, const struct mg_node *data)
+{
+	for (size_t i = 0; data && data->type == MG_NODE_MAPPING && i < data->count; i++) {
+		const struct mg_node *value = data->pairs[i].value;
+		const struct mg_node *path = value->type == MG_NODE_MAPPING
+			? mg_node_get(value, "path")
+			: value;
+		const char *input = path && path->type == MG_NODE_SCALAR
+			? resolve(m->arena, folder, path->text)
+			: NULL;
+		if (input && *input)
+			add_input(m, model, input);
+	}
+}
+
+/* Files that the data of the spec and of its stages names, and the model's name; NULL when it says none.
+ * A spec that is wrong is no matter here: its model has to be run to say so. */
 static const char *read_spec(struct models *m, struct model *model)
 {
 	struct mg_diags diags = {.arena = m->arena};
@@ -105,18 +121,10 @@ static const char *read_spec(struct models *m, struct model *model)
 		? mg_strndup(m->arena, model->is.spec, (size_t)(slash - model->is.spec))
 		: "";
 	const struct mg_node *root = mg_node_read(m->arena, text, len, &diags);
-	const struct mg_node *data = mg_node_get(root, "data");
-	for (size_t i = 0; data && data->type == MG_NODE_MAPPING && i < data->count; i++) {
-		const struct mg_node *value = data->pairs[i].value;
-		const struct mg_node *path = value->type == MG_NODE_MAPPING
-			? mg_node_get(value, "path")
-			: value;
-		const char *input = path && path->type == MG_NODE_SCALAR
-			? resolve(m->arena, folder, path->text)
-			: NULL;
-		if (input && *input)
-			add_input(m, model, input);
-	}
+	add_data(m, model, folder, mg_node_get(root, "data"));
+	const struct mg_node *stages = mg_node_get(root, "stages");
+	for (size_t i = 0; stages && stages->type == MG_NODE_MAPPING && i < stages->count; i++)
+		add_data(m, model, folder, mg_node_get(stages->pairs[i].value, "data"));
 	const struct mg_node *name = mg_node_get(root, "model");
 	return name && name->type == MG_NODE_SCALAR ? name->text : NULL;
 }

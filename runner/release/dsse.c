@@ -87,9 +87,13 @@ bool mg_dsse_read(struct mg_arena *arena, const char *line, size_t len, struct m
 	return good;
 }
 
-int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope,
-	const char *allowed_signers, char **out_signer, struct mg_error *err)
+int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, int64_t time_us,
+	const char *allowed_signers, const char **out_why, struct mg_error *err)
 {
-	return mg_signature_check(arena, allowed_signers, MG_DSSE_NAMESPACE, envelope->signature,
-		envelope->signed_bytes, envelope->signed_len, out_signer, err);
+	const struct mg_signed what = {.name_space = MG_DSSE_NAMESPACE,
+		.signature = envelope->signature,
+		.bytes = envelope->signed_bytes,
+		.len = envelope->signed_len,
+		.time_us = time_us};
+	return mg_signature_check(arena, allowed_signers, &what, out_why, err);
 }

@@ -27,7 +27,7 @@ struct mg_envelope {
 /* Reads one line. false: it is no envelope. One of another payload type is none either. */
 bool mg_dsse_read(struct mg_arena *arena, const char *line, size_t len, struct mg_envelope *out);
 /* Is it signed by one of the allowed signers? As mg_signature_check. */
-int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope,
-	const char *allowed_signers, char **out_signer, struct mg_error *err);
+int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, int64_t time_us,
+	const char *allowed_signers, const char **out_why, struct mg_error *err);
 
 #endif

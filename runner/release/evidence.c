@@ -315,17 +315,22 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 }
 
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
-	const char *allowed_signers, struct mg_error *err)
+	int64_t time_us, const char *allowed_signers, const char **out_why, struct mg_error *err)
 {
 	const char *end = evidence->jsonl + evidence->len, *line = evidence->jsonl;
+	*out_why = NULL;
 	for (size_t number = 1; line < end; number++) {
 		const char *stop = memchr(line, '\n', (size_t)(end - line));
 		size_t len = (size_t)((stop ? stop : end) - line);
 		struct mg_envelope envelope;
-		char *signer = NULL;
-		if (mg_dsse_read(arena, line, len, &envelope) &&
-			mg_dsse_check(arena, &envelope, allowed_signers, &signer, err) != MG_OK)
-			return mg_fail_in(err, "line %zu of the evidence", number);
+		const char *why = NULL;
+		if (mg_dsse_read(arena, line, len, &envelope))
+			MG_TRY(mg_dsse_check(
+				arena, &envelope, time_us, allowed_signers, &why, err));
+		if (why) {
+			*out_why = mg_printf(arena, "line %zu of the evidence: %s", number, why);
+			return MG_OK;
+		}
 		line += len + 1;
 	}
 	return MG_OK;

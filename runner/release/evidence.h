@@ -53,9 +53,9 @@ struct mg_evidence_read {
 };
 int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_event *event,
 	struct mg_evidence_read *out, struct mg_error *err);
-/* Are all of its envelopes signed by one of the allowed signers? Statements without one are passed
- * over: the tag's own signature covers them. MG_EIO names the line. */
+/* Were all of its envelopes, at that time, signed by one of the allowed signers? Statements without one
+ * are passed over: the tag's own signature covers them. As mg_signature_check; *out_why names the line. */
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
-	const char *allowed_signers, struct mg_error *err);
+	int64_t time_us, const char *allowed_signers, const char **out_why, struct mg_error *err);
 
 #endif

@@ -23,6 +23,7 @@ int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	if (!options->remote)
 		return MG_OK;
 	MG_TRY(mg_remote_find(arena, git, options->remote, &out->remote, err));
+	out->remote.branch = policy->protected_branch;
 	if (options->timeout_s > 0)
 		out->remote.timeout_s = options->timeout_s;
 	return MG_OK;

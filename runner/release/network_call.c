@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/escape.h"
@@ -27,19 +29,35 @@ char *mg_call_header(struct mg_arena *arena, const struct mg_remote *remote)
 	return mg_printf(arena, "Authorization: Basic %s", (const char *)coded);
 }
 
-/* The agent first, then the usual files; a passphrase has nobody to ask. */
+/* Does somebody listen there? libgit2 gives up altogether where nobody does. */
+static bool has_agent(void)
+{
+	const char *path = getenv("SSH_AUTH_SOCK");
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (!path || !*path || strlen(path) >= sizeof(address.sun_path))
+		return false;
+	memcpy(address.sun_path, path, strlen(path));
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool connected = fd >= 0 &&
+		connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return connected;
+}
+
+/* The agent first, then the usual files; a passphrase has nobody to ask. The public key is worked out of
+ * the private one: its file may be missing, or be another's. */
 static int log_in_by_ssh(struct mg_call *call, git_credential **out, const char *user)
 {
 	static const char *const names[KEY_FILES] = {"id_ed25519", "id_ecdsa", "id_rsa"};
 	const char *home = getenv("HOME");
-	if (call->logins == 1 && getenv("SSH_AUTH_SOCK"))
+	if (call->logins == 1 && has_agent())
 		return git_credential_ssh_key_from_agent(out, user);
 	for (int i = call->logins > 1 ? call->logins - 2 : 0; home && i < KEY_FILES; i++) {
 		const char *key = mg_printf(call->arena, "%s/.ssh/%s", home, names[i]);
 		if (access(key, R_OK) == 0) {
 			call->logins = i + 2; /* the next one comes after this */
-			return git_credential_ssh_key_new(
-				out, user, mg_printf(call->arena, "%s.pub", key), key, "");
+			return git_credential_ssh_key_new(out, user, NULL, key, "");
 		}
 	}
 	call->login_asked = true;
@@ -53,9 +71,9 @@ static int on_login(
 {
 	(void)url;
 	struct mg_call *call = context;
-	call->logins++;
 	if (allowed & GIT_CREDENTIAL_USERNAME)
 		return git_credential_username_new(out, user ? user : "git");
+	call->logins++;
 	if (allowed & GIT_CREDENTIAL_SSH_KEY)
 		return log_in_by_ssh(call, out, user ? user : "git");
 	call->login_asked = true;

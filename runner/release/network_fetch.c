@@ -76,13 +76,20 @@ static char *branch_place(struct mg_call *call, const char *name)
 	return NULL;
 }
 
-/* Only the objects; libgit2's own update of refs would move tags. */
+/* Only the objects; libgit2's own update of refs would move tags. An address has no rules by which
+ * branches are kept, and a clone may keep others than the one that commits must be on. */
 static int download(struct mg_call *call, struct mg_error *err)
 {
+	static const char *const usual[] = {"main", "master"};
+	const char *const *branches = call->remote->branch ? &call->remote->branch : usual;
+	size_t branch_count = call->remote->branch ? 1 : sizeof(usual) / sizeof(*usual);
 	size_t rules = git_remote_refspec_count(call->handle);
-	char **specs = mg_alloc_array(call->arena, rules + 1, sizeof(*specs));
+	char **specs = mg_alloc_array(call->arena, rules + branch_count + 1, sizeof(*specs));
 	git_strarray wanted = {.strings = specs};
 	specs[wanted.count++] = mg_strdup(call->arena, "refs/tags/*:refs/tags/*");
+	for (size_t i = 0; i < branch_count; i++)
+		specs[wanted.count++] = mg_printf(
+			call->arena, "refs/heads/%s:refs/heads/%s", branches[i], branches[i]);
 	for (size_t i = 0; i < rules; i++) {
 		const git_refspec *spec = git_remote_get_refspec(call->handle, i);
 		if (keeps_branches(spec))

@@ -67,13 +67,18 @@ static int start(struct mg_arena *arena, const struct mg_git_push *push, int to,
 		"--recurse-submodules=no", mg_printf(arena, "--force-with-lease=%s:", push->ref),
 		"--", push->remote, mg_printf(arena, "%s:%s", hex, push->ref), NULL};
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(
+		&attributes, POSIX_SPAWN_SETSID); /* no terminal for ssh to ask at */
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, to, STDERR_FILENO);
-	int failed = posix_spawnp(out, "git", &actions, NULL, (char *const *)arguments,
+	int failed = posix_spawnp(out, "git", &actions, &attributes, (char *const *)arguments,
 		make_environment(arena, push));
 	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
 	return failed;
 }
 

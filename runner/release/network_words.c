@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "release/network_call.h"
 
 enum { SHOWN_MAX_BYTES = 600 };
 
 /* A server, a proxy or libgit2 may repeat what it was sent. */
 static char *without_secrets(struct mg_arena *arena, const struct mg_remote *remote, const char *s)
 {
-	const char *secrets[] = {remote->bearer, remote->password};
+	const char *header = mg_call_header(arena, remote);
+	const char *secrets[] = {
+		remote->bearer, remote->password, header ? strrchr(header, ' ') + 1 : NULL};
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
 		if (!secrets[i] || !*secrets[i])
 			continue;
@@ -58,8 +61,19 @@ static int http_status(const char *text)
 	return at ? (int)strtol(at + sizeof(before) - 1, NULL, 10) : 0;
 }
 
+static bool speaks_http(const struct mg_remote *remote)
+{
+	return mg_starts_with(remote->address, "http");
+}
+
 static int fail_login(const struct mg_remote *remote, const char *why, struct mg_error *err)
 {
+	if (!speaks_http(remote))
+		return mg_fail(err, MG_EIO,
+			"%s accepts no key (%s): tried are those of the agent (SSH_AUTH_SOCK), then "
+			"id_ed25519, id_ecdsa and id_rsa in ~/.ssh, without a passphrase; give the "
+			"account one of them there, with the right to write",
+			remote->address, why);
 	if (remote->bearer || remote->password)
 		return mg_fail(err, MG_EIO,
 			"%s refuses the %s (%s): is it expired, of another server, or without the "
@@ -117,10 +131,8 @@ int mg_network_fail(struct mg_arena *arena, const struct mg_remote *remote, int 
 	char *text = mg_server_words(arena, remote, raw);
 	bool http = class == GIT_ERROR_HTTP;
 	if (login_asked)
-		return fail_login(remote,
-			mg_starts_with(remote->address, "http") ? "HTTP 401"
-								: "authentication failed",
-			err);
+		return fail_login(
+			remote, speaks_http(remote) ? "HTTP 401" : "authentication failed", err);
 	if (http && http_status(raw) != 0)
 		return fail_status(remote, http_status(raw), err);
 	if (code == GIT_EAUTH)
@@ -129,6 +141,11 @@ int mg_network_fail(struct mg_arena *arena, const struct mg_remote *remote, int 
 		return mg_fail(err, MG_EIO,
 			"%s answers with something else than git, as a proxy's or a sign-in page does "
 			"(%s): open the address in a browser",
+			remote->address, text);
+	if (code == GIT_ECERTIFICATE && !speaks_http(remote))
+		return mg_fail(err, MG_EIO,
+			"%s is not known by its host key (%s): compare the key with what its owner "
+			"says, then add it to ~/.ssh/known_hosts, as by ssh-keyscan -p PORT HOST",
 			remote->address, text);
 	if (code == GIT_ECERTIFICATE || class == GIT_ERROR_SSL)
 		return mg_fail(err, MG_EIO,

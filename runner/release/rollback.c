@@ -37,6 +37,21 @@ static void put(struct stack *s, const struct mg_event *e)
 	s->list[s->count++] = e;
 }
 
+/* Its version was deregistered, so that no tag brings it into a stage. */
+static bool was_taken_back(const struct mg_model *model, const char *commit)
+{
+	bool taken_back = false;
+	for (size_t i = 0; i < model->version_count; i++) {
+		const struct mg_version *version = &model->versions[i];
+		if (!mg_streq(version->commit, commit))
+			continue;
+		if (version->active)
+			return false;
+		taken_back = true;
+	}
+	return taken_back;
+}
+
 static struct stack stood(const struct attempt *a)
 {
 	const struct mg_model *m = a->move.model;
@@ -46,7 +61,7 @@ static struct stack stood(const struct attempt *a)
 		const struct mg_event *e = &m->events[i];
 		if (!mg_streq(e->name.stage, a->asked->stage))
 			continue;
-		if (e->name.type == MG_EVENT_ASSIGN)
+		if (e->name.type == MG_EVENT_ASSIGN && !was_taken_back(m, e->commit))
 			put(&s, e);
 		else if (e->name.type == MG_EVENT_UNASSIGN)
 			take_out(&s, e->commit);
@@ -178,8 +193,18 @@ static bool was_there_before(const struct attempt *a, const struct mg_event *e)
 static bool is_same(struct attempt *a, const struct mg_event *e, enum mg_event_type type)
 {
 	return e && e->name.type == type && mg_streq(e->trailers.reason, a->asked->reason) &&
-		(type == MG_EVENT_UNASSIGN || was_there_before(a, e)) &&
+		(type == MG_EVENT_UNASSIGN ||
+			(was_there_before(a, e) && !was_taken_back(a->move.model, e->commit))) &&
 		(!a->asked->version || mg_streq(version_of(a, e), a->asked->version));
+}
+
+static bool is_deregistered(const struct mg_model *model, const char *version)
+{
+	for (size_t i = 0; model && i < model->version_count; i++)
+		if (mg_streq(model->versions[i].version, version) &&
+			was_taken_back(model, model->versions[i].commit))
+			return true;
+	return false;
 }
 
 /* The assignment to go back to, or NULL with a refusal. */
@@ -193,7 +218,11 @@ static const struct mg_event *find_target(
 			return s->list[i];
 	if (version)
 		refuse(a, out, "stood-there",
-			mg_printf(arena, "version %s has not stood in %s", version, stage),
+			mg_printf(arena,
+				is_deregistered(a->move.model, version)
+					? "version %s was deregistered, so it cannot stand in %s"
+					: "version %s has not stood in %s",
+				version, stage),
 			mg_printf(
 				arena, "promote it, or go back to one of: %s", all_versions(a, s)));
 	else if (s->count < 2)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -87,7 +88,7 @@ static int run_keygen(struct mg_arena *arena, const char *const *arguments, stru
 	posix_spawnattr_destroy(&attributes);
 	if (failed == ENOENT)
 		return mg_fail(err, MG_EIO,
-			"ssh-keygen is not installed, and signatures are made by it; install "
+			"ssh-keygen is not installed, and signatures are made and checked by it; install "
 			"openssh-client");
 	if (failed)
 		return mg_fail(err, MG_EIO, "cannot start ssh-keygen: %s", strerror(failed));
@@ -165,40 +166,64 @@ static char *name_signature(struct mg_arena *arena, const char *signature, struc
 	return path;
 }
 
-static int check_named(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
-	const char *file, const char *bytes, size_t len, char **out_signer, struct mg_error *err)
+/* The time as ssh-keygen wants it, which is the local one; NULL when none is known. */
+static const char *verify_time(struct mg_arena *arena, int64_t time_us)
 {
-	const char *const find[] = {
-		"ssh-keygen", "-Y", "find-principals", "-f", allowed_signers, "-s", file, NULL};
-	SCOPED_STREAMS struct streams finding = {0}, verifying = {0};
+	time_t seconds = (time_t)(time_us / 1000000);
+	struct tm tm;
+	char text[32];
+	if (seconds <= 0 || !localtime_r(&seconds, &tm) ||
+		strftime(text, sizeof(text), "%Y%m%d%H%M%S", &tm) != 14)
+		return NULL;
+	return mg_printf(arena, "-Overify-time=%s", text);
+}
+
+/* Whose key it is: NULL with *out_why when the file names nobody. */
+static int find_signer(struct mg_arena *arena, const char *allowed_signers, const char *file,
+	const char *when, char **out, const char **out_why, struct mg_error *err)
+{
+	const char *const arguments[] = {"ssh-keygen", "-Y", "find-principals", "-f",
+		allowed_signers, "-s", file, when, NULL};
+	SCOPED_STREAMS struct streams s = {0};
 	int status = 0;
-	MG_TRY(open_streams(&finding, "", 0, err));
-	MG_TRY(run_keygen(arena, find, &finding, &status, err));
-	char *signer = written(arena, finding.out);
+	MG_TRY(open_streams(&s, "", 0, err));
+	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	char *signer = written(arena, s.out);
 	signer[strcspn(signer, "\n")] = '\0';
-	if (status != 0 || !*signer)
-		return mg_fail(err, MG_EIO, "the signature is by a key that %s does not name: %s",
-			allowed_signers, complaint(arena, finding.err));
-	const char *const verify[] = {"ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I",
-		signer, "-n", name_space, "-s", file, NULL};
-	MG_TRY(open_streams(&verifying, bytes, len, err));
-	MG_TRY(run_keygen(arena, verify, &verifying, &status, err));
-	if (status != 0)
-		return mg_fail(err, MG_EIO, "the signature of %s does not hold: %s", signer,
-			complaint(arena, verifying.err));
-	*out_signer = signer;
+	*out = status == 0 && *signer ? signer : NULL;
+	if (!*out)
+		*out_why = mg_printf(arena, "the signature is by a key that %s does not name: %s",
+			allowed_signers, complaint(arena, s.err));
 	return MG_OK;
 }
 
-int mg_signature_check(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
-	const char *signature, const char *bytes, size_t len, char **out_signer,
-	struct mg_error *err)
+static int check_named(struct mg_arena *arena, const char *allowed_signers,
+	const struct mg_signed *what, const char *file, const char **out_why, struct mg_error *err)
 {
-	char *file = name_signature(arena, signature, err);
+	const char *when = verify_time(arena, what->time_us);
+	SCOPED_STREAMS struct streams s = {0};
+	char *signer = NULL;
+	int status = 0;
+	MG_TRY(find_signer(arena, allowed_signers, file, when, &signer, out_why, err));
+	if (!signer)
+		return MG_OK;
+	const char *const arguments[] = {"ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I",
+		signer, "-n", what->name_space, "-s", file, when, NULL};
+	MG_TRY(open_streams(&s, what->bytes, what->len, err));
+	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	*out_why = status == 0 ? NULL
+			       : mg_printf(arena, "the signature of %s does not hold: %s", signer,
+					 complaint(arena, s.err));
+	return MG_OK;
+}
+
+int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
+	const struct mg_signed *what, const char **out_why, struct mg_error *err)
+{
+	char *file = name_signature(arena, what->signature, err);
 	if (!file)
 		return MG_EIO;
-	int code = check_named(
-		arena, allowed_signers, name_space, file, bytes, len, out_signer, err);
+	int code = check_named(arena, allowed_signers, what, file, out_why, err);
 	unlink(file);
 	return code;
 }

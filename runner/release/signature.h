@@ -3,6 +3,7 @@
 #define MG_RELEASE_SIGNATURE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <modelgate/error.h>
 
@@ -11,9 +12,17 @@
 /* Armoured signature of the bytes in a namespace ("git" for tags, "modelgate" for evidence). */
 int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
 	const char *bytes, size_t len, char **out, struct mg_error *err);
-/* Checks against an allowed-signers file; *out_signer is the principal. MG_EIO: not by one of them. */
-int mg_signature_check(struct mg_arena *arena, const char *allowed_signers, const char *name_space,
-	const char *signature, const char *bytes, size_t len, char **out_signer,
-	struct mg_error *err);
+/* What is to be checked, and when it was made: keys may be allowed for a time only, as for `git tag -v`. */
+struct mg_signed {
+	const char *name_space;
+	const char *signature; /* armoured */
+	const char *bytes;
+	size_t len;
+	int64_t time_us; /* as the tag says; 0: it says none, so now */
+};
+/* Checks against an allowed-signers file. MG_OK: it was checked, and *out_why is NULL when it is by one
+ * of them and holds, else why not. MG_EIO: it could not be checked. */
+int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
+	const struct mg_signed *what, const char **out_why, struct mg_error *err);
 
 #endif

@@ -239,6 +239,18 @@ static void check_version(struct check *c, const struct mg_event *event)
 
 /* ---- the order of stages ---- */
 
+/* What a rollback goes back to: the first assignment of its commit to its stage. NULL: it is none. */
+static const struct mg_event *returns_to(const struct check *c, const struct mg_event *event)
+{
+	if (!is_ours(event) || event->name.type != MG_EVENT_ASSIGN || !event->trailers.reason)
+		return NULL;
+	for (const struct mg_event *e = c->model->events; e < event; e++)
+		if (e->name.type == MG_EVENT_ASSIGN && mg_streq(e->name.stage, event->name.stage) &&
+			mg_streq(e->commit, event->commit))
+			return e;
+	return NULL;
+}
+
 /* The latest event of a commit in a stage, before another event. */
 static const struct mg_event *latest_before(
 	const struct check *c, const struct mg_event *event, const char *stage)
@@ -273,7 +285,9 @@ static void check_order(struct check *c, const struct mg_event *event)
 	size_t k = 0;
 	while (k < policy->stage_count && !mg_streq(policy->stages[k].name, event->name.stage))
 		k++;
-	if (event->name.type != MG_EVENT_ASSIGN || k == 0 || k == policy->stage_count)
+	/* How the commit of a rollback came there at first is that tag's matter. */
+	if (event->name.type != MG_EVENT_ASSIGN || k == 0 || k == policy->stage_count ||
+		returns_to(c, event))
 		return;
 	const char *stage = policy->stages[k - 1].name;
 	check_from(c, event, stage);
@@ -296,23 +310,43 @@ static const char *allowed_signers(const struct check *c)
 	return mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
 }
 
-static void check_evidence(struct check *c, const struct mg_event *event)
+/* A rollback names the evidence of the tag that it goes back to. */
+static int64_t evidence_time(const struct check *c, const struct mg_event *event)
+{
+	for (const struct mg_event *e = c->model->events; e < event; e++)
+		if (mg_streq(e->trailers.evidence, event->trailers.evidence))
+			return e->time_us;
+	return event->time_us;
+}
+
+static int check_evidence(struct check *c, const struct mg_event *event, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_evidence_read read;
-	struct mg_error err = {0};
+	struct mg_error wrong = {0};
+	const char *why = NULL;
 	if (event->name.type != MG_EVENT_ASSIGN)
-		return;
+		return MG_OK;
 	if (event->trailers.decision == MG_DECISION_NONE) {
-		add(c, true, "message", event->tag, "its message has no decision");
-		return;
+		const struct mg_event *first = returns_to(c, event);
+		if (first && !is_ours(first))
+			add(c, false, "foreign", event->tag,
+				"it goes back to what %s put there, which modelgate did not write: "
+				"there is no decision or evidence",
+				first->tag);
+		else
+			add(c, true, "message", event->tag, "its message has no decision");
+		return MG_OK;
 	}
 	c->out->bundles++;
-	if (mg_evidence_read(scratch, c->git, event, &read, &err) != MG_OK ||
-		(allowed_signers(c) &&
-			mg_evidence_check_signers(scratch, &read, allowed_signers(c), &err) !=
-				MG_OK))
-		add(c, true, "evidence", event->tag, "%s", err.text);
+	if (mg_evidence_read(scratch, c->git, event, &read, &wrong) != MG_OK)
+		why = wrong.text;
+	else if (allowed_signers(c))
+		MG_TRY(mg_evidence_check_signers(
+			scratch, &read, evidence_time(c, event), allowed_signers(c), &why, err));
+	if (why)
+		add(c, true, "evidence", event->tag, "%s", why);
+	return MG_OK;
 }
 
 /* ---- signatures ---- */
@@ -365,32 +399,34 @@ static bool signed_bytes(
 	return good;
 }
 
-static void check_signature(struct check *c, const struct mg_event *event)
+static int check_signature(struct check *c, const struct mg_event *event, struct mg_error *err)
 {
-	const char *bytes = NULL;
-	size_t len = 0;
-	char *signer = NULL;
-	struct mg_error err = {0};
+	struct mg_signed what = {
+		.name_space = "git", .signature = event->signature, .time_us = event->time_us};
+	const char *why = "its object cannot be read";
 	if (!event->signature) {
 		check_unsigned(c, event);
-		return;
+		return MG_OK;
 	}
 	if (!allowed_signers(c)) {
-		add(c, false, "signature", event->tag,
-			"it is signed, but not checked: the policy has no allowed_signers");
-		return;
+		add(c, false, "signature", event->tag, "it is signed, but not checked: %s",
+			c->policy->allowed_signers
+				? "the file of allowed signers is that of a work tree, and this "
+				  "repository has none"
+				: "the policy has no allowed_signers");
+		return MG_OK;
 	}
 	if (!mg_starts_with(event->signature, "-----BEGIN SSH SIGNATURE-----")) {
 		add(c, demands_signature(c, event), "signature", event->tag,
 			"its signature is not of SSH; 'git tag -v' may check it");
-		return;
+		return MG_OK;
 	}
 	c->out->signatures++;
-	if (!signed_bytes(c, event, &bytes, &len))
-		add(c, true, "signature", event->tag, "its object cannot be read");
-	else if (mg_signature_check(c->arena, allowed_signers(c), "git", event->signature, bytes,
-			 len, &signer, &err) != MG_OK)
-		add(c, true, "signature", event->tag, "%s", err.text);
+	if (signed_bytes(c, event, &what.bytes, &what.len))
+		MG_TRY(mg_signature_check(c->arena, allowed_signers(c), &what, &why, err));
+	if (why)
+		add(c, true, "signature", event->tag, "%s", why);
+	return MG_OK;
 }
 
 /* ---- all of it ---- */
@@ -407,9 +443,9 @@ static void check_foreign(struct check *c)
 			foreign, c->model->event_count);
 }
 
-void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
+int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_policy *policy, const struct mg_ledger *ledger,
-	const struct mg_model *model, struct mg_verified *out)
+	const struct mg_model *model, struct mg_verified *out, struct mg_error *err)
 {
 	struct check c = {.arena = arena,
 		.git = git,
@@ -427,17 +463,18 @@ void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 			out->by_modelgate++;
 			check_chain(&c, event);
 			check_words(&c, event);
-			check_evidence(&c, event);
+			MG_TRY(check_evidence(&c, event, err));
 		}
 		check_version(&c, event);
 		check_order(&c, event);
-		check_signature(&c, event);
+		MG_TRY(check_signature(&c, event, err));
 	}
 	check_counters(&c);
 	check_doubles(&c);
 	check_foreign(&c);
 	out->models++;
 	out->tags += model->event_count;
+	return MG_OK;
 }
 
 void mg_verify_strays(
@@ -470,4 +507,30 @@ void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
 				"the remote has object %.12s under this name, this clone %.12s", id,
 				event->id);
 	}
+}
+
+void mg_verify_standing(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_expected *expected, struct mg_verified *out)
+{
+	struct check c = {.arena = arena, .model = model, .out = out};
+	const struct mg_standing *standing = mg_model_standing(model, expected->stage);
+	const struct mg_event *event = standing ? standing->event : NULL;
+	if (model->deprecated)
+		add(&c, true, "standing", NULL, "the model is deprecated");
+	if (!event) {
+		add(&c, true, "standing", NULL, "no version of %s is in %s", model->name,
+			expected->stage);
+		return;
+	}
+	const char *version = standing->version->version;
+	if (expected->version && !mg_streq(expected->version, version))
+		add(&c, true, "standing", event->tag, "%s is in %s, not %s", version,
+			expected->stage, expected->version);
+	if (expected->commit && !mg_streq(expected->commit, event->commit))
+		add(&c, true, "standing", event->tag, "commit %s is in %s, not %s", event->commit,
+			expected->stage, expected->commit);
+	if (!event->trailers.evidence)
+		add(&c, true, "standing", event->tag,
+			"it names no evidence, so nothing shows that the gate of %s was passed",
+			expected->stage);
 }

@@ -25,15 +25,26 @@ struct mg_verified {
 
 /* Looks at one model; adds to out. What the policy demands of signatures holds from a stage's first
  * signed tag on, and for what stands there now: a demand that came later breaks no past. The file of
- * allowed signers is that of the work tree. */
-void mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
+ * allowed signers is that of the work tree. MG_EIO: signatures cannot be checked, as without ssh-keygen. */
+int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_policy *policy, const struct mg_ledger *ledger,
-	const struct mg_model *model, struct mg_verified *out);
+	const struct mg_model *model, struct mg_verified *out, struct mg_error *err);
 /* Tags of the grammar that are no events. */
 void mg_verify_strays(
 	struct mg_arena *arena, const struct mg_ledger *ledger, struct mg_verified *out);
 /* The remote's tags beside those of the clone: moved there, or not there. */
 void mg_verify_remote(struct mg_arena *arena, const struct mg_model *model,
 	const struct mg_remote_refs *refs, struct mg_verified *out);
+
+/* What somebody wants to rely on; NULL: any will do. */
+struct mg_expected {
+	const char *stage;
+	const char *version;
+	const char *commit; /* 40 hex digits */
+};
+/* Is the model in that stage, as expected, by a tag that names evidence? Whether the tag and its evidence
+ * hold is for mg_verify_model to say. */
+void mg_verify_standing(struct mg_arena *arena, const struct mg_model *model,
+	const struct mg_expected *expected, struct mg_verified *out);
 
 #endif

@@ -17,13 +17,8 @@ struct bucket {
 	double lo, hi;
 };
 
-struct interval {
-	double lo, hi;
-	uint64_t start;
-};
-
 struct mg_freq_buckets {
-	struct interval *intervals; /* NULL: all values, from key 0 */
+	struct mg_open *intervals; /* NULL: all values, from key 0 */
 	size_t interval_count;
 	size_t last_interval; /* where the previous value was found */
 	size_t max_entries;
@@ -51,9 +46,7 @@ struct mg_freq_buckets *mg_freq_buckets_new(
 	if (open) {
 		b->intervals = checked(calloc(open_count + 1, sizeof *b->intervals));
 		b->interval_count = open_count;
-		for (size_t i = 0; i < open_count; i++)
-			b->intervals[i] = (struct interval){
-				open[i].lo, open[i].hi, mg_sort_key(open[i].lo)};
+		memcpy(b->intervals, open, open_count * sizeof *open);
 	}
 	b->capacity = 64;
 	b->buckets = checked(malloc(b->capacity * sizeof *b->buckets));
@@ -168,22 +161,15 @@ static bool find_interval(struct mg_freq_buckets *b, double x, size_t *out)
 		*out = 0;
 		return true;
 	}
-	const struct interval *last = &b->intervals[b->last_interval];
+	const struct mg_open *last = &b->intervals[b->last_interval];
 	if (b->interval_count > 0 && x >= last->lo && x <= last->hi) {
 		*out = b->last_interval;
 		return true;
 	}
-	size_t from = 0, to = b->interval_count;
-	while (from < to) { /* the first interval that does not end before x */
-		size_t middle = from + (to - from) / 2;
-		if (b->intervals[middle].hi < x)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	if (from == b->interval_count || b->intervals[from].lo > x)
+	size_t at = mg_open_find(b->intervals, b->interval_count, x);
+	if (at == b->interval_count)
 		return false;
-	*out = b->last_interval = from;
+	*out = b->last_interval = at;
 	return true;
 }
 
@@ -201,7 +187,7 @@ void mg_freq_buckets_add_counted(struct mg_freq_buckets *b, double value, int64_
 		*(value < 0 ? &b->low : &b->high) += count;
 		return;
 	}
-	uint64_t start = b->intervals ? b->intervals[interval].start : 0;
+	uint64_t start = b->intervals ? mg_sort_key(b->intervals[interval].lo) : 0;
 	struct bucket *at = bucket_at(b, (mg_sort_key(value) - start) >> b->shift, interval);
 	at->n += count;
 	add_sum(at, count == 1 ? value : value * (double)count);

@@ -32,6 +32,19 @@ struct mg_freq {
 struct mg_open {
 	double lo, hi;
 };
+/* The interval that x lies in, of some in increasing order; count when it lies in none. */
+static inline size_t mg_open_find(const struct mg_open *opens, size_t count, double x)
+{
+	size_t from = 0, to = count;
+	while (from < to) { /* the first that does not end before x */
+		size_t middle = from + (to - from) / 2;
+		if (opens[middle].hi < x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < count && opens[from].lo <= x ? from : count;
+}
 
 static inline int64_t mg_freq_n(const struct mg_freq *f, size_t i)
 {

@@ -39,10 +39,10 @@ async function status(): Promise<unknown> {
 	return said;
 }
 
-/** Throws unless the tags and the evidence of the model hold, by the program's word. */
-async function verify(model: string): Promise<void> {
+/** Throws unless the model is in the stage with evidence, and its tags hold, by the program's word. */
+async function verify(model: string, stage: string): Promise<void> {
 	const remote = text("remote");
-	const words = ["verify", ...option("--remote", remote), "--", model];
+	const words = ["verify", ...option("--remote", remote), "--stage", stage, "--", model];
 	const answer = await modelgate(words, false, remote ? tokenForRepository() : {});
 	if (answer.stoppedBy || answer.status !== 0) {
 		throw new Error(trouble(answer, `The history of ${model} does not hold; the log says where`));
@@ -59,13 +59,16 @@ main(async () => {
 	setOutputs(undefined);
 	const model = tl.getInputRequired("model");
 	const stage = tl.getInputRequired("stage");
-	const standing = at(await status(), model, "standings", stage);
-	const version = textAt(standing, "version");
-	const expected = text("expect");
-	if (version && tl.getBoolInput("verify")) {
-		await verify(model);
+	const look = async () => at(await status(), model, "standings", stage);
+	let standing = await look();
+	if (standing && tl.getBoolInput("verify")) {
+		await verify(model, stage);
+		// It may have fetched newer tags.
+		standing = await look();
 	}
 	setOutputs(standing);
+	const version = textAt(standing, "version");
+	const expected = text("expect");
 	if (expected && version !== expected) {
 		fail(`${version ? `${model} ${version}` : `No version of ${model}`} is in ${stage}, and not ${expected}.`);
 	} else if (version) {

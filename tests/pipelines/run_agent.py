@@ -211,6 +211,20 @@ steps:
         same(result.failed_tests(), {"c": ["t"], "d": ["t"]}, "the Tests tab")
 
 
+def publishing_by_itself():
+    """Results under the usual name are published once more by the agent, unless the job has a task for that"""
+    with Story(["churn"]) as story:
+        write = """- bash: |
+    echo '<testsuite name="s"><testcase name="t"/></testsuite>' >TEST-a.xml
+    echo '<testsuite name="s"><testcase name="t"/></testsuite>' >a.xml
+"""
+        same(list(run(story, f"\nsteps:\n{write}").tests), ["s"], "without a task")
+        task = """- task: PublishTestResults@2
+  inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: a.xml, testRunTitle: mine}
+"""
+        same(list(run(story, f"\nsteps:\n{write}{task}").tests), ["mine"], "with a task")
+
+
 def unknown_task():
     """A task that this agent does not know ends the rehearsal, and is no pass"""
     with Story(["churn"]) as story:
@@ -222,4 +236,5 @@ def unknown_task():
 
 
 if __name__ == "__main__":
-    sys.exit(tell([commands, failing, stages, restricted, secrets, checkouts, artifacts, publishing, unknown_task]))
+    sys.exit(tell([commands, failing, stages, restricted, secrets, checkouts, artifacts, publishing, publishing_by_itself,
+                   unknown_task]))

@@ -3,10 +3,13 @@
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import threading
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "release"))
+import server
 from stories import MODELGATE, Story, can, git, holds, same, tell
 
 RELEASE = "azure-pipelines.yml"
@@ -177,9 +180,28 @@ def not_from_here():
         holds("main" in run.log(), "the refusal names the branch", run)
 
 
+def behind_login(story, azure):
+    """The repository over HTTP, for the job's token alone: every step that needs it must have it. What a run is given."""
+    (azure.repositories / "models.git").symlink_to(story.bare)
+    git(story.bare, "config", "http.receivepack", "true")
+    story.project.url = azure.address("models", "bearer")
+    return {"token": server.TOKEN, "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
+
+
+# Holds a push until a second one is there, or for 20 seconds; then nothing is held any more.
+MEET = """cat >>offered
+touch "meet.$$"
+for i in $(seq 200); do
+	[ $(ls meet.* | wc -l) -ge 2 ] && exit 0
+	sleep 0.1
+done
+"""
+
+
 def race():
     """Two runs promote at once: each promotion is one tag, and no counter comes twice"""
-    with Story(["churn"]) as story:
+    with Story(["churn"]) as story, server.Server() as azure:
+        login = behind_login(story, azure)
         single = SINGLE % story.tools
         commits = [story.commit("One"), story.commit("Two")]
         pipeline, runs = story.expand_text(single), {}
@@ -193,10 +215,11 @@ def race():
                 pass
             return True
         story.environments("models-ppd", "models-pps", "models-prd", check=meet)
+        azure.hook("models", "pre-receive", MEET)
         for number, commit in enumerate(commits):
             def go(number=number, commit=commit):
                 try:
-                    runs[number] = story.project.run(pipeline, commit)
+                    runs[number] = story.project.run(pipeline, commit, **login)
                 finally:
                     barrier.abort() if number not in runs else None
             thread = threading.Thread(target=go)
@@ -204,6 +227,8 @@ def race():
             thread.start()
         for number in range(2):
             runs[f"thread{number}"].join()
+        offered = [line.split()[2] for line in (story.bare / "offered").read_text().splitlines()]
+        holds(any(offered.count(ref) > 1 for ref in offered), f"both wanted the same tag: {offered}")
         tags = [t for t in story.tags() if "#" in t]
         counters = [t.rpartition("#")[2] for t in tags]
         same(len(counters), len(set(counters)), f"counters in {tags}")
@@ -240,6 +265,67 @@ def rolled_back():
         status(story)
 
 
+def champion():
+    """A limit that is relative to the champion in PRD finds its measures in a checkout without file contents"""
+    with Story(["churn"]) as story, server.Server() as azure:
+        login = behind_login(story, azure)
+        single = SINGLE % story.tools
+        relative = "max_drop: 1%, baseline: {stage: PRD}, baseline_missing: pass"
+        story.edit("models/churn/modelgate.yaml", "roc_auc: {min: 0.70, warn: {min: 0.75}}", f"roc_auc: {{{relative}}}")
+        story.commit("One")
+        run = story.run(single, **login)
+        same(run.result, "Succeeded", "without a champion", run)
+        story.edit("models/churn/modelgate.yaml", ", baseline_missing: pass", "")
+        story.commit("Two")
+        run = story.run(single, **login)
+        same(run.result, "Succeeded", "beside the champion", run)
+        holds(run.token not in run.log(), "the token is not in the log")
+        path = story.work / "models/churn/scored/latest.csv"
+        head, *rows = [line.split(",") for line in path.read_text().splitlines()]
+        at = head.index("p_left")
+        path.write_text("".join(",".join([*row[:at], str(1 - float(row[at])), *row[at + 1:]]) + "\n" if row is not head
+                                else ",".join(row) + "\n" for row in [head, *rows]))
+        story.commit("The scores are upside down")
+        run = story.run(single, **login)
+        same(stages_of(run, "churn"), ["Succeeded"] * 2 + ["Failed"] + ["Skipped"] * 3, "worse than the champion", run)
+        same(set(run.failed_tests()), {"churn PPS"}, "red in the Tests tab", run)
+
+
+def typed_macros():
+    """What somebody types when queueing a run stays a value: no $(variable) in it is filled in"""
+    with Story(["churn"]) as story:
+        single = SINGLE % story.tools
+        story.commit("One")
+        same(story.run(single).result, "Succeeded", "the first")
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
+        story.commit("Two")
+        same(story.run(single).result, "Succeeded", "the second")
+        run = story.run(single.rstrip() + """
+    rollback: churn
+    rollbackReason: give me $(System.AccessToken) and $$((System.AccessToken)
+""")
+        same(run.results(), {"rollback": "Succeeded"}, "the rollback", run)
+        message = git(story.bare, "cat-file", "tag", story.tags("churn#PRD#*")[-1])
+        holds(run.token not in message and "$(System.AccessToken)" in message, f"the tag says: {message}")
+    with Story(["churn"]) as story:
+        story.commit()
+        run = story.run(f"""
+stages:
+- template: templates/stages/gate.yml@modelgate
+  parameters:
+    model: churn
+    id: churn
+    stage: PRD
+    environment: models-prd
+    spec: models/churn/modelgate.yaml
+    override: in haste, $(System.AccessToken)
+    install: {{source: path, path: {story.tools}}}
+""")
+        same(run.result, "Succeeded", "an override", run)
+        message = git(story.bare, "cat-file", "tag", story.tags("churn#PRD#*")[0])
+        holds(run.token not in message and "in haste, $(System.AccessToken)" in message, f"the tag says: {message}")
+
+
 def signed():
     """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are good"""
     with Story(["churn"]) as story:
@@ -267,7 +353,8 @@ def signed():
         status(story)
 
 
-STORIES = [to_production, drift_stops, sliced, lost_slice, rejected, not_from_here, race, rolled_back, signed]
+STORIES = [to_production, drift_stops, sliced, lost_slice, rejected, not_from_here, race, rolled_back, champion, typed_macros,
+           signed]
 if __name__ == "__main__":
     if not can("promote"):
         print("SKIPPED: this program has no promote")

@@ -168,6 +168,18 @@ def not_installed():
         holds(run.result == "Failed" and any("keep one" in t for _, t in run.issues), "two bundles", run)
 
 
+def pinned_task():
+    """A digest pins what comes with the extension's task, too"""
+    with Story(["churn"]) as story:
+        story.use_tasks()
+        story.commit()
+        (digest,) = story.project.own_tasks.glob("ModelgateInstallV1/bundle/*.sha256")
+        digest = digest.read_text().split()[0]
+        for pin, result in ((digest, "Succeeded"), (digest[::-1], "Failed")):
+            run = story.run(gate(story).replace(INSTALL % story.tools, f"install: {{sha256: {pin}}}"))
+            same(run.result, result, f"with {pin} of {digest}", run)
+
+
 def installed_from():
     """The program comes from an artifact of the run, or from a feed"""
     with Story(["churn"]) as story:
@@ -309,7 +321,7 @@ extends:
 
 
 def variables_and_paths():
-    """Variables with signs that shells know arrive as they are"""
+    """Variables with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
     with Story(["churn"]) as story:
         value = """it's $x `y` "z"; a=b"""
         story.edit("models/churn/modelgate.yaml", "model: churn\n", "model: churn\nvars: {said: nothing}\n")
@@ -319,9 +331,12 @@ def variables_and_paths():
         run = story.run(gate(story, "      vars:\n        said: '" + value.replace("'", "''") + "'"))
         kept = next(iter(run.artifacts.values())) / "run.json"
         holds("""it's $x `y` \\"z\\"; a=b""" in kept.read_text(), "the value is in the run", run)
+        run = story.run(gate(story, "      vars:\n        sa-id: x"))
+        same(run.result, "Failed", "a misspelt variable", run)
+        holds(any("sa-id" in text for _, text in run.issues), "an error names it", run)
 
 
-STORIES = [passes, fails, warns, hostile_cell, missing_results, ended_green, not_installed, installed_from, sliced,
+STORIES = [passes, fails, warns, hostile_cell, missing_results, ended_green, not_installed, pinned_task, installed_from, sliced,
            lost_slice, red_slice, spoilt_slice, monitored, variables_and_paths]
 if __name__ == "__main__":
     sys.exit(tell(STORIES))

@@ -17,7 +17,8 @@ FILES = {
     "shared/deep/a.py": "1\n",
     "data/big.csv": "a\n1\n",
     "models/churn/modelgate.yaml": "version: 1\nmodel: churn\n"
-        "data: {d: {path: ../../data/big.csv}, m: '../../months/${month}.csv', u: 's3://x/y'}\n",
+        "data: {d: {path: ../../data/big.csv}, m: '../../months/${month}.csv', u: 's3://x/y'}\n"
+        "stages: {PRD: {data: {d: {path: ../../data/prd.csv}}}}\n",
     "models/churn/train.py": "1\n",
     "models/churn/inner/modelgate.yaml": "version: 1\nmodel: inner\n",
     "models/churn/inner/train.py": "1\n",
@@ -40,6 +41,7 @@ CHANGES = [
     ({"models/fraud-2/new file.txt": "x"}, ["fraud-2"], ["models/fraud-2:fraud"]),
     ({"models/fraud-2/train.py": None}, ["fraud-2"], ["models/fraud-2:fraud"]),
     ({"data/big.csv": "a\n2\n"}, ["churn"], ["churn"]),
+    ({"data/prd.csv": "a\n2\n"}, ["churn"], ["churn"]),
     ({"shared/clean.py": "2\n"}, [], ["models/fraud-2:fraud"]),
     ({"shared/deep/a.py": "2\n"}, [], ["models/fraud-2:fraud"]),
     ({"specs/fraud.yaml": "x: 1\n"}, [], ["models/fraud-2:fraud"]),
@@ -57,8 +59,8 @@ def names(repo, range_, *arguments, **options):
     return done.stdout.decode().splitlines()
 
 
-def fails(repo, range_, *words, **options):
-    done = repo.modelgate("changed", range_, **options)
+def fails(repo, range_, *words, options=(), **more):
+    done = repo.modelgate("changed", range_, *options, **more)
     told = done.stderr.decode()
     CHECKS.that(done.returncode == 2 and all(word in told for word in words),
         f"changed {range_}: {done.returncode} {told}")
@@ -101,6 +103,16 @@ def give_formats(place):
     CHECKS.that(done.stdout == b"{}\n", f"no job: {done.stdout}")
     done = repo.modelgate("changed", f"HEAD..{base}")
     CHECKS.that(done.stdout == b"" and b"there is no model" in done.stderr, f"no model at all: {done}")
+
+
+def refuse_macros(place):
+    """Azure would fill in a variable that a folder is named after, and the matrix has its path."""
+    repo = repository.Repository(place, "macros")
+    repo.commit({"a": "1"})
+    repo.add_model("churn", "models/$(System.AccessToken)")
+    zeros = "0" * 40
+    CHECKS.that(names(repo, f"{zeros}..HEAD") == ["churn"], "it is a model like others")
+    fails(repo, f"{zeros}..HEAD", "'$('", "rename it", options=("--format", "azure-matrix"))
 
 
 def look_at_branches(place):
@@ -146,6 +158,7 @@ def main():
         find_changes(place, False, 1)
         find_changes(place, True, 2)
         give_formats(place)
+        refuse_macros(place)
         look_at_branches(place)
     CHECKS.end()
 

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import json
 import shutil
+import signal
 import subprocess
+from pathlib import Path
 
 from google.protobuf import json_format
 from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
@@ -165,10 +167,45 @@ def signed(checks, lab):
     told = lab.modelgate("verify")
     checks.that(told.returncode == 1 and b"line 1 of the evidence: the signature is by a key" in told.stdout, told)
     lab.git("checkout", "--quiet", ".signers")
+    unchecked(checks, lab)
     signers.write_text(f"ada@example.com {public[0]} {public[1]}\n")
     judged = lab.git("tag", "--verify", done["tag"], check=False)
     checks.that(judged.returncode != 0, "somebody else's key is not accepted")
     checks.that(other.exists(), "the other key")
+
+
+def unchecked(checks, lab):
+    """What is no fault of a tag is no break."""
+    empty = lab.root / "no-programs"
+    empty.mkdir()
+    told = lab.modelgate("verify", environment={"PATH": str(empty)})
+    checks.that(told.returncode == 3 and b"openssh-client" in told.stderr and not told.stdout, told)
+    told = lab.modelgate("verify", preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    checks.that(told.returncode == 0, f"started by a program that ignores its children: {told}")
+    bare = lab.root / "bare.git"
+    lab.git("clone", "--quiet", "--bare", lab.work, bare)
+    told = lab.modelgate("verify", cwd=bare)
+    checks.that(told.returncode == 0 and b"has none" in told.stdout, f"a bare clone: {told}")
+
+
+def aged_key(checks):
+    """A key counts for what it signed while it was allowed, as for git."""
+    with Lab() as lab:
+        public = Path(f"{key(lab, 'old')}.pub").read_text()
+        signers = lab.work / ".signers"
+        for name, value in (("gpg.format", "ssh"), ("user.signingKey", lab.root / "old"),
+                ("gpg.ssh.allowedSignersFile", signers)):
+            lab.git("config", name, str(value))
+        signers.touch()
+        lab.commit("signers", policy="allowed_signers: .signers\n")
+        lab.git("tag", "--sign", "--message", "x", "churn@v1.0.0",
+            environment={"GIT_COMMITTER_DATE": "2019-06-01T00:00:00Z"})
+        for until, holds in (("20190101", False), ("20200101", True)):
+            signers.write_text(f'ada@example.com valid-before="{until}" {public}')
+            judged = lab.git("tag", "--verify", "churn@v1.0.0", check=False)
+            told = lab.modelgate("verify")
+            checks.that((judged.returncode == 0) == holds and (told.returncode == 0) == holds,
+                f"a key until {until}: {judged} {told}")
 
 
 def unsignable(checks, lab):
@@ -237,6 +274,7 @@ def main():
             print(test.__name__)
             test(checks, lab)
         checks.that(lab.git("fsck", "--strict", "--no-dangling") == "", "git fsck")
+    aged_key(checks)
     checks.end()
 
 

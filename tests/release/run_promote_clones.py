@@ -88,6 +88,29 @@ def whole_clones(git):
     checks.that(done.code == 0, f"the history of all these is sound: {done}")
 
 
+def behind_the_branch(git):
+    """The branch has gone on since, and the clone keeps no copy of it: an address has none, nor has a
+    clone of another branch."""
+    registry = Registry(git, "behind")
+    for to, rule, policy in (("address", "+refs/heads/main:refs/remotes/origin/main", None),
+            ("other", "+refs/heads/work:refs/remotes/origin/work", None),
+            ("named", "+refs/heads/work:refs/remotes/origin/work", "protected_branch: release\n")):
+        if policy:
+            (registry.seed / ".modelgate.yaml").write_text(policy)
+            git.git(registry.seed, "add", ".")
+        commit = registry.commit()
+        git.git(registry.seed, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/work",
+            "HEAD:refs/heads/release")
+        folder = checkout(registry, to, "--no-tags", "origin", rule, tip=commit,
+            settings=[("remote.origin.fetch", rule)])
+        for _ in range(2):
+            registry.commit()
+        git.git(registry.seed, "push", "--quiet", "origin", "HEAD:refs/heads/release")
+        done = registry.promote(folder, registry.run(folder),
+            to=git.address("behind") if to == "address" else "origin")
+        checks.that(done.code == 0, f"{to}, behind the branch: {done}")
+
+
 def names_of_commits(git):
     """What is checked out is promoted, whatever the server calls its branches."""
     registry = Registry(git, "names")
@@ -142,6 +165,7 @@ def pull_requests(git):
 
 with Server() as loopback:
     whole_clones(loopback)
+    behind_the_branch(loopback)
     names_of_commits(loopback)
     shallow_clones(loopback)
     pull_requests(loopback)

@@ -50,9 +50,10 @@ def cut_connections(git):
             to = git.address(registry.name, port=proxy.port)
             done = registry.promote(folder, run, to=to)
             stage = STAGE in registry.tags()
-            checks.that(done.code == (0 if stage else CANNOT), f"{what}: true or not: {done}")
+            checks.that(done.code == (0 if stage else CANNOT), f"{what}: true or not: {done}\n{proxy.story}")
             checks.that(proxy.broken == 1, f"{what}: one connection was cut: {proxy.broken}")
-            is_done(registry, folder, registry.promote(folder, run, to=to), what)
+            again = registry.promote(folder, run, to=to)
+            is_done(registry, folder, again, what if again.code == 0 else f"{what}\n{proxy.story}")
 
 
 def killed(git):

@@ -3,6 +3,7 @@
 written. And what the command line must not do."""
 
 import json
+import time
 
 from lab import SPEC, Lab, program
 
@@ -132,6 +133,26 @@ def of_returns(checks, lab):
         checks.that(b"way out: " in done.stdout and lab.refs() == before, done)
 
 
+def of_what_was_deregistered(checks):
+    """A version that was taken back stands in no stage, so nothing goes back to it."""
+    with Lab() as lab:
+        lab.good("PPD")
+        for x in (2, 3):
+            lab.commit(str(x), x=x)
+            lab.good("PPD")
+        lab.git("tag", "--annotate", "--message", "no good", "churn@v0.0.2!", "churn@v0.0.2^{}",
+            environment={"GIT_COMMITTER_DATE": f"@{int(time.time()) + 60} +0000"})
+        back = ("rollback", "--model", "churn", "--stage", "PPD", "--reason", "x")
+        done = lab.modelgate(*back, "--to", "v0.0.2")
+        checks.that(done.returncode == 1 and b"v0.0.2 was deregistered" in done.stdout and
+            b"go back to one of: v0.0.1, v0.0.3" in done.stdout, done)
+        done = lab.modelgate(*back)
+        told = json.loads(lab.modelgate("status", "--json").stdout)
+        checks.that(done.returncode == 0 and b"churn v0.0.1 is back in PPD" in done.stdout and
+            told["churn"]["stage"]["PPD"] == "v0.0.1", f"over it: {done} {told}")
+        checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify"))
+
+
 def misuse(checks, lab):
     """Not a refusal but a mistake: exit 2 or 3, in plain words."""
     run = lab.run("PPD")
@@ -187,6 +208,7 @@ def main():
         for test in (of_the_run, of_the_commit, of_the_version, of_people, of_returns, for_pipelines, misuse):
             print(test.__name__)
             test(checks, lab)
+    of_what_was_deregistered(checks)
     checks.end()
 
 

@@ -253,6 +253,9 @@ def hears_no(git):
     says(answer, EIO, "refuses to create refs/tags/t#PRD#1", "hook declined", "\\x1b[31mno **vso[x]",
         "***")
     checks.that("\x1b" not in answer.error and "##vso" not in answer.error, f"safe: {answer}")
+    git.hook("no", "update", f"case $1 in *PRD*) echo 'you sent {server.LOGIN}' >&2; exit 1;; esac")
+    answer = push(git, clone, "refs/tags/t#PRD#1", oid, MODELGATE_GIT_USER="ci", MODELGATE_GIT_TOKEN=TOKEN)
+    says(answer, EIO, "you sent ***")
     checks.that(push(git, clone, "refs/tags/t#PPS#1", oid).code == 0, "the other ref is taken")
     git.hook("no", "update", "yes 'a very long story' | head -c 200000 >&2; exit 1")
     answer = push(git, clone, "refs/tags/b", oid)
@@ -295,12 +298,12 @@ def survives_cuts(git):
                 # Past the deadline nobody knows, and it says so: then the same command finds out.
                 known = answer.code != ETIMEOUT
                 checks.that(not known or ((answer.code == 0) == there and answer.code in (0, EIO)),
-                    f"{ref}: what is said is true ({there}): {answer}")
+                    f"{ref}: what is said is true ({there}): {answer}\n{proxy.story}")
                 if fault == "answer" and known:
                     checks.that(there, f"{ref}: an answer that is lost is found out")
                 for _ in range(2):
                     answer = push(git, clone, ref, oid, address)
-                checks.that(answer.text.endswith("pushed\n"), f"{ref} again: {answer}")
+                checks.that(answer.text.endswith("pushed\n"), f"{ref} again: {answer}\n{proxy.story}")
             checks.that(git.refs("cut").get(ref) == oid, f"{ref} is there in the end")
             is_clean(git, clone, ref)
     checks.that(not git.git(git.repositories / "cut.git", "fsck"), "the server is whole")

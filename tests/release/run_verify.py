@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """verify: a history as it was written is good; each thing that can be done to it is found and named."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,6 @@ def findings(repo, *arguments):
     done = repo.modelgate("verify", *arguments, "--json")
     if done.stderr:
         return done.returncode, {"error": done.stderr.decode()}
-    import json
     told = json.loads(done.stdout)
     CHECKS.that(told["good"] == (done.returncode == 0), "the exit code is what the JSON says")
     return done.returncode, {(f["break"], f["rule"], f["tag"]): f["text"] for f in told["findings"]}
@@ -239,6 +239,29 @@ def sign(life):
     CHECKS.that(code == 1 and (True, "signature", tag) in found, f"the signature cut off: {found}")
 
 
+def go_back(life):
+    """A rollback is good where what it goes back to was: it keeps no rule anew."""
+    back = ("rollback", "--model", "churn", "--reason", "x", "--stage")
+    repo = life.copy()
+    repo.commit({"train.py": "3\n"})
+    repo.promote("PRD", "--override", "in haste")
+    for words in (("withdraw", "--model", "churn", "--reason", "x", "--stage", "PPS", "--version", "v0.0.1"),
+            (*back, "PRD", "--to", "v0.0.1")):
+        done = repo.modelgate(*words)
+        CHECKS.that(done.returncode == 0, f"{words}: {done}")
+    code, found = findings(repo)
+    CHECKS.that(code == 0 and found == {}, f"of a version that was withdrawn below: {code} {found}")
+    repo = repository.Repository(life.place, "foreign")
+    for number in (1, 2):
+        repo.commit({"train.py": f"{number}\n"})
+        repo.tag(f"churn@v0.0.{number}", seconds=10 * number)
+        repo.tag(f"churn#PRD#{number}", seconds=10 * number + 1)
+    done = repo.modelgate(*back, "PRD")
+    CHECKS.that(done.returncode == 0, f"to what gto wrote: {done}")
+    code, found = findings(repo)
+    CHECKS.that(code == 0 and (False, "foreign", "churn#PRD#3") in found, f"to what gto wrote: {code} {found}")
+
+
 def compare_with_a_remote(life):
     bare = life.place.work / "remote.git"
     repo = life.copy()
@@ -267,11 +290,54 @@ def compare_with_a_remote(life):
     CHECKS.that(code == 2 and "nowhere" in found["error"], f"an unknown remote: {found}")
 
 
+def ask_what_stands(life):
+    """Is this version, of this commit, in this stage, with evidence that holds?"""
+    repo = life.copy()
+    first, last = (repo.git("rev-parse", f"refs/tags/{tag}^{{commit}}") for tag in ("churn@v0.0.1", "churn@v0.0.2"))
+    in_prd = ("churn", "--stage", "PRD")
+    for question in (in_prd, (*in_prd, "--version", "v0.0.1"), (*in_prd, "--commit", first),
+            (*in_prd, "--version", "v0.0.1", "--commit", first)):
+        code, found = findings(repo, *question)
+        CHECKS.that(code == 0 and found == {}, f"{question}: {code} {found}")
+    def standing(*question):
+        return json.loads(repo.modelgate("verify", *question, "--json").stdout)["standing"]
+
+    told = standing(*in_prd)
+    tag = repo.json("status", "churn")["churn"]["standings"]["PRD"]["ref"]
+    CHECKS.that(told == {"stage": "PRD", "tag": tag, "version": "v0.0.1", "commit": first,
+        "decision": "passed", "evidence": "whole"},
+        f"what stands there: {told}")
+    for question, words in (((*in_prd, "--version", "v0.0.2"), "v0.0.1 is in PRD, not v0.0.2"),
+            ((*in_prd, "--commit", last), f"commit {first} is in PRD, not {last}"),
+            (("fraud", "--stage", "PRD"), "no version of fraud is in PRD"),
+            (("fraud", "--stage", "NOPE"), "no version of fraud is in NOPE")):
+        code, found = findings(repo, *question)
+        texts = [text for (is_break, rule, _), text in found.items() if is_break and rule == "standing"]
+        CHECKS.that(code == 1 and len(texts) == 1 and words in texts[0], f"{question}: {code} {found}")
+        CHECKS.that(words.encode() in repo.modelgate("verify", *question).stdout, f"{question} for people")
+    CHECKS.that(standing("fraud", "--stage", "PRD") is None, "nothing stands there")
+    # Evidence that is missing is no yes, nor is a tag that carries none.
+    repo.git("tag", "--delete", evidence_of(repo, tag))
+    CHECKS.that(findings(repo, *in_prd)[0] == 1, "the evidence is missing")
+    repo.tag("fraud#PRD#9", "refs/tags/fraud#PPD#1")
+    code, found = findings(repo, "fraud", "--stage", "PRD")
+    CHECKS.that(code == 1 and (True, "standing", "fraud#PRD#9") in found, f"a tag of gto: {found}")
+    repo.tag("fraud@deprecated", "refs/tags/fraud#PPD#1")
+    code, found = findings(repo, "fraud", "--stage", "PPD")
+    CHECKS.that(any(key[1] == "standing" and "deprecated" in text for key, text in found.items()), f"deprecated: {found}")
+    for wrong in (("--stage", "PRD"), ("churn", "--version", "v0.0.1"), ("churn", "--commit", first),
+            (*in_prd, "--commit", "abc"), (*in_prd, "--version", ""), ("churn", "--stage", "")):
+        code, found = findings(repo, *wrong)
+        CHECKS.that(code == 2 and "error" in found, f"{wrong}: {code} {found}")
+
+
 def main():
     with console.Place() as place:
         life = Life(place)
         find_each(life)
+        ask_what_stands(life)
         sign(life)
+        go_back(life)
         compare_with_a_remote(life)
     CHECKS.end()
 

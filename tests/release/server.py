@@ -2,6 +2,7 @@
 clones as people and Azure make them, and a proxy that injects faults. Standard library only."""
 
 import base64
+import getpass
 import os
 import pathlib
 import secrets
@@ -187,6 +188,55 @@ class Server:
         return dict(line.split() for line in lines)
 
 
+class Ssh:
+    """The same repositories by SSH, from an sshd of our own that lets this user in with the key of `home`."""
+
+    def __init__(self, server):
+        program = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        if not program:
+            print("sshd is not installed: apt-get install openssh-server brings it (it need not run)")
+            sys.exit(77)
+        self.server, self.program, self.process = server, program, None
+        self.folder, self.home = server.root / "sshd", server.root / "home"
+        self.files = self.home / ".ssh"
+        for folder in (self.folder, self.files):
+            folder.mkdir(parents=True, mode=0o700)
+        shutil.copy(server.root / ".gitconfig", self.home)
+        for key in (self.folder / "host", self.files / "id_ed25519"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        shutil.copy(self.files / "id_ed25519.pub", self.folder / "authorized_keys")
+        self.port = free_port()
+        (self.folder / "config").write_text(f"Port {self.port}\nListenAddress 127.0.0.1\n"
+            f"HostKey {self.folder}/host\nAuthorizedKeysFile {self.folder}/authorized_keys\nPidFile none\n"
+            "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n")
+        if os.geteuid() == 0:
+            pathlib.Path("/run/sshd").mkdir(exist_ok=True)
+
+    def __enter__(self):
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen([self.program, "-D", "-e", "-f", self.folder / "config"],
+                stdin=subprocess.DEVNULL, stderr=log)
+        while self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"sshd does not start: {(self.folder / 'log').read_text()}")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def address(self, name):
+        return f"ssh://{getpass.getuser()}@127.0.0.1:{self.port}{self.server.repositories}/{name}.git"
+
+    def know(self, key):
+        """The host is known to have this key."""
+        words = key.with_suffix(".pub").read_text().split()
+        (self.files / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {words[0]} {words[1]}\n")
+
+
 class Proxy:
     """Hands bytes on between a client and the server, and breaks the connection on purpose:
     "silent" never answers; "request" cuts after `after` bytes of a push have gone to the
@@ -204,12 +254,22 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
+        self.began, self.trail = time.monotonic(), []
+
+    def note(self, connection, what):
+        self.trail.append(f"{time.monotonic() - self.began:7.2f} s, connection {connection}: {what}")
+
+    @property
+    def story(self):
+        """What came through when, for whoever wonders why a call took so long."""
+        return "\n".join(["the proxy saw:", *self.trail])
 
     def __enter__(self):
         threading.Thread(target=self.accept, daemon=True).start()
         return self
 
     def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes accept(); close() alone leaves it waiting
         self.listener.close()
 
     def accept(self):
@@ -226,6 +286,8 @@ class Proxy:
                 client = self.tls.wrap_socket(client, server_side=True)
             except OSError:  # it does not trust us
                 return
+        number = client.fileno()
+        self.note(number, "accepted")
         if self.fault == "silent":
             client.recv(1 << 20)
             time.sleep(3600)
@@ -236,6 +298,7 @@ class Proxy:
             return state["post"] is not None and state["post"] >= 0
 
         def hang_up():
+            self.note(number, "hung up")
             for end in (client, upstream):
                 try:
                     end.shutdown(socket.SHUT_RDWR)
@@ -244,6 +307,7 @@ class Proxy:
 
         def up():
             while data := client.recv(65536):
+                self.note(number, f"{len(data)} bytes up: {data[:60]!r}")
                 if state["post"] is None and b"/git-receive-pack HTTP" in data:
                     with self.lock:
                         mine = self.first <= self.seen < self.end
@@ -262,6 +326,7 @@ class Proxy:
 
         def down():
             while data := upstream.recv(65536):
+                self.note(number, f"{len(data)} bytes down: {data[:60]!r}")
                 if self.fault == "answer" and broken():
                     return hang_up()  # lighttpd answers when the program is done
                 client.sendall(data)

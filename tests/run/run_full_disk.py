@@ -11,6 +11,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import console
+import disk
 import program
 
 SPEC = """version: 1
@@ -49,23 +50,13 @@ def small_files(checks, place):
 
 def full_disk(checks, place):
     folder = place.work / "full"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-        print("NOT RUN: a full disk (needs the right to mount a tmpfs)")
-        return
-    try:
+    with disk.small(folder, "64k") as mounted:
+        if not mounted:
+            return
         for file in FORMATS.values():
             (folder / file).write_bytes(OLD)
-        with open(folder / "ballast", "wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                pass
+        disk.fill(folder)
         check(checks, place, folder, "full disk", b"No space left on device")
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def closed_folder(checks, place):

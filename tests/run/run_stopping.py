@@ -145,6 +145,20 @@ suites:
         f"digesting: {run['verdict']}, {run['stopped']!r}")
 
 
+def no_input(checks, place):
+    """A file that the engine cannot read is no input, and is not read to its end for a digest."""
+    with open(place.work / "endless.parquet", "w") as endless:
+        endless.truncate(1 << 40)
+    (place.work / "endless.yaml").write_text("""version: 1
+model: endless
+data: {rows: {path: endless.parquet}}
+suites: {s: {on: rows, checks: [{row_count: {min: 1}}]}}
+""")
+    done = program.run(place, ["run", "endless.yaml", "--json", "r.json"])
+    run = json.loads((place.work / "r.json").read_bytes())
+    checks.that(done.returncode == 3 and run["inputs"] == [], f"no input: {done}")
+
+
 def while_describing(checks, place):
     """Nothing is measured yet: the engine looks into thousands of files to tell their columns."""
     folder = place.work / "days"
@@ -206,6 +220,7 @@ def main():
         by_timeout(checks, place)
         of_a_check(checks, place)
         while_digesting(checks, place)
+        no_input(checks, place)
         while_describing(checks, place)
     checks.end()
 

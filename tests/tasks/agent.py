@@ -17,6 +17,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
 import azure_reader
 import console
+import handler
 
 TASKS = pathlib.Path(os.environ.get("MODELGATE_TASKS", console.SOURCE / "build" / "tasks"))
 TOKEN = "job-token-8f3c"
@@ -174,8 +175,8 @@ class Agent:
         """Not waited for. Inputs are by name, as YAML has them."""
         folder = folder or TASKS / name
         task = json.loads((folder / "task.json").read_text())
-        target = task["execution"]["Node20_1"]["target"]
-        process = subprocess.Popen(["node", folder / target], cwd=self.sources, text=True,
+        target = task["execution"][handler.NAME]["target"]
+        process = subprocess.Popen([handler.node(), folder / target], cwd=self.sources, text=True,
             env={**self._environment(task, inputs), **dict(environment)}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return task, process

@@ -54,6 +54,12 @@ class Clone:
     def move_on_remote(self, tag):
         self._git("tag", "--force", "-m", "moved", tag, "main", folder=self.remote)
 
+    def tag_by_hand(self, tag):
+        self._git("tag", "--annotate", "-m", "by hand", tag, "main")
+
+    def untag(self, tag):
+        self._git("tag", "--delete", tag)
+
     def tag_type(self, tag):
         return self._git("cat-file", "-t", f"refs/tags/{tag}", folder=self.remote)
 
@@ -132,6 +138,11 @@ def refused(checks, job, clone):
 def verified(checks, job, clone):
     """A tag that somebody moves on the remote is found, and what relies on it stops."""
     inputs = {"model": "churn", "stage": "PPD", "verify": "true", "remote": "origin"}
+    # A tag by hand carries no evidence; that it says a stage is reached proves nothing.
+    clone.tag_by_hand("churn#PRD#9")
+    step = job.run("ModelgateStatusV1", {**inputs, "stage": "PRD", "remote": ""})
+    checks.that(step.result == "Failed" and not step.variables["version"], f"by hand: {step.message()}")
+    clone.untag("churn#PRD#9")
     step = job.run("ModelgateStatusV1", inputs)
     checks.that(step.result == "Succeeded" and step.variables["version"], f"verify: {step.message()}")
     clone.move_on_remote(step.variables["tag"])

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""The gate of examples/azure-gate as a check of Azure asks it: over HTTP, with a real repository behind a login, the
+real program, and a service that is called back. Only a yes of modelgate is a yes."""
+
+import base64
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import sys
+import threading
+
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "release")]
+import console
+import handler
+import program
+import repository
+import server as git_server
+
+GATE = console.SOURCE / "examples/azure-gate/gate.mjs"
+KEY = "gate-key-5d21"
+TOKEN = "check-token-77aa"
+GUIDS = {name: f"{i:08d}-1111-2222-3333-444444444444" for i, name in
+    enumerate(("ProjectId", "PlanId", "JobId", "TaskInstanceId"), 1)}
+CHECKS = program.Checks()
+
+
+class Service:
+    """The part of Azure DevOps that takes decisions. `answers` are its next statuses; 200 when there are none."""
+
+    def __init__(self):
+        self.seen, self.answers = queue.Queue(), []
+        service = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                service.seen.put((self.path, self.headers["Authorization"], json.loads(body)))
+                self.send_response(service.answers.pop(0) if service.answers else 200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def address(self):
+        return f"http://127.0.0.1:{self.http.server_port}/org/"
+
+    def headers(self, **more):
+        return {"PlanUrl": self.address(), "HubName": "checks", "AuthToken": TOKEN, **GUIDS, **more}
+
+
+class Gate:
+    def __init__(self, place, service, address):
+        environment = {**place.environment, "GATE_REPOSITORY": address, "GATE_KEY": KEY, "PORT": "0",
+            "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(place.root), "MODELGATE_GIT_TOKEN": git_server.TOKEN,
+            "MODELGATE_GIT_USER": "ci", "PATH": f"{console.PROGRAM.parent}:{os.environ['PATH']}"}
+        self.process = subprocess.Popen([handler.node(), GATE], env=environment, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.port = int(self.process.stdout.readline().split()[-1])
+
+    def ask(self, body, headers=None, method="POST", path="/api/gate"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        text = body if isinstance(body, str) else json.dumps(body)
+        connection.request(method, path, text, {"X-Gate-Key": KEY} if headers is None else headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def end(self):
+        """What it wrote to its log."""
+        self.process.terminate()
+        return self.process.communicate()[0]
+
+
+def succeeded(answer):
+    """As the check's success criteria ask, eq(root['status'], 'succeeded'), of a 2xx answer."""
+    status, body = answer
+    return 200 <= status < 300 and body.get("status") == "succeeded"
+
+
+def questions(gate, repo):
+    first = repo.git("rev-parse", "refs/tags/churn@v0.0.1^{commit}")
+    asked = {"model": "churn", "stage": "PPS", "version": "v0.0.1"}
+    answer = gate.ask(asked)
+    CHECKS.that(succeeded(answer), f"it stands there: {answer}")
+    CHECKS.that(answer[1].get("standing", {}).get("commit") == first, f"what stands there: {answer}")
+    by_commit = gate.ask({"model": "churn", "stage": "PPS", "commit": first})
+    CHECKS.that(succeeded(by_commit), f"by its commit: {by_commit}")
+    login = base64.b64encode(f"any:{KEY}".encode()).decode()
+    CHECKS.that(succeeded(gate.ask(asked, {"Authorization": f"Basic {login}"})), "a generic service connection")
+    for change, words in (({"version": "v9.9.9"}, "v0.0.1 is in PPS, not v9.9.9"),
+            ({"stage": "PRD"}, "no version of churn is in PRD")):
+        status, body = gate.ask({**asked, **change})
+        CHECKS.that(status == 409 and body["status"] == "failed" and words in body["why"][0], f"{change}: {status} {body}")
+    status, body = gate.ask({**asked, "model": "chrn"})
+    CHECKS.that(status == 500 and body["status"] == "failed", f"an unknown model: {status} {body}")
+
+
+def strangers(gate):
+    asked = {"model": "churn", "stage": "PPS", "version": "v0.0.1"}
+    login = base64.b64encode(b"any:" + KEY.encode()[:-1]).decode()
+    for headers in ({}, {"X-Gate-Key": ""}, {"X-Gate-Key": KEY + "x"}, {"Authorization": f"Basic {login}"},
+            {"Authorization": "Basic"}, {"Authorization": f"Bearer {KEY}"}):
+        status, body = gate.ask(asked, headers)
+        CHECKS.that(status == 401 and "standing" not in body, f"{headers}: {status} {body}")
+    for body in ("", "[]", "null", "{", {}, {"model": "churn", "stage": "PPS"}, {**asked, "model": "--help"},
+            {**asked, "model": "../.."}, {**asked, "stage": "-x"}, {**asked, "commit": "$(Build.SourceVersion)"},
+            {**asked, "version": "v1\n"}, {**asked, "version": 1}, {**asked, "repo": "/etc"}, {**asked, "callback": "yes"},
+            {**asked, "__proto__": 1, "constructor": "x"}, {**asked, "model": "churn; id"}):
+        status, answer = gate.ask(body)
+        CHECKS.that(status == 400 and answer["status"] == "failed", f"{body}: {status} {answer}")
+    CHECKS.that(gate.ask({**asked, "model": "x" * 5000})[0] == 413, "a long body")
+    CHECKS.that(gate.ask(asked, method="PUT")[0] == 405, "another method")
+    CHECKS.that(gate.ask(asked, path="/")[0] == 404, "another place")
+
+
+def callbacks(gate, service):
+    asked = {"model": "churn", "stage": "PPS", "version": "v0.0.1", "callback": True}
+
+    def decided(question, **headers):
+        status, body = gate.ask(question, {"X-Gate-Key": KEY, **service.headers(**headers)})
+        CHECKS.that((status, body) == (202, {"status": "accepted"}), f"{question}: {status} {body}")
+        return service.seen.get(timeout=60)
+
+    path, token, event = decided(asked)
+    wanted = (f"/org/{GUIDS['ProjectId']}/_apis/distributedtask/hubs/checks/plans/{GUIDS['PlanId']}/events"
+        "?api-version=2.0-preview.1")
+    CHECKS.that((path, token) == (wanted, f"Bearer {TOKEN}"), f"where to: {path} {token}")
+    yes = {"name": "TaskCompleted", "taskId": GUIDS["TaskInstanceId"], "jobId": GUIDS["JobId"], "result": "succeeded"}
+    CHECKS.that(event == yes, f"a yes: {event}")
+    for question in ({**asked, "version": "v9.9.9"}, {**asked, "model": "nobody"}):
+        CHECKS.that(decided(question)[2] == {**yes, "result": "failed"}, f"a no: {question}")
+    # The service is out for a moment, and hears of it all the same.
+    service.answers[:] = [503, 500]
+    told = [decided(asked)[2], service.seen.get(timeout=60)[2], service.seen.get(timeout=60)[2]]
+    CHECKS.that(told == [yes] * 3, f"a service that is away: {told}")
+    # The token goes to nobody else.
+    for headers in ({"PlanUrl": "http://127.0.0.1:1/org/"}, {"PlanUrl": service.address() + "../else/"}, {"PlanUrl": ""},
+            {"PlanId": "../../x"}, {"HubName": "a/b"}, {"AuthToken": ""}):
+        status, body = gate.ask(asked, {"X-Gate-Key": KEY, **service.headers(**headers)})
+        CHECKS.that(status in (400, 403), f"{headers}: {status} {body}")
+    CHECKS.that(service.seen.empty(), "a refused question calls nobody")
+
+
+def documented(gate, repo, service):
+    """docs/azure.md: the headers and the body of the check, with what the service fills in."""
+    page = (console.SOURCE / "docs/azure.md").read_text()
+    blocks = [re.search(rf"<!-- gate {name} -->\n```json\n(.*?)```", page, re.DOTALL)[1] for name in ("headers", "body")]
+    values = {"system.CollectionUri": service.address(), "system.TeamProjectId": GUIDS["ProjectId"],
+        "system.HostType": "checks", "system.PlanId": GUIDS["PlanId"], "system.JobId": GUIDS["JobId"],
+        "system.TaskInstanceId": GUIDS["TaskInstanceId"], "system.AccessToken": TOKEN, "gateKey": KEY,
+        "Build.SourceVersion": repo.git("rev-parse", "refs/tags/churn@v0.0.1^{commit}")}
+    headers, body = (json.loads(re.sub(r"\$\(([\w.]+)\)", lambda m: values[m[1]], block)) for block in blocks)
+    status, answer = gate.ask(body, headers)
+    CHECKS.that(status == 202, f"as documented: {status} {answer}")
+    CHECKS.that(service.seen.get(timeout=60)[2]["result"] == "succeeded", "as documented")
+    answer = gate.ask({**body, "callback": False}, headers)
+    CHECKS.that(succeeded(answer), f"as documented, without the callback: {answer}")
+
+
+def changes(gate, repo, server, bare):
+    """What happens at the server after the gate's first look."""
+    asked = {"model": "churn", "stage": "PPD", "version": "v0.0.2"}
+    CHECKS.that(not succeeded(gate.ask(asked)), "it is not there yet")
+    repo.commit({"train.py": "2\n"})
+    repo.promote("PPD")
+    repo.git("push", "--quiet", "--follow-tags", str(bare), "main", "refs/tags/*:refs/tags/*")
+    CHECKS.that(succeeded(gate.ask(asked)), "it came there")
+    # The rules are those of the branch now: from here on tags must be signed.
+    rules = (repo.path / ".modelgate.yaml").read_text()
+    repo.commit({".modelgate.yaml": rules + "stages: [{name: PPD, signed: true}, PPS, PRD]\nallowed_signers: signers\n",
+        "signers": "\n"})
+    repo.git("push", "--quiet", str(bare), "main")
+    status, body = gate.ask(asked)
+    CHECKS.that(status == 409 and any("not signed" in why for why in body["why"]), f"a rule of today: {status} {body}")
+    repo.commit({".modelgate.yaml": rules})
+    repo.git("push", "--quiet", str(bare), "main")
+    CHECKS.that(succeeded(gate.ask(asked)), "the rule is gone")
+    tag = next(t for t in server.git(bare, "tag", "--list", "churn#PPD#*").split()
+        if server.git(bare, "rev-parse", f"{t}^{{commit}}") == repo.git("rev-parse", "refs/tags/churn@v0.0.2^{commit}"))
+    server.git(bare, "update-ref", "-d", f"refs/tags/{tag}")
+    status, body = gate.ask(asked)
+    CHECKS.that(status == 409 and any("deleted" in why for why in body["why"]), f"deleted there: {status} {body}")
+
+
+def main():
+    with console.Place() as place, git_server.Server() as server:
+        bare = server.repository("models")
+        repo = repository.Repository(place)
+        repo.write({".modelgate.yaml": "models: {churn: ''}\n"})
+        repo.add_model("churn")
+        for stage in ("PPD", "PPS"):
+            repo.promote(stage)
+        repo.git("push", "--quiet", str(bare), "main", "refs/tags/*:refs/tags/*")
+        service = Service()
+        gate = Gate(place, service, server.address("models", "basic"))
+        try:
+            questions(gate, repo)
+            strangers(gate)
+            callbacks(gate, service)
+            documented(gate, repo, service)
+            changes(gate, repo, server, bare)
+        finally:
+            text = gate.end()
+        for secret in (KEY, TOKEN, git_server.TOKEN, git_server.LOGIN):
+            CHECKS.that(secret not in text, f"a secret is in the log: {text}")
+        CHECKS.that("churn PPS v0.0.1: yes" in text and "not v9.9.9" in text, f"the log tells what was decided: {text}")
+        server.stop()
+        gate = Gate(place, service, server.address("models", "basic"))
+        answer = gate.ask({"model": "churn", "stage": "PPS", "version": "v0.0.1"})
+        CHECKS.that(answer[0] == 500, f"a server that is away: {answer}")
+        gate.end()
+    CHECKS.end()
+
+
+if __name__ == "__main__":
+    main()
