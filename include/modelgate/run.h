@@ -78,6 +78,22 @@ struct mg_input {                /* one file behind a dataset */
 	uint64_t bytes;
 };
 
+/* Which part of a run this is, when its suites were shared out: every `of`th suite. */
+struct mg_part {
+	size_t number, of;   /* from 1; of 0: the run is whole */
+	const char **suites; /* that all parts together run, in order */
+	size_t suite_count;
+};
+
+/* What a joined run was made of. */
+struct mg_joined_part {
+	size_t number;
+	const char *seal; /* of the part's run.json: "sha256:..." */
+	const char *host;
+	int64_t started_us, as_of_us;
+	double seconds;
+};
+
 struct mg_counts {
 	size_t pass, warn, fail, skip, error;
 };
@@ -103,7 +119,11 @@ struct mg_run {
 	bool dirty;
 	const char *stopped; /* why it ended early ("interrupted", "timeout after 30 s"), or NULL */
 	bool fail_on_warn;
-	bool unsealed; /* read from a file without a seal: written again, it gets none */
+	bool unsealed;    /* read from a file without a seal: written again, it gets none */
+	const char *seal; /* of the file that it was read from, or NULL */
+	struct mg_part part;
+	struct mg_joined_part *parts; /* in order; none unless it was joined (report/join.h) */
+	size_t part_count;
 	struct mg_input *inputs;
 	size_t input_count;
 	struct mg_result *results;
@@ -111,6 +131,9 @@ struct mg_run {
 	struct mg_counts counts;
 	enum mg_verdict verdict; /* ERROR when there are no results */
 };
+
+/* The part, from 1, that the index-th of all suites belongs to when there are `of` parts. */
+size_t mg_part_of(size_t index, size_t of);
 
 /* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS; a run that was
  * stopped, or in which nothing was held to a limit (no results, or all skipped), is an ERROR. */

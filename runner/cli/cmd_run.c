@@ -43,6 +43,9 @@ static const struct mg_option options[] = {
 		.value = "TERM",
 		.repeat = true,
 		.help = "run only checks that match tag:x, name:glob, kind:x or column:glob"},
+	{.name = "part",
+		.value = "K/N",
+		.help = "run only every Nth suite, from the Kth on; modelgate join makes the parts one run"},
 	{.name = "var",
 		.value = "NAME=VALUE",
 		.repeat = true,
@@ -163,12 +166,43 @@ static int parse_bytes(const char *text, uint64_t *out, struct mg_error *err)
 	return mg_fail(err, MG_EUSAGE, "--memory '%s' is no size; write it as 512MB or 2GiB", text);
 }
 
+/* One to three digits; *at moves behind them. */
+static bool read_number(const char **at, size_t *out)
+{
+	size_t digits = strspn(*at, "0123456789");
+	*out = 0;
+	for (const char *end = *at + digits; *at < end && digits <= 3; ++*at)
+		*out = *out * 10 + (size_t)(**at - '0');
+	return digits >= 1 && digits <= 3;
+}
+
+static int read_part(struct job *j, struct mg_error *err)
+{
+	const char *text = mg_arg_text(j->args, "part"), *at = text;
+	size_t part = 0, parts = 0;
+	if (!text)
+		return MG_OK;
+	if (!read_number(&at, &part) || *at++ != '/' || !read_number(&at, &parts) || *at ||
+		part < 1 || part > parts)
+		return mg_fail(err, MG_EUSAGE,
+			"--part '%s' is no part; write it as 2/3, from 1/3 to 3/3, of at most 999",
+			text);
+	if (j->selection.term_count)
+		return mg_fail(err, MG_EUSAGE,
+			"--part shares out whole suites, and --select leaves checks out; take one "
+			"of them");
+	j->selection.part = part;
+	j->selection.parts = parts;
+	return MG_OK;
+}
+
 static int read_options(struct job *j, struct mg_error *err)
 {
 	const struct mg_args *args = j->args;
 	size_t count = 0;
 	j->selection.suites = mg_arg_list(args, "suite", &j->selection.suite_count);
 	j->selection.terms = mg_arg_list(args, "select", &j->selection.term_count);
+	MG_TRY(read_part(j, err));
 	j->engine_options.allow_paths = mg_arg_list(args, "allow-path", &count);
 	j->engine_options.allow_path_count = count;
 	int64_t threads = sysconf(_SC_NPROCESSORS_ONLN);
@@ -275,6 +309,10 @@ static void head_run(struct job *j)
 	for (size_t i = 0; i < j->selection.term_count; i++)
 		mg_text_addf(&terms, "%s%s", i ? " " : "", j->selection.terms[i]);
 	run->selection = terms.len ? terms.data : NULL;
+	run->part = (struct mg_part){.number = j->selection.part, .of = j->selection.parts};
+	if (j->selection.parts && j->spec)
+		run->part.suites = mg_plan_suites(
+			j->arena, j->spec, &j->selection, &run->part.suite_count);
 }
 
 static int measure_run(struct job *j, struct mg_error *err)

@@ -57,10 +57,16 @@ struct mg_selection {
 	size_t suite_count;
 	const char *const *terms; /* tag:x name:glob kind:x column:glob; same key: any, keys: all */
 	size_t term_count;
+	size_t part,
+		parts; /* of these suites only those that are part's, see mg_part_of; or 0, 0 */
 };
 
+/* The suites that are selected, whichever part they are in, in the order of the spec. */
+const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_selection *selection, size_t *out_count);
+
 /* Does the selection reach this dataset? Only those are opened. out has spec->data_count flags.
- * MG_EUSAGE: an unknown suite or a term of unknown form. */
+ * MG_EUSAGE: an unknown suite, a term of unknown form, or more parts than suites. */
 int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
 	bool *out_used, struct mg_error *err);
 

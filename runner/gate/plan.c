@@ -26,8 +26,7 @@ static bool listed(const char *const *list, size_t count, const char *name)
 	return false;
 }
 
-static bool suite_selected(
-	const struct mg_spec *spec, const struct mg_selection *s, const char *name)
+static bool suite_named(const struct mg_spec *spec, const struct mg_selection *s, const char *name)
 {
 	if (s->suite_count)
 		return listed(s->suites, s->suite_count, name);
@@ -35,6 +34,48 @@ static bool suite_selected(
 		return listed(
 			(const char *const *)spec->stage_suites, spec->stage_suite_count, name);
 	return true;
+}
+
+const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_selection *selection, size_t *out_count)
+{
+	const char **list = mg_alloc_array(arena, spec->suite_count, sizeof(*list));
+	size_t n = 0;
+	for (size_t i = 0; i < spec->suite_count; i++)
+		if (suite_named(spec, selection, spec->suites[i].name))
+			list[n++] = spec->suites[i].name;
+	*out_count = n;
+	return list;
+}
+
+/* named: how many suites before this one were named; it is counted up. */
+static bool suite_selected(
+	const struct mg_spec *spec, const struct mg_selection *s, const char *name, size_t *named)
+{
+	if (!suite_named(spec, s, name))
+		return false;
+	size_t index = (*named)++;
+	return !s->parts || mg_part_of(index, s->parts) == s->part;
+}
+
+/* An empty part would have to be a green run that checked nothing. */
+static int check_parts(
+	const struct mg_spec *spec, const struct mg_selection *s, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	size_t count = 0;
+	const char **names = mg_plan_suites(scratch, spec, s, &count);
+	struct mg_text list;
+	mg_text_init(&list, scratch);
+	if (s->parts <= count)
+		return MG_OK;
+	for (size_t i = 0; i < count; i++)
+		mg_text_addf(&list, "%s%s", i ? ", " : "", names[i]);
+	return mg_fail(err, MG_EUSAGE,
+		"--part %zu/%zu: there %s only %zu suite%s to share out (%s); make at most %zu "
+		"part%s of the run",
+		s->part, s->parts, count == 1 ? "is" : "are", count, count == 1 ? "" : "s",
+		list.data, count, count == 1 ? "" : "s");
 }
 
 static const char *const term_keys[] = {"tag:", "name:", "kind:", "column:"};
@@ -63,7 +104,7 @@ static int check_selection(
 				"cannot select by '%s'; write tag:x, name:x, kind:x or column:x",
 				s->terms[i]);
 	}
-	return MG_OK;
+	return check_parts(spec, s, err);
 }
 
 static bool term_matches(const struct mg_check *c, size_t key, const char *want)
@@ -134,10 +175,11 @@ int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *sele
 	bool *out_used, struct mg_error *err)
 {
 	MG_TRY(check_selection(spec, selection, err));
+	size_t named = 0;
 	memset(out_used, 0, spec->data_count * sizeof(*out_used));
 	for (size_t i = 0; i < spec->suite_count; i++) {
 		const struct mg_suite *suite = &spec->suites[i];
-		if (!suite_selected(spec, selection, suite->name))
+		if (!suite_selected(spec, selection, suite->name, &named))
 			continue;
 		for (size_t k = 0; k < suite->check_count; k++)
 			if (!suite->checks[k].skip)
@@ -392,8 +434,9 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 	struct expansion e = {
 		.planner = {.arena = arena, .plan = plan}, .selection = selection, .err = err};
 	mg_map_init(&e.names, arena);
+	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {
-		if (!suite_selected(spec, selection, spec->suites[i].name))
+		if (!suite_selected(spec, selection, spec->suites[i].name, &named))
 			continue;
 		size_t before = plan->check_count;
 		MG_TRY(add_suite(&e, &spec->suites[i]));

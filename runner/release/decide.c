@@ -187,6 +187,18 @@ static void run_suites(struct look *l)
 	way_out(l, "run all of them, without --suite: %s", run_command(l));
 }
 
+static void run_joined(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->run->part.of)
+		return;
+	found(l, "the run is part %zu of %zu only", f->run->part.number, f->run->part.of);
+	way_out(l,
+		"join all %zu parts and give what comes out: modelgate join PART.json... --json "
+		"run.json",
+		f->run->part.of);
+}
+
 static void run_unselected(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -423,6 +435,7 @@ static const struct rule {
 	{"run-spec", false, run_spec},
 	{"run-stage", false, run_stage},
 	{"run-suites", true, run_suites},
+	{"run-joined", false, run_joined},
 	{"run-unselected", false, run_unselected},
 	{"run-passed", true, run_passed},
 	{"stage-order", true, stage_order},

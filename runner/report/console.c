@@ -155,6 +155,8 @@ void mg_console_title(const struct mg_console *c)
 			&rest, "%s%s=%s", i ? ", " : "  ", run->vars[i].name, run->vars[i].value);
 	if (run->selection)
 		mg_text_addf(&rest, "  only %s", run->selection);
+	if (run->part.of)
+		mg_text_addf(&rest, "  part %zu of %zu", run->part.number, run->part.of);
 	mg_text_addf(&rest, "  as of %s", as_of);
 	if (run->commit) {
 		bool hex = strspn(run->commit, "0123456789abcdef") >= 10;

@@ -38,6 +38,32 @@ static void rows_of(struct mg_json *json, const char *key, int64_t rows)
 		mg_json_int(json, key, rows);
 }
 
+/* Whole runs have neither. */
+static void parts_of(struct mg_json *json, const struct mg_run *run)
+{
+	if (run->part.of) {
+		mg_json_open(json, "part", '{', false);
+		mg_json_int(json, "number", (int64_t)run->part.number);
+		mg_json_int(json, "of", (int64_t)run->part.of);
+		texts(json, "suites", run->part.suites, run->part.suite_count);
+		mg_json_close(json, '}');
+	}
+	if (!run->part_count)
+		return;
+	mg_json_open(json, "parts", '[', false);
+	for (size_t i = 0; i < run->part_count; i++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_int(json, "number", (int64_t)run->parts[i].number);
+		time_of(json, "started", run->parts[i].started_us);
+		time_of(json, "as_of", run->parts[i].as_of_us);
+		mg_json_double(json, "seconds", run->parts[i].seconds);
+		mg_json_text(json, "host", or_empty(run->parts[i].host));
+		mg_json_text(json, "seal", or_empty(run->parts[i].seal));
+		mg_json_close(json, '}');
+	}
+	mg_json_close(json, ']');
+}
+
 static void about(struct mg_json *json, const struct mg_run *run)
 {
 	mg_json_text(json, "model", or_empty(run->model));
@@ -89,6 +115,7 @@ static void about(struct mg_json *json, const struct mg_run *run)
 	mg_json_close(json, ']');
 	texts(json, "suites", run->suites, run->suite_count);
 	mg_json_text(json, "selection", run->selection);
+	parts_of(json, run);
 	mg_json_open(json, "inputs", '[', false);
 	for (size_t i = 0; i < run->input_count; i++) {
 		mg_json_open(json, NULL, '{', true);

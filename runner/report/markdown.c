@@ -160,6 +160,11 @@ static void origin(const struct page *p)
 	for (size_t i = 0; i < run->var_count; i++)
 		fact(p, "variable", mg_printf(a, "%s=%s", run->vars[i].name, run->vars[i].value));
 	fact(p, "selection", run->selection);
+	if (run->part.of)
+		fact(p, "part", mg_printf(a, "%zu of %zu", run->part.number, run->part.of));
+	for (size_t i = 0; i < run->part_count; i++)
+		fact(p, "joined from",
+			mg_printf(a, "part %zu, %s", run->parts[i].number, run->parts[i].seal));
 	fact(p, "owner", run->owner);
 	fact(p, "started", started);
 	fact(p, "as of", as_of);

@@ -7,6 +7,11 @@ const char *mg_verdict_word(enum mg_verdict verdict)
 	return words[verdict];
 }
 
+size_t mg_part_of(size_t index, size_t of)
+{
+	return index % of + 1;
+}
+
 void mg_run_close(struct mg_run *run)
 {
 	struct mg_counts n = {0};

@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "report/seal.h"
 
+#define PARTS_MOST 999
+
 /* Where we are: a value and how it was reached. Lives on the stack. */
 struct node {
 	const struct node *up;
@@ -416,6 +418,40 @@ static int read_lists(const struct node *top, struct mg_run *run)
 	return get_texts(top, "suites", &run->suites, &run->suite_count);
 }
 
+/* Both are absent from runs that are whole from the start. */
+static int read_parts(const struct node *top, struct mg_run *run)
+{
+	struct node n = member(top, "part"), list;
+	if (n.value) {
+		int64_t of = 0, number = 0;
+		MG_TRY(get_object(top, "part", &n));
+		MG_TRY(get_int(&n, "of", PARTS_MOST, &of));
+		MG_TRY(get_int(&n, "number", of, &number));
+		if (!number) {
+			struct node zero = member(&n, "number");
+			return refuse(&zero, "a number from 1");
+		}
+		run->part.of = (size_t)of;
+		run->part.number = (size_t)number;
+		MG_TRY(get_texts(&n, "suites", &run->part.suites, &run->part.suite_count));
+	}
+	if (!json_object_get(top->value, "parts"))
+		return MG_OK;
+	MG_TRY(get_list(top, "parts", &list, &run->part_count));
+	run->parts = mg_alloc_array(top->arena, run->part_count, sizeof(*run->parts));
+	for (size_t i = 0; i < run->part_count; i++) {
+		struct mg_joined_part *part = &run->parts[i];
+		MG_TRY(get_entry(&list, i, &n));
+		MG_TRY(get_count(&n, "number", &part->number));
+		MG_TRY(get_time(&n, "started", &part->started_us));
+		MG_TRY(get_time(&n, "as_of", &part->as_of_us));
+		MG_TRY(get_double(&n, "seconds", &part->seconds));
+		MG_TRY(get_text(&n, "host", &part->host));
+		MG_TRY(get_text(&n, "seal", &part->seal));
+	}
+	return MG_OK;
+}
+
 /* Decimal digits of a uint64_t, without sign or leading zeros. */
 static int read_seed(const struct node *top, uint64_t *out)
 {
@@ -503,6 +539,7 @@ static int read_run(const struct node *top, struct mg_run *run)
 		return refuse(&format, "\"modelgate.run/1\", the format that this version reads");
 	MG_TRY(read_about(top, run));
 	MG_TRY(read_lists(top, run));
+	MG_TRY(read_parts(top, run));
 	MG_TRY(read_results(top, run));
 	return check_verdict(top, run);
 }
@@ -527,6 +564,7 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 	struct node top = {.value = value, .arena = arena, .err = err};
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
 	run->unsealed = !json_object_get(value, "seal");
+	run->seal = mg_strdup(arena, json_string_value(json_object_get(value, "seal")));
 	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run)
 							     : broken_seal(err);
 	json_decref(value);

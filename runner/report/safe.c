@@ -82,6 +82,13 @@ const struct mg_run *mg_run_safe(struct mg_arena *arena, const struct mg_run *ru
 	s->spec_sha256 = needed_line(arena, run->spec_sha256);
 	s->suites = needed_lines(arena, run->suites, run->suite_count);
 	s->selection = line(arena, run->selection);
+	s->part.suites = needed_lines(arena, run->part.suites, run->part.suite_count);
+	s->parts = mg_alloc_array(arena, run->part_count, sizeof(*s->parts));
+	for (size_t i = 0; i < run->part_count; i++) {
+		s->parts[i] = run->parts[i];
+		s->parts[i].seal = needed_line(arena, run->parts[i].seal);
+		s->parts[i].host = needed_line(arena, run->parts[i].host);
+	}
 	s->host = needed_line(arena, run->host);
 	s->commit = line(arena, run->commit);
 	s->branch = line(arena, run->branch);

@@ -18,7 +18,7 @@ RUN_OUTPUTS = [f"modelgate.{word}" for word in (
     "verdict", "total", "passed", "warned", "failed", "errors", "skipped", "run", "junit")]
 # Variables that the service and the agent bring.
 BROUGHT = re.compile(r"(Agent|Build|System|Pipeline|Environment|Release|Strategy)\.", re.IGNORECASE)
-COMMAND = re.compile(r"\bmodelgate (run|promote|rollback|withdraw)\b")
+COMMAND = re.compile(r"\bmodelgate (run|join|promote|rollback|withdraw)\b")
 TASKS = {"ModelgateRun": "run", "ModelgatePromote": "promote"}
 
 
@@ -28,7 +28,7 @@ def script_of(step):
 
 
 def does(step):
-    """What a step does with modelgate: a set of run, promote, rollback, withdraw."""
+    """What a step does with modelgate: a set of run, join, promote, rollback, withdraw."""
     found = set(COMMAND.findall(script_of(step)))
     task = step.get("task", "").partition("@")[0]
     return found | ({TASKS[task]} if task in TASKS else set())
@@ -160,6 +160,15 @@ def parsed(text, where):
     return tree, None
 
 
+def gathers(job, tree):
+    """Whether a job joins what others left, and its condition lets it whenever they ended by themselves."""
+    if "join" not in job_does(job) or tree[:2] != ("call", "in"):
+        return False
+    result, *allowed = tree[2]
+    return (path(result) or [""])[0] == "dependencies" and path(result)[-1] == "result" and \
+        {a[1] for a in allowed} <= {"Succeeded", "SucceededWithIssues", "Failed"}
+
+
 def conditions_hold(pipeline):
     """A condition of one's own drops the implied succeeded(): then what failed before holds nothing back."""
     for stage in pipeline["stages"]:
@@ -167,7 +176,8 @@ def conditions_hold(pipeline):
         for job in stage["jobs"]:
             others = {n for n, wanted in job_needs(stage).items() if name_of(job) in wanted}
             after_failure = not job_does(job) and not others
-            yield from _condition(job, f"job {name_of(job)!r}", {"failed"} if after_failure else set())
+            if not (job.get("condition") and gathers(job, parse(job["condition"]))):
+                yield from _condition(job, f"job {name_of(job)!r}", {"failed"} if after_failure else set())
             for step in steps_of(job):
                 # What shows results must also run after a failed check; nothing else may.
                 shows = not does(step) and not (step.get("task") or "").startswith("Azure")

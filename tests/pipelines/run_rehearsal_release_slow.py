@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Rehearses releases with the mono repo of examples/, as it stands there: its pipelines, the real tasks' installer,
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
+import json
 import os
 import pathlib
 import subprocess
@@ -101,6 +102,49 @@ def drift_stops():
         same(run.asked, ["models-ppd"], "who was asked")
         same([t for t in story.tags() if "#" in t], ["churn#PPD#1"], "tags", run)
         status(story)
+
+
+SLICED = SINGLE.replace("- name: churn", "- {name: churn, slices: {PPS: 2, PRD: 3}}")
+
+
+def sliced():
+    """With slices a model goes to PRD by the same gates; a check that fails in one of them stops it at its stage"""
+    with Story(["churn"]) as story:
+        text = SLICED % story.tools
+        commit = story.commit()
+        run = story.run(text)
+        same(stages_of(run, "churn"), ["Succeeded"] * 6, "stages", run)
+        same({story.marked(t) for t in story.tags() if "#" in t}, {commit}, "the commit that is tagged")
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS", "PRD"], "tags", run)
+        same(len(run.artifacts["run-churn-PRD-attempt1"].joinpath("run.json").read_text().split('"seal": "sha256:')), 5,
+             "the seals of three parts, and the run's own")
+        status(story)
+        # Tests that run again are joined from the slices of that attempt.
+        same(run.again("churn_PRD_tests").result, "Succeeded", "the tests once more", run)
+        kept = [json.loads(run.artifacts[f"run-churn-PRD-{name}attempt2"].joinpath("run.json").read_text())
+                for name in ("", "slice1-", "slice2-", "slice3-")]
+        same([p["seal"] for p in kept[0]["parts"]], [k["seal"] for k in kept[1:]], "the parts of the second attempt")
+        raise_fees(story)
+        story.commit("Fees went up")
+        run = story.run(text)
+        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"], "stages", run)
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPD", "PPS", "PRD", "PRD"], "tags", run)
+        status(story)
+
+
+def lost_slice():
+    """Where a slice left no run, nothing is promoted"""
+    with Story(["churn"]) as story:
+        story.commit()
+        pipeline = story.expand_text(SLICED % story.tools)
+        slices = next(s for s in pipeline["stages"] if s["stage"] == "churn_PRD_tests")["jobs"][0]
+        for step in slices["steps"]:
+            if "publish" in step:
+                step["condition"] = "ne(variables['System.JobPositionInPhase'], '3')"
+        run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
+        same(stages_of(run, "churn"), ["Succeeded"] * 4 + ["Failed", "Skipped"], "stages", run)
+        holds(any("slice 3 of 3 left no run" in t for _, t in run.issues), "an error says so", run)
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS"], "tags", run)
 
 
 def rejected():
@@ -309,7 +353,7 @@ def signed():
         status(story)
 
 
-STORIES = [to_production, drift_stops, rejected, not_from_here, race, rolled_back, champion, typed_macros,
+STORIES = [to_production, drift_stops, sliced, lost_slice, rejected, not_from_here, race, rolled_back, champion, typed_macros,
            signed]
 if __name__ == "__main__":
     if not can("promote"):

@@ -204,40 +204,82 @@ def installed_from():
 
 
 def sliced():
-    """Three agents share the suites, each publishes its own, and the fan-in decides"""
-    more = "      suites: [data-quality, accuracy, drift]\n      slices: %d"
+    """Three agents share the suites, each shows its own tests, and the fan-in has the whole run"""
+    more = "      slices: %d"
     with Story(["churn"]) as story:
         story.commit()
         run = story.run(gate(story, more % 3))
         same(run.result, "Succeeded", "three slices", run)
         same(sorted(run.tests), ["churn PPS slice 1", "churn PPS slice 2", "churn PPS slice 3"], "titles")
         same(sum(len(cases) for cases in run.tests.values()), 11, "cases")
+        holds(len(run.summaries) == 1 and "11 checks" in run.summaries[0], "one summary, of the whole run", run)
+        outputs = run.job("gate", "test").outputs
+        same({k: outputs[k] for k in ("gate.modelgate.verdict", "gate.modelgate.total", "results.verdict", "results.artifact")},
+             {"gate.modelgate.verdict": "pass", "gate.modelgate.total": "11", "results.verdict": "passed",
+              "results.artifact": "run-churn-PPS-attempt1"}, "outputs, as without slices")
+        same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
+             ["modelgate.xml", "run.json", "summary.md"], "files that are kept")
+        same(run.blocked, [], "commands that were not allowed")
         run = story.run(gate(story, more % 2))
         same((run.result, sum(map(len, run.tests.values()))), ("Succeeded", 11), "two slices", run)
+        run = story.run(gate(story, "      suites: [accuracy, drift]\n" + more % 2))
+        same((run.result, sorted({c["file"] for cases in run.tests.values() for c in cases})),
+             ("Succeeded", ["churn.accuracy", "churn.drift"]), "of some suites", run)
         run = story.run(gate(story, more % 4))
         same(run.result, "Failed", "more slices than suites", run)
         same(run.job("gate", "next").result, "Skipped", "what comes next")
+        holds("make at most 3 parts" in run.log(), "the log says how many there may be", run)
         story.edit("models/churn/modelgate.yaml", "max: 0.2, warn: {max: 0.1}", "max: 0.000001")
         story.commit()
         run = story.run(gate(story, more % 3))
         same([leg.result for leg in run.stages["gate"].legs[:3]], ["Succeeded", "Succeeded", "Failed"], "slices", run)
-        same((run.job("gate", "test").result, run.job("gate", "next").result), ("Skipped", "Skipped"), "the fan-in")
+        same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
+        outputs = run.job("gate", "test").outputs
+        same((outputs["results.verdict"], outputs["results.artifact"]), ("failed", "run-churn-PPS-attempt1"), "its outputs", run)
+
+
+def change_slices(story, change):
+    """A run with three slices, whose steps were changed."""
+    pipeline = story.expand_text(gate(story, "      slices: 3"))
+    change(pipeline["stages"][0]["jobs"][0]["steps"])
+    run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
+    same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
+    return run
 
 
 def lost_slice():
     """A slice that left no run is red in the fan-in, although all of its steps were green"""
-    with Story(["churn"]) as story:
-        story.commit()
-        text = gate(story, "      suites: [data-quality, accuracy, drift]\n      slices: 3")
-        pipeline = story.expand_text(text)
-        slices = pipeline["stages"][0]["jobs"][0]
-        for step in slices["steps"]:
+    def lose(steps):
+        for step in steps:
             if "publish" in step:
                 step["condition"] = "ne(variables['System.JobPositionInPhase'], '2')"
-        run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
+    with Story(["churn"]) as story:
+        story.commit()
+        run = change_slices(story, lose)
         same([leg.result for leg in run.stages["gate"].legs[:3]], ["Succeeded"] * 3, "slices", run)
-        same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
         holds(any("slice 2 of 3 left no run" in t for _, t in run.issues), "an error says so")
+
+
+def red_slice():
+    """A slice that is red by a step of its own is red in the fan-in, although all checks passed"""
+    def break_one(steps):
+        steps.append({"bash": "exit 1", "displayName": "Tidy", "condition": "eq(variables['System.JobPositionInPhase'], '2')"})
+    with Story(["churn"]) as story:
+        story.commit()
+        run = change_slices(story, break_one)
+        same([leg.result for leg in run.stages["gate"].legs[:3]], ["Succeeded", "Failed", "Succeeded"], "slices", run)
+        holds(any("a slice is red although its checks passed" in t for _, t in run.issues), "an error says so", run)
+
+
+def spoilt_slice():
+    """A slice's run that was changed on its way is refused"""
+    def spoil(steps):
+        at = next(i for i, step in enumerate(steps) if "publish" in step)
+        steps.insert(at, {"bash": """sed -i 's/"verdict": "pass"/"verdict":  "pass"/' "$AGENT_TEMPDIRECTORY/modelgate/run.json\""""})
+    with Story(["churn"]) as story:
+        story.commit()
+        run = change_slices(story, spoil)
+        holds(any("the file was changed after the run" in t for _, t in run.issues), "an error says so", run)
 
 
 def monitored():
@@ -267,6 +309,9 @@ extends:
         run = story.run(text)
         same(run.results(), {"monitor_churn": "Failed", "monitor_demand": "Succeeded"}, "stages", run)
         holds("training of churn starts" in run.log() and "training of demand" not in run.log(), "which starts", run)
+        run = story.run(text.replace("- name: churn", "- {name: churn, slices: {PRD: 2}}"))
+        same(run.results(), {"monitor_churn": "Failed", "monitor_demand": "Succeeded"}, "in slices", run)
+        holds("training of churn starts" in run.log(), "in slices it starts as well", run)
         (story.work / "models/churn/scored/latest.csv").unlink()
         story.commit()
         run = story.run(text)
@@ -292,6 +337,6 @@ def variables_and_paths():
 
 
 STORIES = [passes, fails, warns, hostile_cell, missing_results, ended_green, not_installed, pinned_task, installed_from, sliced,
-           lost_slice, monitored, variables_and_paths]
+           lost_slice, red_slice, spoilt_slice, monitored, variables_and_paths]
 if __name__ == "__main__":
     sys.exit(tell(STORIES))

@@ -358,6 +358,37 @@ static inline struct mg_run *sample_warned(struct mg_arena *arena)
 	return run;
 }
 
+/* One of two parts, of which the other has the suite "b". */
+static inline struct mg_run *sample_part(struct mg_arena *arena)
+{
+	static const char *suites[] = {"a", "b", "c"};
+	struct mg_run *run = sample_empty(arena);
+	run->part = (struct mg_part){1, 2, suites, COUNT(suites)};
+	struct mg_result all[] = {sample_result("a", "a/one", "sql", MG_PASS, 1),
+		sample_result("c", "c/three", "sql", MG_PASS, 3)};
+	sample_close(run, all, COUNT(all), arena);
+	return run;
+}
+
+static inline struct mg_run *sample_joined(struct mg_arena *arena)
+{
+	struct mg_run *run = sample_empty(arena);
+	const struct mg_joined_part parts[] = {
+		{1, "sha256:1111111111111111111111111111111111111111111111111111111111111111",
+			"build-7", run->started_us, run->as_of_us, 1.5},
+		{2, "sha256:2222222222222222222222222222222222222222222222222222222222222222",
+			"##vso[task.complete]|build-8", run->started_us + 1000, run->as_of_us, 2},
+	};
+	run->parts = mg_alloc(arena, sizeof(parts));
+	memcpy(run->parts, parts, sizeof(parts));
+	run->part_count = COUNT(parts);
+	struct mg_result all[] = {sample_result("a", "a/one", "sql", MG_PASS, 1),
+		sample_result("b", "b/two", "sql", MG_PASS, 2),
+		sample_result("c", "c/three", "sql", MG_PASS, 3)};
+	sample_close(run, all, COUNT(all), arena);
+	return run;
+}
+
 /* More failures than a build page should list. */
 static inline struct mg_run *sample_many(struct mg_arena *arena)
 {
@@ -389,6 +420,8 @@ static const struct sample samples[] = {
 	{"skipped", sample_skipped},
 	{"stopped", sample_stopped},
 	{"warned", sample_warned},
+	{"part", sample_part},
+	{"joined", sample_joined},
 	{"many", sample_many},
 };
 

@@ -169,6 +169,10 @@ static void selection(struct world *w)
 {
 	w->run.selection = "tag:fast";
 }
+static void one_part(struct world *w)
+{
+	w->run.part = (struct mg_part){.number = 2, .of = 3};
+}
 static void failed(struct world *w)
 {
 	w->run.verdict = MG_FAIL;
@@ -300,6 +304,7 @@ static const struct {
 	{"run-suites", true, missing_suite_of_policy, "demands: fairness", "without --suite"},
 	{"run-suites", true, missing_suite_without_stage, "demands: score", "without --suite"},
 	{"run-unselected", false, selection, "--select tag:fast", "run them all"},
+	{"run-joined", false, one_part, "part 2 of 3 only", "join all 3 parts"},
 	{"run-passed", true, failed, "did not pass", "modelgate report"},
 	{"run-passed", true, error, "did not pass", "modelgate report"},
 	{"run-passed", true, skipped, "did not pass", "modelgate report"},

@@ -1,0 +1,86 @@
+/* join: makes the parts of a run one run, from which everything else follows. */
+#include <modelgate/report.h>
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/reports.h"
+#include "report/azure.h"
+#include "report/join.h"
+
+static void read_part(struct mg_arena *arena, const char *path, struct mg_join_part *out)
+{
+	struct mg_error err = {0};
+	struct mg_run *run = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	*out = (struct mg_join_part){.name = path};
+	if (mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, &err) == MG_OK &&
+		mg_run_read(arena, text, len, &run, &err) == MG_OK)
+		out->run = run;
+	else
+		out->problem = mg_strdup(arena, err.text);
+}
+
+static int refuse(struct mg_cli *cli, bool azure, const struct mg_join_reasons *reasons)
+{
+	struct mg_error err = {0};
+	struct mg_text issues;
+	mg_text_init(&issues, cli->arena);
+	for (size_t i = 0; i < reasons->count; i++) {
+		mg_fail(&err, MG_EIO, "cannot join: %s", reasons->list[i]);
+		mg_cli_fail(cli, &err);
+		if (azure)
+			mg_azure_error(&issues, err.text);
+	}
+	fwrite(issues.data, 1, issues.len, cli->out);
+	return mg_exit_code(err.code, MG_PASS, false);
+}
+
+static int run(struct mg_cli *cli, const struct mg_args *args)
+{
+	size_t count = mg_arg_operand_count(args);
+	struct mg_join_part *parts = mg_alloc_array(cli->arena, count, sizeof(*parts));
+	struct mg_join_reasons reasons;
+	struct mg_run whole;
+	struct mg_error err = {0};
+	for (size_t i = 0; i < count; i++)
+		read_part(cli->arena, mg_arg_operand(args, i), &parts[i]);
+	if (!mg_run_join(cli->arena, parts, count, &whole, &reasons))
+		return refuse(cli, mg_arg_flag(args, "azure"), &reasons);
+	if (mg_reports_write(cli, args, &whole, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	return mg_exit_code(MG_OK, whole.verdict, whole.fail_on_warn);
+}
+
+static const struct mg_option options[] = {MG_OPTIONS_END};
+
+static const struct mg_example examples[] = {
+	{"modelgate join part1.json part2.json --json run.json --junit results.xml",
+		"make one run of two that 'run --part 1/2' and 'run --part 2/2' wrote"},
+	{NULL, NULL},
+};
+
+const struct mg_command mg_command_join = {
+	.name = "join",
+	.summary = "make the parts of a run one run",
+	.description =
+		"Reads what 'modelgate run --part K/N --json FILE' wrote on several machines, and makes "
+		"the one run of it that all suites together are: counts and verdict are decided anew, "
+		"reports are written, and 'promote' takes its --json FILE as any other. It lists its "
+		"parts and their seals.\n\n"
+		"Refused, with all reasons at once, are parts that are not of one run: another model, "
+		"stage, commit, spec, variable or version, a data file that differed, a part that is "
+		"missing, there twice, or was changed after its run. Then nothing is written.\n\n"
+		"Exit status: 0 passed (warnings allowed unless the parts were run with --fail-on warn), "
+		"1 a check failed, 3 something could not be measured, read, joined or written.",
+	.options = options,
+	.more_options = mg_report_options,
+	.operands = "PART.json...",
+	.least_operands = 1,
+	.most_operands = 999,
+	.examples = examples,
+	.run = run,
+};
