@@ -203,9 +203,10 @@ static double *table_of_lists(struct mg_freq_part *const *parts, size_t count,
 		mg_freq_from_values(arena, lists[0], n, out);
 		return lists[0];
 	}
-	/* One more: where a NaN at the end is looked at. */
-	double *values = checked(malloc((n + 1) * sizeof(*values)));
+	double *values = checked(malloc((n ? n : 1) * sizeof(*values)));
 	mg_freq_from_lists(arena, lists, counts, used, values, out);
+	for (size_t i = 0; i < used; i++)
+		free(lists[i]);
 	return values;
 }
 

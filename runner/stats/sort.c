@@ -15,6 +15,9 @@
 #define RADIX (1u << DIGIT_BITS)
 #define MOST_DIGITS 3
 #define SMALL 64 /* below this, insertion beats clearing the counters */
+#define SAMPLE 4096
+#define CELL_BITS 16
+#define CELLS ((size_t)1 << CELL_BITS)
 
 uint64_t mg_sort_key(double x)
 {
@@ -210,79 +213,204 @@ static size_t sort_part(double *keys, double *spare, size_t n, double *out)
 	return sort_keys(keys, spare, n, n > FEW ? range_of(keys, n) : (struct range){0, 0}, out);
 }
 
-/* The keys of n values but for NaNs, which are left out; returns how many are left. */
-static size_t to_keys(double *keys, const double *values, size_t n, struct range *range)
+/* The keys of n values but for NaNs, which are left out, in the same place; returns how many are left. */
+static size_t to_keys(double *values, size_t n)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		double x = values[i];
-		uint64_t key = mg_sort_key(x);
-		store(&keys[kept], key);
-		if (x == x) {
-			stretch(range, key);
-			kept++;
-		}
+		store(&values[kept], mg_sort_key(x));
+		kept += x == x;
 	}
 	return kept;
 }
 
-/* Sorts n keys into their values, with its own scratch where there is none; returns how many are
- * different. */
-static size_t sort_all(double *keys, size_t n, struct range range, double *scratch)
+/* ---- parting many values evenly ---- */
+
+/* Values that are not in one place. */
+struct lists {
+	double *const *list;
+	const size_t *count;
+	size_t len, total;
+};
+
+/* The part of each key: the span of a sample is divided into cells, and those are shared out among
+ * the parts so that all have about as many of the sample. Keys beyond the span go to the outer parts. */
+struct splitter {
+	uint64_t least, most;
+	unsigned low;
+	uint8_t part[CELLS];
+};
+
+static inline size_t part_of(const struct splitter *s, uint64_t key)
 {
+	key = key < s->least ? s->least : key;
+	key = key > s->most ? s->most : key;
+	return s->part[(key - s->least) >> s->low];
+}
+
+/* Every so manieth value, but for NaNs, sorted; returns how many. */
+static size_t take_sample(const struct lists *lists, double *sample)
+{
+	double spare[SAMPLE];
+	size_t step = lists->total / SAMPLE, taken = 0;
+	for (size_t i = 0, next = 0, before = 0; i < lists->len; before += lists->count[i++])
+		for (; next < before + lists->count[i] && taken < SAMPLE; next += step)
+			sample[taken++] = lists->list[i][next - before];
+	taken = to_keys(sample, taken);
+	if (taken)
+		sort_few(sample, spare, taken, differences(sample, taken), sample);
+	return taken;
+}
+
+static void make_splitter(struct splitter *s, const struct lists *lists)
+{
+	double sample[SAMPLE];
+	size_t n = take_sample(lists, sample), cell = 0;
+	*s = (struct splitter){0};
 	if (n == 0)
-		return 0;
-	double *own = scratch || n <= SMALL ? NULL : malloc(n * sizeof *own);
-	if (!scratch && n > SMALL && !own)
+		return;
+	s->least = mg_sort_key(sample[0]);
+	s->most = mg_sort_key(sample[n - 1]);
+	unsigned bits = s->most > s->least ? bits_of(s->most - s->least) : 0;
+	s->low = bits > CELL_BITS ? bits - CELL_BITS : 0;
+	for (size_t p = 1; p < PARTS;
+		p++) { /* a part starts with the cell of its first in the sample */
+		size_t start = (mg_sort_key(sample[p * n / PARTS]) - s->least) >> s->low;
+		if (start > cell)
+			memset(s->part + cell, (int)p - 1, start - cell);
+		cell = start > cell ? start : cell;
+	}
+	memset(s->part + cell, PARTS - 1, CELLS - cell);
+}
+
+/* Writes the keys of all values but NaNs to `to`, part by part; ends: the end of each. */
+static size_t split(
+	const struct lists *lists, const struct splitter *s, double *to, size_t ends[PARTS])
+{
+	size_t start = 0;
+	memset(ends, 0, PARTS * sizeof *ends);
+	for (size_t l = 0; l < lists->len; l++)
+		for (size_t i = 0; i < lists->count[l]; i++) {
+			double x = lists->list[l][i];
+			ends[part_of(s, mg_sort_key(x))] += x == x;
+		}
+	for (size_t p = 0; p < PARTS; p++) {
+		size_t here = ends[p];
+		ends[p] = start;
+		start += here;
+	}
+	for (size_t l = 0; l < lists->len; l++)
+		for (size_t i = 0; i < lists->count[l]; i++) {
+			double x = lists->list[l][i];
+			uint64_t key = mg_sort_key(x);
+			if (x == x)
+				store(&to[ends[part_of(s, key)]++], key);
+		}
+	return start;
+}
+
+static void *allocate(size_t n)
+{
+	void *out = malloc(n * sizeof(double) + 1);
+	if (!out)
 		mg_out_of_memory();
-	size_t distinct = sort_keys(keys, scratch ? scratch : own, n, range, keys);
-	free(own);
-	return distinct;
+	return out;
+}
+
+struct sorted {
+	size_t kept, distinct;
+};
+
+/* Few values are sorted where they are, more by way of `scratch`. */
+static struct sorted sort_all(double *values, size_t n, double *scratch)
+{
+	size_t ends[PARTS], start = 0;
+	struct splitter splitter;
+	struct sorted done = {0};
+	double *spare = scratch || n <= SMALL ? scratch : allocate(n);
+	if (n <= FEW) {
+		done.kept = to_keys(values, n);
+		if (done.kept)
+			done.distinct = sort_few(
+				values, spare, done.kept, differences(values, done.kept), values);
+	} else {
+		const struct lists lists = {&values, &n, 1, n};
+		make_splitter(&splitter, &lists);
+		done.kept = split(&lists, &splitter, spare, ends);
+		for (size_t p = 0; p < PARTS; start = ends[p++])
+			if (ends[p] > start)
+				done.distinct += sort_part(spare + start, values + start,
+					ends[p] - start, values + start);
+	}
+	if (spare != scratch)
+		free(spare);
+	return done;
+}
+
+/* The same of lists, from which the keys go where their values belong. */
+static struct sorted sort_lists(const struct lists *lists, double *values)
+{
+	size_t ends[PARTS], start = 0, largest = 0;
+	struct splitter splitter;
+	make_splitter(&splitter, lists);
+	struct sorted done = {.kept = split(lists, &splitter, values, ends)};
+	for (size_t p = 0; p < PARTS; start = ends[p++])
+		largest = ends[p] - start > largest ? ends[p] - start : largest;
+	double *spare = allocate(largest);
+	start = 0;
+	for (size_t p = 0; p < PARTS; start = ends[p++])
+		if (ends[p] > start)
+			done.distinct += sort_part(
+				values + start, spare, ends[p] - start, values + start);
+	free(spare);
+	return done;
 }
 
 void mg_sort_doubles(double *values, size_t n, double *scratch)
 {
-	struct range range = {UINT64_MAX, 0};
-	size_t kept = to_keys(values, values, n, &range);
-	sort_all(values, kept, range, scratch);
+	sort_all(values, n, scratch);
 }
 
 /* The table of sorted values, of which `distinct` are different, in the same place. */
 static void count_values(
-	struct mg_arena *arena, double *values, size_t kept, size_t distinct, struct mg_freq *out)
+	struct mg_arena *arena, double *values, struct sorted sorted, struct mg_freq *out)
 {
-	*out = (struct mg_freq){.len = distinct, .lo = values, .rows = (int64_t)kept};
-	if (distinct == kept)
+	size_t kept = sorted.kept;
+	*out = (struct mg_freq){.len = sorted.distinct, .lo = values, .rows = (int64_t)kept};
+	if (sorted.distinct == kept)
 		return;
-	out->n = mg_alloc_array(arena, distinct, sizeof *out->n);
+	out->n = mg_alloc_array(arena, sorted.distinct, sizeof *out->n);
 	size_t at = 0;
 	for (size_t i = 0; i < kept; i++) {
 		if (i > 0 && values[i] != values[at])
 			values[++at] = values[i];
 		out->n[at]++;
 	}
-	assert(at + 1 == distinct);
+	assert(at + 1 == sorted.distinct);
 }
 
 void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struct mg_freq *out)
 {
-	struct range range = {UINT64_MAX, 0};
-	size_t kept = to_keys(values, values, n, &range);
-	count_values(arena, values, kept, sort_all(values, kept, range, NULL), out);
-	out->nans = (int64_t)(n - kept);
+	struct sorted sorted = sort_all(values, n, NULL);
+	count_values(arena, values, sorted, out);
+	out->nans = (int64_t)(n - sorted.kept);
 }
 
-void mg_freq_from_lists(struct mg_arena *arena, double **lists, const size_t *counts,
+void mg_freq_from_lists(struct mg_arena *arena, double *const *lists, const size_t *counts,
 	size_t list_count, double *values, struct mg_freq *out)
 {
-	struct range range = {UINT64_MAX, 0};
-	size_t n = 0, kept = 0;
-	for (size_t i = 0; i < list_count; i++) {
-		kept += to_keys(values + kept, lists[i], counts[i], &range);
-		n += counts[i];
-		free(lists[i]);
-		lists[i] = NULL;
+	struct lists all = {.list = lists, .count = counts, .len = list_count};
+	for (size_t i = 0; i < list_count; i++)
+		all.total += counts[i];
+	if (all.total > FEW) {
+		struct sorted sorted = sort_lists(&all, values);
+		count_values(arena, values, sorted, out);
+		out->nans = (int64_t)(all.total - sorted.kept);
+		return;
 	}
-	count_values(arena, values, kept, sort_all(values, kept, range, NULL), out);
-	out->nans = (int64_t)(n - kept);
+	for (size_t i = 0, to = 0; i < list_count; to += counts[i++])
+		if (counts[i])
+			memcpy(values + to, lists[i], counts[i] * sizeof *values);
+	mg_freq_from_values(arena, values, all.total, out);
 }

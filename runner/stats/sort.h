@@ -27,9 +27,9 @@ void mg_sort_doubles(double *values, size_t n, double *scratch);
  * arena and is NULL when no value repeats. Needs n * 8 bytes of scratch while it runs.
  */
 void mg_freq_from_values(struct mg_arena *arena, double *values, size_t n, struct mg_freq *out);
-/* The same of several malloc'ed lists together, which are freed on the way; `values` has room for
- * one value more than all of them hold. */
-void mg_freq_from_lists(struct mg_arena *arena, double **lists, const size_t *counts,
+/* The same of several lists together, into `values`, which has room for all of them. Needs less
+ * scratch. */
+void mg_freq_from_lists(struct mg_arena *arena, double *const *lists, const size_t *counts,
 	size_t list_count, double *values, struct mg_freq *out);
 
 /*

@@ -128,6 +128,43 @@ static void assert_same_table(const struct mg_freq *a, const struct mg_freq *b)
 }
 
 /* Every entry of f holds exactly the rows of `exact` between its ends, and both ends occur. */
+/* Lists of threads, as one list of all: few and many values, all alike, NaNs only, and rare ones far
+ * out that no sample sees. */
+static void lists_are_as_one(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = {3, 1000, 65536, 65537, 200000};
+	for (size_t s = 0; s < STREAMS + 3; s++) {
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+			MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+			size_t n = sizes[i];
+			double *values = stream_values(s < STREAMS ? s : 0, n);
+			for (size_t k = 0; k < n && s >= STREAMS; k++)
+				values[k] = s == STREAMS   ? 42
+					: s == STREAMS + 1 ? NAN
+					: k % 1999 == 1    ? (k % 2 ? -1e300 : INFINITY)
+							   : (double)(k * 7919 % n);
+			double *all = malloc(n * 8), *together = malloc(n * 8);
+			assert_true(all && together);
+			memcpy(all, values, n * 8);
+			double *const lists[] = {
+				values, values + n / 5, values + n / 5, values + n - 1};
+			const size_t counts[] = {n / 5, 0, n - 1 - n / 5, 1};
+			struct mg_freq one, many;
+			mg_freq_from_values(arena, all, n, &one);
+			mg_freq_from_lists(arena, lists, counts, 4, together, &many);
+			assert_same_table(&one, &many);
+			assert_true(one.nans == many.nans && one.rows == many.rows);
+			assert_true(one.rows + one.nans == (int64_t)n);
+			for (size_t k = 1; k < one.len; k++)
+				assert_true(one.lo[k - 1] < one.lo[k]);
+			free(values);
+			free(all);
+			free(together);
+		}
+	}
+}
+
 static void assert_sums_up(const struct mg_freq *f, const struct mg_freq *exact)
 {
 	size_t at = 0;
@@ -256,6 +293,7 @@ int main(void)
 		cmocka_unit_test(sorts_values_that_differ_late),
 		cmocka_unit_test(table_of_values_counts_each_once),
 		cmocka_unit_test(table_without_repeats_has_no_counts),
+		cmocka_unit_test(lists_are_as_one),
 		cmocka_unit_test(buckets_hold_every_row),
 		cmocka_unit_test(buckets_do_not_depend_on_order_or_parts),
 		cmocka_unit_test(refining_leads_to_the_exact_table),
