@@ -178,39 +178,48 @@ static struct range range_of(const double *keys, size_t n)
 
 static size_t sort_part(double *keys, double *spare, size_t n, double *out);
 
-/* As sort_few, of any number of keys in a range: one pass over memory parts them evenly, and each
- * part is sorted by itself. So a million doubles cross the memory twice. */
-static size_t sort_keys(double *keys, double *spare, size_t n, struct range range, double *out)
+/* From how many keys each part has to where it starts; returns how many all have. */
+static size_t to_starts(size_t parts[PARTS])
+{
+	size_t start = 0;
+	for (size_t p = 0; p < PARTS; p++) {
+		size_t here = parts[p];
+		parts[p] = start;
+		start += here;
+	}
+	return start;
+}
+
+/* Sorts parts that end there into their values; returns how many are different. */
+static size_t sort_parts(double *keys, double *spare, const size_t ends[PARTS], double *out)
+{
+	size_t distinct = 0;
+	for (size_t p = 0, start = 0; p < PARTS; start = ends[p++])
+		if (ends[p] > start)
+			distinct += sort_part(
+				keys + start, spare + start, ends[p] - start, out + start);
+	return distinct;
+}
+
+/* As sort_few, of any number of keys: their range is parted evenly, and each part sorted by itself. */
+static size_t sort_part(double *keys, double *spare, size_t n, double *out)
 {
 	if (n <= FEW)
 		return sort_few(keys, spare, n, differences(keys, n), out);
+	struct range range = range_of(keys, n);
 	if (range.least == range.most)
 		return to_values(out, keys, n);
 	uint64_t least = range.least;
 	unsigned bits = bits_of(range.most - least), low = bits > PART_BITS ? bits - PART_BITS : 0;
-	size_t ends[PARTS] = {0}, start = 0, distinct = 0;
+	size_t ends[PARTS] = {0};
 	for (size_t i = 0; i < n; i++)
 		ends[(load(&keys[i]) - least) >> low]++;
-	for (size_t p = 0; p < PARTS; p++) {
-		size_t here = ends[p];
-		ends[p] = start;
-		start += here;
-	}
+	to_starts(ends);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key = load(&keys[i]);
 		store(&spare[ends[(key - least) >> low]++], key);
 	}
-	start = 0;
-	for (size_t p = 0; p < PARTS; start = ends[p++])
-		if (ends[p] > start)
-			distinct += sort_part(
-				spare + start, keys + start, ends[p] - start, out + start);
-	return distinct;
-}
-
-static size_t sort_part(double *keys, double *spare, size_t n, double *out)
-{
-	return sort_keys(keys, spare, n, n > FEW ? range_of(keys, n) : (struct range){0, 0}, out);
+	return sort_parts(spare, keys, ends, out);
 }
 
 /* The keys of n values but for NaNs, which are left out, in the same place; returns how many are left. */
@@ -288,18 +297,13 @@ static void make_splitter(struct splitter *s, const struct lists *lists)
 static size_t split(
 	const struct lists *lists, const struct splitter *s, double *to, size_t ends[PARTS])
 {
-	size_t start = 0;
 	memset(ends, 0, PARTS * sizeof *ends);
 	for (size_t l = 0; l < lists->len; l++)
 		for (size_t i = 0; i < lists->count[l]; i++) {
 			double x = lists->list[l][i];
 			ends[part_of(s, mg_sort_key(x))] += x == x;
 		}
-	for (size_t p = 0; p < PARTS; p++) {
-		size_t here = ends[p];
-		ends[p] = start;
-		start += here;
-	}
+	size_t kept = to_starts(ends);
 	for (size_t l = 0; l < lists->len; l++)
 		for (size_t i = 0; i < lists->count[l]; i++) {
 			double x = lists->list[l][i];
@@ -307,7 +311,7 @@ static size_t split(
 			if (x == x)
 				store(&to[ends[part_of(s, key)]++], key);
 		}
-	return start;
+	return kept;
 }
 
 static void *allocate(size_t n)
@@ -325,7 +329,7 @@ struct sorted {
 /* Few values are sorted where they are, more by way of `scratch`. */
 static struct sorted sort_all(double *values, size_t n, double *scratch)
 {
-	size_t ends[PARTS], start = 0;
+	size_t ends[PARTS];
 	struct splitter splitter;
 	struct sorted done = {0};
 	double *spare = scratch || n <= SMALL ? scratch : allocate(n);
@@ -338,10 +342,7 @@ static struct sorted sort_all(double *values, size_t n, double *scratch)
 		const struct lists lists = {&values, &n, 1, n};
 		make_splitter(&splitter, &lists);
 		done.kept = split(&lists, &splitter, spare, ends);
-		for (size_t p = 0; p < PARTS; start = ends[p++])
-			if (ends[p] > start)
-				done.distinct += sort_part(spare + start, values + start,
-					ends[p] - start, values + start);
+		done.distinct = sort_parts(spare, values, ends, values);
 	}
 	if (spare != scratch)
 		free(spare);
