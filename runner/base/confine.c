@@ -62,7 +62,7 @@ int mg_confine(struct mg_error *err)
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
 		return MG_OK;
 	return mg_fail(err, MG_EIO,
-		"--untrusted cannot shut off the network on this machine (seccomp: %s); run where the "
-		"kernel allows it, or without --untrusted what you trust",
+		"the network cannot be shut off on this machine (seccomp: %s); run where the kernel "
+		"allows it, or without --untrusted what you trust",
 		strerror(errno));
 }
