@@ -78,6 +78,8 @@ struct mg_input {                /* one file behind a dataset */
 	uint64_t bytes;
 };
 
+#define MG_PARTS_MOST 999
+
 /* Which part of a run this is, when its suites were shared out: every `of`th suite. */
 struct mg_part {
 	size_t number, of;   /* from 1; of 0: the run is whole */

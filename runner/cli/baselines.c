@@ -11,15 +11,13 @@ static int read_file(struct mg_arena *arena, const char *folder, const char *nam
 	const char *const *allow, size_t allow_count, struct mg_run **out, struct mg_error *err)
 {
 	const char *path = mg_path_join(arena, folder, name);
-	char *real = NULL, *text = NULL;
-	size_t len = 0;
+	char *real = NULL;
 	MG_TRY(mg_path_real(arena, path, &real, err));
 	if (!mg_path_allowed(arena, real, folder, allow, allow_count))
 		return mg_fail(err, MG_EUSAGE,
 			"it lies outside the spec's folder; pass --allow-path DIR with its folder to "
 			"allow it");
-	MG_TRY(mg_file_read(arena, real, MG_RUN_MAX_BYTES, &text, &len, err));
-	return mg_run_read(arena, text, len, out, err);
+	return mg_run_read_file(arena, real, out, err);
 }
 
 static void read_one(struct mg_arena *arena, const struct mg_plan *plan,

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/reports.h"
@@ -14,11 +13,8 @@ static void read_part(struct mg_arena *arena, const char *path, struct mg_join_p
 {
 	struct mg_error err = {0};
 	struct mg_run *run = NULL;
-	char *text = NULL;
-	size_t len = 0;
 	*out = (struct mg_join_part){.name = path};
-	if (mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, &err) == MG_OK &&
-		mg_run_read(arena, text, len, &run, &err) == MG_OK)
+	if (mg_run_read_file(arena, path, &run, &err) == MG_OK)
 		out->run = run;
 	else
 		out->problem = mg_strdup(arena, err.text);
@@ -80,7 +76,7 @@ const struct mg_command mg_command_join = {
 	.more_options = mg_report_options,
 	.operands = "PART.json...",
 	.least_operands = 1,
-	.most_operands = 999,
+	.most_operands = MG_PARTS_MOST,
 	.examples = examples,
 	.run = run,
 };

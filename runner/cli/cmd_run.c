@@ -185,8 +185,8 @@ static int read_part(struct job *j, struct mg_error *err)
 	if (!read_number(&at, &part) || *at++ != '/' || !read_number(&at, &parts) || *at ||
 		part < 1 || part > parts)
 		return mg_fail(err, MG_EUSAGE,
-			"--part '%s' is no part; write it as 2/3, from 1/3 to 3/3, of at most 999",
-			text);
+			"--part '%s' is no part; write it as 2/3, from 1/3 to 3/3, of at most %d",
+			text, MG_PARTS_MOST);
 	if (j->selection.term_count)
 		return mg_fail(err, MG_EUSAGE,
 			"--part shares out whole suites, and --select leaves checks out; take one "

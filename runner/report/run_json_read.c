@@ -11,11 +11,10 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "report/seal.h"
-
-#define PARTS_MOST 999
 
 /* Where we are: a value and how it was reached. Lives on the stack. */
 struct node {
@@ -425,7 +424,7 @@ static int read_parts(const struct node *top, struct mg_run *run)
 	if (n.value) {
 		int64_t of = 0, number = 0;
 		MG_TRY(get_object(top, "part", &n));
-		MG_TRY(get_int(&n, "of", PARTS_MOST, &of));
+		MG_TRY(get_int(&n, "of", MG_PARTS_MOST, &of));
 		MG_TRY(get_int(&n, "number", of, &number));
 		if (!number) {
 			struct node zero = member(&n, "number");
@@ -571,4 +570,13 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 	if (code == MG_OK)
 		*out = run;
 	return code;
+}
+
+int mg_run_read_file(
+	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	MG_TRY(mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, err));
+	return mg_run_read(arena, text, len, out, err);
 }
