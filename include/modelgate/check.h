@@ -242,7 +242,7 @@ struct mg_others {
 };
 struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_check_kind *kind);
 
-/* Is the checked column redacted, on either side? Then nothing may quote its values. */
+/* Is the checked column, or its task's label, redacted, on either side? Then nothing may quote its values. */
 bool mg_check_redacted(const struct mg_check *c);
 
 /* Adds a fact to a value. */

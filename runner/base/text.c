@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+
 void mg_text_init(struct mg_text *text, struct mg_arena *arena)
 {
 	*text = (struct mg_text){.arena = arena, .capacity = 64};
@@ -208,6 +210,29 @@ size_t mg_utf8_width(const char *s)
 			len = 1;
 	}
 	return width;
+}
+
+size_t mg_utf8_fit(const char *s, size_t most)
+{
+	size_t len = strnlen(s, most + 1);
+	if (len <= most)
+		return len;
+	while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
+		most--; /* inside a character */
+	return most;
+}
+
+const char *mg_text_short(struct mg_arena *arena, const char *s, size_t most)
+{
+	enum { DIGITS = 16 };
+	size_t len = strlen(s);
+	if (len <= most)
+		return s;
+	char digest[65];
+	mg_sha256(s, len, digest);
+	return mg_printf(arena, "%.*s\xe2\x80\xa6 (%s bytes, sha256 %.*s)",
+		(int)mg_utf8_fit(s, most), s, mg_human_double(arena, (double)len, 15), (int)DIGITS,
+		digest);
 }
 
 bool mg_streq(const char *a, const char *b)

@@ -50,8 +50,14 @@ const char *mg_nearest_word(const char *word, const char *const *words, size_t n
 /* Length in bytes of the valid UTF-8 sequence at s (at most n bytes), 0 when invalid. */
 size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint);
 bool mg_utf8_valid(const char *s, size_t n);
+/* Bytes of the characters of s that fit into `most` bytes. */
+size_t mg_utf8_fit(const char *s, size_t most);
 /* Columns that s takes on a terminal (wide East Asian 2, combining 0; good enough for tables). */
 size_t mg_utf8_width(const char *s);
+
+/* s when it takes at most `most` bytes. Else as many of its characters as do, and what was left out:
+ * "aaaa… (1,000,000 bytes, sha256 0123456789abcdef)": two long texts with one start stay apart. */
+const char *mg_text_short(struct mg_arena *arena, const char *s, size_t most);
 
 bool mg_streq(const char *a, const char *b); /* both may be NULL; NULL equals only NULL */
 bool mg_starts_with(const char *s, const char *prefix);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/samples.h"
 #include "checks/tally.h"
 
 static const char *const averages[] = {"macro", "micro", "weighted", NULL}; /* enum mg_average */
@@ -122,7 +123,8 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 	double value = mg_confusion_average(
 		t->confusion, metric->of, (enum mg_average)p->average, p->zero_division, &at);
 	if (isnan(value))
-		return undefined(a, metric, mg_printf(a, "class '%s'", t->names[at]));
+		return undefined(
+			a, metric, mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
 	struct mg_value v = mg_tally_value(m, t, value, t->rows);
 	v.definition = definition(a, metric, averages[p->average], p->zero_division);
 	return v;

@@ -192,9 +192,12 @@ void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, double cu
 	mg_fact_number(m, v, "reference_missing", reference_missing);
 }
 
+enum { SHOWN_MOST = 60 };
+
 const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
 {
 	if (mg_check_redacted(c))
 		return "(redacted)";
-	return mg_printf(a, "'%.60s'", value);
+	size_t shown = mg_utf8_fit(value, SHOWN_MOST);
+	return mg_printf(a, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
 }

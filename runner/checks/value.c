@@ -90,5 +90,7 @@ static bool redacts(const struct mg_schema *schema, const char *column)
 
 bool mg_check_redacted(const struct mg_check *c)
 {
-	return redacts(c->schema, c->column) || redacts(c->reference, c->column);
+	const char *label = c->task ? c->task->label : NULL;
+	return redacts(c->schema, c->column) || redacts(c->reference, c->column) ||
+		redacts(c->schema, label) || redacts(c->reference, label);
 }

@@ -213,14 +213,20 @@ static enum mg_column_type column_type(const char *sql)
 	return MG_TYPE_OTHER;
 }
 
-static void fill_schema(const struct mg_table *table, struct mg_arena *arena, struct mg_schema *out)
+static int fill_schema(const struct mg_table *table, struct mg_arena *arena, struct mg_schema *out,
+	struct mg_error *err)
 {
-	enum { MOST_TYPE = 120 };
+	enum { MOST_TYPE = 120, MOST_NAME = 1000 };
 	out->count = table->rows;
 	out->columns = mg_alloc_array(arena, table->rows, sizeof(*out->columns));
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct mg_cell *row = table->cells + i * table->columns;
 		const char *type = row[1].text;
+		if (strlen(row[0].text) > MOST_NAME)
+			return mg_fail(err, MG_ELIMIT,
+				"the name of column %zu takes %zu bytes, which is more than %d; "
+				"is there a header? (header: false)",
+				i + 1, strlen(row[0].text), MOST_NAME);
 		out->columns[i] = (struct mg_column){
 			.name = row[0].text,
 			/* Without the values of an ENUM, or all fields of a STRUCT. */
@@ -230,6 +236,7 @@ static void fill_schema(const struct mg_table *table, struct mg_arena *arena, st
 			.type = column_type(type),
 		};
 	}
+	return MG_OK;
 }
 
 static int describe(struct mg_session *session, const struct mg_data *data, struct mg_arena *arena,
@@ -257,7 +264,8 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	*out = (struct mg_schema){.data = data};
-	fill_schema(&table, arena, out);
+	if (fill_schema(&table, arena, out, err) != MG_OK)
+		return mg_fail_in(err, "data '%s'", data->name);
 	if (out_files) {
 		const char **files = mg_alloc_array(arena, dataset->file_count, sizeof(*files));
 		for (size_t i = 0; i < dataset->file_count; i++)

@@ -84,6 +84,10 @@ char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 #define MG_PLAN_MAX_CASES 10000
 #define MG_SLICES_MAX 200 /* values of one slice column */
 
+/* Bytes of a value of the data, of a message, and of one check's failing rows (but for the first)
+ * that a run keeps: however long values are, its file stays one that can be read. */
+enum { MG_VALUE_SHOWN = 1000, MG_MESSAGE_SHOWN = 4000, MG_SAMPLE_SHOWN = 200000 };
+
 /* ---- execute ---- */
 
 /* One test case: a check, or one slice of it. */

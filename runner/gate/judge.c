@@ -214,7 +214,9 @@ static void decide(struct judging *j, struct mg_result *r, bool *broken, enum mg
 {
 	*broken = verdict == MG_FAIL;
 	r->verdict = verdict == MG_FAIL && r->severity == MG_SEVERITY_WARN ? MG_WARN : verdict;
-	r->message = message ? mg_strdup(j->arena, message) : "";
+	r->message = message
+		? mg_strdup(j->arena, mg_text_short(j->arena, message, MG_MESSAGE_SHOWN))
+		: "";
 }
 
 static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
@@ -409,8 +411,8 @@ static void describe(struct judging *j, struct mg_result *r, const struct mg_cas
 	if (c->slice && !one->sliced) {
 		r->slice = c->slice->name;
 	} else if (c->slice) {
-		r->slice = mg_printf(
-			a, "%s=%s", c->slice->column, one->slice ? one->slice : "NULL");
+		r->slice = mg_printf(a, "%s=%s", c->slice->column,
+			one->slice ? mg_text_short(a, one->slice, MG_VALUE_SHOWN) : "NULL");
 		const char *base = mg_strndup(
 			a, c->name, strlen(c->name) - strlen(c->slice->name) - 2);
 		r->name = mg_printf(a, "%s[%s]", base, r->slice);

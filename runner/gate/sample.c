@@ -1,6 +1,7 @@
 /* sample.c: shows a few failing rows of what did not hold, with redacted columns masked. */
 #include "gate/gate.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
@@ -83,6 +84,46 @@ static bool masked(const struct sampling *s, size_t job, const char *column, siz
 	return redacts(q->source.data, column);
 }
 
+/* Of many long rows only the first: the others say no more. */
+static void leave_out(struct mg_arena *a, struct mg_result *r)
+{
+	size_t bytes = 0, rows = r->sample_rows;
+	for (size_t row = 0; row < rows; row++) {
+		for (size_t i = 0; i < r->sample_column_count; i++) {
+			const char *cell = r->samples[row * r->sample_column_count + i];
+			bytes += cell ? strlen(cell) : 0;
+		}
+		if (row > 0 && bytes > MG_SAMPLE_SHOWN) {
+			r->sample_rows = row;
+			r->sample_note = mg_printf(
+				a, "%zu of %zu failing rows: they are long", row, rows);
+			return;
+		}
+	}
+}
+
+static void keep(const struct sampling *s, size_t job, const struct mg_table *table,
+	const char *const *columns, struct mg_result *r)
+{
+	struct mg_arena *a = s->arena;
+	r->sample_columns = mg_alloc_array(a, table->columns, sizeof(*r->sample_columns));
+	r->samples = mg_alloc_array(a, table->rows * table->columns, sizeof(*r->samples));
+	r->sample_column_count = table->columns;
+	r->sample_rows = table->rows;
+	for (size_t i = 0; i < table->columns; i++) {
+		r->sample_columns[i] = mg_strdup(a, mg_text_short(a, columns[i], MG_VALUE_SHOWN));
+		bool hide = masked(s, job, columns[i], i);
+		for (size_t row = 0; row < table->rows; row++) {
+			const struct mg_cell *cell = &table->cells[row * table->columns + i];
+			const char *text = hide ? MASK : cell->text ? cell->text : "";
+			if (cell->type != MG_CELL_NULL)
+				r->samples[row * table->columns + i] = mg_strdup(
+					a, mg_text_short(a, text, MG_VALUE_SHOWN));
+		}
+	}
+	leave_out(a, r);
+}
+
 static void run_job(
 	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
 {
@@ -96,26 +137,11 @@ static void run_job(
 
 	mg_pool_enter(pool);
 	struct mg_result *r = &s->run->results[s->results[job]];
-	struct mg_arena *a = s->arena;
-	if (code != MG_OK) {
-		r->sample_note = mg_printf(a, "no failing rows: %s", reason ? reason : err.text);
-	} else {
-		r->sample_columns = mg_alloc_array(a, table.columns, sizeof(*r->sample_columns));
-		r->samples = mg_alloc_array(a, table.rows * table.columns, sizeof(*r->samples));
-		r->sample_column_count = table.columns;
-		r->sample_rows = table.rows;
-		for (size_t i = 0; i < table.columns; i++) {
-			r->sample_columns[i] = mg_strdup(a, columns[i]);
-			bool hide = masked(s, job, columns[i], i);
-			for (size_t row = 0; row < table.rows; row++) {
-				const struct mg_cell *cell = &table.cells[row * table.columns + i];
-				if (cell->type != MG_CELL_NULL)
-					r->samples[row * table.columns + i] = hide
-						? MASK
-						: mg_strdup(a, cell->text ? cell->text : "");
-			}
-		}
-	}
+	if (code != MG_OK)
+		r->sample_note = mg_printf(
+			s->arena, "no failing rows: %s", reason ? reason : err.text);
+	else
+		keep(s, job, &table, columns, r);
 	mg_pool_leave(pool);
 }
 

@@ -223,7 +223,6 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 {
 	(void)scratch;
 	(void)style;
-	(void)err;
 	size_t start = out->len;
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
@@ -237,6 +236,11 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 		mg_text_add(out, "\n}\n");
 	else
 		mg_seal_add(out, start);
+	if (out->len - start > MG_RUN_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT,
+			"it would take %zu MB, and promote, join and report read at most %u MB; "
+			"let it have fewer checks or slices",
+			(out->len - start) >> 20, MG_RUN_MAX_BYTES >> 20);
 	return MG_OK;
 }
 

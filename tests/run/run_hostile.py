@@ -116,9 +116,99 @@ def problems(name, data, azure=False):
             yield f"{name}:{number}: a value of 10,000 characters as it is"
 
 
+GIANT = 1_000_000
+GIANTS = f"""
+version: 1
+model: giants
+data:
+  giants: {{path: giants.ndjson}}
+  others: {{path: giants.ndjson, where: "id < 2"}}
+  named: {{path: named.csv}}
+suites:
+  s:
+    on: giants
+    task: {{type: multiclass, label: label, prediction: said}}
+    checks:
+      - unique: {{column: twin, samples: 100}}
+      - matches: {{column: value, pattern: "^n$", samples: 100}}
+      - one_of: {{column: value, values: [a]}}
+      - length: {{column: value, to: 3}}
+      - sql_rows: {{query: "SELECT * FROM giants", max: 0, samples: 100}}
+      - sql_rows: {{name: wide, query: "SELECT {', '.join(f'value AS v{i}' for i in range(300))} FROM giants", max: 0, samples: 100}}
+      - sql_rows: {{name: many, query: "SELECT {', '.join(f'left(value, 5000) AS v{i}' for i in range(300))} FROM giants", max: 0, samples: 100}}
+      - sql: {{name: thrown, query: "SELECT error(repeat('e', {GIANT}))", min: 0}}
+      - sql: {{name: cast, query: "SELECT CAST(max(value) AS INTEGER) FROM giants", min: 0}}
+      - new_category_share: {{column: value, reference: others, max: 0}}
+      - psi: {{column: value, reference: others, max: 0}}
+      - precision: {{average: macro, min: 0.5}}
+  slices:
+    on: giants
+    slices: [value]
+    checks:
+      - mean: {{column: id, max: 0}}
+      - sql_rows: {{name: whole, query: "SELECT 1 WHERE false", max: 0}}
+  names:
+    on: named
+    checks:
+      - not_null: {{columns: ["*"]}}
+      - columns: {{forbidden: [id], exact: true, required: [x]}}
+"""
+
+
+def giants(found, place):
+    """However long the values are: what is kept of a run stays small, and says what it left out."""
+    folder = place.work / "giants"
+    folder.mkdir()
+    rows = [{"id": i, "value": letter * GIANT, "twin": "t" * GIANT, "label": "L" * GIANT + str(i % 2),
+        "said": "v"} for i, letter in enumerate("abcd")]
+    rows.append({"id": 4, "value": "a" * GIANT + "2", "twin": "t", "label": "u", "said": "v"})
+    (folder / "giants.ndjson").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    (folder / "named.csv").write_text(f"id,{'N' * GIANT}\n1,2\n")
+    (folder / "modelgate.yaml").write_text(GIANTS)
+    done = program.run(place, ["run", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"], cwd=folder)
+    if done.returncode not in (1, 3):
+        found.append(f"giants: exit {done.returncode}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}")
+        return
+    for name in ("r.json", "j.xml", "m.md"):
+        size = (folder / name).stat().st_size
+        if size > 1_000_000:
+            found.append(f"giants: {name} takes {size:,} bytes")
+    run = json.loads((folder / "r.json").read_bytes())
+    slices = [r["slice"] for r in run["results"] if r.get("slice")]
+    if len(slices) != 5 or len(set(slices)) != 5 or not all("1,000,00" in s and len(s) < 2000 for s in slices):
+        found.append(f"giants: slices are {[s[-80:] for s in slices]}")
+    shown = [c for r in run["results"] for row in r["samples"]["rows"] for c in row if c]
+    if not any("aaa" in c and "1,000,000 bytes" in c for c in shown):
+        found.append(f"giants: failing rows do not say what was left out: {[c[-60:] for c in shown][:5]}")
+    many = next(r for r in run["results"] if r["name"] == "s/many")["samples"]
+    if len(many["rows"]) != 1 or "1 of 5 failing rows" not in (many["note"] or ""):
+        found.append(f"giants: of many long rows {len(many['rows'])} are kept: {many['note']}")
+    named = next(r for r in run["results"] if r["name"].startswith("names/not_null"))
+    if named["verdict"] != "error" or "name of column 2 takes 1000000 bytes" not in named["message"]:
+        found.append(f"giants: the column's name: {named['verdict']} {named['message'][:200]}")
+    for redact, shown in (("[twin]", "class 'LLL"), ("[label]", "class (redacted)")):
+        (folder / "one.yaml").write_text(f"""
+version: 1
+model: giants
+data: {{giants: {{path: giants.ndjson, redact: {redact}}}}}
+suites:
+  s:
+    on: giants
+    task: {{type: multiclass, label: label, prediction: said}}
+    checks: [{{precision: {{average: macro, min: 0.5}}}}]
+""")
+        done = program.run(place, ["run", "one.yaml"], cwd=folder)
+        if shown.encode() not in done.stdout or b"not defined" not in done.stdout:
+            found.append(f"giants: redact {redact}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}")
+    again = program.run(place, ["report", "r.json"], cwd=folder)
+    if again.returncode != 0:
+        found.append(f"giants: report does not take the run: {again.stderr!r}")
+
+
 def main():
     found = []
     with console.Place() as place:
+        giants(found, place)
         write_data(place.work)
         (place.work / "refused.yaml").write_text(SPEC, encoding="utf-8")
         refused = program.run(place, ["run", "refused.yaml", "--junit", "refused.xml"])
