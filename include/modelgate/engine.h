@@ -20,6 +20,7 @@ struct mg_engine_options {
 	const struct mg_spec *spec;     /* datasets, folder */
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
+	bool untrusted;        /* the spec is a stranger's: its SQL does not get at .git either */
 	int threads;           /* 0: as many as the machine has */
 	uint64_t memory_bytes; /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */

@@ -40,9 +40,16 @@ char *mg_path_dir(struct mg_arena *arena, const char *path); /* "." when there i
 const char *mg_path_base(const char *path);
 /* Absolute, symlinks resolved; MG_ENOTFOUND when it does not exist. */
 int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err);
+/* MG_EUSAGE when a symbolic link lies on the way to path, or is its end: below the current folder
+ * for what lies in it, anywhere for what does not. What is not there is no link. */
+int mg_path_without_links(const char *path, struct mg_error *err);
 /* Is `path` (absolute, real) equal to or inside `dir` (absolute, real)? */
 bool mg_path_inside(const char *path, const char *dir);
-/* Is it inside `folder` or one of the `allow` folders, which need be neither absolute nor real? */
+#define MG_GIT_FOLDER ".git" /* holds addresses and at times credentials: never data */
+/* Is it inside, and not what git keeps there? */
+bool mg_path_readable(const char *path, const char *dir);
+/* Is it readable in `folder` or in one of the `allow` folders, which need be neither absolute nor
+ * real? */
 bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
 	const char *const *allow, size_t allow_count);
 /* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */

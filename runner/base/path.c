@@ -54,13 +54,53 @@ bool mg_path_inside(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-/* Is it inside the folder that `dir` leads to? */
+bool mg_path_readable(const char *path, const char *dir)
+{
+	if (!mg_path_inside(path, dir))
+		return false;
+	for (const char *s = strchr(path + strlen(dir), '/'); s; s = strchr(s + 1, '/')) {
+		size_t len = strcspn(s + 1, "/");
+		if (len == strlen(MG_GIT_FOLDER) && strncmp(s + 1, MG_GIT_FOLDER, len) == 0)
+			return false;
+	}
+	return true;
+}
+
+int mg_path_without_links(const char *path, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_error ignored;
+	char *here = NULL, *way = mg_strdup(scratch, path);
+	char *at = way;
+	if (*path == '/' && mg_path_real(scratch, ".", &here, &ignored) == MG_OK &&
+		mg_path_inside(path, here))
+		at += strlen(here);
+	while (*at) {
+		at += strspn(at, "/");
+		at += strcspn(at, "/");
+		char end = *at;
+		struct stat st;
+		*at = '\0';
+		bool found = lstat(way, &st) == 0;
+		if (found && S_ISLNK(st.st_mode))
+			return mg_fail(err, MG_EUSAGE,
+				"%s is a symbolic link, which a stranger may have made; name the file "
+				"or folder that is meant",
+				way);
+		if (!found)
+			return MG_OK;
+		*at = end;
+	}
+	return MG_OK;
+}
+
+/* Is it readable in the folder that `dir` leads to? */
 static bool leads_to(struct mg_arena *arena, const char *dir, const char *path)
 {
 	struct mg_error ignored = {0};
 	char *real = NULL;
 	return mg_path_real(arena, dir, &real, &ignored) == MG_OK && real &&
-		mg_path_inside(path, real);
+		mg_path_readable(path, real);
 }
 
 bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,

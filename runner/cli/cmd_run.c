@@ -138,6 +138,7 @@ struct job {
 	struct mg_run *run;
 	const char *path;
 	const char *spec_error; /* the first of them, or NULL */
+	bool unwritable;        /* reports would be written to who knows where */
 	int64_t started_us;
 	bool engine_left;
 	pthread_t closer;
@@ -196,6 +197,21 @@ static int read_part(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* Who can write the spec can put links beside it, where the command line names files. */
+static int refuse_links(struct job *j, struct mg_error *err)
+{
+	j->unwritable = true;
+	for (size_t i = 0; mg_report_formats[i]; i++) {
+		const char *path = mg_arg_text(j->args, mg_report_formats[i]->name);
+		if (path)
+			MG_TRY(mg_path_without_links(path, err));
+	}
+	j->unwritable = false;
+	for (size_t i = 0; i < j->engine_options.allow_path_count; i++)
+		MG_TRY(mg_path_without_links(j->engine_options.allow_paths[i], err));
+	return mg_path_without_links(j->path, err);
+}
+
 static int read_options(struct job *j, struct mg_error *err)
 {
 	const struct mg_args *args = j->args;
@@ -210,7 +226,9 @@ static int read_options(struct job *j, struct mg_error *err)
 	j->engine_options.threads = (int)threads;
 	j->execute.threads = (int)threads;
 	if (mg_arg_flag(args, "untrusted")) {
+		MG_TRY(refuse_links(j, err));
 		MG_TRY(mg_confine(err));
+		j->engine_options.untrusted = true;
 		j->engine_options.memory_bytes = UNTRUSTED_BYTES;
 		j->execute.timeout_seconds = UNTRUSTED_SECONDS;
 	}
@@ -404,6 +422,16 @@ static void finish_closing(struct job *j)
 		j->ops->close(j->engine);
 }
 
+static int write_reports(struct job *j, bool failed, bool dumped, struct mg_error *err)
+{
+	if (j->unwritable || (dumped && !failed))
+		return MG_OK;
+	/* A pipeline wants its issue and its variables in any case. */
+	return failed && !mg_arg_flag(j->args, "azure")
+		? mg_reports_save(j->cli, j->args, j->run, err)
+		: mg_reports_write(j->cli, j->args, j->run, err);
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct job j = {.cli = cli,
@@ -436,12 +464,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	int status = code
 		? mg_cli_fail(cli, &err)
 		: mg_exit_code(MG_OK, dumped ? MG_PASS : j.run->verdict, j.run->fail_on_warn);
-	int written = MG_OK;
-	if (code && !mg_arg_flag(args, "azure"))
-		written = mg_reports_save(cli, args, j.run, &write_err);
-	else if (!dumped) /* a pipeline wants its issue and its variables in any case */
-		written = mg_reports_write(cli, args, j.run, &write_err);
-	if (written != MG_OK) {
+	if (write_reports(&j, code != MG_OK, dumped, &write_err) != MG_OK) {
 		int unwritten = mg_cli_fail(cli, &write_err);
 		status = code ? status : unwritten; /* what went wrong first is what to mend */
 	}

@@ -67,11 +67,11 @@ static const char *paths_sql(struct mg_engine *engine, bool folders, struct mg_a
 	struct mg_text out;
 	mg_text_init(&out, arena);
 	mg_text_add_char(&out, '[');
-	for (size_t i = 0; i < engine->allowed_count; i++) {
-		if (mg_duckdb_is_folder(engine->allowed[i]) != folders)
+	for (size_t i = 0; i < engine->granted_count; i++) {
+		if (mg_duckdb_is_folder(engine->granted[i]) != folders)
 			continue;
 		mg_text_add(&out, out.len > 1 ? ", " : "");
-		mg_dialect_text(d, &out, engine->allowed[i]);
+		mg_dialect_text(d, &out, engine->granted[i]);
 	}
 	mg_text_add_char(&out, ']');
 	return out.data;

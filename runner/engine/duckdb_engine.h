@@ -50,6 +50,8 @@ struct mg_engine {
 	size_t dataset_count;
 	const char **allowed; /* real paths of folders and files that may be read */
 	size_t allowed_count;
+	const char **granted; /* the same as the engine gets to know them: it knows no exceptions */
+	size_t granted_count, granted_capacity;
 	uint64_t memory_bytes;
 	uint64_t freq_bytes;
 	int threads;
@@ -76,7 +78,7 @@ struct mg_session {
 /* Absolute, real, allowed and existing files of a path in the spec. */
 int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
 	const char ***out, size_t *out_count, struct mg_error *err);
-/* The real paths that may be read: the spec's folder and options->allow_paths. */
+/* Sets the real paths that may be read: the spec's folder and options->allow_paths. */
 int mg_duckdb_allowed(
 	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err);
 

@@ -9,18 +9,24 @@
 #include "base/text.h"
 #include "engine/duckdb_engine.h"
 
-enum { MOST_FILES = 10000, MOST_NEARBY = 6 };
+/* A checkout, and a folder of checkouts: deeper there is no .git but by chance. */
+enum { MOST_FILES = 10000, MOST_NEARBY = 6, GIT_DEPTH = 1 };
 
 static bool is_allowed(const struct mg_engine *engine, const char *real)
 {
 	for (size_t i = 0; i < engine->allowed_count; i++)
-		if (mg_path_inside(real, engine->allowed[i]))
+		if (mg_path_readable(real, engine->allowed[i]))
 			return true;
 	return false;
 }
 
-static int refuse(const struct mg_data *data, const char *where, struct mg_error *err)
+static int refuse(const struct mg_engine *engine, const struct mg_data *data, const char *real,
+	const char *where, struct mg_error *err)
 {
+	for (size_t i = 0; i < engine->allowed_count; i++)
+		if (mg_path_inside(real, engine->allowed[i]))
+			return mg_fail(err, MG_EUSAGE, "data '%s': %s is git's own, never data",
+				data->name, data->path);
 	return mg_fail(err, MG_EUSAGE,
 		"data '%s': %s lies outside the spec's folder%s%s; pass --allow-path DIR with its "
 		"folder to allow it",
@@ -84,7 +90,7 @@ static int not_found(struct mg_engine *engine, const struct mg_data *data, const
 	/* What lies in folders that may not be read is not told. */
 	if (mg_path_real(arena, mg_path_dir(arena, full), &folder, &ignored) == MG_OK &&
 		!is_allowed(engine, folder))
-		return refuse(data, folder, err);
+		return refuse(engine, data, folder, folder, err);
 	return mg_fail(err, MG_ENOTFOUND, "data '%s': %s does not exist%s", data->name, data->path,
 		nearby(arena, full, data->path));
 }
@@ -96,7 +102,7 @@ static int check_file(struct mg_engine *engine, const struct mg_data *data, cons
 	if (mg_path_real(arena, file, &real, err) != MG_OK)
 		return not_found(engine, data, file, arena, err);
 	if (!is_allowed(engine, real))
-		return refuse(data, strcmp(real, file) == 0 ? NULL : real, err);
+		return refuse(engine, data, real, strcmp(real, file) == 0 ? NULL : real, err);
 	struct stat info;
 	if (stat(real, &info) != 0)
 		return not_found(engine, data, file, arena, err);
@@ -165,6 +171,53 @@ bool mg_duckdb_is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static void grant(struct mg_engine *engine, const char *path)
+{
+	engine->granted = mg_grow(engine->arena, engine->granted, engine->granted_count,
+		&engine->granted_capacity, sizeof(*engine->granted));
+	engine->granted[engine->granted_count++] = path;
+}
+
+/* Is there a .git in the folder, or in one of the folders in it down to `depth`? */
+static bool has_git(struct mg_arena *arena, const char *folder, int depth)
+{
+	if (mg_file_exists(mg_path_join(arena, folder, MG_GIT_FOLDER)))
+		return true;
+	DIR *dir = depth > 0 ? opendir(folder) : NULL;
+	bool found = false;
+	for (struct dirent *entry; dir && !found && (entry = readdir(dir));)
+		found = entry->d_name[0] != '.' &&
+			has_git(arena, mg_path_join(arena, folder, entry->d_name), depth - 1);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* Grants a folder; where there is a .git, all that lies beside it instead. Links are granted as what
+ * they lead to, if that is granted. */
+static void grant_beside_git(struct mg_engine *engine, const char *path, int depth)
+{
+	if (!has_git(engine->arena, path, depth)) {
+		grant(engine, path);
+		return;
+	}
+	DIR *dir = opendir(path);
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		struct stat info;
+		const char *inner = mg_path_join(engine->arena, path, entry->d_name);
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+			strcmp(entry->d_name, MG_GIT_FOLDER) == 0 || lstat(inner, &info) != 0 ||
+			S_ISLNK(info.st_mode))
+			continue;
+		if (S_ISDIR(info.st_mode) && depth > 0)
+			grant_beside_git(engine, inner, depth - 1);
+		else
+			grant(engine, inner);
+	}
+	if (dir)
+		closedir(dir);
+}
+
 int mg_duckdb_allowed(
 	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err)
 {
@@ -181,5 +234,11 @@ int mg_duckdb_allowed(
 	}
 	engine->allowed = allowed;
 	engine->allowed_count = count;
+	for (size_t i = 0; i < count; i++) {
+		if (options->untrusted)
+			grant_beside_git(engine, allowed[i], GIT_DEPTH);
+		else
+			grant(engine, allowed[i]);
+	}
 	return MG_OK;
 }

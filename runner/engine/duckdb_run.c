@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "engine/dialect.h"
 #include "engine/duckdb_engine.h"
@@ -81,10 +82,14 @@ int mg_duckdb_fail(struct mg_error *err, const char *message)
 		char *end = strstr(text.data, " - file system");
 		if (end)
 			*end = '\0';
+		const char *path = text.data + sizeof(denied) - 1;
+		if (strstr(path, MG_GIT_FOLDER "/"))
+			return mg_fail(err, MG_EUSAGE,
+				"the SQL reads %s, which is git's own, never data", path);
 		return mg_fail(err, MG_EUSAGE,
-			"the SQL reads %s, outside the spec's folder; pass --allow-path DIR with its "
+			"the SQL reads %s, outside the spec's folder%s; pass --allow-path DIR with its "
 			"folder to allow it",
-			text.data + sizeof(denied) - 1);
+			path, strpbrk(path, "*?[") ? " or across " MG_GIT_FOLDER " in it" : "");
 	}
 	if (mg_starts_with(message, "Invalid Input Error") && is_regex_message(text.data))
 		return mg_fail(err, MG_EENGINE, "the regular expression is wrong: %s", text.data);

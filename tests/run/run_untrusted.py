@@ -74,6 +74,78 @@ def attacks(checks, place):
     checks.that(not left, f"files came to be: {left}")
 
 
+def links(checks, place):
+    """What the command line names in the checkout is what it seems: a link may lead anywhere."""
+    work = place.work
+    (work / "m/modelgate.yaml").write_text(GOOD)
+    (work / "outside").mkdir()
+    (work / "lists.txt").write_text("STRANGERS_PRIZE: 1\nother: 2\n")
+    (work / "m/lists").symlink_to("../outside")
+    (work / "l").mkdir()
+    (work / "l/modelgate.yaml").symlink_to("../lists.txt")
+    (work / "f").symlink_to("m")
+    whole = str(work)
+    for name, arguments, link in (
+            ("a spec", ["l/modelgate.yaml"], "l/modelgate.yaml"),
+            ("a folder", ["f/modelgate.yaml"], "f"),
+            ("a folder, not at once", ["m/../f/./modelgate.yaml"], "m/../f"),
+            ("a spec by its whole path", [f"{whole}/l/modelgate.yaml"], f"{whole}/l/modelgate.yaml"),
+            ("a folder to read", ["m/modelgate.yaml", "--allow-path", "m/lists"], "m/lists"),
+            ("a report", ["m/modelgate.yaml", "--json", "m/lists/r.json"], "m/lists"),
+            ("another report", ["m/modelgate.yaml", "--junit", "m/link.csv"], "m/link.csv")):
+        for flags, refused in ((["--untrusted"], True), ([], False)):
+            done = program.run(place, ["run", *arguments, *flags])
+            text = (done.stdout + done.stderr).decode()
+            said = f"{link} is a symbolic link" in text
+            checks.that(said == refused, f"{name} {flags}: {text}")
+            if refused:
+                checks.that(done.returncode == 2 and "PRIZE" not in text, f"{name}: {done.returncode} {text}")
+                checks.that(not list((work / "outside").iterdir()), f"{name}: something was written outside")
+            for file in (work / "outside").iterdir():
+                file.unlink()
+            (work / "secret.txt").write_text("STRANGERS_PRIZE")
+    # Where it is run from is the matter of who runs it.
+    (place.root / "elsewhere").symlink_to(work)
+    done = program.run(place, ["run", "m/modelgate.yaml", "--untrusted"], cwd=place.root / "elsewhere")
+    checks.that(done.returncode == 0, f"from behind a link: {done.returncode} {done.stderr!r}")
+    done = program.run(place, ["run", f"{whole}/m/modelgate.yaml", "--untrusted"], cwd="/")
+    checks.that(done.returncode == 0, f"by its whole path: {done.returncode} {done.stderr!r}")
+
+
+def repository(checks, place):
+    """What git keeps beside a spec is not data."""
+    top = place.work / "top"
+    (top / "data").mkdir(parents=True)
+    (top / ".git").mkdir()
+    (top / "sub/.git").mkdir(parents=True)
+    for file in (top / ".git/config", top / "sub/.git/config"):
+        file.write_text("STRANGERS_PRIZE\n1\n")
+    (top / "sub/s.csv").write_text("x\n1\n")
+    (top / "rows.csv").write_text("x\n1\n2\n3\n")
+    (top / "data/more.csv").write_text("x\n1\n")
+    (top / "aside").symlink_to(".git/config")
+    (top / "data/aside").symlink_to("../.git")
+    sql = "      - sql: {{name: n{}, query: \"SELECT count(*) FROM {}('{}')\", min: 0}}\n"
+    good = [("read_csv", "rows.csv"), ("read_csv", "data/*.csv"), ("read_csv", "sub/s.csv"), ("read_csv", f"{top}/rows.csv")]
+    bad = [".git/config", "sub/.git/config", "aside", "data/aside/config", "data/../.git/config", ".git/*", "*/config", f"{top}/.git/config"]
+    (top / "modelgate.yaml").write_text(HEAD +
+        "".join(sql.format(i, *one) for i, one in enumerate(good)))
+    done = program.run(place, ["run", "--untrusted"], cwd=top)
+    checks.that(done.returncode == 0, f"data at the top: {done.returncode} {done.stdout!r} {done.stderr!r}")
+    for path in bad:
+        (top / "modelgate.yaml").write_text(HEAD +
+            f"      - sql_rows: {{name: x, query: \"SELECT content FROM read_text('{path}')\", max: 0}}\n")
+        done = program.run(place, ["run", "--untrusted", "--verbose"], cwd=top)
+        text = (done.stdout + done.stderr).decode()
+        checks.that(done.returncode == 3 and "PRIZE" not in text, f"{path}: {done.returncode} {text}")
+    for flags in ([], ["--untrusted"]):
+        (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv", "others: {path: .git/config, format: csv") +
+            "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")
+        done = program.run(place, ["run", *flags, "--verbose"], cwd=top)
+        text = (done.stdout + done.stderr).decode()
+        checks.that(done.returncode == 3 and "PRIZE" not in text and text.count("git's own") == 4, f"{flags}: {text}")
+
+
 def bounds(checks, place):
     done = run(place, HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n', "--timeout", "1s")
     checks.that(done.returncode == 3 and b"timeout" in done.stdout, f"endless: {done.returncode} {done.stdout!r}")
@@ -106,7 +178,7 @@ def main():
     checks = program.Checks()
     with console.Place() as place:
         prepare(place)
-        for part in (measures, attacks, bounds, confined):
+        for part in (measures, attacks, links, repository, bounds, confined):
             part(checks, place)
     print(f"untrusted: {checks.passed} checks held, {checks.failed} failed")
     return checks.failed > 0
