@@ -1,4 +1,4 @@
-/* confine.c: no network and no other programs, enforced by Linux's seccomp filter. */
+/* confine.c: no network and no other programs, by Linux's seccomp filter; limits by setrlimit. */
 #include "base/confine.h"
 
 #include <errno.h>
@@ -53,16 +53,33 @@ static unsigned short write_filter(struct sock_filter *to)
 	return n;
 }
 
-int mg_confine(struct mg_error *err)
+static int bound_memory(uint64_t bytes)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	(void)bytes;
+	return 0;
+#else
+	struct rlimit data;
+	if (getrlimit(RLIMIT_DATA, &data) != 0)
+		return -1;
+	if (data.rlim_max == RLIM_INFINITY || data.rlim_max > bytes)
+		data.rlim_max = bytes;
+	data.rlim_cur = data.rlim_max;
+	return setrlimit(RLIMIT_DATA, &data);
+#endif
+}
+
+int mg_confine(uint64_t memory_bytes, struct mg_error *err)
 {
 	struct sock_filter filter[MOST];
 	struct sock_fprog program = {.len = write_filter(filter), .filter = filter};
 	const struct rlimit none = {0, 0};
-	if (setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	if (setrlimit(RLIMIT_CORE, &none) == 0 && bound_memory(memory_bytes) == 0 &&
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
 		return MG_OK;
 	return mg_fail(err, MG_EIO,
-		"the network cannot be shut off on this machine (seccomp: %s); run where the kernel "
+		"the run cannot be confined on this machine (seccomp, rlimits: %s); run where the kernel "
 		"allows it, or without --untrusted what you trust",
 		strerror(errno));
 }

@@ -2,11 +2,15 @@
 #ifndef MG_BASE_CONFINE_H
 #define MG_BASE_CONFINE_H
 
+#include <stdint.h>
+
 #include <modelgate/error.h>
 
 /* From here on the kernel refuses this process sockets, starting other programs and core files, with
- * EPERM; no way leads back. Files and threads are as before. To be called before there are threads.
- * MG_EIO where the kernel cannot do that: then nothing is confined, and what follows must not run. */
-int mg_confine(struct mg_error *err);
+ * EPERM, and memory of its own beyond memory_bytes (RLIMIT_DATA: not what it maps of files), with
+ * ENOMEM; no way leads back. Files and threads are as before. To be called before there are threads.
+ * MG_EIO where the kernel cannot do that: then what follows must not run. Under AddressSanitizer, which
+ * takes terabytes for itself, memory is not bounded. */
+int mg_confine(uint64_t memory_bytes, struct mg_error *err);
 
 #endif

@@ -26,6 +26,8 @@
 /* What a stranger's spec may take where nothing else is asked for. */
 #define UNTRUSTED_SECONDS 1800.0
 #define UNTRUSTED_BYTES UINT64_C(4000000000)
+/* What the process may take beside twice that: its start, threads, reports. */
+#define UNTRUSTED_BESIDE UINT64_C(1000000000)
 
 /* How long an engine may take to obey a cancel before it is left behind. */
 #define GRACE_SECONDS 5.0
@@ -225,9 +227,8 @@ static int read_options(struct job *j, struct mg_error *err)
 	MG_TRY(mg_arg_int(args, "threads", 1, 1024, &threads, err));
 	j->engine_options.threads = (int)threads;
 	j->execute.threads = (int)threads;
-	if (mg_arg_flag(args, "untrusted")) {
-		MG_TRY(refuse_links(j, err));
-		MG_TRY(mg_confine(err));
+	bool untrusted = mg_arg_flag(args, "untrusted");
+	if (untrusted) {
 		j->engine_options.untrusted = true;
 		j->engine_options.memory_bytes = UNTRUSTED_BYTES;
 		j->execute.timeout_seconds = UNTRUSTED_SECONDS;
@@ -235,6 +236,10 @@ static int read_options(struct job *j, struct mg_error *err)
 	if (mg_arg_text(args, "memory"))
 		MG_TRY(parse_bytes(
 			mg_arg_text(args, "memory"), &j->engine_options.memory_bytes, err));
+	if (untrusted) {
+		MG_TRY(refuse_links(j, err));
+		MG_TRY(mg_confine(2 * j->engine_options.memory_bytes + UNTRUSTED_BESIDE, err));
+	}
 	MG_TRY(mg_arg_duration(args, "timeout", &j->execute.timeout_seconds, err));
 	MG_TRY(mg_arg_int(args, "seed", 0, INT64_MAX, &j->seed, err));
 	j->as_of_us = j->started_us - j->started_us % 1000000;

@@ -83,11 +83,31 @@ def out_of_memory(checks, place):
     checks.that(any(3 in end for end in ends.values()), "memory was never out")
 
 
+def a_stranger_is_bounded(checks, place):
+    """One text of 3 GB passes by the engine's own bound, which --untrusted makes one of the process."""
+    stranger = place.root / "stranger"
+    stranger.mkdir()
+    (stranger / "rows.csv").write_text("x\n1\n")
+    query = "SELECT length(repeat('x', 3000000000))"
+    (stranger / "modelgate.yaml").write_text("version: 1\nmodel: s\ndata: {rows: {path: rows.csv}}\nsuites:\n  s:\n    on: rows\n"
+        f"    checks:\n      - sql: {{name: much, query: \"{query}\", min: 0}}\n      - mean: {{column: x, equals: 1}}\n")
+    for memory, threads in (("500MB", "1"), ("500MB", "64"), ("100MB", "2")):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        done = subprocess.run([BUILD / "modelgate", "run", "--untrusted", "--memory", memory, "--threads", threads],
+            cwd=stranger, env=place.environment, capture_output=True, text=True, timeout=console.TIMEOUT_S)
+        # The most that any child took so far; the compiler was one of them.
+        kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        checks.that(done.returncode == 3 and "more memory than the engine may take" in done.stdout and "1 passed" in done.stdout,
+            f"a stranger's text, {memory}, {threads}: exit {done.returncode}: {done.stdout[-600:]} {done.stderr[-300:]}")
+        checks.that(kilobytes < max(1_000_000, before + 1), f"a stranger's text, {memory}: {kilobytes} kB were taken")
+
+
 def main():
     build()
     checks = program.Checks()
     with console.Place() as place:
         shutil.copytree(CASES / "run-samples", place.work, dirs_exist_ok=True)
+        a_stranger_is_bounded(checks, place)
         out_of_memory(checks, place)
         under_valgrind(checks, place)
     checks.end()
