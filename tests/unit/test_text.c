@@ -284,6 +284,28 @@ static void knows_utf8(void **state)
 }
 
 /* Oracle for the plain ones: fnmatch(3) with no flags. */
+static void shortens(void **state)
+{
+	(void)state;
+	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
+	const char *short_enough = "abc";
+	assert_ptr_equal(mg_text_short(a, short_enough, 3), short_enough);
+	/* printf abcd | sha256sum */
+	assert_string_equal(mg_text_short(a, "abcd", 3), "abc… (4 bytes, sha256 88d4266fd4e6338d)");
+	assert_string_equal(mg_text_short(a, "abcé", 4), "abc… (5 bytes, sha256 ab2b4afd2eb587b1)");
+	char *a1 = mg_alloc(a, 12346);
+	memset(a1, 'x', 12345);
+	a1[12345] = '\0';
+	assert_string_equal(mg_text_short(a, a1, 2), "xx… (12,345 bytes, sha256 3c49a9d347ea48dc)");
+	assert_int_equal(mg_utf8_fit("é", 0), 0);
+	assert_int_equal(mg_utf8_fit("é", 1), 0);
+	assert_int_equal(mg_utf8_fit("é", 2), 2);
+	assert_int_equal(mg_utf8_fit("aé€𝄞", 9), 6);
+	assert_int_equal(mg_utf8_fit("aé€𝄞", 10), 10);
+	/* Bytes that are no characters have no borders. */
+	assert_int_equal(mg_utf8_fit("\x80\x80\x80", 2), 0);
+}
+
 static void matches_globs(void **state)
 {
 	(void)state;
@@ -351,6 +373,7 @@ int main(void)
 		cmocka_unit_test(writes_for_people),
 		cmocka_unit_test(finds_the_nearest_word),
 		cmocka_unit_test(knows_utf8),
+		cmocka_unit_test(shortens),
 		cmocka_unit_test(matches_globs),
 		cmocka_unit_test(compares),
 	};
