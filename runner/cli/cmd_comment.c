@@ -1,11 +1,10 @@
 /* comment: writes the summary of a run into the pull request that it was made for. */
-#include <modelgate/report.h>
-
 #include <stdio.h>
 
 #include "base/escape.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/reports.h"
 #include "remote/pull_request.h"
 #include "report/comment.h"
 #include "report/words.h"
@@ -25,7 +24,7 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 	double timeout_s = 0;
 	char *text = NULL;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
-	MG_TRY(mg_run_read_file(arena, mg_arg_operand(args, 0), &saved, err));
+	MG_TRY(mg_reports_read(arena, mg_arg_operand(args, 0), &saved, err));
 	MG_TRY(mg_pull_request_find(arena, &to, err));
 	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
 	MG_TRY(mg_comment_text(arena, saved, &origin, MG_COMMENT_MAX_CHARACTERS, &text, err));
