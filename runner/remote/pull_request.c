@@ -35,8 +35,7 @@ struct thread {
 static json_t *parse(const struct mg_http_answer *answer)
 {
 	/* Other people's comments come along, and may hold anything. */
-	json_t *json = json_loadb(answer->body, answer->len, JSON_ALLOW_NUL, NULL);
-	return json;
+	return json_loadb(answer->body, answer->len, JSON_ALLOW_NUL, NULL);
 }
 
 static void drop(json_t **json)
@@ -262,7 +261,7 @@ static int update(const struct call *call, const struct thread *own, const char 
 static int comment(const struct call *call, const char *gate, const char *text, bool open,
 	struct mg_commented *out, struct mg_error *err)
 {
-	const char *self;
+	const char *self = NULL;
 	SCOPED_JSON all = NULL;
 	MG_TRY(find_self(call, &self, err));
 	MG_TRY(ask(call, "GET", threads_url(call, ""), NULL, &all, err));

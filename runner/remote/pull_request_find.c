@@ -65,7 +65,7 @@ static bool is_address(const char *text)
 /* Nobody on the way may see the token; on this machine there is no way. */
 static int find_collection(struct mg_arena *arena, const char **out, struct mg_error *err)
 {
-	const char *uri;
+	const char *uri = "";
 	MG_TRY(need(arena, "SYSTEM_COLLECTIONURI", is_address, &uri, err));
 	struct mg_address a = mg_address_read(arena, uri);
 	if (!a.host || !*a.host)
