@@ -78,7 +78,7 @@ static int find_collection(struct mg_arena *arena, const char **out, struct mg_e
 			"SYSTEM_COLLECTIONURI is '%s': the token goes to https:// addresses only",
 			mg_log_safe_cut(arena, uri, 100));
 	size_t len = strlen(uri);
-	while (uri[len - 1] == '/')
+	while (len > 0 && uri[len - 1] == '/')
 		len--;
 	*out = mg_strndup(arena, uri, len);
 	return MG_OK;
