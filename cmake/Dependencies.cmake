@@ -1,4 +1,4 @@
-# The libraries we link (one interface target), and DuckDB, which is only opened at run time.
+# The libraries we link (one interface target), and DuckDB and libcurl, which are only opened at run time.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(MG_DEPS REQUIRED IMPORTED_TARGET
@@ -27,3 +27,9 @@ target_include_directories(modelgate_dependencies SYSTEM INTERFACE "${DUCKDB_ROO
 
 add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION "${MG_DUCKDB_LIBRARY}")
+
+# libcurl: by the name that the program opens it by, and the file behind that link.
+find_library(MG_CURL_LIBRARY NAMES libcurl.so.4 REQUIRED)
+file(REAL_PATH "${MG_CURL_LIBRARY}" MG_CURL_FILE)
+add_library(curl SHARED IMPORTED)
+set_target_properties(curl PROPERTIES IMPORTED_LOCATION "${MG_CURL_LIBRARY}")

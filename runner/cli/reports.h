@@ -1,4 +1,4 @@
-/* reports.h: where a run's reports go: the options that commands share, and the writing. */
+/* reports.h: where a run's reports go: the options that commands share, the writing, and saved runs. */
 #ifndef MG_CLI_REPORTS_H
 #define MG_CLI_REPORTS_H
 
@@ -9,6 +9,10 @@
 /* For mg_command.more_options: a --FORMAT FILE for every report format, --azure, --quiet and
  * --verbose. */
 const struct mg_option *mg_report_options(struct mg_arena *arena);
+
+/* Reads a run that was saved ("-": standard input). Errors name the file. */
+int mg_reports_read(
+	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);
 
 /* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
  * returned (MG_EIO). */

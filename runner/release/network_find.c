@@ -8,64 +8,10 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "release/network.h"
+#include "remote/address.h"
+#include "remote/secret.h"
 
 static const double DEFAULT_TIMEOUT_S = 60;
-enum { SECRET_MAX_BYTES = 16384 };
-
-/* An address taken apart; all NULL when it is no address with a scheme. */
-struct address {
-	const char *scheme, *user, *password;
-	const char *host; /* with its port */
-	const char *path; /* from the slash on; "" */
-};
-
-static char *percent_decode(struct mg_arena *arena, const char *s)
-{
-	char *out = mg_strdup(arena, s);
-	size_t n = 0;
-	for (; *s; s++) {
-		char hex[3] = {0};
-		char *end = hex;
-		if (s[0] == '%' && s[1] && s[2]) {
-			memcpy(hex, s + 1, 2);
-			out[n] = (char)strtol(hex, &end, 16);
-		}
-		if (end == hex + 2)
-			s += 2;
-		else
-			out[n] = *s;
-		n++;
-	}
-	out[n] = '\0';
-	return out;
-}
-
-static struct address take_apart(struct mg_arena *arena, const char *text)
-{
-	struct address a = {0};
-	const char *after = strstr(text, "://");
-	if (!after)
-		return a;
-	a.scheme = mg_strndup(arena, text, (size_t)(after - text));
-	after += 3;
-	size_t len = strcspn(after, "/?#");
-	const char *host = after;
-	for (const char *at = after; at < after + len; at++)
-		if (*at == '@')
-			host = at + 1;
-	if (host > after) {
-		char *user = mg_strndup(arena, after, (size_t)(host - 1 - after));
-		char *colon = strchr(user, ':');
-		if (colon) {
-			*colon = '\0';
-			a.password = percent_decode(arena, colon + 1);
-		}
-		a.user = percent_decode(arena, user);
-	}
-	a.host = mg_strndup(arena, host, len - (size_t)(host - after));
-	a.path = mg_strdup(arena, after + len);
-	return a;
-}
 
 /* ---- configuration ---- */
 
@@ -158,7 +104,7 @@ static const char *resolve(
 
 /* ---- logins ---- */
 
-static bool speaks_http(const struct address *a)
+static bool speaks_http(const struct mg_address *a)
 {
 	return a->scheme && (!strcasecmp(a->scheme, "https") || !strcasecmp(a->scheme, "http"));
 }
@@ -183,30 +129,12 @@ static const char *variable(const char *name)
 	return value && *value ? value : NULL;
 }
 
-static int check_secret(const char *where, const char *secret, struct mg_error *err)
-{
-	if (mg_starts_with(secret, "$("))
-		return mg_fail(err, MG_EUSAGE,
-			"%s holds the text of a pipeline variable that was not filled in; a step's "
-			"env: needs the line SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
-			where);
-	if (strlen(secret) > SECRET_MAX_BYTES)
-		return mg_fail(err, MG_EUSAGE, "%s is longer than %d bytes: no token is", where,
-			SECRET_MAX_BYTES);
-	for (const char *c = secret; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			return mg_fail(err, MG_EUSAGE,
-				"%s holds a line end or control character; give the token alone",
-				where);
-	return MG_OK;
-}
-
 /* http.<url>.extraheader, which checkout writes with persistCredentials: true. */
 
 /* How well the address in a key fits: -1 not, else the length of the part that fits. */
-static int fits(struct mg_arena *arena, const char *pattern, const struct address *to)
+static int fits(struct mg_arena *arena, const char *pattern, const struct mg_address *to)
 {
-	struct address p = take_apart(arena, pattern);
+	struct mg_address p = mg_address_read(arena, pattern);
 	if (!p.scheme || strcasecmp(p.scheme, to->scheme) != 0 || strcasecmp(p.host, to->host) != 0)
 		return -1;
 	if (p.user && !mg_streq(p.user, to->user))
@@ -238,7 +166,8 @@ static bool read_basic(struct mg_arena *arena, const char *text, struct mg_remot
 static void read_header(struct mg_arena *arena, const char *header, struct mg_remote *out)
 {
 	static const char name[] = "authorization:";
-	if (strlen(header) > SECRET_MAX_BYTES || strncasecmp(header, name, sizeof(name) - 1) != 0)
+	if (strlen(header) > MG_SECRET_MAX_BYTES ||
+		strncasecmp(header, name, sizeof(name) - 1) != 0)
 		return;
 	header += sizeof(name) - 1;
 	header += strspn(header, " \t");
@@ -252,7 +181,7 @@ static void read_header(struct mg_arena *arena, const char *header, struct mg_re
 
 /* The header that fits the address best. */
 static void find_header(struct mg_arena *arena, const struct settings *settings,
-	const struct address *to, struct mg_remote *out)
+	const struct mg_address *to, struct mg_remote *out)
 {
 	int best = -1;
 	for (size_t i = 0; i < settings->header_count; i++) {
@@ -269,26 +198,26 @@ static void find_header(struct mg_arena *arena, const struct settings *settings,
 /* ---- the order in which logins are looked for ---- */
 
 /* The pipeline's token is for the pipeline's own server: another one must not see it. */
-static bool token_belongs(struct mg_arena *arena, const struct address *to)
+static bool token_belongs(struct mg_arena *arena, const struct mg_address *to)
 {
 	const char *home = variable("SYSTEM_COLLECTIONURI");
 	if (!home)
 		home = variable("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
 	if (!home)
 		return true;
-	struct address own = take_apart(arena, home);
+	struct mg_address own = mg_address_read(arena, home);
 	return !own.host || same_host(own.host, to->host);
 }
 
 static int find_login(struct mg_arena *arena, const struct settings *settings,
-	const struct address *to, struct mg_remote *out, struct mg_error *err)
+	const struct mg_address *to, struct mg_remote *out, struct mg_error *err)
 {
 	const char *token = variable("MODELGATE_GIT_TOKEN");
 	if (token) {
-		MG_TRY(check_secret("MODELGATE_GIT_TOKEN", token, err));
+		MG_TRY(mg_secret_check("MODELGATE_GIT_TOKEN", token, err));
 		const char *user = variable("MODELGATE_GIT_USER");
 		if (user)
-			MG_TRY(check_secret("MODELGATE_GIT_USER", user, err));
+			MG_TRY(mg_secret_check("MODELGATE_GIT_USER", user, err));
 		/* For a personal access token any name will do, but not every server takes none. */
 		out->user = mg_strdup(arena, user ? user : to->user ? to->user : "modelgate");
 		out->password = mg_strdup(arena, token);
@@ -296,20 +225,20 @@ static int find_login(struct mg_arena *arena, const struct settings *settings,
 	}
 	token = variable("SYSTEM_ACCESSTOKEN");
 	if (token && token_belongs(arena, to)) {
-		MG_TRY(check_secret("SYSTEM_ACCESSTOKEN", token, err));
+		MG_TRY(mg_secret_check("SYSTEM_ACCESSTOKEN", token, err));
 		out->bearer = mg_strdup(arena, token);
 		return MG_OK;
 	}
 	find_header(arena, settings, to, out);
 	if (out->bearer)
-		return check_secret("http.extraheader of git's configuration", out->bearer, err);
+		return mg_secret_check("http.extraheader of git's configuration", out->bearer, err);
 	if (!out->user && to->user && to->password) {
 		out->user = to->user;
 		out->password = to->password;
 	}
 	if (out->user) {
-		MG_TRY(check_secret("the user's name for the remote", out->user, err));
-		MG_TRY(check_secret("the password for the remote", out->password, err));
+		MG_TRY(mg_secret_check("the user's name for the remote", out->user, err));
+		MG_TRY(mg_secret_check("the password for the remote", out->password, err));
 	}
 	return MG_OK;
 }
@@ -335,7 +264,7 @@ static bool is_place(const char *name)
 }
 
 /* As people may see it. */
-static char *shown(struct mg_arena *arena, const char *url, const struct address *a)
+static char *shown(struct mg_arena *arena, const char *url, const struct mg_address *a)
 {
 	return mg_log_safe_cut(arena,
 		a->scheme ? mg_printf(arena, "%s://%s%s", a->scheme, a->host, a->path) : url, 300);
@@ -348,7 +277,7 @@ static int check_push_url(struct mg_arena *arena, const struct settings *setting
 	if (!settings->push_url)
 		return MG_OK;
 	const char *url = resolve(arena, settings, settings->push_url);
-	struct address to = take_apart(arena, url);
+	struct mg_address to = mg_address_read(arena, url);
 	if (mg_streq(shown(arena, url, &to), remote->address))
 		return MG_OK;
 	return mg_fail(err, MG_EUSAGE,
@@ -378,7 +307,7 @@ int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char 
 	if (!settings.url && !is_place(name))
 		return unknown_remote(arena, &settings, name, err);
 	const char *url = resolve(arena, &settings, settings.url ? settings.url : found.name);
-	struct address to = take_apart(arena, url);
+	struct mg_address to = mg_address_read(arena, url);
 	found.address = shown(arena, url, &to);
 	MG_TRY(check_push_url(arena, &settings, &found, err));
 	if (speaks_http(&to)) {

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "release/network_call.h"
+#include "remote/secret.h"
 
 enum { SHOWN_MAX_BYTES = 600 };
 
@@ -14,21 +15,9 @@ enum { SHOWN_MAX_BYTES = 600 };
 static char *without_secrets(struct mg_arena *arena, const struct mg_remote *remote, const char *s)
 {
 	const char *header = mg_call_header(arena, remote);
-	const char *secrets[] = {
+	const char *const secrets[] = {
 		remote->bearer, remote->password, header ? strrchr(header, ' ') + 1 : NULL};
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
-		if (!secrets[i] || !*secrets[i])
-			continue;
-		struct mg_text out;
-		mg_text_init(&out, arena);
-		for (const char *hit; (hit = strstr(s, secrets[i])); s = hit + strlen(secrets[i])) {
-			mg_text_add_bytes(&out, s, (size_t)(hit - s));
-			mg_text_add(&out, "***");
-		}
-		mg_text_add(&out, s);
-		s = out.data;
-	}
-	return mg_strdup(arena, s);
+	return mg_secret_mask(arena, s, secrets, sizeof(secrets) / sizeof(*secrets));
 }
 
 char *mg_server_words(struct mg_arena *arena, const struct mg_remote *remote, const char *text)

@@ -84,6 +84,16 @@ static void issues(
 				warnings ? "warned" : "failed or were not measured"));
 }
 
+/* Each part of a joined run told its own checks, from the job that ran them: here only what came out. */
+static void joined_issue(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run)
+{
+	bool red = run->counts.fail + run->counts.error > 0;
+	if (red || run->counts.warn > 0)
+		issue(out, red ? "error" : "warning",
+			mg_printf(scratch, "%s: %s; the parts of the run tell why",
+				mg_words_title(scratch, run), mg_words_summary(scratch, run)));
+}
+
 void mg_azure_variable(struct mg_text *out, const char *name, const char *value)
 {
 	struct property properties[] = {{"variable", name}, {"isOutput", "true"}};
@@ -149,8 +159,12 @@ void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct 
 	const struct mg_run *safe = mg_run_safe(scratch, run);
 	struct mg_console c = mg_console_start(out, scratch, safe, style);
 	console(&c);
-	issues(out, scratch, safe, false);
-	issues(out, scratch, safe, true);
+	if (safe->part_count > 0) {
+		joined_issue(out, scratch, safe);
+	} else {
+		issues(out, scratch, safe, false);
+		issues(out, scratch, safe, true);
+	}
 	const char *trouble = mg_words_trouble(scratch, safe);
 	if (trouble)
 		issue(out, "error",

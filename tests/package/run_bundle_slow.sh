@@ -93,7 +93,11 @@ fi
 expect_exit 0 "$program" --version
 head -1 "$work/out"
 write_spec 3
-expect_exit 0 "$program" run
+expect_exit 0 "$program" run --json /tmp/run.json
+# libcurl comes along too: nobody listens there, and only it can tell.
+SYSTEM_COLLECTIONURI=http://127.0.0.1:9/ SYSTEM_TEAMPROJECTID=x BUILD_REPOSITORY_ID=x \
+	SYSTEM_PULLREQUEST_PULLREQUESTID=1 SYSTEM_ACCESSTOKEN=x expect_exit 3 "$program" comment /tmp/run.json
+grep -q 'cannot be reached' "$work/out" || fail "comment has no libcurl: $(cat "$work/out")"
 write_spec 4
 expect_exit 1 "$program" run
 echo "bundle: runs with glibc alone, $(du -h "$archive" | cut -f1) packed"

@@ -284,6 +284,23 @@ def tokens_stay_away_from_data(pipeline):
                     yield Problem(at(step), "the step that reads specs and data gets the token")
 
 
+def strangers_are_confined(pipeline):
+    """A pipeline that looks at what a pull request changes runs what it finds with --untrusted."""
+    steps = [step for stage in pipeline["stages"] for job in stage["jobs"] for step in steps_of(job)]
+    if not any("system.pullrequest." in text.lower() for step in steps for text in _texts(step.get("env"))):
+        return
+    for step in steps:
+        if "run" in does(step) and not _confines(step):
+            yield Problem(at(step), "the step runs a stranger's spec without --untrusted")
+
+
+def _confines(step):
+    """Whether the step adds --untrusted: always, or where $UNTRUSTED says so, and then it does say so."""
+    text = script_of(step) or str((step.get("inputs") or {}).get("arguments", ""))
+    asks = "$UNTRUSTED" in text
+    return "--untrusted" in text and (not asks or str((step.get("env") or {}).get("UNTRUSTED")).lower() == "true")
+
+
 class _Outputs:
     """Looks up whether an output path names something that is set."""
 
@@ -431,7 +448,8 @@ def _macros(step, known):
 
 
 RULES = (names_are_good, waits_are_good, conditions_hold, gates_cannot_be_skipped, nothing_continues_on_error,
-         promotions_are_earned, results_are_shown, tokens_stay_away_from_data, outputs_exist, macros_exist)
+         promotions_are_earned, results_are_shown, tokens_stay_away_from_data, strangers_are_confined,
+         outputs_exist, macros_exist)
 
 
 def check(pipeline):

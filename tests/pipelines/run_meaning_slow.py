@@ -135,6 +135,13 @@ FAULTS = [
      "", "are not published"),
     ("a token beside untrusted data", PR, "templates/steps/run.yml", "  env:\n", "  env:\n    TOKEN: $(System.AccessToken)\n",
      "gets the token"),
+    ("a pull request that is trusted", PR, "templates/model-pr.yml", "      untrusted: true\n", "", "without --untrusted"),
+    ("a pull request that the job trusts", PR, "templates/jobs/test.yml", "        untrusted: ${{ parameters.untrusted }}\n", "",
+     "without --untrusted"),
+    ("a pull request that the step trusts", PR, "templates/steps/run.yml", "UNTRUSTED: ${{ parameters.untrusted }}", "UNTRUSTED: false",
+     "without --untrusted"),
+    ("a pull request whose step forgets the option", PR, "templates/steps/run.yml", "    [[ $UNTRUSTED != True ]] || run+=(--untrusted)\n", "",
+     "without --untrusted"),
 ]
 # (name, file, what is there, what is put there, words of the problem): one file as it is written.
 LINT = [

@@ -1,46 +1,15 @@
 #!/usr/bin/env python3
-"""Rehearses pull requests: only changed models are tested, the summary becomes a comment where the token may, forks get
+"""Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update, forks get
 none. Skipped while the program does not know `changed`."""
-import http.server
-import json
+import pathlib
 import sys
-import threading
+import time
 
-from stories import Story, can, git, holds, same, tell
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "remote"))
+from service import NEEDS, Service
+from stories import PROGRAM, Story, can, git, holds, same, tell
 
 PIPELINE = "azure-pipelines-pr.yml"
-
-
-class Service:
-    """The part of the service that takes comments; what it was sent, and what it answers."""
-
-    def __init__(self, code=200):
-        self.code, self.seen = code, []
-        service = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                service.seen.append((self.path, self.headers["Authorization"], body))
-                self.send_response(service.code)
-                self.end_headers()
-
-            def log_message(self, *arguments):
-                pass
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def variables(self, **more):
-        return {"Build.Reason": "PullRequest", "System.PullRequest.PullRequestId": "7",
-                "System.PullRequest.TargetBranch": "refs/heads/main", "System.PullRequest.IsFork": "False",
-                "System.CollectionUri": f"http://127.0.0.1:{self.server.server_port}/example/", **more}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def pull_request(story):
@@ -48,7 +17,7 @@ def pull_request(story):
     git(story.work, "fetch", "--quiet", "origin")
     git(story.work, "checkout", "--quiet", "--detach", "origin/main")
     git(story.work, "merge", "--quiet", "--no-ff", "--message", "Merge pull request 7", "origin/feature")
-    git(story.work, "push", "--quiet", "origin", "HEAD:refs/pull/7/merge")
+    git(story.work, "push", "--quiet", "origin", "+HEAD:refs/pull/7/merge")
     return git(story.work, "rev-parse", "HEAD"), "refs/pull/7/merge"
 
 
@@ -67,7 +36,21 @@ def prepared(story, change):
 
 def run(story, service, merge, **more):
     commit, branch = merge
-    return story.run(PIPELINE, commit, branch=branch, variables=service.variables(**more))
+    return story.run(PIPELINE, commit, branch=branch, variables=service.variables(**more), token=service.token)
+
+
+def pushed_again(story, path, old, new):
+    """A further push to the pull request, and the merge that the service makes of it."""
+    git(story.work, "checkout", "--quiet", "-B", "feature", "origin/feature")
+    story.edit(path, old, new)
+    story.commit("A change more", push="feature")
+    return pull_request(story)
+
+
+def threads(service):
+    """{gate: (status, comments)} of the pull request's page."""
+    return {t["properties"]["modelgate.gate"]["$value"]: (t["status"], [c["content"] for c in t["comments"]])
+            for t in service.threads.get(7, [])}
 
 
 def changed_only():
@@ -83,30 +66,56 @@ def changed_only():
         same([(leg.leg, leg.result) for leg in result.stages["pull_request"].legs[1:]],
              [("churn", "Failed"), ("fraud_score", "Succeeded")], "legs")
         same([s for s in story.tags() if "#" in s], [], "tags")
-        same({path for path, _, _ in service.seen},
-             {"/example/project-id/_apis/git/repositories/repo-id/pullRequests/7/threads?api-version=7.1"}, "where to")
-        same({token for _, token, _ in service.seen}, {f"Bearer {result.token}"}, "the token")
-        threads = [json.loads(body) for _, _, body in service.seen]
-        same([t["status"] for t in threads], [1, 4], "an open thread for what failed, a closed one for what passed")
-        for thread, model in zip(threads, ("churn", "fraud-score")):
-            text = thread["comments"][0]["content"]
-            same(text.rstrip("\n"), next(s for s in result.summaries if f" {model} " in s or model in s.split("\n")[0]).rstrip("\n"),
-                 "the comment is the summary")
+        found = threads(service)
+        same({gate: status for gate, (status, _) in found.items()}, {"churn#PPS": "active", "fraud-score#PPS": "closed"},
+             "an open thread for what failed, a closed one for what passed", result)
+        for gate, (_, comments) in found.items():
+            summary = next(s for s in result.summaries if gate.replace("#", " ") in s.split("\n")[0])
+            holds(len(comments) == 1 and comments[0].startswith(summary), "the comment is the summary", result)
         holds(result.token not in result.log(), "the token is not in the log")
+
+
+def second_push():
+    """A second push updates the comment: what failed and was mended does not hold the pull request up any more"""
+    with Story() as story, Service() as service:
+        first, broken, mended = (f"roc_auc: {{min: {limits}}}" for limits in ("0.70, warn: {min: 0.75}", "0.99", "0.69"))
+        spec = "models/churn/modelgate.yaml"
+        result = run(story, service, prepared(story, lambda: story.edit(spec, first, broken)))
+        same((result.result, threads(service)["churn#PPS"][0]), ("Failed", "active"), "the first push", result)
+        service.reply(service.threads[7][0], service.user("ada"), "I see.")
+        result = run(story, service, pushed_again(story, spec, broken, mended))
+        status, comments = threads(service)["churn#PPS"]
+        same((result.result, status, len(service.threads[7])), ("Succeeded", "fixed", 1), "the second push", result)
+        holds(": passed" in comments[0].split("\n")[0] and comments[1:] == ["I see."], f"the thread: {comments}", result)
+        result = run(story, service, pushed_again(story, spec, mended, broken))
+        same((result.result, threads(service)["churn#PPS"][0], len(service.threads[7])), ("Failed", "active", 1), "the third", result)
+        holds(not [text for _, text in result.issues if "comment" in text], "warnings", result)
 
 
 def comment_refused():
     """A token that may not comment is a warning, and changes no verdict"""
     with Story() as story:
-        with Service(403) as service:
-            merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
+        merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
+        with Service(may_comment=False) as service:
             result = run(story, service, merge)
-            same((result.result, len(service.seen)), ("Succeeded", 1), "a refusing service", result)
-            holds(any("HTTP 403" in text and "Contribute to pull requests" in text for kind, text in result.issues
-                      if kind == "warning"), "a warning says what is needed", result)
+            same((result.result, service.threads), ("Succeeded", {7: []}), "a refusing service", result)
+            holds(any("HTTP 403" in text and "Contribute to pull requests" in text and NEEDS in text for kind, text in result.issues
+                      if kind == "warning"), f"a warning says what is needed: {result.issues}", result)
         result = run(story, service, merge)
         same(result.result, "Succeeded", "a service that is away", result)
         holds(any("cannot be reached" in text for _, text in result.issues), "a warning says so", result)
+
+
+def no_results():
+    """A run that left no results is red, and a warning says why there is no comment"""
+    with Story() as story, Service() as service:
+        merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
+        story.use(f'#!/bin/sh\n[ "$1" != run ] || exit 3\n{PROGRAM}\n')
+        story.archive(story.project.own_tasks / "ModelgateInstallV1/bundle", "modelgate-0.1.0-linux-x64.tar.gz")
+        result = run(story, service, merge)
+        same((result.result, service.threads), ("Failed", {}), "the run", result)
+        holds(any("no comment" in text and "no summary" in text for kind, text in result.issues if kind == "warning"),
+              f"a warning: {result.issues}", result)
 
 
 def forks():
@@ -115,7 +124,7 @@ def forks():
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
         result = run(story, service, merge, **{"System.PullRequest.IsFork": "True"})
         same((result.result, list(result.tests)), ("Succeeded", ["churn PPS"]), "the run", result)
-        same(service.seen, [], "comments")
+        same(service.calls, [], "comments")
 
 
 def strangers():
@@ -134,6 +143,25 @@ def strangers():
         holds("PRIZE" not in result.log() + "".join(result.summaries), "what they looked for", result)
 
 
+def endless():
+    """A stranger's query without end is ended by the timeout: red, with results, and nothing hangs"""
+    # Pairs of millions: hours, on any agent.
+    query = "SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.range + b.range = -1"
+    with Story() as story, Service() as service:
+        def change():
+            story.edit("models/churn/modelgate.yaml", "      - row_count: {min: 500}",
+                       f'      - row_count: {{min: 500}}\n      - sql: {{name: endless, query: "{query}", max: 0}}')
+            story.edit(PIPELINE, "    stage: PPS", "    stage: PPS\n    timeout: 5s")
+        start = time.monotonic()
+        result = run(story, service, prepared(story, change))
+        holds(time.monotonic() - start < 60, "it took as long as it liked", result)
+        same(result.result, "Failed", "the run", result)
+        holds("churn/data-quality/endless" in result.failed_tests()["churn PPS"], f"red: {result.failed_tests()}", result)
+        holds(len(result.tests["churn PPS"]) > 1 and any("timeout" in s for s in result.summaries), "results are shown", result)
+        same([a for a in result.artifacts if "churn" in a], ["run-churn-PPS-attempt1"], "and kept", result)
+        same(threads(service)["churn#PPS"][0], "active", "the comment", result)
+
+
 def nothing_changed():
     """A pull request that changes no model runs no test, and is green"""
     with Story() as story, Service() as service:
@@ -141,10 +169,10 @@ def nothing_changed():
         result = run(story, service, merge)
         same(result.result, "Succeeded", "the run", result)
         same(result.job("pull_request", "test").result, "Skipped", "the tests")
-        same((result.tests, service.seen), ({}, []), "the Tests tab and comments")
+        same((result.tests, service.calls), ({}, []), "the Tests tab and comments")
 
 
-STORIES = [changed_only, comment_refused, forks, strangers, nothing_changed]
+STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed]
 if __name__ == "__main__":
     if not can("changed"):
         print("SKIPPED: this program does not know 'changed'")

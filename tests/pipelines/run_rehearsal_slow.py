@@ -236,6 +236,11 @@ def sliced():
         same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
         outputs = run.job("gate", "test").outputs
         same((outputs["results.verdict"], outputs["results.artifact"]), ("failed", "run-churn-PPS-attempt1"), "its outputs", run)
+        # Each check that failed is told by its slice, with its place; the fan-in tells the verdict.
+        red = run.failed_tests()["churn PPS slice 3"]
+        errors = [text for kind, text in run.issues if kind == "error"]
+        same([sum(name.removeprefix("churn/") in text for text in errors) for name in red], [1] * len(red), f"told once: {errors}", run)
+        same(sum("11 checks: " in text and f"{len(red)} failed" in text for text in errors), 1, f"the verdict: {errors}", run)
 
 
 def change_slices(story, change):
