@@ -1,27 +1,18 @@
 /* report: makes the reports of a saved run again, byte for byte. */
 #include <modelgate/report.h>
 
-#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/reports.h"
-
-static int read_run(
-	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err)
-{
-	char *text;
-	size_t len;
-	MG_TRY(mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, err));
-	if (mg_run_read(arena, text, len, out, err) != MG_OK)
-		return mg_fail_in(err, "%s is no run.json", path);
-	return MG_OK;
-}
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct mg_error err = {0};
 	struct mg_run *saved = NULL;
-	if (read_run(cli->arena, mg_arg_operand(args, 0), &saved, &err) != MG_OK)
+	const char *path = mg_arg_operand(args, 0);
+	if (mg_run_read_file(cli->arena, path, &saved, &err) != MG_OK) {
+		mg_fail_in(&err, "%s cannot be used", path);
 		return mg_cli_fail(cli, &err);
+	}
 	if (mg_reports_write(cli, args, saved, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	bool gate = mg_arg_flag(args, "exit-code");
