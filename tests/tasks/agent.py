@@ -116,8 +116,8 @@ class Step:
         elif event == "task.prependpath":
             self.paths.append(_existing(data))
         elif event == "build.addbuildtag":
-            # The service takes no tag with a colon, and agents before 2026 send others with signs of URLs badly.
-            if not data or re.search("[:/#?%&]", data):
+            # The service takes no tag with a colon, and agents before mid 2026 send other signs of URLs as they are.
+            if not re.fullmatch(r"[\w.-]+", data):
                 raise Broken(f"the build tag {data!r}")
             self.tags.append(data)
 
