@@ -321,7 +321,7 @@ extends:
 
 
 def variables_and_paths():
-    """Variables with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
+    """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
     with Story(["churn"]) as story:
         value = """it's $x `y` "z"; a=b"""
         story.edit("models/churn/modelgate.yaml", "model: churn\n", "model: churn\nvars: {said: nothing}\n")
@@ -334,6 +334,11 @@ def variables_and_paths():
         run = story.run(gate(story, "      vars:\n        sa-id: x"))
         same(run.result, "Failed", "a misspelt variable", run)
         holds(any("sa-id" in text for _, text in run.issues), "an error names it", run)
+    with Story(["churn"]) as story:
+        (story.work / "models/churn").rename(story.work / "--html=x")
+        story.commit()
+        run = story.run(gate(story, spec="--html=x/modelgate.yaml"))
+        same((run.result, len(run.tests.get("churn PPS", []))), ("Succeeded", 11), "a folder that looks like an option", run)
 
 
 def changed():
