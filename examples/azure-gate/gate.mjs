@@ -134,11 +134,14 @@ async function bringFiles() {
 /** The branch as it is now: its .modelgate.yaml has the rules. Data stay away, as do tags: modelgate fetches
  * these itself, with their evidence. */
 async function refresh() {
-	if (!existsSync(clone)) {
+	// A folder that lasts may have a clone of what GATE_REPOSITORY was before.
+	const { out: address } = await run("git", ["-C", clone, "config", "--get", "remote.origin.url"]);
+	if (address.trim() !== repository) {
 		const fresh = `${clone}.new`; // what is cut off is not taken for a clone
 		rmSync(fresh, { recursive: true, force: true });
 		const lean = ["--sparse", "--filter=blob:none", "--no-tags", "--single-branch"];
 		await git("cloned", "clone", "--quiet", ...lean, "--branch", branch, "--", repository, fresh);
+		rmSync(clone, { recursive: true, force: true });
 		renameSync(fresh, clone);
 	} else {
 		await git("fetched", "-C", clone, "fetch", "--quiet", "--no-tags", "origin", branch);

@@ -248,6 +248,12 @@ def main():
             CHECKS.that(secret not in text, f"a secret is in the log: {text}")
         CHECKS.that("churn PPS v0.0.1: yes" in text and "not v9.9.9" in text, f"the log tells what was decided: {text}")
         signers(place, service, server)
+        # A folder that lasts, and another repository than the one whose clone is in it.
+        gate = Gate(place, service, server.address("signed", "basic"))
+        answer = gate.ask({"model": "churn", "stage": "PPS", "version": "v0.0.1"})
+        head = server.git(server.repositories / "signed.git", "rev-parse", "refs/tags/churn@v0.0.1^{commit}")
+        CHECKS.that(answer[0] == 409 and answer[1]["standing"]["commit"] == head, f"another repository: {answer}")
+        gate.end()
         server.stop()
         gate = Gate(place, service, server.address("models", "basic"))
         answer = gate.ask({"model": "churn", "stage": "PPS", "version": "v0.0.1"})
