@@ -160,7 +160,8 @@ def not_installed():
         holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues), "nothing there", run)
         same(run.tests, {}, "nothing is published")
         digest = story.archive(shelf)
-        same(install(f", sha256: {digest}").result, "Succeeded", "a bundle")
+        for pin in (digest, digest.upper()):
+            same(install(f", sha256: {pin}").result, "Succeeded", f"a bundle pinned by {pin}")
         run = install(f", sha256: {digest[::-1]}")
         holds(run.result == "Failed" and any("is wanted" in t for _, t in run.issues), "another bundle", run)
         story.archive(shelf, "modelgate-0.2.0-linux-x86_64.tar.gz")
