@@ -3,10 +3,10 @@
 // Whatever goes wrong is no: a check passes only on an answer that modelgate gave.
 import { execFile } from "node:child_process";
 import { createHash, timingSafeEqual } from "node:crypto";
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 const LONGEST_BODY = 4096;
 const MOST_WAITING = 20;
@@ -116,19 +116,38 @@ async function git(what, ...words) {
 	}
 }
 
+/** The file that the rules name as allowed_signers, in a line of its own; undefined: none. */
+function signersFile() {
+	const rules = join(clone, ".modelgate.yaml");
+	const line = /^allowed_signers:[ \t]+(?:"([^"\\]*)"|'([^']*)'|([^"'#\s].*?))(?:[ \t]+#.*)?\s*$/m;
+	const found = existsSync(rules) ? line.exec(readFileSync(rules, "utf8")) : null;
+	return found ? posix.normalize(found[1] ?? found[2] ?? found[3]) : undefined;
+}
+
+/** Of the branch's files those at the top, and the keys that may sign, wherever they lie. */
+async function bringFiles() {
+	const signers = signersFile();
+	const keys = signers ? [`/${signers.replace(/[\\*?[\]]/g, "\\$&")}`] : [];
+	await git("checked out", "-C", clone, "sparse-checkout", "set", "--no-cone", "/*", "!/*/", ...keys);
+}
+
 /** The branch as it is now: its .modelgate.yaml has the rules. Data stay away, as do tags: modelgate fetches
  * these itself, with their evidence. */
 async function refresh() {
-	if (!existsSync(clone)) {
+	// A folder that lasts may have a clone of what GATE_REPOSITORY was before.
+	const { out: address } = await run("git", ["-C", clone, "config", "--get", "remote.origin.url"]);
+	if (address.trim() !== repository) {
 		const fresh = `${clone}.new`; // what is cut off is not taken for a clone
 		rmSync(fresh, { recursive: true, force: true });
 		const lean = ["--sparse", "--filter=blob:none", "--no-tags", "--single-branch"];
 		await git("cloned", "clone", "--quiet", ...lean, "--branch", branch, "--", repository, fresh);
+		rmSync(clone, { recursive: true, force: true });
 		renameSync(fresh, clone);
 	} else {
 		await git("fetched", "-C", clone, "fetch", "--quiet", "--no-tags", "origin", branch);
 		await git("checked out", "-C", clone, "reset", "--quiet", "--hard", "FETCH_HEAD");
 	}
+	await bringFiles();
 }
 
 /** {good, why, standing}, by modelgate's word. */

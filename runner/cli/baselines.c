@@ -15,8 +15,10 @@ static int read_file(struct mg_arena *arena, const char *folder, const char *nam
 	MG_TRY(mg_path_real(arena, path, &real, err));
 	if (!mg_path_allowed(arena, real, folder, allow, allow_count))
 		return mg_fail(err, MG_EUSAGE,
-			"it lies outside the spec's folder, or is git's own; pass --allow-path DIR "
-			"with its folder to allow it");
+			strstr(real, "/" MG_GIT_FOLDER "/")
+				? "it is git's own, never a baseline"
+				: "it lies outside the spec's folder; pass --allow-path DIR with its folder to "
+				  "allow it");
 	return mg_run_read_file(arena, real, out, err);
 }
 

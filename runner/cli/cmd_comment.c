@@ -24,7 +24,9 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 	double timeout_s = 0;
 	char *text = NULL;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
-	MG_TRY(mg_reports_read(arena, mg_arg_operand(args, 0), &saved, err));
+	const char *path = mg_arg_operand(args, 0);
+	if (mg_run_read_file(arena, path, &saved, err) != MG_OK)
+		return mg_fail_in(err, "%s cannot be used", path);
 	MG_TRY(mg_pull_request_find(arena, &to, err));
 	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
 	MG_TRY(mg_comment_text(arena, saved, &origin, MG_COMMENT_MAX_CHARACTERS, &text, err));

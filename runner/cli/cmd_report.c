@@ -1,4 +1,6 @@
 /* report: makes the reports of a saved run again, byte for byte. */
+#include <modelgate/report.h>
+
 #include "cli/cli.h"
 #include "cli/reports.h"
 
@@ -6,8 +8,11 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct mg_error err = {0};
 	struct mg_run *saved = NULL;
-	if (mg_reports_read(cli->arena, mg_arg_operand(args, 0), &saved, &err) != MG_OK)
+	const char *path = mg_arg_operand(args, 0);
+	if (mg_run_read_file(cli->arena, path, &saved, &err) != MG_OK) {
+		mg_fail_in(&err, "%s cannot be used", path);
 		return mg_cli_fail(cli, &err);
+	}
 	if (mg_reports_write(cli, args, saved, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	bool gate = mg_arg_flag(args, "exit-code");

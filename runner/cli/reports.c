@@ -35,17 +35,6 @@ const struct mg_option *mg_report_options(struct mg_arena *arena)
 	return list;
 }
 
-int mg_reports_read(
-	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err)
-{
-	char *text;
-	size_t len;
-	MG_TRY(mg_file_read(arena, path, MG_RUN_MAX_BYTES, &text, &len, err));
-	if (mg_run_read(arena, text, len, out, err) != MG_OK)
-		return mg_fail_in(err, "%s is no run.json", path);
-	return MG_OK;
-}
-
 /* Whether it arrives is for main to see at the end, as with all that is printed. */
 static void print(struct mg_cli *cli, const struct mg_text *text)
 {

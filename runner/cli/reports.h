@@ -10,10 +10,6 @@
  * --verbose. */
 const struct mg_option *mg_report_options(struct mg_arena *arena);
 
-/* Reads a run that was saved ("-": standard input). Errors name the file. */
-int mg_reports_read(
-	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);
-
 /* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
  * returned (MG_EIO). */
 int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,

@@ -139,7 +139,7 @@ int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits. */
-int mg_duckdb_fail(struct mg_error *err, const char *message);
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
 

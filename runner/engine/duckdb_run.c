@@ -66,7 +66,7 @@ static bool is_regex_message(const char *s)
 	return false;
 }
 
-int mg_duckdb_fail(struct mg_error *err, const char *message)
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	if (!message)
@@ -87,9 +87,12 @@ int mg_duckdb_fail(struct mg_error *err, const char *message)
 			return mg_fail(err, MG_EUSAGE,
 				"the SQL reads %s, which is git's own, never data", path);
 		return mg_fail(err, MG_EUSAGE,
-			"the SQL reads %s, outside the spec's folder%s; pass --allow-path DIR with its "
-			"folder to allow it",
-			path, strpbrk(path, "*?[") ? " or across " MG_GIT_FOLDER " in it" : "");
+			"the SQL reads %s, outside the spec's folder; pass --allow-path DIR with its "
+			"folder to allow it%s",
+			path,
+			engine->granted_count > engine->allowed_count && strpbrk(path, "*?[")
+				? " (a pattern beside " MG_GIT_FOLDER " needs a folder in front)"
+				: "");
 	}
 	if (mg_starts_with(message, "Invalid Input Error") && is_regex_message(text.data))
 		return mg_fail(err, MG_EENGINE, "the regular expression is wrong: %s", text.data);
@@ -111,11 +114,11 @@ static int prepare_one(struct mg_engine *engine, duckdb_connection con, const ch
 	idx_t count = api->extract_statements(con, sql, &statements);
 	const char *problem = count ? NULL : api->extract_statements_error(statements);
 	if (problem)
-		code = mg_duckdb_fail(err, problem);
+		code = mg_duckdb_fail(engine, err, problem);
 	else if (count != 1)
 		code = mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	else if (api->prepare_extracted_statement(con, statements, 0, &statement) != DuckDBSuccess)
-		code = mg_duckdb_fail(err, api->prepare_error(statement));
+		code = mg_duckdb_fail(engine, err, api->prepare_error(statement));
 	api->destroy_extracted(&statements);
 	if (code != MG_OK) {
 		api->destroy_prepare(&statement);
@@ -147,7 +150,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	duckdb_pending_result pending = NULL;
 	int code = MG_OK;
 	if (api->pending_prepared(statement, &pending) != DuckDBSuccess)
-		code = mg_duckdb_fail(err, pending ? api->pending_error(pending) : NULL);
+		code = mg_duckdb_fail(engine, err, pending ? api->pending_error(pending) : NULL);
 	else if (cancelled && atomic_load(cancelled))
 		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK) {
@@ -156,7 +159,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	}
 	memset(out, 0, sizeof(*out));
 	if (api->execute_pending(pending, out) != DuckDBSuccess) {
-		code = mg_duckdb_fail(err, api->result_error(out));
+		code = mg_duckdb_fail(engine, err, api->result_error(out));
 		api->destroy_result(out);
 	}
 	api->destroy_pending(&pending);
@@ -182,7 +185,7 @@ static int run_now(struct mg_engine *engine, duckdb_connection con, const char *
 		return mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	if (engine->api.query(con, sql, out) == DuckDBSuccess)
 		return MG_OK;
-	int code = mg_duckdb_fail(err, engine->api.result_error(out));
+	int code = mg_duckdb_fail(engine, err, engine->api.result_error(out));
 	engine->api.destroy_result(out);
 	return code;
 }

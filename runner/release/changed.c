@@ -27,6 +27,7 @@ struct models {
 	const git_oid *commit;
 	struct model *list;
 	size_t count, capacity;
+	bool too_many;
 };
 
 static struct model *add_model(struct models *m)
@@ -106,16 +107,18 @@ static void add_data(
 }
 
 /* Files that the data of the spec and of its stages names, and the model's name; NULL when it says none.
- * A spec that is wrong is no matter here: its model has to be run to say so. */
-static const char *read_spec(struct models *m, struct model *model)
+ * A spec that is wrong or not there is no matter here: its model has to be run to say so. One that is
+ * there and cannot be read (a partial clone) is: what touches its model is not known. */
+static int read_spec(
+	struct models *m, struct model *model, const char **out_name, struct mg_error *err)
 {
 	struct mg_diags diags = {.arena = m->arena};
-	struct mg_error ignored;
 	const char *text = NULL;
 	size_t len = 0;
-	if (mg_git_file(m->arena, m->git, m->commit, model->is.spec, &text, &len, &ignored) !=
-		MG_OK)
-		return NULL;
+	*out_name = NULL;
+	int code = mg_git_file(m->arena, m->git, m->commit, model->is.spec, &text, &len, err);
+	if (code != MG_OK)
+		return code == MG_ENOTFOUND ? MG_OK : code;
 	const char *slash = strrchr(model->is.spec, '/');
 	const char *folder = slash
 		? mg_strndup(m->arena, model->is.spec, (size_t)(slash - model->is.spec))
@@ -126,11 +129,15 @@ static const char *read_spec(struct models *m, struct model *model)
 	for (size_t i = 0; stages && stages->type == MG_NODE_MAPPING && i < stages->count; i++)
 		add_data(m, model, folder, mg_node_get(stages->pairs[i].value, "data"));
 	const struct mg_node *name = mg_node_get(root, "model");
-	return name && name->type == MG_NODE_SCALAR ? name->text : NULL;
+	if (name && name->type == MG_NODE_SCALAR)
+		*out_name = name->text;
+	return MG_OK;
 }
 
-static void read_policy_models(struct models *m, const struct mg_policy *policy)
+static int read_policy_models(
+	struct models *m, const struct mg_policy *policy, struct mg_error *err)
 {
+	const char *ignored = NULL;
 	for (size_t i = 0; i < policy->model_count; i++) {
 		const struct mg_policy_model *from = &policy->models[i];
 		struct model *model = add_model(m);
@@ -139,8 +146,9 @@ static void read_policy_models(struct models *m, const struct mg_policy *policy)
 		model->is.spec = from->spec ? from->spec : join(m->arena, from->folder, SPEC_FILE);
 		for (size_t k = 0; k < from->input_count; k++)
 			add_policy_input(m, model, from->inputs[k]);
-		read_spec(m, model);
+		MG_TRY(read_spec(m, model, &ignored, err));
 	}
+	return MG_OK;
 }
 
 /* Called for each entry of the tree, in order of paths. */
@@ -148,8 +156,11 @@ static int find_spec(const char *root, const git_tree_entry *entry, void *contex
 {
 	struct models *m = context;
 	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB ||
-		strcmp(git_tree_entry_name(entry), SPEC_FILE) != 0 || m->count >= MODELS_MAX)
+		strcmp(git_tree_entry_name(entry), SPEC_FILE) != 0)
 		return 0;
+	m->too_many = m->count == MODELS_MAX;
+	if (m->too_many)
+		return -1;
 	size_t n = strlen(root);
 	struct model *model = add_model(m);
 	model->is.folder = mg_strndup(m->arena, root, n ? n - 1 : 0);
@@ -163,7 +174,7 @@ static int by_folder(const void *a, const void *b)
 }
 
 /* By the spec's `model`; when two bear one name, folder:name as in a mono-repo's tags. */
-static void name_models(struct models *m)
+static int name_models(struct models *m, struct mg_error *err)
 {
 	struct mg_map counts;
 	mg_map_init(&counts, m->arena);
@@ -171,7 +182,8 @@ static void name_models(struct models *m)
 		qsort(m->list, m->count, sizeof(*m->list), by_folder);
 	for (size_t i = 0; i < m->count; i++) {
 		struct model *model = &m->list[i];
-		const char *name = read_spec(m, model);
+		const char *name = NULL;
+		MG_TRY(read_spec(m, model, &name, err));
 		const char *slash = strrchr(model->is.folder, '/');
 		model->is.name = name       ? name
 			: *model->is.folder ? (slash ? slash + 1 : model->is.folder)
@@ -185,6 +197,7 @@ static void name_models(struct models *m)
 			model->is.name = mg_printf(
 				m->arena, "%s:%s", model->is.folder, model->is.name);
 	}
+	return MG_OK;
 }
 
 static int read_models(struct models *m, struct mg_error *err)
@@ -193,10 +206,8 @@ static int read_models(struct models *m, struct mg_error *err)
 	git_commit *commit = NULL;
 	git_tree *tree = NULL;
 	MG_TRY(mg_policy_read(m->arena, m->git, m->commit, &policy, err));
-	if (policy.model_count > 0) {
-		read_policy_models(m, &policy);
-		return MG_OK;
-	}
+	if (policy.model_count > 0)
+		return read_policy_models(m, &policy, err);
 	int code = git_commit_lookup(&commit, m->git->repo, m->commit);
 	if (code == 0)
 		code = git_commit_tree(&tree, commit);
@@ -204,11 +215,15 @@ static int read_models(struct models *m, struct mg_error *err)
 		code = git_tree_walk(tree, GIT_TREEWALK_PRE, find_spec, m);
 	git_tree_free(tree);
 	git_commit_free(commit);
+	if (m->too_many)
+		return mg_fail(err, MG_ELIMIT,
+			"commit %.12s has more than %d files " SPEC_FILE ", and some would not be "
+			"looked at; list the models in .modelgate.yaml",
+			git_oid_tostr_s(m->commit), MODELS_MAX);
 	if (code != 0)
 		return mg_git_fail(
 			err, code, "read the files of %.12s", git_oid_tostr_s(m->commit));
-	name_models(m);
-	return MG_OK;
+	return name_models(m, err);
 }
 
 /* ---- touching ---- */

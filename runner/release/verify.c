@@ -409,7 +409,8 @@ static int check_signature(struct check *c, const struct mg_event *event, struct
 		return MG_OK;
 	}
 	if (!allowed_signers(c)) {
-		add(c, false, "signature", event->tag, "it is signed, but not checked: %s",
+		add(c, demands_signature(c, event), "signature", event->tag,
+			"it is signed, but not checked: %s",
 			c->policy->allowed_signers
 				? "the file of allowed signers is that of a work tree, and this "
 				  "repository has none"

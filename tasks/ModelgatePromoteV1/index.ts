@@ -60,10 +60,11 @@ function showRefusals(said: unknown): number {
 	return list.length;
 }
 
-/** Other pipelines may start on the build tag; a dry run starts nothing. */
+/** Other pipelines may start on the build tag; a dry run starts nothing. As `promote --azure` words it: the service
+ * takes no colon, and a step that asks for one would be red after its promotion. */
 function mark(said: unknown): void {
 	const words = ["model", "version", "stage"].map((key) => textAt(said, key));
-	tl.command("build.addbuildtag", null, harmless(words.join(" ")));
+	tl.command("build.addbuildtag", null, words.join("-").replace(/[^A-Za-z0-9._-]/g, "-"));
 }
 
 main(async () => {

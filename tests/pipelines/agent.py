@@ -218,8 +218,9 @@ class Run:
             matrix = strategy["matrix"]
             if isinstance(matrix, str):
                 matrix = json.loads(evaluate(parse(RUNTIME.fullmatch(matrix)[1]), contexts))
-            # An empty matrix is an error of the service's, not a job that passes.
-            return [(leg, dict(values)) for leg, values in matrix.items()]
+            # An empty matrix is an error of the service's, not a job that passes, and so is a name that it refuses.
+            good = all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,99}", leg) for leg in matrix)
+            return [(leg, dict(values)) for leg, values in matrix.items()] if good else []
         return [(None, {})]
 
 

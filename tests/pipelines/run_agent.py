@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """The rehearsing agent itself: what it obeys and what it does not, or no rehearsal would prove anything."""
+import json
 import sys
+
+import yaml
 
 from agent import NotRehearsed
 from stories import Story, git, holds, same, tell
@@ -87,6 +90,27 @@ stages:
   jobs: [{job: j, steps: [{bash: echo alone}]}]
 """)
         same(result.results(), {"a": "Failed", "b": "Skipped", "c": "Skipped", "d": "Succeeded", "e": "Succeeded"}, "stages")
+
+
+def matrices():
+    """Each leg of a matrix is a job with its variables; no legs, or a name that the service refuses, is no pass"""
+    with Story(["churn"]) as story:
+        for matrix, result in (("{a_1: {x: one}, B: {x: two}}", "Succeeded"), ("{}", "Failed"), ("{a-b: {x: one}}", "Failed"),
+                               ("{1a: {x: one}}", "Failed"), (f"{{{'a' * 101}: {{x: one}}}}", "Failed")):
+            run_ = run(story, f"""
+jobs:
+- job: make
+  steps:
+  - bash: echo "##vso[task.setvariable variable=matrix;isOutput=true]$MATRIX"
+    name: made
+    env: {{MATRIX: '{json.dumps(yaml.safe_load(matrix))}'}}
+- job: each
+  dependsOn: make
+  strategy: {{matrix: "$[ dependencies.make.outputs['made.matrix'] ]"}}
+  steps: [{{bash: "echo x is $X"}}]
+""")
+            same(run_.result, result, matrix, run_)
+            holds(result == "Failed" or "x is one" in run_.log() and "x is two" in run_.log(), "variables of the legs", run_)
 
 
 def restricted():
@@ -236,5 +260,5 @@ def unknown_task():
 
 
 if __name__ == "__main__":
-    sys.exit(tell([commands, failing, stages, restricted, secrets, checkouts, artifacts, publishing, publishing_by_itself,
+    sys.exit(tell([commands, failing, stages, matrices, restricted, secrets, checkouts, artifacts, publishing, publishing_by_itself,
                    unknown_task]))

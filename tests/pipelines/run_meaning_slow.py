@@ -151,7 +151,7 @@ LINT = [
     ("two lines of comment", "templates/steps/run.yml", "# run only these suites\n", "# run only\n# these suites\n",
      "needs one comment line"),
     ("unused", "templates/steps/run.yml", "MEMORY: ${{ parameters.memory }}", "MEMORY: ''", "is never used"),
-    ("pasted into a script", "templates/steps/run.yml", 'modelgate run "$SPEC"', 'modelgate run "${{ parameters.spec }}"',
+    ("pasted into a script", "templates/steps/run.yml", '-- "$SPEC"', '-- "${{ parameters.spec }}"',
      "must get values by env"),
 ]
 

@@ -160,7 +160,8 @@ def not_installed():
         holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues), "nothing there", run)
         same(run.tests, {}, "nothing is published")
         digest = story.archive(shelf)
-        same(install(f", sha256: {digest}").result, "Succeeded", "a bundle")
+        for pin in (digest, digest.upper()):
+            same(install(f", sha256: {pin}").result, "Succeeded", f"a bundle pinned by {pin}")
         run = install(f", sha256: {digest[::-1]}")
         holds(run.result == "Failed" and any("is wanted" in t for _, t in run.issues), "another bundle", run)
         story.archive(shelf, "modelgate-0.2.0-linux-x86_64.tar.gz")
@@ -326,7 +327,7 @@ extends:
 
 
 def variables_and_paths():
-    """Variables with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
+    """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
     with Story(["churn"]) as story:
         value = """it's $x `y` "z"; a=b"""
         story.edit("models/churn/modelgate.yaml", "model: churn\n", "model: churn\nvars: {said: nothing}\n")
@@ -339,9 +340,67 @@ def variables_and_paths():
         run = story.run(gate(story, "      vars:\n        sa-id: x"))
         same(run.result, "Failed", "a misspelt variable", run)
         holds(any("sa-id" in text for _, text in run.issues), "an error names it", run)
+    with Story(["churn"]) as story:
+        (story.work / "models/churn").rename(story.work / "--html=x")
+        story.commit()
+        run = story.run(gate(story, spec="--html=x/modelgate.yaml"))
+        same((run.result, len(run.tests.get("churn PPS", []))), ("Succeeded", 11), "a folder that looks like an option", run)
+
+
+def changed():
+    """A model is said to be unchanged only where that is known: by its last annotated tag, and if there is such a model"""
+    def tag(name, *kind):
+        git(story.work, "tag", *kind, name)
+        git(story.work, "push", "--quiet", "origin", name)
+
+    def find(model="churn"):
+        run = story.run(f"""
+jobs:
+- template: templates/jobs/changed.yml@modelgate
+  parameters:
+    since: stage
+    models: [{model}]
+    {INSTALL % story.tools}
+""")
+        (stage,) = run.stages.values()
+        return run, {k.removeprefix("changed."): v for k, v in stage.jobs["find"].outputs.items() if k != "changed.matrix"}
+    annotated = ("--annotate", "--message", "Put it there")
+    with Story(["churn", "demand"]) as story:
+        story.commit()
+        same(find()[1], {"churn": "true", "count": "1"}, "a model that never was there")
+        tag("churn#PPD#2", *annotated)
+        same(find()[1], {"count": "0"}, "as it was")
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
+        story.commit()
+        same(find()[1], {"churn": "true", "count": "1"}, "another limit")
+        tag("churn#PPD#9")
+        tag("churn#PPD#PPD", *annotated)
+        run, outputs = find()
+        same(outputs, {"churn": "true", "count": "1"}, "a tag that puts nothing into a stage", run)
+        tag("churn#PPD#10", *annotated)
+        same(find()[1], {"count": "0"}, "as it was at the tenth")
+        # Names that nobody bears: misspelt in the pipeline, left out of the policy, or in a spec that is broken.
+        for name in ("chrun", "models/churn:churn"):
+            tag(f"{name.replace(':', '=')}#PPD#1", *annotated)
+            run, outputs = find(name)
+            same((run.result, outputs), ("Failed", {}), name, run)
+            holds(any(f"no model of this commit is named '{name}'" in text for _, text in run.issues), "an error says so", run)
+        (story.work / ".modelgate.yaml").unlink()
+        (story.work / "models/churn").rename(story.work / "models/leavers")
+        story.commit()
+        same(find()[1], {"churn": "true", "count": "1"}, "found by its spec")
+        tag("churn#PPD#11", *annotated)
+        (story.work / "models/leavers/modelgate.yaml").write_text("model: [churn\n")
+        story.commit()
+        same(find()[0].result, "Failed", "a spec that is no YAML any more")
+    # A model may have the name of another output.
+    with Story(["churn"]) as story:
+        story.edit(".modelgate.yaml", "churn:", "count:")
+        story.commit()
+        same(find("count")[1]["count"], "true", "a model named count")
 
 
 STORIES = [passes, fails, warns, hostile_cell, missing_results, ended_green, not_installed, pinned_task, installed_from, sliced,
-           lost_slice, red_slice, spoilt_slice, monitored, variables_and_paths]
+           lost_slice, red_slice, spoilt_slice, monitored, variables_and_paths, changed]
 if __name__ == "__main__":
     sys.exit(tell(STORIES))

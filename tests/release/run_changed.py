@@ -59,10 +59,10 @@ def names(repo, range_, *arguments, **options):
     return done.stdout.decode().splitlines()
 
 
-def fails(repo, range_, *words, options=(), **more):
+def fails(repo, range_, *words, options=(), status=2, **more):
     done = repo.modelgate("changed", range_, *options, **more)
     told = done.stderr.decode()
-    CHECKS.that(done.returncode == 2 and all(word in told for word in words),
+    CHECKS.that(done.returncode == status and done.stdout == b"" and all(word in told for word in words),
         f"changed {range_}: {done.returncode} {told}")
 
 
@@ -115,6 +115,16 @@ def refuse_macros(place):
     fails(repo, f"{zeros}..HEAD", "'$('", "rename it", options=("--format", "azure-matrix"))
 
 
+def count_models(place):
+    """One more than are looked at is an error: a model that nobody sees would be a gate that nobody runs."""
+    repo = repository.Repository(place, "many")
+    files = "".join(f"M 100644 :1 m{i:05d}/modelgate.yaml\n" for i in range(10001))
+    repo.git("fast-import", "--quiet", input=("blob\nmark :1\ndata 11\nversion: 1\n\ncommit refs/heads/many\n"
+        f"committer Ada <ada@example.com> 1700000000 +0000\ndata 4\nmany\n{files}\n").encode())
+    for options in ((), ("--format", "azure-matrix")):
+        fails(repo, f"{'0' * 40}..many", "more than 10000", "list the models in .modelgate.yaml", options=options)
+
+
 def look_at_branches(place):
     repo = repository.Repository(place, "branches")
     repo.commit(FILES)
@@ -147,8 +157,11 @@ def look_at_branches(place):
     partial = place.work / "partial"
     subprocess.run(["git", "clone", "--quiet", "--filter=blob:none", "--sparse", "--branch=topic",
         f"file://{repo.path}", partial], check=True, env=place.environment)
+    # What a spec names is not known there, nor which model it is of.
+    fails(repo, "origin/main...HEAD", "no content of 'models/", "git cat-file -p", status=3, options=("--repo", str(partial)))
+    subprocess.run(["git", "sparse-checkout", "disable"], cwd=partial, check=True, env=place.environment)
     CHECKS.that(names(repo, "origin/main...HEAD", "--repo", str(partial)) == ["fraud-2"],
-        "a partial, sparse clone")
+        "a partial clone")
     CHECKS.that(names(repo, "main...topic", "--repo", str(repo.path / ".git")) == ["fraud-2"],
         "a .git folder")
 
@@ -159,6 +172,7 @@ def main():
         find_changes(place, True, 2)
         give_formats(place)
         refuse_macros(place)
+        count_models(place)
         look_at_branches(place)
     CHECKS.end()
 

@@ -221,6 +221,11 @@ def sign(life):
         "the signature was checked")
     CHECKS.that("SSH" in repo.modelgate("show", "fraud#PPS").stdout.decode(), "show tells of it")
     tag = repo.json("history", "fraud")[0]["ref"]
+    # A bare repository has no file of allowed signers: what the policy demands is not known to hold.
+    bare = life.place.work / "signed.git"
+    subprocess.run(["git", "clone", "--quiet", "--mirror", repo.path, bare], check=True, env=life.place.environment)
+    code, found = findings(repo, "fraud", "--repo", str(bare))
+    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"not checked: {code} {found}")
     raw = repo.git("cat-file", "tag", tag) + "\n"
     repo.git("update-ref", "-d", f"refs/tags/{tag}")
     made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.replace("PASSED", "OVERRIDDEN").encode())

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
+import disk
 from azure_reader import read_log
 
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
@@ -141,20 +143,14 @@ def full_disk(folder):
 
 def tiny_disk(folder):
     """A real file system without room, where one may be mounted."""
-    disk = folder / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk]
-    if subprocess.run(mount, capture_output=True).returncode != 0:
-        print("no file system may be mounted here: the tiny disk was not tried")
-        return
-    try:
-        old = disk / "run.json"
+    with disk.small(folder / "disk", "8k") as mounted:
+        if not mounted:
+            return
+        old = folder / "disk/run.json"
         old.write_text("{}")
         done = report(GOLDEN / "rich/expect.json", "--json", old)
         assert done.returncode == 3 and b"No space left" in done.stderr, done
-        assert old.read_text() == "{}" and list(disk.iterdir()) == [old]
-    finally:
-        subprocess.run(["umount", disk], check=True)
+        assert old.read_text() == "{}" and list(old.parent.iterdir()) == [old]
 
 
 def main():

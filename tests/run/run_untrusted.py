@@ -138,6 +138,11 @@ def repository(checks, place):
         done = program.run(place, ["run", "--untrusted", "--verbose"], cwd=top)
         text = (done.stdout + done.stderr).decode()
         checks.that(done.returncode == 3 and "PRIZE" not in text, f"{path}: {done.returncode} {text}")
+    for pattern, wanted in (("*.csv", 3), ("./data/*.csv", 0)):
+        (top / "modelgate.yaml").write_text(HEAD + sql.format("p", "read_csv", pattern))
+        done = program.run(place, ["run", "--untrusted"], cwd=top)
+        checks.that(done.returncode == wanted and (b"needs a folder in front" in done.stdout) == bool(wanted),
+            f"the pattern {pattern}: {done.returncode} {done.stdout!r}")
     for flags in ([], ["--untrusted"]):
         (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv", "others: {path: .git/config, format: csv") +
             "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")

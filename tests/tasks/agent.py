@@ -116,6 +116,9 @@ class Step:
         elif event == "task.prependpath":
             self.paths.append(_existing(data))
         elif event == "build.addbuildtag":
+            # The service takes no tag with a colon, and agents before mid 2026 send other signs of URLs as they are.
+            if not re.fullmatch(r"[\w.-]+", data):
+                raise Broken(f"the build tag {data!r}")
             self.tags.append(data)
 
     def _set_variable(self, task, properties, data):

@@ -57,9 +57,9 @@ class Service:
 
 
 class Gate:
-    def __init__(self, place, service, address):
+    def __init__(self, place, service, address, folder=None):
         environment = {**place.environment, "GATE_REPOSITORY": address, "GATE_KEY": KEY, "PORT": "0",
-            "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(place.root), "MODELGATE_GIT_TOKEN": git_server.TOKEN,
+            "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(folder or place.root), "MODELGATE_GIT_TOKEN": git_server.TOKEN,
             "MODELGATE_GIT_USER": "ci", "PATH": f"{console.PROGRAM.parent}:{os.environ['PATH']}"}
         self.process = subprocess.Popen([handler.node(), GATE], env=environment, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -189,6 +189,42 @@ def changes(gate, repo, server, bare):
     CHECKS.that(status == 409 and any("deleted" in why for why in body["why"]), f"deleted there: {status} {body}")
 
 
+def signers(place, service, server):
+    """Signed tags are checked against the file that the rules name, wherever it lies; what else lies there stays away."""
+    public = {}
+    for who in ("ours", "theirs"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", place.work / who], check=True)
+        public[who] = f"test@example.com {(place.work / f'{who}.pub').read_text()}"
+    bare, repo = server.repository("signed"), repository.Repository(place, "signed")
+    rules = "models: {churn: ''}\nstages: [PPD, {name: PPS, signed: true}, PRD]\n"
+    repo.write({".modelgate.yaml": f"{rules}allowed_signers: keys/of [us]/*signers # who may\n",
+        "keys/of [us]/*signers": public["ours"], "keys/of [us]/data.csv": "a\n1\n", "keys/data.csv": "a\n1\n"})
+    repo.add_model("churn")
+    repo.promote("PPD")
+    repo.promote("PPS", "--sign", str(place.work / "ours"))
+    repo.git("push", "--quiet", str(bare), "main", "refs/tags/*:refs/tags/*")
+    folder = place.work / "gate"
+    folder.mkdir()
+    gate = Gate(place, service, server.address("signed", "basic"), folder)
+    asked = {"model": "churn", "stage": "PPS", "version": "v0.0.1"}
+    answer = gate.ask(asked)
+    CHECKS.that(succeeded(answer), f"signed, the signers in a folder: {answer}")
+    there = [str(path.relative_to(folder / "repository/keys")) for path in (folder / "repository/keys").rglob("*")]
+    CHECKS.that(sorted(there) == ["of [us]", "of [us]/*signers"], f"what the clone has: {there}")
+    for name, text in (("./keys//signers", f"{rules}allowed_signers: './keys//signers'\n"),
+            ("signers", f'allowed_signers: "signers"\n{rules}')):
+        for who in ("theirs", "ours"):
+            repo.commit({".modelgate.yaml": text, name: public[who]})
+            repo.git("push", "--quiet", str(bare), "main")
+            answer = gate.ask(asked)
+            CHECKS.that(answer[0] == (200 if who == "ours" else 409), f"{name} has the key that is {who}: {answer}")
+    repo.commit({".modelgate.yaml": f"{rules}allowed_signers: keys/nobody\n"})
+    repo.git("push", "--quiet", str(bare), "main")
+    answer = gate.ask(asked)
+    CHECKS.that(answer[0] == 409 and "No such file" in answer[1]["why"][0], f"signers that are not there: {answer}")
+    gate.end()
+
+
 def main():
     with console.Place() as place, git_server.Server() as server:
         bare = server.repository("models")
@@ -211,6 +247,13 @@ def main():
         for secret in (KEY, TOKEN, git_server.TOKEN, git_server.LOGIN):
             CHECKS.that(secret not in text, f"a secret is in the log: {text}")
         CHECKS.that("churn PPS v0.0.1: yes" in text and "not v9.9.9" in text, f"the log tells what was decided: {text}")
+        signers(place, service, server)
+        # A folder that lasts, and another repository than the one whose clone is in it.
+        gate = Gate(place, service, server.address("signed", "basic"))
+        answer = gate.ask({"model": "churn", "stage": "PPS", "version": "v0.0.1"})
+        head = server.git(server.repositories / "signed.git", "rev-parse", "refs/tags/churn@v0.0.1^{commit}")
+        CHECKS.that(answer[0] == 409 and answer[1]["standing"]["commit"] == head, f"another repository: {answer}")
+        gate.end()
         server.stop()
         gate = Gate(place, service, server.address("models", "basic"))
         answer = gate.ask({"model": "churn", "stage": "PPS", "version": "v0.0.1"})

@@ -72,7 +72,10 @@ def least(checks, recorder, sources):
     checks.that(step.variables == {"outcome": "done", "tag": DONE["tag"], "version": "v1.3.0",
         "commit": DONE["commit"], "tagId": DONE["id"], "evidence": DONE["evidence"],
         "evidenceSha256": DONE["evidence_sha256"]}, f"least: {step.variables}")
-    checks.that(step.tags == ["churn v1.3.0 PPS"], f"least: build tags {step.tags}")
+    checks.that(step.tags == ["churn-v1.3.0-PPS"], f"least: build tags {step.tags}")
+    step, _ = recorder.run({"model": "pay/fraud:score"}, {**DONE, "model": "pay/fraud:score"})
+    checks.that((step.result, step.tags) == ("Succeeded", ["pay-fraud-score-v1.3.0-PPS"]),
+        f"a model by its folder: {step.message()} {step.tags}")
 
 
 def everything(checks, recorder, sources):

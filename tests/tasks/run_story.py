@@ -98,7 +98,7 @@ def to_ppd(checks, job, clone):
     checks.that(made["tag"].startswith("churn#PPD"), f"to PPD: {made}")
     checks.that({made["tag"], made["evidence"]} <= clone.remote_tags(), f"the remote has {clone.remote_tags()}")
     checks.that(clone.tag_type(made["tag"]) == "tag", "the tag of the stage has no message")
-    checks.that(step.tags == [f"churn {made['version']} PPD"], f"to PPD: {step.tags}")
+    checks.that(step.tags == [f"churn-{made['version']}-PPD"], f"to PPD: {step.tags}")
     before = clone.remote_tags()
     step = job.run("ModelgatePromoteV1", inputs)
     checks.that(step.result == "Succeeded" and step.variables["outcome"] == "done before", f"again: {step.message()}")
