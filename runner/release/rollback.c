@@ -1,6 +1,8 @@
 /* rollback.c: rollback and withdraw: one more tag each, at the end of the chain. */
 #include "release/rollback.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "release/policy.h"
 #include "release/presence.h"
@@ -236,14 +238,39 @@ static const struct mg_event *find_target(
 	return NULL;
 }
 
+/* Back to what stood there before, for a reason that another build gave as well: is it that build's
+ * return that is meant, or a step further? */
+static void refuse_unclear(
+	struct attempt *a, const struct stack *s, const struct mg_event *last, struct mg_moved *out)
+{
+	struct mg_arena *arena = a->move.arena;
+	const char *build = last->trailers.build, *stage = a->asked->stage;
+	const char *further = s->count > 1 ? version_of(a, s->list[s->count - 2])
+					   : "an earlier version";
+	refuse(a, out, "asked-before",
+		mg_printf(arena, "%s%s put %s back into %s for the same reason (%s)",
+			build ? "build " : "somebody",
+			build ? mg_strndup(arena, build, strcspn(build, " ")) : "",
+			version_of(a, last), stage, last->tag),
+		mg_printf(arena,
+			"nothing is left to do if that was meant; to go back further say where to "
+			"(--to %s), or give a reason of its own",
+			further));
+	tell(a, NULL, out);
+}
+
 static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *err)
 {
 	struct mg_arena *arena = a->move.arena;
 	struct stack s = stood(a);
 	const struct mg_event *last = last_of_stage(a);
 	const struct mg_event *now = s.count ? s.list[s.count - 1] : NULL;
-	if (is_same(a, last, MG_EVENT_ASSIGN))
-		return tell_before(a, last, out, err);
+	if (is_same(a, last, MG_EVENT_ASSIGN)) {
+		if (a->asked->version || mg_streq(last->trailers.build, mg_move_build(arena)))
+			return tell_before(a, last, out, err);
+		refuse_unclear(a, &s, last, out);
+		return MG_OK;
+	}
 	check_common(a, out);
 	const struct mg_event *target = find_target(a, &s, out);
 	tell(a, target, out);

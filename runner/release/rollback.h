@@ -13,7 +13,8 @@ struct mg_return {
 };
 
 /* A new assignment of the older commit; it cites the evidence by which that came there. When the last
- * event of the stage is the same return for the same reason, that one is told (done_before). */
+ * event of the stage is the same return for the same reason, that one is told (done_before); when
+ * another build made it, and no version says what is meant, that is refused. */
 int mg_rollback(struct mg_arena *arena, const struct mg_git *git, const struct mg_return *asked,
 	struct mg_moved *out, struct mg_error *err);
 /* Unassigns a version from a stage. *out tells what stands there now. */

@@ -153,6 +153,30 @@ def of_what_was_deregistered(checks):
         checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify"))
 
 
+def of_going_back_twice(checks):
+    """A build's retry finds its own return; another build that says no more than the first is asked what it means."""
+    with Lab() as lab:
+        lab.good("PPD")
+        for x in (2, 3):
+            lab.commit(str(x), x=x)
+            lab.good("PPD")
+        back = ("rollback", "--model", "churn", "--stage", "PPD", "--reason", "see the pipeline's run")
+        builds = [{"BUILD_BUILDID": n, "SYSTEM_COLLECTIONURI": "https://dev.azure.com/x/", "SYSTEM_TEAMPROJECTID": "p"}
+            for n in ("41", "42")]
+        first = lab.modelgate(*back, environment=builds[0])
+        checks.that(first.returncode == 0 and b"churn v0.0.2 is back" in first.stdout, first)
+        before = lab.refs()
+        retry = lab.modelgate(*back, environment=builds[0])
+        checks.that(retry.returncode == 0 and lab.refs() == before, f"the build's retry: {retry}")
+        other = lab.modelgate(*back, environment=builds[1])
+        checks.that(other.returncode == 1 and b"asked-before" in other.stdout and b"build 41" in other.stdout and
+            b"--to" in other.stdout and b"v0.0.1" in other.stdout and lab.refs() == before, f"another build: {other}")
+        told = lab.modelgate(*back, "--to", "v0.0.2", environment=builds[1])
+        checks.that(told.returncode == 0 and lab.refs() == before, f"to where it is: {told}")
+        further = lab.modelgate(*back[:-1], "still no good", environment=builds[1])
+        checks.that(further.returncode == 0 and b"churn v0.0.1 is back" in further.stdout, f"further: {further}")
+
+
 def misuse(checks, lab):
     """Not a refusal but a mistake: exit 2 or 3, in plain words."""
     run = lab.run("PPD")
@@ -209,6 +233,7 @@ def main():
             print(test.__name__)
             test(checks, lab)
     of_what_was_deregistered(checks)
+    of_going_back_twice(checks)
     checks.end()
 
 

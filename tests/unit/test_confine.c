@@ -62,7 +62,8 @@ static int ask(int how)
 {
 	pid_t child = fork();
 	if (child == 0) {
-		if (how == CONFINED && (mg_confine(UINT64_C(1) << 40, NULL) != MG_OK || !works_on()))
+		if (how == CONFINED &&
+			(mg_confine(UINT64_C(1) << 40, NULL) != MG_OK || !works_on()))
 			_exit(100);
 		_exit(count_refused());
 	}
