@@ -39,14 +39,18 @@ async function status(): Promise<unknown> {
 	return said;
 }
 
-/** Throws unless the model is in the stage with evidence, and its tags hold, by the program's word. */
-async function verify(model: string, stage: string): Promise<void> {
-	const remote = text("remote");
+/** Whether the model is in the stage with evidence, and its tags hold, by the program's word; "" or why not. */
+async function verify(model: string, stage: string, remote: string | undefined): Promise<string> {
 	const words = ["verify", ...option("--remote", remote), "--stage", stage, "--", model];
 	const answer = await modelgate(words, false, remote ? tokenForRepository() : {});
-	if (answer.stoppedBy || answer.status !== 0) {
-		throw new Error(trouble(answer, `The history of ${model} does not hold; the log says where`));
+	if (!answer.stoppedBy && answer.status === 0) {
+		return "";
 	}
+	const why = trouble(answer, `The history of ${model} does not hold; the log says where`);
+	if (answer.stoppedBy || answer.status !== 1) {
+		throw new Error(why);
+	}
+	return why;
 }
 
 function setOutputs(standing: unknown): void {
@@ -61,10 +65,14 @@ main(async () => {
 	const stage = tl.getInputRequired("stage");
 	const look = async () => at(await status(), model, "standings", stage);
 	let standing = await look();
-	if (standing && tl.getBoolInput("verify")) {
-		await verify(model, stage);
-		// It may have fetched newer tags.
+	const remote = text("remote");
+	// A clone may lack the tags that its remote has; verify fetches them.
+	if (tl.getBoolInput("verify") && (standing || remote)) {
+		const why = await verify(model, stage, remote);
 		standing = await look();
+		if (standing && why) {
+			throw new Error(why);
+		}
 	}
 	setOutputs(standing);
 	const version = textAt(standing, "version");

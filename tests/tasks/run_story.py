@@ -54,6 +54,9 @@ class Clone:
     def move_on_remote(self, tag):
         self._git("tag", "--force", "-m", "moved", tag, "main", folder=self.remote)
 
+    def tags(self):
+        return self._git("tag", "--list").splitlines()
+
     def tag_by_hand(self, tag):
         self._git("tag", "--annotate", "-m", "by hand", tag, "main")
 
@@ -145,6 +148,18 @@ def verified(checks, job, clone):
     clone.untag("churn#PRD#9")
     step = job.run("ModelgateStatusV1", inputs)
     checks.that(step.result == "Succeeded" and step.variables["version"], f"verify: {step.message()}")
+    version = step.variables["version"]
+    # A checkout without tags is no model without versions.
+    for tag in clone.tags():
+        clone.untag(tag)
+    step = job.run("ModelgateStatusV1", inputs)
+    checks.that(step.result == "Succeeded" and step.variables["version"] == version, f"without tags: {step.message()}")
+    # Nothing stands there: that is known only when the remote was asked.
+    step = job.run("ModelgateStatusV1", {**inputs, "stage": "PPS"})
+    checks.that(step.result == "Succeeded" and "No version" in step.message(), f"not there: {step.message()}")
+    step = job.run("ModelgateStatusV1", {**inputs, "stage": "PPS", "remote": "nowhere"})
+    checks.that(step.result == "Failed" and "nowhere" in step.message(), f"remote that is not there: {step.message()}")
+    step = job.run("ModelgateStatusV1", inputs)
     clone.move_on_remote(step.variables["tag"])
     step = job.run("ModelgateStatusV1", inputs)
     checks.that(step.result == "Failed" and "does not hold" in step.message(), f"moved: {step.message()}")
