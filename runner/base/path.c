@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -69,11 +71,8 @@ bool mg_path_readable(const char *path, const char *dir)
 int mg_path_without_links(const char *path, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_error ignored;
-	char *here = NULL, *way = mg_strdup(scratch, path);
-	char *at = way;
-	if (*path == '/' && mg_path_real(scratch, ".", &here, &ignored) == MG_OK &&
-		mg_path_inside(path, here))
+	char here[PATH_MAX], *way = mg_strdup(scratch, path), *at = way;
+	if (*path == '/' && getcwd(here, sizeof(here)) && mg_path_inside(path, here))
 		at += strlen(here);
 	while (*at) {
 		at += strspn(at, "/");
