@@ -175,7 +175,7 @@ def signed(checks, lab):
 
 
 def unchecked(checks, lab):
-    """What is no fault of a tag is no break."""
+    """What is no fault of a tag is no break, unless it had to be checked."""
     empty = lab.root / "no-programs"
     empty.mkdir()
     told = lab.modelgate("verify", environment={"PATH": str(empty)})
@@ -185,7 +185,10 @@ def unchecked(checks, lab):
     bare = lab.root / "bare.git"
     lab.git("clone", "--quiet", "--bare", lab.work, bare)
     told = lab.modelgate("verify", cwd=bare)
-    checks.that(told.returncode == 0 and b"has none" in told.stdout, f"a bare clone: {told}")
+    # It has no file of allowed signers: a signature that must be there is a break, another a remark.
+    checks.that(told.returncode == 1 and b"BREAK  churn#PPD#4: it is signed, but not checked" in told.stdout and
+        b"remark churn@v0.0.3: it is signed, but not checked" in told.stdout and b"1 break," in told.stdout,
+        f"a bare clone: {told}")
 
 
 def aged_key(checks):
