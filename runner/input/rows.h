@@ -1,0 +1,94 @@
+/* rows.h: the rows of a dataset's text files (CSV, JSON): looked through once from first to last byte,
+ * which finds their form, names, types and number; then read as often as wanted, and compared. */
+#ifndef MG_INPUT_ROWS_H
+#define MG_INPUT_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+#include <modelgate/spec.h>
+
+#include "input/source.h"
+#include "input/value.h"
+
+struct mg_arena;
+struct mg_stop; /* base/file.h */
+
+struct mg_rows_column {
+	const char *name; /* as the file has it; may be another column's too, or differ in case only */
+	struct mg_type type;
+};
+
+/* What is found by looking through; const afterwards. */
+struct mg_rows {
+	const struct mg_rows_format *format;
+	const struct mg_data *data;
+	struct mg_rows_column *columns;
+	size_t column_count;
+	uint64_t rows;
+	const char *form; /* for people: "csv, delimiter ';', header in line 1, 2 blank lines" */
+	const struct mg_source *const *files;
+	size_t file_count;
+	void *detail; /* the format's own: ranges to read, the order of columns in each file */
+};
+
+struct mg_rows_options {
+	int threads;                /* at least 1 */
+	const struct mg_stop *stop; /* or NULL */
+};
+
+/* Looks through all files of a dataset. Every error names file, line and what to do. */
+int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
+	const struct mg_source *const *files, size_t file_count,
+	const struct mg_rows_options *options, struct mg_rows **out, struct mg_error *err);
+
+/* A cell's text; `at` NULL: it is NULL. Valid until the reader's next call. */
+struct mg_cell_text {
+	const char *at;
+	size_t len;
+};
+
+enum { MG_ROWS_BATCH = 2048 };
+
+/* Readers of one pass share out its ranges; each belongs to one thread. */
+struct mg_rows_pass;
+struct mg_rows_reader;
+
+/* columns: which of rows->columns are wanted, in which order. They must outlive the pass. */
+struct mg_rows_pass *mg_rows_pass_open(
+	const struct mg_rows *rows, const size_t *columns, size_t column_count);
+void mg_rows_pass_close(struct mg_rows_pass *pass);
+/* Rows handed over so far, by all readers. */
+uint64_t mg_rows_pass_delivered(const struct mg_rows_pass *pass);
+
+struct mg_rows_reader *mg_rows_reader_open(struct mg_rows_pass *pass);
+void mg_rows_reader_close(struct mg_rows_reader *reader);
+/* Up to MG_ROWS_BATCH rows: cells[i][row] is the wanted column i. *out_rows is 0 at the end, and when
+ * the last reader comes to it, all rows of the scan were handed over, or it is an error. MG_EIO: the
+ * file cannot be read any more as it was. */
+int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells,
+	size_t *out_rows, struct mg_error *err);
+
+/* ---- what a format is ---- */
+
+struct mg_rows_format {
+	const char *name;
+	/* Fills *rows but for format, data and files. */
+	int (*scan)(struct mg_arena *arena, const struct mg_rows_options *options,
+		struct mg_rows *rows, struct mg_error *err);
+	/* How many ranges there are to be read, each by one thread. */
+	size_t (*range_count)(const struct mg_rows *rows);
+	/* A state that reads ranges, for one thread. */
+	void *(*open)(const struct mg_rows *rows, const size_t *columns, size_t column_count);
+	void (*close)(void *state);
+	int (*start)(void *state, size_t range, struct mg_error *err);
+	/* Up to MG_ROWS_BATCH rows of the range; 0 at its end. */
+	int (*read)(void *state, struct mg_cell_text *const *cells, size_t *out_rows,
+		struct mg_error *err);
+};
+
+extern const struct mg_rows_format mg_rows_csv, mg_rows_json;
+
+#endif
