@@ -154,14 +154,36 @@ size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint)
 	return len;
 }
 
+/* Bytes of s up to the first that is not ASCII, or a few less. */
+static size_t ascii_span(const char *s, size_t n)
+{
+	size_t i = 0;
+	for (uint64_t words[2]; i + sizeof(words) <= n; i += sizeof(words)) {
+		memcpy(words, s + i, sizeof(words));
+		if ((words[0] | words[1]) & 0x8080808080808080u)
+			break;
+	}
+	return i;
+}
+
+size_t mg_utf8_span(const char *s, size_t n)
+{
+	size_t i = 0;
+	while (i < n) {
+		i += ascii_span(s + i, n - i);
+		/* At least one character, and as many as follow close by. */
+		for (size_t end = n - i > 64 ? i + 64 : n, len; i < end; i += len) {
+			len = mg_utf8_next(s + i, n - i, NULL);
+			if (len == 0)
+				return i;
+		}
+	}
+	return n;
+}
+
 bool mg_utf8_valid(const char *s, size_t n)
 {
-	for (size_t i = 0, len; i < n; i += len) {
-		len = mg_utf8_next(s + i, n - i, NULL);
-		if (len == 0)
-			return false;
-	}
-	return true;
+	return mg_utf8_span(s, n) == n;
 }
 
 struct range {

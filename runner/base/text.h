@@ -49,6 +49,8 @@ const char *mg_nearest_word(const char *word, const char *const *words, size_t n
 
 /* Length in bytes of the valid UTF-8 sequence at s (at most n bytes), 0 when invalid. */
 size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint);
+/* Bytes of s up to the first that is no UTF-8: n when all of it is. */
+size_t mg_utf8_span(const char *s, size_t n);
 bool mg_utf8_valid(const char *s, size_t n);
 /* Bytes of the characters of s that fit into `most` bytes. */
 size_t mg_utf8_fit(const char *s, size_t most);

@@ -283,6 +283,28 @@ static void knows_utf8(void **state)
 		assert_int_equal(mg_utf8_width(widths[i].text), widths[i].width);
 }
 
+/* The first byte that is wrong is found at every place, among ASCII and among long characters. */
+static void finds_what_is_no_utf8(void **state)
+{
+	(void)state;
+	static const char *const fills[] = {"a", "é", "€", "😀"};
+	char bytes[400];
+	for (size_t f = 0; f < LEN(fills); f++) {
+		size_t width = strlen(fills[f]), n = 0;
+		for (; n + width <= 320; n += width)
+			memcpy(bytes + n, fills[f], width);
+		assert_int_equal(mg_utf8_span(bytes, n), n);
+		assert_int_equal(mg_utf8_span(bytes, n - 1), n - width);
+		for (size_t i = 0; i < n; i++) {
+			char kept = bytes[i];
+			bytes[i] = '\xff';
+			assert_int_equal(mg_utf8_span(bytes, n), i / width * width);
+			assert_false(mg_utf8_valid(bytes, n));
+			bytes[i] = kept;
+		}
+	}
+}
+
 /* Oracle for the plain ones: fnmatch(3) with no flags. */
 static void shortens(void **state)
 {
@@ -373,6 +395,7 @@ int main(void)
 		cmocka_unit_test(writes_for_people),
 		cmocka_unit_test(finds_the_nearest_word),
 		cmocka_unit_test(knows_utf8),
+		cmocka_unit_test(finds_what_is_no_utf8),
 		cmocka_unit_test(shortens),
 		cmocka_unit_test(matches_globs),
 		cmocka_unit_test(compares),
