@@ -17,7 +17,8 @@ struct mg_arena;
 struct mg_stop; /* base/file.h */
 
 struct mg_rows_column {
-	const char *name; /* as the file has it; may be another column's too, or differ in case only */
+	const char
+		*name; /* as the file has it; may be another column's too, or differ in case only */
 	struct mg_type type;
 };
 
@@ -68,8 +69,8 @@ void mg_rows_reader_close(struct mg_rows_reader *reader);
 /* Up to MG_ROWS_BATCH rows: cells[i][row] is the wanted column i. *out_rows is 0 at the end, and when
  * the last reader comes to it, all rows of the scan were handed over, or it is an error. MG_EIO: the
  * file cannot be read any more as it was. */
-int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells,
-	size_t *out_rows, struct mg_error *err);
+int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells, size_t *out_rows,
+	struct mg_error *err);
 
 /* ---- what a format is ---- */
 

@@ -10,9 +10,9 @@
 enum mg_packing { MG_PACKING_NONE, MG_PACKING_GZIP, MG_PACKING_ZSTD };
 
 struct mg_source {
-	const char *path; /* absolute and real */
-	int fd;           /* read it with pread only: many threads share it */
-	uint64_t bytes;   /* when it was opened */
+	const char *path;        /* absolute and real */
+	int fd;                  /* read it with pread only: many threads share it */
+	uint64_t bytes;          /* when it was opened */
 	enum mg_packing packing; /* by the file's name */
 };
 

@@ -51,9 +51,9 @@ const char *mg_type_name(const struct mg_type *type, char buffer[MG_TYPE_NAME]);
 
 /* Starts as {0}; texts are added in any order, fits are joined in any order, with the same end. */
 struct mg_fit {
-	uint32_t seen;   /* kinds of texts, see value.c */
-	uint8_t whole;   /* most digits before the decimal sign */
-	uint8_t part;    /* most digits behind it */
+	uint32_t seen;    /* kinds of texts, see value.c */
+	uint8_t whole;    /* most digits before the decimal sign */
+	uint8_t part;     /* most digits behind it */
 	uint8_t fraction; /* most digits of a second's fraction */
 };
 /* Adds one text that is not NULL. decimal: '.' or ','. */
@@ -82,7 +82,6 @@ union mg_parsed {
 
 /* False when the type does not hold the text exactly (FLOAT and DOUBLE: to the nearest; declared
  * BOOLEAN also takes yes, no, t, f, y, n, 1, 0). Not for TEXT and JSON. */
-bool mg_value_parse(
-	const struct mg_type *type, const char *text, size_t len, union mg_parsed *out);
+bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, union mg_parsed *out);
 
 #endif
