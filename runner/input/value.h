@@ -1,5 +1,5 @@
 /* value.h: texts as values: the narrowest type that holds all texts of a column exactly, and the
- * value of a text in a type. Locale, clock and guesses play no part. The rules stand in docs/data.md. */
+ * value of a text in a type. Locale, clock and guesses play no part. docs/data.md has the rules. */
 #ifndef MG_INPUT_VALUE_H
 #define MG_INPUT_VALUE_H
 
@@ -20,7 +20,7 @@ enum mg_type_id {
 	MG_TYPE_ID_USMALLINT,
 	MG_TYPE_ID_UINTEGER,
 	MG_TYPE_ID_UBIGINT,
-	MG_TYPE_ID_HUGEINT, /* 128 bits */
+	MG_TYPE_ID_HUGEINT, /* 128 bits; at most 38 digits are read */
 	MG_TYPE_ID_DECIMAL, /* of at most 38 digits */
 	MG_TYPE_ID_FLOAT,
 	MG_TYPE_ID_DOUBLE,
@@ -36,27 +36,26 @@ enum mg_type_id {
 struct mg_type {
 	enum mg_type_id id;
 	uint8_t width, scale; /* MG_TYPE_ID_DECIMAL */
-	char decimal;         /* the sign between whole and part: '.' or ',' */
-	const char *format;   /* DATE, TIMESTAMP: as strptime has it; NULL: ISO 8601 */
+	const char *format;   /* DATE, TIMESTAMP*: as strptime has it; NULL: ISO 8601 */
 };
 
-/* A type as people write it: SQL's words and their synonyms, any case ("int", "NUMERIC(18, 3)",
- * "timestamptz"). False for a word that is none of them. */
+/* A type as people write it: SQL's words and their synonyms, any case, blanks as one likes ("int",
+ * "NUMERIC(18, 3)", "timestamp with time zone"). False for what is none of them. */
 bool mg_type_parse(const char *text, struct mg_type *out);
-/* "DECIMAL(18,3)"; as the engine names it. buffer of at least MG_TYPE_NAME. */
+/* As the engine names it: "DECIMAL(18,3)". buffer has MG_TYPE_NAME bytes. */
 enum { MG_TYPE_NAME = 32 };
-const char *mg_type_name(const struct mg_type *type, char buffer[MG_TYPE_NAME]);
+const char *mg_type_name(const struct mg_type *type, char *buffer);
 
 /* ---- what the texts of a column have in common ---- */
 
-/* Starts as {0}; texts are added in any order, fits are joined in any order, with the same end. */
+/* Starts as {0}. Texts may be added, and fits joined, in any order: the end is the same. */
 struct mg_fit {
-	uint32_t seen;    /* kinds of texts, see value.c */
-	uint8_t whole;    /* most digits before the decimal sign */
-	uint8_t part;     /* most digits behind it */
-	uint8_t fraction; /* most digits of a second's fraction */
+	uint32_t seen;        /* kinds of texts, see fit.c */
+	uint32_t whole, part; /* most digits before and behind the decimal sign */
 };
-/* Adds one text that is not NULL. decimal: '.' or ','. */
+enum { MG_FIT_TEXT = 1 }; /* in `seen`: nothing but TEXT holds them */
+
+/* Adds a text that is not NULL. decimal: '.' or ',', the sign before a number's part. */
 void mg_fit_add(struct mg_fit *fit, const char *text, size_t len, char decimal);
 void mg_fit_join(struct mg_fit *fit, const struct mg_fit *other);
 /* The narrowest type that holds all texts exactly; TEXT where there were none. */
@@ -69,19 +68,22 @@ struct mg_hugeint {
 	int64_t upper;
 };
 
-/* As an engine's column holds it: BOOLEAN `boolean`; TINYINT ... BIGINT, TIME (microseconds since
- * midnight), TIMESTAMP* (since 1970) and DATE (days since 1970) `integer`; UTINYINT ... UBIGINT
- * `natural`; HUGEINT and DECIMAL (times 10^scale) `huge`; FLOAT and DOUBLE `real`. */
+/* As an engine's column holds it. */
 union mg_parsed {
 	bool boolean;
-	int64_t integer;
-	uint64_t natural;
-	struct mg_hugeint huge;
-	double real;
+	int64_t integer;        /* TINYINT to BIGINT; DATE: days, TIME: microseconds since midnight,
+	                         * TIMESTAMP and _TZ: microseconds, _NS: nanoseconds since 1970 */
+	uint64_t natural;       /* UTINYINT to UBIGINT */
+	struct mg_hugeint huge; /* HUGEINT; DECIMAL times 10^scale */
+	double real;            /* FLOAT, DOUBLE */
 };
 
-/* False when the type does not hold the text exactly (FLOAT and DOUBLE: to the nearest; declared
- * BOOLEAN also takes yes, no, t, f, y, n, 1, 0). Not for TEXT and JSON. */
-bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, union mg_parsed *out);
+/* False when the type does not hold the text's value exactly; FLOAT and DOUBLE take the nearest. A
+ * BOOLEAN may be true, t, yes, y, 1 and the like, in any case. Not for TEXT and JSON. */
+bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, char decimal,
+	union mg_parsed *out);
+
+/* Are the two texts one value, as `missing` means it: the same text, or numbers of one size? */
+bool mg_value_same(const char *a, size_t a_len, const char *b, size_t b_len, char decimal);
 
 #endif

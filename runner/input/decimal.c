@@ -1,0 +1,236 @@
+/* decimal.c: reads numbers exactly; the nearest double by whole numbers of 128 bits where they suffice,
+ * which is nearly always, else by strtod. */
+#include "input/decimal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEN_MOST = 19, POWER_BOUND_BITS = 40 };
+
+static const uint64_t tens[TEN_MOST + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+	100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
+	1000000000000000000, 10000000000000000000u};
+
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The digits seen so far; zeros at the end are held back until a digit follows. */
+struct digits {
+	mg_wide value;
+	uint32_t count, zeros;
+};
+
+static inline void add_digit(struct digits *d, char c)
+{
+	if (c == '0') {
+		d->zeros += d->count > 0;
+		return;
+	}
+	uint32_t more = d->zeros + 1;
+	d->count += more;
+	d->zeros = 0;
+	if (d->count > MG_DECIMAL_MOST)
+		return;
+	for (; more > TEN_MOST; more -= TEN_MOST)
+		d->value *= tens[TEN_MOST];
+	d->value = d->value * tens[more] + (uint64_t)(c - '0');
+}
+
+/* At e; moves behind the exponent. */
+static bool read_exponent(const char **at, const char *end, int64_t *out)
+{
+	const char *s = *at + 1;
+	bool negative = s < end && *s == '-';
+	if (s < end && (*s == '-' || *s == '+'))
+		s++;
+	if (s == end || !is_digit(*s))
+		return false;
+	int64_t value = 0;
+	for (; s < end && is_digit(*s); s++)
+		if (value < (INT64_C(1) << POWER_BOUND_BITS))
+			value = value * 10 + (*s - '0');
+	*out = negative ? -value : value;
+	*at = s;
+	return true;
+}
+
+bool mg_decimal_read(const char *text, size_t len, char decimal, struct mg_decimal *out)
+{
+	const char *s = text, *end = text + len;
+	struct digits digits = {0};
+	*out = (struct mg_decimal){.plain = true};
+	if (s < end && (*s == '-' || *s == '+')) {
+		out->negative = *s == '-';
+		out->plain = *s == '-';
+		s++;
+	}
+	const char *whole = s;
+	for (; s < end && is_digit(*s); s++)
+		add_digit(&digits, *s);
+	size_t whole_written = (size_t)(s - whole), part_written = 0;
+	if (whole_written > 1 && *whole == '0')
+		out->plain = false;
+	out->whole = digits.count + digits.zeros;
+	if (s < end && *s == decimal) {
+		out->has_point = true;
+		const char *part = ++s;
+		for (; s < end && is_digit(*s); s++) {
+			add_digit(&digits, *s);
+			if (*s != '0')
+				out->part = (uint32_t)(s - part) + 1;
+		}
+		part_written = (size_t)(s - part);
+	}
+	if (whole_written + part_written == 0 || len > INT32_MAX)
+		return false;
+	int64_t exponent = 0;
+	if (s < end && (*s == 'e' || *s == 'E')) {
+		out->has_exponent = true;
+		if (!read_exponent(&s, end, &exponent))
+			return false;
+	}
+	out->count = digits.count;
+	out->digits = digits.value;
+	if (digits.count)
+		out->power = exponent - (int64_t)part_written + digits.zeros;
+	return s == end;
+}
+
+/* ---- doubles ---- */
+
+/* value * 2^power, rounded once; `more`: there is a bit beyond the last. */
+static double round_wide(mg_wide value, bool more, int power)
+{
+	uint64_t high = (uint64_t)(value >> 64);
+	int bits = high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll((uint64_t)value);
+	int drop = bits - 53;
+	if (drop <= 0)
+		return ldexp((double)(uint64_t)value, power);
+	mg_wide rest = value & (((mg_wide)1 << drop) - 1), half = (mg_wide)1 << (drop - 1);
+	uint64_t kept = (uint64_t)(value >> drop);
+	if (rest > half || (rest == half && (more || (kept & 1))))
+		kept++;
+	return ldexp((double)kept, power + drop);
+}
+
+static double by_strtod(const char *text, size_t len, char decimal)
+{
+	char local[128], *buffer = local;
+	if (len >= sizeof(local) && !(buffer = malloc(len + 1)))
+		abort();
+	memcpy(buffer, text, len);
+	buffer[len] = '\0';
+	char *point = decimal == '.' ? NULL : strchr(buffer, decimal);
+	if (point)
+		*point = '.';
+	double x = strtod(buffer, NULL);
+	if (buffer != local)
+		free(buffer);
+	return x;
+}
+
+double mg_decimal_double(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+{
+	static const double exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+		1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+	double x;
+	if (d->count == 0)
+		x = 0;
+	else if (d->count <= 15 && d->power >= -22 && d->power <= 22)
+		x = d->power < 0 ? (double)(uint64_t)d->digits / exact_tens[-d->power]
+				 : (double)(uint64_t)d->digits * exact_tens[d->power];
+	else if (d->count <= TEN_MOST && d->power >= -TEN_MOST && d->power < 0) {
+		/* 127 bits divided by at most 64: 62 bits and whether something is left. */
+		int up = __builtin_clzll((uint64_t)d->digits) + 63;
+		mg_wide above = d->digits << up, below = tens[-d->power];
+		x = round_wide(above / below, above % below != 0, -up);
+	} else if (d->count <= TEN_MOST && d->power >= 0 && d->power <= TEN_MOST)
+		x = round_wide(d->digits * tens[d->power], false, 0);
+	else
+		return by_strtod(text, len, decimal);
+	return d->negative ? -x : x;
+}
+
+/* Compares with what printf makes of x. */
+static bool prints_alike(
+	const struct mg_decimal *d, double x, const char *text, size_t len, char decimal)
+{
+	enum { MOST = 800 /* no double has more digits */ };
+	if (isinf(x) || d->count > MOST)
+		return false;
+	char printed[MOST + 32];
+	int n = snprintf(printed, sizeof(printed), "%.*e", (int)d->count - 1, x);
+	struct mg_decimal back;
+	if (n <= 0 || !mg_decimal_read(printed, (size_t)n, '.', &back))
+		return false;
+	if (back.count != d->count || back.power != d->power || back.negative != d->negative)
+		return false;
+	if (d->count <= MG_DECIMAL_MOST)
+		return back.digits == d->digits;
+	/* Digit by digit, passing over signs, points and zeros in front. */
+	const char *a = printed, *b = text, *b_end = text + len;
+	for (uint32_t i = 0; i < d->count; a++, b++) {
+		while (!is_digit(*a) || (i == 0 && *a == '0'))
+			a++;
+		while (b < b_end && (!is_digit(*b) || *b == decimal || (i == 0 && *b == '0')))
+			b++;
+		if (b == b_end || *a != *b)
+			return false;
+		i++;
+	}
+	return true;
+}
+
+bool mg_decimal_holds(
+	const struct mg_decimal *d, double x, const char *text, size_t len, char decimal)
+{
+	if (d->count == 0)
+		return true;
+	if (d->count <= 15 && d->power >= -300 && d->power <= 280)
+		return true;
+	if (d->count > TEN_MOST || d->power < -TEN_MOST || d->power >= TEN_MOST)
+		return prints_alike(d, x, text, len, decimal);
+	/* |x - digits * 10^power| < 10^power / 2, in whole numbers: x is mantissa * 2^exponent. */
+	int exponent = 0;
+	mg_wide mantissa = (mg_wide)ldexp(frexp(fabs(x), &exponent), 53), written = d->digits;
+	exponent -= 53;
+	mg_wide half = 1;
+	if (d->power < 0) {
+		mantissa *= tens[-d->power];
+	} else {
+		written *= tens[d->power];
+		half = tens[d->power];
+	}
+	/* Both sides twice, so that half of one is whole. */
+	if (exponent >= 0) {
+		mantissa <<= exponent + 1;
+		written <<= 1;
+	} else {
+		mantissa <<= 1;
+		written <<= 1 - exponent;
+		half <<= -exponent;
+	}
+	mg_wide apart = mantissa > written ? mantissa - written : written - mantissa;
+	/* printf rounds a tie to the even digit. */
+	return apart < half || (apart == half && !(d->digits & 1));
+}
+
+bool mg_decimal_scaled(const struct mg_decimal *d, uint32_t width, uint32_t scale, mg_wide *out)
+{
+	*out = 0;
+	if (d->count == 0)
+		return true;
+	int64_t up = d->power + scale;
+	if (up < 0 || d->count > width || up > (int64_t)width - d->count)
+		return false;
+	mg_wide value = d->digits;
+	for (; up > TEN_MOST; up -= TEN_MOST)
+		value *= tens[TEN_MOST];
+	*out = value * tens[up];
+	return true;
+}
