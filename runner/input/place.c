@@ -8,7 +8,7 @@
 
 #include "base/escape.h"
 
-const char *mg_place_path(const struct mg_rows *rows, const struct mg_source *file)
+const char *mg_place_path(const struct mg_rows *rows, const struct mg_source_file *file)
 {
 	const char *written = rows->data->path;
 	if (rows->file_count == 1)
@@ -23,7 +23,7 @@ const char *mg_place_path(const struct mg_rows *rows, const struct mg_source *fi
 }
 
 int mg_place_fail(struct mg_error *err, enum mg_code code, const struct mg_rows *rows,
-	const struct mg_source *file, uint64_t line, const char *format, ...)
+	const struct mg_source_file *file, uint64_t line, const char *format, ...)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	va_list args;

@@ -30,7 +30,7 @@ struct mg_rows {
 	size_t column_count;
 	uint64_t rows;
 	const char *form; /* for people: "csv, delimiter ';', header in line 1, 2 blank lines" */
-	const struct mg_source *const *files;
+	const struct mg_source_file *const *files;
 	size_t file_count;
 	void *detail; /* the format's own: ranges to read, the order of columns in each file */
 };
@@ -42,7 +42,7 @@ struct mg_rows_options {
 
 /* Looks through all files of a dataset. Every error names file, line and what to do. */
 int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
-	const struct mg_source *const *files, size_t file_count,
+	const struct mg_source_file *const *files, size_t file_count,
 	const struct mg_rows_options *options, struct mg_rows **out, struct mg_error *err);
 
 /* A cell's text; `at` NULL: it is NULL. Valid until the reader's next call. */

@@ -2,18 +2,20 @@
 #ifndef MG_INPUT_SOURCE_H
 #define MG_INPUT_SOURCE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <modelgate/error.h>
 
+struct mg_arena;
+
 enum mg_packing { MG_PACKING_NONE, MG_PACKING_GZIP, MG_PACKING_ZSTD };
 
-struct mg_source {
-	const char *path;        /* absolute and real */
-	int fd;                  /* read it with pread only: many threads share it */
-	uint64_t bytes;          /* when it was opened */
-	enum mg_packing packing; /* by the file's name */
+struct mg_source_file {
+	const char *path; /* absolute and real */
+	int fd;           /* read it with mg_source_read or pread only: many threads share it */
+	uint64_t bytes;   /* when it was opened */
+	enum mg_packing packing; /* as its name ends: .gz, .zst */
 };
 
 struct mg_sources; /* all files of a run; its functions may be called from any thread */
@@ -22,12 +24,21 @@ struct mg_sources *mg_sources_new(void);
 void mg_sources_free(struct mg_sources *sources);
 
 /* The file at path (absolute and real), opened; the same again for a path that was opened before. It
- * belongs to `sources`. MG_ENOTFOUND, MG_EIO. */
-int mg_source_open(struct mg_sources *sources, const char *path, const struct mg_source **out,
+ * belongs to `sources`. Waits a moment for a file that was written just now, so that a later write is
+ * seen. MG_ENOTFOUND, MG_EIO: also for a Git LFS pointer in its place. */
+int mg_source_open(struct mg_sources *sources, const char *path, const struct mg_source_file **out,
 	struct mg_error *err);
 
 /* MG_OK when each file still lies at its path and nobody wrote to it since it was opened, else MG_EIO
  * with its path. */
 int mg_sources_unchanged(struct mg_sources *sources, struct mg_error *err);
+
+/* Up to `most` bytes from offset on; 0 at the end only, which is where it was when the file was
+ * opened. MG_EIO: it cannot be read, or has become shorter. */
+int mg_source_read(const struct mg_source_file *file, uint64_t offset, void *buffer, size_t most,
+	size_t *out_len, struct mg_error *err);
+/* All of it, of at most max_bytes: MG_ELIMIT. *out is NUL-terminated beyond its length. */
+int mg_source_text(struct mg_arena *arena, const struct mg_source_file *file, size_t max_bytes,
+	char **out, size_t *out_len, struct mg_error *err);
 
 #endif

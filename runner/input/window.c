@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "input/unpack.h"
 
-int mg_window_start(struct mg_window *window, const struct mg_source *source, uint64_t from,
+int mg_window_start(struct mg_window *window, const struct mg_source_file *source, uint64_t from,
 	uint64_t until, const struct mg_stop *stop, struct mg_error *err)
 {
 	mg_unpack_close(window->unpack);
@@ -53,7 +53,7 @@ static void make_room(struct mg_window *window, size_t more)
 
 static int read_plain(struct mg_window *window, size_t most, size_t *out, struct mg_error *err)
 {
-	const struct mg_source *source = window->source;
+	const struct mg_source_file *source = window->source;
 	uint64_t have = window->at + window->len;
 	uint64_t left = have < source->bytes ? source->bytes - have : 0;
 	if (most > left)

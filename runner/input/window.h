@@ -26,7 +26,7 @@ struct mg_window {
 	uint64_t at; /* place of data[0] in the file, unpacked */
 	bool ended;  /* the window goes to the end of the file */
 
-	const struct mg_source *source; /* the rest is its own */
+	const struct mg_source_file *source; /* the rest is its own */
 	const struct mg_stop *stop;
 	struct mg_unpack *unpack;
 	uint64_t until;
@@ -36,7 +36,7 @@ struct mg_window {
 /* An empty window at `from`, which is 0 in a packed file. until: about where the reader will stop, at
  * most UINT64_MAX; stop: NULL or asked whenever bytes are read. May be called again, for another
  * place or file. */
-int mg_window_start(struct mg_window *window, const struct mg_source *source, uint64_t from,
+int mg_window_start(struct mg_window *window, const struct mg_source_file *source, uint64_t from,
 	uint64_t until, const struct mg_stop *stop, struct mg_error *err);
 /* Drops the first `drop` bytes, and reads at least one byte more unless the window has ended. MG_EIO:
  * the file is not what it was when it was opened, or is damaged. MG_ELIMIT: more than MG_WINDOW_MOST
