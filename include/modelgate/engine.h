@@ -21,6 +21,7 @@ struct mg_engine_options {
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	bool untrusted;        /* the spec is a stranger's: its SQL does not get at .git either */
+	int64_t as_of_us;      /* the time that the spec's SQL sees */
 	int threads;           /* 0: as many as the machine has */
 	uint64_t memory_bytes; /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */

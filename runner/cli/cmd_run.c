@@ -298,6 +298,7 @@ static int expect_inputs(struct job *j, struct mg_error *err)
 static int plan_run(struct job *j, struct mg_error *err)
 {
 	j->engine_options.spec = j->spec;
+	j->engine_options.as_of_us = j->as_of_us;
 	MG_TRY(expect_inputs(j, err));
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));

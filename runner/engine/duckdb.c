@@ -78,7 +78,7 @@ static const char *paths_sql(struct mg_engine *engine, bool folders, struct mg_a
 }
 
 /* The order matters: connections that show progress first, then the lock on all settings. */
-static int lock_down(struct mg_engine *engine, int sessions, struct mg_error *err)
+static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	static const char make_schema[] = "CREATE SCHEMA " MG_DUCKDB_TABLES;
@@ -93,6 +93,7 @@ static int lock_down(struct mg_engine *engine, int sessions, struct mg_error *er
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
 		MG_TRY(mg_duckdb_run(engine, engine->con, settings[i], NULL, NULL, err));
 	MG_TRY(mg_duckdb_freq_register(engine, err));
+	MG_TRY(mg_duckdb_set_clock(engine, as_of_us, err));
 	for (int i = 0; i < sessions; i++) {
 		duckdb_connection con = NULL;
 		if (engine->api.connect(engine->db, &con) != DuckDBSuccess)
@@ -151,7 +152,7 @@ static int engine_open(
 	if (code == MG_OK)
 		code = open_database(engine, options, err);
 	if (code == MG_OK)
-		code = lock_down(engine, sessions, err);
+		code = lock_down(engine, options->as_of_us, sessions, err);
 	if (code != MG_OK) {
 		engine_close(engine);
 		return code;

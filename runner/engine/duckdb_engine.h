@@ -121,6 +121,13 @@ int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, 
 int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
 	const char *sql, struct mg_error *err);
 
+/* ---- duckdb_clock.c ---- */
+
+/* Makes now(), current_date and the like give this time. */
+int mg_duckdb_set_clock(struct mg_engine *engine, int64_t as_of_us, struct mg_error *err);
+/* Is it one of them? */
+bool mg_duckdb_is_clock(const char *function);
+
 /* ---- duckdb_run.c: statements ---- */
 
 /* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:

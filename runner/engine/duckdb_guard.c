@@ -1,4 +1,4 @@
-/* duckdb_guard.c: what SQL from a spec may be: one SELECT without functions that do more than read. */
+/* duckdb_guard.c: what SQL from a spec may be: one SELECT that only reads, and reads the same each time. */
 #include <string.h>
 
 #include "base/text.h"
@@ -14,8 +14,20 @@ static const char *const table_functions[] = {"generate_series", "glob", "json_e
 	"read_ndjson_auto", "read_ndjson_objects", "read_parquet", "read_text", "repeat",
 	"repeat_row", "sniff_csv", "unnest"};
 /* Other functions that do more than give a value. */
-static const char *const forbidden[] = {
-	"write_log", "modelgate_freq", "modelgate_freq_g", "modelgate_freq_s", "modelgate_freq_gs"};
+static const char *const forbidden[] = {"write_log", "modelgate_freq", "modelgate_freq_g",
+	"modelgate_freq_s", "modelgate_freq_gs", "sleep_ms", "pg_sleep"};
+/* Functions of chance: the same data would give another answer in another run. */
+static const char *const chance[] = {
+	"gen_random_uuid", "random", "setseed", "uuid", "uuidv4", "uuidv7"};
+/* Estimates that depend on which thread comes first. */
+static const char *const estimates[] = {"approx_quantile", "approx_top_k", "reservoir_quantile"};
+/* Functions that tell of the machine, the engine or the moment. */
+static const char *const machine[] = {"currval", "current_connection_id", "current_query",
+	"current_query_id", "current_setting", "current_transaction_id", "get_block_size", "getenv",
+	"getvariable", "nextval", "pg_conf_load_time", "pg_get_constraintdef", "pg_get_viewdef",
+	"pg_postmaster_start_time", "stats", "txid_current", "version"};
+
+#define IS_IN(list, word) is_in(list, sizeof(list) / sizeof(*(list)), word)
 
 int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	idx_t *out, struct mg_error *err)
@@ -39,25 +51,54 @@ static bool is_in(const char *const *list, size_t count, const char *word)
 	return false;
 }
 
+/* Is the answer of a function that only reads the same whenever and wherever it is asked? */
+static int check_repeats(const char *name, bool qualified, struct mg_error *err)
+{
+	if (IS_IN(chance, name))
+		return mg_fail(err, MG_ESPEC,
+			"the SQL calls %s, which answers differently in each run; to pick rows, take a "
+			"hash of columns that name a row, as in hash(id) %% 100 = 0",
+			name);
+	if (IS_IN(estimates, name))
+		return mg_fail(err, MG_ESPEC,
+			"the SQL calls %s, an estimate that may differ in each run; quantile_cont, "
+			"quantile_disc and count are exact",
+			name);
+	if (IS_IN(machine, name))
+		return mg_fail(err, MG_ESPEC,
+			"the SQL calls %s, which tells of the machine or the moment, not of the data",
+			name);
+	if (qualified && mg_duckdb_is_clock(name))
+		return mg_fail(err, MG_ESPEC,
+			"the SQL calls %s by its schema, which passes by the as-of time; write it "
+			"without",
+			name);
+	return MG_OK;
+}
+
 /* tree: the parsed statement as JSON. Quotes in its texts are escaped, so these words can only be
  * its keys. */
 static int check_functions(const char *tree, struct mg_arena *arena, struct mg_error *err)
 {
 	static const char function[] = "\"function_name\":\"",
-			  table[] = "\"type\":\"TABLE_FUNCTION\"";
+			  table[] = "\"type\":\"TABLE_FUNCTION\"",
+			  no_schema[] = "\",\"schema\":\"\"";
+	if (strstr(tree, "\"sample\":{"))
+		return mg_fail(err, MG_ESPEC,
+			"the SQL takes a sample, which is another one in each run; take a hash of "
+			"columns that name a row, as in WHERE hash(id) %% 100 = 0");
 	for (const char *from = tree, *at; (at = strstr(from, function)) != NULL; from = at) {
 		/* A table function's own name is the first one after its type. */
 		const char *type = strstr(from, table);
 		bool is_table = type && type < at;
 		at += sizeof(function) - 1;
 		char *name = mg_strndup(arena, at, strcspn(at, "\""));
-		bool allowed = is_table
-			? is_in(table_functions, sizeof(table_functions) / sizeof(*table_functions),
-				  name)
-			: !is_in(forbidden, sizeof(forbidden) / sizeof(*forbidden), name);
+		bool allowed = is_table ? IS_IN(table_functions, name) : !IS_IN(forbidden, name);
 		if (!allowed)
 			return mg_fail(err, MG_ESPEC,
 				"the SQL calls %s, which does more than read data", name);
+		bool qualified = !mg_starts_with(at + strlen(name), no_schema);
+		MG_TRY(check_repeats(name, qualified, err));
 	}
 	return MG_OK;
 }
