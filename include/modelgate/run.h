@@ -76,6 +76,7 @@ struct mg_input {                /* one file behind a dataset */
 	const char *data, *path; /* path relative to the spec's folder where it lies inside */
 	const char *sha256;
 	uint64_t bytes;
+	const char *repo_path; /* from the repository's top; NULL: it lies outside of any */
 };
 
 #define MG_PARTS_MOST 999

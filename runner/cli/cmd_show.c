@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/registry.h"
 #include "release/evidence.h"
+#include "release/inputs.h"
 #include "release/ledger.h"
 #include "release/tag_name.h"
 #include "report/columns.h"
@@ -86,6 +87,27 @@ static const char *named(struct mg_arena *arena, const char *name, const char *w
 	return id ? mg_printf(arena, "%s  %s%s", name, word, id) : name;
 }
 
+/* Files that the run read and that git does not keep. */
+static void add_outside(struct mg_text *out, const struct mg_git *git, const struct mg_event *event,
+	const struct mg_run *run)
+{
+	struct mg_inputs inputs;
+	const char *label = "outside git";
+	git_oid commit;
+	if (git_oid_fromstr(&commit, event->commit) != 0)
+		return;
+	mg_inputs_compare(out->arena, git, &commit, run, NULL, &inputs);
+	for (size_t i = 0; i < run->input_count; i++) {
+		const struct mg_input *input = &run->inputs[i];
+		if (inputs.places[i] != MG_INPUT_OUTSIDE)
+			continue;
+		add_line(out, label,
+			mg_printf(out->arena, "%s: %s  sha256:%s", input->data, input->path,
+				input->sha256));
+		label = "";
+	}
+}
+
 static void add_evidence(
 	struct mg_text *out, const struct mg_git *git, const struct mg_event *event)
 {
@@ -112,6 +134,7 @@ static void add_evidence(
 			"it is whole: run of %s, %d passed, %d warned, %d failed, %d in error",
 			when, (int)counts->pass, (int)counts->warn, (int)counts->fail,
 			(int)counts->error));
+	add_outside(out, git, event, read.run);
 }
 
 static const char *signature_words(const struct mg_event *event)
@@ -160,6 +183,30 @@ static void print(struct mg_text *out, const struct mg_git *git, const struct mg
 	add_line(out, "signature", signature_words(event));
 }
 
+/* What the run read, and whether git keeps it. */
+static void add_inputs(struct mg_json *json, const struct mg_git *git, const struct mg_event *event)
+{
+	struct mg_arena *arena = json->out->arena;
+	struct mg_evidence_read read = {0};
+	struct mg_inputs inputs;
+	struct mg_error err = {0};
+	git_oid commit;
+	if (!event->trailers.evidence || git_oid_fromstr(&commit, event->commit) != 0 ||
+		mg_evidence_read(arena, git, event, &read, &err) != MG_OK)
+		return;
+	mg_inputs_compare(arena, git, &commit, read.run, NULL, &inputs);
+	mg_json_open(json, "inputs", '[', false);
+	for (size_t i = 0; i < read.run->input_count; i++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_text(json, "data", read.run->inputs[i].data);
+		mg_json_text(json, "path", read.run->inputs[i].path);
+		mg_json_text(json, "place", mg_input_place_word(inputs.places[i]));
+		mg_json_text(json, "sha256", read.run->inputs[i].sha256);
+		mg_json_close(json, '}');
+	}
+	mg_json_close(json, ']');
+}
+
 static void print_json(struct mg_text *out, const struct mg_git *git, const struct mg_model *model,
 	const struct mg_event *event)
 {
@@ -169,6 +216,7 @@ static void print_json(struct mg_text *out, const struct mg_git *git, const stru
 	mg_event_json(&json, model, event);
 	mg_json_text(&json, "evidence_state", mg_evidence_words(out->arena, git, event, &problem));
 	mg_json_text(&json, "evidence_problem", problem);
+	add_inputs(&json, git, event);
 	mg_json_close(&json, '}');
 	mg_text_add_char(out, '\n');
 }

@@ -168,6 +168,8 @@ int mg_provenance_finish(
 		struct mg_input *input = &run->inputs[run->input_count++];
 		*input = p->inputs[i];
 		input->sha256 = mg_strdup(p->arena, input->sha256 ? input->sha256 : "");
+		if (p->repo.top && mg_starts_with(input->path, p->repo.top))
+			input->repo_path = mg_strdup(p->arena, input->path + strlen(p->repo.top));
 		size_t skip = strlen(p->folders[i]);
 		if (mg_path_inside(input->path, p->folders[i]) && input->path[skip] == '/')
 			input->path += skip + 1;

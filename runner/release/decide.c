@@ -141,6 +141,16 @@ static void run_spec(struct look *l)
 	}
 }
 
+static void run_inputs(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->inputs.problem)
+		return;
+	found(l, "%s", f->inputs.problem);
+	way_out(l, "check out %s anew, submodules too, and run its suites there: %s",
+		short_id(l->arena, f->commit), run_command(l));
+}
+
 static void run_stage(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -433,6 +443,7 @@ static const struct rule {
 	{"run-commit", false, run_commit},
 	{"run-clean", false, run_clean},
 	{"run-spec", false, run_spec},
+	{"run-inputs", false, run_inputs},
 	{"run-stage", false, run_stage},
 	{"run-suites", true, run_suites},
 	{"run-joined", false, run_joined},

@@ -6,6 +6,8 @@
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
+#include "release/inputs.h"
+
 struct mg_facts {
 	const struct mg_policy *policy;
 	const char *model_name;       /* as people write it: "churn", "models/churn:churn" */
@@ -18,7 +20,8 @@ struct mg_facts {
 	const struct mg_spec
 		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
 	const char *spec_problem;
-	const char *spec_path; /* in the repository */
+	const char *spec_path;   /* in the repository */
+	struct mg_inputs inputs; /* the run's beside those of the commit */
 	bool on_protected_branch;
 	const char *protected_branch;
 	const char *branch_problem; /* why that is not known, else NULL */

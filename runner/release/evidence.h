@@ -23,6 +23,7 @@
 struct mg_evidence_input {
 	const struct mg_run *run;
 	const char *run_sha256;              /* of the run file */
+	const struct mg_inputs *inputs;      /* the run's, beside those of the commit */
 	const char *stage;                   /* to go to */
 	const char *commit;                  /* 40 hex */
 	const struct mg_trailers *trailers;  /* decision, model, version, spec, approvers ... */

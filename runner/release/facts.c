@@ -191,6 +191,10 @@ void mg_facts_gather(
 	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;
 	gather_spec(move, &commit, out);
+	/* The inputs of a run of another commit are that one's. */
+	if (out->run && mg_streq(out->run->commit, out->commit))
+		mg_inputs_compare(
+			move->arena, move->git, &commit, out->run, out->spec, &out->inputs);
 	gather_branch(move, &commit, out);
 	out->dirty = is_dirty(move->git, &commit);
 }

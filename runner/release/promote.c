@@ -156,6 +156,7 @@ static int put_evidence(struct attempt *a, const struct mg_moved *moved, struct 
 	struct mg_evidence evidence;
 	struct mg_evidence_input input = {.run = a->facts.run,
 		.run_sha256 = a->run_sha256,
+		.inputs = &a->facts.inputs,
 		.stage = moved->stage,
 		.commit = moved->commit,
 		.trailers = t,

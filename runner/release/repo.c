@@ -24,12 +24,35 @@ static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_re
 	git_reference_free(head);
 }
 
+/* Is it at another commit than the one that this commit names, or changed? Files that it does not track
+ * do not count, as those of this repository do not; nor does one that was never checked out, which has no
+ * files. What .gitmodules says is to be ignored does not matter: the commit says that of itself. */
+static int find_changed_submodule(git_submodule *submodule, const char *name, void *context)
+{
+	static const unsigned changed = GIT_SUBMODULE_STATUS_INDEX_ADDED |
+		GIT_SUBMODULE_STATUS_INDEX_DELETED | GIT_SUBMODULE_STATUS_INDEX_MODIFIED |
+		GIT_SUBMODULE_STATUS_WD_ADDED | GIT_SUBMODULE_STATUS_WD_DELETED |
+		GIT_SUBMODULE_STATUS_WD_MODIFIED | GIT_SUBMODULE_STATUS_WD_INDEX_MODIFIED |
+		GIT_SUBMODULE_STATUS_WD_WD_MODIFIED;
+	unsigned status = 0;
+	int code = git_submodule_status(
+		&status, git_submodule_owner(submodule), name, GIT_SUBMODULE_IGNORE_UNTRACKED);
+	if (code == 0 && status & GIT_SUBMODULE_STATUS_WD_UNINITIALIZED)
+		status &= ~(unsigned)GIT_SUBMODULE_STATUS_WD_DELETED;
+	*(bool *)context |= code != 0 || status & changed;
+	return 0;
+}
+
 bool mg_repo_dirty(git_repository *repo)
 {
+	bool changed_submodule = false;
+	if (git_submodule_foreach(repo, find_changed_submodule, &changed_submodule) != 0 ||
+		changed_submodule)
+		return true;
 	git_status_options options;
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
-	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES; /* they were looked at */
 	git_status_list *list = NULL;
 	if (git_status_list_new(&list, repo, &options) != 0)
 		return true; /* what cannot be read is not known to be clean */
@@ -70,6 +93,7 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 	if (mg_git_open(arena, mg_path_dir(arena, real), &git, &ignored) != MG_OK)
 		return;
 	read_head(arena, git.repo, out);
+	out->top = git.top;
 	if (git.top && mg_starts_with(real, git.top))
 		out->path = mg_strdup(arena, real + strlen(git.top));
 	if (out->commit)

@@ -10,7 +10,8 @@ struct git_repository;
 struct mg_repo_state {
 	const char *commit; /* 40 hex; NULL: not in a repository, or nothing committed yet */
 	const char *branch; /* short name; NULL: detached */
-	const char *path;   /* of the file, relative to the top of the work tree; or NULL */
+	const char *top;    /* of the work tree, with a slash at the end; or NULL */
+	const char *path;   /* of the file, relative to the top; or NULL */
 	bool dirty; /* a tracked file differs from the commit, or it has not the file asked for */
 };
 

@@ -112,6 +112,7 @@ static void configuration(
 		digest(json, "sha256", in->sha256);
 		mg_json_open(json, "annotations", '{', true);
 		mg_json_text(json, "data", in->data);
+		mg_json_text(json, "place", mg_input_place_word(input->inputs->places[i]));
 		mg_json_close(json, '}');
 		mg_json_close(json, '}');
 	}

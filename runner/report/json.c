@@ -121,6 +121,8 @@ static void about(struct mg_json *json, const struct mg_run *run)
 		mg_json_open(json, NULL, '{', true);
 		mg_json_text(json, "data", or_empty(run->inputs[i].data));
 		mg_json_text(json, "path", or_empty(run->inputs[i].path));
+		if (run->inputs[i].repo_path)
+			mg_json_text(json, "repo_path", run->inputs[i].repo_path);
 		mg_json_int(json, "bytes", (int64_t)run->inputs[i].bytes);
 		mg_json_text(json, "sha256", or_empty(run->inputs[i].sha256));
 		mg_json_close(json, '}');

@@ -410,6 +410,8 @@ static int read_lists(const struct node *top, struct mg_run *run)
 		MG_TRY(get_entry(&list, i, &n));
 		MG_TRY(get_text(&n, "data", &input->data));
 		MG_TRY(get_text(&n, "path", &input->path));
+		if (member(&n, "repo_path").value)
+			MG_TRY(get_text(&n, "repo_path", &input->repo_path));
 		MG_TRY(get_int(&n, "bytes", LLONG_MAX, &bytes));
 		input->bytes = (uint64_t)bytes;
 		MG_TRY(get_text(&n, "sha256", &input->sha256));

@@ -102,6 +102,7 @@ const struct mg_run *mg_run_safe(struct mg_arena *arena, const struct mg_run *ru
 	for (size_t i = 0; i < run->input_count; i++) {
 		s->inputs[i].data = needed_line(arena, run->inputs[i].data);
 		s->inputs[i].path = needed_line(arena, run->inputs[i].path);
+		s->inputs[i].repo_path = line(arena, run->inputs[i].repo_path);
 		s->inputs[i].sha256 = needed_line(arena, run->inputs[i].sha256);
 		s->inputs[i].bytes = run->inputs[i].bytes;
 	}

@@ -48,7 +48,7 @@ def of_the_run(checks, lab):
     (lab.work / "rows.csv").write_text("id,x\n1,7\n2,7\n")
     dirty = lab.run("PPD", file="dirty.json")
     lab.git("checkout", "--quiet", "rows.csv")
-    refused(checks, lab, "run-clean", run=dirty)
+    refused(checks, lab, "run-clean", run=dirty, others=("run-inputs",))
     other = lab.root / "other.yaml"
     other.write_text(SPEC.replace("min: 2", "min: 1"))
     (lab.work / "loose.yaml").write_text(other.read_text())

@@ -114,6 +114,10 @@ static void other_folder(struct world *w)
 {
 	w->facts.model_name = "models/fraud:fraud";
 }
+static void other_inputs(struct world *w)
+{
+	w->facts.inputs.problem = "the run read another rows.csv than the commit holds";
+}
 static void other_commit(struct world *w)
 {
 	w->run.commit = OTHER;
@@ -297,6 +301,7 @@ static const struct {
 	{"run-clean", false, dirty_run, "differed from the commit", "git status"},
 	{"run-spec", false, other_spec, "07e5, not 5bec", "the spec that is committed"},
 	{"run-spec", false, no_spec, "has no file", "commit the spec"},
+	{"run-inputs", false, other_inputs, "another rows.csv", "check out 1111111111 anew"},
 	{"run-stage", false, other_stage, "of stage PPD, not of stage PPS", "--stage PPS"},
 	{"run-stage", false, no_stage, "of no stage, not of stage PPS", "--stage PPS"},
 	{"run-stage", false, undefined_stage, "the spec has no stage PPS", "modelgate run"},

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""The files that a run read must be those of its commit: however git was kept from seeing that they are
+not, the run is refused; and what lies outside of git is told in the evidence and by show."""
+
+import hashlib
+import json
+
+from lab import SPEC, Lab, program
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n"
+OTHER = "id,x\n1,9\n2,9\n"
+
+
+def refused(checks, lab, what, rules=("run-inputs",), stage="PPD"):
+    done = lab.promote(stage, "--json", run=lab.run(stage, file="what.json"))
+    found = {r["rule"]: r["found"] for r in json.loads(done.stdout or b'{"refusals": []}')["refusals"]}
+    checks.that(done.returncode == 1 and set(found) == set(rules), f"{what}: {done.returncode} {found}")
+    return found.get("run-inputs", "")
+
+
+def hidden_from_git(checks):
+    """git was told not to look."""
+    for flag in ("--assume-unchanged", "--skip-worktree"):
+        with Lab() as lab:
+            lab.git("update-index", flag, "rows.csv")
+            (lab.work / "rows.csv").write_text(OTHER)
+            found = refused(checks, lab, flag)
+            checks.that("rows.csv" in found, f"{flag}: {found}")
+            (lab.work / "rows.csv").unlink()
+            (lab.root / "rows.csv").write_text(OTHER)
+            (lab.work / "rows.csv").symlink_to(lab.root / "rows.csv")
+            lab.commit("nothing")
+            lab.git("update-index", flag, "rows.csv")
+            done = lab.modelgate("run", "--stage", "PPD", "--json", "link.json", "--quiet", "--allow-path", str(lab.root))
+            checks.that(done.returncode == 0, f"{flag}: a link out of the repository: {done}")
+            done = lab.promote("PPD", run="link.json")
+            checks.that(done.returncode == 1 and b"run-inputs" in done.stdout, f"{flag}: a link: {done}")
+
+
+def part_taken_away(checks):
+    """A bad part of a dataset of many files that the commit holds, and the run did not see."""
+    with Lab(SPEC.replace("rows.csv", "parts/*.csv")) as lab:
+        (lab.work / "parts").mkdir()
+        for part in "ab":
+            (lab.work / "parts" / f"{part}.csv").write_text("id,x\n1,1\n2,1\n")
+        lab.commit("parts")
+        lab.git("update-index", "--assume-unchanged", "parts/b.csv")
+        (lab.work / "parts" / "b.csv").unlink()
+        found = refused(checks, lab, "a part taken away")
+        checks.that("parts/b.csv" in found, found)
+
+
+def another_folder(checks):
+    """Data beside the spec's folder, in the same repository, is data of the commit too."""
+    with Lab() as lab:
+        (lab.work / "shared").mkdir()
+        (lab.work / "m").mkdir()
+        (lab.work / "shared" / "d.csv").write_text("id,x\n1,1\n2,1\n")
+        (lab.work / "m" / "modelgate.yaml").write_text(SPEC.replace("rows.csv", "../shared/d.csv"))
+        lab.commit("two folders", policy="models: {churn: m}\n")
+        words = ("run", "m/modelgate.yaml", "--stage", "PPD", "--json", "m.json", "--quiet",
+            "--allow-path", "shared")
+        lab.modelgate(*words)
+        done = lab.good("PPD", "--dry-run", run="m.json")
+        checks.that(done["outcome"] == "would be done", done)
+        lab.git("update-index", "--assume-unchanged", "shared/d.csv")
+        (lab.work / "shared" / "d.csv").write_text(OTHER)
+        lab.modelgate(*words)
+        done = lab.promote("PPD", run="m.json")
+        checks.that(done.returncode == 1 and b"run-inputs" in done.stdout and b"shared/d.csv" in done.stdout, done)
+
+
+def submodule(checks):
+    with Lab() as lab:
+        other = lab.root / "other"
+        other.mkdir()
+        lab.git("init", "--quiet", cwd=other)
+        for text in ("id,x\n1,1\n2,1\n", OTHER):
+            (other / "d.csv").write_text(text)
+            lab.git("add", ".", cwd=other)
+            lab.git("commit", "--quiet", "--message", "x", cwd=other)
+        lab.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "sub")
+        lab.git("config", "--file", ".gitmodules", "submodule.sub.ignore", "all")
+        lab.commit("with a submodule", spec=SPEC.replace("rows.csv", "sub/d.csv"))
+        (lab.work / "sub" / "notes.txt").write_text("git does not track me\n")
+        done = lab.good("PPD", "--dry-run", run=lab.run("PPD"))
+        checks.that(done["outcome"] == "would be done", f"as it was committed: {done}")
+        lab.git("checkout", "--quiet", "HEAD^", cwd=lab.work / "sub")
+        refused(checks, lab, "at another commit", ("run-clean", "clean-tree", "run-inputs"))
+        lab.git("checkout", "--quiet", "-", cwd=lab.work / "sub")
+        (lab.work / "sub" / "d.csv").write_text("id,x\n1,5\n2,5\n")
+        refused(checks, lab, "edited", ("run-clean", "clean-tree", "run-inputs"))
+        lab.git("checkout", "--quiet", ".", cwd=lab.work / "sub")
+        refused_never = lab.promote("PPD", run=lab.run("PPD"))
+        checks.that(refused_never.returncode == 0, refused_never)
+
+
+def large_file(checks):
+    """git-lfs keeps a pointer in the commit: its oid is the file's digest."""
+    with Lab() as lab:
+        rows = (lab.work / "rows.csv").read_bytes()
+        (lab.work / "rows.csv").write_text(POINTER.format(hashlib.sha256(rows).hexdigest(), len(rows)))
+        lab.commit("a pointer")
+        lab.git("update-index", "--assume-unchanged", "rows.csv")
+        (lab.work / "rows.csv").write_bytes(rows)
+        done = lab.good("PPD", "--dry-run", run=lab.run("PPD"))
+        checks.that(done["outcome"] == "would be done", done)
+        (lab.work / "rows.csv").write_text(OTHER)
+        refused(checks, lab, "another file than the pointer's")
+
+
+def line_ends(checks):
+    """git itself writes CRLF into work trees; the rows are the same."""
+    with Lab() as lab:
+        (lab.work / ".gitattributes").write_text("*.csv text eol=crlf\n")
+        lab.commit("attributes")
+        (lab.work / "rows.csv").unlink()
+        lab.git("checkout", "--quiet", "rows.csv")
+        checks.that(b"\r\n" in (lab.work / "rows.csv").read_bytes(), "git wrote CRLF")
+        done = lab.good("PPD", "--dry-run", run=lab.run("PPD"))
+        checks.that(done["outcome"] == "would be done", done)
+
+
+def outside_of_git(checks):
+    with Lab(SPEC.replace("rows.csv", "big.csv")) as lab:
+        (lab.work / ".gitignore").write_text("*.json\nbig.csv\n")
+        (lab.work / "big.csv").write_text("id,x\n1,1\n2,1\n")
+        lab.commit("data that git does not track")
+        done = lab.good("PPD")
+        jsonl = lab.git("cat-file", "blob", f"{done['evidence']}:evidence.intoto.jsonl")
+        inputs = json.loads(jsonl.splitlines()[0])["predicate"]["configuration"][1:]
+        checks.that([i["annotations"]["place"] for i in inputs] == ["outside of git"], f"in the evidence: {inputs}")
+        shown = lab.modelgate("show", done["tag"]).stdout.decode()
+        checks.that("outside" in shown and "big.csv" in shown, f"in show: {shown}")
+        told = json.loads(lab.modelgate("show", done["tag"], "--json").stdout)
+        checks.that(told["inputs"] == [{"data": "rows", "path": "big.csv", "place": "outside of git",
+            "sha256": hashlib.sha256((lab.work / "big.csv").read_bytes()).hexdigest()}], told)
+        lab.commit("data that it does", spec=SPEC)
+        done = lab.good("PPD")
+        told = json.loads(lab.modelgate("show", done["tag"], "--json").stdout)
+        checks.that([i["place"] for i in told["inputs"]] == ["commit"], told)
+        checks.that(b"outside" not in lab.modelgate("show", done["tag"]).stdout, "nothing lies outside")
+
+
+def main():
+    checks = program.Checks()
+    for test in (hidden_from_git, part_taken_away, another_folder, submodule, large_file, line_ends,
+            outside_of_git):
+        print(test.__name__)
+        test(checks)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
