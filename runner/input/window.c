@@ -2,10 +2,8 @@
 #include "input/window.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "input/unpack.h"
@@ -55,21 +53,13 @@ static int read_plain(struct mg_window *window, size_t most, size_t *out, struct
 {
 	const struct mg_source_file *source = window->source;
 	uint64_t have = window->at + window->len;
-	uint64_t left = have < source->bytes ? source->bytes - have : 0;
-	if (most > left)
-		most = (size_t)left;
-	for (*out = 0; *out < most;) {
-		ssize_t got = pread(source->fd, window->data + window->len + *out, most - *out,
-			(off_t)(have + *out));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return mg_fail(
-				err, MG_EIO, "cannot read %s: %s", source->path, strerror(errno));
-		if (got == 0)
-			return mg_fail(err, MG_EIO, "%s changed while it was read", source->path);
-		*out += (size_t)got;
-	}
+	size_t got = 0;
+	*out = 0;
+	do {
+		MG_TRY(mg_source_read(source, have + *out, window->data + window->len + *out,
+			most - *out, &got, err));
+		*out += got;
+	} while (got && *out < most);
 	window->ended = have + *out >= source->bytes;
 	return MG_OK;
 }

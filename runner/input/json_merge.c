@@ -1,0 +1,113 @@
+/* json_merge: what all threads have seen of all files, as the columns of the dataset. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/escape.h"
+#include "input/json.h"
+#include "input/place.h"
+
+static int by_first_place(const void *a, const void *b)
+{
+	const struct mg_json_column *x = a, *y = b;
+	if (x->first_file != y->first_file)
+		return x->first_file < y->first_file ? -1 : 1;
+	return x->first_at < y->first_at ? -1 : x->first_at > y->first_at;
+}
+
+/* Columns of one name become one; returns how many there are then, in order of first appearance. */
+static size_t join_columns(struct mg_arena *arena, size_t file_count,
+	struct mg_json_column *const *columns, size_t count, struct mg_json_column **out)
+{
+	struct mg_json_keys keys;
+	mg_json_keys_init(&keys, arena);
+	struct mg_json_column *joined = mg_alloc_array(arena, count, sizeof(*joined));
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_json_key *key = columns[i]->key;
+		size_t before = keys.count;
+		struct mg_json_key *own = mg_json_keys_get(&keys, key->name, key->len);
+		if (!own)
+			return MG_JSON_MOST_KEYS + 1;
+		if (keys.count > before) {
+			joined[own->index] = *columns[i];
+			joined[own->index].key = own;
+		} else {
+			mg_json_column_join(&joined[own->index], columns[i], file_count);
+		}
+	}
+	qsort(joined, keys.count, sizeof(*joined), by_first_place);
+	*out = joined;
+	return keys.count;
+}
+
+static bool has_rows(const struct mg_rows *rows, size_t file)
+{
+	const struct mg_json_detail *detail = rows->detail;
+	for (size_t i = 0; i < detail->range_count; i++)
+		if (detail->ranges[i].file == file)
+			return true;
+	return false;
+}
+
+/* Each file has each column, but for those that are declared. */
+static int check_files(struct mg_arena *arena, const struct mg_rows *rows,
+	const struct mg_json_column *columns, size_t count, struct mg_error *err)
+{
+	for (size_t c = 0; c < count; c++)
+		for (size_t f = 0; f < rows->file_count && !columns[c].declared; f++) {
+			if (columns[c].files[f / 64] >> f % 64 & 1)
+				continue;
+			if (!has_rows(rows, f))
+				return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
+					"it has no rows, and so no columns");
+			return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
+				"no row has the key '%s', which other files have",
+				mg_log_safe_cut(arena, columns[c].key->name, 100));
+		}
+	return MG_OK;
+}
+
+static const struct mg_json_column *find(
+	const struct mg_json_column *columns, size_t count, const char *name, bool any_case)
+{
+	for (size_t i = 0; i < count; i++)
+		if (any_case ? strcasecmp(columns[i].key->name, name) == 0
+			     : strcmp(columns[i].key->name, name) == 0)
+			return &columns[i];
+	return NULL;
+}
+
+int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows,
+	const struct mg_json_declared *declared, struct mg_json_column *const *columns,
+	size_t count, struct mg_error *err)
+{
+	struct mg_json_column *joined = NULL;
+	size_t found = join_columns(arena, rows->file_count, columns, count, &joined);
+	if (found > MG_JSON_MOST_KEYS)
+		return mg_place_fail(err, MG_ELIMIT, rows, rows->files[0], 0,
+			"rows have more than %d different keys, which are no columns",
+			MG_JSON_MOST_KEYS);
+	MG_TRY(check_files(arena, rows, joined, found, err));
+	size_t declared_count = rows->data->types.count;
+	rows->columns = mg_alloc_array(arena, found + declared_count, sizeof(*rows->columns));
+	for (size_t i = 0; i < found; i++)
+		rows->columns[i] = (struct mg_rows_column){
+			.name = joined[i].key->name, .type = mg_json_column_type(&joined[i])};
+	rows->column_count = found;
+	for (size_t i = 0; i < declared_count; i++) {
+		if (find(joined, found, declared[i].name, false))
+			continue;
+		const struct mg_json_column *other = find(joined, found, declared[i].name, true);
+		if (other)
+			return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
+				"`types` names '%s', but the key is '%s'",
+				mg_log_safe_cut(arena, declared[i].name, 100),
+				mg_log_safe_cut(arena, other->key->name, 100));
+		rows->columns[rows->column_count++] = (struct mg_rows_column){
+			.name = declared[i].name, .type = declared[i].type};
+	}
+	if (rows->column_count == 0)
+		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
+			"it has no columns: no row has a key; `types` of the dataset can name them");
+	return MG_OK;
+}
