@@ -14,11 +14,34 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	return mg_samples_categories(pl, c, numeric, err);
 }
 
-static void add_facts(const struct mg_measures *m, struct mg_value *v,
-	const struct mg_categories *k, struct mg_chi_square test)
+/* Both sides counted, with missing values as one more category when that is asked for. */
+static bool counted(const struct mg_check *c, const struct mg_measures *m, bool missing_bin,
+	struct mg_categories *out, struct mg_value *why)
 {
-	mg_samples_facts(
-		m, v, k->current_rows, k->reference_rows, k->current_missing, k->reference_missing);
+	if (!mg_samples_counts(c, m, missing_bin, out, why))
+		return false;
+	if (missing_bin)
+		mg_categories_add_missing(mg_measures_arena(m), out);
+	return true;
+}
+
+static double sum(const double *counts, size_t n)
+{
+	double total = 0;
+	for (size_t i = 0; i < n; i++)
+		total += counts[i];
+	return total;
+}
+
+static double all_rows(const struct mg_categories *k)
+{
+	return sum(k->current, k->count) + sum(k->reference, k->count);
+}
+
+static void tell(const struct mg_measures *m, struct mg_value *v, const struct mg_categories *k,
+	struct mg_chi_square test)
+{
+	mg_samples_tell(m, v, k->sides);
 	mg_fact_number(m, v, "categories", test.categories);
 	mg_fact_number(m, v, "statistic", test.statistic);
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
@@ -44,6 +67,7 @@ static const char *const measures[] = {"p_value", "statistic", NULL};
 struct chi_params {
 	int measure;
 	bool yates;
+	bool missing_bin;
 };
 
 static const struct mg_field chi_fields[] = {
@@ -52,6 +76,7 @@ static const struct mg_field chi_fields[] = {
 		.default_text = "p_value", .choices = measures),
 	MG_FIELD(struct chi_params, yates, BOOL, "Yates' correction when there are two categories",
 		.default_text = "false"),
+	MG_MISSING_BIN(struct chi_params),
 	MG_FIELDS_END,
 };
 
@@ -66,19 +91,18 @@ static struct mg_value measure_chi(const struct mg_check *c, const struct mg_mea
 	const struct chi_params *p = c->params;
 	struct mg_categories k;
 	struct mg_value v;
-	if (!mg_samples_counts(c, m, false, &k, &v))
+	if (!counted(c, m, p->missing_bin, &k, &v))
 		return v;
 	struct mg_chi_square test = mg_chi_square(k.current, k.reference, k.count, p->yates);
-	v = mg_value_of(p->measure == P_VALUE ? test.p : test.statistic, (int64_t)k.current_rows);
+	v = mg_value_of(
+		p->measure == P_VALUE ? test.p : test.statistic, (int64_t)sum(k.current, k.count));
 	struct mg_chi_square plain = mg_chi_square(k.current, k.reference, k.count, false);
-	v.effect = mg_cramers_v(plain, k.current_rows + k.reference_rows, false);
+	v.effect = mg_cramers_v(plain, all_rows(&k), false);
 	v.message = small_cells(mg_measures_arena(m), test);
-	if (p->measure == STATISTIC)
-		v.definition = p->yates ? "chi_square/homogeneity/statistic/yates"
-					: "chi_square/homogeneity/statistic";
-	else if (p->yates)
-		v.definition = "chi_square/homogeneity/p-value/yates";
-	add_facts(m, &v, &k, test);
+	v.definition = mg_printf(mg_measures_arena(m), "chi_square/homogeneity/%s%s%s",
+		p->measure == STATISTIC ? "statistic" : "p-value", p->yates ? "/yates" : "",
+		p->missing_bin ? "/missing-bin" : "");
+	tell(m, &v, &k, test);
 	mg_fact_number(m, &v, "cramers_v", v.effect);
 	return v;
 }
@@ -87,12 +111,14 @@ static struct mg_value measure_chi(const struct mg_check *c, const struct mg_mea
 
 struct v_params {
 	bool bias_correction;
+	bool missing_bin;
 };
 
 static const struct mg_field v_fields[] = {
 	MG_FIELD(struct v_params, bias_correction, BOOL,
 		"Bergsma's correction, which takes off what chance alone gives",
 		.default_text = "false"),
+	MG_MISSING_BIN(struct v_params),
 	MG_FIELDS_END,
 };
 
@@ -101,20 +127,20 @@ static struct mg_value measure_v(const struct mg_check *c, const struct mg_measu
 	const struct v_params *p = c->params;
 	struct mg_categories k;
 	struct mg_value v;
-	if (!mg_samples_counts(c, m, false, &k, &v))
+	if (!counted(c, m, p->missing_bin, &k, &v))
 		return v;
 	struct mg_chi_square test = mg_chi_square(k.current, k.reference, k.count, false);
-	v = mg_value_of(mg_cramers_v(test, k.current_rows + k.reference_rows, p->bias_correction),
-		(int64_t)k.current_rows);
-	if (p->bias_correction)
-		v.definition = "cramers_v/bergsma";
-	add_facts(m, &v, &k, test);
+	v = mg_value_of(mg_cramers_v(test, all_rows(&k), p->bias_correction),
+		(int64_t)sum(k.current, k.count));
+	v.definition = mg_printf(mg_measures_arena(m), "cramers_v/%s%s",
+		p->bias_correction ? "bergsma" : "plain", p->missing_bin ? "/missing-bin" : "");
+	tell(m, &v, &k, test);
 	return v;
 }
 
 #define CATEGORIES                                                                                 \
-	"Categories are the different values of both sides; NULL and NaN are left out and "        \
-	"counted. "
+	"Categories are the different values of both sides; NULL and NaN are one more, or left "   \
+	"out with `missing_bin: false`, and their share on both sides is told. "
 
 const struct mg_check_kind mg_check_chi_square = {
 	.name = "chi_square",
@@ -127,7 +153,7 @@ const struct mg_check_kind mg_check_chi_square = {
 	"with 50. A value that the reference has not is one more category, not p = 0. "
 	"`effect: {max: 0.05}` says which Cramer's V is too small to fail for. With one value "
 	"on both sides p is 1.",
-	.definition = "chi_square/homogeneity/p-value",
+	.definition = "chi_square/homogeneity/p-value/missing-bin",
 	.example = "- chi_square: {on: serving, reference: train, column: origin, min: 0.01, "
 		   "effect: {max: 0.1}}",
 	.better = MG_EITHER,
@@ -151,7 +177,7 @@ const struct mg_check_kind mg_check_cramers_v = {
 	"Yates' correction: 0 when all shares agree, 1 when no value is common. Unlike a "
 	"p-value it does not grow with the number of rows. `bias_correction: true` takes off "
 	"what chance alone gives, which matters with many categories and few rows.",
-	.definition = "cramers_v/plain",
+	.definition = "cramers_v/plain/missing-bin",
 	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,

@@ -15,12 +15,14 @@ static const char *const measures[] = {"distance", "p_value", NULL};
 
 struct params {
 	int measure;
+	double max_missing_change;
 };
 
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, measure, CHOICE,
 		"the distance itself, or how likely so great a distance is without drift",
 		.default_text = "distance", .choices = measures),
+	MG_MISSING_CHANGE(struct params),
 	MG_FIELDS_END,
 };
 
@@ -43,6 +45,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	const struct mg_freq *current, *reference;
 	struct mg_value v;
 	if (!mg_samples_tables(m, false, &current, &reference, &v))
+		return v;
+	struct mg_sides sides = mg_sides_of(current, reference);
+	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
 		return v;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
@@ -69,9 +74,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.definition = "ks/p-value-two-sided-auto";
 	}
 	v.effect = d.value;
-	mg_samples_facts(m, &v, (double)current->rows, (double)reference->rows,
-		(double)(current->nulls + current->nans),
-		(double)(reference->nulls + reference->nans));
+	mg_samples_tell(m, &v, sides);
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);
@@ -89,7 +92,9 @@ const struct mg_check_kind mg_check_ks = {
 		"p_value` gives the two-sided p-value as scipy.stats.ks_2samp (exact when both "
 		"sides have at most 10,000 rows; 0 stands for less than 1e-300); `effect: {max: "
 		"0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
-		"and counted; infinities are ordinary values.",
+		"and counted; when their share moves by more than `max_missing_change` it is an "
+		"error, as the rest would be compared with other rows. Infinities are ordinary "
+		"values.",
 	.definition = "ks/distance",
 	.example = "- ks: {on: serving, reference: train, columns: [distance, delay], max: 0.1, "
 		   "warn: {max: 0.05}}",

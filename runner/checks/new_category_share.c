@@ -63,18 +63,17 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 			fresh++;
 		}
 	}
-	v = mg_value_share(rows, k.current_rows);
+	v = mg_value_share(rows, k.sides.current_rows);
 	if (fresh > 0)
 		v.message = names_text(c, a, &k, fresh);
 	if (c->spec->confidence > 0) {
 		struct mg_interval i = mg_interval_wilson(
-			rows, k.current_rows, c->spec->confidence);
+			rows, k.sides.current_rows, c->spec->confidence);
 		v.interval_lo = i.lo;
 		v.interval_hi = i.hi;
 		v.interval = "wilson";
 	}
-	mg_samples_facts(
-		m, &v, k.current_rows, k.reference_rows, k.current_missing, k.reference_missing);
+	mg_samples_tell(m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
 	return v;
@@ -86,7 +85,7 @@ const struct mg_check_kind mg_check_new_category_share = {
 	.summary = "share of rows whose value the reference never had",
 	.details =
 		"Rows with a value that does not occur in the reference / rows with a value. NULL and "
-		"NaN are left out. Numbers compare as numbers, everything else as text, letter by "
+		"NaN are left out, and their share on both sides is told. Numbers compare as numbers, everything else as text, letter by "
 		"letter. The message names the new values that have the most rows. Without limits "
 		"there may be none. `confidence` uses Wilson's interval.",
 	.definition = "new_category_share/rows",

@@ -5,6 +5,13 @@
 #include "base/text.h"
 #include "checks/share.h"
 
+/* Only floating point has NaN. */
+static bool may_hold_nan(const struct mg_check *c)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->column);
+	return column->type == MG_TYPE_REAL && !mg_starts_with(column->sql_type, "DECIMAL");
+}
+
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
@@ -15,6 +22,9 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
+	if (may_hold_nan(c))
+		MG_TRY(mg_need(pl, c, MG_CURRENT, "nans", MG_CELL_INTEGER,
+			mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x)), err));
 	return mg_sample_rows(pl, c, null, err);
 }
 
@@ -22,14 +32,21 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
+	double nans = may_hold_nan(c) ? mg_get(m, "nans") : 0;
 	struct mg_value v = mg_value_share(rows - nulls, rows);
 	if (v.state != MG_MEASURED)
 		return v;
 	v.message = mg_printf(a, "NULL in %s of %s %s", mg_human_double(a, nulls, 15),
 		mg_human_double(a, rows, 15), rows == 1 ? "row" : "rows");
+	if (nans > 0)
+		v.message = mg_printf(a,
+			"%s; NaN in %s, which counts as a value unless `missing: [nan]` says otherwise",
+			v.message, mg_human_double(a, nans, 15));
 	mg_share_interval(c, &v, rows - nulls, rows);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
+	if (may_hold_nan(c))
+		mg_fact_number(m, &v, "nans", nans);
 	mg_fact_number(m, &v, "failing_rows", nulls);
 	return v;
 }
@@ -40,8 +57,9 @@ const struct mg_check_kind mg_check_not_null = {
 	.summary = "share of rows in which a column has a value",
 	.details =
 		"Rows without NULL in the column, divided by all rows. `missing:` on the dataset "
-		"or the check names further values that count as NULL, such as empty text. NaN is "
-		"a value: `range` refuses it.",
+		"or the check names further values that count as NULL, such as empty text. NaN is a "
+		"value, as in SQL, and the result tells how many there are; `missing: [nan]` makes "
+		"them count as NULL, as pandas does, and `range` refuses them.",
 	.definition = "not_null/share-of-rows",
 	.example = "- not_null: {columns: [date, origin, destination]}\n"
 		   "- not_null: {column: delay, min: 99.5%, warn: {min: 99.9%}}",

@@ -44,13 +44,10 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return mg_value_empty("the reference has no rows");
 	double now_share = missing / rows, then_share = then_missing / then;
 	struct mg_value v = mg_value_of(fabs(now_share - then_share), (int64_t)rows);
-	if (v.value > 0)
-		v.message = mg_printf(a, "missing values went from %s%% to %s%%",
-			mg_human_double(a, 100 * then_share, 4),
-			mg_human_double(a, 100 * now_share, 4));
-	mg_samples_facts(m, &v, rows - missing, then - then_missing, missing, then_missing);
-	mg_fact_number(m, &v, "current_share", now_share);
-	mg_fact_number(m, &v, "reference_share", then_share);
+	struct mg_sides sides = {rows - missing, then - then_missing, missing, then_missing};
+	v.message = mg_printf(a, "%s; %s row%s against %s", mg_samples_missing_words(a, sides),
+		mg_human_double(a, rows, 15), rows == 1 ? "" : "s", mg_human_double(a, then, 15));
+	mg_samples_facts(m, &v, sides);
 	return v;
 }
 

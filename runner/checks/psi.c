@@ -27,9 +27,7 @@ struct params {
 		.default_text = "quantiles", .choices = methods),                                  \
 		MG_FIELD(struct params, bins, INTEGER, "number of bins (quantiles, equal_width)",  \
 			.default_text = "10", .least = 2, .most = 1000),                           \
-		MG_FIELD(struct params, missing_bin, BOOL,                                         \
-			"whether NULL and NaN are a bin of their own; else they are left out",     \
-			.default_text = "false")
+		MG_MISSING_BIN(struct params)
 
 static const struct mg_field psi_fields[] = {
 	BIN_FIELDS,
@@ -64,7 +62,7 @@ struct shares {
 	struct mg_histogram current, reference;
 	struct mg_bins bins;      /* binned */
 	const char *const *names; /* categories */
-	double rows[2], missing[2];
+	struct mg_sides sides;
 };
 
 static bool shares_of_numbers(const struct mg_check *c, const struct mg_measures *m,
@@ -91,23 +89,17 @@ static bool shares_of_numbers(const struct mg_check *c, const struct mg_measures
 		a, &out->bins, reference, p->missing_bin, &out->reference, &of_reference.opens);
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
-	out->rows[0] = (double)current->rows;
-	out->rows[1] = (double)reference->rows;
-	out->missing[0] = (double)(current->nulls + current->nans);
-	out->missing[1] = (double)(reference->nulls + reference->nans);
+	out->sides = mg_sides_of(current, reference);
 	return true;
 }
 
-static struct mg_histogram histogram_of(
-	struct mg_arena *a, const double *counts, size_t n, double rows, const double *missing)
+static struct mg_histogram histogram_of(struct mg_arena *a, const double *counts, size_t n)
 {
-	struct mg_histogram h = {.bins = mg_alloc_array(a, n + 1, sizeof *h.bins),
-		.count = n + (missing != NULL),
-		.rows = rows + (missing ? *missing : 0)};
-	for (size_t i = 0; i < n; i++)
+	struct mg_histogram h = {.bins = mg_alloc_array(a, n, sizeof *h.bins), .count = n};
+	for (size_t i = 0; i < n; i++) {
 		h.bins[i] = (struct mg_bin_count){counts[i], counts[i]};
-	if (missing)
-		h.bins[n] = (struct mg_bin_count){*missing, *missing};
+		h.rows += counts[i];
+	}
 	return h;
 }
 
@@ -119,15 +111,12 @@ static bool shares_of_categories(const struct mg_check *c, const struct mg_measu
 	struct mg_categories k;
 	if (!mg_samples_counts(c, m, p->missing_bin, &k, why))
 		return false;
-	out->current = histogram_of(
-		a, k.current, k.count, k.current_rows, p->missing_bin ? &k.current_missing : NULL);
-	out->reference = histogram_of(a, k.reference, k.count, k.reference_rows,
-		p->missing_bin ? &k.reference_missing : NULL);
+	if (p->missing_bin)
+		mg_categories_add_missing(a, &k);
+	out->current = histogram_of(a, k.current, k.count);
+	out->reference = histogram_of(a, k.reference, k.count);
 	out->names = k.names;
-	out->rows[0] = k.current_rows;
-	out->rows[1] = k.reference_rows;
-	out->missing[0] = k.current_missing;
-	out->missing[1] = k.reference_missing;
+	out->sides = k.sides;
 	return true;
 }
 
@@ -235,7 +224,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of_stat(stat, (int64_t)s.current.rows);
 	v.definition = definition(c, a, is_psi);
 	v.message = most_moved(c, a, &s);
-	mg_samples_facts(m, &v, s.rows[0], s.rows[1], s.missing[0], s.missing[1]);
+	mg_samples_tell(m, &v, s.sides);
 	if (s.names)
 		mg_fact_number(m, &v, "categories", (double)(s.current.count - p->missing_bin));
 	else
@@ -260,8 +249,8 @@ static struct mg_value measure_js(const struct mg_check *c, const struct mg_meas
 	"from above one edge up to and including the next; the outer bins are open. A reference "   \
 	"of no more than `bins` different values gets a bin for each, and one for all others. "     \
 	"Text and booleans are compared as categories, the values of both sides. NULL and NaN "     \
-	"are left out unless `missing_bin: true`; infinities are ordinary values at the ends. The " \
-	"edges are in the results. "
+	"are one bin more, or left out with `missing_bin: false`; the result tells their share on " \
+	"both sides. Infinities are ordinary values at the ends. The edges are in the results. "
 
 const struct mg_check_kind mg_check_psi = {
 	.name = "psi",
@@ -273,7 +262,7 @@ const struct mg_check_kind mg_check_psi = {
 	"limits: 0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to "
 	"18 in other tools, by their binning and what they do with empty bins, so limits do "
 	"not carry over.",
-	.definition = "psi/ref-deciles-10/floor-1e-4",
+	.definition = "psi/ref-deciles-10/floor-1e-4/missing-bin",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "warn: {max: 0.1}}\n"
 		   "- psi: {on: serving, reference: train, column: origin, max: 0.2}",
@@ -297,7 +286,7 @@ const struct mg_check_kind mg_check_jensen_shannon = {
 	"equal shares and 1 that no value is common. Tools differ: base e ends at 0.83 "
 	"(Evidently), the divergence without the root (TensorFlow Data Validation) is its "
 	"square. Nothing needs smoothing, as empty bins are well defined.",
-	.definition = "jensen_shannon/ref-deciles-10/base-2-root",
+	.definition = "jensen_shannon/ref-deciles-10/base-2-root/missing-bin",
 	.example = "- jensen_shannon: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,

@@ -157,7 +157,7 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 		}
 	}
 	for (int side = 0; side < 2; side++) {
-		if (rows[side] == 0 && !(allow_missing && missing[side] > 0)) {
+		if (rows[side] == 0 && !(side == 0 && allow_missing && missing[side] > 0)) {
 			*why = nothing(side == 1, missing[side]);
 			return false;
 		}
@@ -171,10 +171,7 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 		.current = mg_alloc_array(a, seen.count, sizeof *out->current),
 		.reference = mg_alloc_array(a, seen.count, sizeof *out->reference),
 		.count = seen.count,
-		.current_rows = rows[0],
-		.reference_rows = rows[1],
-		.current_missing = missing[0],
-		.reference_missing = missing[1]};
+		.sides = {rows[0], rows[1], missing[0], missing[1]}};
 	for (size_t i = 0; i < seen.count; i++) {
 		out->names[i] = sorted[i].name;
 		out->current[i] = sorted[i].counts[0];
@@ -183,13 +180,96 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 	return true;
 }
 
-void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, double current_rows,
-	double reference_rows, double current_missing, double reference_missing)
+void mg_categories_add_missing(struct mg_arena *a, struct mg_categories *k)
 {
-	mg_fact_number(m, v, "current_rows", current_rows);
-	mg_fact_number(m, v, "reference_rows", reference_rows);
-	mg_fact_number(m, v, "current_missing", current_missing);
-	mg_fact_number(m, v, "reference_missing", reference_missing);
+	struct mg_categories more = *k;
+	more.count = k->count + 1;
+	more.names = mg_alloc_array(a, more.count, sizeof *more.names);
+	more.current = mg_alloc_array(a, more.count, sizeof *more.current);
+	more.reference = mg_alloc_array(a, more.count, sizeof *more.reference);
+	for (size_t i = 0; i < k->count; i++) {
+		more.names[i] = k->names[i];
+		more.current[i] = k->current[i];
+		more.reference[i] = k->reference[i];
+	}
+	more.current[k->count] = k->sides.current_missing;
+	more.reference[k->count] = k->sides.reference_missing;
+	*k = more;
+}
+
+/* ---- both sides in words ---- */
+
+struct mg_sides mg_sides_of(const struct mg_freq *current, const struct mg_freq *reference)
+{
+	return (struct mg_sides){(double)current->rows, (double)reference->rows,
+		(double)(current->nulls + current->nans),
+		(double)(reference->nulls + reference->nans)};
+}
+
+static double missing_share(double rows, double missing)
+{
+	return rows + missing > 0 ? missing / (rows + missing) : 0;
+}
+
+static const char *percent(struct mg_arena *a, double share)
+{
+	return mg_printf(a, "%s%%", mg_human_double(a, 100 * share, 4));
+}
+
+static const char *current_share(struct mg_arena *a, struct mg_sides s)
+{
+	return percent(a, missing_share(s.current_rows, s.current_missing));
+}
+
+static const char *reference_share(struct mg_arena *a, struct mg_sides s)
+{
+	return percent(a, missing_share(s.reference_rows, s.reference_missing));
+}
+
+const char *mg_samples_missing_words(struct mg_arena *a, struct mg_sides s)
+{
+	return mg_printf(
+		a, "missing values went from %s to %s", reference_share(a, s), current_share(a, s));
+}
+
+void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg_sides s)
+{
+	mg_fact_number(m, v, "current_rows", s.current_rows);
+	mg_fact_number(m, v, "reference_rows", s.reference_rows);
+	mg_fact_number(m, v, "current_missing", s.current_missing);
+	mg_fact_number(m, v, "reference_missing", s.reference_missing);
+	mg_fact_number(
+		m, v, "current_missing_share", missing_share(s.current_rows, s.current_missing));
+	mg_fact_number(m, v, "reference_missing_share",
+		missing_share(s.reference_rows, s.reference_missing));
+}
+
+void mg_samples_tell(const struct mg_measures *m, struct mg_value *v, struct mg_sides s)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = s.current_rows + s.current_missing;
+	mg_samples_facts(m, v, s);
+	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s",
+		v->message ? v->message : "", v->message ? "; " : "", mg_human_double(a, rows, 15),
+		rows == 1 ? "" : "s",
+		mg_human_double(a, s.reference_rows + s.reference_missing, 15), current_share(a, s),
+		reference_share(a, s));
+}
+
+bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides s,
+	double max_missing_change, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double change = fabs(missing_share(s.current_rows, s.current_missing) -
+		missing_share(s.reference_rows, s.reference_missing));
+	if (change <= max_missing_change)
+		return true;
+	*why = mg_value_undefined(mg_printf(a,
+		"%s, and what is left says little about all rows; null_share_change judges that, and "
+		"max_missing_change (%s) says how much may be passed over here",
+		mg_samples_missing_words(a, s), percent(a, max_missing_change)));
+	mg_samples_facts(m, why, s);
+	return false;
 }
 
 enum { SHOWN_MOST = 60 };

@@ -11,12 +11,14 @@ static const char *const scales[] = {"none", "reference_std", NULL};
 
 struct params {
 	int scale;
+	double max_missing_change;
 };
 
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, scale, CHOICE,
 		"the distance in the column's unit, or in standard deviations of the reference",
 		.default_text = "none", .choices = scales),
+	MG_MISSING_CHANGE(struct params),
 	MG_FIELDS_END,
 };
 
@@ -33,6 +35,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	const struct mg_freq *current, *reference;
 	struct mg_value v;
 	if (!mg_samples_tables(m, false, &current, &reference, &v))
+		return v;
+	struct mg_sides sides = mg_sides_of(current, reference);
+	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
 		return v;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
@@ -54,9 +59,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
-	mg_samples_facts(m, &v, (double)current->rows, (double)reference->rows,
-		(double)(current->nulls + current->nans),
-		(double)(reference->nulls + reference->nans));
+	mg_samples_tell(m, &v, sides);
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
@@ -73,8 +76,9 @@ const struct mg_check_kind mg_check_wasserstein = {
 		"moved, on average, to turn one sample into the other, in the column's own unit. "
 		"`scale: reference_std` divides by the reference's standard deviation (by n, not n - "
 		"1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
-		"together, or by the range. NULL and NaN are left out and counted; an infinite value "
-		"has no finite distance and makes it an error.",
+		"together, or by the range. NULL and NaN are left out and counted; when their share "
+		"moves by more than `max_missing_change` it is an error. An infinite value has no "
+		"finite distance and makes it an error too.",
 	.definition = "wasserstein/1/raw",
 	.example = "- wasserstein: {on: serving, reference: train, column: delay, max: 3.06, "
 		   "warn: {max: 1.53}}\n"

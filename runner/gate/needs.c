@@ -31,35 +31,11 @@ static const struct mg_schema *side_schema(const struct mg_check *c, enum mg_sid
 	return side == MG_REFERENCE ? c->reference : c->schema;
 }
 
-static bool names_missing(const struct mg_missing *missing, struct mg_arena *arena,
-	const struct mg_expr **args, size_t *count)
-{
-	for (size_t i = 0; i < missing->count; i++)
-		args[(*count)++] = mg_x_text(arena, missing->values[i]);
-	return missing->count > 0;
-}
-
-/* The column, NULL where it holds what counts as missing. */
-static const struct mg_expr *without_missing(struct mg_planner *pl, const struct mg_column *column,
-	const struct mg_missing *of_data, const struct mg_missing *of_check)
-{
-	const struct mg_expr *x = mg_x_column(pl->arena, column->name, column->type);
-	size_t count = 0;
-	const struct mg_expr **args = mg_alloc_array(
-		pl->arena, 1 + of_data->count + of_check->count, sizeof(*args));
-	args[count++] = mg_x_call(pl->arena, MG_FN_TEXT, 1, x);
-	bool some = names_missing(of_data, pl->arena, args, &count);
-	some = names_missing(of_check, pl->arena, args, &count) || some;
-	if (!some)
-		return x;
-	return mg_x_call(pl->arena, MG_FN_IF, 3, mg_x_list(pl->arena, MG_FN_IN, args, count),
-		mg_x_null(pl->arena), x);
-}
-
 const struct mg_expr *mg_other_column(
 	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column)
 {
-	return without_missing(pl, column, &schema->data->missing, &(struct mg_missing){0});
+	return mg_without_missing(
+		pl->arena, column, &schema->data->missing, &(struct mg_missing){0});
 }
 
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
@@ -89,7 +65,7 @@ int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 		return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'; it has %s",
 			schema->data->name, column, list.data);
 	}
-	*out = without_missing(pl, found, &schema->data->missing, &c->spec->missing);
+	*out = mg_without_missing(pl->arena, found, &schema->data->missing, &c->spec->missing);
 	return MG_OK;
 }
 

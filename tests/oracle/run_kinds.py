@@ -92,18 +92,24 @@ def tables(a, b):
     return np.array([[np.sum(x == v) for v in values] for x in (a, b)], float)
 
 
+def with_missing(counts, current, reference):
+    """One bin more, for what is missing."""
+    return [np.append(h, s.isna().sum()) for h, s in zip(counts, (current, reference))]
+
+
 def drift_numbers(suite, column, current, reference):
     a, b = present(current), present(reference)
     keys = {"column": column}
     for method in ("quantiles", "equal_width", "sturges"):
-        p, q = oracle.histograms(a, b, method)
+        known = oracle.histograms(a, b, method)
+        p, q = with_missing(known, current, reference)
         suite.add("psi", oracle.psi(p, q), method=method, **keys)
         suite.add("jensen_shannon", jensenshannon(p, q, base=2), method=method, **keys)
-    suite.add("psi", oracle.psi(*oracle.histograms(a, b, "quantiles", 25), floor=0.01), bins=25, floor=0.01,
-              **keys)
-    missing = [np.append(h, s.isna().sum()) for h, s in
-               zip(oracle.histograms(a, b, "quantiles"), (current, reference))]
-    suite.add("psi", oracle.psi(*missing), missing_bin=True, **keys)
+        suite.add("psi", oracle.psi(*known), method=method, missing_bin=False, **keys)
+        suite.add("jensen_shannon", jensenshannon(*known, base=2), method=method, missing_bin=False, **keys)
+    finer = with_missing(oracle.histograms(a, b, "quantiles", 25), current, reference)
+    suite.add("psi", oracle.psi(*finer, floor=0.01), bins=25, floor=0.01, **keys)
+    keys["max_missing_change"] = "100%"
     ks = stats.ks_2samp(a, b)
     suite.add("ks", ks.statistic, **keys)
     suite.add("ks", ks.pvalue if ks.pvalue > 1e-300 else 0, measure="p_value", min=0, **keys)
@@ -117,9 +123,17 @@ def drift_numbers(suite, column, current, reference):
 
 
 def drift_categories(suite, column, current, reference):
-    a, b = present(current), present(reference)
-    table = tables(a, b)
-    keys = {"column": column}
+    for missing_bin in (True, False):
+        table = tables(present(current), present(reference))
+        if missing_bin:
+            table = np.array(with_missing(table, current, reference), float)
+            table = table[:, table.sum(axis=0) > 0]
+        categories_of(suite, table, {"column": column, "missing_bin": missing_bin})
+    table = tables(present(current), present(reference))
+    suite.add("new_category_share", np.sum(table[0][table[1] == 0]) / table[0].sum(), column=column)
+
+
+def categories_of(suite, table, keys):
     suite.add("psi", oracle.psi(*table), method="categories", **keys)
     suite.add("jensen_shannon", jensenshannon(*table, base=2), method="categories", **keys)
     if table.shape[1] > 1:
@@ -133,7 +147,6 @@ def drift_categories(suite, column, current, reference):
     suite.add("chi_square", values[2], yates=True, min=0, **keys)
     suite.add("cramers_v", math.sqrt(values[1] / table.sum()), **keys)
     suite.add("cramers_v", values[3], bias_correction=True, **keys)
-    suite.add("new_category_share", np.sum(table[0][table[1] == 0]) / table[0].sum(), **keys)
 
 
 def drift_suite(name, current, reference, numbers, categories):

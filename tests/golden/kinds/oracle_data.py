@@ -146,7 +146,12 @@ VALUES = {
         "text[word]": measured("pass", len(known(WORD)) / len(WORD), COUNTED),
         "missing-words[word]": measured(
             "fail", sum(v not in (None, "N/A") for v in WORD) / len(WORD), COUNTED, samples=2),
-        "nan-is-a-value[x]": measured("pass", len(known(FLOATS)) / len(FLOATS), COUNTED),
+        "nan-is-a-value[x]": measured(
+            "pass", len(known(FLOATS)) / len(FLOATS), COUNTED, facts={"nans": 2},
+            says="NULL in 1 of 9 rows; NaN in 2, which counts as a value"),
+        "nan-is-missing[x]": measured(
+            "fail", sum(x is not None and x == x for x in FLOATS) / len(FLOATS), COUNTED,
+            facts={"nans": 0, "nulls": 3}, samples=3),
         "one-row[x]": measured("pass", 1, COUNTED),
         "only-nulls[x]": measured("fail", 0, COUNTED, samples=3),
         "no-rows[x]": NO_ROWS,

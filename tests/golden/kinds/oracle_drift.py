@@ -11,6 +11,7 @@ from oracle import NO_ROWS, column, known, measured, unmeasured
 FLOOR = 1e-4
 NO_REFERENCE = unmeasured("error", "the reference has no rows")
 ALL_MISSING = unmeasured("error", "all values")
+TOO_MUCH_MISSING = unmeasured("error", "missing values went from 2% to ")
 
 
 def numbers(side, key):
@@ -31,6 +32,11 @@ def table(current, reference):
 
 
 def categories(key, cast=str):
+    """Missing values are a category, when there are any."""
+    return table(*([repr(v) for v in column(side, key, cast)] for side in ("current", "reference")))
+
+
+def known_categories(key, cast=str):
     return table(*(known(column(side, key, cast)) for side in ("current", "reference")))
 
 
@@ -75,6 +81,26 @@ def with_missing(key, shares):
     return [numpy.append(share, float(n)) for share, n in zip(shares, missing)]
 
 
+def one_row():
+    current, reference = by_deciles(GREATEST, numbers("reference", "x"))
+    missing = len(column("reference", "x")) - len(numbers("reference", "x"))
+    return numpy.append(current, 0.0), numpy.append(reference, float(missing))
+
+
+def half_of_x():
+    """NaN where `few` is even; and what is left."""
+    values = [float("nan") if few is not None and few % 2 == 0 else x
+              for x, few in zip(column("current", "x", float), column("current", "few", int))]
+    return values, numpy.array([v for v in values if v is not None and v == v])
+
+
+def half_missing(of):
+    values, kept = half_of_x()
+    current, reference = by_deciles(kept, numbers("reference", "x"))
+    missing = len(column("reference", "x")) - len(numbers("reference", "x"))
+    return of([numpy.append(current, float(len(values) - len(kept))), numpy.append(reference, float(missing))])
+
+
 def psi(counts, floor=FLOOR):
     p, q = (numpy.maximum(c / c.sum(), floor) for c in counts)
     return ((p - q) * numpy.log(p / q)).sum()
@@ -84,36 +110,47 @@ def jensen_shannon(counts):
     return distance.jensenshannon(*counts, base=2)
 
 
-def of_bins(of, source):
+def of_bins(of, source, name, end):
+    def binned(key, way, *more):
+        return of(with_missing(key, way(*both(key), *more)))
+
     return {
-        "deciles[x]": measured("fail", of(by_deciles(*both("x"))), source),
-        "five-bins[x]": measured("pass", of(by_deciles(*both("x"), 5)), source),
-        "equal-width[x]": measured("pass", of(by_width(*both("x"), 8)), source),
-        "sturges[x]": measured("pass", of(by_sturges(*both("x"))), source),
-        "few-values[few]": measured("pass", of(by_deciles(*both("few"))), source),
+        "deciles[x]": measured(
+            "fail", binned("x", by_deciles), source, definition=f"{name}/ref-deciles-10/{end}/missing-bin",
+            says="missing in 5% against 2%"),
+        "five-bins[x]": measured("pass", binned("x", by_deciles, 5), source),
+        "equal-width[x]": measured("pass", binned("x", by_width, 8), source),
+        "sturges[x]": measured("pass", binned("x", by_sturges), source),
+        "few-values[few]": measured("pass", binned("few", by_deciles), source),
         "few-as-categories[few]": measured("pass", of(categories("few", int)), source),
         "text[city]": measured("pass", of(categories("city")), source),
         "booleans[flag]": measured("pass", of(categories("flag")), source),
         "constant[same]": measured("pass", 0, "both sides are the same"),
-        "infinite[wild]": measured("pass", of(by_deciles(*both("wild"))), source),
-        "nan[nan]": measured("pass", of(by_deciles(*both("nan"))), source),
-        "missing-bin[x]": measured("pass", of(with_missing("x", by_deciles(*both("x")))), source),
-        "large[big]": measured("pass", of(by_deciles(*both("big"))), source),
+        "infinite[wild]": measured("pass", binned("wild", by_deciles), source),
+        "nan[nan]": measured("pass", binned("nan", by_deciles), source),
+        "without-missing[x]": measured(
+            "pass", of(by_deciles(*both("x"))), source, definition=f"{name}/ref-deciles-10/{end}"),
+        "text-without-missing[city]": measured(
+            "pass", of(known_categories("city")), source, definition=f"{name}/categories/{end}"),
+        "half-missing[x]": measured("fail", half_missing(of), source, says="most moved: missing values"),
+        "large[big]": measured("pass", binned("big", by_deciles), source),
         "itself[x]": measured("pass", 0, "both sides are the same"),
         "no-rows[x]": NO_ROWS,
         "no-reference[x]": NO_REFERENCE,
-        "one-row[x]": measured("pass", of(by_deciles(GREATEST, numbers("reference", "x"))), source),
+        "one-row[x]": measured("pass", of(one_row()), source),
         "only-nulls[nothing]": ALL_MISSING,
+        "only-nulls-of-text[nothing]": ALL_MISSING,
     }
 
 
 BINS = {
     "psi": {
-        **of_bins(psi, "the formula in numpy"),
+        **of_bins(psi, "the formula in numpy", "psi", "floor-1e-4"),
         "floor[x]": measured(
-            "pass", psi(by_width(*both("x"), 20), 0.01), "the formula in numpy"),
+            "pass", psi(with_missing("x", by_width(*both("x"), 20)), 0.01), "the formula in numpy"),
     },
-    "jensen_shannon": of_bins(jensen_shannon, "scipy.spatial.distance.jensenshannon(base=2)"),
+    "jensen_shannon": of_bins(
+        jensen_shannon, "scipy.spatial.distance.jensenshannon(base=2)", "jensen_shannon", "base-2-root"),
 }
 
 
@@ -143,6 +180,9 @@ KS = ks(*both("x"))
 DISTANCES = {
     "ks": {
         **of_values(lambda c, r: ks(c, r).statistic, "scipy.stats.ks_2samp"),
+        "half-missing[x]": TOO_MUCH_MISSING,
+        "half-missing-is-fine[x]": measured(
+            "pass", ks(half_of_x()[1], numbers("reference", "x")).statistic, "scipy.stats.ks_2samp"),
         "infinite[wild]": measured("pass", ks(*both("wild")).statistic, "scipy.stats.ks_2samp"),
         "p-value[x]": measured(
             "fail", KS.pvalue, "scipy.stats.ks_2samp", effect=KS.statistic,
@@ -154,6 +194,10 @@ DISTANCES = {
     },
     "wasserstein": {
         **of_values(stats.wasserstein_distance, "scipy.stats.wasserstein_distance"),
+        "half-missing[x]": TOO_MUCH_MISSING,
+        "half-missing-is-fine[x]": measured(
+            "pass", stats.wasserstein_distance(half_of_x()[1], numbers("reference", "x")),
+            "scipy.stats.wasserstein_distance"),
         "scaled[x]": measured(
             "pass", stats.wasserstein_distance(*both("x")) / numpy.std(numbers("reference", "x")),
             "scipy.stats.wasserstein_distance / numpy.std",
@@ -187,7 +231,8 @@ def bergsma(counts):
 CITIES = categories("city")
 FLAGS = categories("flag")
 FEW = categories("few", int)
-ONE_CITY = table(GREATEST_CITY, known(column("reference", "city")))
+KNOWN_CITIES = known_categories("city")
+ONE_CITY = table(*([repr(v) for v in side] for side in (GREATEST_CITY, column("reference", "city"))))
 SCIPY = "scipy.stats.chi2_contingency(correction=False)"
 
 
@@ -210,7 +255,10 @@ CATEGORIES = {
     "chi_square": {
         **of_categories(lambda c: chi_square(c).pvalue, SCIPY, "fail", 1),
         "statistic[city]": measured(
-            "pass", TEST.statistic, SCIPY, facts={"degrees_of_freedom": TEST.dof}),
+            "pass", TEST.statistic, SCIPY, facts={"degrees_of_freedom": TEST.dof},
+            definition="chi_square/homogeneity/statistic/missing-bin"),
+        "without-missing[city]": measured(
+            "pass", chi_square(KNOWN_CITIES).pvalue, SCIPY, definition="chi_square/homogeneity/p-value"),
         "yates[flag]": measured(
             "pass", chi_square(FLAGS, True).pvalue, "scipy.stats.chi2_contingency(correction=True)"),
         # Yates' correction is for two categories.
@@ -219,9 +267,10 @@ CATEGORIES = {
     },
     "cramers_v": {
         **of_categories(cramers_v, SCIPY + ", then the root of statistic / rows", "pass", 0),
-        "limit[city]": measured("fail", cramers_v(CITIES), SCIPY),
+        "limit[city]": measured("fail", cramers_v(CITIES), SCIPY, definition="cramers_v/plain/missing-bin"),
+        "without-missing[city]": measured("pass", cramers_v(KNOWN_CITIES), SCIPY, definition="cramers_v/plain"),
         "corrected[city]": measured(
-            "pass", bergsma(CITIES), "Bergsma's formula", definition="cramers_v/bergsma"),
+            "pass", bergsma(CITIES), "Bergsma's formula", definition="cramers_v/bergsma/missing-bin"),
         "corrected-booleans[flag]": measured("pass", bergsma(FLAGS), "Bergsma's formula"),
     },
 }
@@ -256,7 +305,7 @@ SHARES = {
     "null_share_change": {
         "more[x]": measured(
             "fail", moved("x"), COUNTED, says="missing values went from 2% to 5%",
-            facts={"current_share": missing_share("current", "x")}),
+            facts={"current_missing_share": missing_share("current", "x")}),
         "as-many[few]": measured("pass", moved("few"), COUNTED),
         "nan[nan]": measured("pass", moved("nan"), COUNTED),
         "missing-word[city]": measured("pass", moved("city", ("Oslo",)), COUNTED),
