@@ -1,0 +1,168 @@
+"""Runs cases/<fault>.yaml: inputs that were once measured wrongly, each with its brothers, and what must
+come out of them.
+
+    - case: one line shorter than the header     # unique in its file
+      files: {d.csv: "a,b\n1\n"}                 # text, or {python: an expression for bytes or a pa.Table}
+      data: {d: d.csv}                           # `data` and `suites` are the spec's; or `checks` alone
+      checks: [{row_count: {min: 1}}]
+      run: [--as-of, "2026-01-01T00:00:00Z"]     # arguments of modelgate run
+      exit: 3
+      results: {row_count: error}                # by name; `all` stands for each; error|fail: one of them
+      values: {"mean[x]": 2}
+      says: ["d.csv:2"]                          # stands in a message or on standard error
+      hides: [text]                              # stands in no report and on no terminal
+      keeps: [d.csv]                             # the file is as it was
+
+    run_cases_slow.py [--folder FOLDER] [TEXT...]   only cases whose file or name has one of the texts in it
+"""
+
+import argparse
+import concurrent.futures
+import gzip
+import io
+import json
+import math
+import os
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import yaml
+except ImportError as missing:
+    print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
+    sys.exit(77)
+
+MODELGATE = os.environ.get("MODELGATE", "modelgate")
+CASES = Path(__file__).parent / "cases"
+KEYS = {"case", "files", "data", "suites", "checks", "suite", "run", "exit", "results", "values", "says", "hides",
+    "keeps", "about"}
+
+
+def parquet(columns):
+    """The bytes of a Parquet file; columns are lists, or pa.arrays where the type matters."""
+    buffer = io.BytesIO()
+    pq.write_table(columns if isinstance(columns, pa.Table) else pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def decimals(texts, width, scale):
+    return pa.array([None if t is None else Decimal(t) for t in texts], pa.decimal128(width, scale))
+
+
+def zstd(data):
+    return pa.compress(data, codec="zstd", asbytes=True)
+
+
+TOOLS = {"pa": pa, "parquet": parquet, "decimals": decimals, "gzip": gzip, "zstd": zstd, "json": json,
+    "random": random, "struct": struct, "Decimal": Decimal}
+
+
+def content(given):
+    if isinstance(given, dict):
+        made = eval(given["python"], dict(TOOLS))  # our own words, not data
+        return made if isinstance(made, bytes) else made.encode()
+    return given.encode()
+
+
+def lay(folder, case):
+    """Writes the case's files and its spec; what each file holds."""
+    contents = {name: content(given) for name, given in case.get("files", {}).items()}
+    checks = case.get("checks")
+    if isinstance(checks, dict):
+        checks = eval(checks["python"], dict(TOOLS))
+    suites = case.get("suites") or {"s": {**case.get("suite", {}), "checks": checks}}
+    spec = {"version": 1, "model": "m", "data": case.get("data", {"d": "d.csv"}), "suites": suites}
+    contents["modelgate.yaml"] = yaml.safe_dump(spec, sort_keys=False, allow_unicode=True).encode()
+    for name, data in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return contents
+
+
+def results_of(report):
+    if not report.exists():
+        return {}
+    rows = {}
+    for result in json.loads(report.read_text())["results"]:
+        rows[result["name"].split("/", 1)[1]] = result
+    return rows
+
+
+def close(value, expected):
+    return value is not None and (value == expected or math.isclose(value, expected, rel_tol=1e-12))
+
+
+def complaints(case, folder):
+    contents = lay(folder, case)
+    report = folder / "out.json"
+    arguments = [str(a) for a in case.get("run", [])]
+    if "--json" not in arguments:
+        arguments += ["--json", str(report), "--junit", str(folder / "out.xml"), "--markdown", str(folder / "out.md")]
+    done = subprocess.run([MODELGATE, "run", *arguments], cwd=folder, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=120)
+    results = results_of(report)
+    said = done.stderr + done.stdout + "".join(r.get("message") or "" for r in results.values())
+    written = said + "".join(p.read_text(errors="replace") for p in folder.glob("out.*"))
+    if done.returncode != case["exit"]:
+        yield f"exit {done.returncode}, not {case['exit']}: {said[-600:]}"
+    expected = dict(case.get("results", {}))
+    if "all" in expected:
+        expected = dict.fromkeys(results, expected["all"])
+        if not results:
+            yield "no results"
+    elif expected and set(expected) != set(results):
+        yield f"results {sorted(results)}, not {sorted(expected)}"
+    for name, verdicts in expected.items():
+        got = results.get(name, {"verdict": "absent"})
+        if got["verdict"] not in verdicts.split("|"):
+            yield f"{name} is {got['verdict']}, not {verdicts}: {got.get('value')} {got.get('message')}"
+    for name, value in case.get("values", {}).items():
+        got = results.get(name, {}).get("value")
+        if not close(got, value):
+            yield f"{name} is {got}, not {value}"
+    for text in case.get("says", []):
+        if text not in said:
+            yield f"nobody says {text!r}: {said[-600:]}"
+    for text in case.get("hides", []):
+        if text in written:
+            yield f"{text!r} is shown"
+    for name in case.get("keeps", []):
+        if (folder / name).read_bytes() != contents[name]:
+            yield f"{name} was changed"
+
+
+def run(only_first, arguments):
+    """Exits 0 when all is as the files say. only_first: the first case of each file."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", type=Path, default=CASES)
+    parser.add_argument("wanted", nargs="*")
+    given = parser.parse_args(arguments)
+    chosen = []
+    for path in sorted(given.folder.glob("*.yaml")):
+        cases = yaml.safe_load(path.read_text())
+        for case in cases[:1] if only_first else cases:
+            label = f"{path.stem}: {case['case']}"
+            if set(case) - KEYS:
+                sys.exit(f"{path}: {case['case']}: no key {set(case) - KEYS}")
+            if not given.wanted or any(text in label for text in given.wanted):
+                chosen.append((label, case))
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for (label, _), found in zip(chosen, pool.map(judged, chosen)):
+            failed += bool(found)
+            for text in [f"FAILED {label}", *(f"       {text}" for text in found)] if found else []:
+                print(text)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    sys.exit(1 if failed or not chosen else 0)
+
+
+def judged(chosen):
+    with tempfile.TemporaryDirectory() as folder:
+        return list(complaints(chosen[1], Path(folder)))
