@@ -29,7 +29,8 @@ enum mg_field_type {
 	MG_FIELD_CHOICE,   /* int: index into choices */
 	MG_FIELD_DURATION, /* double, seconds; written 36h, 2d, 90s */
 	MG_FIELD_COLUMN,   /* const char *: a further column (not the checked one) */
-	MG_FIELD_COLUMNS,  /* struct mg_texts: names of columns */
+	MG_FIELD_COLUMNS,  /* struct mg_selectors: names, patterns and types of columns */
+	MG_FIELD_TEXTS,    /* struct mg_texts: at least one, none of them empty */
 	MG_FIELD_DATASET,  /* const char *: a name under `data` */
 	MG_FIELD_VALUES,   /* struct mg_values: scalars of any type, as written */
 	MG_FIELD_MAP,      /* struct mg_pairs: text -> text */
@@ -166,14 +167,31 @@ struct mg_check_kind {
 extern const struct mg_check_kind *const mg_check_kinds[];
 const struct mg_check_kind *mg_check_kind_find(const char *name);
 
+/* ---- columns ---- */
+
+/* The column that a spec means by a name: the exact one, else the only one whose name differs in case
+ * alone. MG_ENOTFOUND names the nearest; MG_ESPEC when several could be meant. */
+int mg_column_find(const struct mg_schema *schema, const char *name, const struct mg_column **out,
+	struct mg_error *err);
+/* The columns that a list of a spec means, each once, in the list's order. An entry that finds nothing
+ * is MG_ENOTFOUND, one that finds an ambiguous column MG_ESPEC. `what` names the list in messages. */
+int mg_columns_find(struct mg_arena *arena, const struct mg_schema *schema,
+	const struct mg_selectors *selectors, const char *what, const struct mg_column ***out,
+	size_t *out_count, struct mg_error *err);
+/* Does the list's entry i mean this column? Exceptions of the list are heeded, ambiguity is not. */
+bool mg_selector_means(
+	const struct mg_selectors *selectors, size_t i, const struct mg_column *column);
+/* As it is written: "amount_*", "type: numeric". */
+const char *mg_selector_text(struct mg_arena *arena, const struct mg_selector *selector);
+
 /* ---- for plan() ---- */
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl);
 int64_t mg_planner_as_of_us(const struct mg_planner *pl);
 /* A dataset of the spec by name, as the engine described it; NULL when there is none. */
 const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const char *data);
-/* A column of the side's data as an expression, with `missing:` values made NULL; MG_ENOTFOUND
- * names the nearest column. */
+/* A column of the side's data as an expression, with `missing:` values made NULL; fails as
+ * mg_column_find does. */
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *column, const struct mg_expr **out, struct mg_error *err);
 /* The same of a column that was found in another dataset; only that one's `missing:` counts. */

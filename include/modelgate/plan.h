@@ -163,14 +163,21 @@ struct mg_column {
 	const char *name;
 	const char *sql_type; /* the engine's word */
 	enum mg_column_type type;
+	/* Another column has this name, or one that differs in case only. No SQL can name it: to the
+	 * engine it has another name, and to ask for it is an error. */
+	bool ambiguous;
+	bool redacted; /* no report may show its values */
 };
 struct mg_schema {
 	const struct mg_data *data;
 	struct mg_column *columns;
 	size_t count;
-	const char *error; /* why the dataset could not be opened, or NULL */
+	const char **key; /* names of the columns that name a row */
+	size_t key_count;
+	const char *error; /* why the dataset cannot be used, or NULL */
 };
-/* NULL when absent; column names compare case-insensitively, as engines do. */
+/* The column of this name, else the one whose name differs in case only; NULL when there is none, or
+ * when it is ambiguous. What a spec asks for is looked up by mg_column_find, which says why. */
 const struct mg_column *mg_schema_column(const struct mg_schema *schema, const char *name);
 
 /* ---- the plan ---- */

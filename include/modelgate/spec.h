@@ -33,6 +33,31 @@ struct mg_missing {
 	size_t count;
 };
 
+/* Types of columns, as specs select them. */
+enum mg_column_type {
+	MG_TYPE_ANY,
+	MG_TYPE_NUMERIC, /* integer or real */
+	MG_TYPE_INTEGER,
+	MG_TYPE_REAL, /* floating point or decimal */
+	MG_TYPE_TEXT,
+	MG_TYPE_BOOLEAN,
+	MG_TYPE_TIME, /* date or timestamp */
+	MG_TYPE_OTHER,
+};
+/* Selects columns: by name, by glob (has * ? or [), or by type. */
+struct mg_selector {
+	struct mg_pos pos;
+	const char *pattern;      /* name or glob; NULL: by type only */
+	enum mg_column_type type; /* MG_TYPE_ANY: any */
+	bool is_glob;
+	bool exclude; /* written `{except: name}` */
+};
+/* A list of columns as it is written; at least one of it is no exception. */
+struct mg_selectors {
+	const struct mg_selector *list;
+	size_t count;
+};
+
 /* One dataset. Exactly one of path and sql is set. */
 struct mg_data {
 	struct mg_pos pos;
@@ -44,10 +69,8 @@ struct mg_data {
 	struct mg_pos sql_pos;
 	const char *where; /* SQL condition or NULL */
 	struct mg_pos where_pos;
-	const char **key; /* columns that name a row in samples */
-	size_t key_count;
-	const char **redact; /* columns masked in samples */
-	size_t redact_count;
+	struct mg_selectors key;    /* columns that name a row in samples */
+	struct mg_selectors redact; /* columns whose values no report shows */
 	struct mg_missing missing;
 	struct {                                                              /* csv and tsv */
 		const char *delimiter, *quote, *escape, *null_text, *decimal; /* NULL: default */
@@ -131,31 +154,13 @@ struct mg_slice {
 	struct mg_pos pos;
 	const char *name;
 	const char *column;
+	bool is_glob; /* column is a pattern: a slice by each column that it finds */
 	const char *where;
 };
 
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
 enum mg_nulls { MG_NULLS_IGNORE, MG_NULLS_FAIL, MG_NULLS_PASS };
-
-/* Selects columns: by name, by glob (has * ? or [), or by type. */
-enum mg_column_type {
-	MG_TYPE_ANY,
-	MG_TYPE_NUMERIC, /* integer or real */
-	MG_TYPE_INTEGER,
-	MG_TYPE_REAL, /* floating point or decimal */
-	MG_TYPE_TEXT,
-	MG_TYPE_BOOLEAN,
-	MG_TYPE_TIME, /* date or timestamp */
-	MG_TYPE_OTHER,
-};
-struct mg_selector {
-	struct mg_pos pos;
-	const char *pattern;      /* name or glob; NULL: by type only */
-	enum mg_column_type type; /* MG_TYPE_ANY: any */
-	bool is_glob;
-	bool exclude; /* written `{except: name}` */
-};
 
 /* One written check. columns and slices expand it into test cases later. */
 struct mg_spec_check {
@@ -176,9 +181,8 @@ struct mg_spec_check {
 	const char *where;     /* the check's own condition, or NULL */
 	struct mg_pos where_pos;
 	struct mg_missing missing;
-	const struct mg_task *task;        /* of the check, else of the suite, or NULL */
-	const struct mg_selector *columns; /* count 0 when the kind takes none */
-	size_t column_count;
+	const struct mg_task *task;    /* of the check, else of the suite, or NULL */
+	struct mg_selectors columns;   /* count 0 when the kind takes none */
 	const struct mg_slice *slices; /* of the check, else of the suite */
 	size_t slice_count;
 	int64_t min_rows; /* slices smaller than this are skipped, visibly; 0 */

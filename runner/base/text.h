@@ -67,5 +67,7 @@ bool mg_ends_with(const char *s, const char *suffix);
 /* Shell-style glob: * ? [a-z] [!a-z] and \ before a character that stands for itself; matches the
  * whole of s, case-sensitively. */
 bool mg_glob_match(const char *pattern, const char *s);
+/* A copy with A-Z in lower case: how names of columns are compared. */
+char *mg_lower(struct mg_arena *arena, const char *s);
 
 #endif

@@ -8,14 +8,16 @@
 #include "checks/subject.h"
 
 struct params {
-	struct mg_texts required, forbidden;
+	struct mg_selectors required, forbidden;
 	struct mg_pairs types;
 	bool order, exact;
 };
 
 static const struct mg_field fields[] = {
-	MG_FIELD(struct params, required, COLUMNS, "columns that must exist"),
-	MG_FIELD(struct params, forbidden, COLUMNS, "columns that must not exist"),
+	MG_FIELD(struct params, required, COLUMNS,
+		"columns that must exist; of a pattern or a type at least one"),
+	MG_FIELD(struct params, forbidden, COLUMNS,
+		"columns that must not exist; of a pattern or a type none"),
 	MG_FIELD(struct params, types, MAP,
 		"column to type: integer, real, numeric, text, boolean, time, or the engine's own "
 		"word such as DECIMAL(18,3); the columns must exist"),
@@ -27,6 +29,13 @@ static const struct mg_field fields[] = {
 		.default_text = "false"),
 	MG_FIELDS_END,
 };
+
+/* Is the one name, or the same pattern, asked for and refused? */
+static bool clash(const struct mg_selector *forbidden, const struct mg_selector *required)
+{
+	return !forbidden->exclude && !required->exclude && forbidden->pattern &&
+		required->pattern && strcasecmp(forbidden->pattern, required->pattern) == 0;
+}
 
 static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
 {
@@ -40,26 +49,26 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 		return mg_fail(err, MG_ESPEC, "`exact` needs `required` or `types`");
 	for (size_t i = 0; i < p->forbidden.count; i++)
 		for (size_t k = 0; k < p->required.count; k++)
-			if (strcasecmp(p->forbidden.list[i], p->required.list[k]) == 0)
+			if (clash(&p->forbidden.list[i], &p->required.list[k]))
 				return mg_fail(err, MG_ESPEC,
 					"column '%s' is both required and forbidden",
-					p->forbidden.list[i]);
+					p->required.list[k].pattern);
 	return MG_OK;
 }
 
-/* The columns are known before anything runs. */
-static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+static bool lists(const struct mg_selectors *selectors, const struct mg_column *column)
 {
-	(void)pl;
-	(void)c;
-	(void)err;
-	return MG_OK;
+	for (size_t i = 0; i < selectors->count; i++)
+		if (mg_selector_means(selectors, i, column))
+			return true;
+	return false;
 }
 
-static bool lists(const struct mg_texts *texts, const char *name)
+/* Is there a column that entry i means? */
+static bool is_met(const struct mg_selectors *selectors, size_t i, const struct mg_schema *schema)
 {
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcasecmp(texts->list[i], name) == 0)
+	for (size_t k = 0; k < schema->count; k++)
+		if (mg_selector_means(selectors, i, &schema->columns[k]))
 			return true;
 	return false;
 }
@@ -70,6 +79,25 @@ static bool is_typed(const struct mg_pairs *types, const char *name)
 		if (strcasecmp(types->keys[i], name) == 0)
 			return true;
 	return false;
+}
+
+/* No column may stand for two: which of them has to be there, or has the type, could not be told. */
+static int refuse_ambiguous(const struct params *p, const struct mg_schema *schema,
+	const struct mg_column *column, struct mg_error *err)
+{
+	const struct mg_column *ignored;
+	bool asked = lists(&p->required, column) || is_typed(&p->types, column->name);
+	return asked ? mg_column_find(schema, column->name, &ignored, err) : MG_OK;
+}
+
+/* The columns are known before anything runs. */
+static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	(void)pl;
+	for (size_t i = 0; i < c->schema->count; i++)
+		if (c->schema->columns[i].ambiguous)
+			MG_TRY(refuse_ambiguous(c->params, c->schema, &c->schema->columns[i], err));
+	return MG_OK;
 }
 
 static bool has_type(const struct mg_column *column, const char *word)
@@ -104,16 +132,33 @@ static void add(struct finding *f, const char *name)
 	f->count++;
 }
 
-static void find_missing(
-	const struct params *p, const struct mg_schema *schema, struct finding *out)
+static bool names(const struct mg_selectors *selectors, const char *name)
+{
+	for (size_t i = 0; i < selectors->count; i++)
+		if (selectors->list[i].pattern && !selectors->list[i].exclude &&
+			strcasecmp(selectors->list[i].pattern, name) == 0)
+			return true;
+	return false;
+}
+
+static void find_missing(const struct params *p, const struct mg_schema *schema, struct mg_arena *a,
+	struct finding *out)
 {
 	for (size_t i = 0; i < p->required.count; i++)
-		if (!mg_schema_column(schema, p->required.list[i]))
-			add(out, p->required.list[i]);
+		if (!p->required.list[i].exclude && !is_met(&p->required, i, schema))
+			add(out, mg_selector_text(a, &p->required.list[i]));
 	for (size_t i = 0; i < p->types.count; i++)
 		if (!mg_schema_column(schema, p->types.keys[i]) &&
-			!lists(&p->required, p->types.keys[i]))
+			!names(&p->required, p->types.keys[i]))
 			add(out, p->types.keys[i]);
+}
+
+static void find_forbidden(
+	const struct params *p, const struct mg_schema *schema, struct finding *out)
+{
+	for (size_t i = 0; i < schema->count; i++)
+		if (lists(&p->forbidden, &schema->columns[i]))
+			add(out, schema->columns[i].name);
 }
 
 static void find_wrong_types(const struct params *p, const struct mg_schema *schema,
@@ -134,11 +179,15 @@ static void find_out_of_order(const struct params *p, const struct mg_schema *sc
 	struct mg_arena *a, struct finding *out)
 {
 	size_t n = 0;
-	const struct mg_column **found = mg_alloc_array(a, p->required.count, sizeof(*found));
+	const struct mg_column **found = mg_alloc_array(a, schema->count, sizeof(*found));
+	bool *seen = mg_alloc_array(a, schema->count, sizeof(*seen));
 	for (size_t i = 0; i < p->required.count; i++) {
-		const struct mg_column *column = mg_schema_column(schema, p->required.list[i]);
-		if (column)
-			found[n++] = column;
+		for (size_t k = 0; k < schema->count; k++) {
+			if (seen[k] || !mg_selector_means(&p->required, i, &schema->columns[k]))
+				continue;
+			seen[k] = true;
+			found[n++] = &schema->columns[k];
+		}
 	}
 	size_t *best = mg_alloc_array(a, n, sizeof(*best));
 	size_t *before = mg_alloc_array(a, n, sizeof(*before));
@@ -175,18 +224,16 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	begin(&found[ORDER], a, "out of order");
 	begin(&found[EXTRA], a, "too many");
 
-	find_missing(p, schema, &found[MISSING]);
-	for (size_t i = 0; i < p->forbidden.count; i++)
-		if (mg_schema_column(schema, p->forbidden.list[i]))
-			add(&found[FORBIDDEN], p->forbidden.list[i]);
+	find_missing(p, schema, a, &found[MISSING]);
+	find_forbidden(p, schema, &found[FORBIDDEN]);
 	find_wrong_types(p, schema, a, &found[TYPES]);
 	if (p->order)
 		find_out_of_order(p, schema, a, &found[ORDER]);
 	for (size_t i = 0; p->exact && i < schema->count; i++) {
-		const char *name = schema->columns[i].name;
-		if (!lists(&p->required, name) && !is_typed(&p->types, name) &&
-			!lists(&p->forbidden, name))
-			add(&found[EXTRA], name);
+		const struct mg_column *column = &schema->columns[i];
+		if (!lists(&p->required, column) && !is_typed(&p->types, column->name) &&
+			!lists(&p->forbidden, column))
+			add(&found[EXTRA], column->name);
 	}
 
 	struct mg_text message;
@@ -215,8 +262,8 @@ const struct mg_check_kind mg_check_columns = {
 	.details =
 		"Counts the required or typed columns that are missing, the forbidden ones that "
 		"are there, those of another type, with `order` the required ones that would have "
-		"to move, and with `exact` those that nobody listed. Names compare without regard "
-		"to upper and lower case, as engines do. No data is read. "
+		"to move, and with `exact` those that nobody listed. Names and patterns compare "
+		"without regard to upper and lower case. No data is read. "
 		"`real` is floating point or decimal, `numeric` is integer or real, `time` is a "
 		"date or a timestamp.",
 	.definition = "columns/differences",

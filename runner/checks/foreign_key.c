@@ -16,25 +16,6 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-/* The column as the engine described it. */
-static int other_column(const struct mg_schema *schema, const char *name,
-	const struct mg_column **out, struct mg_error *err)
-{
-	*out = mg_schema_column(schema, name);
-	if (*out)
-		return MG_OK;
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	const char **names = mg_alloc_array(scratch, schema->count, sizeof(*names));
-	for (size_t i = 0; i < schema->count; i++)
-		names[i] = schema->columns[i].name;
-	const char *nearest = mg_nearest_word(name, names, schema->count);
-	if (nearest)
-		return mg_fail(err, MG_ENOTFOUND,
-			"data '%s' has no column '%s'; did you mean '%s'?", schema->data->name,
-			name, nearest);
-	return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'", schema->data->name, name);
-}
-
 /* Keys of two columns meet in the form that suits both: 1 is 1.0, and 1 is '1'. */
 static enum mg_cell_type common_form(const struct mg_column *a, const struct mg_column *b)
 {
@@ -51,13 +32,11 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	const struct mg_schema *other = mg_planner_schema(pl, p->to.data);
 	if (!other)
 		return mg_fail(err, MG_ENOTFOUND, "the spec has no data '%s'", p->to.data);
-	if (other->error)
-		return mg_fail(err, MG_ENOTFOUND, "%s", other->error);
 
 	struct mg_term *key = mg_alloc(a, sizeof(*key));
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &key->expr, err));
 	const struct mg_column *target;
-	MG_TRY(other_column(other, p->to.column, &target, err));
+	MG_TRY(mg_column_find(other, p->to.column, &target, err));
 	key->as = common_form(mg_schema_column(c->schema, c->column), target);
 	struct mg_query query = {.kind = MG_QUERY_ORPHANS,
 		.keys = key,

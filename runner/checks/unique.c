@@ -7,7 +7,7 @@
 #include "checks/subject.h"
 
 struct params {
-	struct mg_texts key;
+	struct mg_selectors key;
 };
 
 static const struct mg_field fields[] = {
@@ -19,11 +19,11 @@ static const struct mg_field fields[] = {
 static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
 {
 	const struct params *p = params;
-	if (p->key.count == 0 && spec->column_count == 0)
+	if (p->key.count == 0 && spec->columns.count == 0)
 		return mg_fail(err, MG_ESPEC,
 			"give `column` or `columns` (each unique by itself), or `key: [a, b]` "
 			"(unique together)");
-	if (p->key.count > 0 && spec->column_count > 0)
+	if (p->key.count > 0 && spec->columns.count > 0)
 		return mg_fail(err, MG_ESPEC, "give `column` or `key`, not both");
 	return MG_OK;
 }
@@ -32,12 +32,16 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_planner_arena(pl);
-	size_t count = c->column ? 1 : p->key.count;
+	const struct mg_column *one = NULL, **columns = &one;
+	size_t count = 1;
+	if (c->column)
+		MG_TRY(mg_column_find(c->schema, c->column, &one, err));
+	else
+		MG_TRY(mg_columns_find(a, c->schema, &p->key, "key", &columns, &count, err));
 	struct mg_term *keys = mg_alloc_array(a, count, sizeof(*keys));
 	for (size_t i = 0; i < count; i++) {
-		const char *name = c->column ? c->column : p->key.list[i];
-		MG_TRY(mg_need_column(pl, c, MG_CURRENT, name, &keys[i].expr, err));
-		keys[i].as = mg_key_form(mg_schema_column(c->schema, name));
+		MG_TRY(mg_need_column(pl, c, MG_CURRENT, columns[i]->name, &keys[i].expr, err));
+		keys[i].as = mg_key_form(columns[i]);
 	}
 	MG_TRY(mg_need_query(pl, c, "keys",
 		&(struct mg_query){.kind = MG_QUERY_KEYS, .keys = keys, .key_count = count}, err));

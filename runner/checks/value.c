@@ -1,8 +1,6 @@
 /* value: makes measurements and adds the facts that explain them. */
 #include <modelgate/check.h>
 
-#include <strings.h>
-
 #include "base/arena.h"
 
 static struct mg_value blank(void)
@@ -80,17 +78,21 @@ void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *n
 		.name = name, .number = NAN, .text = mg_strdup(mg_measures_arena(m), x)};
 }
 
-static bool redacts(const struct mg_schema *schema, const char *column)
+static bool redacts(const struct mg_schema *schema, const char *name)
 {
-	for (size_t i = 0; schema && column && i < schema->data->redact_count; i++)
-		if (strcasecmp(schema->data->redact[i], column) == 0)
-			return true;
-	return false;
+	const struct mg_column *column = name ? mg_schema_column(schema, name) : NULL;
+	return column && column->redacted;
+}
+
+static bool redacted_on_a_side(const struct mg_check *c, const char *name)
+{
+	return redacts(c->schema, name) || redacts(c->reference, name);
 }
 
 bool mg_check_redacted(const struct mg_check *c)
 {
-	const char *label = c->task ? c->task->label : NULL;
-	return redacts(c->schema, c->column) || redacts(c->reference, c->column) ||
-		redacts(c->schema, label) || redacts(c->reference, label);
+	return redacted_on_a_side(c, c->column) ||
+		(c->task &&
+			(redacted_on_a_side(c, c->task->label) ||
+				redacted_on_a_side(c, c->task->prediction)));
 }

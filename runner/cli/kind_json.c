@@ -17,6 +17,7 @@ static const char *const type_words[] = {
 	[MG_FIELD_DURATION] = "duration",
 	[MG_FIELD_COLUMN] = "column",
 	[MG_FIELD_COLUMNS] = "columns",
+	[MG_FIELD_TEXTS] = "texts",
 	[MG_FIELD_DATASET] = "dataset",
 	[MG_FIELD_VALUES] = "values",
 	[MG_FIELD_MAP] = "map",

@@ -214,8 +214,8 @@ static enum mg_column_type column_type(const char *sql)
 	return MG_TYPE_OTHER;
 }
 
-static int fill_schema(const struct mg_table *table, struct mg_arena *arena, struct mg_schema *out,
-	struct mg_error *err)
+static int fill_schema(const struct dataset *dataset, const struct mg_table *table,
+	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err)
 {
 	enum { MOST_TYPE = 120, MOST_NAME = 1000 };
 	out->count = table->rows;
@@ -228,8 +228,10 @@ static int fill_schema(const struct mg_table *table, struct mg_arena *arena, str
 				"the name of column %zu takes %zu bytes, which is more than %d; "
 				"is there a header? (header: false)",
 				i + 1, strlen(row[0].text), MOST_NAME);
+		const char *name = dataset->names ? dataset->names[i] : row[0].text;
 		out->columns[i] = (struct mg_column){
-			.name = row[0].text,
+			.name = name,
+			.ambiguous = !mg_streq(name, row[0].text),
 			/* Without the values of an ENUM, or all fields of a STRUCT. */
 			.sql_type = mg_starts_with(type, "ENUM(") && !mg_ends_with(type, "]")
 				? "ENUM"
@@ -265,7 +267,7 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	*out = (struct mg_schema){.data = data};
-	if (fill_schema(&table, arena, out, err) != MG_OK)
+	if (fill_schema(dataset, &table, arena, out, err) != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	if (out_files) {
 		const char **files = mg_alloc_array(arena, dataset->file_count, sizeof(*files));

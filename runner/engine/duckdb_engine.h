@@ -27,6 +27,9 @@ struct dataset {
 	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
 	size_t file_count;
 	const char *read; /* what its rows are selected FROM, without `where` */
+	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
+	const char **names;
+	size_t name_count;
 	uint64_t bytes;   /* of its files, as text (an estimate for compressed ones) */
 	bool slow;        /* worth reading only once: text formats */
 	atomic_bool load; /* to be read into a table before the next query */
@@ -111,6 +114,18 @@ bool mg_duckdb_is_small(const struct dataset *dataset);
  * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
 void mg_duckdb_hide_statistics(
 	struct mg_session *session, struct dataset *dataset, const char *files);
+
+/* ---- duckdb_names.c: columns of one name ---- */
+
+/* By what names the engine is to know columns that are called so: the same, but where two differ in
+ * nothing or in case only, which no SQL may hit by accident. *out_differ: are there such? */
+const char **mg_duckdb_own_names(
+	struct mg_arena *arena, const char *const *names, size_t count, bool *out_differ);
+/* Rewrites dataset->read of a query, and of Parquet files (`files` as for mg_duckdb_hide_statistics),
+ * so that its columns have these names, and keeps their true ones in dataset->names. */
+int mg_duckdb_name_query(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, const char *files,
+	struct mg_error *err);
 
 /* ---- duckdb_guard.c: SQL from a spec ---- */
 

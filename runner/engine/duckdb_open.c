@@ -164,7 +164,8 @@ static int try_open(struct mg_session *session, struct dataset *dataset, struct 
 			return mg_fail_in(err, "data '%s'", data->name);
 		dataset->read = text.data;
 		if (mg_duckdb_check_piece(engine, session->con, true, data->sql, err) != MG_OK ||
-			check_select(session, text.data, err) != MG_OK)
+			check_select(session, text.data, err) != MG_OK ||
+			mg_duckdb_name_query(session, dataset, err) != MG_OK)
 			return mg_fail_in(err, "data '%s'", data->name);
 		gather_files(engine, dataset);
 	}

@@ -190,6 +190,8 @@ int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct m
 	struct mg_text list;
 	mg_text_init(&list, engine->arena);
 	add_files(&list, files, count);
+	if (mg_duckdb_name_parquet(session, dataset, list.data, err) != MG_OK)
+		return mg_fail_in(err, "data '%s'", data->name);
 	mg_duckdb_hide_statistics(session, dataset, list.data);
 	return MG_OK;
 }

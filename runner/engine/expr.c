@@ -116,11 +116,3 @@ bool mg_x_equal(const struct mg_expr *a, const struct mg_expr *b)
 			return false;
 	return true;
 }
-
-const struct mg_column *mg_schema_column(const struct mg_schema *schema, const char *name)
-{
-	for (size_t i = 0; schema && i < schema->count; i++)
-		if (strcasecmp(schema->columns[i].name, name) == 0)
-			return &schema->columns[i];
-	return NULL;
-}

@@ -159,6 +159,7 @@ static void measure_slices(
 	qsort(out->list, out->count, sizeof(*out->list), by_slice);
 	for (size_t i = 0; i < out->count; i++) {
 		struct mg_case *one = &out->list[i];
+		one->number = i + 1;
 		add_costs(e, c, out->count, one);
 		if (one->slice_rows < c->spec->min_rows)
 			one->skip = mg_printf(arena, "%lld row%s, fewer than min_rows %lld",

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "gate/columns.h"
 #include "gate/gate.h"
 #include "gate/pool.h"
 
@@ -95,5 +96,6 @@ int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *
 		if (!d->done[order[i]])
 			d->schemas[order[i]].error = mg_printf(arena, "not measured: %s",
 				out->stopped ? out->stopped : "cancelled");
+	mg_columns_settle(arena, d->schemas, spec->data_count);
 	return MG_OK;
 }

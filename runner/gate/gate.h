@@ -95,6 +95,7 @@ struct mg_case {
 	const struct mg_check *check;
 	bool sliced; /* by a column: slice holds the value, NULL for NULL */
 	const char *slice;
+	size_t number; /* of the slice among those of its check, from 1 */
 	int64_t slice_rows;
 	const char *error;     /* why it was not measured, or NULL */
 	const char *skip;      /* why it was skipped (a tiny slice), or NULL */

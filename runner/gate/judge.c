@@ -35,6 +35,27 @@ static const char *better_word(enum mg_better better)
 	return words[better];
 }
 
+static bool redacts_slice(const struct mg_schema *schema, const struct mg_slice *slice)
+{
+	const struct mg_column *column = schema ? mg_schema_column(schema, slice->column) : NULL;
+	return column && column->redacted;
+}
+
+static bool is_masked(const struct mg_case *one)
+{
+	const struct mg_check *c = one->check;
+	return one->sliced && one->slice &&
+		(redacts_slice(c->schema, c->slice) || redacts_slice(c->reference, c->slice));
+}
+
+/* The slice's value, or its number where no report may show it. */
+static const char *slice_text(struct mg_arena *a, const struct mg_case *one)
+{
+	if (is_masked(one))
+		return mg_printf(a, "*** %zu", one->number);
+	return one->slice ? mg_text_short(a, one->slice, MG_VALUE_SHOWN) : "NULL";
+}
+
 /* ---- baselines ---- */
 
 static const struct mg_result *find_result(const struct mg_run *run, const char *name)
@@ -133,6 +154,10 @@ static double baseline_of(
 	case MG_BASELINE_PREVIOUS:
 		break;
 	}
+	if (is_masked(one)) {
+		*out_why = "the slices of a redacted column have no names to find them by";
+		return NAN;
+	}
 	return recorded(j, c, name, out_why);
 }
 
@@ -220,12 +245,13 @@ static void decide(struct judging *j, struct mg_result *r, bool *broken, enum mg
 }
 
 static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
-	const struct mg_check *c, const char *why)
+	const struct mg_case *one, const char *why)
 {
+	const struct mg_check *c = one->check;
 	const char *text = mg_printf(j->arena, "no baseline from %s: %s", baseline_label(j, c),
 		why ? why : "it has no number");
 	const struct mg_baseline_run *known = find_baseline(j, c);
-	if (known && known->unfit) {
+	if (is_masked(one) || (known && known->unfit)) {
 		decide(j, r, broken, MG_ERROR, text);
 		return;
 	}
@@ -277,7 +303,7 @@ static void judge_value(
 		decide(j, r, broken, MG_ERROR, "there is no confidence interval for this value");
 	else if (isnan(m.baseline) && !fail.broken &&
 		(wants_baseline(&limits) || wants_baseline(&c->spec->warn)))
-		lack_baseline(j, r, broken, c, why_no_baseline);
+		lack_baseline(j, r, broken, one, why_no_baseline);
 	else if (fail.broken && counts)
 		decide(j, r, broken, MG_FAIL,
 			with_message(j->arena, reason(j, r, &fail), v->message));
@@ -411,8 +437,7 @@ static void describe(struct judging *j, struct mg_result *r, const struct mg_cas
 	if (c->slice && !one->sliced) {
 		r->slice = c->slice->name;
 	} else if (c->slice) {
-		r->slice = mg_printf(a, "%s=%s", c->slice->column,
-			one->slice ? mg_text_short(a, one->slice, MG_VALUE_SHOWN) : "NULL");
+		r->slice = mg_printf(a, "%s=%s", c->slice->column, slice_text(a, one));
 		const char *base = mg_strndup(
 			a, c->name, strlen(c->name) - strlen(c->slice->name) - 2);
 		r->name = mg_printf(a, "%s[%s]", base, r->slice);

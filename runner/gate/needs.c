@@ -44,27 +44,8 @@ int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	const struct mg_schema *schema = side_schema(c, side);
 	if (!schema)
 		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
-	const struct mg_column *found = mg_schema_column(schema, column);
-	if (!found) {
-		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-		const char **names = mg_alloc_array(scratch, schema->count, sizeof(*names));
-		struct mg_text list;
-		mg_text_init(&list, scratch);
-		for (size_t i = 0; i < schema->count; i++) {
-			names[i] = schema->columns[i].name;
-			if (i < 12)
-				mg_text_addf(&list, "%s%s", i ? ", " : "", names[i]);
-		}
-		if (schema->count > 12)
-			mg_text_addf(&list, " and %zu more", schema->count - 12);
-		const char *nearest = mg_nearest_word(column, names, schema->count);
-		if (nearest)
-			return mg_fail(err, MG_ENOTFOUND,
-				"data '%s' has no column '%s'; did you mean '%s'? It has %s",
-				schema->data->name, column, nearest, list.data);
-		return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'; it has %s",
-			schema->data->name, column, list.data);
-	}
+	const struct mg_column *found = NULL;
+	MG_TRY(mg_column_find(schema, column, &found, err));
 	*out = mg_without_missing(pl->arena, found, &schema->data->missing, &c->spec->missing);
 	return MG_OK;
 }
@@ -287,8 +268,8 @@ static const char **sample_columns(
 	size_t count = 0;
 	const char *first[MOST * 2];
 	size_t first_count = 0;
-	for (size_t i = 0; i < schema->data->key_count && first_count < MOST; i++)
-		first[first_count++] = schema->data->key[i];
+	for (size_t i = 0; i < schema->key_count && first_count < MOST; i++)
+		first[first_count++] = schema->key[i];
 	if (c->column)
 		first[first_count++] = c->column;
 	for (size_t pass = 0; pass < 2; pass++) {
@@ -296,7 +277,7 @@ static const char **sample_columns(
 		for (size_t i = 0; i < n && count < MOST; i++) {
 			const struct mg_column *column = pass ? &schema->columns[i]
 							      : mg_schema_column(schema, first[i]);
-			bool seen = !column;
+			bool seen = !column || column->ambiguous;
 			for (size_t k = 0; k < count && !seen; k++)
 				seen = mg_streq(list[k], column->name);
 			if (!seen)

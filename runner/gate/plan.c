@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "gate/columns.h"
 #include "gate/planner.h"
 
 /* ---- what is selected ---- */
@@ -205,19 +206,6 @@ static const struct mg_schema *find_schema(const struct mg_plan *plan, const cha
 	return NULL;
 }
 
-static const char *type_word(enum mg_column_type type)
-{
-	static const char *const words[] = {
-		"any", "numeric", "integer", "real", "text", "boolean", "time", "other"};
-	return words[type];
-}
-
-static bool type_fits(enum mg_column_type want, enum mg_column_type is)
-{
-	return want == MG_TYPE_ANY || want == is ||
-		(want == MG_TYPE_NUMERIC && (is == MG_TYPE_INTEGER || is == MG_TYPE_REAL));
-}
-
 static bool is_numeric(enum mg_column_type type)
 {
 	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
@@ -235,8 +223,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 		return mg_fail(err, MG_EENGINE, "%s", c->reference->error);
 	if (c->column) {
 		const struct mg_expr *ignored = NULL;
-		MG_TRY(mg_need_column(&e->planner, c, MG_CURRENT, c->column, &ignored, err));
-		const struct mg_column *column = mg_schema_column(c->schema, c->column);
+		const struct mg_column *column = NULL;
+		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
 		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type))
 			return mg_fail(err, MG_EENGINE,
@@ -318,84 +306,151 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 	return MG_OK;
 }
 
+static int add_slice(struct expansion *e, const struct mg_check *like, const struct mg_slice *slice,
+	const char *problem)
+{
+	struct mg_check sliced = *like;
+	sliced.slice = slice;
+	sliced.problem = sliced.problem ? sliced.problem : problem;
+	return add_case(e, &sliced);
+}
+
+/* A pattern stands for a slice by each column that it finds. */
+static int add_slice_pattern(
+	struct expansion *e, const struct mg_check *like, const struct mg_slice *slice)
+{
+	struct mg_arena *arena = e->planner.arena;
+	const struct mg_selector s = {.pattern = slice->column, .is_glob = true};
+	const struct mg_column **found = NULL;
+	size_t count = 0;
+	struct mg_error why = {0};
+	if (!like->schema)
+		return add_slice(e, like, slice, "there is no such data");
+	if (mg_columns_find(arena, like->schema, &(struct mg_selectors){&s, 1}, "slices", &found,
+		    &count, &why) != MG_OK)
+		return add_slice(e, like, slice, mg_strdup(arena, why.text));
+	for (size_t i = 0; i < count; i++) {
+		struct mg_slice *one = mg_alloc(arena, sizeof(*one));
+		*one = *slice;
+		one->name = one->column = found[i]->name;
+		MG_TRY(add_slice(e, like, one, NULL));
+	}
+	return MG_OK;
+}
+
 static int add_slices(struct expansion *e, const struct mg_check *like)
 {
 	MG_TRY(add_case(e, like));
 	if (like->kind->flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))
 		return MG_OK;
 	for (size_t i = 0; i < like->spec->slice_count; i++) {
-		struct mg_check sliced = *like;
-		sliced.slice = &like->spec->slices[i];
-		MG_TRY(add_case(e, &sliced));
+		const struct mg_slice *slice = &like->spec->slices[i];
+		MG_TRY(slice->is_glob ? add_slice_pattern(e, like, slice)
+				      : add_slice(e, like, slice, NULL));
 	}
 	return MG_OK;
 }
 
-static bool excluded(const struct mg_spec_check *spec, const char *name)
+/* The checked data, and what it is compared with where it is: a selector is to find what either has,
+ * so that a column that vanished or changed its type is an ERROR and not left out. */
+struct sides {
+	const struct mg_schema *list[2];
+	size_t count;
+};
+
+static struct sides sides_of(const struct mg_check *c)
 {
-	for (size_t i = 0; i < spec->column_count; i++) {
-		const struct mg_selector *s = &spec->columns[i];
-		if (s->exclude && s->pattern && mg_glob_match(s->pattern, name))
-			return true;
-	}
-	return false;
+	struct sides sides = {.count = 0};
+	if (c->schema && !c->schema->error)
+		sides.list[sides.count++] = c->schema;
+	if (c->reference && !c->reference->error)
+		sides.list[sides.count++] = c->reference;
+	return sides;
 }
 
-static bool only_excludes(const struct mg_spec_check *spec)
+/* Why a column that a type found on one side cannot be compared with the other's; NULL when it can. */
+static const char *changed_type(struct expansion *e, const struct mg_check *c,
+	const struct mg_selectors *columns, size_t i, const char *name)
 {
-	for (size_t i = 0; i < spec->column_count; i++)
-		if (!spec->columns[i].exclude)
-			return false;
-	return true;
+	const struct mg_column *now = mg_schema_column(c->schema, name);
+	const struct mg_column *then = c->reference ? mg_schema_column(c->reference, name) : NULL;
+	if (!now || !then ||
+		(mg_selector_means(columns, i, now) && mg_selector_means(columns, i, then)))
+		return NULL;
+	return mg_printf(e->planner.arena,
+		"column '%s' is %s in data '%s' but %s in '%s', so '%s' finds it on one side only; name "
+		"it to check it all the same",
+		name, now->sql_type, c->schema->data->name, then->sql_type,
+		c->reference->data->name, mg_selector_text(e->planner.arena, &columns->list[i]));
 }
 
-/* One case for each column that the selectors name; a selector without a match is an ERROR. */
-static int add_columns(struct expansion *e, const struct mg_check *like)
+/* A case of its own for a column, unless there is one already. */
+static int add_column(struct expansion *e, const struct mg_check *like, struct mg_map *seen,
+	const char *column, const char *problem)
 {
-	const struct mg_spec_check *spec = like->spec;
-	const struct mg_schema *schema = like->schema;
-	bool known = schema && !schema->error;
-	struct mg_map seen;
-	mg_map_init(&seen, e->planner.arena);
-	static const struct mg_selector every = {.pattern = "*", .is_glob = true};
-	size_t count = only_excludes(spec) ? 1 : spec->column_count;
-	for (size_t i = 0; i < count; i++) {
-		const struct mg_selector *s = only_excludes(spec) ? &every : &spec->columns[i];
-		if (s->exclude)
-			continue;
-		bool open = s->is_glob || !s->pattern;
-		size_t matched = 0;
-		for (size_t k = 0; known && open && k < schema->count; k++) {
-			const struct mg_column *column = &schema->columns[k];
-			if ((s->pattern && !mg_glob_match(s->pattern, column->name)) ||
-				!type_fits(s->type, column->type) || excluded(spec, column->name))
+	const char *key = mg_lower(e->planner.arena, column);
+	if (mg_map_has(seen, key))
+		return MG_OK;
+	mg_map_put(seen, key, NULL);
+	struct mg_check one = *like;
+	one.column = column;
+	one.problem = problem;
+	return add_slices(e, &one);
+}
+
+/* One case for each column that a pattern or a type finds; none found is an ERROR. */
+static int add_open(struct expansion *e, const struct mg_check *like, struct mg_map *seen, size_t i)
+{
+	const struct mg_selectors *columns = &like->spec->columns;
+	const char *text = mg_selector_text(e->planner.arena, &columns->list[i]);
+	struct sides sides = sides_of(like);
+	size_t matched = 0;
+	for (size_t side = 0; side < sides.count; side++) {
+		for (size_t k = 0; k < sides.list[side]->count; k++) {
+			const struct mg_column *column = &sides.list[side]->columns[k];
+			if (!mg_selector_means(columns, i, column))
 				continue;
 			matched++;
-			if (mg_map_has(&seen, column->name))
-				continue;
-			mg_map_put(&seen, column->name, NULL);
-			struct mg_check one = *like;
-			one.column = column->name;
-			MG_TRY(add_slices(e, &one));
+			MG_TRY(add_column(e, like, seen, column->name,
+				changed_type(e, like, columns, i, column->name)));
 		}
-		if (open && matched)
-			continue;
-		struct mg_check one = *like;
-		one.column = s->pattern;
-		if (open)
-			one.column = s->pattern
-				? s->pattern
-				: mg_printf(e->planner.arena, "type: %s", type_word(s->type));
-		if (open && known)
-			one.problem = mg_printf(e->planner.arena,
-				"no column of data '%s' matches '%s'", schema->data->name,
-				one.column);
-		else if (open)
-			one.problem = schema ? schema->error : "there is no such data";
-		if (mg_map_has(&seen, one.column))
-			continue;
-		mg_map_put(&seen, one.column, NULL);
-		MG_TRY(add_slices(e, &one));
+	}
+	if (matched)
+		return MG_OK;
+	const char *problem = like->schema ? like->schema->error : "there is no such data";
+	if (sides.count && !problem)
+		problem = mg_printf(e->planner.arena, "no column of data '%s' matches '%s'",
+			like->schema->data->name, text);
+	return add_column(e, like, seen, text, problem);
+}
+
+/* An exception that names nothing is a slip: the columns would be others than was meant. */
+static int add_exception(
+	struct expansion *e, const struct mg_check *like, struct mg_map *seen, size_t i)
+{
+	struct mg_arena *arena = e->planner.arena;
+	const struct mg_selector *s = &like->spec->columns.list[i];
+	if (!like->schema || like->schema->error || mg_selector_touches(s, like->schema) ||
+		mg_selector_touches(s, like->reference))
+		return MG_OK;
+	return add_column(e, like, seen, mg_printf(arena, "except: %s", s->pattern),
+		mg_printf(arena, "no column of data '%s' is '%s', which is to be left out",
+			like->schema->data->name, s->pattern));
+}
+
+static int add_columns(struct expansion *e, const struct mg_check *like)
+{
+	const struct mg_selectors *columns = &like->spec->columns;
+	struct mg_map seen;
+	mg_map_init(&seen, e->planner.arena);
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct mg_selector *s = &columns->list[i];
+		if (s->exclude)
+			MG_TRY(add_exception(e, like, &seen, i));
+		else if (mg_selector_open(s))
+			MG_TRY(add_open(e, like, &seen, i));
+		else
+			MG_TRY(add_column(e, like, &seen, s->pattern, NULL));
 	}
 	return MG_OK;
 }
@@ -412,7 +467,7 @@ static int add_suite(struct expansion *e, const struct mg_suite *suite)
 			.task = spec->task,
 			.schema = find_schema(plan, spec->on),
 			.reference = find_schema(plan, spec->reference)};
-		if (spec->column_count)
+		if (spec->columns.count)
 			MG_TRY(add_columns(e, &like));
 		else
 			MG_TRY(add_slices(e, &like));

@@ -2,7 +2,6 @@
 #include "gate/gate.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -45,29 +44,27 @@ static const struct mg_query *sample_query(
 	return query;
 }
 
-static bool in_list(const char *const *list, size_t count, const char *name)
+static bool redacts(const struct mg_plan *plan, const struct mg_data *data, const char *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcasecmp(list[i], name) == 0)
-			return true;
+	for (size_t i = 0; data && i < plan->spec->data_count; i++) {
+		if (&plan->spec->data[i] != data)
+			continue;
+		const struct mg_column *column = mg_schema_column(&plan->schemas[i], name);
+		return column && column->redacted;
+	}
 	return false;
 }
 
-static bool redacts(const struct mg_data *data, const char *column)
-{
-	return data && in_list((const char *const *)data->redact, data->redact_count, column);
-}
-
 /* Rows of a user's own SELECT: a column is shown only when it is known not to be redacted. */
-static bool masked_in_sql(const struct mg_plan *plan, const char *column)
+static bool masked_in_sql(const struct mg_plan *plan, const char *name)
 {
 	bool any = false, known = false;
 	for (size_t i = 0; i < plan->spec->data_count; i++) {
 		const struct mg_data *data = &plan->spec->data[i];
-		any = any || data->redact_count;
-		if (redacts(data, column))
+		any = any || data->redact.count;
+		if (redacts(plan, data, name))
 			return true;
-		known = known || mg_schema_column(&plan->schemas[i], column);
+		known = known || mg_schema_column(&plan->schemas[i], name);
 	}
 	return any && !known;
 }
@@ -80,8 +77,8 @@ static bool masked(const struct sampling *s, size_t job, const char *column, siz
 		return masked_in_sql(s->plan, column);
 	/* Keys and orphans come first under their own names; the last column is a count. */
 	if (q->kind == MG_QUERY_SAMPLE_ORPHANS && i == 0 && c->column)
-		return redacts(q->source.data, c->column);
-	return redacts(q->source.data, column);
+		return redacts(s->plan, q->source.data, c->column);
+	return redacts(s->plan, q->source.data, column);
 }
 
 /* Of many long rows only the first: the others say no more. */

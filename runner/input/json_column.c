@@ -1,6 +1,5 @@
 /* json_column: the values of a key as a column: its type, what counts as NULL, and the text of a cell. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -68,15 +67,6 @@ static void add_string(struct mg_fit *fit, const char *plain, size_t len)
 	fit->seen |= MG_FIT_TEXT;
 }
 
-static bool is_redacted(const struct mg_data *data, const char *column)
-{
-	for (size_t i = 0; i < data->redact_count; i++)
-		if (strcasecmp(data->redact[i], column) == 0 ||
-			mg_glob_match(data->redact[i], column))
-			return true;
-	return false;
-}
-
 static bool is_held(
 	const struct mg_type *type, enum mg_json_kind kind, const char *plain, size_t len)
 {
@@ -107,7 +97,7 @@ bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *dat
 	}
 	if (is_held(column->declared, value->kind, plain, len))
 		return true;
-	*out_shown = is_redacted(data, column->key->name) ? "(redacted)" : NULL;
+	*out_shown = mg_rows_may_quote(data) ? NULL : "(redacted)";
 	if (!*out_shown) {
 		struct mg_text shown;
 		mg_text_init(&shown, scratch);

@@ -35,6 +35,13 @@ struct mg_rows {
 	void *detail; /* the format's own: ranges to read, the order of columns in each file */
 };
 
+/* May messages quote values of the data? Not where columns are redacted: which ones is known only when
+ * all was read, and a misspelt one would show what it was to hide. */
+static inline bool mg_rows_may_quote(const struct mg_data *data)
+{
+	return data->redact.count == 0;
+}
+
 struct mg_rows_options {
 	int threads;                /* at least 1 */
 	const struct mg_stop *stop; /* or NULL */

@@ -296,7 +296,8 @@ static bool read_columns(struct mg_reader *r, const struct mg_node *at,
 	}
 	const struct mg_node *node = raw->column ? raw->column : raw->columns;
 	if (node)
-		return mg_read_selectors(r, node, &out->columns, &out->column_count);
+		return mg_read_selectors(
+			r, node, raw->column ? "column" : "columns", &out->columns);
 	if (out->kind->flags & MG_KIND_COLUMN_OPTIONAL)
 		return true;
 	if (mg_is_misspelt(r, params, keys, "column") || mg_is_misspelt(r, params, keys, "columns"))

@@ -173,10 +173,8 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 	data->where = raw.where;
 	if (raw.where)
 		data->where_pos = mg_node_get(node, "where")->pos;
-	data->key = raw.key.list;
-	data->key_count = raw.key.count;
-	data->redact = raw.redact.list;
-	data->redact_count = raw.redact.count;
+	data->key = raw.key;
+	data->redact = raw.redact;
 	mg_read_missing(r, raw.missing, &data->missing);
 	if (raw.csv)
 		read_csv(r, raw.csv, data);

@@ -53,7 +53,7 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, sql, SQL, "one SELECT over other datasets, instead of a path"),
 	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
 	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
-	MG_KEY(RAW, redact, COLUMNS, "columns that are masked when failing rows are shown"),
+	MG_KEY(RAW, redact, COLUMNS, "columns whose values no report shows"),
 	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
 	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
 	MG_KEY_SHAPE(RAW, types, "types",
@@ -74,7 +74,7 @@ const struct mg_key mg_csv_keys[] = {
 		RAW, header, "bool", "whether the first line holds names; detected by default"),
 	MG_KEY(RAW, skip, INTEGER, "lines before the header", .least = 0, .most = 1000000,
 		.default_text = "0"),
-	MG_KEY(RAW, columns, COLUMNS, "names of the columns of files without a header"),
+	MG_KEY(RAW, columns, TEXTS, "names of the columns of files without a header"),
 	MG_KEYS_END,
 };
 #undef RAW
@@ -122,7 +122,7 @@ const struct mg_key mg_selector_keys[] = {
 	MG_KEY(RAW, name, COLUMN, "a column by its exact name, also when it holds * ? ["),
 	MG_KEY(RAW, type, CHOICE, "all columns of a type", .choices = mg_column_type_words,
 		.default_text = "any"),
-	MG_KEY(RAW, except, COLUMNS, "names or patterns of columns that are left out"),
+	MG_KEY(RAW, except, TEXTS, "names or patterns of columns that are left out"),
 	MG_KEYS_END,
 };
 #undef RAW

@@ -60,7 +60,7 @@ struct mg_raw_stage {
 struct mg_raw_data {
 	const char *path, *sql, *where;
 	int format;
-	struct mg_texts key, redact;
+	struct mg_selectors key, redact;
 	const struct mg_node *missing, *csv, *types;
 };
 struct mg_raw_csv {

@@ -77,6 +77,11 @@ const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *no
 	return check_task(r, node, task) ? task : NULL;
 }
 
+static bool is_glob(const char *name)
+{
+	return strpbrk(name, "*?[") != NULL;
+}
+
 /* ---- slices ---- */
 
 static bool read_slice(struct mg_reader *r, const struct mg_node *node, struct mg_slice *out)
@@ -87,6 +92,7 @@ static bool read_slice(struct mg_reader *r, const struct mg_node *node, struct m
 		if (!mg_read_text(r, node, "a slice", &out->column))
 			return false;
 		out->name = out->column;
+		out->is_glob = is_glob(out->column);
 		if (out->column[0] == '\0')
 			mg_diag_at(r->diags, node, "a slice is an empty text")
 				->accepted = "a column";
@@ -149,6 +155,7 @@ bool mg_read_slices(struct mg_reader *r, const struct mg_node *node, const struc
 /* ---- columns ---- */
 
 struct selectors {
+	const char *what; /* the key, for messages */
 	struct mg_selector *list;
 	size_t count, capacity;
 	struct mg_map seen;
@@ -163,7 +170,7 @@ static bool add_selector(struct mg_reader *r, struct selectors *s, const struct 
 	const char *id = mg_printf(r->arena, "%d %d %d %s", selector.exclude, selector.is_glob,
 		selector.type, selector.pattern ? selector.pattern : "");
 	if (mg_map_has(&s->seen, id)) {
-		mg_diag_at(r->diags, node, "columns has %s twice",
+		mg_diag_at(r->diags, node, "%s has %s twice", s->what,
 			selector.pattern ? mg_diag_quote(r->arena, selector.pattern)
 					 : mg_column_type_words[selector.type]);
 		return false;
@@ -173,11 +180,6 @@ static bool add_selector(struct mg_reader *r, struct selectors *s, const struct 
 	s->list[s->count++] = selector;
 	s->any_chosen = s->any_chosen || !selector.exclude;
 	return true;
-}
-
-static bool is_glob(const char *name)
-{
-	return strpbrk(name, "*?[") != NULL;
 }
 
 static bool read_selector(struct mg_reader *r, struct selectors *s, const struct mg_node *node)
@@ -224,10 +226,10 @@ static bool read_selector(struct mg_reader *r, struct selectors *s, const struct
 	return good;
 }
 
-bool mg_read_selectors(struct mg_reader *r, const struct mg_node *node,
-	const struct mg_selector **out, size_t *out_count)
+bool mg_read_selectors(
+	struct mg_reader *r, const struct mg_node *node, const char *what, struct mg_selectors *out)
 {
-	struct selectors s = {.list = NULL};
+	struct selectors s = {.what = what};
 	mg_map_init(&s.seen, r->arena);
 	bool good = !node->broken;
 	if (good && node->type == MG_NODE_LIST) {
@@ -239,15 +241,14 @@ bool mg_read_selectors(struct mg_reader *r, const struct mg_node *node,
 	if (!good)
 		return false;
 	if (s.count == 0) {
-		mg_diag_at(r->diags, node, "columns is an empty list")
+		mg_diag_at(r->diags, node, "%s is an empty list", what)
 			->accepted = "names, patterns or types of columns";
 		return false;
 	}
 	/* Only exceptions: from all columns. */
 	if (!s.any_chosen)
 		add_selector(r, &s, node, (struct mg_selector){.pattern = "*", .is_glob = true});
-	*out = s.list;
-	*out_count = s.count;
+	*out = (struct mg_selectors){s.list, s.count};
 	return true;
 }
 

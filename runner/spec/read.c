@@ -290,15 +290,14 @@ bool mg_read_texts(
 	return good;
 }
 
-static bool read_columns(
+static bool read_filled_texts(
 	struct mg_reader *r, const struct mg_node *node, const char *what, struct mg_texts *out)
 {
 	struct mg_texts texts = {NULL, 0};
 	if (!mg_read_texts(r, node, what, &texts))
 		return false;
 	if (texts.count == 0) {
-		mg_diag_at(r->diags, node, "%s is an empty list", what)
-			->accepted = "names of columns";
+		mg_diag_at(r->diags, node, "%s is an empty list", what)->accepted = "names";
 		return false;
 	}
 	for (size_t i = 0; i < texts.count; i++) {
@@ -454,7 +453,9 @@ bool mg_read_field(
 	case MG_FIELD_DURATION:
 		return mg_read_duration(r, node, what, field->least, field->most, out);
 	case MG_FIELD_COLUMNS:
-		return read_columns(r, node, what, out);
+		return mg_read_selectors(r, node, what, out);
+	case MG_FIELD_TEXTS:
+		return read_filled_texts(r, node, what, out);
 	case MG_FIELD_DATASET:
 		return read_dataset(r, node, what, out);
 	case MG_FIELD_VALUES:

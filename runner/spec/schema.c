@@ -133,7 +133,9 @@ static json_t *field_form(struct schema *s, const struct mg_field *f)
 	case MG_FIELD_TEXT:
 		return ref(s, "text");
 	case MG_FIELD_COLUMNS:
-		return ref(s, "columns");
+		return ref(s, "selectors");
+	case MG_FIELD_TEXTS:
+		return ref(s, "texts");
 	case MG_FIELD_VALUES:
 		return ref(s, "values");
 	case MG_FIELD_MAP:
@@ -434,7 +436,7 @@ static const struct {
 	{"tags",
 		"{\"anyOf\": [{\"$ref\": \"#/$defs/tag\"}, {\"type\": \"array\", \"uniqueItems\": true, "
 		"\"items\": {\"$ref\": \"#/$defs/tag\"}}]}"},
-	{"columns",
+	{"texts",
 		"{\"anyOf\": [{\"$ref\": \"#/$defs/name-of-column\"}, {\"type\": \"array\", \"minItems\": 1, "
 		"\"uniqueItems\": true, \"items\": {\"$ref\": \"#/$defs/name-of-column\"}}]}"},
 	{"suite-names",

@@ -20,15 +20,6 @@ struct names {
 	struct mg_map alone; /* names of checks without a column -> the check */
 };
 
-static const char *lower(struct mg_arena *arena, const char *text)
-{
-	char *copy = mg_strdup(arena, text);
-	for (char *c = copy; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c + ('a' - 'A'));
-	return copy;
-}
-
 static bool clash(struct names *n, const struct mg_spec_check *check, const char *column,
 	const struct mg_spec_check *first)
 {
@@ -47,20 +38,20 @@ static bool check_name(struct names *n, const struct mg_spec_check *check)
 {
 	struct mg_arena *arena = n->r->arena;
 	const char *name = base_name(check);
-	if (check->column_count == 0) {
+	if (check->columns.count == 0) {
 		const struct mg_spec_check *first = mg_map_get(&n->alone, name);
 		if (first)
 			return clash(n, check, NULL, first);
 		mg_map_put(&n->alone, name, (void *)(uintptr_t)check);
 		return true;
 	}
-	for (size_t i = 0; i < check->column_count; i++) {
-		const struct mg_selector *s = &check->columns[i];
+	for (size_t i = 0; i < check->columns.count; i++) {
+		const struct mg_selector *s = &check->columns.list[i];
 		if (s->exclude)
 			continue;
 		const char *pattern = s->pattern ? s->pattern : mg_column_type_words[s->type];
 		const char *id = mg_printf(
-			arena, "%s\n%d%s", name, !s->pattern, lower(arena, pattern));
+			arena, "%s\n%d%s", name, !s->pattern, mg_lower(arena, pattern));
 		const struct mg_spec_check *first = mg_map_get(&n->cases, id);
 		if (first && first != check)
 			return clash(n, check, pattern, first);

@@ -12,9 +12,11 @@
 static struct mg_arena *arena;
 
 /* x is REAL, i INTEGER, t TEXT, b BOOLEAN, d a DATE; u is of unknown type. */
-static struct mg_column columns[] = {{"x", "DOUBLE", MG_TYPE_REAL},
-	{"i", "BIGINT", MG_TYPE_INTEGER}, {"t", "VARCHAR", MG_TYPE_TEXT},
-	{"b", "BOOLEAN", MG_TYPE_BOOLEAN}, {"d", "DATE", MG_TYPE_TIME}};
+static struct mg_column columns[] = {{.name = "x", .sql_type = "DOUBLE", .type = MG_TYPE_REAL},
+	{.name = "i", .sql_type = "BIGINT", .type = MG_TYPE_INTEGER},
+	{.name = "t", .sql_type = "VARCHAR", .type = MG_TYPE_TEXT},
+	{.name = "b", .sql_type = "BOOLEAN", .type = MG_TYPE_BOOLEAN},
+	{.name = "d", .sql_type = "DATE", .type = MG_TYPE_TIME}};
 static const struct mg_schema schema = {
 	.columns = columns, .count = sizeof(columns) / sizeof(*columns)};
 

@@ -309,11 +309,11 @@ static void unique_takes_a_column_or_a_key(void **state)
 {
 	struct mg_arena *a = *state;
 	const struct mg_check_kind *kind = mg_check_kind_find("unique");
-	static const char *names[] = {"a", "b"};
-	struct mg_texts two = {names, 2};
+	static const struct mg_selector names[] = {{.pattern = "a"}, {.pattern = "b"}};
+	struct mg_selectors two = {names, 2};
 	struct mg_error err;
 	void *params = mg_alloc(a, kind->params_size);
-	struct mg_spec_check without = {.column_count = 0}, with = {.column_count = 1};
+	struct mg_spec_check without = {.columns = {NULL, 0}}, with = {.columns = {names, 1}};
 	assert_int_equal(kind->check(params, &without, &err), MG_ESPEC);
 	assert_int_equal(kind->check(params, &with, &err), MG_OK);
 	put(kind, params, "key", &two, sizeof(two));
@@ -354,20 +354,29 @@ static size_t length_of(const char *const *list, size_t room)
 	return n;
 }
 
+static struct mg_selectors names(struct mg_arena *a, const char *const *list, size_t room)
+{
+	size_t count = length_of(list, room);
+	struct mg_selector *selectors = mg_alloc_array(a, count, sizeof(*selectors));
+	for (size_t i = 0; i < count; i++)
+		selectors[i] = (struct mg_selector){
+			.pattern = list[i], .is_glob = strchr(list[i], '*') != NULL};
+	return (struct mg_selectors){selectors, count};
+}
+
 static void columns_counts_differences(void **state)
 {
 	struct mg_arena *a = *state;
 	struct mg_measures m = {.arena = a};
 	const struct mg_check_kind *kind = mg_check_kind_find("columns");
-	struct mg_column list[] = {{"id", "BIGINT", MG_TYPE_INTEGER}, {"x", "DOUBLE", MG_TYPE_REAL},
-		{"t", "VARCHAR", MG_TYPE_TEXT}};
+	struct mg_column list[] = {{.name = "id", .sql_type = "BIGINT", .type = MG_TYPE_INTEGER},
+		{.name = "x", .sql_type = "DOUBLE", .type = MG_TYPE_REAL},
+		{.name = "t", .sql_type = "VARCHAR", .type = MG_TYPE_TEXT}};
 	struct mg_schema schema = {.columns = list, .count = 3};
 	for (size_t i = 0; i < COUNT(column_cases); i++) {
 		void *params = mg_alloc(a, kind->params_size);
-		struct mg_texts required = {(const char **)column_cases[i].required,
-			length_of(column_cases[i].required, 4)};
-		struct mg_texts forbidden = {(const char **)column_cases[i].forbidden,
-			length_of(column_cases[i].forbidden, 2)};
+		struct mg_selectors required = names(a, column_cases[i].required, 4);
+		struct mg_selectors forbidden = names(a, column_cases[i].forbidden, 2);
 		struct mg_pairs types = {(const char **)column_cases[i].type_of,
 			(const char **)column_cases[i].types,
 			length_of(column_cases[i].type_of, 2)};

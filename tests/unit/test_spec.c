@@ -222,8 +222,8 @@ static void test_data(void **state)
 	assert_int_equal(d->format, MG_FORMAT_TSV);
 	assert_string_equal(d->where, "x > 0");
 	assert_int_equal(d->where_pos.line, 8);
-	assert_int_equal(d->key_count, 2);
-	assert_string_equal(d->redact[0], "c");
+	assert_int_equal(d->key.count, 2);
+	assert_string_equal(d->redact.list[0].pattern, "c");
 	assert_int_equal(d->missing.count, 3);
 	assert_string_equal(d->missing.values[0], "");
 	assert_string_equal(d->missing.values[2], "-9");
@@ -317,7 +317,7 @@ static void test_parameters(void **state)
 	assert_int_equal(p->scalar.type, MG_SCALAR_TEXT);
 	c = check(f, "    checks: [count: {columns: [x, y]}]\n");
 	p = c->params;
-	assert_int_equal(c->column_count, 0);
+	assert_int_equal(c->columns.count, 0);
 	assert_int_equal(p->columns.count, 2);
 }
 
@@ -439,20 +439,20 @@ static void test_columns(void **state)
 		{.pattern = "*x", .is_glob = true, .exclude = true},
 		{.pattern = "c*"},
 	};
-	assert_int_equal(c->column_count, 6);
+	assert_int_equal(c->columns.count, 6);
 	for (size_t i = 0; i < 6; i++) {
-		assert_true(mg_streq(c->columns[i].pattern, want[i].pattern));
-		assert_int_equal(c->columns[i].type, want[i].type);
-		assert_int_equal(c->columns[i].is_glob, want[i].is_glob);
-		assert_int_equal(c->columns[i].exclude, want[i].exclude);
-		assert_int_equal(c->columns[i].pos.line, 9);
+		assert_true(mg_streq(c->columns.list[i].pattern, want[i].pattern));
+		assert_int_equal(c->columns.list[i].type, want[i].type);
+		assert_int_equal(c->columns.list[i].is_glob, want[i].is_glob);
+		assert_int_equal(c->columns.list[i].exclude, want[i].exclude);
+		assert_int_equal(c->columns.list[i].pos.line, 9);
 	}
 	/* Only exceptions: from all. */
 	c = &f->spec->suites[0].checks[1];
-	assert_int_equal(c->column_count, 2);
-	assert_true(c->columns[0].exclude);
-	assert_string_equal(c->columns[1].pattern, "*");
-	assert_int_equal(f->spec->suites[0].checks[2].column_count, 0);
+	assert_int_equal(c->columns.count, 2);
+	assert_true(c->columns.list[0].exclude);
+	assert_string_equal(c->columns.list[1].pattern, "*");
+	assert_int_equal(f->spec->suites[0].checks[2].columns.count, 0);
 }
 
 static const char staged[] =
@@ -486,7 +486,7 @@ static void test_stages(void **state)
 	spec = good(f, staged, "PPS");
 	assert_string_equal(spec->data[0].path, "b.csv");
 	assert_string_equal(spec->data[0].where, "y > 0");
-	assert_string_equal(spec->data[0].key[0], "k");
+	assert_string_equal(spec->data[0].key.list[0].pattern, "k");
 	assert_string_equal(spec->data[1].path, "c.parquet");
 	assert_null(spec->data[1].sql);
 	assert_int_equal(spec->stage_suite_count, 2); /* all by default */

@@ -1,0 +1,20 @@
+/* columns.h: finds the columns that a spec asks for; what kinds need of it stands in check.h. */
+#ifndef MG_GATE_COLUMNS_H
+#define MG_GATE_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <modelgate/plan.h>
+
+struct mg_arena;
+
+/* A pattern or a type, which may find several columns. */
+bool mg_selector_open(const struct mg_selector *s);
+/* Does it find any column there, by itself, exceptions too? schema may be NULL. */
+bool mg_selector_touches(const struct mg_selector *s, const struct mg_schema *schema);
+
+/* Finds what datasets say of their columns (`redact`, `key`); one that names no column gets an error. */
+void mg_columns_settle(struct mg_arena *arena, struct mg_schema *schemas, size_t count);
+
+#endif
