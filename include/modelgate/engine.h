@@ -15,15 +15,16 @@ struct mg_engine;
 struct mg_session;
 struct mg_open;
 struct mg_freq;
+struct mg_sources;
 
 struct mg_engine_options {
 	const struct mg_spec *spec;     /* datasets, folder */
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
-	bool untrusted;        /* the spec is a stranger's: its SQL does not get at .git either */
-	int64_t as_of_us;      /* the time that the spec's SQL sees */
-	int threads;           /* 0: as many as the machine has */
-	uint64_t memory_bytes; /* 0: the engine's default */
+	struct mg_sources *sources; /* where files are opened; NULL: in the engine's own */
+	int64_t as_of_us;           /* the time that the spec's SQL sees */
+	int threads;                /* 0: as many as the machine has */
+	uint64_t memory_bytes;      /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
 };
 

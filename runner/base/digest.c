@@ -26,14 +26,14 @@ static void to_hex(const unsigned char digest[SHA256_DIGEST_LENGTH], char out[65
 	out[64] = '\0';
 }
 
-static int hash_fd(int fd, const char *path, SHA256_CTX *context, unsigned char *buffer,
+static int hash(int fd, const char *path, SHA256_CTX *context, unsigned char *buffer,
 	uint64_t *out_bytes, const struct mg_stop *stop, struct mg_error *err)
 {
 	uint64_t total = 0;
 	for (;;) {
 		if (stop && stop->asked(stop->context))
 			return mg_fail(err, MG_ECANCELLED, "stopped while reading %s", path);
-		ssize_t n = read(fd, buffer, CHUNK);
+		ssize_t n = pread(fd, buffer, CHUNK, (off_t)total);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -47,15 +47,30 @@ static int hash_fd(int fd, const char *path, SHA256_CTX *context, unsigned char 
 	return MG_OK;
 }
 
+int mg_fd_sha256(int fd, const char *path, char out[65], uint64_t *out_bytes,
+	const struct mg_stop *stop, struct mg_error *err)
+{
+	uint64_t bytes = 0;
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	SHA256_CTX context;
+	unsigned char *buffer = malloc(CHUNK);
+	if (!buffer)
+		return mg_fail(err, MG_EIO, "cannot hash %s: memory is out", path);
+	SHA256_Init(&context);
+	int code = hash(fd, path, &context, buffer, &bytes, stop, err);
+	free(buffer);
+	MG_TRY(code);
+	SHA256_Final(digest, &context);
+	to_hex(digest, out);
+	if (out_bytes)
+		*out_bytes = bytes;
+	return MG_OK;
+}
+
 int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const struct mg_stop *stop,
 	struct mg_error *err)
 {
 	int code;
-	uint64_t bytes = 0;
-	unsigned char digest[SHA256_DIGEST_LENGTH];
-	SHA256_CTX context;
-	unsigned char *buffer = NULL;
-
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) != 0) {
@@ -68,22 +83,8 @@ int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const st
 		goto done;
 	}
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-
-	buffer = malloc(CHUNK);
-	if (!buffer) {
-		code = mg_fail(err, MG_EIO, "cannot hash %s: memory is out", path);
-		goto done;
-	}
-	SHA256_Init(&context);
-	code = hash_fd(fd, path, &context, buffer, &bytes, stop, err);
-	if (code != MG_OK)
-		goto done;
-	SHA256_Final(digest, &context);
-	to_hex(digest, out);
-	if (out_bytes)
-		*out_bytes = bytes;
+	code = mg_fd_sha256(fd, path, out, out_bytes, stop, err);
 done:
-	free(buffer);
 	if (fd >= 0)
 		close(fd);
 	return code;

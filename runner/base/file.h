@@ -32,6 +32,9 @@ struct mg_stop {
  * when it was to stop (NULL: never). */
 int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const struct mg_stop *stop,
 	struct mg_error *err);
+/* The same of what is open at fd, from its first byte on, wherever others read it; path names it. */
+int mg_fd_sha256(int fd, const char *path, char out[65], uint64_t *out_bytes,
+	const struct mg_stop *stop, struct mg_error *err);
 void mg_sha256(const void *bytes, size_t len, char out[65]);
 
 /* dir/name, or name alone when it is absolute. "." folders are not added. */

@@ -8,22 +8,27 @@
 #include "release/champion.h"
 
 static int read_file(struct mg_arena *arena, const char *folder, const char *name,
-	const char *const *allow, size_t allow_count, struct mg_run **out, struct mg_error *err)
+	const struct mg_engine_options *options, struct mg_run **out, struct mg_error *err)
 {
+	const struct mg_source_file *file = NULL;
+	char *text = NULL;
+	size_t len = 0;
 	const char *path = mg_path_join(arena, folder, name);
 	char *real = NULL;
 	MG_TRY(mg_path_real(arena, path, &real, err));
-	if (!mg_path_allowed(arena, real, folder, allow, allow_count))
+	if (!mg_path_allowed(arena, real, folder, options->allow_paths, options->allow_path_count))
 		return mg_fail(err, MG_EUSAGE,
 			strstr(real, "/" MG_GIT_FOLDER "/")
 				? "it is git's own, never a baseline"
 				: "it lies outside the spec's folder; pass --allow-path DIR with its folder to "
 				  "allow it");
-	return mg_run_read_file(arena, real, out, err);
+	MG_TRY(mg_source_open(options->sources, real, name, &file, err));
+	MG_TRY(mg_source_text(arena, file, MG_RUN_MAX_BYTES, &text, &len, err));
+	return mg_run_read(arena, text, len, out, err);
 }
 
 static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
-	const struct mg_baseline *baseline, const char *const *allow, size_t allow_count,
+	const struct mg_baseline *baseline, const struct mg_engine_options *options,
 	struct mg_baseline_run *out)
 {
 	*out = (struct mg_baseline_run){.kind = baseline->kind, .name = baseline->name};
@@ -34,9 +39,9 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_run *run = NULL;
 	struct mg_error err = {0};
 	bool stage = baseline->kind == MG_BASELINE_STAGE;
-	int code = stage ? mg_champion_read(arena, plan->spec, baseline->name, &run, &err)
-			 : read_file(arena, plan->spec->folder, baseline->name, allow, allow_count,
-				   &run, &err);
+	int code = stage
+		? mg_champion_read(arena, plan->spec, baseline->name, &run, &err)
+		: read_file(arena, plan->spec->folder, baseline->name, options, &run, &err);
 	if (code == MG_OK && run && !mg_streq(run->model, plan->spec->model))
 		code = mg_fail(&err, MG_EUSAGE, "it is a run of model '%s', not of '%s'",
 			run->model, plan->spec->model);
@@ -49,8 +54,8 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 		out->problem = mg_strdup(arena, err.text);
 }
 
-void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const char *const *allow,
-	size_t allow_count, struct mg_baselines *out)
+void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_options *options, struct mg_baselines *out)
 {
 	struct mg_baseline_run *list = mg_alloc_array(arena, plan->check_count, sizeof(*list));
 	size_t count = 0;
@@ -63,7 +68,7 @@ void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const
 		for (size_t k = 0; k < count && !known; k++)
 			known = list[k].kind == b->kind && mg_streq(list[k].name, b->name);
 		if (!known)
-			read_one(arena, plan, b, allow, allow_count, &list[count++]);
+			read_one(arena, plan, b, options, &list[count++]);
 	}
 	out->list = list;
 	out->count = count;

@@ -4,11 +4,13 @@
 
 #include "base/arena.h"
 #include "gate/gate.h"
+#include "input/source.h"
 
 /* One entry for every file, stage or history that the plan's checks name. A baseline that cannot
  * be read has a problem instead of a run: the judge makes its checks an ERROR (or, where there is none,
- * what their baseline_missing says). Files lie under the spec's folder or one of allow. */
-void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan, const char *const *allow,
-	size_t allow_count, struct mg_baselines *out);
+ * what their baseline_missing says). Files lie under the spec's folder or one of options->allow_paths,
+ * and are opened in options->sources. */
+void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_options *options, struct mg_baselines *out);
 
 #endif

@@ -22,6 +22,7 @@
 #include "cli/reports.h"
 #include "cli/specfile.h"
 #include "gate/gate.h"
+#include "input/source.h"
 
 /* What a stranger's spec may take where nothing else is asked for. */
 #define UNTRUSTED_SECONDS 1800.0
@@ -125,6 +126,7 @@ struct job {
 	struct mg_arena *arena;
 	struct mg_spec *spec;
 	struct mg_selection selection;
+	struct mg_sources *sources; /* every file that a verdict rests on */
 	struct mg_engine_options engine_options;
 	struct mg_execute_options execute;
 	int64_t as_of_us, seed;
@@ -229,7 +231,6 @@ static int read_options(struct job *j, struct mg_error *err)
 	j->execute.threads = (int)threads;
 	bool untrusted = mg_arg_flag(args, "untrusted");
 	if (untrusted) {
-		j->engine_options.untrusted = true;
 		j->engine_options.memory_bytes = UNTRUSTED_BYTES;
 		j->execute.timeout_seconds = UNTRUSTED_SECONDS;
 	}
@@ -290,7 +291,7 @@ static int expect_inputs(struct job *j, struct mg_error *err)
 				&ignored) == MG_OK &&
 			mg_path_allowed(
 				j->arena, real, spec->folder, o->allow_paths, o->allow_path_count))
-			mg_provenance_expect(j->provenance, real);
+			mg_provenance_expect(j->provenance, real, path);
 	}
 	return MG_OK;
 }
@@ -299,6 +300,7 @@ static int plan_run(struct job *j, struct mg_error *err)
 {
 	j->engine_options.spec = j->spec;
 	j->engine_options.as_of_us = j->as_of_us;
+	j->engine_options.sources = j->sources;
 	MG_TRY(expect_inputs(j, err));
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
@@ -342,8 +344,7 @@ static void head_run(struct job *j)
 static int measure_run(struct job *j, struct mg_error *err)
 {
 	struct mg_baselines baselines = {0};
-	mg_baselines_read(j->arena, j->plan, j->engine_options.allow_paths,
-		j->engine_options.allow_path_count, &baselines);
+	mg_baselines_read(j->arena, j->plan, &j->engine_options, &baselines);
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
 	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
@@ -356,9 +357,9 @@ static int measure_run(struct job *j, struct mg_error *err)
 static int run_steps(struct job *j, struct mg_error *err)
 {
 	MG_TRY(read_options(j, err));
-	MG_TRY(mg_specfile_read(j->cli, j->path, mg_arg_text(j->args, "stage"), j->args, &j->spec,
-		&j->spec_error, err));
-	j->provenance = mg_provenance_start(j->arena, j->spec->path, &stop_asked);
+	MG_TRY(mg_specfile_read(j->cli, j->sources, j->path, mg_arg_text(j->args, "stage"), j->args,
+		&j->spec, &j->spec_error, err));
+	j->provenance = mg_provenance_start(j->arena, j->spec->path, j->sources, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
 		if (j->execute.stopped)
@@ -393,6 +394,17 @@ static int finish_provenance(struct job *j, struct mg_error *err)
 		mg_run_close(j->run);
 	}
 	return MG_OK;
+}
+
+/* A file that changed makes all of it worthless: numbers, verdicts and digests may be of several
+ * states, also when something else is said to have failed. */
+static int prove_unchanged(struct job *j, int code, struct mg_error *err)
+{
+	struct mg_error changed = {0};
+	if (j->engine_left || mg_sources_unchanged(j->sources, &changed) == MG_OK)
+		return code;
+	*err = changed;
+	return changed.code;
 }
 
 static void drop_provenance(struct job *j)
@@ -444,6 +456,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		.args = args,
 		.arena = cli->arena,
 		.ops = &mg_engine_duckdb,
+		.sources = mg_sources_new(),
 		.started_us = mg_clock_now_us(),
 		.path = mg_arg_operand(args, 0)};
 	double began = mg_clock_ticks();
@@ -464,6 +477,8 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		code = finish_provenance(&j, &err);
 	else
 		drop_provenance(&j);
+	if (!dumped)
+		code = prove_unchanged(&j, code, &err);
 	if (code != MG_OK)
 		fail_run(&j, &err);
 	j.run->seconds = mg_clock_ticks() - began;
@@ -481,6 +496,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	}
 	mg_measured_free(j.measured);
 	finish_closing(&j);
+	mg_sources_free(j.sources);
 	return status;
 }
 

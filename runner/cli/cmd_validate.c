@@ -174,7 +174,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct validation v = {.cli = cli, .path = mg_arg_operand(args, 0)};
 	if (!v.path)
 		v.path = "modelgate.yaml";
-	if (mg_specfile_load(cli, v.path, args, &v.text, &v.len, &v.options, &err) != MG_OK ||
+	if (mg_specfile_load(cli, NULL, v.path, args, &v.text, &v.len, &v.options, &err) != MG_OK ||
 		parse_all(&v, mg_arg_text(args, "stage"), &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	merge(&v);

@@ -11,6 +11,7 @@ struct mg_provenance {
 	struct mg_arena *arena; /* the caller's: touched by the caller's thread only */
 	struct mg_arena *own;   /* the thread's */
 	const char *spec_path;
+	struct mg_sources *sources;
 	const volatile sig_atomic_t *stop;
 	bool stopped;
 	pthread_t thread;
@@ -18,8 +19,8 @@ struct mg_provenance {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct mg_input *inputs; /* path is absolute until the end; data NULL: only expected */
-	const char **folders;
-	size_t count, capacity, folder_capacity;
+	const char **folders, **shown;
+	size_t count, capacity, folder_capacity, shown_capacity;
 	size_t next; /* the first that is not digested */
 	bool sealed;
 	_Atomic bool unwanted; /* the file that is being read turned out to be no input */
@@ -33,11 +34,20 @@ static bool stop_asked(const void *context)
 	return p->unwanted || (p->stop && *p->stop);
 }
 
-static void digest(struct mg_provenance *p, size_t i)
+/* Of the bytes that are measured: through the same descriptor. */
+static int digest_source(struct mg_provenance *p, const char *path, const char *shown, char hex[65],
+	uint64_t *out_bytes, struct mg_error *err)
 {
 	const struct mg_stop stop = {stop_asked, p};
+	const struct mg_source_file *file = NULL;
+	MG_TRY(mg_source_open(p->sources, path, shown, &file, err));
+	return mg_fd_sha256(file->fd, file->shown, hex, out_bytes, &stop, err);
+}
+
+static void digest(struct mg_provenance *p, size_t i)
+{
 	pthread_mutex_lock(&p->lock);
-	const char *path = p->inputs[i].path;
+	const char *path = p->inputs[i].path, *shown = p->shown[i];
 	const char *known = NULL;
 	uint64_t bytes = 0;
 	for (size_t k = 0; k < i && !known; k++)
@@ -48,7 +58,7 @@ static void digest(struct mg_provenance *p, size_t i)
 	pthread_mutex_unlock(&p->lock);
 	char hex[65];
 	struct mg_error err = {0};
-	if (!known && mg_file_sha256(path, hex, &bytes, &stop, &err) != MG_OK) {
+	if (!known && digest_source(p, path, shown, hex, &bytes, &err) != MG_OK) {
 		pthread_mutex_lock(&p->lock);
 		if (!p->inputs[i].data)
 			; /* whether it is an input is not known yet */
@@ -95,13 +105,14 @@ static void *work(void *argument)
 	return NULL;
 }
 
-struct mg_provenance *mg_provenance_start(
-	struct mg_arena *arena, const char *spec_path, const volatile sig_atomic_t *stop)
+struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path,
+	struct mg_sources *sources, const volatile sig_atomic_t *stop)
 {
 	struct mg_provenance *p = mg_alloc(arena, sizeof(*p));
 	p->arena = arena;
 	p->own = mg_arena_new();
 	p->spec_path = mg_strdup(arena, spec_path);
+	p->sources = sources;
 	p->stop = stop;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
@@ -110,21 +121,24 @@ struct mg_provenance *mg_provenance_start(
 }
 
 /* Lock held. */
-static void add(struct mg_provenance *p, const char *data, const char *folder, const char *file)
+static void add(struct mg_provenance *p, const char *data, const char *folder, const char *file,
+	const char *shown)
 {
 	p->inputs = mg_grow(p->arena, p->inputs, p->count, &p->capacity, sizeof(*p->inputs));
 	p->folders = mg_grow(
 		p->arena, p->folders, p->count, &p->folder_capacity, sizeof(*p->folders));
+	p->shown = mg_grow(p->arena, p->shown, p->count, &p->shown_capacity, sizeof(*p->shown));
 	p->folders[p->count] = mg_strdup(p->arena, folder);
+	p->shown[p->count] = mg_strdup(p->arena, shown);
 	p->inputs[p->count++] = (struct mg_input){
 		.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, file)};
 	pthread_cond_signal(&p->changed);
 }
 
-void mg_provenance_expect(struct mg_provenance *p, const char *file)
+void mg_provenance_expect(struct mg_provenance *p, const char *file, const char *shown)
 {
 	pthread_mutex_lock(&p->lock);
-	add(p, NULL, NULL, file);
+	add(p, NULL, NULL, file, shown);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -133,7 +147,7 @@ void mg_provenance_add(struct mg_provenance *p, const char *data, const char *fo
 {
 	pthread_mutex_lock(&p->lock);
 	for (size_t i = 0; i < count; i++)
-		add(p, data, folder, files[i]);
+		add(p, data, folder, files[i], NULL);
 	pthread_mutex_unlock(&p->lock);
 }
 

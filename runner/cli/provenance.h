@@ -10,16 +10,18 @@
 #include <modelgate/run.h>
 
 #include "base/arena.h"
+#include "input/source.h"
 #include "release/repo.h"
 
 struct mg_provenance;
 
-/* Starts to read the repository of the spec. Digesting ends soon after *stop is set. */
-struct mg_provenance *mg_provenance_start(
-	struct mg_arena *arena, const char *spec_path, const volatile sig_atomic_t *stop);
-/* Files (absolute, real paths) that a dataset will probably turn out to be made of: digesting them may
+/* Starts to read the repository of the spec. Files are opened in `sources`. Digesting ends soon after
+ * *stop is set. */
+struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *spec_path,
+	struct mg_sources *sources, const volatile sig_atomic_t *stop);
+/* Files (absolute, real paths; `shown` to people) that a dataset will probably turn out to be made of: digesting them may
  * begin while the engine starts. Only those that are added later become inputs. */
-void mg_provenance_expect(struct mg_provenance *p, const char *file);
+void mg_provenance_expect(struct mg_provenance *p, const char *file, const char *shown);
 /* Adds the files behind a dataset (absolute paths); a file is digested once. */
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
 	const char *const *files, size_t count);

@@ -27,12 +27,25 @@ static int read_vars(struct mg_cli *cli, const struct mg_args *args, struct mg_s
 	return MG_OK;
 }
 
-int mg_specfile_load(struct mg_cli *cli, const char *path, const struct mg_args *args,
-	char **out_text, size_t *out_len, struct mg_spec_options *out_options, struct mg_error *err)
+static int read_text(struct mg_cli *cli, struct mg_sources *sources, const char *path,
+	char **out_text, size_t *out_len, struct mg_error *err)
+{
+	const struct mg_source_file *file = NULL;
+	char *real = NULL;
+	if (!sources || mg_streq(path, "-"))
+		return mg_file_read(cli->arena, path, MG_SPEC_MAX_BYTES, out_text, out_len, err);
+	MG_TRY(mg_path_real(cli->arena, path, &real, err));
+	MG_TRY(mg_source_open(sources, real, path, &file, err));
+	return mg_source_text(cli->arena, file, MG_SPEC_MAX_BYTES, out_text, out_len, err);
+}
+
+int mg_specfile_load(struct mg_cli *cli, struct mg_sources *sources, const char *path,
+	const struct mg_args *args, char **out_text, size_t *out_len,
+	struct mg_spec_options *out_options, struct mg_error *err)
 {
 	*out_options = (struct mg_spec_options){.kinds = mg_check_kinds};
 	MG_TRY(read_vars(cli, args, out_options, err));
-	int code = mg_file_read(cli->arena, path, MG_SPEC_MAX_BYTES, out_text, out_len, err);
+	int code = read_text(cli, sources, path, out_text, out_len, err);
 	if (code == MG_ENOTFOUND)
 		return mg_fail(err, MG_EUSAGE,
 			"there is no spec %s; name one, or write it (modelgate help run)", path);
@@ -51,14 +64,14 @@ static const char *one_line(struct mg_arena *arena, const struct mg_diag *diag)
 	return text.data;
 }
 
-int mg_specfile_read(struct mg_cli *cli, const char *path, const char *stage,
-	const struct mg_args *args, struct mg_spec **out, const char **out_first,
+int mg_specfile_read(struct mg_cli *cli, struct mg_sources *sources, const char *path,
+	const char *stage, const struct mg_args *args, struct mg_spec **out, const char **out_first,
 	struct mg_error *err)
 {
 	struct mg_spec_options options;
 	char *text = NULL;
 	size_t len = 0;
-	MG_TRY(mg_specfile_load(cli, path, args, &text, &len, &options, err));
+	MG_TRY(mg_specfile_load(cli, sources, path, args, &text, &len, &options, err));
 	options.stage = stage;
 	struct mg_diags diags = {.arena = cli->arena};
 	int code = mg_spec_parse(cli->arena, path, text, len, &options, &diags, out, err);

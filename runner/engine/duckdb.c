@@ -61,18 +61,17 @@ static int open_database(
 	return code;
 }
 
-/* A list of paths as SQL: folders with folders, files with files. */
-static const char *paths_sql(struct mg_engine *engine, bool folders, struct mg_arena *arena)
+/* The files of all datasets, as a list in SQL. */
+static const char *files_sql(struct mg_engine *engine, struct mg_arena *arena)
 {
 	struct mg_text out;
 	mg_text_init(&out, arena);
 	mg_text_add_char(&out, '[');
-	for (size_t i = 0; i < engine->granted_count; i++) {
-		if (mg_duckdb_is_folder(engine->granted[i]) != folders)
-			continue;
-		mg_text_add(&out, out.len > 1 ? ", " : "");
-		mg_dialect_text(d, &out, engine->granted[i]);
-	}
+	for (size_t i = 0; i < engine->dataset_count; i++)
+		for (size_t f = 0; f < engine->datasets[i].file_count; f++) {
+			mg_text_add(&out, out.len > 1 ? ", " : "");
+			mg_dialect_text(d, &out, engine->datasets[i].files[f]);
+		}
 	mg_text_add_char(&out, ']');
 	return out.data;
 }
@@ -85,9 +84,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 	const char *settings[] = {
 		"SET GLOBAL TimeZone='UTC'",
 		make_schema,
-		mg_printf(
-			arena, "SET GLOBAL allowed_directories=%s", paths_sql(engine, true, arena)),
-		mg_printf(arena, "SET GLOBAL allowed_paths=%s", paths_sql(engine, false, arena)),
+		mg_printf(arena, "SET GLOBAL allowed_paths=%s", files_sql(engine, arena)),
 		"SET GLOBAL enable_external_access=false",
 	};
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
@@ -120,6 +117,7 @@ static void engine_close(struct mg_engine *engine)
 	pthread_mutex_destroy(&engine->lock);
 	pthread_mutex_destroy(&engine->runs_lock);
 	pthread_mutex_destroy(&engine->load_lock);
+	mg_sources_free(engine->own_sources);
 	mg_arena_free(engine->arena); /* the engine itself lives in it */
 }
 
@@ -133,6 +131,8 @@ static int engine_open(
 	engine->api = api;
 	engine->arena = arena;
 	engine->spec = options->spec;
+	engine->own_sources = options->sources ? NULL : mg_sources_new();
+	engine->sources = options->sources ? options->sources : engine->own_sources;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_mutex_init(&engine->runs_lock, NULL);
 	pthread_mutex_init(&engine->load_lock, NULL);
@@ -149,6 +149,8 @@ static int engine_open(
 		engine->datasets[i].data = &options->spec->data[i];
 	int sessions = engine->threads < MG_DUCKDB_POOL / 2 ? engine->threads : MG_DUCKDB_POOL / 2;
 	int code = mg_duckdb_allowed(engine, options, err);
+	if (code == MG_OK)
+		mg_duckdb_find_files(engine);
 	if (code == MG_OK)
 		code = open_database(engine, options, err);
 	if (code == MG_OK)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/duckdb_api.h"
+#include "input/source.h"
 
 /* How far a dataset has come. */
 enum dataset_state {
@@ -26,6 +27,9 @@ struct dataset {
 	struct mg_error error;
 	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
 	size_t file_count;
+	const char **shown;      /* of a `path:` dataset: as found from the spec's folder on */
+	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
+	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */
 	const char *read; /* what its rows are selected FROM, without `where` */
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
@@ -53,8 +57,7 @@ struct mg_engine {
 	size_t dataset_count;
 	const char **allowed; /* real paths of folders and files that may be read */
 	size_t allowed_count;
-	const char **granted; /* the same as the engine gets to know them: it knows no exceptions */
-	size_t granted_count, granted_capacity;
+	struct mg_sources *sources, *own_sources; /* own_sources: to be freed, or NULL */
 	uint64_t memory_bytes;
 	uint64_t freq_bytes;
 	int threads;
@@ -78,14 +81,13 @@ struct mg_session {
 
 /* ---- duckdb_open.c: datasets as views ---- */
 
-/* Absolute, real, allowed and existing files of a path in the spec. */
-int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
-	const char ***out, size_t *out_count, struct mg_error *err);
 /* Sets the real paths that may be read: the spec's folder and options->allow_paths. */
 int mg_duckdb_allowed(
 	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err);
-
-bool mg_duckdb_is_folder(const char *path);
+/* Looks up the files of each dataset, or why there are none. */
+void mg_duckdb_find_files(struct mg_engine *engine);
+/* Opens them. */
+int mg_duckdb_open_files(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
 
 /* Makes the view of a dataset, and of those it is made of, once. When the session is cancelled
  * meanwhile, the dataset stays closed. */
@@ -161,7 +163,7 @@ int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits. */
-int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
+int mg_duckdb_fail(struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
 

@@ -9,8 +9,7 @@
 #include "base/text.h"
 #include "engine/duckdb_engine.h"
 
-/* A checkout, and a folder of checkouts: deeper there is no .git but by chance. */
-enum { MOST_FILES = 10000, MOST_NEARBY = 6, GIT_DEPTH = 1 };
+enum { MOST_FILES = 10000, MOST_NEARBY = 6 };
 
 static bool is_allowed(const struct mg_engine *engine, const char *real)
 {
@@ -133,89 +132,85 @@ static const char *no_pattern(struct mg_arena *arena, const char *path)
 	return out.data;
 }
 
-int mg_duckdb_files(struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
-	const char ***out, size_t *out_count, struct mg_error *err)
+/* A file as it was found, and what that leads to. */
+struct found {
+	const char *shown, *real;
+};
+
+static int by_real(const void *a, const void *b)
 {
+	const struct found *x = a, *y = b;
+	int order = strcmp(x->real, y->real);
+	return order ? order : strcmp(x->shown, y->shown);
+}
+
+/* As the spec would have it: without its folder. */
+static const char *shown(const struct mg_engine *engine, const char *path)
+{
+	size_t len = strlen(engine->spec->folder);
+	if (strncmp(path, engine->spec->folder, len) != 0 || path[len] != '/')
+		return path;
+	return path + len + strspn(path + len, "/");
+}
+
+/* Sets absolute, real, allowed and existing files of a path in the spec. */
+static int find(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+{
+	const struct mg_data *data = dataset->data;
+	struct mg_arena *arena = engine->arena;
 	if (strstr(data->path, "://"))
 		return mg_fail(err, MG_EUSAGE,
 			"data '%s': %s is an address; this engine reads only local files",
 			data->name, data->path);
-	char **found = mg_alloc(arena, sizeof(*found));
+	char **paths = mg_alloc(arena, sizeof(*paths));
 	size_t count = 1;
-	found[0] = mg_path_join(arena, engine->spec->folder, data->path);
-	if (strpbrk(data->path, "*?[") && !mg_file_exists(found[0])) {
+	paths[0] = mg_path_join(arena, engine->spec->folder, data->path);
+	if (strpbrk(data->path, "*?[") && !mg_file_exists(paths[0])) {
 		char *pattern = mg_path_join(
 			arena, no_pattern(arena, engine->spec->folder), data->path);
-		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &found, &count, err));
+		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &paths, &count, err));
 		if (count == 0)
 			return mg_fail(err, MG_ENOTFOUND, "data '%s': no file matches %s",
 				data->name, data->path);
 	}
-	const char **files = mg_alloc_array(arena, count, sizeof(*files));
-	for (size_t i = 0; i < count; i++)
-		MG_TRY(check_file(engine, data, found[i], arena, &files[i], err));
-	qsort(files, count, sizeof(*files), by_name);
+	struct found *found = mg_alloc_array(arena, count, sizeof(*found));
+	for (size_t i = 0; i < count; i++) {
+		found[i].shown = shown(engine, paths[i]);
+		MG_TRY(check_file(engine, data, paths[i], arena, &found[i].real, err));
+	}
+	qsort(found, count, sizeof(*found), by_real);
+	dataset->files = mg_alloc_array(arena, count, sizeof(*dataset->files));
+	dataset->shown = mg_alloc_array(arena, count, sizeof(*dataset->shown));
 	/* A link beside its target is one file. */
-	size_t kept = 1;
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(files[i], files[kept - 1]) != 0)
-			files[kept++] = files[i];
-	*out = files;
-	*out_count = kept;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && mg_streq(found[i].real, found[i - 1].real))
+			continue;
+		dataset->files[dataset->file_count] = found[i].real;
+		dataset->shown[dataset->file_count++] = found[i].shown;
+	}
 	return MG_OK;
 }
 
-bool mg_duckdb_is_folder(const char *path)
+void mg_duckdb_find_files(struct mg_engine *engine)
 {
-	struct stat info;
-	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-static void grant(struct mg_engine *engine, const char *path)
-{
-	engine->granted = mg_grow(engine->arena, engine->granted, engine->granted_count,
-		&engine->granted_capacity, sizeof(*engine->granted));
-	engine->granted[engine->granted_count++] = path;
-}
-
-/* Is there a .git in the folder, or in one of the folders in it down to `depth`? */
-static bool has_git(struct mg_arena *arena, const char *folder, int depth)
-{
-	if (mg_file_exists(mg_path_join(arena, folder, MG_GIT_FOLDER)))
-		return true;
-	DIR *dir = depth > 0 ? opendir(folder) : NULL;
-	bool found = false;
-	for (struct dirent *entry; dir && !found && (entry = readdir(dir));)
-		found = entry->d_name[0] != '.' &&
-			has_git(arena, mg_path_join(arena, folder, entry->d_name), depth - 1);
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/* Grants a folder; where there is a .git, all that lies beside it instead. Links are granted as what
- * they lead to, if that is granted. */
-static void grant_beside_git(struct mg_engine *engine, const char *path, int depth)
-{
-	if (!has_git(engine->arena, path, depth)) {
-		grant(engine, path);
-		return;
+	for (size_t i = 0; i < engine->dataset_count; i++) {
+		struct dataset *dataset = &engine->datasets[i];
+		if (dataset->data->path)
+			find(engine, dataset, &dataset->unfound);
 	}
-	DIR *dir = opendir(path);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
-		struct stat info;
-		const char *inner = mg_path_join(engine->arena, path, entry->d_name);
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-			strcmp(entry->d_name, MG_GIT_FOLDER) == 0 || lstat(inner, &info) != 0 ||
-			S_ISLNK(info.st_mode))
-			continue;
-		if (S_ISDIR(info.st_mode) && depth > 0)
-			grant_beside_git(engine, inner, depth - 1);
-		else
-			grant(engine, inner);
-	}
-	if (dir)
-		closedir(dir);
+}
+
+int mg_duckdb_open_files(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err)
+{
+	if (dataset->unfound.code)
+		return mg_fail(err, dataset->unfound.code, "%s", dataset->unfound.text);
+	dataset->sources = mg_alloc_array(
+		engine->arena, dataset->file_count, sizeof(*dataset->sources));
+	for (size_t i = 0; i < dataset->file_count; i++)
+		if (mg_source_open(engine->sources, dataset->files[i], dataset->shown[i],
+			    &dataset->sources[i], err) != MG_OK)
+			return mg_fail_in(err, "data '%s'", dataset->data->name);
+	return MG_OK;
 }
 
 int mg_duckdb_allowed(
@@ -234,11 +229,5 @@ int mg_duckdb_allowed(
 	}
 	engine->allowed = allowed;
 	engine->allowed_count = count;
-	for (size_t i = 0; i < count; i++) {
-		if (options->untrusted)
-			grant_beside_git(engine, allowed[i], GIT_DEPTH);
-		else
-			grant(engine, allowed[i]);
-	}
 	return MG_OK;
 }

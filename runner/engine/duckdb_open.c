@@ -154,8 +154,7 @@ static int try_open(struct mg_session *session, struct dataset *dataset, struct 
 				"data '%s' and '%s' differ only in case, which SQL does not see",
 				other->data->name, data->name);
 	if (data->path) {
-		MG_TRY(mg_duckdb_files(
-			engine, data, engine->arena, &dataset->files, &dataset->file_count, err));
+		MG_TRY(mg_duckdb_open_files(engine, dataset, err));
 		MG_TRY(mg_duckdb_read(session, dataset, err));
 	} else {
 		struct mg_text text;

@@ -1,8 +1,6 @@
 /* duckdb_read.c: the part of SQL that reads a dataset's files, with all its options written out. */
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "engine/dialect.h"
 #include "engine/duckdb_engine.h"
@@ -12,37 +10,13 @@ static const uint64_t small_bytes = 16u << 20;
 
 static const struct mg_dialect *const d = &mg_dialect_duckdb;
 
-static bool is_packed(const char *file)
-{
-	return mg_ends_with(file, ".gz") || mg_ends_with(file, ".zst");
-}
-
-/* DuckDB takes every path for a pattern, and for a name only where the pattern matches nothing. So
- * the file's name is made literal; folders cannot be, since the sandbox compares them as written. */
-static const char *literal_path(struct mg_arena *arena, const char *file)
-{
-	const char *base = mg_path_base(file), *wild = strpbrk(file, "*?[");
-	struct mg_text out;
-	if (!wild || wild < base)
-		return file;
-	mg_text_init(&out, arena);
-	for (const char *s = file; *s; s++) {
-		if (strchr("*?[", *s))
-			mg_text_addf(&out, "[%c]", *s);
-		else
-			mg_text_add_char(&out, *s);
-	}
-	return out.data;
-}
-
-/* ['a', 'b'] */
-static void add_files(struct mg_text *out, const char *const *files, size_t count)
+/* ['/proc/self/fd/7', ...]: DuckDB opens what our descriptor leads to, whatever lies at the file's path
+ * by then. */
+static void add_files(struct mg_text *out, const struct dataset *dataset)
 {
 	mg_text_add_char(out, '[');
-	for (size_t i = 0; i < count; i++) {
-		mg_text_add(out, i ? ", " : "");
-		mg_dialect_text(d, out, literal_path(out->arena, files[i]));
-	}
+	for (size_t i = 0; i < dataset->file_count; i++)
+		mg_text_addf(out, "%s'/proc/self/fd/%d'", i ? ", " : "", dataset->sources[i]->fd);
 	mg_text_add_char(out, ']');
 }
 
@@ -137,49 +111,53 @@ static void no_rows(struct mg_text *out, const struct mg_data *data)
 	mg_text_add(out, " LIMIT 0)");
 }
 
+static void add_packing(struct mg_text *out, const struct dataset *dataset)
+{
+	enum mg_packing packing = dataset->sources[0]->packing;
+	if (packing != MG_PACKING_NONE)
+		mg_text_addf(
+			out, ", compression='%s'", packing == MG_PACKING_GZIP ? "gzip" : "zstd");
+}
+
 int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	const struct mg_data *data = dataset->data;
 	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
 	bool json = data->format == MG_FORMAT_JSON || data->format == MG_FORMAT_NDJSON;
-	const char **files = mg_alloc_array(engine->arena, dataset->file_count, sizeof(*files));
-	size_t count = 0;
 	dataset->bytes = 0;
 	for (size_t i = 0; i < dataset->file_count; i++) {
-		struct stat info;
-		uint64_t size = stat(dataset->files[i], &info) == 0 ? (uint64_t)info.st_size : 0;
-		dataset->bytes += size * (is_packed(dataset->files[i]) ? 8 : 1);
-		/* An empty file has no columns; beside others it only lacks rows. */
-		if (size > 0)
-			files[count++] = dataset->files[i];
+		const struct mg_source_file *file = dataset->sources[i];
+		dataset->bytes += file->bytes * (file->packing == MG_PACKING_NONE ? 1 : 8);
+		if (file->bytes == 0 && !(csv && data->csv.column_count))
+			return mg_fail(err, MG_EENGINE,
+				"data '%s': %s is empty (0 bytes), so it has no columns",
+				data->name, file->shown);
 	}
 	dataset->slow = csv || json;
 	struct mg_text out;
 	mg_text_init(&out, engine->arena);
-	if (count == 0 && csv && data->csv.column_count) {
+	if (dataset->bytes == 0) {
 		dataset->slow = false;
 		no_rows(&out, data);
 		dataset->read = out.data;
 		return MG_OK;
 	}
-	if (count == 0)
-		return mg_fail(err, MG_EENGINE,
-			"data '%s': %s is empty (0 bytes), so it has no columns", data->name,
-			data->path);
 	bool recast = json && data->types.count;
 	if (recast)
 		MG_TRY(json_types(&out, data, err));
 	mg_text_add(&out, csv ? "read_csv(" : json ? "read_json(" : "read_parquet(");
-	add_files(&out, files, count);
+	add_files(&out, dataset);
 	if (csv)
 		add_csv_options(&out, data);
 	if (json)
 		mg_text_addf(&out, ", format='%s'",
 			data->format == MG_FORMAT_NDJSON ? "newline_delimited" : "auto");
+	if (csv || json)
+		add_packing(&out, dataset);
 	if (dataset->slow && dataset->bytes <= small_bytes)
 		mg_text_add(&out, ", sample_size=-1");
-	if (count > 1)
+	if (dataset->file_count > 1)
 		mg_text_add(&out, ", union_by_name=true");
 	mg_text_add(&out, ", hive_partitioning=false)");
 	if (recast)
@@ -189,7 +167,7 @@ int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct m
 		return MG_OK;
 	struct mg_text list;
 	mg_text_init(&list, engine->arena);
-	add_files(&list, files, count);
+	add_files(&list, dataset);
 	if (mg_duckdb_name_parquet(session, dataset, list.data, err) != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	mg_duckdb_hide_statistics(session, dataset, list.data);

@@ -1,6 +1,8 @@
 /* duckdb_run.c: prepares, runs and decodes statements; turns DuckDB's messages into plain ones. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -66,7 +68,26 @@ static bool is_regex_message(const char *s)
 	return false;
 }
 
-int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message)
+/* Our descriptors as the files that they lead to. */
+static char *name_files(struct mg_arena *arena, const char *message)
+{
+	static const char descriptor[] = "/proc/self/fd/";
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	for (const char *at; (at = strstr(message, descriptor)) != NULL;) {
+		size_t len = sizeof(descriptor) - 1;
+		len += strspn(at + len, "0123456789");
+		char path[PATH_MAX];
+		ssize_t n = readlink(mg_strndup(arena, at, len), path, sizeof(path));
+		mg_text_add_bytes(&out, message, (size_t)(at - message));
+		mg_text_add_bytes(&out, n > 0 ? path : at, n > 0 ? (size_t)n : len);
+		message = at + len;
+	}
+	mg_text_add(&out, message);
+	return out.data;
+}
+
+int mg_duckdb_fail(struct mg_error *err, const char *message)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	if (!message)
@@ -77,22 +98,14 @@ int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const c
 	mg_text_init(&text, arena);
 	const char *plain = without_prefix(message);
 	add_line(&text, plain, useful_length(plain));
+	text.data = name_files(arena, text.data);
 	static const char denied[] = "Cannot access ";
 	if (mg_starts_with(message, "Permission Error") && mg_starts_with(text.data, denied)) {
 		char *end = strstr(text.data, " - file system");
 		if (end)
 			*end = '\0';
-		const char *path = text.data + sizeof(denied) - 1;
-		if (strstr(path, MG_GIT_FOLDER "/"))
-			return mg_fail(err, MG_EUSAGE,
-				"the SQL reads %s, which is git's own, never data", path);
-		return mg_fail(err, MG_EUSAGE,
-			"the SQL reads %s, outside the spec's folder; pass --allow-path DIR with its "
-			"folder to allow it%s",
-			path,
-			engine->granted_count > engine->allowed_count && strpbrk(path, "*?[")
-				? " (a pattern beside " MG_GIT_FOLDER " needs a folder in front)"
-				: "");
+		return mg_fail(err, MG_EENGINE, "%s may not be read, or is not where it was",
+			text.data + sizeof(denied) - 1);
 	}
 	if (mg_starts_with(message, "Invalid Input Error") && is_regex_message(text.data))
 		return mg_fail(err, MG_EENGINE, "the regular expression is wrong: %s", text.data);
@@ -114,11 +127,11 @@ static int prepare_one(struct mg_engine *engine, duckdb_connection con, const ch
 	idx_t count = api->extract_statements(con, sql, &statements);
 	const char *problem = count ? NULL : api->extract_statements_error(statements);
 	if (problem)
-		code = mg_duckdb_fail(engine, err, problem);
+		code = mg_duckdb_fail(err, problem);
 	else if (count != 1)
 		code = mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	else if (api->prepare_extracted_statement(con, statements, 0, &statement) != DuckDBSuccess)
-		code = mg_duckdb_fail(engine, err, api->prepare_error(statement));
+		code = mg_duckdb_fail(err, api->prepare_error(statement));
 	api->destroy_extracted(&statements);
 	if (code != MG_OK) {
 		api->destroy_prepare(&statement);
@@ -150,7 +163,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	duckdb_pending_result pending = NULL;
 	int code = MG_OK;
 	if (api->pending_prepared(statement, &pending) != DuckDBSuccess)
-		code = mg_duckdb_fail(engine, err, pending ? api->pending_error(pending) : NULL);
+		code = mg_duckdb_fail(err, pending ? api->pending_error(pending) : NULL);
 	else if (cancelled && atomic_load(cancelled))
 		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK) {
@@ -159,7 +172,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	}
 	memset(out, 0, sizeof(*out));
 	if (api->execute_pending(pending, out) != DuckDBSuccess) {
-		code = mg_duckdb_fail(engine, err, api->result_error(out));
+		code = mg_duckdb_fail(err, api->result_error(out));
 		api->destroy_result(out);
 	}
 	api->destroy_pending(&pending);
@@ -185,7 +198,7 @@ static int run_now(struct mg_engine *engine, duckdb_connection con, const char *
 		return mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	if (engine->api.query(con, sql, out) == DuckDBSuccess)
 		return MG_OK;
-	int code = mg_duckdb_fail(engine, err, engine->api.result_error(out));
+	int code = mg_duckdb_fail(err, engine->api.result_error(out));
 	engine->api.destroy_result(out);
 	return code;
 }

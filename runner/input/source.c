@@ -77,19 +77,19 @@ static bool raise_limit(void)
 }
 
 /* O_NONBLOCK: a named pipe is refused, not waited for. */
-static int open_file(const char *path, int *out, struct mg_error *err)
+static int open_file(const struct mg_source_file *file, int *out, struct mg_error *err)
 {
 	static const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = open(path, flags);
+	int fd = open(file->path, flags);
 	if (fd < 0 && errno == EMFILE && raise_limit())
-		fd = open(path, flags);
+		fd = open(file->path, flags);
 	if (fd < 0 && errno == EMFILE)
 		return mg_fail(err, MG_EIO,
 			"cannot read %s: this process may not open as many files; raise its limit "
 			"(ulimit -n)",
-			path);
+			file->shown);
 	if (fd < 0)
-		return fail_errno(err, path, errno);
+		return fail_errno(err, file->shown, errno);
 	*out = fd;
 	return MG_OK;
 }
@@ -141,9 +141,9 @@ static int settle(int fd, const char *path, struct stat *out, struct mg_error *e
 /* The path is opened anew: that is when a network's file system asks its server. */
 static int unchanged(const struct opened *opened, struct mg_error *err)
 {
-	const char *path = opened->file.path, *how = NULL;
+	const char *path = opened->file.shown, *how = NULL;
 	struct stat kept, found;
-	int fd = -1, code = open_file(path, &fd, err);
+	int fd = -1, code = open_file(&opened->file, &fd, err);
 	if (code != MG_OK && code != MG_ENOTFOUND)
 		return code;
 	if (code == MG_ENOTFOUND)
@@ -185,11 +185,11 @@ int mg_source_read(const struct mg_source_file *file, uint64_t offset, void *buf
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_errno(err, file->path, errno);
+			return fail_errno(err, file->shown, errno);
 		if (n == 0)
 			return mg_fail(err, MG_EIO,
 				"data changed while it was read: %s (it became shorter)",
-				file->path);
+				file->shown);
 		*out_len = (size_t)n;
 	}
 	return MG_OK;
@@ -200,7 +200,7 @@ int mg_source_text(struct mg_arena *arena, const struct mg_source_file *file, si
 {
 	if (file->bytes > max_bytes)
 		return mg_fail(err, MG_ELIMIT, "cannot read %s: it is larger than %zu bytes",
-			file->path, max_bytes);
+			file->shown, max_bytes);
 	char *text = mg_alloc(arena, (size_t)file->bytes + 1);
 	size_t len = 0;
 	for (size_t n = 1; n > 0; len += n)
@@ -224,7 +224,7 @@ static int refuse_pointer(const struct mg_source_file *file, struct mg_error *er
 	return mg_fail(err, MG_EIO,
 		"%s is a Git LFS pointer, not the data: fetch it (git lfs pull; in Azure Pipelines "
 		"`lfs: true` at the checkout step)",
-		file->path);
+		file->shown);
 }
 
 static enum mg_packing packing_of(const char *path)
@@ -239,49 +239,53 @@ static int look_at(struct opened *opened, struct mg_error *err)
 	struct mg_source_file *file = &opened->file;
 	struct stat at_path;
 	if (fstat(file->fd, &opened->stat) != 0)
-		return fail_errno(err, file->path, errno);
+		return fail_errno(err, file->shown, errno);
 	if (!S_ISREG(opened->stat.st_mode))
-		return mg_fail(err, MG_EIO, "cannot read %s: it is %s, not a file", file->path,
+		return mg_fail(err, MG_EIO, "cannot read %s: it is %s, not a file", file->shown,
 			S_ISDIR(opened->stat.st_mode) ? "a folder" : "a device or pipe");
-	MG_TRY(settle(file->fd, file->path, &opened->stat, err));
+	MG_TRY(settle(file->fd, file->shown, &opened->stat, err));
 	if (stat(file->path, &at_path) != 0 || at_path.st_ino != opened->stat.st_ino ||
 		at_path.st_dev != opened->stat.st_dev)
 		return mg_fail(err, MG_EIO,
 			"data changed while it was read: %s (another file is in its place)",
-			file->path);
+			file->shown);
 	file->bytes = (uint64_t)opened->stat.st_size;
 	(void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	return refuse_pointer(file, err);
 }
 
-static int open_locked(
-	struct mg_sources *sources, const char *path, struct opened **out, struct mg_error *err)
+static int open_new(struct opened *opened, struct mg_error *err)
 {
-	struct opened *opened = mg_map_get(&sources->files, path);
-	if (!opened) {
-		opened = mg_alloc(sources->arena, sizeof(*opened));
-		opened->file.path = mg_strdup(sources->arena, path);
-		opened->file.packing = packing_of(path);
-		MG_TRY(open_file(path, &opened->file.fd, err));
-		int code = look_at(opened, err);
-		if (code != MG_OK) {
-			close(opened->file.fd);
-			return code;
-		}
-		mg_map_put(&sources->files, path, opened);
-	}
-	*out = opened;
-	return MG_OK;
+	MG_TRY(open_file(&opened->file, &opened->file.fd, err));
+	int code = look_at(opened, err);
+	if (code != MG_OK)
+		close(opened->file.fd);
+	return code;
 }
 
-int mg_source_open(struct mg_sources *sources, const char *path, const struct mg_source_file **out,
-	struct mg_error *err)
+/* The lock is not held while a file is opened: it may wait. Whoever comes first is kept. */
+int mg_source_open(struct mg_sources *sources, const char *path, const char *shown,
+	const struct mg_source_file **out, struct mg_error *err)
 {
-	struct opened *opened = NULL;
+	struct opened fresh = {
+		.file = {.path = path, .shown = shown ? shown : path, .packing = packing_of(path)}};
 	pthread_mutex_lock(&sources->lock);
-	int code = open_locked(sources, path, &opened, err);
+	struct opened *known = mg_map_get(&sources->files, path);
 	pthread_mutex_unlock(&sources->lock);
-	if (code == MG_OK)
-		*out = &opened->file;
-	return code;
+	if (!known)
+		MG_TRY(open_new(&fresh, err));
+	pthread_mutex_lock(&sources->lock);
+	struct opened *kept = known ? known : mg_map_get(&sources->files, path);
+	if (!kept) {
+		kept = mg_alloc(sources->arena, sizeof(*kept));
+		*kept = fresh;
+		kept->file.path = mg_strdup(sources->arena, path);
+		kept->file.shown = mg_strdup(sources->arena, fresh.file.shown);
+		mg_map_put(&sources->files, path, kept);
+	} else if (!known) {
+		close(fresh.file.fd);
+	}
+	pthread_mutex_unlock(&sources->lock);
+	*out = &kept->file;
+	return MG_OK;
 }

@@ -12,9 +12,10 @@ struct mg_arena;
 enum mg_packing { MG_PACKING_NONE, MG_PACKING_GZIP, MG_PACKING_ZSTD };
 
 struct mg_source_file {
-	const char *path; /* absolute and real */
-	int fd;           /* read it with mg_source_read or pread only: many threads share it */
-	uint64_t bytes;   /* when it was opened */
+	const char *path;  /* absolute and real */
+	const char *shown; /* the same for people: as the spec or the command line has it */
+	int fd;            /* read it with mg_source_read or pread only: many threads share it */
+	uint64_t bytes;    /* when it was opened */
 	enum mg_packing packing; /* as its name ends: .gz, .zst */
 };
 
@@ -24,10 +25,10 @@ struct mg_sources *mg_sources_new(void);
 void mg_sources_free(struct mg_sources *sources);
 
 /* The file at path (absolute and real), opened; the same again for a path that was opened before. It
- * belongs to `sources`. Waits a moment for a file that was written just now, so that a later write is
+ * belongs to `sources`. Errors call it `shown` (NULL: path). Waits a moment for a file that was written just now, so that a later write is
  * seen. MG_ENOTFOUND, MG_EIO: also for a Git LFS pointer in its place. */
-int mg_source_open(struct mg_sources *sources, const char *path, const struct mg_source_file **out,
-	struct mg_error *err);
+int mg_source_open(struct mg_sources *sources, const char *path, const char *shown,
+	const struct mg_source_file **out, struct mg_error *err);
 
 /* MG_OK when each file still lies at its path and nobody wrote to it since it was opened, else MG_EIO
  * with its path. */

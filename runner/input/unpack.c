@@ -70,14 +70,14 @@ static int check_magic(const struct mg_source_file *file, struct mg_error *err)
 			is = is || is_skippable(start, len);
 		if (named && !is)
 			return mg_fail(err, MG_EIO,
-				"%s is no %s file, though its name ends in %s%s", file->path,
+				"%s is no %s file, though its name ends in %s%s", file->shown,
 				packings[i].name, packings[i].suffix,
 				len == 0 ? ": it is empty (0 bytes)" : "");
 		if (is && !named)
 			return mg_fail(err, MG_EIO,
 				"%s is a %s file, though its name does not say so; name it with "
 				"%s at the end",
-				file->path, packings[i].name, packings[i].suffix);
+				file->shown, packings[i].name, packings[i].suffix);
 	}
 	return MG_OK;
 }
@@ -95,7 +95,7 @@ int mg_unpack_open(struct mg_unpack **out, const struct mg_source_file *file, st
 		ready = (unpack->zstd = ZSTD_createDStream()) != NULL;
 	if (!ready) {
 		free(unpack);
-		return mg_fail(err, MG_EIO, "cannot read %s: memory is out", file->path);
+		return mg_fail(err, MG_EIO, "cannot read %s: memory is out", file->shown);
 	}
 	unpack->file = file;
 	unpack->packed.src = unpack->buffer;
@@ -121,7 +121,7 @@ static int damaged(
 {
 	if (something_else && unpack->one_ended)
 		why = "something else lies behind its end,";
-	return mg_fail(err, MG_EIO, "%s is damaged: %s near byte %llu", unpack->file->path, why,
+	return mg_fail(err, MG_EIO, "%s is damaged: %s near byte %llu", unpack->file->shown, why,
 		(unsigned long long)(unpack->offset - (unpack->packed.size - unpack->packed.pos)));
 }
 
@@ -191,7 +191,7 @@ static int read_some(
 		unpack->one_ended = unpack->one_ended || !unpack->inside;
 		if (ended && *out_len == 0 && unpack->inside)
 			return mg_fail(err, MG_EIO, "%s ends early: it is no whole %s file",
-				unpack->file->path, name_of(unpack->file->packing));
+				unpack->file->shown, name_of(unpack->file->packing));
 	}
 	return MG_OK;
 }
@@ -200,7 +200,7 @@ int mg_unpack_read(
 	struct mg_unpack *unpack, void *buffer, size_t most, size_t *out_len, struct mg_error *err)
 {
 	if (unpack->failed)
-		return mg_fail(err, MG_EIO, "%s cannot be read", unpack->file->path);
+		return mg_fail(err, MG_EIO, "%s cannot be read", unpack->file->shown);
 	int code = read_some(unpack, buffer, most, out_len, err);
 	unpack->failed = code != MG_OK;
 	return code;

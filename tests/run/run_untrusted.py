@@ -2,6 +2,7 @@
 """run --untrusted: a stranger's spec measures what it would measure anyway, and can neither get out nor
 go on for ever: the process is confined while it runs, and it has bounds unless others are given."""
 
+import json
 import os
 import pathlib
 import signal
@@ -19,12 +20,14 @@ HEAD = "version: 1\nmodel: stranger\ndata:\n  rows: {path: rows.csv}\n  others: 
 GOOD = HEAD + "      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, max: 0.5}\n"
 # Each attack with the words that answer it. Links lead out of the folder; `secret` is what they look for.
 ATTACKS = {
-    "file": ("SELECT content AS c FROM read_text('../secret.txt')", "outside the spec's folder"),
-    "link": ("SELECT content AS c FROM read_text('link.csv')", "outside the spec's folder"),
-    "environment": ("SELECT content AS c FROM read_blob('environment')", "outside the spec's folder"),
-    "through-a-folder": ("SELECT content AS c FROM read_text('up/secret.txt')", "outside the spec's folder"),
-    "network": ("SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')", "outside the spec's folder"),
-    "bucket": ("SELECT * FROM read_parquet('s3://bucket/x.parquet')", "outside the spec's folder"),
+    "file": ("SELECT content AS c FROM read_text('../secret.txt')", "reads files by itself"),
+    "link": ("SELECT content AS c FROM read_text('link.csv')", "reads files by itself"),
+    "environment": ("SELECT content AS c FROM read_blob('environment')", "reads files by itself"),
+    "through-a-folder": ("SELECT content AS c FROM read_text('up/secret.txt')", "reads files by itself"),
+    "network": ("SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')", "reads files by itself"),
+    "bucket": ("SELECT * FROM read_parquet('s3://bucket/x.parquet')", "reads files by itself"),
+    "by-its-name": ("FROM '../secret.txt'", "is no dataset"),
+    "by-its-name-as-csv": ("FROM 'link.csv'", "is no dataset"),
     "install": ("INSTALL httpfs", "only reading is allowed"),
     "load": ("LOAD '/tmp/evil.duckdb_extension'", "only reading is allowed"),
     "copy": ("COPY (SELECT 1) TO 'written.csv'", "only reading is allowed"),
@@ -125,24 +128,15 @@ def repository(checks, place):
     (top / "data/more.csv").write_text("x\n1\n")
     (top / "aside").symlink_to(".git/config")
     (top / "data/aside").symlink_to("../.git")
-    sql = "      - sql: {{name: n{}, query: \"SELECT count(*) FROM {}('{}')\", min: 0}}\n"
-    good = [("read_csv", "rows.csv"), ("read_csv", "data/*.csv"), ("read_csv", "sub/s.csv"), ("read_csv", f"{top}/rows.csv")]
+    good = ["rows.csv", "*.csv", "data/*.csv", "./data/*.csv", "sub/s.csv", f"{top}/rows.csv"]
     bad = [".git/config", "sub/.git/config", "aside", "data/aside/config", "data/../.git/config", ".git/*", "*/config", f"{top}/.git/config"]
-    (top / "modelgate.yaml").write_text(HEAD +
-        "".join(sql.format(i, *one) for i, one in enumerate(good)))
-    done = program.run(place, ["run", "--untrusted"], cwd=top)
-    checks.that(done.returncode == 0, f"data at the top: {done.returncode} {done.stdout!r} {done.stderr!r}")
-    for path in bad:
-        (top / "modelgate.yaml").write_text(HEAD +
-            f"      - sql_rows: {{name: x, query: \"SELECT content FROM read_text('{path}')\", max: 0}}\n")
-        done = program.run(place, ["run", "--untrusted", "--verbose"], cwd=top)
-        text = (done.stdout + done.stderr).decode()
-        checks.that(done.returncode == 3 and "PRIZE" not in text, f"{path}: {done.returncode} {text}")
-    for pattern, wanted in (("*.csv", 3), ("./data/*.csv", 0)):
-        (top / "modelgate.yaml").write_text(HEAD + sql.format("p", "read_csv", pattern))
-        done = program.run(place, ["run", "--untrusted"], cwd=top)
-        checks.that(done.returncode == wanted and (b"needs a folder in front" in done.stdout) == bool(wanted),
-            f"the pattern {pattern}: {done.returncode} {done.stdout!r}")
+    for path in good + bad:
+        (top / "modelgate.yaml").write_text(HEAD.replace("path: rows.csv}", f"path: {json.dumps(path)}, format: csv}}", 1) +
+            "      - sql_rows: {name: x, query: FROM rows, max: 9}\n")
+        for flags in ([], ["--untrusted"]):
+            done = program.run(place, ["run", "--verbose", *flags], cwd=top)
+            text = (done.stdout + done.stderr).decode()
+            checks.that(done.returncode == (0 if path in good else 3) and "PRIZE" not in text, f"{path} {flags}: {done.returncode} {text}")
     for flags in ([], ["--untrusted"]):
         (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv", "others: {path: .git/config, format: csv") +
             "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")

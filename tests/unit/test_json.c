@@ -34,7 +34,8 @@ static void add_file(struct files *files, const char *name, const char *text, si
 	assert_int_equal(fwrite(text, 1, len, file), len);
 	assert_int_equal(fflush(file), 0);
 	struct mg_source_file *added = &files->files[files->count];
-	*added = (struct mg_source_file){.path = name, .fd = dup(fileno(file)), .bytes = len};
+	*added = (struct mg_source_file){
+		.path = name, .shown = name, .fd = dup(fileno(file)), .bytes = len};
 	added->packing = mg_ends_with(name, ".gz") ? MG_PACKING_GZIP : MG_PACKING_NONE;
 	files->list[files->count++] = added;
 	fclose(file);

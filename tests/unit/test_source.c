@@ -114,7 +114,7 @@ static void every_change_is_seen(void **state)
 		unlink(data);
 		write_file(data, "a,b\n1,2\n");
 		struct mg_sources *sources = mg_sources_new();
-		assert_int_equal(mg_source_open(sources, data, &file, &err), MG_OK);
+		assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_OK);
 		assert_int_equal(file->bytes, 8);
 		cases[i].happens();
 		int code = mg_sources_unchanged(sources, &err);
@@ -126,7 +126,7 @@ static void every_change_is_seen(void **state)
 			if (!strstr(err.text, cases[i].said))
 				fail_msg("%zu: %s", i, err.text);
 		}
-		assert_int_equal(mg_source_open(sources, data, &again, &err), MG_OK);
+		assert_int_equal(mg_source_open(sources, data, NULL, &again, &err), MG_OK);
 		assert_ptr_equal(file, again);
 		mg_sources_free(sources);
 	}
@@ -141,7 +141,7 @@ static void a_write_within_a_tick_is_seen(void **state)
 		const struct mg_source_file *file = NULL;
 		write_file(data, "a,b\n1,2\n");
 		struct mg_sources *sources = mg_sources_new();
-		assert_int_equal(mg_source_open(sources, data, &file, &err), MG_OK);
+		assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_OK);
 		overwrite_same_length();
 		assert_int_equal(mg_sources_unchanged(sources, &err), MG_EIO);
 		mg_sources_free(sources);
@@ -159,7 +159,7 @@ static void reading_ends_where_the_file_did(void **state)
 	unlink(data);
 	write_file(data, "a,b\n1,2\n");
 	struct mg_sources *sources = mg_sources_new();
-	assert_int_equal(mg_source_open(sources, data, &file, &err), MG_OK);
+	assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_OK);
 	append();
 	assert_int_equal(mg_source_read(file, 4, buffer, sizeof(buffer), &len, &err), MG_OK);
 	assert_int_equal(len, 4);
@@ -181,16 +181,16 @@ static void what_is_no_data_is_told(void **state)
 	const struct mg_source_file *file = NULL;
 	struct mg_sources *sources = mg_sources_new();
 	unlink(data);
-	assert_int_equal(mg_source_open(sources, data, &file, &err), MG_ENOTFOUND);
-	assert_int_equal(mg_source_open(sources, folder, &file, &err), MG_EIO);
+	assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_ENOTFOUND);
+	assert_int_equal(mg_source_open(sources, folder, NULL, &file, &err), MG_EIO);
 	assert_non_null(strstr(err.text, "a folder, not a file"));
 	write_file(data, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
-	assert_int_equal(mg_source_open(sources, data, &file, &err), MG_EIO);
+	assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_EIO);
 	assert_non_null(strstr(err.text, "a Git LFS pointer, not the data"));
 	assert_non_null(strstr(err.text, "lfs: true"));
 	/* What could not be opened is tried again. */
 	write_file(data, "a\n");
-	assert_int_equal(mg_source_open(sources, data, &file, &err), MG_OK);
+	assert_int_equal(mg_source_open(sources, data, NULL, &file, &err), MG_OK);
 	mg_sources_free(sources);
 }
 

@@ -74,7 +74,7 @@ static int unpack(struct mg_arena *arena, const char *name, const struct bytes *
 	struct mg_unpack *unpack = NULL;
 	char buffer[4096];
 	size_t n = 1;
-	int code = mg_source_open(sources, path, &file, err);
+	int code = mg_source_open(sources, path, NULL, &file, err);
 	if (code == MG_OK)
 		code = mg_unpack_open(&unpack, file, err);
 	while (code == MG_OK && n > 0) {
@@ -221,7 +221,7 @@ static void large_files_come_out(void **state)
 	const struct mg_source_file *file = NULL;
 	struct mg_unpack *unpack = NULL;
 	struct mg_error err = {0};
-	assert_int_equal(mg_source_open(sources, path, &file, &err), MG_OK);
+	assert_int_equal(mg_source_open(sources, path, NULL, &file, &err), MG_OK);
 	assert_true(file->bytes > 1 << 20);
 	assert_int_equal(mg_unpack_open(&unpack, file, &err), MG_OK);
 	char *buffer = malloc(1 << 20);
