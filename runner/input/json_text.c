@@ -338,11 +338,11 @@ enum mg_json_outcome mg_json_twice(struct mg_json_text *text, const char *name, 
 static enum mg_json_outcome close_object(struct mg_json_text *text, size_t first)
 {
 	struct mg_json_nested *nested = text->nested;
-	struct nested_key *keys = nested->keys + first;
 	size_t count = nested->key_count - first;
 	nested->key_count = first;
 	if (count < 2)
 		return MG_JSON_OK;
+	struct nested_key *keys = nested->keys + first;
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count; i++)
 		if (compare_keys(&keys[i - 1], &keys[i]) == 0)
