@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/moved.h"
+#include "release/message.h"
 
 static const char *const bumps[] = {"patch", "minor", "major", NULL};
 
@@ -51,7 +52,8 @@ static const struct mg_example examples[] = {
 		"put it into PRD although a check failed, on record"},
 	{NULL, NULL}};
 
-static int read_options(const struct mg_args *args, struct mg_promotion *out, struct mg_error *err)
+static int read_options(struct mg_arena *arena, const struct mg_args *args,
+	struct mg_promotion *out, struct mg_error *err)
 {
 	size_t count = 0;
 	const char *const *approvers = mg_arg_list(args, "approver", &count);
@@ -65,7 +67,7 @@ static int read_options(const struct mg_args *args, struct mg_promotion *out, st
 	if (out->version && mg_arg_given(args, "bump"))
 		return mg_fail(err, MG_EUSAGE,
 			"--version and --bump both choose the version; take one of them");
-	if (out->override_reason && !*out->override_reason)
+	if (out->override_reason && !*mg_message_line(arena, out->override_reason))
 		return mg_fail(err, MG_EUSAGE, "--override needs a reason, for the record");
 	for (size_t i = 0; bumps[i]; i++)
 		if (mg_streq(mg_arg_text(args, "bump"), bumps[i]))
@@ -96,7 +98,7 @@ static int promote(
 	struct mg_promotion promotion = {0};
 	MG_SCOPED_GIT struct mg_git git = {0};
 	char *text = NULL;
-	MG_TRY(read_options(args, &promotion, err));
+	MG_TRY(read_options(cli->arena, args, &promotion, err));
 	MG_TRY(mg_file_read(cli->arena, mg_arg_text(args, "run"), MG_RUN_MAX_BYTES, &text,
 		&promotion.run_len, err));
 	promotion.run_text = text;

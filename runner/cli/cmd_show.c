@@ -108,25 +108,23 @@ static void add_outside(struct mg_text *out, const struct mg_git *git, const str
 	}
 }
 
-static void add_evidence(
-	struct mg_text *out, const struct mg_git *git, const struct mg_event *event)
+static void add_evidence(struct mg_text *out, const struct mg_git *git,
+	const struct mg_model *model, const struct mg_event *event)
 {
 	struct mg_arena *arena = out->arena;
 	const struct mg_trailers *t = &event->trailers;
 	struct mg_evidence_read read = {0};
 	struct mg_error err = {0};
+	const char *problem;
 	if (!t->evidence)
 		return;
 	add_line(out, "evidence", named(arena, t->evidence, "sha256:", t->evidence_sha256));
-	if (mg_evidence_read(arena, git, event, &read, &err) != MG_OK) {
-		add_line(out, "", err.text);
+	mg_evidence_words(arena, git, model, event, &problem);
+	if (problem)
+		add_line(out, "", mg_printf(arena, "it is not whole: %s", problem));
+	if (problem || mg_evidence_read(arena, git, event, &read, &err) != MG_OK)
 		return;
-	}
-	const struct mg_counts *counts = read.run ? &read.run->counts : NULL;
-	if (!counts) {
-		add_line(out, "", "it is whole");
-		return;
-	}
+	const struct mg_counts *counts = &read.run->counts;
 	char when[32];
 	mg_clock_format(read.run->started_us - read.run->started_us % 1000000, when);
 	add_line(out, "",
@@ -179,7 +177,7 @@ static void print(struct mg_text *out, const struct mg_git *git, const struct mg
 	add_line(out, "MLflow run", t->mlflow_run);
 	add_line(out, "  version", t->mlflow_version);
 	add_line(out, "build", t->build);
-	add_evidence(out, git, event);
+	add_evidence(out, git, model, event);
 	add_line(out, "signature", signature_words(event));
 }
 
@@ -214,7 +212,8 @@ static void print_json(struct mg_text *out, const struct mg_git *git, const stru
 	const char *problem = NULL;
 	mg_json_open(&json, NULL, '{', false);
 	mg_event_json(&json, model, event);
-	mg_json_text(&json, "evidence_state", mg_evidence_words(out->arena, git, event, &problem));
+	mg_json_text(&json, "evidence_state",
+		mg_evidence_words(out->arena, git, model, event, &problem));
 	mg_json_text(&json, "evidence_problem", problem);
 	add_inputs(&json, git, event);
 	mg_json_close(&json, '}');

@@ -31,13 +31,13 @@ static const char *age_words(struct mg_arena *arena, int64_t us)
 
 /* ---- for people ---- */
 
-static void add_row(struct mg_table *table, const struct status *s, const char *model,
+static void add_row(struct mg_table *table, const struct status *s, const struct mg_model *model,
 	const struct mg_standing *standing)
 {
 	const struct mg_event *event = standing->event;
 	const char *problem;
 	char when[32] = "";
-	mg_table_add(table, model);
+	mg_table_add(table, model->name);
 	mg_table_add(table, standing->stage);
 	if (event)
 		mg_clock_format(event->time_us, when);
@@ -51,7 +51,8 @@ static void add_row(struct mg_table *table, const struct status *s, const char *
 	mg_table_add(table, event ? event->author : NULL);
 	mg_table_add(table, event ? mg_decision_words(event) : NULL);
 	mg_table_add(table,
-		event ? mg_evidence_words(s->arena, &s->registry->git, event, &problem) : NULL);
+		event ? mg_evidence_words(s->arena, &s->registry->git, model, event, &problem)
+		      : NULL);
 }
 
 static void print_table(struct mg_text *out, const struct status *s, const struct mg_style *style)
@@ -67,7 +68,7 @@ static void print_table(struct mg_text *out, const struct status *s, const struc
 	for (size_t i = 0; i < ledger->model_count; i++) {
 		const struct mg_model *model = &ledger->models[i];
 		for (size_t k = 0; is_shown(s, model) && k < model->standing_count; k++)
-			add_row(&table, s, model->name, &model->standings[k]);
+			add_row(&table, s, model, &model->standings[k]);
 	}
 	if (table.count > columns)
 		mg_table_print(&table, out, style);
@@ -77,8 +78,8 @@ static void print_table(struct mg_text *out, const struct status *s, const struc
 
 /* ---- for programs ---- */
 
-static void add_standing(
-	struct mg_json *json, const struct status *s, const struct mg_standing *standing)
+static void add_standing(struct mg_json *json, const struct status *s, const struct mg_model *model,
+	const struct mg_standing *standing)
 {
 	const struct mg_event *event = standing->event;
 	const char *problem = NULL;
@@ -95,7 +96,7 @@ static void add_standing(
 	mg_json_text(json, "author", event->author);
 	mg_json_text(json, "author_email", event->email);
 	mg_json_text(json, "evidence_state",
-		mg_evidence_words(s->arena, &s->registry->git, event, &problem));
+		mg_evidence_words(s->arena, &s->registry->git, model, event, &problem));
 	mg_json_text(json, "evidence_problem", problem);
 	mg_event_json_ours(json, event);
 	mg_json_close(json, '}');
@@ -137,7 +138,7 @@ static void add_model(struct mg_json *json, const struct status *s, const struct
 	mg_json_int(json, "next_counter", model->next_counter);
 	mg_json_open(json, "standings", '{', false);
 	for (size_t i = 0; i < model->standing_count; i++)
-		add_standing(json, s, &model->standings[i]);
+		add_standing(json, s, model, &model->standings[i]);
 	mg_json_close(json, '}');
 	mg_json_open(json, "versions", '[', false);
 	for (size_t i = 0; i < model->version_count; i++)

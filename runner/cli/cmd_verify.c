@@ -48,7 +48,8 @@ static void print_text(
 static void add_standing(
 	struct mg_json *json, const struct mg_registry *registry, const char *stage)
 {
-	const struct mg_standing *standing = mg_model_standing(&registry->ledger.models[0], stage);
+	const struct mg_model *model = &registry->ledger.models[0];
+	const struct mg_standing *standing = mg_model_standing(model, stage);
 	const struct mg_event *event = standing ? standing->event : NULL;
 	const char *problem;
 	if (!event) {
@@ -62,7 +63,7 @@ static void add_standing(
 	mg_json_text(json, "commit", event->commit);
 	mg_json_text(json, "decision", mg_decision_words(event));
 	mg_json_text(json, "evidence",
-		mg_evidence_words(registry->arena, &registry->git, event, &problem));
+		mg_evidence_words(registry->arena, &registry->git, model, event, &problem));
 	mg_json_close(json, '}');
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
-#include "release/evidence.h"
+#include "release/audit.h"
 #include "release/ledger.h"
 #include "release/policy.h"
 #include "report/columns.h"
@@ -112,19 +112,18 @@ const char *mg_decision_words(const struct mg_event *event)
 }
 
 const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_event *event, const char **out_problem)
+	const struct mg_model *model, const struct mg_event *event, const char **out_problem)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_evidence_read read;
-	struct mg_error err = {0};
+	bool missing = false;
 	*out_problem = NULL;
 	if (!event->trailers.evidence)
 		return NULL;
-	int code = mg_evidence_read(scratch, git, event, &read, &err);
-	if (code == MG_OK)
+	const char *problem = mg_audit_problem(scratch, git, model, event, &missing);
+	if (!problem)
 		return "whole";
-	*out_problem = mg_strdup(arena, err.text);
-	return code == MG_ENOTFOUND ? "missing" : "broken";
+	*out_problem = mg_strdup(arena, problem);
+	return missing ? "missing" : "broken";
 }
 
 /* ---- JSON ---- */

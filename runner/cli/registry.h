@@ -47,9 +47,10 @@ const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
 /* "passed", "overridden"; "-" when the tag is not of modelgate. */
 const char *mg_decision_words(const struct mg_event *event);
-/* "whole", "missing", "broken", or NULL when the tag names none; *out_problem says more or is NULL. */
+/* "whole" when the promotion, decided again from what git keeps, comes out as the tag says; "missing",
+ * "broken", or NULL when the tag names no evidence; *out_problem says more or is NULL. */
 const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_event *event, const char **out_problem);
+	const struct mg_model *model, const struct mg_event *event, const char **out_problem);
 
 /* As gto writes them: "2026-11-25T02:21:49+00:00", in the tagger's own time zone. */
 const char *mg_event_time(struct mg_arena *arena, const struct mg_event *event);

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "release/evidence.h"
+#include "release/audit.h"
 #include "release/ledger.h"
 #include "release/model_name.h"
 #include "release/policy.h"
@@ -68,6 +68,7 @@ static int read_champion(struct mg_arena *arena, const struct mg_git *git,
 	struct mg_policy policy;
 	struct mg_evidence_read evidence;
 	const struct mg_model *model = NULL;
+	bool missing = false;
 	MG_TRY(mg_policy_read(arena, git, NULL, &policy, err));
 	MG_TRY(find_model(arena, git, &policy, spec, &model, err));
 	const struct mg_standing *standing = model ? mg_model_standing(model, stage) : NULL;
@@ -81,6 +82,10 @@ static int read_champion(struct mg_arena *arena, const struct mg_git *git,
 			"no version of %s is in %s yet; baseline_missing: pass lets the first one "
 			"through",
 			spec->model, stage);
+	/* A forged champion would let everything pass. */
+	const char *problem = mg_audit_problem(arena, git, model, standing->event, &missing);
+	if (problem)
+		return mg_fail(err, missing ? MG_ENOTFOUND : MG_EIO, "%s", problem);
 	MG_TRY(mg_evidence_read(arena, git, standing->event, &evidence, err));
 	*out = evidence.run;
 	return MG_OK;

@@ -15,6 +15,16 @@ enum { NAME_DIGITS = 20 };
 
 /* ---- the bundle ---- */
 
+#define ROWS_NOTE "rows of data are not kept in git"
+
+static bool has_rows(const struct mg_run *run)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (run->results[i].sample_rows > 0)
+			return true;
+	return false;
+}
+
 /* Measures without rows of data: those may be personal, and git never forgets. */
 static struct mg_run *without_rows(struct mg_arena *arena, const struct mg_run *run)
 {
@@ -30,7 +40,7 @@ static struct mg_run *without_rows(struct mg_arena *arena, const struct mg_run *
 		r->sample_columns = NULL;
 		r->sample_column_count = r->sample_rows = 0;
 		r->samples = NULL;
-		r->sample_note = "rows of data are not kept in git";
+		r->sample_note = ROWS_NOTE;
 	}
 	return kept;
 }
@@ -61,7 +71,12 @@ static int make_bundle(struct mg_arena *arena, const struct mg_evidence_input *i
 	struct mg_text statement;
 	mg_text_init(&out->jsonl, arena);
 	mg_text_init(&out->run, arena);
-	MG_TRY(mg_report_text(&out->run, &mg_report_json, without_rows(arena, run), NULL, err));
+	/* The very file that was judged, where that can be kept: the tag names its digest. */
+	if (input->run_text && !has_rows(run))
+		mg_text_add_bytes(&out->run, input->run_text, input->run_len);
+	else
+		MG_TRY(mg_report_text(
+			&out->run, &mg_report_json, without_rows(arena, run), NULL, err));
 	if (out->run.len > MG_GIT_FILE_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT,
 			"the run has %zu bytes without its rows of data, and at most %d MiB are "
@@ -146,8 +161,8 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->policy_sha256, t->reason, input->tagger->name,
-		input->tagger->email, input->signing_key};
+		decision_word(t->decision), t->policy_sha256, t->reason, t->build,
+		input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];
 	mg_text_init(&text, arena);
@@ -158,6 +173,9 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	for (size_t i = 0; i < input->artifact_count; i++)
 		mg_text_addf(
 			&text, "%s %s\n", input->artifacts[i].sha256, input->artifacts[i].name);
+	for (size_t i = 0; i < input->overridden->count; i++)
+		mg_text_addf(&text, "%s %s\n", input->overridden->list[i].rule,
+			input->overridden->list[i].found);
 	mg_sha256(text.data, text.len, sha256);
 	return mg_printf(arena, PREFIX "%.*s", NAME_DIGITS, sha256);
 }
@@ -310,8 +328,83 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 			event->tag, wrong);
 	if (mg_run_read(arena, run, run_len, &read.run, err) != MG_OK)
 		return mg_fail_in(err, "the evidence %s", t->evidence);
+	read.run_text = run;
+	read.run_len = run_len;
 	*out = read;
 	return MG_OK;
+}
+
+/* ---- made again ---- */
+
+static bool was_stripped(const struct mg_run *run)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (mg_streq(run->results[i].sample_note, ROWS_NOTE))
+			return true;
+	return false;
+}
+
+/* The next line's statement, and the digest of the line. */
+static struct mg_text next_statement(
+	struct mg_arena *arena, const char **at, const char *end, char out_sha256[65])
+{
+	const char *line = *at, *stop = memchr(line, '\n', (size_t)(end - line));
+	size_t len = (size_t)((stop ? stop : end) - line);
+	struct mg_envelope envelope;
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	mg_sha256(line, len, out_sha256);
+	if (mg_dsse_read(arena, line, len, &envelope))
+		mg_text_add_bytes(&text, envelope.payload, envelope.len);
+	else
+		mg_text_add_bytes(&text, line, len);
+	*at = stop ? stop + 1 : end;
+	return text;
+}
+
+static bool is_same(const struct mg_text *a, const struct mg_text *b)
+{
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence_read *evidence,
+	struct mg_evidence_input *input)
+{
+	const struct mg_run *run = input->run;
+	const char *at = evidence->jsonl, *end = at + evidence->len;
+	const char **digests = mg_alloc_array(arena, run->suite_count, sizeof(*digests));
+	struct mg_text made, found;
+	char kept[65], ignored[65];
+	mg_sha256(evidence->run_text, evidence->run_len, kept);
+	if (!was_stripped(run) && !mg_streq(kept, input->run_sha256))
+		return "its run.json is not the run that the tag names";
+	while (at < end)
+		found = next_statement(arena, &at, end, ignored);
+	if (!evidence->len || !mg_statement_read_frame(arena, found.data, found.len, input))
+		return "its last line is no decision";
+	at = evidence->jsonl;
+	for (size_t i = 0; i < run->suite_count; i++) {
+		char *digest = mg_alloc(arena, 65);
+		if (at == end)
+			return "it has fewer statements than its run has suites";
+		found = next_statement(arena, &at, end, digest);
+		mg_text_init(&made, arena);
+		mg_statement_suite(&made, input, run->suites[i]);
+		if (!is_same(&made, &found))
+			return mg_printf(arena,
+				"its statement %zu is not what its run says of suite %s", i + 1,
+				run->suites[i]);
+		digests[i] = digest;
+	}
+	if (at == end)
+		return "it has fewer statements than its run has suites";
+	found = next_statement(arena, &at, end, ignored);
+	mg_text_init(&made, arena);
+	mg_statement_decision(&made, input, digests, run->suite_count, kept);
+	if (at != end)
+		return "it has more statements than its run has suites";
+	return is_same(&made, &found) ? NULL
+				      : "its decision is not the one that the tag and the run make";
 }
 
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,

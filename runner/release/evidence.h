@@ -22,7 +22,9 @@
 
 struct mg_evidence_input {
 	const struct mg_run *run;
-	const char *run_sha256;              /* of the run file */
+	const char *run_text; /* the run file; NULL: `run` is written anew */
+	size_t run_len;
+	const char *run_sha256;              /* of it */
 	const struct mg_inputs *inputs;      /* the run's, beside those of the commit */
 	const char *stage;                   /* to go to */
 	const char *commit;                  /* 40 hex */
@@ -32,6 +34,7 @@ struct mg_evidence_input {
 	const struct mg_refusals *overridden;
 	const struct mg_tagger *tagger;
 	int64_t time_us;
+	const char *program;     /* that decided: "modelgate 0.1.0" */
 	const char *signing_key; /* file of an SSH key, or NULL */
 };
 struct mg_evidence {
@@ -51,9 +54,15 @@ struct mg_evidence_read {
 	const char *jsonl;
 	size_t len;
 	struct mg_run *run;
+	const char *run_text; /* of run.json */
+	size_t run_len;
 };
 int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_event *event,
 	struct mg_evidence_read *out, struct mg_error *err);
+/* Is it, byte by byte, what modelgate makes of this? Time, program and artifacts are taken from the bundle,
+ * all else from `input`. NULL: it is; else where it is not. */
+const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence_read *evidence,
+	struct mg_evidence_input *input);
 /* Were all of its envelopes, at that time, signed by one of the allowed signers? Statements without one
  * are passed over: the tag's own signature covers them. As mg_signature_check; *out_why names the line. */
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,

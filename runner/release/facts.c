@@ -55,19 +55,20 @@ static bool has_stage(struct mg_arena *arena, const char *text, size_t len, cons
 	return false;
 }
 
-static int read_spec(const struct mg_move *move, const git_oid *commit, const char *path,
+static int read_spec(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
 	const struct mg_facts *facts, struct mg_spec **out, struct mg_error *err)
 {
+	const char *path = facts->spec_path;
 	const char *text = NULL;
 	size_t len = 0;
-	struct mg_diags diags = {.arena = move->arena};
+	struct mg_diags diags = {.arena = arena};
 	struct mg_spec_options options = {.kinds = mg_check_kinds,
 		.vars = facts->run->vars,
 		.var_count = facts->run->var_count};
-	MG_TRY(mg_git_file(move->arena, move->git, commit, path, &text, &len, err));
-	if (has_stage(move->arena, text, len, facts->stage))
+	MG_TRY(mg_git_file(arena, git, commit, path, &text, &len, err));
+	if (has_stage(arena, text, len, facts->stage))
 		options.stage = facts->stage;
-	if (mg_spec_parse(move->arena, path, text, len, &options, &diags, out, err) == MG_OK)
+	if (mg_spec_parse(arena, path, text, len, &options, &diags, out, err) == MG_OK)
 		return MG_OK;
 	if (diags.count)
 		return mg_fail(err, MG_ESPEC, "%s:%d: %s", path, diags.list[0].pos.line,
@@ -75,18 +76,21 @@ static int read_spec(const struct mg_move *move, const git_oid *commit, const ch
 	return err->code;
 }
 
-static void gather_spec(const struct mg_move *move, const git_oid *commit, struct mg_facts *out)
+void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg_facts *out)
 {
 	struct mg_spec *spec = NULL;
 	struct mg_error err = {0};
-	out->spec_path = mg_facts_spec_path(
-		move->arena, move->policy, move->options->model, out->run);
-	if (!out->run)
+	git_oid commit;
+	out->spec_path = mg_facts_spec_path(arena, out->policy, out->model_name, out->run);
+	if (!out->run || git_oid_fromstr(&commit, out->commit) != 0)
 		return;
-	if (read_spec(move, commit, out->spec_path, out, &spec, &err) == MG_OK)
+	if (read_spec(arena, git, &commit, out, &spec, &err) == MG_OK)
 		out->spec = spec;
 	else
-		out->spec_problem = mg_strdup(move->arena, err.text);
+		out->spec_problem = mg_strdup(arena, err.text);
+	/* The inputs of a run of another commit are that one's. */
+	if (mg_streq(out->run->commit, out->commit))
+		mg_inputs_compare(arena, git, &commit, out->run, out->spec, &out->inputs);
 }
 
 /* ---- the branch ---- */
@@ -188,13 +192,9 @@ void mg_facts_gather(
 	out->will_sign = move->options->signing_key != NULL;
 	out->tag_differs = mg_move_differs(move);
 	out->pull_request = is_pull_request();
+	mg_facts_commit(move->arena, move->git, out);
 	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;
-	gather_spec(move, &commit, out);
-	/* The inputs of a run of another commit are that one's. */
-	if (out->run && mg_streq(out->run->commit, out->commit))
-		mg_inputs_compare(
-			move->arena, move->git, &commit, out->run, out->spec, &out->inputs);
 	gather_branch(move, &commit, out);
 	out->dirty = is_dirty(move->git, &commit);
 }

@@ -57,8 +57,8 @@ static bool is_line_breaker(uint32_t c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
-/* In one line, without controls or what is no UTF-8 (other readers stop at it). */
-static const char *one_line(struct mg_arena *arena, const char *s)
+/* Other readers stop at what is no UTF-8. */
+const char *mg_message_line(struct mg_arena *arena, const char *s)
 {
 	struct mg_text text;
 	mg_text_init(&text, arena);
@@ -95,7 +95,7 @@ struct writer {
 
 static void add(struct writer *w, const char *key, const char *text)
 {
-	const char *line = one_line(w->arena, text);
+	const char *line = mg_message_line(w->arena, text);
 	if (*line == '\0')
 		return;
 	mg_text_addf(&w->text, "%s: %s\n", key, line);
@@ -134,7 +134,7 @@ int mg_message_write(struct mg_arena *arena, const char *sentence,
 {
 	struct writer w = {.arena = arena, .longest = "sentence"};
 	mg_text_init(&w.text, arena);
-	mg_text_add(&w.text, one_line(arena, sentence));
+	mg_text_add(&w.text, mg_message_line(arena, sentence));
 	w.longest_len = w.text.len;
 	mg_text_add(&w.text, "\n\nModelgate: 1\n");
 	if (trailers->decision != MG_DECISION_NONE)

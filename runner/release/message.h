@@ -7,6 +7,8 @@
 
 #define MG_MESSAGE_MAX_BYTES 4096
 
+/* A value as it stands in a message: in one line, without control characters; "" is not written. */
+const char *mg_message_line(struct mg_arena *arena, const char *s);
 /* sentence LF LF trailers. Values lose line ends and control characters (a trailer is one line).
  * MG_ELIMIT names the longest value when it does not fit in MG_MESSAGE_MAX_BYTES. */
 int mg_message_write(struct mg_arena *arena, const char *sentence,

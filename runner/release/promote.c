@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "release/evidence.h"
 #include "release/facts.h"
+#include "release/form.h"
 #include "release/message.h"
 #include "release/policy.h"
 #include "release/presence.h"
@@ -102,6 +103,7 @@ static void stage_before(struct attempt *a, struct mg_trailers *t)
 	}
 }
 
+/* Values as they will stand in the message, so that the evidence says the same. */
 static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struct mg_trailers *t)
 {
 	const struct mg_promotion *p = a->promotion;
@@ -110,15 +112,19 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.decision = overridden ? MG_DECISION_OVERRIDDEN : MG_DECISION_PASSED,
 		.model = a->move.options->model,
 		.version = moved->version,
-		.spec = a->facts.spec_path,
+		.spec = mg_message_line(a->move.arena, a->facts.spec_path),
 		.spec_sha256 = a->facts.spec->digest,
 		.run_sha256 = a->run_sha256,
 		.policy_sha256 = a->move.policy->sha256,
 		.build = mg_move_build(a->move.arena),
-		.approvers = p->approvers,
-		.approver_count = p->approver_count,
-		.reason = overridden ? p->override_reason : NULL,
+		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};
+	t->approvers = mg_alloc_array(a->move.arena, p->approver_count, sizeof(*t->approvers));
+	for (size_t i = 0; i < p->approver_count; i++) {
+		const char *line = mg_message_line(a->move.arena, p->approvers[i]);
+		if (*line)
+			t->approvers[t->approver_count++] = line;
+	}
 	stage_before(a, t);
 }
 
@@ -145,8 +151,7 @@ static int put_version(struct attempt *a, const struct mg_moved *moved,
 		.version = moved->version,
 		.counter = -1};
 	MG_TRY(mg_move_make(&a->move, &name, moved->commit,
-		mg_printf(arena, "Register model %s version %s", moved->model, moved->version), &t,
-		NULL, out, err));
+		mg_form_sentence(arena, MG_FORM_REGISTER, NULL, promoted), &t, NULL, out, err));
 	return publish(a, out->tag, &out->id, err);
 }
 
@@ -156,6 +161,8 @@ static int put_evidence(struct attempt *a, const struct mg_moved *moved, struct 
 	struct mg_evidence evidence;
 	struct mg_evidence_input input = {.run = a->facts.run,
 		.run_sha256 = a->run_sha256,
+		.run_text = a->promotion->run_text,
+		.run_len = a->promotion->run_len,
 		.inputs = &a->facts.inputs,
 		.stage = moved->stage,
 		.commit = moved->commit,
@@ -165,6 +172,7 @@ static int put_evidence(struct attempt *a, const struct mg_moved *moved, struct 
 		.overridden = &moved->overridden,
 		.tagger = &a->move.tagger,
 		.time_us = a->move.time_us,
+		.program = "modelgate " MG_VERSION,
 		.signing_key = a->move.options->signing_key};
 	MG_TRY(mg_evidence_write(a->move.arena, a->move.git, &input, &evidence, err));
 	t->evidence = evidence.ref;
@@ -180,13 +188,6 @@ static struct mg_tag_name stage_name(const struct attempt *a, const struct mg_mo
 		.counter = a->move.model ? a->move.model->next_counter : 1};
 }
 
-static char *sentence_of(struct attempt *a, const struct mg_moved *moved)
-{
-	return mg_printf(a->move.arena, "Put model %s version %s into stage %s%s", moved->model,
-		moved->version, moved->stage,
-		moved->overridden.count ? ", overriding the gate" : "");
-}
-
 /* Would the tag's message be too long? Asked before anything is written, with digests of zeros. */
 static int check_message(struct attempt *a, const struct mg_moved *moved, struct mg_error *err)
 {
@@ -197,7 +198,9 @@ static int check_message(struct attempt *a, const struct mg_moved *moved, struct
 	t.previous_id = mg_printf(a->move.arena, "%040d", 0);
 	t.evidence = mg_printf(a->move.arena, "evidence/%020d", 0);
 	t.evidence_sha256 = mg_printf(a->move.arena, "%064d", 0);
-	return mg_message_write(a->move.arena, sentence_of(a, moved), &t, &ignored, err);
+	return mg_message_write(a->move.arena,
+		mg_form_sentence(a->move.arena, MG_FORM_PROMOTE, moved->stage, &t), &t, &ignored,
+		err);
 }
 
 static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *err)
@@ -212,7 +215,8 @@ static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *e
 		MG_TRY(put_evidence(a, moved, &t, err));
 	if (a->lost)
 		return MG_OK;
-	MG_TRY(mg_move_make(&a->move, &name, moved->commit, sentence_of(a, moved), &t,
+	MG_TRY(mg_move_make(&a->move, &name, moved->commit,
+		mg_form_sentence(a->move.arena, MG_FORM_PROMOTE, moved->stage, &t), &t,
 		moved->registers ? &version : NULL, &stage, err));
 	MG_TRY(publish(a, stage.tag, &stage.id, err));
 	moved->tag = stage.tag;

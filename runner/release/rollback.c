@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "release/form.h"
+#include "release/message.h"
 #include "release/policy.h"
 #include "release/presence.h"
 
@@ -279,6 +281,7 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 	if (target == now)
 		return tell_before(a, now, out, err);
 	struct mg_trailers t = target->trailers;
+	t.model = out->model;
 	t.version = out->version;
 	t.reason = a->asked->reason;
 	t.from = t.from_id = NULL;
@@ -291,8 +294,9 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 	out->evidence = t.evidence;
 	out->evidence_sha256 = t.evidence_sha256;
 	return put_tag(a, &name,
-		mg_printf(arena, "Roll stage %s of model %s back to version %s from %s (%s)",
-			out->stage, out->model, out->version, version_of(a, now), now->tag),
+		mg_printf(arena, "%s from %s (%s)",
+			mg_form_sentence(arena, MG_FORM_ROLLBACK, out->stage, &t),
+			version_of(a, now), now->tag),
 		&t, out, err);
 }
 
@@ -316,18 +320,18 @@ static int withdraw(struct attempt *a, struct mg_moved *out, struct mg_error *er
 	tell(a, target, out);
 	if (!target || out->refusals.count)
 		return MG_OK;
-	struct mg_trailers t = {
-		.version = out->version, .reason = a->asked->reason, .build = mg_move_build(arena)};
+	struct mg_trailers t = {.model = out->model,
+		.version = out->version,
+		.reason = a->asked->reason,
+		.build = mg_move_build(arena)};
 	struct mg_tag_name name = {.type = MG_EVENT_UNASSIGN,
 		.model = out->model,
 		.stage = out->stage,
 		.counter = a->move.model->next_counter};
 	take_out(&s, target->commit);
 	out->stands = s.count ? version_of(a, s.list[s.count - 1]) : NULL;
-	return put_tag(a, &name,
-		mg_printf(arena, "Withdraw model %s version %s from stage %s", out->model,
-			out->version, out->stage),
-		&t, out, err);
+	return put_tag(
+		a, &name, mg_form_sentence(arena, MG_FORM_WITHDRAW, out->stage, &t), &t, out, err);
 }
 
 /* ---- the whole ---- */
@@ -351,10 +355,14 @@ static int attempts(struct attempt *a, step *once, struct mg_moved *out, struct 
 static int go(struct mg_arena *arena, const struct mg_git *git, const struct mg_return *asked,
 	step *once, struct mg_moved *out, struct mg_error *err)
 {
-	struct attempt a = {.move = {.lock = -1}, .asked = asked};
+	struct mg_return written = *asked; /* the reason as it will stand in the tag */
+	struct attempt a = {.move = {.lock = -1}, .asked = &written};
 	struct mg_policy *policy = mg_alloc(arena, sizeof(*policy));
 	git_oid head;
 	size_t ignored = 0;
+	written.reason = mg_message_line(arena, asked->reason);
+	if (!*written.reason)
+		return mg_fail(err, MG_EUSAGE, "--reason is empty; say why, for the record");
 	MG_TRY(mg_git_commit(git, "HEAD", &head, err));
 	MG_TRY(mg_policy_read(arena, git, &head, policy, err));
 	MG_TRY(mg_policy_stage_index(policy, asked->stage, &ignored, err));

@@ -1,6 +1,8 @@
 /* statement.c: writes in-toto statements of a run and a decision, and reads decisions back. */
 #include "release/statement.h"
 
+#include <string.h>
+
 #include <jansson.h>
 
 #include "base/clock.h"
@@ -202,7 +204,7 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	mg_json_text(&json, "by",
 		mg_printf(out->arena, "%s <%s>", input->tagger->name, input->tagger->email));
 	mg_json_text(&json, "build", t->build);
-	mg_json_text(&json, "program", "modelgate " MG_VERSION);
+	mg_json_text(&json, "program", input->program);
 	mg_json_close(&json, '}');
 	close_statement(&json);
 }
@@ -246,6 +248,45 @@ bool mg_statement_read_decision(
 	bool good = mg_streq(kind, SUMMARY) && out->commit && out->resource && out->decision &&
 		out->kept_run_sha256 &&
 		read_digests(arena, json_object_get(predicate, "inputAttestations"), out);
+	json_decref(top);
+	return good;
+}
+
+static bool is_program(const char *program)
+{
+	static const char word[] = "modelgate ";
+	return program && mg_starts_with(program, word) && program[sizeof(word) - 1] &&
+		!program[sizeof(word) - 1 + strspn(program + sizeof(word) - 1, "0123456789.")];
+}
+
+static bool read_artifacts(
+	struct mg_arena *arena, const json_t *subjects, struct mg_evidence_input *out)
+{
+	size_t count = json_array_size(subjects);
+	struct mg_artifact *list = mg_alloc_array(arena, count, sizeof(*list));
+	out->artifacts = list;
+	out->artifact_count = 0;
+	for (size_t i = 1; i < count; i++) {
+		const json_t *subject = json_array_get(subjects, i);
+		struct mg_artifact *one = &list[out->artifact_count++];
+		one->name = text_of(arena, subject, "name");
+		one->sha256 = text_of(arena, json_object_get(subject, "digest"), "sha256");
+		if (!one->name || !one->sha256)
+			return false;
+	}
+	return true;
+}
+
+bool mg_statement_read_frame(
+	struct mg_arena *arena, const char *json, size_t len, struct mg_evidence_input *out)
+{
+	json_t *top = json_loadb(json, len, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *predicate = json_object_get(top, "predicate");
+	const json_t *decision = json_object_get(predicate, DECISION);
+	const char *time = text_of(arena, predicate, "timeVerified");
+	out->program = text_of(arena, decision, "program");
+	bool good = time && mg_clock_parse(time, &out->time_us) && is_program(out->program) &&
+		read_artifacts(arena, json_object_get(top, "subject"), out);
 	json_decref(top);
 	return good;
 }

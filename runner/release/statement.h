@@ -27,4 +27,9 @@ struct mg_statement_decided {
 bool mg_statement_read_decision(
 	struct mg_arena *arena, const char *json, size_t len, struct mg_statement_decided *out);
 
+/* What a decision says that nothing else does: when and by which program it was made, and of which
+ * artifacts. false: it does not say so as modelgate does. */
+bool mg_statement_read_frame(
+	struct mg_arena *arena, const char *json, size_t len, struct mg_evidence_input *out);
+
 #endif

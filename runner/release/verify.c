@@ -9,7 +9,8 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "release/evidence.h"
+#include "release/audit.h"
+#include "release/form.h"
 #include "release/ledger.h"
 #include "release/signature.h"
 #include "release/tag_name.h"
@@ -20,6 +21,7 @@ struct check {
 	const struct mg_policy *policy;
 	const struct mg_ledger *ledger;
 	const struct mg_model *model;
+	int64_t now_us;
 	struct mg_map by_tag;   /* short name -> event */
 	struct mg_map followed; /* object id -> the event that names it as the one before */
 	struct mg_verified *out;
@@ -219,6 +221,36 @@ static void check_words(struct check *c, const struct mg_event *event)
 	}
 }
 
+/* The spec that a version names is the one of its commit. */
+static void check_spec(struct check *c, const struct mg_event *event)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const struct mg_trailers *t = &event->trailers;
+	struct mg_error err = {0};
+	const char *text = NULL;
+	size_t len = 0;
+	git_oid commit;
+	char sha256[65] = "";
+	if (event->name.type != MG_EVENT_REGISTER || git_oid_fromstr(&commit, event->commit) != 0)
+		return;
+	if (!t->spec || mg_git_file(scratch, c->git, &commit, t->spec, &text, &len, &err) != MG_OK)
+		add(c, true, "message", event->tag, "the spec that it names cannot be read: %s",
+			t->spec ? err.text : "it names none");
+	else
+		mg_sha256(text, len, sha256);
+	if (*sha256 && !mg_streq(sha256, t->spec_sha256))
+		add(c, true, "message", event->tag, "its spec is not the %s of its commit",
+			t->spec);
+}
+
+static void check_clock(struct check *c, const struct mg_event *event)
+{
+	static const int64_t limit_us = INT64_C(86400) * 1000000;
+	if (event->time_us > c->now_us + limit_us)
+		add(c, is_ours(event), "time", event->tag, "it is dated %s, which has not come yet",
+			time_words(c->arena, event));
+}
+
 /* One version a commit, one commit a version. */
 static void check_version(struct check *c, const struct mg_event *event)
 {
@@ -249,6 +281,18 @@ static const struct mg_event *returns_to(const struct check *c, const struct mg_
 			mg_streq(e->commit, event->commit))
 			return e;
 	return NULL;
+}
+
+static void check_form(struct check *c, const struct mg_event *event)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	/* That of a decision is looked at with it. */
+	const char *problem = event->trailers.decision == MG_DECISION_NONE
+		? mg_form_problem(scratch, event, returns_to(c, event) != NULL)
+		: NULL;
+	if (problem)
+		add(c, true, "message", event->tag, "%s", problem);
+	check_spec(c, event);
 }
 
 /* The latest event of a commit in a stage, before another event. */
@@ -310,42 +354,37 @@ static const char *allowed_signers(const struct check *c)
 	return mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
 }
 
-/* A rollback names the evidence of the tag that it goes back to. */
-static int64_t evidence_time(const struct check *c, const struct mg_event *event)
-{
-	for (const struct mg_event *e = c->model->events; e < event; e++)
-		if (mg_streq(e->trailers.evidence, event->trailers.evidence))
-			return e->time_us;
-	return event->time_us;
-}
-
-static int check_evidence(struct check *c, const struct mg_event *event, struct mg_error *err)
+static int check_promotion(struct check *c, const struct mg_event *event, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_evidence_read read;
-	struct mg_error wrong = {0};
+	struct mg_audit audit;
 	const char *why = NULL;
-	if (event->name.type != MG_EVENT_ASSIGN)
-		return MG_OK;
-	if (event->trailers.decision == MG_DECISION_NONE) {
-		const struct mg_event *first = returns_to(c, event);
-		if (first && !is_ours(first))
-			add(c, false, "foreign", event->tag,
-				"it goes back to what %s put there, which modelgate did not write: "
-				"there is no decision or evidence",
-				first->tag);
-		else
-			add(c, true, "message", event->tag, "its message has no decision");
-		return MG_OK;
-	}
 	c->out->bundles++;
-	if (mg_evidence_read(scratch, c->git, event, &read, &wrong) != MG_OK)
-		why = wrong.text;
-	else if (allowed_signers(c))
+	mg_audit_event(scratch, c->git, c->model, event, &audit);
+	for (size_t i = 0; i < audit.count; i++)
+		add(c, true, audit.list[i].rule, event->tag, "%s", audit.list[i].text);
+	if (audit.evidence.jsonl && allowed_signers(c))
 		MG_TRY(mg_evidence_check_signers(
-			scratch, &read, evidence_time(c, event), allowed_signers(c), &why, err));
+			scratch, &audit.evidence, event->time_us, allowed_signers(c), &why, err));
 	if (why)
 		add(c, true, "evidence", event->tag, "%s", why);
+	return MG_OK;
+}
+
+static int check_decision(struct check *c, const struct mg_event *event, struct mg_error *err)
+{
+	const struct mg_event *first = returns_to(c, event);
+	if (event->name.type != MG_EVENT_ASSIGN)
+		return MG_OK;
+	if (event->trailers.decision != MG_DECISION_NONE)
+		return check_promotion(c, event, err);
+	if (first && !is_ours(first))
+		add(c, false, "foreign", event->tag,
+			"it goes back to what %s put there, which modelgate did not write: "
+			"there is no decision or evidence",
+			first->tag);
+	else
+		add(c, true, "message", event->tag, "its message has no decision");
 	return MG_OK;
 }
 
@@ -453,6 +492,7 @@ int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 		.policy = policy,
 		.ledger = ledger,
 		.model = model,
+		.now_us = mg_clock_now_us(),
 		.out = out};
 	mg_map_init(&c.by_tag, arena);
 	mg_map_init(&c.followed, arena);
@@ -464,8 +504,10 @@ int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 			out->by_modelgate++;
 			check_chain(&c, event);
 			check_words(&c, event);
-			MG_TRY(check_evidence(&c, event, err));
+			check_form(&c, event);
+			MG_TRY(check_decision(&c, event, err));
 		}
+		check_clock(&c, event);
 		check_version(&c, event);
 		check_order(&c, event);
 		MG_TRY(check_signature(&c, event, err));

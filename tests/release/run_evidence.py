@@ -90,7 +90,7 @@ def statements(checks, lab):
     checks.that(data["predicate"]["verifiedLevels"] == ["FAILED"], "nor a level")
     checks.that(decision["decision"] == "OVERRIDDEN" and decision["approvers"] == ["Grace"], decision)
     checks.that({o["rule"] for o in decision["overridden"]} == {"run-passed", "stage-order"}, decision)
-    checks.that(decision["reason"] == "INC-7 ##vso[x]\x1b[2J", "the reason, as it was given")
+    checks.that(decision["reason"] == "INC-7 ##vso[x] [2J", "the reason, as the tag has it")
     checks.that(b"##" not in jsonl and b"\x1b" not in jsonl, "and yet no log obeys it")
     kept = bundle(lab, done["evidence"], "run.json")
     checks.that(sha256(kept) == decision["keptRunSha256"], "digest of the kept run")

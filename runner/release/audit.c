@@ -1,0 +1,258 @@
+/* audit.c: the facts of a promotion from what git keeps, through the rules once more. */
+#include "release/audit.h"
+
+#include "base/text.h"
+#include "release/facts.h"
+#include "release/form.h"
+#include "release/message.h"
+#include "release/policy.h"
+#include "release/presence.h"
+
+struct auditor {
+	struct mg_arena *arena;
+	const struct mg_git *git;
+	const struct mg_model *model;
+	const struct mg_event *event;
+	struct mg_policy policy;
+	struct mg_model before; /* the model without the event and what came after it */
+	struct mg_facts facts;
+	struct mg_refusals overridden;
+	struct mg_audit *out;
+};
+
+static void wrong(struct auditor *a, const char *rule, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void wrong(struct auditor *a, const char *rule, const char *format, ...)
+{
+	struct mg_audit *out = a->out;
+	va_list args;
+	va_start(args, format);
+	const char *text = mg_vprintf(a->arena, format, args);
+	va_end(args);
+	out->list = mg_grow(a->arena, out->list, out->count, &out->capacity, sizeof(*out->list));
+	out->list[out->count++] = (struct mg_wrong){rule, text};
+}
+
+/* ---- rollbacks ---- */
+
+static bool assigns_same(const struct mg_event *e, const struct mg_event *event)
+{
+	return e->name.type == MG_EVENT_ASSIGN && mg_streq(e->name.stage, event->name.stage) &&
+		mg_streq(e->commit, event->commit);
+}
+
+const struct mg_event *mg_audit_returns_to(
+	const struct mg_model *model, const struct mg_event *event)
+{
+	if (!event->trailers.reason || event->name.type != MG_EVENT_ASSIGN)
+		return NULL;
+	for (const struct mg_event *e = model->events; e < event; e++)
+		if (assigns_same(e, event) &&
+			mg_streq(e->trailers.evidence, event->trailers.evidence) &&
+			mg_streq(e->trailers.evidence_sha256, event->trailers.evidence_sha256))
+			return e;
+	return NULL;
+}
+
+static bool same_approvers(const struct mg_trailers *a, const struct mg_trailers *b)
+{
+	bool same = a->approver_count == b->approver_count;
+	for (size_t i = 0; same && i < a->approver_count; i++)
+		same = mg_streq(a->approvers[i], b->approvers[i]);
+	return same;
+}
+
+static void check_form(struct auditor *a)
+{
+	const char *problem = mg_form_problem(a->arena, a->event, a->out->first != NULL);
+	if (problem)
+		wrong(a, "message", "%s", problem);
+}
+
+static void check_return(struct auditor *a, const struct mg_event *first)
+{
+	const struct mg_trailers *t = &a->event->trailers, *f = &first->trailers;
+	const struct {
+		const char *what, *said, *was;
+	} same[] = {
+		{"version", t->version, f->version},
+		{"spec", t->spec, f->spec},
+		{"spec", t->spec_sha256, f->spec_sha256},
+		{"run", t->run_sha256, f->run_sha256},
+		{"policy", t->policy_sha256, f->policy_sha256},
+		{"stage before", t->from, NULL},
+	};
+	check_form(a);
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (!mg_streq(same[i].said, same[i].was))
+			wrong(a, "message", "it goes back to %s and names another %s", first->tag,
+				same[i].what);
+	if (t->decision != f->decision)
+		wrong(a, "message", "it goes back to %s and names another decision", first->tag);
+	if (!same_approvers(t, f))
+		wrong(a, "message", "it goes back to %s and names other approvers", first->tag);
+}
+
+/* ---- what the tag names ---- */
+
+static void check_version(struct auditor *a)
+{
+	const char *version = a->event->trailers.version;
+	for (const struct mg_event *e = a->model->events; e < a->event; e++)
+		if (e->name.type == MG_EVENT_REGISTER && mg_streq(e->name.version, version) &&
+			mg_streq(e->commit, a->event->commit))
+			return;
+	wrong(a, "version", "no tag before it says that its commit is version %s",
+		version ? version : "(none)");
+}
+
+static void check_named(struct auditor *a)
+{
+	const struct mg_trailers *t = &a->event->trailers;
+	const struct mg_facts *f = &a->facts;
+	if (!mg_streq(t->policy_sha256, a->policy.sha256))
+		wrong(a, "message", "its policy is not the one of its commit (%s)",
+			a->policy.sha256 ? a->policy.path : "which has none");
+	if (!mg_streq(t->spec, mg_message_line(a->arena, f->spec_path)) ||
+		(f->spec && !mg_streq(t->spec_sha256, f->spec->digest)))
+		wrong(a, "message", "its spec is not %s of its commit", f->spec_path);
+	if (t->decision == MG_DECISION_OVERRIDDEN && !t->reason)
+		wrong(a, "message", "it overrides rules and gives no reason");
+	if (t->decision == MG_DECISION_PASSED && t->reason)
+		wrong(a, "message", "it gives a reason, and neither overrides nor goes back");
+}
+
+/* The tag of the stage before, as promote writes it. */
+static void check_from(struct auditor *a)
+{
+	const struct mg_trailers *t = &a->event->trailers;
+	for (size_t i = 1; i < a->policy.stage_count; i++) {
+		struct mg_presence there;
+		if (!mg_streq(a->policy.stages[i].name, a->event->name.stage))
+			continue;
+		mg_presence_find(a->arena, &a->before, a->policy.stages[i - 1].name,
+			a->event->commit, &there);
+		if (there.event && !t->from)
+			wrong(a, "order", "it does not say that it came from %s", there.event->tag);
+		else if (!there.event && t->from)
+			wrong(a, "order", "it says that it came from %s, but %s", t->from,
+				there.why);
+		else if (there.event && !mg_streq(t->from, there.event->tag))
+			wrong(a, "order", "it says that it came from %s, but it came from %s",
+				t->from, there.event->tag);
+		return;
+	}
+	if (t->from)
+		wrong(a, "order", "it says that it came from %s, and no stage comes before %s",
+			t->from, a->event->name.stage);
+}
+
+/* ---- the decision ---- */
+
+static void decide(struct auditor *a)
+{
+	const struct mg_trailers *t = &a->event->trailers;
+	struct mg_refusals refused;
+	bool overrides = t->decision == MG_DECISION_OVERRIDDEN;
+	mg_decide(a->arena, &a->facts, &refused, &a->overridden);
+	for (size_t i = 0; i < refused.count; i++)
+		wrong(a, "decision", "rule %s speaks against it: %s", refused.list[i].rule,
+			refused.list[i].found);
+	if (overrides && !a->overridden.count && !refused.count)
+		wrong(a, "decision", "it overrides, and no rule spoke against it");
+}
+
+static void gather(struct auditor *a)
+{
+	const struct mg_trailers *t = &a->event->trailers;
+	bool overrides = t->decision == MG_DECISION_OVERRIDDEN;
+	a->before = *a->model;
+	a->before.event_count = (size_t)(a->event - a->model->events);
+	a->facts = (struct mg_facts){.policy = &a->policy,
+		.model_name = a->event->name.model,
+		.model = &a->before,
+		.stage = a->event->name.stage,
+		.commit = a->event->commit,
+		.run = a->out->evidence.run,
+		.run_whole = !a->out->evidence.run->unsealed,
+		.on_protected_branch = true, /* where it is now is a question of its own */
+		.override_reason = overrides ? t->reason : NULL,
+		.approvers = t->approvers,
+		.approver_count = t->approver_count,
+		.who = a->event->author,
+		.who_email = a->event->email,
+		.will_sign = a->event->signature != NULL};
+	mg_facts_commit(a->arena, a->git, &a->facts);
+}
+
+static void compare(struct auditor *a, const struct mg_evidence_read *read)
+{
+	const struct mg_event *event = a->event;
+	const struct mg_tagger tagger = {event->author, event->email, event->offset_minutes};
+	struct mg_evidence_input input = {.run = read->run,
+		.run_sha256 = event->trailers.run_sha256,
+		.inputs = &a->facts.inputs,
+		.stage = event->name.stage,
+		.commit = event->commit,
+		.trailers = &event->trailers,
+		.overridden = &a->overridden,
+		.tagger = &tagger};
+	if (!a->facts.inputs.places)
+		return; /* the run is of another commit, as was told */
+	const char *differs = mg_evidence_differs(a->arena, read, &input);
+	if (differs)
+		wrong(a, "evidence", "the evidence %s is not what modelgate makes of it: %s",
+			event->trailers.evidence, differs);
+	else if (input.time_us > event->time_us)
+		wrong(a, "time", "it is dated before its evidence was made");
+}
+
+static void audit(struct auditor *a)
+{
+	struct mg_evidence_read read = {0};
+	struct mg_error err = {0};
+	git_oid commit;
+	int code = mg_evidence_read(a->arena, a->git, a->event, &read, &err);
+	if (code != MG_OK) {
+		a->out->missing = code == MG_ENOTFOUND;
+		wrong(a, "evidence", "%s", err.text);
+	}
+	check_form(a);
+	if (code != MG_OK)
+		return;
+	a->out->evidence = read;
+	if (git_oid_fromstr(&commit, a->event->commit) != 0 ||
+		mg_policy_read(a->arena, a->git, &commit, &a->policy, &err) != MG_OK) {
+		wrong(a, "decision", "the rules that it was decided by cannot be read: %s",
+			err.text);
+		return;
+	}
+	gather(a);
+	check_version(a);
+	check_named(a);
+	check_from(a);
+	decide(a);
+	compare(a, &read);
+}
+
+void mg_audit_event(struct mg_arena *arena, const struct mg_git *git, const struct mg_model *model,
+	const struct mg_event *event, struct mg_audit *out)
+{
+	struct auditor a = {.arena = arena, .git = git, .model = model, .event = event, .out = out};
+	*out = (struct mg_audit){.first = mg_audit_returns_to(model, event)};
+	if (out->first)
+		check_return(&a, out->first);
+	else
+		audit(&a);
+}
+
+const char *mg_audit_problem(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_model *model, const struct mg_event *event, bool *out_missing)
+{
+	struct mg_audit audited;
+	mg_audit_event(arena, git, model, event, &audited);
+	if (!audited.count && audited.first)
+		return mg_audit_problem(arena, git, model, audited.first, out_missing);
+	*out_missing = audited.missing;
+	return audited.count ? audited.list[0].text : NULL;
+}
