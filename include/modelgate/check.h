@@ -138,6 +138,9 @@ enum mg_kind_flags {
 	MG_KIND_DUMMY = 1 << 14,           /* gives value.dummy */
 	MG_KIND_COLUMN_OPTIONAL = 1 << 15, /* with MG_KIND_COLUMN: column may be left out; check()
 	                                    * says what is wanted instead */
+	MG_KIND_AGE = 1
+		<< 16, /* measures an age: one in the future beyond `tolerance` (1h) is a broken
+	                        * limit unless the spec limits that side itself */
 };
 
 struct mg_check_kind {
@@ -157,6 +160,8 @@ struct mg_check_kind {
 	size_t params_size;
 	/* Combinations that a table cannot say; writes one sentence. May be NULL. */
 	int (*check)(const void *params, const struct mg_spec_check *spec, struct mg_error *err);
+	/* MG_KIND_NULLS: what `nulls:` is when the spec does not say. NULL: MG_NULLS_IGNORE. */
+	enum mg_nulls (*nulls)(const void *params);
 	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text. */
 	int (*plan)(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
 	/* From numbers to the number. No I/O; may be called once per slice. */

@@ -118,7 +118,8 @@ struct mg_source {
 enum mg_query_kind {
 	MG_QUERY_AGGREGATE, /* keys..., aggregates... [GROUP BY keys]; no keys: exactly one row */
 	MG_QUERY_KEYS,      /* keys: one row of INTEGERs: rows, rows with a NULL key, distinct keys,
-	                     * rows whose key occurs more than once (NULL keys left out of the last two) */
+	                     * rows whose key occurs more than once (NULL keys left out of the last two
+	                     * unless nulls_equal) */
 	MG_QUERY_ORPHANS, /* keys[0] against other_key: one row: rows, NULL rows, rows not found */
 	MG_QUERY_FREQ,    /* value, optional class and slice: frequency tables, see engine.h */
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
@@ -136,6 +137,7 @@ struct mg_query {
 	struct mg_source source;
 	const struct mg_term *keys; /* a slice comes first */
 	size_t key_count;
+	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
 	size_t term_count;
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */

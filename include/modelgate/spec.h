@@ -160,7 +160,16 @@ struct mg_slice {
 
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
-enum mg_nulls { MG_NULLS_IGNORE, MG_NULLS_FAIL, MG_NULLS_PASS };
+/* AUTO is never a check's: it becomes IGNORE, or EQUAL for a key of several columns. The last two are for such
+ * keys: is one with a NULL the same as another that is written alike? */
+enum mg_nulls {
+	MG_NULLS_AUTO,
+	MG_NULLS_IGNORE,
+	MG_NULLS_FAIL,
+	MG_NULLS_PASS,
+	MG_NULLS_EQUAL,
+	MG_NULLS_DISTINCT,
+};
 
 /* One written check. columns and slices expand it into test cases later. */
 struct mg_spec_check {

@@ -64,13 +64,14 @@ const struct mg_check_kind mg_check_freshness = {
 	.details =
 		"The as-of time (`--as-of`, otherwise when the run started) minus the greatest "
 		"date or timestamp in the column. Times without a zone are taken as UTC, a date as "
-		"its first moment. A newest time in the future gives a negative age: `min: 0` "
-		"refuses it. Limits may be written as durations: `max: 36h`.",
+		"its first moment. A newest time in the future gives a negative age, which breaks a limit "
+		"when it is further away than `tolerance` (1h by default), unless `min` or `above` "
+		"say themselves how far is too far. Limits may be written as durations: `max: 36h`.",
 	.definition = "freshness/as-of-minus-max",
 	.example = "- freshness: {column: date, max: 36500d}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SECONDS,
-	.flags = MG_KIND_COLUMN,
+	.flags = MG_KIND_COLUMN | MG_KIND_AGE,
 	.value_least = NAN,
 	.value_most = NAN,
 	.plan = plan,

@@ -36,6 +36,8 @@ static const char *message(const struct mg_check *c, struct mg_arena *a, double 
 		[MG_NULLS_IGNORE] = "ignored",
 		[MG_NULLS_FAIL] = "counted as failing",
 		[MG_NULLS_PASS] = "counted as passing",
+		[MG_NULLS_EQUAL] = "taken as equal",
+		[MG_NULLS_DISTINCT] = "taken as distinct",
 	};
 	struct mg_text t;
 	mg_text_init(&t, a);
@@ -54,6 +56,8 @@ static const char *definition(const struct mg_check *c, struct mg_arena *a)
 		[MG_NULLS_IGNORE] = "ignore",
 		[MG_NULLS_FAIL] = "fail",
 		[MG_NULLS_PASS] = "pass",
+		[MG_NULLS_EQUAL] = "equal",
+		[MG_NULLS_DISTINCT] = "distinct",
 	};
 	const char *id = c->kind->definition;
 	if (c->spec->nulls == MG_NULLS_IGNORE || !mg_ends_with(id, word[MG_NULLS_IGNORE]))
@@ -87,7 +91,7 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 	double whole = rows;
 	if (c->spec->nulls == MG_NULLS_IGNORE)
 		whole -= nulls;
-	if (c->spec->nulls == MG_NULLS_PASS)
+	if (c->spec->nulls == MG_NULLS_PASS || c->spec->nulls == MG_NULLS_DISTINCT)
 		held += nulls;
 	if (rows > 0 && whole <= 0)
 		return mg_only_nulls(m, rows);

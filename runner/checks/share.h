@@ -16,8 +16,8 @@ int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct 
 struct mg_value mg_share_measure(
 	const struct mg_check *c, const struct mg_measures *m, const char *failing);
 
-/* The same when the counts are already known: all rows, those with a NULL, and those that hold
- * among the rest. */
+/* The same when the counts are already known: all rows, those with a NULL, and those that hold among the
+ * rest; with `nulls: equal` among all. */
 struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_measures *m,
 	double rows, double nulls, double held, const char *failing);
 

@@ -28,6 +28,12 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	return MG_OK;
 }
 
+static enum mg_nulls nulls(const void *params)
+{
+	const struct params *p = params;
+	return p->key.count > 1 ? MG_NULLS_EQUAL : MG_NULLS_IGNORE;
+}
+
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
@@ -43,11 +49,13 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		MG_TRY(mg_need_column(pl, c, MG_CURRENT, columns[i]->name, &keys[i].expr, err));
 		keys[i].as = mg_key_form(columns[i]);
 	}
-	MG_TRY(mg_need_query(pl, c, "keys",
-		&(struct mg_query){.kind = MG_QUERY_KEYS, .keys = keys, .key_count = count}, err));
-	return mg_sample_query(pl, c,
-		&(struct mg_query){.kind = MG_QUERY_SAMPLE_KEYS, .keys = keys, .key_count = count},
-		err);
+	struct mg_query query = {.kind = MG_QUERY_KEYS,
+		.keys = keys,
+		.key_count = count,
+		.nulls_equal = c->spec->nulls == MG_NULLS_EQUAL};
+	MG_TRY(mg_need_query(pl, c, "keys", &query, err));
+	query.kind = MG_QUERY_SAMPLE_KEYS;
+	return mg_sample_query(pl, c, &query, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
@@ -57,7 +65,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	double distinct = mg_get_at(m, "keys", 2), repeated = mg_get_at(m, "keys", 3);
 	const char *what = !c->column && p->key.count > 1 ? "share their key with another row"
 							  : "share their value with another row";
-	struct mg_value v = mg_share_of_counts(c, m, rows, nulls, rows - nulls - repeated, what);
+	bool nulls_count = c->spec->nulls == MG_NULLS_EQUAL;
+	struct mg_value v = mg_share_of_counts(
+		c, m, rows, nulls, rows - repeated - (nulls_count ? 0 : nulls), what);
 	if (v.state == MG_MEASURED)
 		mg_fact_number(m, &v, "distinct", distinct);
 	return v;
@@ -70,8 +80,11 @@ const struct mg_check_kind mg_check_unique = {
 	.details =
 		"Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, 2 "
 		"one row in three holds. (Other tools divide the number of distinct values, which "
-		"would be two in three.) `columns` checks each by itself, `key` all together; a "
-		"key with a NULL in any part counts as NULL. A slice is looked at by itself: a value "
+		"would be two in three.) `columns` checks each by itself, `key` all together. A NULL is "
+		"left out in a column. In a key of several columns it is a value like others, so "
+		"that (x, NULL) twice breaks it, as in dbt and Great Expectations; `nulls: "
+		"distinct` lets no two such keys be the same, as a UNIQUE constraint of SQL, and "
+		"with `ignore`, `fail` and `pass` a key with a NULL in any part counts as NULL. A slice is looked at by itself: a value "
 		"that occurs once in each of two slices is unique in both.",
 	.definition = "unique/rows-seen-once/nulls-ignore",
 	.example = "- unique: {column: flight_id}\n"
@@ -84,6 +97,7 @@ const struct mg_check_kind mg_check_unique = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
+	.nulls = nulls,
 	.plan = plan,
 	.measure = measure,
 };

@@ -126,12 +126,13 @@ static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 {
 	const char *n = name(w, "n");
 	const char *whole = each(w, q->key_count, "", "k", " IS NOT NULL", " AND ");
+	const char *counted = q->nulls_equal ? "true" : whole;
 	const char *const counts[] = {
 		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
 		mg_printf(w->arena, "coalesce(sum(CASE WHEN NOT (%s) THEN %s END), 0)", whole, n),
-		mg_printf(w->arena, "count(CASE WHEN %s THEN 1 END)", whole),
-		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s AND %s > 1 THEN %s END), 0)", whole,
-			n, n),
+		mg_printf(w->arena, "count(CASE WHEN %s THEN 1 END)", counted),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s AND %s > 1 THEN %s END), 0)",
+			counted, n, n),
 	};
 	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts),
 		mg_printf(w->arena, "(%s) AS %s", key_groups(w, q), name(w, "keys")), out);
@@ -216,7 +217,8 @@ static void sample_keys(struct mg_writer *w, const struct mg_query *q, struct mg
 	sample_groups(w, q,
 		mg_printf(w->arena, "(%s) AS %s WHERE %s > 1 AND %s", key_groups(w, q),
 			name(w, "keys"), name(w, "n"),
-			each(w, q->key_count, "", "k", " IS NOT NULL", " AND ")),
+			q->nulls_equal ? "true"
+				       : each(w, q->key_count, "", "k", " IS NOT NULL", " AND ")),
 		out);
 }
 

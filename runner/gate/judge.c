@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/escape.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "gate/limits.h"
 #include "gate/measures.h"
@@ -19,6 +21,7 @@ struct judging {
 	struct mg_engine *engine;
 	struct mg_run *run;
 	bool *broken; /* per result */
+	struct mg_map names;
 };
 
 /* ---- words of the result ---- */
@@ -48,12 +51,16 @@ static bool is_masked(const struct mg_case *one)
 		(redacts_slice(c->schema, c->slice) || redacts_slice(c->reference, c->slice));
 }
 
-/* The slice's value, or its number where no report may show it. */
+/* The slice's value, or its number where no report may show it. NULL stands without quotes; the text that says
+ * so, and any that begins with a quote, stands in them, so that no two values look alike. */
 static const char *slice_text(struct mg_arena *a, const struct mg_case *one)
 {
 	if (is_masked(one))
 		return mg_printf(a, "*** %zu", one->number);
-	return one->slice ? mg_text_short(a, one->slice, MG_VALUE_SHOWN) : "NULL";
+	if (!one->slice)
+		return "NULL";
+	const char *quote = *one->slice == '\'' || mg_streq(one->slice, "NULL") ? "'" : "";
+	return mg_printf(a, "%s%s%s", quote, mg_text_short(a, one->slice, MG_VALUE_SHOWN), quote);
 }
 
 /* ---- baselines ---- */
@@ -404,6 +411,16 @@ static const char *sql_of(struct judging *j, const struct mg_check *c)
 	return text.len ? text.data : NULL;
 }
 
+/* Baselines, reports and joined parts find a result by its name, also as reports write it. Names differ by what
+ * they are made of, but for signs that reports cannot show and for slices that people named like a value. */
+static void make_unique(struct judging *j, struct mg_result *r)
+{
+	const char *name = r->name;
+	for (size_t n = 2; mg_map_has(&j->names, mg_log_safe(j->arena, r->name)); n++)
+		r->name = mg_printf(j->arena, "%s (%zu)", name, n);
+	mg_map_put(&j->names, mg_log_safe(j->arena, r->name), r);
+}
+
 static void describe(struct judging *j, struct mg_result *r, const struct mg_case *one)
 {
 	struct mg_arena *a = j->arena;
@@ -451,6 +468,7 @@ static void judge_case(
 	const struct mg_check *c = one->check;
 	*broken = false;
 	describe(j, r, one);
+	make_unique(j, r);
 	if (c->skipped) {
 		decide(j, r, broken, MG_SKIP, c->spec->skip);
 		return;
@@ -500,6 +518,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 		.ops = ops,
 		.engine = engine,
 		.run = run};
+	mg_map_init(&j.names, arena);
 	run->results = mg_alloc_array(arena, measured->count, sizeof(*run->results));
 	j.broken = mg_alloc_array(arena, measured->count, sizeof(*j.broken));
 	run->suites = plan->suites;

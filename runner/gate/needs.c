@@ -93,7 +93,7 @@ static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
 
 static bool same_query(const struct mg_query *a, const struct mg_query *b)
 {
-	return a->kind == b->kind && a->fused == b->fused &&
+	return a->kind == b->kind && a->fused == b->fused && a->nulls_equal == b->nulls_equal &&
 		a->timeout_seconds == b->timeout_seconds &&
 		mg_same_source(&a->source, &b->source) &&
 		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&

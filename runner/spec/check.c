@@ -126,6 +126,7 @@ static bool read_all_limits(struct mg_reader *r, const struct mg_suite *suite,
 	lay_over(r, name, &raws->limits, &warn);
 	lay_over(r, mg_printf(r->arena, "%s/%s", suite->name, name), &raws->limits, &warn);
 	bool good = mg_read_limits(r, &rule, &raws->limits, &out->limits);
+	rule.age = false; /* the future is a matter of the check's own limits */
 	if (warn)
 		good = mg_read_limits_mapping(r, &rule, warn, "warn", mg_limit_keys, &out->warn) &&
 			good;
@@ -155,6 +156,42 @@ static bool default_limits(struct mg_reader *r, const struct mg_node *at, struct
 		: kind->better == MG_LOWER ? "max: NUMBER, or warn: {max: NUMBER}"
 					   : "min: NUMBER, max: NUMBER, both, equals: NUMBER, or "
 					     "warn: {...} with one of them";
+	return false;
+}
+
+static bool has_limit(const struct mg_limits *limits, enum mg_limit_op op)
+{
+	for (size_t i = 0; i < limits->count; i++)
+		if (limits->list[i].op == op)
+			return true;
+	return false;
+}
+
+/* An age in the future is a fault unless the spec says otherwise, by limits of its own on that side. */
+static bool limit_future(
+	struct mg_reader *r, const struct mg_node *tolerance, struct mg_spec_check *out)
+{
+	static const enum mg_limit_op own[] = {MG_MIN, MG_ABOVE};
+	struct mg_limits *limits = &out->limits;
+	bool limited = has_limit(limits, MG_EQUALS);
+	if (!(out->kind->flags & MG_KIND_AGE) || limited)
+		return true;
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		limited = limited || has_limit(limits, own[i]) || has_limit(&out->warn, own[i]);
+	for (size_t i = 0; i < limits->count; i++)
+		limited = limited ||
+			((limits->list[i].op == MG_MAX || limits->list[i].op == MG_BELOW) &&
+				limits->list[i].value < -limits->tolerance);
+	if (!limited) {
+		limits->list[limits->count++] = (struct mg_limit){
+			.op = MG_MIN, .value = -limits->tolerance};
+		return true;
+	}
+	if (!tolerance)
+		return true;
+	mg_diag_at(r->diags, tolerance,
+		"tolerance has no effect beside a limit that says how far in the future is too far")
+		->accepted = "one of both";
 	return false;
 }
 
@@ -351,6 +388,31 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	return true;
 }
 
+/* `equal` and `distinct` are for keys alone; as a suite's default they pass over other kinds. */
+static void fill_nulls(int written, struct mg_spec_check *out)
+{
+	enum mg_nulls own = out->kind->nulls ? out->kind->nulls(out->params) : MG_NULLS_IGNORE;
+	bool for_keys = written == MG_NULLS_EQUAL || written == MG_NULLS_DISTINCT;
+	out->nulls = own;
+	if ((out->kind->flags & MG_KIND_NULLS) && written != MG_NULLS_AUTO &&
+		(!for_keys || own == MG_NULLS_EQUAL))
+		out->nulls = (enum mg_nulls)written;
+}
+
+static bool check_nulls(
+	struct mg_reader *r, const struct mg_node *params, const struct mg_spec_check *out)
+{
+	const struct mg_node *node = mg_node_get(params, "nulls");
+	if (!node || node->type != MG_NODE_SCALAR ||
+		mg_streq(node->text, mg_nulls_words[MG_NULLS_AUTO]) ||
+		mg_streq(node->text, mg_nulls_words[out->nulls]))
+		return true;
+	mg_diag_at(r->diags, node, "nulls: %s is for keys of several columns",
+		mg_diag_quote(r->arena, node->text))
+		->accepted = "ignore, fail or pass";
+	return false;
+}
+
 static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_spec_check *out)
 {
 	const struct mg_raw_common *raw = &common->raw;
@@ -359,7 +421,7 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	out->severity = (enum mg_severity)raw->severity;
 	out->timeout_seconds = isnan(raw->timeout) ? 0 : raw->timeout;
 	out->on_empty = (enum mg_on_empty)raw->on_empty;
-	out->nulls = flags & MG_KIND_NULLS ? (enum mg_nulls)raw->nulls : MG_NULLS_IGNORE;
+	fill_nulls(raw->nulls, out);
 	out->samples = flags & MG_KIND_OTHERS ? 0 : (int)raw->samples;
 	out->task = common->task;
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
@@ -419,9 +481,10 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 		return false;
 	if (good) {
 		struct mg_limit_rule rule = mg_limit_rule(out->kind);
-		good = default_limits(r, at, out);
+		good = default_limits(r, at, out) && limit_future(r, raws.limits.tolerance, out);
 		good = check_baseline(r, params, out) && mg_check_limits(r, &rule, out) && good;
 	}
+	good = check_nulls(r, params, out) && good;
 	good = check_task(r, at, out) && good;
 	good = check_data(r, at, params, &common, out) && good;
 	return good && judge_by_kind(r, at, out);

@@ -10,7 +10,7 @@ const char *const mg_decimal_words[] = {".", ",", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
-const char *const mg_nulls_words[] = {"ignore", "fail", "pass", NULL};
+const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
 const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
 const char *const mg_column_type_words[] = {
 	"any", "numeric", "integer", "real", "text", "boolean", "time", "other", NULL};
@@ -150,7 +150,7 @@ const struct mg_key mg_common_keys[] = {
 	MG_KEY(RAW, on_empty, CHOICE, "what no rows to measure mean", .choices = mg_on_empty_words,
 		.default_text = "error"),
 	{.field = MG_FIELD(RAW, nulls, CHOICE, "what a NULL means", .choices = mg_nulls_words,
-		 .default_text = "ignore"),
+		 .default_text = "auto"),
 		.needs = MG_KIND_NULLS},
 	{.field = MG_FIELD(RAW, samples, INTEGER, "failing rows to show", .least = 0, .most = 1000,
 		 .default_text = "5"),

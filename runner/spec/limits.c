@@ -15,13 +15,13 @@ static bool is_relative(enum mg_limit_op op)
 
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind)
 {
-	return (struct mg_limit_rule){
-		kind->name, kind->unit, kind->value_least, kind->value_most, kind->better};
+	return (struct mg_limit_rule){kind->name, kind->unit, kind->value_least, kind->value_most,
+		kind->better, kind->flags & MG_KIND_AGE};
 }
 
 struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 {
-	return (struct mg_limit_rule){kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER};
+	return (struct mg_limit_rule){kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false};
 }
 
 const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
@@ -121,10 +121,13 @@ static bool check_range(struct mg_reader *r, const struct mg_limit_rule *rule, c
 static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule,
 	const struct mg_raw_limits *raw, struct mg_limits *out)
 {
+	static const double future = 3600;
 	bool percent;
+	if (rule->age && !raw->op[MG_EQUALS])
+		out->tolerance = future;
 	if (!raw->tolerance)
 		return true;
-	if (!raw->op[MG_EQUALS]) {
+	if (!raw->op[MG_EQUALS] && !rule->age) {
 		mg_diag_at(r->diags, raw->tolerance, "tolerance has no effect without equals")
 			->accepted = "equals: NUMBER beside it";
 		return false;

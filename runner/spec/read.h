@@ -113,6 +113,7 @@ struct mg_limit_rule {
 	enum mg_unit unit;
 	double least, most; /* of the number that is limited; NAN: open */
 	enum mg_better better;
+	bool age; /* `tolerance` is for the future too */
 };
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind);
 /* Of the effect size of a p-value kind. */

@@ -91,8 +91,15 @@ def re2(pattern, how=re.search):
 PARENTS = set(known(column("parents", "code")))
 PARENT_NAMES = set(known(column("parents", "name")))
 CODES = column("children", "code")
-KEYS = [None if None in key else key for key in zip(G, K)]
-FLAGS = [None if None in key else key for key in zip(N, FLAG)]
+# NULLs in keys are equal, unless that is not wanted.
+KEYS = list(zip(G, K))
+FLAGS = list(zip(N, FLAG))
+
+
+def without_nulls(keys):
+    return [None if None in key else key for key in keys]
+
+
 # NaN equals NaN here, as it does in GROUP BY.
 FLOAT_KEYS = [None if v is None else repr(v) for v in FLOATS]
 
@@ -126,7 +133,14 @@ TABLE = {
             says="2001-01-10T00:00:00Z"),
         "one-row[moment]": measured("pass", 22 * 86400, "Python's datetime"),
         "future[moment]": measured(
-            "fail", -6 * 3600, "Python's datetime", says="after the as-of time"),
+            "fail", -6 * 3600, "Python's datetime", says="-6 h 00 min is under min 0 s"),
+        "future-by-default[moment]": measured(
+            "fail", -6 * 3600, "Python's datetime", says="-6 h 00 min is under min -1 h; the newest moment"),
+        "future-within-tolerance[moment]": measured("pass", -6 * 3600, "Python's datetime"),
+        "future-below-tolerance[moment]": measured("fail", -6 * 3600, "Python's datetime"),
+        "future-is-fine[moment]": measured("pass", -6 * 3600, "Python's datetime"),
+        "future-warns[moment]": measured("warn", -6 * 3600, "Python's datetime"),
+        "future-of-a-warning[moment]": measured("fail", -6 * 3600, "Python's datetime"),
         "dates[moment]": measured("pass", 0, "a date is its first moment"),
         "only-nulls[moment]": only_nulls(),
         "no-rows[moment]": NO_ROWS,
@@ -163,7 +177,18 @@ VALUES = {
         "ties[x]": measured("fail", once(X), COUNTED, says="5 of 10 rows share their value"),
         "ties-nulls-fail[x]": measured("pass", once(X, "fail"), COUNTED),
         "ties-nulls-pass[x]": measured("pass", once(X, "pass"), COUNTED),
-        "compound": measured("pass", once(KEYS), COUNTED),
+        "compound": measured("pass", once(KEYS), COUNTED, definition="unique/rows-seen-once/nulls-equal"),
+        "compound-ignore": measured(
+            "pass", once(without_nulls(KEYS)), COUNTED, definition="unique/rows-seen-once/nulls-ignore"),
+        "nulls-equal": measured(
+            "fail", 1 / 3, COUNTED, says="2 of 3 rows share their key with another row (2 NULLs taken as equal)",
+            samples=1),
+        "nulls-distinct": measured(
+            "pass", 1, COUNTED, says="2 NULLs taken as distinct", samples=0,
+            definition="unique/rows-seen-once/nulls-distinct"),
+        "nulls-ignore": measured("pass", 1, COUNTED, samples=0),
+        "nulls-fail": measured("fail", 1 / 3, COUNTED),
+        "key-of-one": measured("fail", once(X), COUNTED, says="2 NULLs ignored"),
         "sliced[k]": measured("fail", once(K), COUNTED),
         **{f"sliced[k][g={g}]": measured("fail" if g in "bd" else "pass", once(part), COUNTED)
            for g, part in by(G, K).items()},
