@@ -111,8 +111,9 @@ struct mg_term { /* one output column */
 struct mg_source {
 	const struct mg_data *data;
 	const struct mg_expr *const
-		*where; /* ANDed; dataset's own `where` is added by the engine */
+		*where; /* ANDed; dataset's own `where` is added by the engine, unless whole */
 	size_t where_count;
+	bool whole;
 };
 
 enum mg_query_kind {
@@ -191,6 +192,7 @@ struct mg_need {
 	const char *name;
 	size_t query; /* index into the plan's queries */
 	size_t first; /* AGGREGATE without keys of its own: its column; else 0 */
+	bool tells;   /* the kind did not ask for it: it tells how many rows conditions left out */
 };
 
 /* One test case to be (or, with a slice column, one per value of it). Read-only for kinds. */

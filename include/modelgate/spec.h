@@ -187,7 +187,10 @@ struct mg_spec_check {
 	int samples;           /* failing rows to show; 5 */
 	const char *on;        /* dataset: of the check, else of the suite */
 	const char *reference; /* dataset, or NULL */
-	const char *where;     /* the check's own condition, or NULL */
+	const char
+		*reference_where; /* the reference's own condition, instead of the suite's and the
+	                              * check's; or NULL */
+	const char *where;        /* the check's own condition, or NULL */
 	struct mg_pos where_pos;
 	struct mg_missing missing;
 	const struct mg_task *task;    /* of the check, else of the suite, or NULL */

@@ -36,6 +36,7 @@ const struct mg_dialect mg_dialect_duckdb = {
 	.sum_integer = "sum($1)", /* HUGEINT */
 	.avg_integer = "avg($1)",
 	.in_literals = "list_contains([$+], $1)",
+	.whole = "modelgate_whole.",
 	.small_integer = "TRY_CAST($1 AS INTEGER)",
 	.sample_any = "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM $1 ORDER BY ALL LIMIT $2",
 	.forms = forms,

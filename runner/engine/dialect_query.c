@@ -30,7 +30,8 @@ static const char *from(struct mg_writer *w, const struct mg_source *source, con
 {
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
-	mg_text_addf(&out, " FROM %s", name(w, source->data->name));
+	mg_text_addf(
+		&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, source->data->name));
 	for (size_t i = 0; i < source->where_count; i++)
 		mg_text_addf(
 			&out, "%s%s", i ? " AND " : " WHERE ", mg_write_expr(w, source->where[i]));

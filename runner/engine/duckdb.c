@@ -80,10 +80,12 @@ static const char *files_sql(struct mg_engine *engine, struct mg_arena *arena)
 static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	static const char make_schema[] = "CREATE SCHEMA " MG_DUCKDB_TABLES;
+	static const char make_schema[] = "CREATE SCHEMA " MG_DUCKDB_TABLES,
+			  make_whole[] = "CREATE SCHEMA modelgate_whole";
 	const char *settings[] = {
 		"SET GLOBAL TimeZone='UTC'",
 		make_schema,
+		make_whole,
 		mg_printf(arena, "SET GLOBAL allowed_paths=%s", files_sql(engine, arena)),
 		"SET GLOBAL enable_external_access=false",
 	};

@@ -51,6 +51,13 @@ static int make_view(struct mg_engine *engine, duckdb_connection con, const stru
 	mg_text_add(&text, "CREATE OR REPLACE VIEW ");
 	mg_dialect_name(d, &text, dataset->data->name);
 	mg_text_addf(&text, " AS %s", rows);
+	MG_TRY(mg_duckdb_run(engine, con, text.data, NULL, NULL, err));
+	if (!dataset->data->where)
+		return MG_OK;
+	mg_text_init(&text, engine->arena);
+	mg_text_addf(&text, "CREATE OR REPLACE VIEW %s", d->whole);
+	mg_dialect_name(d, &text, dataset->data->name);
+	mg_text_addf(&text, " AS SELECT * FROM %s", dataset->read);
 	return mg_duckdb_run(engine, con, text.data, NULL, NULL, err);
 }
 

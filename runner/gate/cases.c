@@ -106,7 +106,7 @@ static void add_costs(
 {
 	out->rows_read = c->need_count ? 0 : -1;
 	for (size_t i = 0; i < c->need_count; i++) {
-		bool seen = false;
+		bool seen = c->needs[i].tells;
 		for (size_t k = 0; k < i && !seen; k++)
 			seen = c->needs[k].query == c->needs[i].query;
 		if (seen)
@@ -117,6 +117,25 @@ static void add_costs(
 			out->rows_read += a->rows_read;
 		else
 			out->rows_read = -1;
+	}
+}
+
+static int64_t told(const struct mg_measuring *e, const struct mg_check *c, const char *name)
+{
+	for (size_t i = 0; i < c->need_count; i++) {
+		const struct mg_need *need = &c->needs[i];
+		const struct mg_table *table = &e->answers[need->query].table;
+		if (need->tells && mg_streq(need->name, name) && table->rows == 1)
+			return table->cells[need->first].integer;
+	}
+	return -1;
+}
+
+static void tell_rows(const struct mg_measuring *e, struct mg_case *out)
+{
+	for (int side = 0; side < 2; side++) {
+		out->side_rows[side] = told(e, out->check, mg_need_rows_read[side]);
+		out->side_kept[side] = told(e, out->check, mg_need_rows_judged[side]);
 	}
 }
 
@@ -139,6 +158,7 @@ static void measure_slices(
 		out->list = mg_alloc(arena, sizeof(*out->list));
 		out->count = 1;
 		out->list->check = c;
+		tell_rows(e, out->list);
 		if (!table->rows)
 			out->list->value = mg_value_empty("there are no rows to slice");
 		else
@@ -161,6 +181,7 @@ static void measure_slices(
 		struct mg_case *one = &out->list[i];
 		one->number = i + 1;
 		add_costs(e, c, out->count, one);
+		tell_rows(e, one);
 		if (one->slice_rows < c->spec->min_rows)
 			one->skip = mg_printf(arena, "%lld row%s, fewer than min_rows %lld",
 				(long long)one->slice_rows, one->slice_rows == 1 ? "" : "s",
@@ -182,6 +203,7 @@ void mg_cases_measure(
 	out->count = 1;
 	out->list->check = c;
 	add_costs(e, c, 1, out->list);
+	tell_rows(e, out->list);
 	if (error)
 		out->list->error = mg_strdup(e->arena, error);
 	else

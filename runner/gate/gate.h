@@ -102,6 +102,9 @@ struct mg_case {
 	struct mg_value value; /* when error is NULL */
 	double seconds;
 	int64_t rows_read; /* -1 unknown */
+	/* By side: rows of the data, and those that conditions (but for a slice's) kept. -1: no conditions, or
+	 * not counted. */
+	int64_t side_rows[2], side_kept[2];
 };
 
 struct mg_measured {

@@ -387,16 +387,16 @@ static const char *sql_of(struct judging *j, const struct mg_check *c)
 	struct mg_text text;
 	mg_text_init(&text, j->arena);
 	for (size_t i = 0; i < c->need_count; i++) {
-		bool seen = false;
+		bool seen = c->needs[i].tells;
 		for (size_t k = 0; k < i && !seen; k++)
-			seen = c->needs[k].query == c->needs[i].query;
+			seen = !c->needs[k].tells && c->needs[k].query == c->needs[i].query;
 		if (seen)
 			continue;
 		struct mg_query query = *j->plan->queries[c->needs[i].query];
 		struct mg_term *own = mg_alloc_array(j->arena, query.term_count, sizeof(*own));
 		size_t count = 0;
 		for (size_t k = i; k < c->need_count; k++)
-			if (c->needs[k].query == c->needs[i].query &&
+			if (!c->needs[k].tells && c->needs[k].query == c->needs[i].query &&
 				c->needs[k].first >= query.key_count && query.term_count &&
 				count < query.term_count)
 				own[count++] = query.terms[c->needs[k].first - query.key_count];
@@ -462,6 +462,40 @@ static void describe(struct judging *j, struct mg_result *r, const struct mg_cas
 	r->limits = mg_alloc_array(a, 3 * 8, sizeof(*r->limits));
 }
 
+static void add_fact(struct judging *j, struct mg_result *r, const char *name, double number)
+{
+	struct mg_run_fact *facts = mg_alloc_array(j->arena, r->fact_count + 1, sizeof(*facts));
+	for (size_t i = 0; i < r->fact_count; i++)
+		facts[i] = r->facts[i];
+	facts[r->fact_count++] = (struct mg_run_fact){.name = name, .number = number};
+	r->facts = facts;
+}
+
+/* "where kept 800 of 1,000 rows, and 400 of 2,000 of the reference", when that is fewer than all. */
+static void tell_rows(struct judging *j, struct mg_result *r, const struct mg_case *one)
+{
+	static const char *const names[][2] = {
+		{"rows_read", "rows_judged"}, {"reference_rows_read", "reference_rows_judged"}};
+	struct mg_arena *a = j->arena;
+	struct mg_text text;
+	mg_text_init(&text, a);
+	for (int side = 0; side < 2; side++) {
+		int64_t rows = one->side_rows[side], kept = one->side_kept[side];
+		if (rows <= 0 || kept < 0)
+			continue;
+		add_fact(j, r, names[side][0], (double)rows);
+		add_fact(j, r, names[side][1], (double)kept);
+		if (kept < rows)
+			mg_text_addf(&text, "%s %s of %s %s", text.len ? ", and" : "where kept",
+				mg_human_double(a, (double)kept, 15),
+				mg_human_double(a, (double)rows, 15),
+				side == MG_REFERENCE ? "of the reference" : "rows");
+	}
+	if (text.len)
+		r->message = *r->message ? mg_printf(a, "%s; %s", r->message, text.data)
+					 : text.data;
+}
+
 static void judge_case(
 	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
 {
@@ -489,6 +523,7 @@ static void judge_case(
 		judge_empty(j, r, broken, one);
 	else
 		decide(j, r, broken, MG_ERROR, one->value.why);
+	tell_rows(j, r, one);
 }
 
 /* Kinds that look at the other cases are measured now that those are judged. */

@@ -50,16 +50,28 @@ int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	return MG_OK;
 }
 
-/* The rows a check looks at: its suite's, its own and its slice's conditions. */
-static struct mg_source source_of(
+/* The rows a check looks at: its suite's and its own conditions, or the reference's own instead. */
+static struct mg_source judged_rows(
 	struct mg_planner *pl, const struct mg_check *c, enum mg_side side)
 {
 	const struct mg_expr **where = mg_alloc_array(pl->arena, 3, sizeof(*where));
 	struct mg_source source = {.data = side_schema(c, side)->data, .where = where};
-	if (c->suite->where)
+	const char *own = side == MG_REFERENCE || c->is_twin ? c->spec->reference_where : NULL;
+	if (own)
+		where[source.where_count++] = mg_x_sql(pl->arena, own);
+	if (c->suite->where && !own)
 		where[source.where_count++] = mg_x_sql(pl->arena, c->suite->where);
-	if (c->spec->where)
+	if (c->spec->where && !own)
 		where[source.where_count++] = mg_x_sql(pl->arena, c->spec->where);
+	return source;
+}
+
+/* The same, of the check's slice. */
+static struct mg_source source_of(
+	struct mg_planner *pl, const struct mg_check *c, enum mg_side side)
+{
+	struct mg_source source = judged_rows(pl, c, side);
+	const struct mg_expr **where = (const struct mg_expr **)(uintptr_t)source.where;
 	if (c->slice && c->slice->where)
 		where[source.where_count++] = mg_x_sql(pl->arena, c->slice->where);
 	return source;
@@ -67,7 +79,7 @@ static struct mg_source source_of(
 
 bool mg_same_source(const struct mg_source *a, const struct mg_source *b)
 {
-	if (a->data != b->data || a->where_count != b->where_count)
+	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
 		return false;
 	for (size_t i = 0; i < a->where_count; i++)
 		if (!mg_x_equal(a->where[i], b->where[i]))
@@ -256,6 +268,53 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
 	add_need(pl, name, find_or_add(pl, &whole), whole.slice ? 1 : 0);
 	return MG_OK;
+}
+
+/* ---- rows that conditions leave out ---- */
+
+const char *const mg_need_rows_read[] = {"(rows)", "(reference rows)"};
+const char *const mg_need_rows_judged[] = {"(rows kept)", "(reference rows kept)"};
+
+static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source source)
+{
+	const struct mg_query query = {.kind = MG_QUERY_AGGREGATE,
+		.fused = true,
+		.source = source,
+		.timeout_seconds = pl->check->spec->timeout_seconds};
+	size_t index = find_or_add(pl, &query);
+	size_t term = find_or_add_term(pl, pl->plan->queries[index],
+		(struct mg_term){
+			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
+	add_need(pl, name, index, term);
+	pl->check->needs[pl->check->need_count - 1].tells = true;
+}
+
+/* SQL of the spec's own picks its rows itself. */
+static bool reads_rows(const struct mg_planner *pl, const struct mg_check *c)
+{
+	for (size_t i = 0; i < c->need_count; i++)
+		if (!pl->plan->queries[c->needs[i].query]->sql)
+			return true;
+	return false;
+}
+
+void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
+{
+	assert(c == pl->check);
+	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
+		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
+	if (c->is_twin || !reads_rows(pl, c))
+		return;
+	for (int side = MG_CURRENT; side <= (compares && c->reference ? MG_REFERENCE : MG_CURRENT);
+		side++) {
+		struct mg_source judged = judged_rows(pl, c, (enum mg_side)side);
+		bool own = judged.data->where != NULL;
+		if (!own && judged.where_count == 0)
+			continue;
+		tell_rows(pl, mg_need_rows_read[side],
+			(struct mg_source){.data = judged.data, .whole = own});
+		tell_rows(pl, mg_need_rows_judged[side], judged);
+	}
 }
 
 /* Columns worth showing: keys first, then the checked ones, then others, at most eight. */

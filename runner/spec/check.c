@@ -23,12 +23,25 @@ static void read_tags(struct mg_reader *r, const struct mg_node *node, struct mg
 	out->tags = tags;
 }
 
+/* NAME, or {data: NAME, where: CONDITION}. */
+static bool read_reference(
+	struct mg_reader *r, const struct mg_node *node, struct mg_raw_reference *out)
+{
+	static const struct mg_field name = {
+		.name = "reference", .type = MG_FIELD_DATASET, .least = NAN, .most = NAN};
+	if (node->type == MG_NODE_MAPPING)
+		return mg_read_table(r, node, "reference", mg_reference_keys, out);
+	return mg_read_field(r, node, &name, &out->data);
+}
+
 void mg_read_common(struct mg_reader *r, struct mg_common *out)
 {
 	const struct mg_raw_common *raw = &out->raw;
 	if (raw->tags)
 		read_tags(r, raw->tags, out);
 	if (raw->owner && !mg_read_name(r, raw->owner, MG_NAME_OWNER, &out->owner))
+		out->broken = true;
+	if (raw->reference && !read_reference(r, raw->reference, &out->reference))
 		out->broken = true;
 	if (raw->task && !(out->task = mg_read_task(r, raw->task)))
 		out->broken = true;
@@ -65,6 +78,8 @@ static void inherit(
 		if (!mg_node_get(params, key->field.name))
 			memcpy((char *)&own->raw + key->field.offset,
 				(const char *)&suite->raw + key->field.offset, size_of(key));
+	if (!mg_node_get(params, "reference"))
+		own->reference = suite->reference;
 	if (!mg_node_get(params, "task"))
 		own->task = suite->task;
 	if (!mg_node_get(params, "slices")) {
@@ -274,16 +289,19 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 				kind->name);
 		return !given;
 	}
-	out->reference = common->raw.reference;
+	out->reference = common->reference.data;
+	out->reference_where = common->reference.where;
 	if (!out->reference) {
 		mg_diag_at(r->diags, at, "check %s needs reference data", kind->name)
 			->accepted = "reference: NAME in the check or its suite";
 		return false;
 	}
-	if (strcmp(out->reference, out->on) == 0) {
+	if (strcmp(out->reference, out->on) == 0 && !out->reference_where) {
 		mg_diag_at(r->diags, at, "check %s compares '%s' with itself", kind->name,
 			mg_diag_quote(r->arena, out->on))
-			->accepted = "another dataset as reference";
+			->accepted =
+			"another dataset as reference, or other rows of it: {data: NAME, where: "
+			"CONDITION}";
 		return false;
 	}
 	return true;

@@ -97,6 +97,15 @@ const struct mg_key mg_task_keys[] = {
 };
 #undef RAW
 
+#define RAW struct mg_raw_reference
+const struct mg_key mg_reference_keys[] = {
+	MG_KEY(RAW, data, DATASET, "dataset to compare with", .required = true),
+	MG_KEY(RAW, where, SQL,
+		"SQL condition for its rows, instead of the check's and the suite's"),
+	MG_KEYS_END,
+};
+#undef RAW
+
 #define RAW struct mg_raw_slice
 const struct mg_key mg_slice_keys[] = {
 	MG_KEY_SHAPE(RAW, name, "slice-name", "name of the slice in results"),
@@ -132,7 +141,8 @@ const struct mg_key mg_selector_keys[] = {
 /* Accepted by suites (for all their checks) and by checks. */
 const struct mg_key mg_common_keys[] = {
 	{.field = MG_FIELD(RAW, on, DATASET, "dataset that is checked"), .unless = MG_KIND_OTHERS},
-	{.field = MG_FIELD(RAW, reference, DATASET, "dataset to compare with"),
+	{.field = MG_FIELD(RAW, reference, TEXT, "dataset to compare with"),
+		.shape = "reference",
 		.unless = MG_KIND_OTHERS},
 	{.field = MG_FIELD(RAW, task, TEXT, "columns of truth and prediction"),
 		.shape = "task",

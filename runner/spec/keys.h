@@ -98,8 +98,11 @@ struct mg_raw_common {
 	int severity, on_empty, nulls, baseline_missing;
 	double timeout, confidence;
 	int64_t samples, min_rows;
-	const char *on, *reference;
-	const struct mg_node *task, *slices, *baseline;
+	const char *on;
+	const struct mg_node *reference, *task, *slices, *baseline;
+};
+struct mg_raw_reference {
+	const char *data, *where;
 };
 struct mg_raw_suite {
 	const char *where;
@@ -116,8 +119,9 @@ struct mg_raw_limits {
 };
 
 extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_csv_keys[],
-	mg_task_keys[], mg_slice_keys[], mg_baseline_keys[], mg_selector_keys[], mg_common_keys[],
-	mg_suite_keys[], mg_column_keys[], mg_check_keys[], mg_limit_keys[], mg_effect_keys[];
+	mg_task_keys[], mg_reference_keys[], mg_slice_keys[], mg_baseline_keys[],
+	mg_selector_keys[], mg_common_keys[], mg_suite_keys[], mg_column_keys[], mg_check_keys[],
+	mg_limit_keys[], mg_effect_keys[];
 
 /* Choices, in the order of their enums; the types of tasks begin with MG_TASK_BINARY. */
 extern const char *const mg_format_words[],

@@ -140,6 +140,7 @@ struct mg_common {
 	struct mg_raw_common raw;
 	struct mg_texts tags;
 	const char *owner;
+	struct mg_raw_reference reference;
 	const struct mg_task *task;
 	const struct mg_slice *slices;
 	size_t slice_count;

@@ -466,6 +466,8 @@ static const struct {
 	{"baseline",
 		"{\"anyOf\": [{\"enum\": [\"reference\", \"dummy\"]}, {\"$ref\": \"#/$defs/baseline-source\"}, "
 		"{\"$ref\": \"#/$defs/variable\"}]}"},
+	{"reference",
+		"{\"anyOf\": [{\"$ref\": \"#/$defs/filled-text\"}, {\"$ref\": \"#/$defs/reference-rows\"}]}"},
 	{"dataset-or-path",
 		"{\"anyOf\": [{\"$ref\": \"#/$defs/filled-text\"}, {\"$ref\": \"#/$defs/dataset\"}]}"},
 	{"data-overlay",
@@ -483,6 +485,7 @@ static const struct {
 		"\"csv\": false, \"types\": false}}}}"},
 	{"csv", mg_csv_keys, NULL},
 	{"task", mg_task_keys, NULL},
+	{"reference-rows", mg_reference_keys, NULL},
 	{"slice", mg_slice_keys,
 		"{\"oneOf\": [{\"required\": [\"column\"], \"properties\": {\"where\": false}}, "
 		"{\"required\": [\"name\", \"where\"], \"properties\": {\"column\": false}}]}"},

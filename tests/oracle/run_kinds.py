@@ -280,14 +280,20 @@ def sliced_keys_suite(rng, folder):
     suite.expected = {}
     suite.lines = ["      - unique: {name: one, column: key, min: 0}",
                    "      - unique: {name: both, key: [key, half], min: 0}",
+                   "      - unique: {name: both-distinct, key: [key, half], nulls: distinct, min: 0}",
+                   "      - unique: {name: both-ignore, key: [key, half], nulls: ignore, min: 0}",
                    "      - foreign_key: {name: found, column: key, to: {data: there, column: key}, min: 0}"]
     found = set(there.key.dropna())
     slices = [("NULL" if part is None else part, frame[frame.part.isna() if part is None else frame.part == part])
               for part in [None, *"uvwxyz"]]
     for end, rows in [("", frame), *((f"[part={part}]", rows) for part, rows in slices)]:
         keys, both = rows.key.dropna(), rows.dropna(subset=["key", "half"])
+        equal = ~rows.duplicated(subset=["key", "half"], keep=False)
         suite.expected[f"one[key]{end}"] = (float(np.mean(~keys.duplicated(keep=False))), f"unique{end}")
-        suite.expected[f"both{end}"] = (
+        suite.expected[f"both{end}"] = (float(np.mean(equal)), f"unique key, NULLs equal{end}")
+        suite.expected[f"both-distinct{end}"] = (
+            float(np.mean(equal | rows[["key", "half"]].isna().any(axis=1))), f"unique key, NULLs distinct{end}")
+        suite.expected[f"both-ignore{end}"] = (
             float(np.mean(~both.duplicated(subset=["key", "half"], keep=False))), f"unique key{end}")
         suite.expected[f"found[key]{end}"] = (float(np.mean(keys.isin(found))), f"foreign_key{end}")
     return suite
