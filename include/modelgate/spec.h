@@ -74,13 +74,17 @@ struct mg_data {
 	struct mg_missing missing;
 	struct {                                                              /* csv and tsv */
 		const char *delimiter, *quote, *escape, *null_text, *decimal; /* NULL: default */
-		int header;           /* -1 detect, 0 no, 1 yes */
+		const char *comment;  /* lines that start with this character are none; or NULL */
+		bool latin1;          /* else UTF-8 */
+		int header;           /* -1 by the rule, 0 no, 1 yes */
 		int skip;             /* lines before the header */
-		const char **columns; /* names when there is no header, or NULL */
+		const char **columns; /* names, also instead of those of a header; or NULL */
 		size_t column_count;
 	} csv;
+	bool union_by_name; /* a column that a file lacks is NULL there */
 	struct { /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
 		const char **columns, **types;
+		const char **formats; /* of dates and times, as strptime has it; NULL: ISO 8601 */
 		size_t count;
 	} types;
 };

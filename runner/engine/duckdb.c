@@ -92,6 +92,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
 		MG_TRY(mg_duckdb_run(engine, engine->con, settings[i], NULL, NULL, err));
 	MG_TRY(mg_duckdb_freq_register(engine, err));
+	MG_TRY(mg_duckdb_rows_register(engine, err));
 	MG_TRY(mg_duckdb_set_clock(engine, as_of_us, err));
 	for (int i = 0; i < sessions; i++) {
 		duckdb_connection con = NULL;

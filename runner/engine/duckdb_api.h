@@ -56,7 +56,39 @@
 	F(scalar_function_get_extra_info)                                                          \
 	F(scalar_function_set_function)                                                            \
 	F(scalar_function_set_error)                                                               \
-	F(register_scalar_function)
+	F(register_scalar_function)                                                                \
+	F(create_decimal_type)                                                                     \
+	F(logical_type_set_alias)                                                                  \
+	F(get_uint64)                                                                              \
+	F(destroy_value)                                                                           \
+	F(data_chunk_set_size)                                                                     \
+	F(vector_ensure_validity_writable)                                                         \
+	F(vector_assign_string_element_len)                                                        \
+	F(create_table_function)                                                                   \
+	F(destroy_table_function)                                                                  \
+	F(table_function_set_name)                                                                 \
+	F(table_function_add_parameter)                                                            \
+	F(table_function_set_extra_info)                                                           \
+	F(table_function_set_bind)                                                                 \
+	F(table_function_set_init)                                                                 \
+	F(table_function_set_local_init)                                                           \
+	F(table_function_set_function)                                                             \
+	F(table_function_supports_projection_pushdown)                                             \
+	F(register_table_function)                                                                 \
+	F(bind_get_extra_info)                                                                     \
+	F(bind_get_parameter)                                                                      \
+	F(bind_add_result_column)                                                                  \
+	F(bind_set_cardinality)                                                                    \
+	F(bind_set_bind_data)                                                                      \
+	F(bind_set_error)                                                                          \
+	F(init_get_bind_data)                                                                      \
+	F(init_get_column_count)                                                                   \
+	F(init_get_column_index)                                                                   \
+	F(init_set_init_data)                                                                      \
+	F(init_set_max_threads)                                                                    \
+	F(function_get_init_data)                                                                  \
+	F(function_get_local_init_data)                                                            \
+	F(function_set_error)
 
 struct mg_duckdb_api {
 #define MG_MEMBER(name) __typeof__(&duckdb_##name) name;

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/duckdb_api.h"
+#include "input/rows.h"
 #include "input/source.h"
 
 /* How far a dataset has come. */
@@ -34,9 +35,11 @@ struct dataset {
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
 	size_t name_count;
-	uint64_t bytes;   /* of its files, as text (an estimate for compressed ones) */
-	bool slow;        /* worth reading only once: text formats */
-	atomic_bool load; /* to be read into a table before the next query */
+	const struct mg_rows *rows; /* of a text file; NULL else */
+	const char **own_names;     /* what the engine calls its columns, of a text file */
+	uint64_t bytes;             /* of its files, as text (an estimate for compressed ones) */
+	bool slow;                  /* worth reading only once: text formats */
+	atomic_bool load;           /* to be read into a table before the next query */
 };
 
 /* Connections opened ahead: only these can show progress, since settings are locked afterwards. */
@@ -109,6 +112,13 @@ int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct
 int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
+
+/* ---- duckdb_rows.c: text files ---- */
+
+/* Makes the table function that hands over their rows. */
+int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
+/* Looks through the files and sets dataset->rows and read. */
+int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 
 /* ---- duckdb_parquet.c ---- */
 

@@ -20,6 +20,7 @@ int mg_json_declarations(struct mg_arena *arena, const struct mg_data *data,
 			return mg_fail(err, MG_ESPEC, "types: '%s' of '%s' is no type",
 				mg_log_safe_cut(arena, data->types.types[i], MOST_SHOWN),
 				mg_log_safe_cut(arena, list[i].name, MOST_SHOWN));
+		list[i].type.format = data->types.formats ? data->types.formats[i] : NULL;
 	}
 	*out = list;
 	return MG_OK;

@@ -212,10 +212,21 @@ static size_t count_units(const struct mg_rows *rows)
 	return detail->unit_count;
 }
 
+static uint64_t count_rows(const struct mg_rows *rows, size_t unit)
+{
+	const struct mg_json_detail *detail = rows->detail;
+	size_t end = unit + 1 < detail->unit_count ? detail->units[unit + 1] : detail->range_count;
+	uint64_t count = 0;
+	for (size_t i = detail->units[unit]; i < end; i++)
+		count += detail->ranges[i].rows;
+	return count;
+}
+
 const struct mg_rows_format mg_rows_json = {
 	.name = "json",
 	.scan = scan_json,
 	.range_count = count_units,
+	.range_rows = count_rows,
 	.open = mg_json_rows_open,
 	.close = mg_json_rows_close,
 	.start = mg_json_rows_start,

@@ -68,16 +68,32 @@ struct mg_rows_reader;
 struct mg_rows_pass *mg_rows_pass_open(
 	const struct mg_rows *rows, const size_t *columns, size_t column_count);
 void mg_rows_pass_close(struct mg_rows_pass *pass);
-/* Rows handed over so far, by all readers. */
-uint64_t mg_rows_pass_delivered(const struct mg_rows_pass *pass);
-
 struct mg_rows_reader *mg_rows_reader_open(struct mg_rows_pass *pass);
 void mg_rows_reader_close(struct mg_rows_reader *reader);
-/* Up to MG_ROWS_BATCH rows: cells[i][row] is the wanted column i. *out_rows is 0 at the end, and when
- * the last reader comes to it, all rows of the scan were handed over, or it is an error. MG_EIO: the
- * file cannot be read any more as it was. */
+/* Up to MG_ROWS_BATCH rows: cells[i][row] is the wanted column i. *out_rows is 0 at the end; each range
+ * had as many rows then as when it was looked through. MG_EIO: it has not, the file was changed. */
 int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells, size_t *out_rows,
 	struct mg_error *err);
+
+/* ---- what formats share ---- */
+
+/* A type that the spec declares for a column. */
+struct mg_rows_declared {
+	bool is;
+	struct mg_type type;
+};
+
+/* By column; MG_ESPEC for a name that is no column's, or more than one's. */
+int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
+	struct mg_rows_declared **out, struct mg_error *err);
+/* columns[i]: which of the dataset's columns the i-th of a further file is, by name. MG_EENGINE where
+ * one is missing on either side, with file and column; with `union_by_name` columns are added. */
+int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t file,
+	const char *const *names, size_t count, size_t *columns, struct mg_error *err);
+/* "d.csv:7: 'abc' is no BIGINT, as types declares column x": a value that its declared type does not
+ * hold; without the value when messages may not quote. */
+int mg_rows_bad_value(struct mg_error *err, const struct mg_rows *rows, size_t file, uint64_t line,
+	size_t column, const char *value, const struct mg_type *type);
 
 /* ---- what a format is ---- */
 
@@ -88,6 +104,7 @@ struct mg_rows_format {
 		struct mg_rows *rows, struct mg_error *err);
 	/* How many ranges there are to be read, each by one thread. */
 	size_t (*range_count)(const struct mg_rows *rows);
+	uint64_t (*range_rows)(const struct mg_rows *rows, size_t range);
 	/* A state that reads ranges, for one thread. */
 	void *(*open)(const struct mg_rows *rows, const size_t *columns, size_t column_count);
 	void (*close)(void *state);

@@ -69,14 +69,14 @@ int mg_window_more(struct mg_window *window, size_t drop, struct mg_error *err)
 	assert(drop <= window->len);
 	if (window->stop && window->stop->asked(window->stop->context))
 		return mg_fail(
-			err, MG_ECANCELLED, "stopped while reading %s", window->source->path);
+			err, MG_ECANCELLED, "stopped while reading %s", window->source->shown);
 	window->len -= drop;
 	window->at += drop;
 	if (window->len && drop)
 		memmove(window->data, window->data + drop, window->len);
 	if (window->len > MG_WINDOW_MOST)
 		return mg_fail(err, MG_ELIMIT, "%s has a row of more than %d MB",
-			window->source->path, MG_WINDOW_MOST >> 20);
+			window->source->shown, MG_WINDOW_MOST >> 20);
 	size_t most = wanted(window), got = 0;
 	make_room(window, most);
 	if (!window->ended && window->unpack) {

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "input/moment.h"
+#include "input/value.h"
 #include "spec/read.h"
 
 /* ---- formats ---- */
@@ -61,41 +63,78 @@ static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_
 	data->csv.null_text = raw.null_text;
 	data->csv.decimal = raw.decimal ? mg_decimal_words[raw.decimal] : NULL;
 	data->csv.skip = (int)raw.skip;
+	data->csv.comment = read_short_text(r, raw.comment, "comment", 1, 1, "one character");
+	data->csv.latin1 = raw.encoding == 1;
 	data->csv.columns = raw.columns.list;
 	data->csv.column_count = raw.columns.count;
 	if (raw.header && mg_read_bool(r, raw.header, "header", &header))
 		data->csv.header = header;
-	if (raw.columns.count && header)
-		mg_diag_at(r->diags, mg_node_get(node, "columns"),
-			"csv has columns, and a header that names them")
-			->accepted = "columns for files without a header";
-	if (raw.columns.count)
+	else if (raw.columns.count)
 		data->csv.header = 0;
 }
 
 /* ---- one dataset ---- */
 
+/* `{date: "%d/%m/%Y"}`: a type with the form that its texts have. */
+static bool read_type_format(struct mg_reader *r, const struct mg_node *node, const char *what,
+	const char **out_type, const char **out_format)
+{
+	static const char accepted[] = "one of date, timestamp and timestamptz with a format, as "
+				       "{date: \"%d/%m/%Y\"}";
+	static const char *const types[] = {"date", "timestamp", "timestamptz"};
+	const struct mg_pair *pair = node->count == 1 ? node->pairs : NULL;
+	*out_type = NULL;
+	for (size_t i = 0; pair && i < sizeof(types) / sizeof(*types); i++)
+		if (mg_streq(pair->key->text, types[i]))
+			*out_type = types[i];
+	if (!*out_type) {
+		mg_diag_at(r->diags, pair ? pair->key : node, "%s has another form", what)
+			->accepted = accepted;
+		return false;
+	}
+	if (!mg_read_filled_text(r, pair->value, what, out_format))
+		return false;
+	if (mg_moment_format_valid(*out_format))
+		return true;
+	mg_diag_at(r->diags, pair->value, "'%s' is no format of a day",
+		mg_diag_quote(r->arena, *out_format))
+		->accepted =
+		"%Y or %y, %m or %b or %B, and %d, or %j; also %H %I %p %M %S %f %z %%";
+	return false;
+}
+
+static void read_type(struct mg_reader *r, const struct mg_pair *pair, const char **out_type,
+	const char **out_format)
+{
+	const char *what = mg_printf(
+		r->arena, "'%s' in types", mg_diag_quote(r->arena, pair->key->text));
+	struct mg_type type;
+	if (pair->value->type == MG_NODE_MAPPING) {
+		read_type_format(r, pair->value, what, out_type, out_format);
+		return;
+	}
+	if (!mg_read_filled_text(r, pair->value, what, out_type) || mg_type_parse(*out_type, &type))
+		return;
+	mg_diag_at(r->diags, pair->value, "'%s' is not a type", mg_diag_quote(r->arena, *out_type))
+		->accepted =
+		"an SQL type such as VARCHAR, BIGINT, DOUBLE, DATE or DECIMAL(10, 2), or "
+		"{date: \"%d/%m/%Y\"}";
+}
+
 static void read_types(struct mg_reader *r, const struct mg_node *node, struct mg_data *data)
 {
-	static const char accepted[] =
-		"an SQL type such as VARCHAR, BIGINT, DOUBLE, DATE or DECIMAL(10, 2)";
-	static const struct mg_field field = {.name = "types", .type = MG_FIELD_MAP};
-	struct mg_pairs types = {NULL, NULL, 0};
-	if (!mg_read_field(r, node, &field, &types))
+	if (!mg_expect(r, node, MG_NODE_MAPPING, "types", "a mapping such as {id: VARCHAR}"))
 		return;
-	data->types.columns = types.keys;
-	data->types.types = types.values;
-	data->types.count = types.count;
-	for (size_t i = 0; i < types.count; i++) {
-		const char *type = types.values[i];
-		size_t good = strspn(type,
-			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ (),");
-		bool letter = (type[0] | 0x20) >= 'a' && (type[0] | 0x20) <= 'z';
-		if (type[good] == '\0' && letter)
-			continue;
-		mg_diag_at(r->diags, node->pairs[i].value, "'%s' is not a type",
-			mg_diag_quote(r->arena, type))
-			->accepted = accepted;
+	if (node->count == 0)
+		mg_diag_at(r->diags, node, "types is an empty mapping")
+			->accepted = "a mapping such as {id: VARCHAR}";
+	data->types.columns = mg_alloc_array(r->arena, node->count, sizeof(char *));
+	data->types.types = mg_alloc_array(r->arena, node->count, sizeof(char *));
+	data->types.formats = mg_alloc_array(r->arena, node->count, sizeof(char *));
+	data->types.count = node->count;
+	for (size_t i = 0; i < node->count; i++) {
+		data->types.columns[i] = node->pairs[i].key->text;
+		read_type(r, &node->pairs[i], &data->types.types[i], &data->types.formats[i]);
 	}
 }
 
@@ -132,6 +171,7 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 		check_redundant(r, node, "format", false, "on sql");
 		check_redundant(r, node, "csv", false, "on sql");
 		check_redundant(r, node, "types", false, "on sql");
+		check_redundant(r, node, "union_by_name", false, "on sql");
 		return;
 	}
 	data->path_pos = path->pos;
@@ -176,6 +216,7 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 	data->key = raw.key;
 	data->redact = raw.redact;
 	mg_read_missing(r, raw.missing, &data->missing);
+	data->union_by_name = raw.union_by_name;
 	if (raw.csv)
 		read_csv(r, raw.csv, data);
 	if (raw.types)

@@ -7,6 +7,7 @@
 
 const char *const mg_format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
 const char *const mg_decimal_words[] = {".", ",", NULL};
+const char *const mg_encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
@@ -56,8 +57,9 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, redact, COLUMNS, "columns whose values no report shows"),
 	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
 	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
-	MG_KEY_SHAPE(RAW, types, "types",
-		"SQL types of columns of csv and json files, instead of guessed ones"),
+	MG_KEY_SHAPE(RAW, types, "types", "types that columns of csv and json files must have"),
+	MG_KEY(RAW, union_by_name, BOOL, "a column that one of several files lacks is NULL there",
+		.default_text = "false"),
 	MG_KEYS_END,
 };
 #undef RAW
@@ -71,10 +73,14 @@ const struct mg_key mg_csv_keys[] = {
 	MG_KEY(RAW, decimal, CHOICE, "decimal point", .choices = mg_decimal_words,
 		.default_text = "."),
 	MG_KEY_SHAPE(
-		RAW, header, "bool", "whether the first line holds names; detected by default"),
+		RAW, header, "bool", "whether the first record holds names; it does by default"),
 	MG_KEY(RAW, skip, INTEGER, "lines before the header", .least = 0, .most = 1000000,
 		.default_text = "0"),
-	MG_KEY(RAW, columns, TEXTS, "names of the columns of files without a header"),
+	MG_KEY(RAW, columns, TEXTS,
+		"names of the columns, of files without a header or instead of it"),
+	MG_KEY_SHAPE(RAW, comment, "comment", "character that starts a line which is no record"),
+	MG_KEY(RAW, encoding, CHOICE, "how characters are written", .choices = mg_encoding_words,
+		.default_text = "utf-8"),
 	MG_KEYS_END,
 };
 #undef RAW

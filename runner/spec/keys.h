@@ -62,11 +62,12 @@ struct mg_raw_data {
 	int format;
 	struct mg_selectors key, redact;
 	const struct mg_node *missing, *csv, *types;
+	bool union_by_name;
 };
 struct mg_raw_csv {
-	const struct mg_node *delimiter, *quote, *escape, *header;
+	const struct mg_node *delimiter, *quote, *escape, *header, *comment;
 	const char *null_text;
-	int decimal;
+	int decimal, encoding;
 	int64_t skip;
 	struct mg_texts columns;
 };
@@ -125,7 +126,7 @@ extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_c
 
 /* Choices, in the order of their enums; the types of tasks begin with MG_TASK_BINARY. */
 extern const char *const mg_format_words[],
-	*const mg_decimal_words[],
+	*const mg_decimal_words[], *const mg_encoding_words[],
 		*const mg_task_words[],
 			*const mg_severity_words[],
 				*const mg_on_empty_words[],

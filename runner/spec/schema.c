@@ -448,10 +448,14 @@ static const struct {
 	{"map",
 		"{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
 		"\"#/$defs/filled-text\"}}"},
+	{"comment", "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 1}"},
 	{"types",
 		"{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"anyOf\": "
-		"[{\"type\": \"string\", \"pattern\": \"^[A-Za-z][A-Za-z0-9_ (),]*$\"}, {\"$ref\": "
-		"\"#/$defs/variable\"}]}}"},
+		"[{\"type\": \"string\", \"pattern\": \"^[ \\t]*[A-Za-z][A-Za-z0-9_ (),\\t]*$\"}, {\"$ref\": "
+		"\"#/$defs/variable\"}, {\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
+		"\"additionalProperties\": false, \"properties\": {\"date\": {\"$ref\": "
+		"\"#/$defs/filled-text\"}, \"timestamp\": {\"$ref\": \"#/$defs/filled-text\"}, "
+		"\"timestamptz\": {\"$ref\": \"#/$defs/filled-text\"}}}]}}"},
 	{"target",
 		"{\"type\": \"object\", \"required\": [\"data\", \"column\"], \"properties\": {\"data\": {\"$ref\": "
 		"\"#/$defs/filled-text\", \"description\": \"dataset\"}, \"column\": {\"$ref\": "

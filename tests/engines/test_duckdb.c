@@ -197,8 +197,8 @@ static void test_json_types(void **state)
 		d->types.count = 1;
 	}
 	open_or_fail(&f);
-	assert_string_equal(schema_text(&f, "good"), "id:VARCHAR:t x:BIGINT[]:o extra:BOOLEAN:b");
-	assert_non_null(strstr(schema_text(&f, "bad"), "which is no type"));
+	assert_string_equal(schema_text(&f, "good"), "id:VARCHAR:t x:JSON:t extra:BOOLEAN:b");
+	assert_non_null(strstr(schema_text(&f, "bad"), "is no type"));
 	fixture_done(&f);
 }
 
@@ -240,7 +240,7 @@ static void test_globs_and_empty_files(void **state)
 	make_files(&f, "COPY (SELECT 1 AS id LIMIT 0) TO '%s/none.parquet' (FORMAT parquet)");
 	fixture_text(&f, "broken.parquet", "PAR1 this is no Parquet file PAR1");
 	fixture_text(&f, "broken.ndjson", "{\"id\": 1}\n{\"id\": \n");
-	fixture_data(&f, "months", "m-*.csv");
+	fixture_data(&f, "months", "m-*.csv")->union_by_name = true;
 	fixture_data(&f, "parts", "part-*.csv");
 	fixture_data(&f, "odd", "odd[1]*.csv");
 	fixture_data(&f, "zero", "zero.csv");
@@ -259,14 +259,14 @@ static void test_globs_and_empty_files(void **state)
 	assert_int_equal(f.ops->describe(f.session, fixture_find(&f, "months"), f.arena, &schema,
 				 &files, &count, &f.err),
 		MG_OK);
-	assert_int_equal(count, 3); /* the link is its target */
-	assert_true(mg_ends_with(files[0], "/m-1.csv") && mg_ends_with(files[2], "/m-3.csv"));
+	assert_int_equal(count, 2); /* the link is its target */
+	assert_true(mg_ends_with(files[0], "/m-1.csv") && mg_ends_with(files[1], "/m-2.csv"));
 	assert_true(files[0][0] == '/');
 	assert_string_equal(
 		rows_of(&f, "SELECT id, x, new FROM months"), "1 | a | NULL; 2 | b | true");
 	assert_string_equal(rows_of(&f, "FROM odd"), "5");
-	assert_non_null(strstr(schema_text(&f, "parts"), "part-2.csv is empty (0 bytes)"));
-	assert_non_null(strstr(schema_text(&f, "zero"), "zero.csv is empty (0 bytes)"));
+	assert_non_null(strstr(schema_text(&f, "parts"), "part-2.csv: it is empty (0 bytes)"));
+	assert_non_null(strstr(schema_text(&f, "zero"), "zero.csv: it is empty (0 bytes)"));
 	assert_string_equal(schema_text(&f, "named"), "id:VARCHAR:t x:VARCHAR:t");
 	assert_string_equal(rows_of(&f, "SELECT count(*) FROM named"), "0");
 	assert_string_equal(schema_text(&f, "header"), "id:VARCHAR:t x:VARCHAR:t");
@@ -643,9 +643,9 @@ static void test_expected_text_is_read_once(void **state)
 	/* What was read into memory no longer needs its file. */
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(
-			unlink(fixture_path(&f, mg_printf(f.arena, "%s.csv", files[i]))), 0);
-	assert_true(number_of(&f, "SELECT count(*) FROM over") == 600000);
-	assert_true(mg_starts_with(rows_of(&f, "SELECT count(*) FROM twice"), "error: "));
+			truncate(fixture_path(&f, mg_printf(f.arena, "%s.csv", files[i])), 9), 0);
+	assert_true(number_of(&f, "SELECT sum(id) FROM over") == 179999700000.0);
+	assert_non_null(strstr(rows_of(&f, "SELECT sum(id) FROM twice"), "twice.csv"));
 	fixture_done(&f);
 }
 

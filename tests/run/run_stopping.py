@@ -10,6 +10,9 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 
+import pyarrow
+import pyarrow.parquet
+
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import console
 import program
@@ -118,14 +121,19 @@ def of_a_check(checks, place):
 
 def while_digesting(checks, place):
     """All is measured, and an input of many gigabytes is being read for its digest."""
-    with open(place.work / "large.csv", "w") as large:
-        large.write("id\n" + 100000 * "1\n")
-        large.truncate(64 << 30)
+    small = place.work / "small.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"id": [1, 2, 3]}), small)
+    content = small.read_bytes()
+    footer = int.from_bytes(content[-8:-4], "little") + 8
+    with open(place.work / "large.parquet", "wb") as large:
+        large.write(content[:-footer])
+        large.seek(64 << 30)  # a hole, before the footer with the places of the pages
+        large.write(content[-footer:])
     (place.work / "large.yaml").write_text("""version: 1
 model: large
 data:
   rows: {path: rows.csv}
-  large: {path: large.csv}
+  large: {path: large.parquet}
 suites:
   s:
     on: rows

@@ -1,0 +1,224 @@
+/* rows.c: rows of text files whatever their format: looking through, reading in passes, and what a
+ * column's name and declared type mean. */
+#include "input/rows.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/escape.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "input/place.h"
+
+int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
+	const struct mg_source_file *const *files, size_t file_count,
+	const struct mg_rows_options *options, struct mg_rows **out, struct mg_error *err)
+{
+	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
+	struct mg_rows *rows = mg_alloc(arena, sizeof(*rows));
+	rows->format = csv ? &mg_rows_csv : &mg_rows_json;
+	rows->data = data;
+	rows->files = files;
+	rows->file_count = file_count;
+	MG_TRY(rows->format->scan(arena, options, rows, err));
+	*out = rows;
+	return MG_OK;
+}
+
+/* ---- passes ---- */
+
+struct mg_rows_pass {
+	const struct mg_rows *rows;
+	const size_t *columns;
+	size_t column_count, range_count;
+	_Atomic size_t next;
+};
+
+struct mg_rows_reader {
+	struct mg_rows_pass *pass;
+	void *state;   /* the format's, when a column is wanted */
+	uint64_t left; /* rows of the range when none is */
+	bool started;  /* a range */
+};
+
+struct mg_rows_pass *mg_rows_pass_open(
+	const struct mg_rows *rows, const size_t *columns, size_t column_count)
+{
+	struct mg_rows_pass *pass = calloc(1, sizeof(*pass));
+	if (!pass)
+		mg_out_of_memory();
+	pass->rows = rows;
+	pass->columns = columns;
+	pass->column_count = column_count;
+	pass->range_count = rows->format->range_count(rows);
+	return pass;
+}
+
+void mg_rows_pass_close(struct mg_rows_pass *pass)
+{
+	free(pass);
+}
+
+struct mg_rows_reader *mg_rows_reader_open(struct mg_rows_pass *pass)
+{
+	struct mg_rows_reader *reader = calloc(1, sizeof(*reader));
+	if (!reader)
+		mg_out_of_memory();
+	reader->pass = pass;
+	if (pass->column_count)
+		reader->state = pass->rows->format->open(
+			pass->rows, pass->columns, pass->column_count);
+	return reader;
+}
+
+void mg_rows_reader_close(struct mg_rows_reader *reader)
+{
+	if (!reader)
+		return;
+	if (reader->state)
+		reader->pass->rows->format->close(reader->state);
+	free(reader);
+}
+
+static int read_range(struct mg_rows_reader *reader, struct mg_cell_text *const *cells,
+	size_t *out_rows, struct mg_error *err)
+{
+	*out_rows = 0;
+	if (!reader->started)
+		return MG_OK;
+	if (reader->state)
+		return reader->pass->rows->format->read(reader->state, cells, out_rows, err);
+	*out_rows = reader->left < MG_ROWS_BATCH ? (size_t)reader->left : MG_ROWS_BATCH;
+	reader->left -= *out_rows;
+	return MG_OK;
+}
+
+int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells, size_t *out_rows,
+	struct mg_error *err)
+{
+	struct mg_rows_pass *pass = reader->pass;
+	const struct mg_rows_format *format = pass->rows->format;
+	for (;;) {
+		MG_TRY(read_range(reader, cells, out_rows, err));
+		if (*out_rows)
+			return MG_OK;
+		size_t range = atomic_fetch_add(&pass->next, 1);
+		reader->started = range < pass->range_count;
+		if (!reader->started)
+			return MG_OK;
+		if (reader->state)
+			MG_TRY(format->start(reader->state, range, err));
+		else
+			reader->left = format->range_rows(pass->rows, range);
+	}
+}
+
+/* ---- names and declared types ---- */
+
+/* How many columns a name may mean: one by that name, or by that name in another case. */
+static size_t find_column(const struct mg_rows *rows, const char *name, size_t *out)
+{
+	size_t alike = 0;
+	for (size_t i = 0; i < rows->column_count; i++) {
+		if (strcasecmp(rows->columns[i].name, name) != 0)
+			continue;
+		*out = i;
+		alike++;
+	}
+	return alike;
+}
+
+int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
+	struct mg_rows_declared **out, struct mg_error *err)
+{
+	const struct mg_data *data = rows->data;
+	struct mg_rows_declared *declared = mg_alloc_array(
+		arena, rows->column_count, sizeof(*declared));
+	for (size_t i = 0; i < data->types.count; i++) {
+		const char *name = data->types.columns[i], *safe = mg_log_safe(arena, name);
+		size_t column = 0, found = find_column(rows, name, &column);
+		if (found != 1)
+			return mg_fail(err, found ? MG_ESPEC : MG_ENOTFOUND,
+				found ? "types: more than one column is called %s, whatever the case"
+				      : "types: there is no column %s",
+				safe);
+		if (declared[column].is)
+			return mg_fail(err, MG_ESPEC, "types: column %s has two types", safe);
+		declared[column].is = true;
+		if (!mg_type_parse(data->types.types[i], &declared[column].type))
+			return mg_fail(err, MG_ESPEC, "types: '%s' is not a type",
+				mg_log_safe(arena, data->types.types[i]));
+		declared[column].type.format = data->types.formats ? data->types.formats[i] : NULL;
+	}
+	*out = declared;
+	return MG_OK;
+}
+
+static int missing_column(struct mg_arena *arena, const struct mg_rows *rows, size_t file,
+	const char *name, bool lacks, struct mg_error *err)
+{
+	const char *safe = mg_log_safe(arena, name);
+	const char *first = mg_log_safe(arena, mg_place_path(rows, rows->files[0]));
+	return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], 0,
+		lacks ? "it lacks column %s, which %s has; a column that a file lacks is NULL there by "
+			"union_by_name: true"
+		      : "it has column %s, which %s lacks; a column that a file lacks is NULL there by "
+			"union_by_name: true",
+		safe, first);
+}
+
+int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t file,
+	const char *const *names, size_t count, size_t *columns, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_map places; /* name -> 1 + index */
+	mg_map_init(&places, scratch);
+	for (size_t i = 0; i < rows->column_count; i++)
+		if (!mg_map_has(&places, rows->columns[i].name))
+			mg_map_put(&places, rows->columns[i].name, (void *)(uintptr_t)(i + 1));
+	bool *seen = mg_alloc_array(scratch, rows->column_count + 1, sizeof(*seen));
+	size_t known = rows->column_count, capacity = rows->column_count;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (size_t)(uintptr_t)mg_map_get(&places, names[i]);
+		if (at && at <= known && seen[at - 1])
+			return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], 0,
+				"two columns are called %s, so they cannot be told apart by name",
+				mg_log_safe(arena, names[i]));
+		if (!at && !rows->data->union_by_name)
+			return missing_column(arena, rows, file, names[i], false, err);
+		if (!at) {
+			rows->columns = mg_grow(arena, rows->columns, rows->column_count, &capacity,
+				sizeof(*rows->columns));
+			rows->columns[rows->column_count++] = (struct mg_rows_column){
+				.name = names[i]};
+			at = rows->column_count;
+			mg_map_put(&places, names[i], (void *)(uintptr_t)at);
+		}
+		if (at <= known)
+			seen[at - 1] = true;
+		columns[i] = at - 1;
+	}
+	for (size_t i = 0; i < known && !rows->data->union_by_name; i++)
+		if (!seen[i])
+			return missing_column(arena, rows, file, rows->columns[i].name, true, err);
+	return MG_OK;
+}
+
+int mg_rows_bad_value(struct mg_error *err, const struct mg_rows *rows, size_t file, uint64_t line,
+	size_t column, const char *value, const struct mg_type *type)
+{
+	enum { MOST_SHOWN = 60 };
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const char *name = rows->columns[column].name;
+	char buffer[MG_TYPE_NAME];
+	const char *shown = mg_rows_may_quote(rows->data)
+		? mg_printf(scratch, "'%s'", mg_log_safe_cut(scratch, value, MOST_SHOWN))
+		: "a value";
+	return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], line,
+		"%s is no %s%s%s, which types says of column %s", shown, mg_type_name(type, buffer),
+		type->format ? " written as " : "",
+		type->format ? mg_log_safe(scratch, type->format) : "", mg_log_safe(scratch, name));
+}
