@@ -82,7 +82,7 @@ struct mg_data {
 		size_t column_count;
 	} csv;
 	bool union_by_name; /* a column that a file lacks is NULL there */
-	struct { /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
+	struct {            /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
 		const char **columns, **types;
 		const char **formats; /* of dates and times, as strptime has it; NULL: ISO 8601 */
 		size_t count;

@@ -126,13 +126,14 @@ extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_c
 
 /* Choices, in the order of their enums; the types of tasks begin with MG_TASK_BINARY. */
 extern const char *const mg_format_words[],
-	*const mg_decimal_words[], *const mg_encoding_words[],
-		*const mg_task_words[],
-			*const mg_severity_words[],
-				*const mg_on_empty_words[],
-					*const mg_nulls_words[],
-						*const mg_baseline_missing_words[],
-							*const mg_column_type_words[];
+	*const mg_decimal_words[],
+		*const mg_encoding_words[],
+			*const mg_task_words[],
+				*const mg_severity_words[],
+					*const mg_on_empty_words[],
+						*const mg_nulls_words[],
+							*const mg_baseline_missing_words[],
+								*const mg_column_type_words[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {
