@@ -178,7 +178,17 @@ static const char *field_text(struct mg_csv_scan *s, const struct mg_csv_field *
 	return wide;
 }
 
-/* Could the first record as well be data? */
+static bool has_letter(const struct mg_csv_field *field)
+{
+	for (size_t i = 0; i < field->len; i++) {
+		unsigned char c = (unsigned char)field->at[i], small = c | 0x20;
+		if (c >= 0x80 || (small >= 'a' && small <= 'z'))
+			return true;
+	}
+	return false;
+}
+
+/* Could the first record as well be data? Names have letters, or quotes around them. */
 static bool may_be_data(const struct mg_csv_scan *s, const struct mg_csv_record *record)
 {
 	for (size_t i = 0; i < record->count; i++) {
@@ -187,7 +197,7 @@ static bool may_be_data(const struct mg_csv_scan *s, const struct mg_csv_record 
 		if (field->quoted)
 			return false;
 		mg_fit_add(&fit, field->at, field->len, s->form.decimal);
-		if (fit.seen & MG_FIT_TEXT)
+		if ((fit.seen & MG_FIT_TEXT) && has_letter(field))
 			return false;
 	}
 	return true;

@@ -79,7 +79,7 @@ static bool is_short_whole(const char *text, size_t len, uint32_t *out_kind, uin
 			return false;
 		value = value * 10 + (int64_t)digit;
 	}
-	*out_digits = (uint32_t)digits;
+	*out_digits = value == 0 ? 0 : (uint32_t)digits;
 	*out_kind = BITS_64;
 	if (digits > 15 && (int64_t)(double)value != value)
 		*out_kind |= NOT_DOUBLE;
@@ -156,8 +156,7 @@ static struct mg_type number_type(const struct mg_fit *fit)
 			.id = seen & BITS_128 ? MG_TYPE_ID_HUGEINT : MG_TYPE_ID_BIGINT};
 	if ((seen & (REAL | WORD)) && !(seen & NOT_DOUBLE))
 		return (struct mg_type){.id = MG_TYPE_ID_DOUBLE};
-	if (!(seen & (WORD | EXPONENT)) && fit->part > 0 &&
-		fit->whole + fit->part <= MG_DECIMAL_MOST)
+	if (!(seen & (WORD | EXPONENT)) && fit->whole + fit->part <= MG_DECIMAL_MOST)
 		return (struct mg_type){.id = MG_TYPE_ID_DECIMAL,
 			.width = (uint8_t)(fit->whole + fit->part),
 			.scale = (uint8_t)fit->part};

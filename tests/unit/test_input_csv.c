@@ -134,6 +134,12 @@ static void test_by_the_rules(void **state)
 		{"title\n\na,b\n1,2\n", "a.csv:3: 2 fields, the first record has 1"},
 		{"a,b\n \n1,2\n", "a.csv:2: 1 field, the first record has 2"},
 		/* header and names */
+		{"1, 2\n3, 4\n", "a.csv:1: the first record has no names but values"},
+		{"1.5 2.5\n3.5 4.5\n", "a.csv:1: the first record has no names but values"},
+		{"007,29.11.2026\n008,30.11.2026\n",
+			"a.csv:1: the first record has no names but values"},
+		{"1,\"2\"\n3,4\n", "1 BIGINT, 2 BIGINT: 3 4"},
+		{"1,ä\n3,4\n", "1 BIGINT, ä BIGINT: 3 4"},
 		{"1,2\n3,4\n", "a.csv:1: the first record has no names but values"},
 		{"2026-01-01,true\n", "a.csv:1: the first record has no names but values"},
 		{"\"1940\",\"1945\"\n3,4\n", "1940 BIGINT, 1945 BIGINT: 3 4"},
