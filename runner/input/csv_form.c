@@ -208,7 +208,6 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 {
 	const struct mg_data *data = s->rows->data;
 	const struct mg_source_file *source = s->rows->files[file];
-	int digits = snprintf(NULL, 0, "%zu", record->count - 1);
 	if (data->csv.column_count && data->csv.column_count != record->count)
 		return mg_place_fail(err, MG_EENGINE, s->rows, source, line,
 			"%zu field%s, but csv: {columns} names %zu", record->count,
@@ -220,8 +219,7 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 			names[i] = data->csv.columns[i];
 			same = same && mg_streq(names[i], text);
 		} else if (!s->form.header || *text == '\0') {
-			names[i] = mg_printf(
-				s->arena, "column%0*zu", s->form.header ? 1 : digits, i);
+			names[i] = mg_printf(s->arena, "column%zu", i);
 		} else {
 			names[i] = text;
 		}

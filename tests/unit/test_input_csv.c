@@ -201,6 +201,11 @@ static void test_as_the_spec_says(void **state)
 			fail_msg("%s\n  gives  %s\n  wanted %s", text, found, wanted);             \
 	} while (0)
 	READS("1,2\n3,4\n", "column0 BIGINT, column1 BIGINT: 1 2; 3 4", data.csv.header = 0);
+	READS("1,2,3,4,5,6,7,8,9,10,11\n",
+		"column0 BIGINT, column1 BIGINT, column2 BIGINT, column3 BIGINT, column4 BIGINT, "
+		"column5 BIGINT, column6 BIGINT, column7 BIGINT, column8 BIGINT, column9 BIGINT, "
+		"column10 BIGINT: 1 2 3 4 5 6 7 8 9 10 11",
+		data.csv.header = 0);
 	READS("1,2\n3,4\n", "1 BIGINT, 2 BIGINT: 3 4", data.csv.header = 1);
 	READS("1,2\n3,4\n", "x BIGINT, y BIGINT: 1 2; 3 4", data.csv.header = 0;
 		data.csv.columns = (const char *[]){"x", "y"}; data.csv.column_count = 2);
