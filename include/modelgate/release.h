@@ -50,7 +50,9 @@ struct mg_trailers {
 	const char *run_sha256;      /* Run: digest of the run file that was judged */
 	const char *evidence;        /* Evidence: the ref below refs/tags/ that keeps the bundle */
 	const char *evidence_sha256; /* ... and the digest of evidence.intoto.jsonl */
-	const char *policy_sha256;   /* Policy: digest of .modelgate.yaml in the commit */
+	const char *branch;        /* Branch: the protected branch by whose policy it was decided */
+	const char *branch_id;     /* ... and the commit that it was at */
+	const char *policy_sha256; /* Policy: digest of .modelgate.yaml there */
 	const char *mlflow_run, *mlflow_version; /* Mlflow-Run, Mlflow-Model-Version */
 	const char *build;                       /* Build: id and address of the pipeline run */
 	const char **approvers;                  /* Approved-by: one each */

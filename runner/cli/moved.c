@@ -12,6 +12,7 @@ int mg_move_options_read(
 	*out = (struct mg_move_options){.model = mg_arg_text(args, "model"),
 		.remote = mg_arg_text(args, "push"),
 		.signing_key = mg_arg_text(args, "sign"),
+		.policy_ref = mg_arg_text(args, "policy-ref"),
 		.dry_run = mg_arg_flag(args, "dry-run")};
 	if (mg_arg_flag(args, "json") && mg_arg_flag(args, "azure"))
 		return mg_fail(err, MG_EUSAGE,

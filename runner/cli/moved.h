@@ -15,25 +15,29 @@
 	{                                                                                          \
 		.name = "reason", .value = "TEXT", .required = true, .help = "why, for the record" \
 	}
-#define MG_MOVE_HOW_OPTIONS                                                                        \
-	{.name = "push",                                                                           \
-		.value = "REMOTE",                                                                 \
-		.section = "How",                                                                  \
-		.help = "create the tags on this remote, and then here"},                          \
-		{.name = "sign",                                                                   \
-			.value = "FILE",                                                           \
-			.help = "sign tags and evidence with this SSH key"},                       \
-		{.name = "timeout",                                                                \
-			.value = "TIME",                                                           \
-			.help = "how long each call to the remote may take, as 30s"},              \
-		{.name = "dry-run", .help = "tell what would be done, and write nothing"},         \
-		{.name = "repo",                                                                   \
-			.value = "DIR",                                                            \
-			.default_text = ".",                                                       \
-			.help = "folder inside the repository"},                                   \
-		{.name = "json", .help = "print what was done as JSON"},                           \
-	{                                                                                          \
-		.name = "azure", .help = "set variables and a tag of the Azure Pipelines build"    \
+#define MG_MOVE_HOW_OPTIONS                                                                         \
+	{.name = "push",                                                                            \
+		.value = "REMOTE",                                                                  \
+		.section = "How",                                                                   \
+		.help = "create the tags on this remote, and then here"},                           \
+		{.name = "sign",                                                                    \
+			.value = "FILE",                                                            \
+			.help = "sign tags and evidence with this SSH key"},                        \
+		{.name = "policy-ref",                                                              \
+			.value = "BRANCH",                                                          \
+			.help = "branch whose .modelgate.yaml says who may decide; by default the " \
+				"remote's default one"},                                            \
+		{.name = "timeout",                                                                 \
+			.value = "TIME",                                                            \
+			.help = "how long each call to the remote may take, as 30s"},               \
+		{.name = "dry-run", .help = "tell what would be done, and write nothing"},          \
+		{.name = "repo",                                                                    \
+			.value = "DIR",                                                             \
+			.default_text = ".",                                                        \
+			.help = "folder inside the repository"},                                    \
+		{.name = "json", .help = "print what was done as JSON"},                            \
+	{                                                                                           \
+		.name = "azure", .help = "set variables and a tag of the Azure Pipelines build"     \
 	}
 
 /* Reads those; MG_EUSAGE. */

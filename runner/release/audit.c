@@ -13,7 +13,7 @@ struct auditor {
 	const struct mg_git *git;
 	const struct mg_model *model;
 	const struct mg_event *event;
-	struct mg_policy policy;
+	struct mg_policy policy, own_policy; /* of the branch, of the commit */
 	struct mg_model before; /* the model without the event and what came after it */
 	struct mg_facts facts;
 	struct mg_refusals overridden;
@@ -79,6 +79,8 @@ static void check_return(struct auditor *a, const struct mg_event *first)
 		{"spec", t->spec, f->spec},
 		{"spec", t->spec_sha256, f->spec_sha256},
 		{"run", t->run_sha256, f->run_sha256},
+		{"branch", t->branch, f->branch},
+		{"branch", t->branch_id, f->branch_id},
 		{"policy", t->policy_sha256, f->policy_sha256},
 		{"stage before", t->from, NULL},
 	};
@@ -111,7 +113,7 @@ static void check_named(struct auditor *a)
 	const struct mg_trailers *t = &a->event->trailers;
 	const struct mg_facts *f = &a->facts;
 	if (!mg_streq(t->policy_sha256, a->policy.sha256))
-		wrong(a, "message", "its policy is not the one of its commit (%s)",
+		wrong(a, "message", "its policy is not the one of its branch (%s)",
 			a->policy.sha256 ? a->policy.path : "which has none");
 	if (!mg_streq(t->spec, mg_message_line(a->arena, f->spec_path)) ||
 		(f->spec && !mg_streq(t->spec_sha256, f->spec->digest)))
@@ -169,6 +171,7 @@ static void gather(struct auditor *a)
 	a->before = *a->model;
 	a->before.event_count = (size_t)(a->event - a->model->events);
 	a->facts = (struct mg_facts){.policy = &a->policy,
+		.own_policy = &a->own_policy,
 		.model_name = a->event->name.model,
 		.model = &a->before,
 		.stage = a->event->name.stage,
@@ -207,11 +210,37 @@ static void compare(struct auditor *a, const struct mg_evidence_read *read)
 		wrong(a, "time", "it is dated before its evidence was made");
 }
 
+/* That the commit of the branch is on it is a question of its own; here it must hold the one promoted. */
+static bool read_policies(struct auditor *a)
+{
+	const struct mg_trailers *t = &a->event->trailers;
+	struct mg_error err = {0};
+	git_oid commit, branch;
+	bool on_branch = false;
+	if (!t->branch_id || git_oid_fromstr(&branch, t->branch_id) != 0 ||
+		git_oid_fromstr(&commit, a->event->commit) != 0) {
+		wrong(a, "message", "its message does not say by the rules of which branch");
+		return false;
+	}
+	if (mg_policy_read(a->arena, a->git, &branch, &a->policy, &err) != MG_OK ||
+		mg_policy_read(a->arena, a->git, &commit, &a->own_policy, &err) != MG_OK) {
+		wrong(a, "decision", "the rules that it was decided by cannot be read: %s",
+			err.text);
+		return false;
+	}
+	if (mg_git_is_ancestor(a->git, &commit, &branch, &on_branch, &err) != MG_OK)
+		wrong(a, "branch", "%s", err.text);
+	else if (!on_branch)
+		wrong(a, "branch",
+			"its commit was not on %s, which was at %.12s when it was decided",
+			t->branch, t->branch_id);
+	return true;
+}
+
 static void audit(struct auditor *a)
 {
 	struct mg_evidence_read read = {0};
 	struct mg_error err = {0};
-	git_oid commit;
 	int code = mg_evidence_read(a->arena, a->git, a->event, &read, &err);
 	if (code != MG_OK) {
 		a->out->missing = code == MG_ENOTFOUND;
@@ -221,12 +250,8 @@ static void audit(struct auditor *a)
 	if (code != MG_OK)
 		return;
 	a->out->evidence = read;
-	if (git_oid_fromstr(&commit, a->event->commit) != 0 ||
-		mg_policy_read(a->arena, a->git, &commit, &a->policy, &err) != MG_OK) {
-		wrong(a, "decision", "the rules that it was decided by cannot be read: %s",
-			err.text);
+	if (!read_policies(a))
 		return;
-	}
 	gather(a);
 	check_version(a);
 	check_named(a);

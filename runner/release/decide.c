@@ -287,8 +287,8 @@ static void protected_branch(struct look *l)
 		found(l, "commit %s is not on the protected branch %s",
 			short_id(l->arena, f->commit), f->protected_branch);
 	way_out(l,
-		"promote a commit of %s, after the merge; protected_branch in .modelgate.yaml "
-		"names another branch",
+		"promote a commit of %s, after the merge; protected_branch in the .modelgate.yaml "
+		"of the default branch names another one",
 		f->protected_branch);
 }
 
@@ -413,11 +413,15 @@ static void approver(struct look *l)
 	way_out(l, "name who approved with --approver: one of %s", names);
 }
 
-static bool may_override(const struct mg_facts *f)
+static bool policy_lets_override(const struct mg_facts *f, const struct mg_policy *p)
 {
-	const struct mg_policy *p = f->policy;
 	return !p->overrider_count || among(f->who, p->overriders, p->overrider_count) ||
 		among(f->who_email, p->overriders, p->overrider_count);
+}
+
+static bool may_override(const struct mg_facts *f)
+{
+	return policy_lets_override(f, f->policy) && policy_lets_override(f, f->own_policy);
 }
 
 static void sign(struct look *l)
@@ -464,23 +468,32 @@ enum { RULES = sizeof(rules) / sizeof(rules[0]) };
 static void refuse_overrider(struct look *l, struct mg_refusals *out)
 {
 	const struct mg_facts *f = l->facts;
+	const struct mg_policy *p = policy_lets_override(f, f->policy) ? f->own_policy : f->policy;
 	found(l, "%s <%s> may not override", f->who, f->who_email);
-	way_out(l, "ask one of %s",
-		joined(l->arena, f->policy->overriders, f->policy->overrider_count));
+	way_out(l, "ask one of %s", joined(l->arena, p->overriders, p->overrider_count));
 	out->list[out->count++] = (struct mg_refusal){"overrider", l->found, l->way_out, false};
 }
 
 void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_refusals *out,
 	struct mg_refusals *out_overridden)
 {
-	struct look l = {.arena = arena, .facts = facts};
+	/* The same facts, by the commit's own policy, where that has the stage. */
+	struct mg_facts by_own = *facts;
+	by_own.policy = facts->own_policy;
+	bool stricter = facts->own_policy != facts->policy && policy_stage(&by_own);
+	struct look l = {.arena = arena};
 	bool asked = facts->override_reason, allowed = asked && may_override(facts);
 	bool needed = false;
 	*out = (struct mg_refusals){mg_alloc_array(arena, RULES + 1, sizeof(*out->list)), 0};
 	*out_overridden = (struct mg_refusals){mg_alloc_array(arena, RULES, sizeof(*out->list)), 0};
 	for (size_t i = 0; i < RULES; i++) {
 		l.found = l.way_out = NULL;
+		l.facts = facts;
 		rules[i].look(&l);
+		if (!l.found && stricter) {
+			l.facts = &by_own;
+			rules[i].look(&l);
+		}
 		if (!l.found)
 			continue;
 		struct mg_refusals *to = rules[i].overridable && allowed ? out_overridden : out;
@@ -488,6 +501,7 @@ void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_r
 			rules[i].id, l.found, l.way_out, rules[i].overridable};
 		needed |= rules[i].overridable;
 	}
+	l.facts = facts;
 	if (asked && needed && !allowed)
 		refuse_overrider(&l, out);
 }

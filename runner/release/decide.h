@@ -9,12 +9,13 @@
 #include "release/inputs.h"
 
 struct mg_facts {
-	const struct mg_policy *policy;
-	const char *model_name;       /* as people write it: "churn", "models/churn:churn" */
-	const struct mg_model *model; /* NULL: no event yet */
-	const char *stage;            /* to go to */
-	const char *commit;           /* to be promoted */
-	const struct mg_run *run;     /* NULL: it could not be read, see run_problem */
+	const struct mg_policy *policy;     /* of the protected branch: who may decide */
+	const struct mg_policy *own_policy; /* of the commit, which can only demand more */
+	const char *model_name;             /* as people write it: "churn", "models/churn:churn" */
+	const struct mg_model *model;       /* NULL: no event yet */
+	const char *stage;                  /* to go to */
+	const char *commit;                 /* to be promoted */
+	const struct mg_run *run;           /* NULL: it could not be read, see run_problem */
 	bool run_whole;          /* the run file is what modelgate wrote: seal and bytes agree */
 	const char *run_problem; /* why not, else NULL */
 	const struct mg_spec

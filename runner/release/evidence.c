@@ -161,8 +161,8 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->policy_sha256, t->reason, t->build,
-		input->tagger->name, input->tagger->email, input->signing_key};
+		decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
+		t->build, input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];
 	mg_text_init(&text, arena);

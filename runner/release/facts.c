@@ -81,7 +81,7 @@ void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg
 	struct mg_spec *spec = NULL;
 	struct mg_error err = {0};
 	git_oid commit;
-	out->spec_path = mg_facts_spec_path(arena, out->policy, out->model_name, out->run);
+	out->spec_path = mg_facts_spec_path(arena, out->own_policy, out->model_name, out->run);
 	if (!out->run || git_oid_fromstr(&commit, out->commit) != 0)
 		return;
 	if (read_spec(arena, git, &commit, out, &spec, &err) == MG_OK)
@@ -91,71 +91,6 @@ void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg
 	/* The inputs of a run of another commit are that one's. */
 	if (mg_streq(out->run->commit, out->commit))
 		mg_inputs_compare(arena, git, &commit, out->run, out->spec, &out->inputs);
-}
-
-/* ---- the branch ---- */
-
-static bool ref_id(const struct mg_move *move, const char *ref, git_oid *out)
-{
-	return git_reference_name_to_id(out, move->git->repo, ref) == 0;
-}
-
-static const char *tracking(const struct mg_move *move, const char *branch)
-{
-	const char *remote = move->options->remote ? move->remote.name : "origin";
-	return mg_printf(move->arena, "refs/remotes/%s/%s", remote, branch);
-}
-
-/* Tip of a branch: with a push what the remote has now, else the clone's copy of that, or its own. */
-static bool tip(const struct mg_move *move, const char *branch, git_oid *out)
-{
-	const char *local = mg_printf(move->arena, "refs/heads/%s", branch);
-	if (!move->options->remote)
-		return ref_id(move, local, out) || ref_id(move, tracking(move, branch), out);
-	for (size_t i = 0; i < move->refs.count; i++)
-		if (mg_streq(move->refs.list[i].name, local))
-			return git_oid_fromstr(out, move->refs.list[i].id) == 0;
-	return false;
-}
-
-static const char *choose_branch(const struct mg_move *move)
-{
-	static const char *const usual[] = {"main", "master"};
-	const char *prefix = tracking(move, ""), *name = NULL;
-	git_reference *head = NULL;
-	git_oid ignored;
-	if (move->policy->protected_branch)
-		return move->policy->protected_branch;
-	if (git_reference_lookup(&head, move->git->repo, tracking(move, "HEAD")) == 0) {
-		const char *target = git_reference_symbolic_target(head);
-		if (target && mg_starts_with(target, prefix))
-			name = mg_strdup(move->arena, target + strlen(prefix));
-		git_reference_free(head);
-	}
-	for (size_t i = 0; !name && i < 2; i++)
-		if (tip(move, usual[i], &ignored))
-			name = usual[i];
-	return name ? name : usual[0];
-}
-
-/* Without a push both the clone's own branch and its copy of the remote's may hold the commit. */
-static void gather_branch(const struct mg_move *move, const git_oid *commit, struct mg_facts *out)
-{
-	git_oid id;
-	struct mg_error err = {0};
-	out->protected_branch = choose_branch(move);
-	if (!tip(move, out->protected_branch, &id)) {
-		out->branch_problem = move->options->remote ? "the remote has no such branch"
-							    : "there is no such branch here";
-		return;
-	}
-	if (mg_git_is_ancestor(move->git, commit, &id, &out->on_protected_branch, &err) != MG_OK)
-		out->branch_problem = mg_strdup(move->arena, err.text);
-	if (!out->on_protected_branch && !move->options->remote &&
-		ref_id(move, tracking(move, out->protected_branch), &id) &&
-		mg_git_is_ancestor(move->git, commit, &id, &out->on_protected_branch, &err) ==
-			MG_OK)
-		out->branch_problem = NULL;
 }
 
 /* ---- the build and the work tree ---- */
@@ -179,7 +114,8 @@ void mg_facts_gather(
 	const struct mg_move *move, const struct mg_promotion *promotion, struct mg_facts *out)
 {
 	git_oid commit;
-	out->policy = move->policy;
+	/* Where the branch is not known that is refused; the other rules are the commit's. */
+	out->policy = move->authority.problem ? out->own_policy : &move->authority.policy;
 	out->model_name = move->options->model;
 	out->model = move->model;
 	out->stage = promotion->stage;
@@ -195,6 +131,8 @@ void mg_facts_gather(
 	mg_facts_commit(move->arena, move->git, out);
 	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;
-	gather_branch(move, &commit, out);
+	out->protected_branch = move->authority.branch;
+	out->on_protected_branch = mg_authority_has(
+		move->arena, move->git, &move->authority, out->commit, &out->branch_problem);
 	out->dirty = is_dirty(move->git, &commit);
 }

@@ -6,7 +6,7 @@
 
 /* Fills out->run, run_whole and run_problem from the run file. */
 void mg_facts_run(struct mg_arena *arena, const char *text, size_t len, struct mg_facts *out);
-/* What the commit says: spec_path, spec and inputs. There are policy, model_name, stage, commit and run. */
+/* What the commit says: spec_path, spec and inputs. There are own_policy, model_name, stage, commit and run. */
 void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg_facts *out);
 /* Fills the rest; out->policy, commit and run are there. What cannot be found out is a fact too. */
 void mg_facts_gather(

@@ -28,6 +28,7 @@ static const struct trailer table[] = {
 	{"Spec", NAMED, AT(spec), AT(spec_sha256)},
 	{"Run", DIGEST, AT(run_sha256), 0},
 	{"Evidence", NAMED, AT(evidence), AT(evidence_sha256)},
+	{"Branch", NAME_ID, AT(branch), AT(branch_id)},
 	{"Policy", DIGEST, AT(policy_sha256), 0},
 	{"Mlflow-Run", TEXT, AT(mlflow_run), 0},
 	{"Mlflow-Model-Version", TEXT, AT(mlflow_version), 0},

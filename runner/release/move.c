@@ -12,18 +12,16 @@
 #include "release/message.h"
 
 int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_move_options *options, const struct mg_policy *policy, struct mg_move *out,
-	struct mg_error *err)
+	const struct mg_move_options *options, struct mg_move *out, struct mg_error *err)
 {
 	char *ignored = NULL;
-	*out = (struct mg_move){
-		.arena = arena, .git = git, .options = options, .policy = policy, .lock = -1};
+	*out = (struct mg_move){.arena = arena, .git = git, .options = options, .lock = -1};
 	MG_TRY(mg_tag_model(arena, options->model, &ignored, err));
 	MG_TRY(mg_tagger_find(arena, git, &out->tagger, err));
 	if (!options->remote)
 		return MG_OK;
 	MG_TRY(mg_remote_find(arena, git, options->remote, &out->remote, err));
-	out->remote.branch = policy->protected_branch;
+	out->remote.branch = options->policy_ref;
 	if (options->timeout_s > 0)
 		out->remote.timeout_s = options->timeout_s;
 	return MG_OK;
@@ -70,6 +68,23 @@ static void choose_time(struct mg_move *move)
 	move->ahead_s = time_s - now_s;
 }
 
+static int find_authority(struct mg_move *move, struct mg_error *err)
+{
+	bool pushes = move->options->remote;
+	const struct mg_authority_source source = {.git = move->git,
+		.remote = pushes ? move->remote.name : "origin",
+		.refs = pushes ? &move->refs : NULL,
+		.policy_ref = move->options->policy_ref};
+	MG_TRY(mg_authority_find(move->arena, &source, &move->authority, err));
+	const char *branch = move->authority.branch;
+	if (!pushes || mg_streq(move->remote.branch, branch))
+		return MG_OK;
+	/* Its commits may not have been fetched yet. */
+	move->remote.branch = branch;
+	MG_TRY(mg_remote_fetch(move->arena, move->git, &move->remote, &move->refs, err));
+	return mg_authority_find(move->arena, &source, &move->authority, err);
+}
+
 int mg_move_read(struct mg_move *move, int attempt, struct mg_error *err)
 {
 	struct mg_ledger ledger = {0};
@@ -78,8 +93,9 @@ int mg_move_read(struct mg_move *move, int attempt, struct mg_error *err)
 	take_turns(move);
 	if (move->options->remote)
 		MG_TRY(mg_remote_fetch(move->arena, move->git, &move->remote, &move->refs, err));
-	MG_TRY(mg_ledger_read(
-		move->arena, move->git, move->policy, move->options->model, &ledger, err));
+	MG_TRY(find_authority(move, err));
+	MG_TRY(mg_ledger_read(move->arena, move->git, &move->authority.policy, move->options->model,
+		&ledger, err));
 	move->model = mg_ledger_model(&ledger, move->options->model);
 	choose_time(move);
 	return MG_OK;

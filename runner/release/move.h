@@ -3,6 +3,7 @@
 #ifndef MG_RELEASE_MOVE_H
 #define MG_RELEASE_MOVE_H
 
+#include "release/authority.h"
 #include "release/ledger.h"
 #include "release/network.h"
 #include "release/tag_name.h"
@@ -14,6 +15,7 @@ struct mg_move_options {
 	const char *remote;      /* to push to: a name or an address; NULL: stays here */
 	double timeout_s;        /* of each call to the remote; 0: as mg_remote_find says */
 	const char *signing_key; /* file of an SSH key, or NULL */
+	const char *policy_ref;  /* branch whose policy counts; NULL: the remote's default one */
 	bool dry_run;
 };
 
@@ -21,23 +23,22 @@ struct mg_move {
 	struct mg_arena *arena;
 	const struct mg_git *git;
 	const struct mg_move_options *options;
-	const struct mg_policy *policy;
 	struct mg_remote remote; /* when options->remote */
 	struct mg_tagger tagger;
 	int lock; /* descriptor; -1: none */
 	/* Read again at every attempt: */
 	struct mg_remote_refs refs;
-	const struct mg_model *model; /* NULL: no event yet */
-	int64_t time_us;              /* of the tags: later than those before them */
-	int64_t ahead_s;              /* how far that is ahead of the clock */
+	struct mg_authority authority; /* who may decide; by its policy the ledger is read */
+	const struct mg_model *model;  /* NULL: no event yet */
+	int64_t time_us;               /* of the tags: later than those before them */
+	int64_t ahead_s;               /* how far that is ahead of the clock */
 };
 
 /* Whoever loses a race reads and decides again, this often. */
 enum { MG_MOVE_ATTEMPTS = 5 };
 
 int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_move_options *options, const struct mg_policy *policy, struct mg_move *out,
-	struct mg_error *err);
+	const struct mg_move_options *options, struct mg_move *out, struct mg_error *err);
 void mg_move_close(struct mg_move *move);
 
 /* Begins an attempt (0, 1, ...): fetches, and reads the ledger. Without a remote, processes of this

@@ -17,8 +17,9 @@ struct mg_remote {
 	const char *user, *password; /* basic (MODELGATE_GIT_USER, MODELGATE_GIT_TOKEN; or the
 	                              * address's own user); NULL: none */
 	const char *ca_file; /* GIT_SSL_CAINFO, http.sslCAInfo: certificates to trust; or NULL */
-	const char *branch;  /* whose commits are fetched even where the clone keeps no such branch;
-	                      * NULL: main and master */
+	const char
+		*branch; /* whose commits are fetched even where the clone keeps no such branch, as
+	                      * those of main and master are; or NULL */
 };
 
 /* Reads the configuration and the environment. MG_ENOTFOUND names the remotes there are. */

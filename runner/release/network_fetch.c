@@ -80,9 +80,8 @@ static char *branch_place(struct mg_call *call, const char *name)
  * branches are kept, and a clone may keep others than the one that commits must be on. */
 static int download(struct mg_call *call, struct mg_error *err)
 {
-	static const char *const usual[] = {"main", "master"};
-	const char *const *branches = call->remote->branch ? &call->remote->branch : usual;
-	size_t branch_count = call->remote->branch ? 1 : sizeof(usual) / sizeof(*usual);
+	const char *const branches[] = {"main", "master", call->remote->branch};
+	size_t branch_count = call->remote->branch ? 3 : 2;
 	size_t rules = git_remote_refspec_count(call->handle);
 	char **specs = mg_alloc_array(call->arena, rules + branch_count + 1, sizeof(*specs));
 	git_strarray wanted = {.strings = specs};

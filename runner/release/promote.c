@@ -91,7 +91,7 @@ static const char *choose_version(struct attempt *a, bool *out_new)
 
 static void stage_before(struct attempt *a, struct mg_trailers *t)
 {
-	const struct mg_policy *policy = a->move.policy;
+	const struct mg_policy *policy = &a->move.authority.policy;
 	for (size_t i = 1; i < policy->stage_count; i++) {
 		struct mg_presence there;
 		if (!mg_streq(policy->stages[i].name, a->promotion->stage))
@@ -115,7 +115,9 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.spec = mg_message_line(a->move.arena, a->facts.spec_path),
 		.spec_sha256 = a->facts.spec->digest,
 		.run_sha256 = a->run_sha256,
-		.policy_sha256 = a->move.policy->sha256,
+		.branch = mg_message_line(a->move.arena, a->move.authority.branch),
+		.branch_id = a->move.authority.commit,
+		.policy_sha256 = a->move.authority.policy.sha256,
 		.build = mg_move_build(a->move.arena),
 		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};
@@ -264,7 +266,8 @@ static int promote(struct mg_arena *arena, const struct mg_git *git, struct atte
 	char hex[GIT_OID_HEXSZ + 1], *sha256 = mg_alloc(arena, 65);
 	MG_TRY(mg_git_commit(git, p->revision ? p->revision : "HEAD", &a->commit, err));
 	MG_TRY(mg_policy_read(arena, git, &a->commit, policy, err));
-	MG_TRY(mg_move_open(arena, git, &p->move, policy, &a->move, err));
+	MG_TRY(mg_move_open(arena, git, &p->move, &a->move, err));
+	a->facts.own_policy = policy;
 	mg_sha256(p->run_text, p->run_len, sha256);
 	a->run_sha256 = sha256;
 	a->facts.commit = mg_strdup(arena, git_oid_tostr(hex, sizeof(hex), &a->commit));

@@ -92,9 +92,9 @@ static const char *version_of(const struct attempt *a, const struct mg_event *e)
 
 static const struct mg_policy_stage *policy_stage(const struct attempt *a)
 {
-	for (size_t i = 0; i < a->move.policy->stage_count; i++)
-		if (mg_streq(a->move.policy->stages[i].name, a->asked->stage))
-			return &a->move.policy->stages[i];
+	for (size_t i = 0; i < a->move.authority.policy.stage_count; i++)
+		if (mg_streq(a->move.authority.policy.stages[i].name, a->asked->stage))
+			return &a->move.authority.policy.stages[i];
 	return NULL;
 }
 
@@ -340,10 +340,14 @@ typedef int step(struct attempt *a, struct mg_moved *out, struct mg_error *err);
 
 static int attempts(struct attempt *a, step *once, struct mg_moved *out, struct mg_error *err)
 {
+	size_t ignored = 0;
 	for (int i = 0; i < MG_MOVE_ATTEMPTS; i++) {
 		a->lost = false;
 		*out = (struct mg_moved){0};
 		MG_TRY(mg_move_read(&a->move, i, err));
+		if (!a->move.authority.problem)
+			MG_TRY(mg_policy_stage_index(
+				&a->move.authority.policy, a->asked->stage, &ignored, err));
 		MG_TRY(once(a, out, err));
 		if (!a->lost)
 			return MG_OK;
@@ -351,22 +355,16 @@ static int attempts(struct attempt *a, step *once, struct mg_moved *out, struct 
 	return mg_move_give_up(&a->move, err);
 }
 
-/* By the rules of the commit that is checked out. */
+/* By the rules of the protected branch. */
 static int go(struct mg_arena *arena, const struct mg_git *git, const struct mg_return *asked,
 	step *once, struct mg_moved *out, struct mg_error *err)
 {
 	struct mg_return written = *asked; /* the reason as it will stand in the tag */
 	struct attempt a = {.move = {.lock = -1}, .asked = &written};
-	struct mg_policy *policy = mg_alloc(arena, sizeof(*policy));
-	git_oid head;
-	size_t ignored = 0;
 	written.reason = mg_message_line(arena, asked->reason);
 	if (!*written.reason)
 		return mg_fail(err, MG_EUSAGE, "--reason is empty; say why, for the record");
-	MG_TRY(mg_git_commit(git, "HEAD", &head, err));
-	MG_TRY(mg_policy_read(arena, git, &head, policy, err));
-	MG_TRY(mg_policy_stage_index(policy, asked->stage, &ignored, err));
-	int code = mg_move_open(arena, git, &asked->move, policy, &a.move, err);
+	int code = mg_move_open(arena, git, &asked->move, &a.move, err);
 	if (code == MG_OK)
 		code = attempts(&a, once, out, err);
 	mg_move_close(&a.move);

@@ -185,6 +185,8 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	mg_json_text(&json, "model", t->model);
 	mg_json_text(&json, "version", t->version);
 	mg_json_text(&json, "stage", input->stage);
+	mg_json_text(&json, "branch", t->branch);
+	mg_json_text(&json, "branchCommit", t->branch_id);
 	mg_json_text(&json, "verdict", mg_verdict_word(input->run->verdict));
 	mg_json_text(&json, "runSha256", input->run_sha256);
 	mg_json_text(&json, "keptRunSha256", kept_run_sha256);

@@ -18,7 +18,8 @@
 struct check {
 	struct mg_arena *arena;
 	const struct mg_git *git;
-	const struct mg_policy *policy;
+	const struct mg_authority *authority;
+	const struct mg_policy *policy; /* of it */
 	const struct mg_ledger *ledger;
 	const struct mg_model *model;
 	int64_t now_us;
@@ -354,12 +355,51 @@ static const char *allowed_signers(const struct check *c)
 	return mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
 }
 
+/* The promotion before this one that did not happen at the same time, and is no rollback. */
+static const struct mg_event *decided_before(const struct check *c, const struct mg_event *event)
+{
+	for (const struct mg_event *e = event; e-- > c->model->events;)
+		if (e->trailers.branch_id && !made_together(e, event) &&
+			!mg_audit_returns_to(c->model, e))
+			return e;
+	return NULL;
+}
+
+/* The branch went on from where it was when it was decided, and never back. */
+static void check_branch(struct check *c, const struct mg_event *event)
+{
+	const struct mg_trailers *t = &event->trailers;
+	const char *problem = NULL;
+	if (!t->branch_id || mg_audit_returns_to(c->model, event))
+		return;
+	bool is_on = mg_authority_has(c->arena, c->git, c->authority, t->branch_id, &problem);
+	if (problem)
+		add(c, true, "branch", event->tag,
+			"nobody can say whether it was decided on %s: %s", c->authority->branch,
+			problem);
+	else if (!is_on)
+		add(c, true, "branch", event->tag,
+			"it was decided at %.12s, which is not on %s: the branch was moved, or it "
+			"never was",
+			t->branch_id, c->authority->branch);
+	const struct mg_event *before = decided_before(c, event);
+	if (is_on && before && !mg_streq(before->trailers.branch_id, t->branch_id) &&
+		mg_authority_has(c->arena, c->git,
+			&(struct mg_authority){.commit = before->trailers.branch_id}, t->branch_id,
+			&problem))
+		add(c, true, "branch", event->tag,
+			"it was decided by rules of %.12s, which were older than those of %s before "
+			"it",
+			t->branch_id, before->tag);
+}
+
 static int check_promotion(struct check *c, const struct mg_event *event, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_audit audit;
 	const char *why = NULL;
 	c->out->bundles++;
+	check_branch(c, event);
 	mg_audit_event(scratch, c->git, c->model, event, &audit);
 	for (size_t i = 0; i < audit.count; i++)
 		add(c, true, audit.list[i].rule, event->tag, "%s", audit.list[i].text);
@@ -484,12 +524,13 @@ static void check_foreign(struct check *c)
 }
 
 int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_policy *policy, const struct mg_ledger *ledger,
+	const struct mg_authority *authority, const struct mg_ledger *ledger,
 	const struct mg_model *model, struct mg_verified *out, struct mg_error *err)
 {
 	struct check c = {.arena = arena,
 		.git = git,
-		.policy = policy,
+		.policy = &authority->policy,
+		.authority = authority,
 		.ledger = ledger,
 		.model = model,
 		.now_us = mg_clock_now_us(),

@@ -5,6 +5,7 @@
 
 #include <modelgate/release.h>
 
+#include "release/authority.h"
 #include "release/git.h"
 #include "release/network.h"
 
@@ -23,11 +24,12 @@ struct mg_verified {
 	size_t models, tags, by_modelgate, bundles, signatures; /* that were looked at */
 };
 
-/* Looks at one model; adds to out. What the policy demands of signatures holds from a stage's first
+/* Looks at one model; adds to out. Decisions must have been made by the rules of the protected branch, at
+ * commits that are on it now. What the policy demands of signatures holds from a stage's first
  * signed tag on, and for what stands there now: a demand that came later breaks no past. The file of
  * allowed signers is that of the work tree. MG_EIO: signatures cannot be checked, as without ssh-keygen. */
 int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_policy *policy, const struct mg_ledger *ledger,
+	const struct mg_authority *authority, const struct mg_ledger *ledger,
 	const struct mg_model *model, struct mg_verified *out, struct mg_error *err);
 /* Tags of the grammar that are no events. */
 void mg_verify_strays(

@@ -171,7 +171,7 @@ def same_number(repo):
 
 
 def demand_signatures(repo):
-    repo.write({".modelgate.yaml": "stages: [{name: PPD, signed: true}, PPS, PRD]\n"
+    repo.commit({".modelgate.yaml": "stages: [{name: PPD, signed: true}, PPS, PRD]\n"
         "allowed_signers: signers\n", "signers": ""})
     return [(True, "signature", "fraud#PPD#1"), (False, "signature", "churn#PPD#1")]
 

@@ -79,6 +79,7 @@ static void make_world(struct world *w)
 		.versions = w->versions,
 		.version_count = 1};
 	w->facts = (struct mg_facts){.policy = &w->policy,
+		.own_policy = &w->policy,
 		.model_name = "churn",
 		.model = &w->model,
 		.stage = "PPS",

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Who may decide is written on the protected branch, which the remote's default branch names: no branch can
+name its own judges, and verify finds whatever was decided by other rules."""
+
+import json
+
+from lab import Lab, program
+
+STRICT = """stages: [PPD, {name: PPS, approvers: [Grace]}, PRD]
+protected_branch: main
+overriders: [boss@example.com]
+"""
+LAX = "stages: [PPD, PPS, PRD]\nprotected_branch: side\n"
+
+
+def rules(done):
+    return {r["rule"] for r in json.loads(done.stdout or b'{"refusals": []}')["refusals"]}
+
+
+def breaks(lab, *arguments):
+    told = json.loads(lab.modelgate("verify", "--json", *arguments).stdout)
+    return {(f["rule"], f["tag"]) for f in told["findings"] if f["break"]}
+
+
+def of_a_side_branch(checks):
+    """It names itself the protected branch, and lets everybody approve and override."""
+    with Lab() as lab:
+        lab.commit("rules", policy=STRICT)
+        lab.git("checkout", "--quiet", "-b", "side")
+        lab.commit("lax rules", policy=LAX)
+        run = lab.run("PPS")
+        done = lab.promote("PPS", "--json", run=run)
+        checks.that(done.returncode == 1 and rules(done) == {"protected-branch", "approver", "stage-order"}, done)
+        done = lab.promote("PPS", "--json", "--override", "let me", run=run)
+        checks.that(done.returncode == 1 and {"overrider", "protected-branch"} <= rules(done), done)
+        # Whoever sets up the pipeline may say which branch counts.
+        done = lab.promote("PPD", "--json", "--policy-ref", "side", run=lab.run("PPD"))
+        checks.that(done.returncode == 0, done)
+        tag = json.loads(done.stdout)["tag"]
+        checks.that(f"Branch: side {lab.git('rev-parse', 'HEAD')}" in lab.message(tag), lab.message(tag))
+        checks.that(("branch", tag) in breaks(lab), f"a commit that is not on main: {breaks(lab)}")
+        checks.that(not breaks(lab, "--policy-ref", "side"), breaks(lab, "--policy-ref", "side"))
+
+
+def of_a_remote(checks):
+    """The remote's default branch counts, whatever the clone says of itself."""
+    with Lab() as lab:
+        lab.commit("rules", policy=STRICT)
+        bare = lab.root / "bare.git"
+        lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
+        lab.git("remote", "add", "origin", str(bare))
+        lab.git("fetch", "--quiet", "origin")
+        lab.git("checkout", "--quiet", "-b", "side")
+        lab.commit("lax rules", policy=LAX)
+        lab.git("push", "--quiet", "origin", "side")
+        lab.git("branch", "--quiet", "--force", "main", "side")
+        done = lab.promote("PPD", "--json", "--push", "origin")
+        checks.that(done.returncode == 1 and rules(done) == {"protected-branch"}, f"a side branch: {done}")
+        lab.git("checkout", "--quiet", "main")
+        lab.git("reset", "--quiet", "--hard", "origin/main")
+        done = lab.good("PPD", "--push", "origin")
+        checks.that(not breaks(lab, "--remote", "origin"), breaks(lab, "--remote", "origin"))
+        # Force-pushed: what was decided is on no branch any more.
+        lab.git("commit", "--quiet", "--amend", "--message", "rules, once more")
+        lab.git("push", "--quiet", "--force", "origin", "main")
+        checks.that(("branch", done["tag"]) in breaks(lab, "--remote", "origin"), "a force-pushed branch")
+        checks.that(("branch", done["tag"]) in breaks(lab), "without asking the remote")
+
+
+def the_commits_own_is_stricter(checks):
+    """A commit's own policy may demand more than the branch's of today; never less."""
+    with Lab() as lab:
+        old = lab.commit("strict", policy=STRICT)
+        run = lab.run("PPD")
+        lab.promote("PPD", run=run)
+        pps = lab.run("PPS")
+        lab.commit("lax by now", policy="stages: [PPD, PPS, PRD]\n")
+        done = lab.promote("PPS", "--json", "--commit", old, run=pps)
+        checks.that(rules(done) == {"approver"}, f"its own policy demands an approver: {done}")
+        done = lab.promote("PPS", "--json", "--commit", old, "--approver", "Grace", run=pps)
+        checks.that(done.returncode == 0 and not breaks(lab), f"{done} {breaks(lab)}")
+
+
+def older_rules(checks):
+    """A tag by hand that cites an older state of the branch, when nobody had to approve."""
+    with Lab() as lab:
+        lab.good("PPD", environment={"GIT_COMMITTER_DATE": "@1700000000 +0000"})
+        old = lab.git("rev-parse", "HEAD")
+        lab.commit("rules", policy=STRICT)
+        lab.good("PPD")
+        lab.good("PPS", "--approver", "Grace")
+        last = json.loads(lab.modelgate("history", "churn", "--json").stdout)[0]
+        text = lab.git("cat-file", "tag", last["ref"]).replace(f"Branch: main {lab.git('rev-parse', 'HEAD')}",
+            f"Branch: main {old}")
+        made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=text + "\n")
+        lab.git("update-ref", f"refs/tags/{last['ref']}", made)
+        found = breaks(lab)
+        checks.that(("branch", last["ref"]) in found, found)
+
+
+def going_back(checks):
+    """rollback and withdraw go by the branch's rules too."""
+    with Lab() as lab:
+        for x in (1, 2):
+            lab.commit(str(x), x=x)
+            lab.good("PPD")
+        (lab.work / ".signers").write_text("")
+        lab.commit("signed", policy="allowed_signers: .signers\nstages: [{name: PPD, signed: true}]\n")
+        lab.git("checkout", "--quiet", "-b", "side")
+        lab.commit("lax", policy="stages: [PPD]\n")
+        done = lab.modelgate("rollback", "--model", "churn", "--stage", "PPD", "--reason", "x", "--json")
+        checks.that(rules(done) == {"signed"}, done)
+
+
+def main():
+    checks = program.Checks()
+    for test in (of_a_side_branch, of_a_remote, the_commits_own_is_stricter, older_rules, going_back):
+        print(test.__name__)
+        test(checks)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
