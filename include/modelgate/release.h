@@ -53,6 +53,7 @@ struct mg_trailers {
 	const char *branch;        /* Branch: the protected branch by whose policy it was decided */
 	const char *branch_id;     /* ... and the commit that it was at */
 	const char *policy_sha256; /* Policy: digest of .modelgate.yaml there */
+	const char *vars;          /* Vars: those that --var set, as "month=2001-02" */
 	const char *mlflow_run, *mlflow_version; /* Mlflow-Run, Mlflow-Model-Version */
 	const char *build;                       /* Build: id and address of the pipeline run */
 	const char **approvers;                  /* Approved-by: one each */
@@ -150,6 +151,9 @@ struct mg_policy {
 	const char *protected_branch;   /* NULL: the remote's default branch, else main or master */
 	struct mg_policy_model *models; /* as written; commands find others by their specs */
 	size_t model_count;
+	int64_t max_age_us; /* of a run when it is promoted; 30 days by default */
+	bool fail_on_warn;  /* a run that warned has not passed */
+	bool fixed_vars;    /* variables must have the values that the spec gives them */
 	const char *
 		*overriders; /* who may override (name or e-mail); count 0: nobody is excluded */
 	size_t overrider_count;

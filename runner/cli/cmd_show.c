@@ -173,6 +173,7 @@ static void print(struct mg_text *out, const struct mg_git *git, const struct mg
 	add_line(out, "previous", named(arena, t->previous, "", t->previous_id));
 	add_line(out, "spec", named(arena, t->spec, "sha256:", t->spec_sha256));
 	add_line(out, "run", named(arena, NULL, "sha256:", t->run_sha256));
+	add_line(out, "variables", t->vars);
 	add_line(out, "branch", named(arena, t->branch, "", t->branch_id));
 	add_line(out, "policy", named(arena, NULL, "sha256:", t->policy_sha256));
 	add_line(out, "MLflow run", t->mlflow_run);

@@ -180,6 +180,7 @@ void mg_event_json_ours(struct mg_json *json, const struct mg_event *event)
 		{"run_sha256", t->run_sha256},
 		{"evidence", t->evidence},
 		{"evidence_sha256", t->evidence_sha256},
+		{"vars", t->vars},
 		{"branch", t->branch},
 		{"branch_id", t->branch_id},
 		{"policy_sha256", t->policy_sha256},

@@ -79,6 +79,7 @@ static void check_return(struct auditor *a, const struct mg_event *first)
 		{"spec", t->spec, f->spec},
 		{"spec", t->spec_sha256, f->spec_sha256},
 		{"run", t->run_sha256, f->run_sha256},
+		{"set of variables", t->vars, f->vars},
 		{"branch", t->branch, f->branch},
 		{"branch", t->branch_id, f->branch_id},
 		{"policy", t->policy_sha256, f->policy_sha256},
@@ -118,6 +119,9 @@ static void check_named(struct auditor *a)
 	if (!mg_streq(t->spec, mg_message_line(a->arena, f->spec_path)) ||
 		(f->spec && !mg_streq(t->spec_sha256, f->spec->digest)))
 		wrong(a, "message", "its spec is not %s of its commit", f->spec_path);
+	const char *vars = mg_facts_vars(a->arena, f);
+	if (!mg_streq(t->vars, vars ? mg_message_line(a->arena, vars) : NULL))
+		wrong(a, "message", "it names other variables than its run was given");
 	if (t->decision == MG_DECISION_OVERRIDDEN && !t->reason)
 		wrong(a, "message", "it overrides rules and gives no reason");
 	if (t->decision == MG_DECISION_PASSED && t->reason)
@@ -178,6 +182,8 @@ static void gather(struct auditor *a)
 		.commit = a->event->commit,
 		.run = a->out->evidence.run,
 		.run_whole = !a->out->evidence.run->unsealed,
+		.now_us = a->event->time_us,
+		.branch_commit = t->branch_id,
 		.on_protected_branch = true, /* where it is now is a question of its own */
 		.override_reason = overrides ? t->reason : NULL,
 		.approvers = t->approvers,

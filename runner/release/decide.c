@@ -221,20 +221,69 @@ static void run_unselected(struct look *l)
 static void run_passed(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
-	if (!f->run || f->run->verdict == MG_PASS ||
-		(f->run->verdict == MG_WARN && !f->run->fail_on_warn))
+	bool fails_on_warn = f->run && (f->run->fail_on_warn || f->policy->fail_on_warn);
+	if (!f->run || f->run->verdict == MG_PASS || (f->run->verdict == MG_WARN && !fails_on_warn))
 		return;
 	const struct mg_counts *n = &f->run->counts;
 	if (f->run->stopped)
 		found(l, "the run ended early: %s", f->run->stopped);
 	else if (f->run->verdict == MG_WARN)
-		found(l, "%zu checks warned, and the run was made with --fail-on warn", n->warn);
+		found(l, "%zu checks warned, and %s", n->warn,
+			f->run->fail_on_warn ? "the run was made with --fail-on warn"
+					     : "the policy has fail_on: warn");
 	else
 		found(l, "the run did not pass: %zu failed, %zu not measured, of %zu checks",
 			n->fail, n->error, f->run->result_count);
 	way_out(l,
 		"mend the model or its data and run again; `modelgate report run.json` shows "
 		"what did not pass");
+}
+
+/* Machines' clocks differ a little; of more than that somebody has to answer for. */
+static const int64_t clock_limit_us = INT64_C(3600) * 1000000;
+
+static const char *days(struct mg_arena *arena, int64_t us)
+{
+	return mg_human_duration(arena, (double)(us / 1000000));
+}
+
+static void run_age(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run)
+		return;
+	int64_t age_us = f->now_us - f->run->started_us;
+	if (age_us < -clock_limit_us)
+		found(l, "the run says that it begins %s from now", days(l->arena, -age_us));
+	else if (age_us > f->policy->max_age_us)
+		found(l, "the run is older than %s", days(l->arena, f->policy->max_age_us));
+	else
+		return;
+	way_out(l, "run its suites again: %s", run_command(l));
+}
+
+static void run_clock(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run)
+		return;
+	int64_t apart_us = f->run->as_of_us - f->run->started_us;
+	if (apart_us <= clock_limit_us && apart_us >= -clock_limit_us)
+		return;
+	found(l, "the run took another time for now (--as-of), %s %s its start",
+		days(l->arena, apart_us < 0 ? -apart_us : apart_us),
+		apart_us < 0 ? "before" : "after");
+	way_out(l, "run without --as-of: %s", run_command(l));
+}
+
+static void run_vars(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->policy->fixed_vars || !f->changed_count)
+		return;
+	found(l, "the run changed variables of the spec (%s), and the policy has vars: fixed",
+		f->changed[0].name);
+	way_out(l, "put the value into the spec, or run without --var: %s", run_command(l));
 }
 
 /* ---- the stage ---- */
@@ -271,6 +320,26 @@ static void stage_order(struct look *l)
 		way_out(l, "promote a mended version to %s first", before);
 	else
 		way_out(l, "promote this commit to %s first (--to %s)", before, before);
+}
+
+static void newest(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->goes_back && !f->order_problem)
+		return;
+	const char *version = f->stands->trailers.version;
+	if (f->order_problem)
+		found(l, "nobody can say whether commit %s is older than what %s put into %s: %s",
+			short_id(l->arena, f->commit), f->stands->tag, f->stage, f->order_problem);
+	else
+		found(l, "commit %s is older than %s, which %s put into %s",
+			short_id(l->arena, f->commit),
+			version ? version : short_id(l->arena, f->stands->commit), f->stands->tag,
+			f->stage);
+	way_out(l,
+		"promote a newer commit; to go back to what stood there before, use rollback "
+		"(modelgate rollback --stage %s)",
+		f->stage);
 }
 
 /* ---- the commit ---- */
@@ -453,7 +522,11 @@ static const struct rule {
 	{"run-joined", false, run_joined},
 	{"run-unselected", false, run_unselected},
 	{"run-passed", true, run_passed},
+	{"run-age", false, run_age},
+	{"run-clock", true, run_clock},
+	{"run-vars", false, run_vars},
 	{"stage-order", true, stage_order},
+	{"newest", true, newest},
 	{"protected-branch", false, protected_branch},
 	{"pull-request", false, pull_request},
 	{"clean-tree", false, clean_tree},

@@ -21,10 +21,17 @@ struct mg_facts {
 	const struct mg_spec
 		*spec; /* as it is in the commit, as the stage sees it; NULL: see problem */
 	const char *spec_problem;
-	const char *spec_path;   /* in the repository */
-	struct mg_inputs inputs; /* the run's beside those of the commit */
+	const char *spec_path;        /* in the repository */
+	struct mg_inputs inputs;      /* the run's beside those of the commit */
+	int64_t now_us;               /* when it is decided */
+	const struct mg_var *changed; /* variables that --var gave other values than the spec's */
+	size_t changed_count;
+	const struct mg_event *stands; /* in the stage; NULL: nothing */
+	bool goes_back;                /* the commit is an ancestor of that one */
+	const char *order_problem;     /* why that is not known, else NULL */
 	bool on_protected_branch;
 	const char *protected_branch;
+	const char *branch_commit;  /* that it is at */
 	const char *branch_problem; /* why that is not known, else NULL */
 	bool pull_request;          /* a pull request's build, or its merge commit */
 	bool dirty;                 /* tracked files of the work tree differ from the commit */

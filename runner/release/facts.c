@@ -7,6 +7,7 @@
 #include <modelgate/report.h>
 
 #include "base/text.h"
+#include "release/presence.h"
 #include "release/repo.h"
 
 /* ---- the run ---- */
@@ -55,8 +56,9 @@ static bool has_stage(struct mg_arena *arena, const char *text, size_t len, cons
 	return false;
 }
 
+/* With the run's variables, or as the file has them. */
 static int read_spec(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
-	const struct mg_facts *facts, struct mg_spec **out, struct mg_error *err)
+	const struct mg_facts *facts, bool with_vars, struct mg_spec **out, struct mg_error *err)
 {
 	const char *path = facts->spec_path;
 	const char *text = NULL;
@@ -64,7 +66,7 @@ static int read_spec(struct mg_arena *arena, const struct mg_git *git, const git
 	struct mg_diags diags = {.arena = arena};
 	struct mg_spec_options options = {.kinds = mg_check_kinds,
 		.vars = facts->run->vars,
-		.var_count = facts->run->var_count};
+		.var_count = with_vars ? facts->run->var_count : 0};
 	MG_TRY(mg_git_file(arena, git, commit, path, &text, &len, err));
 	if (has_stage(arena, text, len, facts->stage))
 		options.stage = facts->stage;
@@ -76,15 +78,72 @@ static int read_spec(struct mg_arena *arena, const struct mg_git *git, const git
 	return err->code;
 }
 
+static const char *value_of(const struct mg_spec *spec, const char *name)
+{
+	for (size_t i = 0; spec && i < spec->var_count; i++)
+		if (mg_streq(spec->vars[i].name, name))
+			return spec->vars[i].value;
+	return NULL;
+}
+
+/* A spec that needs a variable to be given cannot be read without: then all of them were. */
+static void find_changed_vars(struct mg_arena *arena, const struct mg_git *git,
+	const git_oid *commit, struct mg_facts *out)
+{
+	struct mg_spec *plain = NULL;
+	struct mg_error ignored = {0};
+	const struct mg_run *run = out->run;
+	struct mg_var *changed = mg_alloc_array(arena, run->var_count, sizeof(*changed));
+	if (run->var_count > 0)
+		read_spec(arena, git, commit, out, false, &plain, &ignored);
+	for (size_t i = 0; i < run->var_count; i++)
+		if (!mg_streq(value_of(plain, run->vars[i].name), run->vars[i].value))
+			changed[out->changed_count++] = run->vars[i];
+	out->changed = changed;
+}
+
+/* In a shallow clone the end of the branch is known to come after all of it. */
+static void find_order(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
+	struct mg_facts *out)
+{
+	git_oid stands;
+	struct mg_error err = {0};
+	bool comes_after = false;
+	out->stands = mg_presence_standing(arena, out->model, out->stage);
+	if (!out->stands || mg_streq(out->stands->commit, out->commit) ||
+		mg_streq(out->branch_commit, out->commit) ||
+		git_oid_fromstr(&stands, out->stands->commit) != 0)
+		return;
+	if (mg_git_is_ancestor(git, commit, &stands, &out->goes_back, &err) == MG_OK)
+		return;
+	out->order_problem = mg_strdup(arena, err.text);
+	if (mg_git_is_ancestor(git, &stands, commit, &comes_after, &err) == MG_OK && comes_after)
+		out->order_problem = NULL;
+}
+
+const char *mg_facts_vars(struct mg_arena *arena, const struct mg_facts *facts)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	for (size_t i = 0; i < facts->changed_count; i++)
+		mg_text_addf(&text, "%s%s=%s", i ? ", " : "", facts->changed[i].name,
+			facts->changed[i].value);
+	return text.len ? text.data : NULL;
+}
+
 void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg_facts *out)
 {
 	struct mg_spec *spec = NULL;
 	struct mg_error err = {0};
 	git_oid commit;
 	out->spec_path = mg_facts_spec_path(arena, out->own_policy, out->model_name, out->run);
-	if (!out->run || git_oid_fromstr(&commit, out->commit) != 0)
+	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;
-	if (read_spec(arena, git, &commit, out, &spec, &err) == MG_OK)
+	find_order(arena, git, &commit, out);
+	if (!out->run)
+		return;
+	find_changed_vars(arena, git, &commit, out);
+	if (read_spec(arena, git, &commit, out, true, &spec, &err) == MG_OK)
 		out->spec = spec;
 	else
 		out->spec_problem = mg_strdup(arena, err.text);
@@ -128,6 +187,11 @@ void mg_facts_gather(
 	out->will_sign = move->options->signing_key != NULL;
 	out->tag_differs = mg_move_differs(move);
 	out->pull_request = is_pull_request();
+	out->now_us = move->time_us;
+	out->branch_commit = move->authority.commit;
+	out->changed_count = 0;
+	out->goes_back = false;
+	out->order_problem = NULL;
 	mg_facts_commit(move->arena, move->git, out);
 	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;

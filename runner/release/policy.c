@@ -10,12 +10,15 @@
 
 #define POLICY_FILE ".modelgate.yaml"
 #define GTO_FILE ".gto"
-enum { STAGES_MAX = 32, MODELS_MAX = 10000 };
+enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * DAY_S };
+/* As long as an approval in Azure Pipelines may wait. */
+#define MAX_AGE_US (INT64_C(30) * DAY_S * 1000000)
 
 /* ---- keys ---- */
 
 struct raw_policy {
-	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers;
+	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers,
+		*max_age, *fail_on, *vars;
 };
 #define RAW struct raw_policy
 static const struct mg_key policy_keys[] = {
@@ -24,6 +27,9 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, models, "models", "models by name: a folder, or a mapping"),
 	MG_KEY_SHAPE(RAW, overriders, "people", "who may pass a rule with --override"),
 	MG_KEY_SHAPE(RAW, allowed_signers, "path", "file of the keys that may sign tags"),
+	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
+	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
+	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
 	MG_KEYS_END,
 };
 #undef RAW
@@ -224,6 +230,21 @@ static void check_signers(
 	}
 }
 
+/* What a run must be like, besides its verdict. */
+static void read_run_rules(struct mg_reader *r, const struct raw_policy *raw, struct mg_policy *out)
+{
+	static const char *const fail_on[] = {"fail", "warn", NULL};
+	static const char *const vars[] = {"free", "fixed", NULL};
+	double seconds = 0;
+	int choice = 0;
+	if (raw->max_age && mg_read_duration(r, raw->max_age, "max_age", 1, AGE_MOST_S, &seconds))
+		out->max_age_us = (int64_t)(seconds * 1e6);
+	if (raw->fail_on && mg_read_choice(r, raw->fail_on, "fail_on", fail_on, &choice))
+		out->fail_on_warn = choice == 1;
+	if (raw->vars && mg_read_choice(r, raw->vars, "vars", vars, &choice))
+		out->fixed_vars = choice == 1;
+}
+
 static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg_policy *out)
 {
 	struct raw_policy raw = {0};
@@ -238,6 +259,7 @@ static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg
 	read_list(r, raw.overriders, "overriders", &out->overriders, &out->overrider_count);
 	if (raw.allowed_signers)
 		read_path(r, raw.allowed_signers, "allowed_signers", false, &out->allowed_signers);
+	read_run_rules(r, &raw, out);
 	if (raw.stages && r->diags->count == 0)
 		check_signers(r, raw.stages, out);
 }
@@ -272,7 +294,7 @@ static void set_defaults(struct mg_policy *out)
 	static struct mg_policy_stage stages[3];
 	for (size_t i = 0; i < 3; i++)
 		stages[i].name = names[i];
-	*out = (struct mg_policy){.stages = stages, .stage_count = 3};
+	*out = (struct mg_policy){.stages = stages, .stage_count = 3, .max_age_us = MAX_AGE_US};
 }
 
 /* MG_ENOTFOUND without a message worth telling when there is no such file. */

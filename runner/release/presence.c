@@ -45,3 +45,30 @@ void mg_presence_find(struct mg_arena *arena, const struct mg_model *model, cons
 		}
 	}
 }
+
+static bool among(const char *commit, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(list[i], commit))
+			return true;
+	return false;
+}
+
+const struct mg_event *mg_presence_standing(
+	struct mg_arena *arena, const struct mg_model *model, const char *stage)
+{
+	size_t gone_count = 0, gone_capacity = 0;
+	const char **gone = NULL;
+	for (size_t i = model ? model->event_count : 0; i-- > 0;) {
+		const struct mg_event *e = &model->events[i];
+		bool leaves = e->name.type == MG_EVENT_DEREGISTER ||
+			(e->name.type == MG_EVENT_UNASSIGN && mg_streq(e->name.stage, stage));
+		if (assigns(e, stage) && !among(e->commit, gone, gone_count))
+			return e;
+		if (!leaves)
+			continue;
+		gone = mg_grow(arena, gone, gone_count, &gone_capacity, sizeof(*gone));
+		gone[gone_count++] = e->commit;
+	}
+	return NULL;
+}

@@ -15,4 +15,9 @@ struct mg_presence {
 void mg_presence_find(struct mg_arena *arena, const struct mg_model *model, const char *stage,
 	const char *commit, struct mg_presence *out);
 
+/* What stands in a stage after the model's events; NULL: nothing. As the ledger's replay, of any number of
+ * first events. */
+const struct mg_event *mg_presence_standing(
+	struct mg_arena *arena, const struct mg_model *model, const char *stage);
+
 #endif

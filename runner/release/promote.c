@@ -103,6 +103,12 @@ static void stage_before(struct attempt *a, struct mg_trailers *t)
 	}
 }
 
+static const char *named_vars(const struct attempt *a)
+{
+	const char *vars = mg_facts_vars(a->move.arena, &a->facts);
+	return vars ? mg_message_line(a->move.arena, vars) : NULL;
+}
+
 /* Values as they will stand in the message, so that the evidence says the same. */
 static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struct mg_trailers *t)
 {
@@ -118,6 +124,7 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.branch = mg_message_line(a->move.arena, a->move.authority.branch),
 		.branch_id = a->move.authority.commit,
 		.policy_sha256 = a->move.authority.policy.sha256,
+		.vars = named_vars(a),
 		.build = mg_move_build(a->move.arena),
 		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};

@@ -72,7 +72,8 @@ static void make_world(struct world *w)
 		.suites = {{.name = "quality"}, {.name = "score"}},
 	};
 	w->spec.suites = w->suites;
-	w->policy = (struct mg_policy){.stages = w->stages, .stage_count = 3};
+	w->policy = (struct mg_policy){
+		.stages = w->stages, .stage_count = 3, .max_age_us = INT64_C(86400) * 1000000};
 	w->model = (struct mg_model){.name = "churn",
 		.events = w->events,
 		.event_count = 2,
@@ -118,6 +119,43 @@ static void other_folder(struct world *w)
 static void other_inputs(struct world *w)
 {
 	w->facts.inputs.problem = "the run read another rows.csv than the commit holds";
+}
+static void old_run(struct world *w)
+{
+	w->facts.now_us = w->run.started_us + w->policy.max_age_us + 1;
+}
+static void run_of_the_future(struct world *w)
+{
+	w->run.started_us = w->run.as_of_us = INT64_C(7200) * 1000000;
+}
+static void other_clock(struct world *w)
+{
+	w->run.as_of_us = w->run.started_us - INT64_C(7200) * 1000000;
+}
+static void other_vars(struct world *w)
+{
+	static const struct mg_var month = {"month", "2001-02"};
+	w->policy.fixed_vars = true;
+	w->facts.changed = &month;
+	w->facts.changed_count = 1;
+}
+static void warned_by_policy(struct world *w)
+{
+	w->run.verdict = MG_WARN;
+	w->run.counts.warn = 2;
+	w->policy.fail_on_warn = true;
+}
+static void older_commit(struct world *w)
+{
+	w->events[2] = event(MG_EVENT_ASSIGN, "churn#PPS#2", OTHER, NULL, "PPS");
+	w->facts.stands = &w->events[2];
+	w->facts.goes_back = true;
+}
+static void unknown_order(struct world *w)
+{
+	older_commit(w);
+	w->facts.goes_back = false;
+	w->facts.order_problem = "the history of this clone was cut off";
 }
 static void other_commit(struct world *w)
 {
@@ -316,6 +354,13 @@ static const struct {
 	{"run-passed", true, skipped, "did not pass", "modelgate report"},
 	{"run-passed", true, stopped, "ended early: timeout after 30 s", "run again"},
 	{"run-passed", true, warned_as_failed, "--fail-on warn", "run again"},
+	{"run-passed", true, warned_by_policy, "fail_on: warn", "run again"},
+	{"run-age", false, old_run, "older than", "run its suites again"},
+	{"run-age", false, run_of_the_future, "begins 2 h", "run its suites again"},
+	{"run-clock", true, other_clock, "before its start", "without --as-of"},
+	{"run-vars", false, other_vars, "(month)", "without --var"},
+	{"newest", true, older_commit, "older than 2222222222, which churn#PPS#2", "rollback"},
+	{"newest", true, unknown_order, "cut off", "rollback"},
 	{"stage-known", false, unknown_stage, "no stage 'PPT'", "stages are PPD, PPS, PRD"},
 	{"stage-order", true, first_event, "has not been in PPD", "--to PPD"},
 	{"stage-order", true, not_in_ppd, "has not been in PPD", "--to PPD"},

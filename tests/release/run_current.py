@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""A run that is old, that took another time for now, or was given other variables; and a commit that is older
+than what stands in the stage: refused or on record, and verify decides the same."""
+
+import json
+import time
+
+from lab import SPEC, Lab, program
+
+VARS = SPEC.replace("version: 1\n", 'version: 1\nvars: {least: "2", most: "9"}\n').replace(
+    "row_count: {min: 2}", 'row_count: {min: "${least}", max: "${most}"}')
+
+
+def rules(done):
+    return {r["rule"] for r in json.loads(done.stdout or b'{"refusals": []}')["refusals"]}
+
+
+def sound(checks, lab, what):
+    done = lab.modelgate("verify")
+    checks.that(done.returncode == 0, f"{what}: verify: {done.stdout}")
+
+
+def age(checks):
+    with Lab() as lab:
+        lab.commit("impatient", policy="max_age: 2s\n")
+        run = lab.run("PPD")
+        time.sleep(3)
+        checks.that(rules(lab.promote("PPD", "--json", run=run)) == {"run-age"}, "an old run")
+        checks.that(rules(lab.promote("PPD", "--json", "--override", "x", run=run)) == {"run-age"}, "by override")
+        lab.commit("patient", policy="max_age: 1h\n")
+        lab.good("PPD")
+        sound(checks, lab, "in time")
+
+
+def clock(checks):
+    with Lab() as lab:
+        run = lab.run("PPD", "--as-of", "2020-01-01", file="then.json")
+        done = lab.promote("PPD", "--json", run=run)
+        checks.that(rules(done) == {"run-clock"} and b"--as-of" in done.stdout, done)
+        lab.good("PPD", "--override", "the data of that year is meant", run=run)
+        sound(checks, lab, "on record")
+
+
+def variables(checks):
+    with Lab() as lab:
+        lab.commit("variables", spec=VARS)
+        done = lab.good("PPD", run=lab.run("PPD", "--var", "least=1", "--var", "most=9"))
+        checks.that("\nVars: least=1" in lab.message(done["tag"]), lab.message(done["tag"]))
+        shown = lab.modelgate("show", done["tag"]).stdout.decode()
+        checks.that("least=1" in shown, shown)
+        sound(checks, lab, "variables on record")
+        lab.commit("fixed", policy="vars: fixed\n")
+        done = lab.promote("PPD", "--json", run=lab.run("PPD", "--var", "least=1"))
+        checks.that(rules(done) == {"run-vars"} and b"least" in done.stdout, done)
+        done = lab.good("PPD", run=lab.run("PPD", "--var", "least=2"))
+        checks.that("Vars:" not in lab.message(done["tag"]), "as the spec has it")
+        sound(checks, lab, "fixed")
+
+
+def warnings(checks):
+    with Lab() as lab:
+        warned = SPEC.replace("min: 2}", "min: 2, warn: {min: 3}}")
+        lab.commit("warning", spec=warned, policy="fail_on: warn\n")
+        checks.that(rules(lab.promote("PPD", "--json")) == {"run-passed"}, "a warning by a strict policy")
+
+
+def late_approval(checks):
+    """v0.0.2 waited for its approval until v0.0.3 was in PRD."""
+    with Lab() as lab:
+        runs = {}
+        for number in (1, 2, 3):
+            commit = lab.commit(str(number), x=number)
+            for stage in ("PPD", "PPS", "PRD"):
+                runs[number, stage] = (lab.run(stage, file=f"{number}{stage}.json"), commit)
+        def promote(number, stage, *more):
+            run, commit = runs[number, stage]
+            return lab.promote(stage, "--json", "--commit", commit, *more, run=run)
+        for number in (1, 2, 3):
+            for stage in ("PPD", "PPS"):
+                checks.that(promote(number, stage).returncode == 0, f"{number} {stage}")
+        for number in (1, 3):
+            checks.that(promote(number, "PRD").returncode == 0, f"{number} PRD")
+        done = promote(2, "PRD")
+        checks.that(rules(done) == {"newest"} and b"rollback" in done.stdout, f"late: {done}")
+        done = promote(2, "PRD", "--override", "v0.0.3 burns")
+        checks.that(done.returncode == 0, f"on record: {done}")
+        sound(checks, lab, "late")
+        # What was withdrawn is not what stands there.
+        lab.modelgate("withdraw", "--model", "churn", "--stage", "PRD", "--version", "v0.0.3", "--reason", "x")
+        back = lab.modelgate("rollback", "--model", "churn", "--stage", "PRD", "--to", "v0.0.1", "--reason", "y")
+        checks.that(back.returncode == 0, back)
+        sound(checks, lab, "at the end")
+
+
+def main():
+    checks = program.Checks()
+    for test in (age, clock, variables, warnings, late_approval):
+        print(test.__name__)
+        test(checks)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
