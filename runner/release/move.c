@@ -104,8 +104,8 @@ int mg_move_read(struct mg_move *move, int attempt, struct mg_error *err)
 int mg_move_give_up(const struct mg_move *move, struct mg_error *err)
 {
 	return mg_fail(err, MG_EIO,
-		"others made tags of %s at the same time, and were faster %d times; nothing was "
-		"tagged; run the same command again",
+		"others made tags of %s at the same time, and were faster %d times; no stage was "
+		"changed, though a version may have been registered; run the same command again",
 		move->options->model, MG_MOVE_ATTEMPTS);
 }
 

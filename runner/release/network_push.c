@@ -101,9 +101,13 @@ static int look_again(struct mg_call *call, enum mg_pushed *out, struct mg_error
 {
 	struct mg_error later = {0};
 	enum standing standing = ABSENT;
-	git_remote_disconnect(call->handle);
+	/* libgit2 1.5 follows a null pointer when a connection that was refused in the middle is used
+	 * again. */
+	git_remote_free(call->handle);
+	call->handle = NULL;
 	call->login_asked = false;
-	if (mg_call_connect(call, GIT_DIRECTION_PUSH, &later) != MG_OK ||
+	if (mg_call_open(call, &later) != MG_OK ||
+		mg_call_connect(call, GIT_DIRECTION_PUSH, &later) != MG_OK ||
 		look(call, &standing, &later) != MG_OK)
 		return mg_fail(err, err->code,
 			"%s; whether it was created nobody knows, since the server could not be asked "

@@ -4,8 +4,13 @@
 #include "base/text.h"
 #include "spec/read.h"
 
+/* Of all values that are put into texts: a spec of some kilobytes could ask for gigabytes. */
+enum { EXPANDED_MAX_BYTES = 8 << 20 };
+
 struct vars {
 	struct mg_reader *r;
+	size_t expanded; /* bytes of values so far */
+	bool too_long;
 	struct mg_map values;    /* name -> text: those in force */
 	struct mg_map used;      /* every name that some text refers to */
 	struct mg_map elsewhere; /* name -> stages that set it, for messages */
@@ -67,6 +72,18 @@ static void unknown_variable(struct vars *v, const struct mg_node *node, const c
 	diag->nearest = mg_diag_nearest(name, words, v->values.count);
 }
 
+/* Told once; what comes after it is left as it is. */
+static char *refuse_length(struct vars *v, const struct mg_node *node)
+{
+	if (!v->too_long)
+		mg_diag_at(v->r->diags, node,
+			"with variables replaced the spec is longer than %d MiB",
+			EXPANDED_MAX_BYTES >> 20)
+			->accepted = "shorter values, or fewer places that use them";
+	v->too_long = true;
+	return NULL;
+}
+
 /* The text with its variables replaced, or NULL (reported). */
 static char *replace(struct vars *v, const struct mg_node *node, bool *out_replaced)
 {
@@ -94,6 +111,9 @@ static char *replace(struct vars *v, const struct mg_node *node, bool *out_repla
 			good = false;
 			value = "";
 		}
+		v->expanded += strlen(value);
+		if (v->expanded > EXPANDED_MAX_BYTES)
+			return refuse_length(v, node);
 		mg_text_add_bytes(&out, rest, (size_t)(s - rest));
 		mg_text_add(&out, value);
 		*out_replaced = true;

@@ -63,6 +63,9 @@ SCRIPTS = {
     "bearer": BEARER.replace("{challenge}", 'Basic realm="git"'),
     "bearer-only": BEARER.replace("{challenge}", "Bearer"),
     "401": answer("401 Unauthorized", header='WWW-Authenticate: Basic realm="git"\\r\\n'),
+    # Lets everybody read, and nobody write, which it says only when the tag is sent.
+    "401-late": answer("401 Unauthorized", header='WWW-Authenticate: Basic realm="git"\\r\\n').replace("#!/bin/sh\n",
+        '#!/bin/sh\ncase $REQUEST_METHOD$REQUEST_URI in *git-upload-pack* | GET*) exec git http-backend ;; esac\n'),
     "403": answer("403 Forbidden"),
     "404": answer("404 Not Found"),
     "500": answer("500 Internal Server Error"),
