@@ -151,9 +151,10 @@ struct mg_policy {
 	const char *protected_branch;   /* NULL: the remote's default branch, else main or master */
 	struct mg_policy_model *models; /* as written; commands find others by their specs */
 	size_t model_count;
-	int64_t max_age_us; /* of a run when it is promoted; 30 days by default */
-	bool fail_on_warn;  /* a run that warned has not passed */
-	bool fixed_vars;    /* variables must have the values that the spec gives them */
+	bool signer_is_tagger; /* whoever signed a tag must be the one that it names */
+	int64_t max_age_us;    /* of a run when it is promoted; 30 days by default */
+	bool fail_on_warn;     /* a run that warned has not passed */
+	bool fixed_vars;       /* variables must have the values that the spec gives them */
 	const char *
 		*overriders; /* who may override (name or e-mail); count 0: nobody is excluded */
 	size_t overrider_count;

@@ -8,6 +8,8 @@
 #include "release/evidence.h"
 #include "release/inputs.h"
 #include "release/ledger.h"
+#include "release/signature.h"
+#include "release/signer.h"
 #include "release/tag_name.h"
 #include "report/columns.h"
 
@@ -135,17 +137,28 @@ static void add_evidence(struct mg_text *out, const struct mg_git *git,
 	add_outside(out, git, event, read.run);
 }
 
-static const char *signature_words(const struct mg_event *event)
+/* Whose, where the policy says whose keys count. */
+static const char *signature_words(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *policy, const struct mg_event *event)
 {
+	const char *signer = NULL, *why = NULL, *signers = mg_signers_file(arena, git, policy);
+	struct mg_error err = {0};
 	if (!event->signature)
 		return "none";
-	return mg_starts_with(event->signature, "-----BEGIN SSH")
-		? "SSH; 'modelgate verify' checks it"
-		: "not of SSH; 'git tag -v' checks it";
+	if (!mg_starts_with(event->signature, "-----BEGIN SSH"))
+		return "not of SSH; 'git tag -v' checks it";
+	if (!signers)
+		return "SSH; whose is not known: the policy has no allowed_signers";
+	if (mg_signer_of(arena, git, signers, event, &signer, &why, &err) != MG_OK)
+		why = err.text;
+	if (why)
+		return mg_printf(arena, "SSH, and it does not hold: %s", why);
+	return mg_printf(arena, "SSH, by %s%s", signer,
+		mg_signer_is(arena, signer, event->email) ? "" : ", who is not the tagger");
 }
 
-static void print(struct mg_text *out, const struct mg_git *git, const struct mg_model *model,
-	const struct mg_event *event, const struct mg_style *style)
+static void print(struct mg_text *out, const struct mg_registry *registry,
+	const struct mg_model *model, const struct mg_event *event, const struct mg_style *style)
 {
 	struct mg_arena *arena = out->arena;
 	const struct mg_trailers *t = &event->trailers;
@@ -179,8 +192,9 @@ static void print(struct mg_text *out, const struct mg_git *git, const struct mg
 	add_line(out, "MLflow run", t->mlflow_run);
 	add_line(out, "  version", t->mlflow_version);
 	add_line(out, "build", t->build);
-	add_evidence(out, git, model, event);
-	add_line(out, "signature", signature_words(event));
+	add_evidence(out, &registry->git, model, event);
+	add_line(
+		out, "signature", signature_words(arena, &registry->git, &registry->policy, event));
 }
 
 /* What the run read, and whether git keeps it. */
@@ -246,7 +260,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	if (mg_arg_flag(args, "json"))
 		print_json(&text, &registry.git, model, event);
 	else
-		print(&text, &registry.git, model, event, &cli->out_style);
+		print(&text, &registry, model, event, &cli->out_style);
 	fputs(text.data, cli->out);
 	return mg_exit_code(MG_OK, MG_PASS, false);
 }

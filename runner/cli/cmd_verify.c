@@ -103,7 +103,11 @@ static int fetch(struct mg_cli *cli, const struct mg_args *args, struct mg_remot
 	MG_SCOPED_GIT struct mg_git git = {0};
 	struct mg_remote remote;
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
+	double timeout_s = 0;
+	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
 	MG_TRY(mg_remote_find(cli->arena, &git, mg_arg_text(args, "remote"), &remote, err));
+	if (timeout_s > 0)
+		remote.timeout_s = timeout_s;
 	return mg_remote_fetch(cli->arena, &git, &remote, out, err);
 }
 
@@ -201,6 +205,7 @@ static const struct mg_option options[] = {
 	{.name = "remote",
 		.value = "NAME",
 		.help = "fetch this remote's tags first, and compare them with those of the clone"},
+	{.name = "timeout", .value = "TIME", .help = "how long the remote may take, as 30s"},
 	{.name = "stage",
 		.value = "STAGE",
 		.help = "demand that a version of MODEL is in this stage, with evidence"},

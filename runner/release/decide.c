@@ -503,6 +503,16 @@ static void sign(struct look *l)
 	way_out(l, "give the file of an SSH key: --sign ~/.ssh/id_ed25519");
 }
 
+static void signer(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->signer_problem)
+		return;
+	found(l, "tags that this key signs do not hold: %s", f->signer_problem);
+	way_out(l, "sign with a key that %s allows, or let this one be added to it",
+		f->policy->allowed_signers);
+}
+
 /* ---- all of them ---- */
 
 static const struct rule {
@@ -534,6 +544,7 @@ static const struct rule {
 	{"version", false, version},
 	{"approver", true, approver},
 	{"signed", false, sign},
+	{"signer", false, signer},
 };
 enum { RULES = sizeof(rules) / sizeof(rules[0]) };
 

@@ -44,6 +44,7 @@ struct mg_facts {
 	const char *who; /* tagger's name and e-mail, for the policy's overriders */
 	const char *who_email;
 	bool will_sign;
+	const char *signer_problem; /* why the key may not sign, else NULL */
 };
 
 /* One rule that is broken. All are reported at once. */

@@ -95,5 +95,6 @@ int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, in
 		.bytes = envelope->signed_bytes,
 		.len = envelope->signed_len,
 		.time_us = time_us};
-	return mg_signature_check(arena, allowed_signers, &what, out_why, err);
+	const char *ignored = NULL;
+	return mg_signature_check(arena, allowed_signers, &what, &ignored, out_why, err);
 }

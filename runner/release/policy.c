@@ -18,7 +18,7 @@ enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * D
 
 struct raw_policy {
 	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers,
-		*max_age, *fail_on, *vars;
+		*max_age, *fail_on, *vars, *signer;
 };
 #define RAW struct raw_policy
 static const struct mg_key policy_keys[] = {
@@ -27,6 +27,7 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, models, "models", "models by name: a folder, or a mapping"),
 	MG_KEY_SHAPE(RAW, overriders, "people", "who may pass a rule with --override"),
 	MG_KEY_SHAPE(RAW, allowed_signers, "path", "file of the keys that may sign tags"),
+	MG_KEY_SHAPE(RAW, signer, "signer", "tagger: a tag's signer must be its tagger"),
 	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
 	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
 	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
@@ -259,6 +260,10 @@ static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg
 	read_list(r, raw.overriders, "overriders", &out->overriders, &out->overrider_count);
 	if (raw.allowed_signers)
 		read_path(r, raw.allowed_signers, "allowed_signers", false, &out->allowed_signers);
+	static const char *const signers[] = {"anybody", "tagger", NULL};
+	int choice = 0;
+	if (raw.signer && mg_read_choice(r, raw.signer, "signer", signers, &choice))
+		out->signer_is_tagger = choice == 1;
 	read_run_rules(r, &raw, out);
 	if (raw.stages && r->diags->count == 0)
 		check_signers(r, raw.stages, out);

@@ -10,6 +10,7 @@
 #include "release/message.h"
 #include "release/policy.h"
 #include "release/presence.h"
+#include "release/signer.h"
 
 struct attempt {
 	struct mg_move move;
@@ -237,6 +238,17 @@ static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *e
 
 /* ---- the whole ---- */
 
+static int try_key(struct attempt *a, struct mg_error *err)
+{
+	const struct mg_policy *policy = &a->move.authority.policy;
+	const char *key = a->move.options->signing_key;
+	const char *signers = mg_signers_file(a->move.arena, a->move.git, policy);
+	if (!key || !signers)
+		return MG_OK;
+	return mg_signer_try(a->move.arena, key, signers, policy, &a->move.tagger, a->move.time_us,
+		&a->facts.signer_problem, err);
+}
+
 static int try_once(struct attempt *a, int number, struct mg_moved *out, struct mg_error *err)
 {
 	char *tag = NULL;
@@ -251,6 +263,7 @@ static int try_once(struct attempt *a, int number, struct mg_moved *out, struct 
 	if (before)
 		return finish_before(a, before, out, err);
 	mg_facts_gather(&a->move, a->promotion, &a->facts);
+	MG_TRY(try_key(a, err));
 	mg_decide(a->move.arena, &a->facts, &out->refusals, &out->overridden);
 	if (out->refusals.count)
 		return MG_OK;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,6 +114,17 @@ static char *complaint(struct mg_arena *arena, FILE *file)
 	return *text ? text : mg_strdup(arena, "it does not say why");
 }
 
+/* ssh-keygen would wait for ever for what a pipe might bring. */
+static int check_is_file(const char *path, const char *what, struct mg_error *err)
+{
+	struct stat state;
+	if (stat(path, &state) != 0)
+		return mg_fail(err, MG_ENOTFOUND, "there is no %s %s", what, path);
+	if (!S_ISREG(state.st_mode))
+		return mg_fail(err, MG_EUSAGE, "%s is no file, so it cannot be the %s", path, what);
+	return MG_OK;
+}
+
 int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
 	const char *bytes, size_t len, char **out, struct mg_error *err)
 {
@@ -125,6 +137,7 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 			"there is no key %s; --sign takes the file of an SSH key (ssh-keygen -t "
 			"ed25519 makes one)",
 			key);
+	MG_TRY(check_is_file(key, "key", err));
 	MG_TRY(open_streams(&s, bytes, len, err));
 	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
 	char *signature = written(arena, s.out);
@@ -198,7 +211,8 @@ static int find_signer(struct mg_arena *arena, const char *allowed_signers, cons
 }
 
 static int check_named(struct mg_arena *arena, const char *allowed_signers,
-	const struct mg_signed *what, const char *file, const char **out_why, struct mg_error *err)
+	const struct mg_signed *what, const char *file, const char **out_signer,
+	const char **out_why, struct mg_error *err)
 {
 	const char *when = verify_time(arena, what->time_us);
 	SCOPED_STREAMS struct streams s = {0};
@@ -211,6 +225,7 @@ static int check_named(struct mg_arena *arena, const char *allowed_signers,
 		signer, "-n", what->name_space, "-s", file, when, NULL};
 	MG_TRY(open_streams(&s, what->bytes, what->len, err));
 	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	*out_signer = signer;
 	*out_why = status == 0 ? NULL
 			       : mg_printf(arena, "the signature of %s does not hold: %s", signer,
 					 complaint(arena, s.err));
@@ -218,12 +233,36 @@ static int check_named(struct mg_arena *arena, const char *allowed_signers,
 }
 
 int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
-	const struct mg_signed *what, const char **out_why, struct mg_error *err)
+	const struct mg_signed *what, const char **out_signer, const char **out_why,
+	struct mg_error *err)
 {
+	*out_signer = NULL;
+	MG_TRY(check_is_file(allowed_signers, "file of allowed signers", err));
 	char *file = name_signature(arena, what->signature, err);
 	if (!file)
 		return MG_EIO;
-	int code = check_named(arena, allowed_signers, what, file, out_why, err);
+	int code = check_named(arena, allowed_signers, what, file, out_signer, out_why, err);
 	unlink(file);
 	return code;
+}
+
+const char *mg_signature_rest(const char *signature)
+{
+	static const char end[] = "-----END SSH SIGNATURE-----";
+	const char *at = strstr(signature, end);
+	if (!at)
+		return "its signature has no end";
+	at += sizeof(end) - 1;
+	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes behind its signature";
+}
+
+bool mg_signer_is(struct mg_arena *arena, const char *signer, const char *email)
+{
+	for (const char *s = signer; *s;) {
+		size_t n = strcspn(s, ",");
+		if (mg_glob_match(mg_strndup(arena, s, n), email))
+			return true;
+		s += n + (s[n] == ',');
+	}
+	return false;
 }

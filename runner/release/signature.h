@@ -2,6 +2,7 @@
 #ifndef MG_RELEASE_SIGNATURE_H
 #define MG_RELEASE_SIGNATURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,8 +22,14 @@ struct mg_signed {
 	int64_t time_us; /* as the tag says; 0: it says none, so now */
 };
 /* Checks against an allowed-signers file. MG_OK: it was checked, and *out_why is NULL when it is by one
- * of them and holds, else why not. MG_EIO: it could not be checked. */
+ * of them and holds, else why not; *out_signer is whose key it is, as the file names him, or NULL. MG_EIO,
+ * MG_ENOTFOUND, MG_EUSAGE: it could not be checked. */
 int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
-	const struct mg_signed *what, const char **out_why, struct mg_error *err);
+	const struct mg_signed *what, const char **out_signer, const char **out_why,
+	struct mg_error *err);
+/* What is wrong behind an SSH signature, which nobody signed; NULL: nothing is there. */
+const char *mg_signature_rest(const char *signature);
+/* Is somebody among the signers, as the file writes them ("ada@example.com,*@example.org")? */
+bool mg_signer_is(struct mg_arena *arena, const char *signer, const char *email);
 
 #endif

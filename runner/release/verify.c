@@ -13,6 +13,7 @@
 #include "release/form.h"
 #include "release/ledger.h"
 #include "release/signature.h"
+#include "release/signer.h"
 #include "release/tag_name.h"
 
 struct check {
@@ -347,12 +348,9 @@ static void check_order(struct check *c, const struct mg_event *event)
 
 /* ---- evidence ---- */
 
-/* The file of the keys that may sign; NULL when the policy names none. */
 static const char *allowed_signers(const struct check *c)
 {
-	if (!c->policy->allowed_signers || !c->git->top)
-		return NULL;
-	return mg_path_join(c->arena, c->git->top, c->policy->allowed_signers);
+	return mg_signers_file(c->arena, c->git, c->policy);
 }
 
 /* The promotion before this one that did not happen at the same time, and is no rollback. */
@@ -455,34 +453,9 @@ static void check_unsigned(struct check *c, const struct mg_event *event)
 		is_break ? "" : " (by now; no tag of this stage was signed before it)");
 }
 
-/* The bytes of the tag object before its signature. */
-static bool signed_bytes(
-	struct check *c, const struct mg_event *event, const char **out, size_t *len)
-{
-	git_odb *odb = NULL;
-	git_odb_object *object = NULL;
-	git_oid id;
-	bool good = git_oid_fromstr(&id, event->id) == 0 &&
-		git_repository_odb(&odb, c->git->repo) == 0 &&
-		git_odb_read(&object, odb, &id) == 0 &&
-		git_odb_object_size(object) > strlen(event->signature);
-	if (good) {
-		*len = git_odb_object_size(object) - strlen(event->signature);
-		/* A hostile object may hold NULs. */
-		char *bytes = mg_alloc(c->arena, *len + 1);
-		memcpy(bytes, git_odb_object_data(object), *len);
-		*out = bytes;
-	}
-	git_odb_object_free(object);
-	git_odb_free(odb);
-	return good;
-}
-
 static int check_signature(struct check *c, const struct mg_event *event, struct mg_error *err)
 {
-	struct mg_signed what = {
-		.name_space = "git", .signature = event->signature, .time_us = event->time_us};
-	const char *why = "its object cannot be read";
+	const char *why = NULL, *signer = NULL;
 	if (!event->signature) {
 		check_unsigned(c, event);
 		return MG_OK;
@@ -502,10 +475,13 @@ static int check_signature(struct check *c, const struct mg_event *event, struct
 		return MG_OK;
 	}
 	c->out->signatures++;
-	if (signed_bytes(c, event, &what.bytes, &what.len))
-		MG_TRY(mg_signature_check(c->arena, allowed_signers(c), &what, &why, err));
+	MG_TRY(mg_signer_of(c->arena, c->git, allowed_signers(c), event, &signer, &why, err));
 	if (why)
 		add(c, true, "signature", event->tag, "%s", why);
+	else if (!mg_signer_is(c->arena, signer, event->email))
+		add(c, c->policy->signer_is_tagger, "signature", event->tag,
+			"it says that it is by %s <%s>, and %s signed it", event->author,
+			event->email, signer);
 	return MG_OK;
 }
 

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Who may sign: a key that may not is refused before anything is written; show and verify name whose it is;
+what stands behind a signature is signed by nobody."""
+
+import json
+import os
+import subprocess
+
+from lab import Lab, program
+
+
+def key(lab, name):
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", lab.root / name], check=True)
+    return " ".join((lab.root / f"{name}.pub").read_text().split()[:2])
+
+
+def refusals(done):
+    return {r["rule"]: r["found"] for r in json.loads(done.stdout or b'{"refusals": []}')["refusals"]}
+
+
+def findings(lab):
+    told = json.loads(lab.modelgate("verify", "--json").stdout)
+    return {(f["break"], f["rule"], f["text"]) for f in told["findings"]}
+
+
+def keys_that_may_not(checks, lab):
+    run = lab.run("PPD")
+    before = lab.refs()
+    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "does not hold"),
+            ("dsse-only", "does not hold")):
+        done = lab.promote("PPD", "--json", "--sign", lab.root / name, run=run)
+        found = refusals(done)
+        checks.that(done.returncode == 1 and set(found) == {"signer"} and words in found["signer"], f"{name}: {done}")
+    checks.that(lab.refs() == before, "nothing was written")
+    lab.good("PPD", "--sign", lab.root / "mine", run=run)
+
+
+def whose_it_is(checks, lab):
+    shown = lab.modelgate("show", "churn#PPD").stdout.decode()
+    checks.that("SSH, by test@example.com\n" in shown, shown)
+    checks.that(not findings(lab), findings(lab))
+    lab.commit("next", x=2)
+    done = lab.good("PPD", "--sign", lab.root / "ada")
+    shown = lab.modelgate("show", done["tag"]).stdout.decode()
+    checks.that("SSH, by ada@example.com, who is not the tagger" in shown, shown)
+    found = findings(lab)
+    checks.that(found and all(not f[0] and "ada@example.com signed it" in f[2] for f in found), f"a remark: {found}")
+    text = (lab.work / ".modelgate.yaml").read_text()
+    lab.commit("strict", policy=text + "signer: tagger\n")
+    checks.that(any(f[0] and "ada@example.com signed it" in f[2] for f in findings(lab)), "a break")
+    checks.that(set(refusals(lab.promote("PPD", "--json", "--sign", lab.root / "ada"))) == {"signer"}, "refused")
+    lab.commit("as before", policy=text)
+
+
+def behind_it(checks, lab):
+    tag = json.loads(lab.modelgate("status", "--json").stdout)["churn"]["standings"]["PPD"]["ref"]
+    raw = lab.git("cat-file", "tag", tag) + "\n"
+    made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=raw + "Approved-by: Grace\n")
+    lab.git("update-ref", f"refs/tags/{tag}", made)
+    checks.that(any(f[0] and "bytes behind" in f[2] for f in findings(lab)), findings(lab))
+
+
+def a_pipe(checks, lab):
+    """A file of allowed signers that nobody writes to must not hold verify up."""
+    (lab.work / ".signers").unlink()
+    os.mkfifo(lab.work / ".signers")
+    done = lab.modelgate("verify", timeout=60)
+    checks.that(done.returncode == 2 and b"is no file" in done.stderr, done)
+
+
+def main():
+    checks = program.Checks()
+    with Lab() as lab:
+        mine, expired, git_only, dsse_only, ada = (
+            key(lab, name) for name in ("mine", "expired", "git-only", "dsse-only", "ada"))
+        key(lab, "unknown")
+        (lab.work / ".signers").write_text(f"test@example.com {mine}\nada@example.com {ada}\n"
+            f'e@example.com valid-before="20200101" {expired}\n'
+            f'g@example.com namespaces="git" {git_only}\nd@example.com namespaces="modelgate" {dsse_only}\n')
+        lab.commit("signers", policy="allowed_signers: .signers\n")
+        for test in (keys_that_may_not, whose_it_is, behind_it, a_pipe):
+            print(test.__name__)
+            test(checks, lab)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
