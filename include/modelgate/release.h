@@ -54,6 +54,8 @@ struct mg_trailers {
 	const char *branch_id;     /* ... and the commit that it was at */
 	const char *policy_sha256; /* Policy: digest of .modelgate.yaml there */
 	const char *vars;          /* Vars: those that --var set, as "month=2001-02" */
+	const char *
+		attempt; /* Attempt: the pipeline's job that ran it, and which try, as "PPS/test 2" */
 	const char *mlflow_run, *mlflow_version; /* Mlflow-Run, Mlflow-Model-Version */
 	const char *build;                       /* Build: id and address of the pipeline run */
 	const char **approvers;                  /* Approved-by: one each */

@@ -97,6 +97,13 @@ struct mg_joined_part {
 	double seconds;
 };
 
+/* The job of a pipeline that ran it. */
+struct mg_pipeline {
+	const char *build; /* id; NULL: no pipeline */
+	const char *job;   /* "stage/job" */
+	int64_t attempt;   /* from 1; above it somebody ran the job or its stage again */
+};
+
 struct mg_counts {
 	size_t pass, warn, fail, skip, error;
 };
@@ -116,7 +123,8 @@ struct mg_run {
 	int64_t started_us, as_of_us;
 	uint64_t seed;
 	double seconds;
-	const char *host;   /* machine name or "" */
+	const char *host; /* machine name or "" */
+	struct mg_pipeline pipeline;
 	const char *commit; /* 40 hex or NULL */
 	const char *branch; /* or NULL */
 	bool dirty;

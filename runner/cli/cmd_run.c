@@ -1,4 +1,5 @@
 /* cmd_run.c: `modelgate run`: measures a model's suites, judges them, and writes the reports. */
+#include <limits.h>
 #include <modelgate/engine.h>
 #include <modelgate/report.h>
 
@@ -309,6 +310,23 @@ static int plan_run(struct job *j, struct mg_error *err)
 		(uint64_t)j->seed, &j->plan, err);
 }
 
+/* As Azure Pipelines says it; what was run again has a later attempt of its job or of its stage. */
+static struct mg_pipeline pipeline_of(struct mg_arena *arena)
+{
+	const char *build = getenv("BUILD_BUILDID"), *stage = getenv("SYSTEM_STAGENAME"),
+		   *job = getenv("SYSTEM_JOBNAME"),
+		   *attempts[] = {getenv("SYSTEM_STAGEATTEMPT"), getenv("SYSTEM_JOBATTEMPT")};
+	struct mg_pipeline out = {.build = build, .attempt = 1};
+	out.job = mg_printf(arena, "%s/%s", stage ? stage : "", job ? job : "");
+	for (size_t i = 0; i < 2; i++) {
+		int64_t attempt = 0;
+		if (attempts[i] && mg_parse_int(attempts[i], &attempt) && attempt > out.attempt &&
+			attempt < INT_MAX)
+			out.attempt = attempt;
+	}
+	return out;
+}
+
 static void head_run(struct job *j)
 {
 	struct mg_run *run = j->run;
@@ -329,6 +347,7 @@ static void head_run(struct job *j)
 	run->as_of_us = j->as_of_us;
 	run->seed = (uint64_t)j->seed;
 	run->host = host;
+	run->pipeline = pipeline_of(j->arena);
 	run->fail_on_warn = mg_arg_text(j->args, "fail-on") != NULL;
 	struct mg_text terms;
 	mg_text_init(&terms, j->arena);

@@ -137,6 +137,15 @@ static void add_evidence(struct mg_text *out, const struct mg_git *git,
 	add_outside(out, git, event, read.run);
 }
 
+/* A later attempt says that an earlier one was not taken. */
+static const char *attempt_words(struct mg_arena *arena, const char *attempt)
+{
+	const char *number = attempt ? strrchr(attempt, ' ') : NULL;
+	if (!number || mg_streq(number, " 1"))
+		return attempt;
+	return mg_printf(arena, "%s; it was run before, and run again", attempt);
+}
+
 /* Whose, where the policy says whose keys count. */
 static const char *signature_words(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_policy *policy, const struct mg_event *event)
@@ -187,6 +196,7 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	add_line(out, "spec", named(arena, t->spec, "sha256:", t->spec_sha256));
 	add_line(out, "run", named(arena, NULL, "sha256:", t->run_sha256));
 	add_line(out, "variables", t->vars);
+	add_line(out, "attempt", attempt_words(arena, t->attempt));
 	add_line(out, "branch", named(arena, t->branch, "", t->branch_id));
 	add_line(out, "policy", named(arena, NULL, "sha256:", t->policy_sha256));
 	add_line(out, "MLflow run", t->mlflow_run);

@@ -80,6 +80,7 @@ static void check_return(struct auditor *a, const struct mg_event *first)
 		{"spec", t->spec_sha256, f->spec_sha256},
 		{"run", t->run_sha256, f->run_sha256},
 		{"set of variables", t->vars, f->vars},
+		{"attempt", t->attempt, f->attempt},
 		{"branch", t->branch, f->branch},
 		{"branch", t->branch_id, f->branch_id},
 		{"policy", t->policy_sha256, f->policy_sha256},
@@ -122,6 +123,8 @@ static void check_named(struct auditor *a)
 	const char *vars = mg_facts_vars(a->arena, f);
 	if (!mg_streq(t->vars, vars ? mg_message_line(a->arena, vars) : NULL))
 		wrong(a, "message", "it names other variables than its run was given");
+	if (!mg_streq(t->attempt, mg_facts_attempt(a->arena, f->run)))
+		wrong(a, "message", "it names another attempt than its run does");
 	if (t->decision == MG_DECISION_OVERRIDDEN && !t->reason)
 		wrong(a, "message", "it overrides rules and gives no reason");
 	if (t->decision == MG_DECISION_PASSED && t->reason)

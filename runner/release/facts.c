@@ -7,6 +7,7 @@
 #include <modelgate/report.h>
 
 #include "base/text.h"
+#include "release/message.h"
 #include "release/presence.h"
 #include "release/repo.h"
 
@@ -119,6 +120,14 @@ static void find_order(struct mg_arena *arena, const struct mg_git *git, const g
 	out->order_problem = mg_strdup(arena, err.text);
 	if (mg_git_is_ancestor(git, &stands, commit, &comes_after, &err) == MG_OK && comes_after)
 		out->order_problem = NULL;
+}
+
+const char *mg_facts_attempt(struct mg_arena *arena, const struct mg_run *run)
+{
+	const struct mg_pipeline *p = &run->pipeline;
+	if (!p->build)
+		return NULL;
+	return mg_message_line(arena, mg_printf(arena, "%s %lld", p->job, (long long)p->attempt));
 }
 
 const char *mg_facts_vars(struct mg_arena *arena, const struct mg_facts *facts)

@@ -31,6 +31,7 @@ static const struct trailer table[] = {
 	{"Branch", NAME_ID, AT(branch), AT(branch_id)},
 	{"Policy", DIGEST, AT(policy_sha256), 0},
 	{"Vars", TEXT, AT(vars), 0},
+	{"Attempt", TEXT, AT(attempt), 0},
 	{"Mlflow-Run", TEXT, AT(mlflow_run), 0},
 	{"Mlflow-Model-Version", TEXT, AT(mlflow_version), 0},
 	{"Build", TEXT, AT(build), 0},

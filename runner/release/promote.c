@@ -126,6 +126,7 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.branch_id = a->move.authority.commit,
 		.policy_sha256 = a->move.authority.policy.sha256,
 		.vars = named_vars(a),
+		.attempt = mg_facts_attempt(a->move.arena, a->facts.run),
 		.build = mg_move_build(a->move.arena),
 		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};

@@ -342,6 +342,8 @@ static void join_clocks(struct join *j, struct mg_run *out)
 		out->as_of_us = run->as_of_us < out->as_of_us ? run->as_of_us : out->as_of_us;
 		out->seconds += run->seconds;
 		add_once(&hosts, run->host);
+		if (run->pipeline.attempt > out->pipeline.attempt)
+			out->pipeline.attempt = run->pipeline.attempt;
 		if (run->stopped)
 			mg_text_addf(&stopped, "%spart %zu of %zu: %s", stopped.len ? "; " : "",
 				i + 1, j->count, run->stopped);

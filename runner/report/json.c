@@ -95,6 +95,13 @@ static void about(struct mg_json *json, const struct mg_run *run)
 	mg_json_text(json, "version", or_empty(run->engine_version));
 	mg_json_close(json, '}');
 	mg_json_text(json, "host", or_empty(run->host));
+	if (run->pipeline.build) {
+		mg_json_open(json, "pipeline", '{', true);
+		mg_json_text(json, "build", run->pipeline.build);
+		mg_json_text(json, "job", or_empty(run->pipeline.job));
+		mg_json_int(json, "attempt", run->pipeline.attempt);
+		mg_json_close(json, '}');
+	}
 	mg_json_open(json, "git", '{', true);
 	mg_json_text(json, "commit", run->commit);
 	mg_json_text(json, "branch", run->branch);

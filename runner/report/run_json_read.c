@@ -492,6 +492,12 @@ static int read_about(const struct node *top, struct mg_run *run)
 	MG_TRY(get_text(&n, "name", &run->engine));
 	MG_TRY(get_text(&n, "version", &run->engine_version));
 	MG_TRY(get_text(top, "host", &run->host));
+	if (member(top, "pipeline").value) {
+		MG_TRY(get_object(top, "pipeline", &n));
+		MG_TRY(get_text(&n, "build", &run->pipeline.build));
+		MG_TRY(get_text(&n, "job", &run->pipeline.job));
+		MG_TRY(get_int(&n, "attempt", INT_MAX, &run->pipeline.attempt));
+	}
 	MG_TRY(get_object(top, "git", &n));
 	MG_TRY(get_text_or_null(&n, "commit", &run->commit));
 	MG_TRY(get_text_or_null(&n, "branch", &run->branch));

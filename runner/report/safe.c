@@ -90,6 +90,8 @@ const struct mg_run *mg_run_safe(struct mg_arena *arena, const struct mg_run *ru
 		s->parts[i].host = needed_line(arena, run->parts[i].host);
 	}
 	s->host = needed_line(arena, run->host);
+	s->pipeline.build = line(arena, run->pipeline.build);
+	s->pipeline.job = line(arena, run->pipeline.job);
 	s->commit = line(arena, run->commit);
 	s->branch = line(arena, run->branch);
 	s->stopped = line(arena, run->stopped);

@@ -57,6 +57,21 @@ def variables(checks):
         sound(checks, lab, "fixed")
 
 
+def attempts(checks):
+    """Red, and green on the second try."""
+    with Lab() as lab:
+        job = {"BUILD_BUILDID": "4711", "SYSTEM_STAGENAME": "churn_PPD_tests", "SYSTEM_JOBNAME": "test",
+            "SYSTEM_STAGEATTEMPT": "2", "SYSTEM_JOBATTEMPT": "1"}
+        lab.modelgate("run", "--stage", "PPD", "--json", "again.json", "--quiet", environment=job)
+        told = json.loads((lab.work / "again.json").read_text())["pipeline"]
+        checks.that(told == {"build": "4711", "job": "churn_PPD_tests/test", "attempt": 2}, told)
+        done = lab.good("PPD", run="again.json")
+        checks.that("\nAttempt: churn_PPD_tests/test 2" in lab.message(done["tag"]), lab.message(done["tag"]))
+        shown = lab.modelgate("show", done["tag"]).stdout.decode()
+        checks.that("churn_PPD_tests/test 2; it was run before, and run again" in shown, shown)
+        sound(checks, lab, "the second attempt")
+
+
 def warnings(checks):
     with Lab() as lab:
         warned = SPEC.replace("min: 2}", "min: 2, warn: {min: 3}}")
@@ -94,7 +109,7 @@ def late_approval(checks):
 
 def main():
     checks = program.Checks()
-    for test in (age, clock, variables, warnings, late_approval):
+    for test in (age, clock, variables, attempts, warnings, late_approval):
         print(test.__name__)
         test(checks)
     checks.end()
