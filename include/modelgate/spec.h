@@ -72,7 +72,11 @@ struct mg_data {
 	struct mg_selectors key;    /* columns that name a row in samples */
 	struct mg_selectors redact; /* columns whose values no report shows */
 	struct mg_missing missing;
-	struct {                                                              /* csv and tsv */
+	bool union_by_name;    /* a column that a file lacks is NULL there, not an error */
+	int hive_partitioning; /* folders `day=2026-11-29` as columns: -1 where all files have
+	                        * them, 0 no, 1 yes */
+	const char *filename;  /* name of a column for the file that a row is from, or NULL */
+	struct {               /* csv and tsv */
 		const char *delimiter, *quote, *escape, *null_text, *decimal; /* NULL: default */
 		const char *comment;  /* lines that start with this character are none; or NULL */
 		bool latin1;          /* else UTF-8 */
@@ -81,8 +85,7 @@ struct mg_data {
 		const char **columns; /* names, also instead of those of a header; or NULL */
 		size_t column_count;
 	} csv;
-	bool union_by_name; /* a column that a file lacks is NULL there */
-	struct {            /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
+	struct { /* column -> SQL type, for csv and json (`types: {id: VARCHAR}`) */
 		const char **columns, **types;
 		const char **formats; /* of dates and times, as strptime has it; NULL: ISO 8601 */
 		size_t count;

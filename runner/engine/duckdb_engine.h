@@ -28,6 +28,7 @@ struct dataset {
 	struct mg_error error;
 	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
 	size_t file_count;
+	bool tells_file;         /* text files: a column file_index comes behind all others */
 	const char **shown;      /* of a `path:` dataset: as found from the spec's folder on */
 	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
 	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */
@@ -110,6 +111,11 @@ int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct
 
 /* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
 int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+/* What DuckDB opens a file by: our descriptor, whatever lies at the file's path by then. */
+struct mg_duckdb_path {
+	char text[32];
+};
+struct mg_duckdb_path mg_duckdb_path(const struct mg_source_file *file);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
@@ -119,6 +125,13 @@ bool mg_duckdb_is_small(const struct dataset *dataset);
 int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
 /* Looks through the files and sets dataset->rows and read. */
 int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+
+/* ---- duckdb_parts.c ---- */
+
+/* Are the Parquet files whole, of types that are read exactly, and have all of them the same columns?
+ * `files` is the list of them as SQL. */
+int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
+	const char *files, struct mg_error *err);
 
 /* ---- duckdb_parquet.c ---- */
 
@@ -170,6 +183,9 @@ int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement stat
 /* The cells of a result; MG_ELIMIT when there are too many. */
 int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_arena *arena,
 	struct mg_table *out, const char ***out_columns, struct mg_error *err);
+/* The rows of a statement of ours, for which nothing is waited for. */
+int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena *arena,
+	struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits. */

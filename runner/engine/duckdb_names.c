@@ -49,17 +49,6 @@ const char **mg_duckdb_own_names(
 	return own;
 }
 
-static int rows_of(struct mg_session *session, const char *sql, struct mg_arena *arena,
-	struct mg_table *out, struct mg_error *err)
-{
-	struct mg_engine *engine = session->engine;
-	duckdb_result result;
-	MG_TRY(mg_duckdb_run(engine, session->con, sql, NULL, &result, err));
-	int code = mg_duckdb_decode(engine, &result, arena, out, NULL, err);
-	engine->api.destroy_result(&result);
-	return code;
-}
-
 /* The first column of the rows, as texts that live as long as the engine. */
 static const char **texts_of(struct mg_engine *engine, const struct mg_table *table)
 {
@@ -80,8 +69,9 @@ static int rename_columns(struct mg_session *session, struct dataset *dataset,
 	if (!differ)
 		return MG_OK;
 	struct mg_table table;
-	MG_TRY(rows_of(session, mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read),
-		scratch, &table, err));
+	MG_TRY(mg_duckdb_rows(session,
+		mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read), scratch, &table,
+		err));
 	if (table.rows < count)
 		return mg_fail(err, MG_EENGINE, "its columns are %zu, but %zu were read", count,
 			table.rows);
@@ -108,7 +98,7 @@ int mg_duckdb_name_query(struct mg_session *session, struct dataset *dataset, st
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table table;
 	/* At the outermost SELECT names are as they were written; within another they are renamed. */
-	MG_TRY(rows_of(
+	MG_TRY(mg_duckdb_rows(
 		session, mg_printf(scratch, "DESCRIBE %s", dataset->read), scratch, &table, err));
 	return rename_columns(session, dataset, texts_of(session->engine, &table), table.rows, err);
 }
@@ -147,7 +137,7 @@ int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, 
 		"list(num_children) AS children FROM parquet_schema(%s) GROUP BY file_name) "
 		"GROUP BY names, children ORDER BY 1",
 		files);
-	if (rows_of(session, sql, scratch, &forms, &unreadable) != MG_OK)
+	if (mg_duckdb_rows(session, sql, scratch, &forms, &unreadable) != MG_OK)
 		return MG_OK; /* reading it tells why */
 	for (size_t i = 0; i < forms.rows; i++) {
 		struct mg_text one;
@@ -155,7 +145,7 @@ int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, 
 		mg_text_add(&one, "SELECT name, CAST(num_children AS BIGINT) FROM parquet_schema(");
 		mg_dialect_text(d, &one, forms.cells[i].text);
 		mg_text_add_char(&one, ')');
-		MG_TRY(rows_of(session, one.data, scratch, &schema, err));
+		MG_TRY(mg_duckdb_rows(session, one.data, scratch, &schema, err));
 		size_t count = 0;
 		bool differ = false;
 		const char **names = top_names(engine, &schema, &count);

@@ -11,18 +11,6 @@
 
 static const struct mg_dialect *const d = &mg_dialect_duckdb;
 
-static int rows_of(
-	struct mg_session *session, const char *sql, struct mg_arena *arena, struct mg_table *out)
-{
-	struct mg_engine *engine = session->engine;
-	duckdb_result result;
-	struct mg_error ignored;
-	MG_TRY(mg_duckdb_run(engine, session->con, sql, NULL, &result, &ignored));
-	int code = mg_duckdb_decode(engine, &result, arena, out, NULL, &ignored);
-	engine->api.destroy_result(&result);
-	return code;
-}
-
 static bool is_foreign(struct mg_session *session, const char *files, struct mg_arena *arena)
 {
 	struct mg_table table;
@@ -30,7 +18,8 @@ static bool is_foreign(struct mg_session *session, const char *files, struct mg_
 		"SELECT count(*) FROM parquet_file_metadata(%s) "
 		"WHERE coalesce(created_by, '') NOT LIKE 'DuckDB version %%'",
 		files);
-	return rows_of(session, sql, arena, &table) == MG_OK && table.cells[0].integer > 0;
+	return mg_duckdb_rows(session, sql, arena, &table, NULL) == MG_OK &&
+		table.cells[0].integer > 0;
 }
 
 void mg_duckdb_hide_statistics(
@@ -44,7 +33,7 @@ void mg_duckdb_hide_statistics(
 	if (!is_foreign(session, files, scratch))
 		return;
 	const char *describe = mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read);
-	if (rows_of(session, describe, scratch, &columns) != MG_OK)
+	if (mg_duckdb_rows(session, describe, scratch, &columns, NULL) != MG_OK)
 		return;
 	mg_text_init(&text, session->engine->arena);
 	mg_text_add(&text, "(SELECT * REPLACE (");

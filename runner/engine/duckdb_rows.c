@@ -9,6 +9,8 @@
 #include "input/rows.h"
 
 #define FUNCTION "modelgate_rows"
+/* The column that tells the index of a row's file, behind all others of datasets that want it. */
+#define FILE_COLUMN "file_index"
 
 /* ---- types ---- */
 
@@ -180,6 +182,7 @@ static __typeof__(&duckdb_function_get_init_data) _Atomic init_data_of;
 struct bound {
 	struct mg_engine *engine;
 	const struct mg_rows *rows;
+	bool tells_file;
 };
 
 /* One query's pass over the rows. */
@@ -187,8 +190,10 @@ struct scan {
 	const struct mg_duckdb_api *api;
 	const struct mg_rows *rows;
 	struct mg_rows_pass *pass;
-	size_t *columns; /* that are wanted, in the order of DuckDB's vectors */
+	size_t *columns; /* that are wanted */
+	size_t *vectors; /* DuckDB's for each of them */
 	size_t count;
+	size_t file_vector; /* for the index of the file; SIZE_MAX: not wanted */
 };
 
 /* What one of its threads holds. */
@@ -203,6 +208,7 @@ static void free_scan(void *data)
 	struct scan *scan = data;
 	mg_rows_pass_close(scan->pass);
 	free(scan->columns);
+	free(scan->vectors);
 	free(scan);
 }
 
@@ -228,9 +234,11 @@ static void bind(duckdb_bind_info info)
 		api->bind_set_error(info, "there are no such rows");
 		return;
 	}
-	*bound = (struct bound){engine, dataset->rows};
+	*bound = (struct bound){engine, dataset->rows, dataset->tells_file};
 	for (size_t i = 0; i < dataset->rows->column_count; i++)
 		add_column(api, info, dataset->own_names[i], &dataset->rows->columns[i].type);
+	if (dataset->tells_file)
+		add_column(api, info, FILE_COLUMN, &(struct mg_type){.id = MG_TYPE_ID_BIGINT});
 	api->bind_set_cardinality(info, dataset->rows->rows, true);
 	api->bind_set_bind_data(info, bound, free);
 }
@@ -242,14 +250,23 @@ static void init(duckdb_init_info info)
 	idx_t wanted = api->init_get_column_count(info);
 	struct scan *scan = calloc(1, sizeof(*scan));
 	size_t *columns = calloc(wanted ? wanted : 1, sizeof(*columns));
-	if (!scan || !columns)
+	size_t *vectors = calloc(wanted ? wanted : 1, sizeof(*vectors));
+	if (!scan || !columns || !vectors)
 		mg_out_of_memory();
-	*scan = (struct scan){.api = api, .rows = bound->rows, .columns = columns};
+	*scan = (struct scan){.api = api,
+		.rows = bound->rows,
+		.columns = columns,
+		.vectors = vectors,
+		.file_vector = SIZE_MAX};
 	for (idx_t i = 0; i < wanted; i++) {
 		idx_t column = api->init_get_column_index(info, i);
 		/* Beyond the columns: DuckDB only counts rows. */
-		if (column < bound->rows->column_count)
-			columns[scan->count++] = column;
+		if (bound->tells_file && column == bound->rows->column_count)
+			scan->file_vector = i;
+		if (column >= bound->rows->column_count)
+			continue;
+		columns[scan->count] = column;
+		vectors[scan->count++] = i;
 	}
 	scan->pass = mg_rows_pass_open(bound->rows, columns, scan->count);
 	api->init_set_init_data(info, scan, free_scan);
@@ -290,12 +307,19 @@ static void read_chunk(duckdb_function_info info, duckdb_data_chunk chunk)
 	const char *decimal = scan->rows->data->csv.decimal;
 	for (size_t i = 0; i < scan->count && rows; i++) {
 		const struct mg_rows_column *column = &scan->rows->columns[scan->columns[i]];
-		struct target target = {.api = api, .vector = api->data_chunk_get_vector(chunk, i)};
+		struct target target = {.api = api};
+		target.vector = api->data_chunk_get_vector(chunk, scan->vectors[i]);
 		target.data = api->vector_get_data(target.vector);
 		if (fill(&target, &column->type, decimal ? *decimal : '.', thread->cells[i], rows))
 			continue;
 		api->function_set_error(info, "the file changed while it was read");
 		return;
+	}
+	if (scan->file_vector != SIZE_MAX) {
+		int64_t *files = api->vector_get_data(
+			api->data_chunk_get_vector(chunk, scan->file_vector));
+		for (size_t row = 0; row < rows; row++)
+			files[row] = (int64_t)mg_rows_reader_file(thread->reader);
 	}
 	api->data_chunk_set_size(chunk, rows);
 }

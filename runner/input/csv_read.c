@@ -34,6 +34,11 @@ static uint64_t range_rows(const struct mg_rows *rows, size_t range)
 	return ((const struct mg_csv_detail *)rows->detail)->ranges[range].rows;
 }
 
+static size_t range_file(const struct mg_rows *rows, size_t range)
+{
+	return ((const struct mg_csv_detail *)rows->detail)->ranges[range].file;
+}
+
 static void *open_state(const struct mg_rows *rows, const size_t *columns, size_t column_count)
 {
 	struct mg_arena *arena = mg_arena_new();
@@ -166,6 +171,7 @@ const struct mg_rows_format mg_rows_csv = {
 	.scan = mg_csv_scan,
 	.range_count = range_count,
 	.range_rows = range_rows,
+	.range_file = range_file,
 	.open = open_state,
 	.close = close_state,
 	.start = start_range,

@@ -222,11 +222,18 @@ static uint64_t count_rows(const struct mg_rows *rows, size_t unit)
 	return count;
 }
 
+static size_t range_file(const struct mg_rows *rows, size_t unit)
+{
+	const struct mg_json_detail *detail = rows->detail;
+	return detail->ranges[detail->units[unit]].file;
+}
+
 const struct mg_rows_format mg_rows_json = {
 	.name = "json",
 	.scan = scan_json,
 	.range_count = count_units,
 	.range_rows = count_rows,
+	.range_file = range_file,
 	.open = mg_json_rows_open,
 	.close = mg_json_rows_close,
 	.start = mg_json_rows_start,

@@ -42,6 +42,7 @@ struct mg_rows_reader {
 	void *state;   /* the format's, when a column is wanted */
 	uint64_t left; /* rows of the range when none is */
 	bool started;  /* a range */
+	size_t file;   /* that the range is of */
 };
 
 struct mg_rows_pass *mg_rows_pass_open(
@@ -109,11 +110,17 @@ int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cell
 		reader->started = range < pass->range_count;
 		if (!reader->started)
 			return MG_OK;
+		reader->file = format->range_file(pass->rows, range);
 		if (reader->state)
 			MG_TRY(format->start(reader->state, range, err));
 		else
 			reader->left = format->range_rows(pass->rows, range);
 	}
+}
+
+size_t mg_rows_reader_file(const struct mg_rows_reader *reader)
+{
+	return reader->file;
 }
 
 /* ---- names and declared types ---- */

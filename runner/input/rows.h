@@ -74,6 +74,8 @@ void mg_rows_reader_close(struct mg_rows_reader *reader);
  * had as many rows then as when it was looked through. MG_EIO: it has not, the file was changed. */
 int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells, size_t *out_rows,
 	struct mg_error *err);
+/* Which of rows->files the rows that were read last are from. */
+size_t mg_rows_reader_file(const struct mg_rows_reader *reader);
 
 /* ---- what formats share ---- */
 
@@ -105,6 +107,7 @@ struct mg_rows_format {
 	/* How many ranges there are to be read, each by one thread. */
 	size_t (*range_count)(const struct mg_rows *rows);
 	uint64_t (*range_rows)(const struct mg_rows *rows, size_t range);
+	size_t (*range_file)(const struct mg_rows *rows, size_t range);
 	/* A state that reads ranges, for one thread. */
 	void *(*open)(const struct mg_rows *rows, const size_t *columns, size_t column_count);
 	void (*close)(void *state);

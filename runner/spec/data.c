@@ -172,6 +172,8 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 		check_redundant(r, node, "csv", false, "on sql");
 		check_redundant(r, node, "types", false, "on sql");
 		check_redundant(r, node, "union_by_name", false, "on sql");
+		check_redundant(r, node, "hive_partitioning", false, "on sql");
+		check_redundant(r, node, "filename", false, "on sql");
 		return;
 	}
 	data->path_pos = path->pos;
@@ -200,6 +202,17 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 		r, node, "types", data->format != MG_FORMAT_PARQUET, "on parquet, which has types");
 }
 
+static void read_files(struct mg_reader *r, const struct mg_raw_data *raw, struct mg_data *data)
+{
+	bool hive = false;
+	data->hive_partitioning = -1;
+	if (raw->hive_partitioning &&
+		mg_read_bool(r, raw->hive_partitioning, "hive_partitioning", &hive))
+		data->hive_partitioning = hive;
+	data->union_by_name = raw->union_by_name;
+	data->filename = raw->filename;
+}
+
 static void read_dataset(struct mg_reader *r, const struct mg_node *key, const struct mg_node *node,
 	struct mg_data *data)
 {
@@ -216,7 +229,7 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 	data->key = raw.key;
 	data->redact = raw.redact;
 	mg_read_missing(r, raw.missing, &data->missing);
-	data->union_by_name = raw.union_by_name;
+	read_files(r, &raw, data);
 	if (raw.csv)
 		read_csv(r, raw.csv, data);
 	if (raw.types)

@@ -60,6 +60,10 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY_SHAPE(RAW, types, "types", "types that columns of csv and json files must have"),
 	MG_KEY(RAW, union_by_name, BOOL, "a column that one of several files lacks is NULL there",
 		.default_text = "false"),
+	MG_KEY_SHAPE(RAW, hive_partitioning, "bool",
+		"whether folders such as day=2026-11-29 are columns; by default where a pattern's "
+		"folders are"),
+	MG_KEY(RAW, filename, TEXT, "name of a column that tells which file a row is from"),
 	MG_KEYS_END,
 };
 #undef RAW

@@ -61,8 +61,9 @@ struct mg_raw_data {
 	const char *path, *sql, *where;
 	int format;
 	struct mg_selectors key, redact;
-	const struct mg_node *missing, *csv, *types;
+	const struct mg_node *missing, *csv, *types, *hive_partitioning;
 	bool union_by_name;
+	const char *filename;
 };
 struct mg_raw_csv {
 	const struct mg_node *delimiter, *quote, *escape, *header, *comment;
