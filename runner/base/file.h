@@ -55,6 +55,8 @@ bool mg_path_readable(const char *path, const char *dir);
  * real? */
 bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
 	const char *const *allow, size_t allow_count);
+/* The path as a pattern that only it matches. */
+char *mg_path_no_pattern(struct mg_arena *arena, const char *path);
 /* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */
 int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
 	size_t *out_count, struct mg_error *err);

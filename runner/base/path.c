@@ -111,6 +111,18 @@ bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folde
 	return leads_to(arena, folder, path);
 }
 
+char *mg_path_no_pattern(struct mg_arena *arena, const char *path)
+{
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	for (const char *s = path; *s; s++) {
+		if (strchr("*?[\\", *s))
+			mg_text_add_char(&out, '\\');
+		mg_text_add_char(&out, *s);
+	}
+	return out.data;
+}
+
 /* glob(3) tells of folders it can't read only through a function without a context argument;
  * a missing one is no match, anything else stops the search. */
 static int stop_at_error(const char *path, int error)

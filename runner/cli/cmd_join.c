@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/outputs.h"
 #include "cli/reports.h"
 #include "report/azure.h"
 #include "report/join.h"
@@ -42,6 +43,11 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_join_reasons reasons;
 	struct mg_run whole;
 	struct mg_error err = {0};
+	struct mg_read *files = mg_alloc_array(cli->arena, count, sizeof(*files));
+	for (size_t i = 0; i < count; i++)
+		files[i] = (struct mg_read){"a part", mg_arg_operand(args, i)};
+	if (mg_outputs_check(cli->arena, args, files, count, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
 	for (size_t i = 0; i < count; i++)
 		read_part(cli->arena, mg_arg_operand(args, i), &parts[i]);
 	if (!mg_run_join(cli->arena, parts, count, &whole, &reasons))

@@ -2,6 +2,7 @@
 #include <modelgate/report.h>
 
 #include "cli/cli.h"
+#include "cli/outputs.h"
 #include "cli/reports.h"
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
@@ -9,6 +10,9 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_error err = {0};
 	struct mg_run *saved = NULL;
 	const char *path = mg_arg_operand(args, 0);
+	const struct mg_read file = {"the saved run", path};
+	if (mg_outputs_check(cli->arena, args, &file, 1, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
 	if (mg_run_read_file(cli->arena, path, &saved, &err) != MG_OK) {
 		mg_fail_in(&err, "%s cannot be used", path);
 		return mg_cli_fail(cli, &err);

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "cli/baselines.h"
 #include "cli/cli.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/provenance.h"
 #include "cli/reports.h"
@@ -373,11 +374,23 @@ static int measure_run(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* No report may be written over the spec, or over what it names. */
+static int keep_inputs(struct job *j, const struct mg_spec *spec, struct mg_error *err)
+{
+	const struct mg_read file = {"the spec", j->path};
+	int code = spec ? mg_outputs_check_spec(j->arena, j->args, spec, err)
+			: mg_outputs_check(j->arena, j->args, &file, 1, err);
+	j->unwritable = code != MG_OK;
+	return code;
+}
+
 static int run_steps(struct job *j, struct mg_error *err)
 {
 	MG_TRY(read_options(j, err));
+	MG_TRY(keep_inputs(j, NULL, err));
 	MG_TRY(mg_specfile_read(j->cli, j->sources, j->path, mg_arg_text(j->args, "stage"), j->args,
 		&j->spec, &j->spec_error, err));
+	MG_TRY(keep_inputs(j, j->spec, err));
 	j->provenance = mg_provenance_start(j->arena, j->spec->path, j->sources, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {

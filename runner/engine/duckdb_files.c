@@ -119,19 +119,6 @@ static int check_file(struct mg_engine *engine, const struct mg_data *data, cons
 	return MG_OK;
 }
 
-/* A path in which no character means more than itself to glob(3). */
-static const char *no_pattern(struct mg_arena *arena, const char *path)
-{
-	struct mg_text out;
-	mg_text_init(&out, arena);
-	for (const char *s = path; *s; s++) {
-		if (strchr("*?[\\", *s))
-			mg_text_add_char(&out, '\\');
-		mg_text_add_char(&out, *s);
-	}
-	return out.data;
-}
-
 /* A file as it was found, and what that leads to. */
 struct found {
 	const char *shown, *real;
@@ -167,7 +154,7 @@ static int find(struct mg_engine *engine, struct dataset *dataset, struct mg_err
 	paths[0] = mg_path_join(arena, engine->spec->folder, data->path);
 	if (strpbrk(data->path, "*?[") && !mg_file_exists(paths[0])) {
 		char *pattern = mg_path_join(
-			arena, no_pattern(arena, engine->spec->folder), data->path);
+			arena, mg_path_no_pattern(arena, engine->spec->folder), data->path);
 		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &paths, &count, err));
 		if (count == 0)
 			return mg_fail(err, MG_ENOTFOUND, "data '%s': no file matches %s",

@@ -103,8 +103,8 @@ def complaints(case, folder):
     contents = lay(folder, case)
     report = folder / "out.json"
     arguments = [str(a) for a in case.get("run", [])]
-    if "--json" not in arguments:
-        arguments += ["--json", str(report), "--junit", str(folder / "out.xml"), "--markdown", str(folder / "out.md")]
+    for option, file in (("--json", report), ("--junit", folder / "out.xml"), ("--markdown", folder / "out.md")):
+        arguments += [] if option in arguments else [option, str(file)]
     done = subprocess.run([MODELGATE, "run", *arguments], cwd=folder, capture_output=True, text=True,
         stdin=subprocess.DEVNULL, timeout=120)
     results = results_of(report)
