@@ -100,9 +100,10 @@ struct mg_fact {
 struct mg_value {
 	enum { MG_MEASURED, MG_EMPTY, MG_UNDEFINED } state;
 	double value;
-	const char *why;                 /* EMPTY, UNDEFINED: one plain sentence */
-	int64_t rows;                    /* rows that the number rests on */
-	double lo, hi;                   /* bound of the value; lo == hi == value when exact */
+	const char *exact; /* what value is rounded from, as decimal digits; NULL: nothing */
+	const char *why;   /* EMPTY, UNDEFINED: one plain sentence */
+	int64_t rows;      /* rows that the number rests on */
+	double lo, hi;     /* bound of the value; lo == hi == value when exact */
 	double interval_lo, interval_hi; /* confidence interval at spec->confidence, or NAN */
 	const char *interval;            /* its method's id ("wilson", "delong"), or NULL */
 	double effect;                   /* p-value kinds: the effect size; NAN else */
@@ -231,6 +232,8 @@ struct mg_arena *mg_measures_arena(const struct mg_measures *m); /* lives as lon
 double mg_get(const struct mg_measures *m, const char *name);
 double mg_get_at(const struct mg_measures *m, const char *name, size_t i);
 const char *mg_get_text(const struct mg_measures *m, const char *name); /* NULL for NULL */
+/* The digits of an INTEGER, or a TEXT as it is; NULL for NULL. */
+const char *mg_get_digits(const struct mg_measures *m, const char *name, size_t i);
 
 struct mg_cell {
 	enum mg_cell_type type;

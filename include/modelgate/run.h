@@ -17,9 +17,10 @@ const char *mg_verdict_word(enum mg_verdict verdict);
 
 /* A limit as it was judged. */
 struct mg_judged_limit {
-	const char *role; /* "limit", "warn", "effect" */
-	const char *op;   /* "min", "max", "above", "below", "equals", "max_drop", ... */
-	double value;     /* as written (a share for %) */
+	const char *role;  /* "limit", "warn", "effect" */
+	const char *op;    /* "min", "max", "above", "below", "equals", "max_drop", ... */
+	double value;      /* as written (a share for %) */
+	const char *exact; /* its digits where value is rounded; else NULL */
 	bool as_percent;
 	bool of_baseline; /* value is a share of |baseline| */
 	double tolerance; /* equals only; 0 else */
@@ -47,6 +48,7 @@ struct mg_result {
 	const char *message; /* one line: the reason of the verdict, in plain words */
 	bool measured;
 	double value;       /* when measured */
+	const char *exact;  /* its digits where value is rounded; else NULL */
 	double lo, hi;      /* bound of the value */
 	double judged;      /* the number held to the limits: value, or an interval's end */
 	const char *unit;   /* "", "share", "count", "seconds" */
@@ -56,6 +58,7 @@ struct mg_result {
 	const char *interval;                        /* method or NULL */
 	double effect;                               /* NAN without */
 	double baseline;                             /* NAN without */
+	const char *baseline_exact;                  /* its digits where it is rounded; else NULL */
 	const char *baseline_source; /* "file baseline.json", "reference train", or NULL */
 	int64_t rows;                /* that the number rests on; -1 unknown */
 	int64_t rows_read;           /* that its queries looked at; -1 unknown */

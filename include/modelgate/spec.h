@@ -108,9 +108,10 @@ enum mg_limit_op {
 struct mg_limit {
 	struct mg_pos pos;
 	enum mg_limit_op op;
-	double value;     /* `99.5%` on min/max/above/below/equals is 0.995 */
-	bool of_baseline; /* max_drop/max_rise/max_change written with %: a share of |baseline| */
-	bool as_percent;  /* written with %: reports print it so */
+	double value;      /* `99.5%` on min/max/above/below/equals is 0.995 */
+	const char *exact; /* the same as decimal digits, where value is rounded; else NULL */
+	bool of_baseline;  /* max_drop/max_rise/max_change written with %: a share of |baseline| */
+	bool as_percent;   /* written with %: reports print it so */
 };
 
 struct mg_limits {

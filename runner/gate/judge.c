@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "base/escape.h"
 #include "base/map.h"
 #include "base/text.h"
@@ -65,6 +66,17 @@ static const char *slice_text(struct mg_arena *a, const struct mg_case *one)
 
 /* ---- baselines ---- */
 
+/* The digits, when the double is another number than they are. */
+static const char *beyond_double(struct mg_arena *arena, double rounded, const char *digits)
+{
+	struct mg_decimal exact, nearest;
+	if (!digits || !mg_decimal_parse(digits, &exact))
+		return NULL;
+	if (mg_decimal_of_double(rounded, &nearest) && mg_decimal_compare(&exact, &nearest) == 0)
+		return NULL;
+	return mg_decimal_text(arena, &exact);
+}
+
 static const struct mg_result *find_result(const struct mg_run *run, const char *name)
 {
 	for (size_t i = 0; i < run->result_count; i++)
@@ -104,8 +116,8 @@ static const struct mg_baseline_run *find_baseline(struct judging *j, const stru
 	return NULL;
 }
 
-static double recorded(
-	struct judging *j, const struct mg_check *c, const char *name, const char **out_why)
+static double recorded(struct judging *j, const struct mg_check *c, const char *name,
+	const char **out_exact, const char **out_why)
 {
 	const struct mg_baseline_run *known = find_baseline(j, c);
 	if (!known || !known->run) {
@@ -117,12 +129,15 @@ static double recorded(
 		*out_why = mg_printf(j->arena, "it has no test case '%s'", name);
 	else if (!r->measured || isnan(r->value))
 		*out_why = mg_printf(j->arena, "its test case '%s' was not measured", name);
-	else
+	else {
+		*out_exact = r->exact;
 		return r->value;
+	}
 	return NAN;
 }
 
-static double twin_value(struct judging *j, const struct mg_case *of, const char **out_why)
+static double twin_value(
+	struct judging *j, const struct mg_case *of, const char **out_exact, const char **out_why)
 {
 	for (size_t i = 0; i < j->measured->count; i++) {
 		const struct mg_case *one = &j->measured->cases[i];
@@ -133,20 +148,22 @@ static double twin_value(struct judging *j, const struct mg_case *of, const char
 			*out_why = one->error;
 		else if (one->value.state != MG_MEASURED)
 			*out_why = one->value.why;
-		else
+		else {
+			*out_exact = one->value.exact;
 			return one->value.value;
+		}
 		return NAN;
 	}
 	*out_why = of->sliced ? "it has no such slice" : "it could not be planned";
 	return NAN;
 }
 
-/* The baseline's number, or NaN and why. */
-static double baseline_of(
-	struct judging *j, const struct mg_case *one, const char *name, const char **out_why)
+/* The baseline's number, with its digits where it is rounded; or NaN and why. */
+static double baseline_of(struct judging *j, const struct mg_case *one, const char *name,
+	const char **out_exact, const char **out_why)
 {
 	const struct mg_check *c = one->check;
-	*out_why = NULL;
+	*out_exact = *out_why = NULL;
 	switch (c->spec->baseline.kind) {
 	case MG_BASELINE_NONE:
 		return NAN;
@@ -155,7 +172,7 @@ static double baseline_of(
 						   : NULL;
 		return one->value.dummy;
 	case MG_BASELINE_REFERENCE:
-		return twin_value(j, one, out_why);
+		return twin_value(j, one, out_exact, out_why);
 	case MG_BASELINE_FILE:
 	case MG_BASELINE_STAGE:
 	case MG_BASELINE_PREVIOUS:
@@ -165,7 +182,7 @@ static double baseline_of(
 		*out_why = "the slices of a redacted column have no names to find them by";
 		return NAN;
 	}
-	return recorded(j, c, name, out_why);
+	return recorded(j, c, name, out_exact, out_why);
 }
 
 /* ---- limits ---- */
@@ -189,6 +206,7 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 		*judged = (struct mg_judged_limit){.role = role,
 			.op = mg_limit_word(limit->op),
 			.value = limit->value,
+			.exact = limit->exact,
 			.as_percent = limit->as_percent,
 			.of_baseline = limit->of_baseline,
 			.tolerance = limit->op == MG_EQUALS ? limits->tolerance : 0,
@@ -277,6 +295,14 @@ static void lack_baseline(struct judging *j, struct mg_result *r, bool *broken,
 	}
 }
 
+/* Counts have no digits of their own: a double holds them. */
+static const char *digits_of(struct judging *j, const struct mg_check *c, const struct mg_value *v)
+{
+	bool is_count = c->kind->unit == MG_UNIT_COUNT && v->value == floor(v->value) &&
+		fabs(v->value) <= 0x1p53 && v->lo == v->hi;
+	return v->exact || !is_count ? v->exact : mg_printf(j->arena, "%.0f", v->value);
+}
+
 /* Holds the value to all its limits, and picks the verdict. Nothing is ever better than the first
  * thing that is wrong with it. */
 static void judge_value(
@@ -291,10 +317,13 @@ static void judge_value(
 		.interval_hi = v->interval_hi,
 		.confidence = c->spec->confidence,
 		.baseline = NAN,
-		.better = c->kind->better};
+		.better = c->kind->better,
+		.exact = digits_of(j, c, v)};
 	const char *why_no_baseline = NULL;
 	if (c->spec->baseline.kind != MG_BASELINE_NONE) {
-		m.baseline = r->baseline = baseline_of(j, one, r->name, &why_no_baseline);
+		m.baseline = r->baseline = baseline_of(
+			j, one, r->name, &m.exact_baseline, &why_no_baseline);
+		r->baseline_exact = beyond_double(j->arena, r->baseline, m.exact_baseline);
 		r->baseline_source = baseline_label(j, c);
 	}
 	struct mg_measure size = {.lo = v->effect, .hi = v->effect, .baseline = NAN};
@@ -358,6 +387,7 @@ static void copy_value(
 	r->rows = v->rows;
 	if (r->measured) {
 		r->value = r->judged = v->value;
+		r->exact = beyond_double(a, v->value, v->exact);
 		r->lo = v->lo;
 		r->hi = v->hi;
 		r->effect = v->effect;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/decimal.h"
+
 const char *mg_limit_word(enum mg_limit_op op)
 {
 	static const char *const words[] = {
@@ -45,6 +47,68 @@ static bool holds_at(
 	if (limit->op == MG_MAX_RISE)
 		return value - baseline <= room;
 	return fabs(value - baseline) <= room;
+}
+
+static bool read_digits(const char *digits, double rounded, struct mg_decimal *out)
+{
+	return digits ? mg_decimal_parse(digits, out) : mg_decimal_of_double(rounded, out);
+}
+
+/* Is the size of (x - y) at most `room`? */
+static bool is_within(const struct mg_decimal *x, const struct mg_decimal *y,
+	const struct mg_decimal *room, bool *out)
+{
+	struct mg_decimal gap;
+	if (!mg_decimal_subtract(x, y, &gap))
+		return false;
+	gap = mg_decimal_abs(gap);
+	*out = mg_decimal_compare(&gap, room) <= 0;
+	return true;
+}
+
+/* The same with all digits; false when they have no room, or the value is a double. */
+static bool holds_exactly(
+	const struct mg_limit *limit, double tolerance, const struct mg_measure *m, bool *out)
+{
+	struct mg_decimal x, bound, room, baseline;
+	if (!m->exact || !mg_decimal_parse(m->exact, &x) ||
+		!read_digits(limit->exact, limit->value, &bound))
+		return false;
+	int order = mg_decimal_compare(&x, &bound);
+	switch (limit->op) {
+	case MG_MIN:
+		*out = order >= 0;
+		return true;
+	case MG_MAX:
+		*out = order <= 0;
+		return true;
+	case MG_ABOVE:
+		*out = order > 0;
+		return true;
+	case MG_BELOW:
+		*out = order < 0;
+		return true;
+	case MG_EQUALS:
+		return mg_decimal_of_double(tolerance, &room) && is_within(&x, &bound, &room, out);
+	case MG_MAX_DROP:
+	case MG_MAX_RISE:
+	case MG_MAX_CHANGE:
+		break;
+	}
+	if (!isfinite(m->baseline) || !read_digits(m->exact_baseline, m->baseline, &baseline))
+		return false;
+	room = mg_decimal_abs(baseline);
+	if (!limit->of_baseline)
+		room = bound;
+	else if (!mg_decimal_multiply(&room, &bound, &room))
+		return false;
+	order = mg_decimal_compare(&x, &baseline);
+	bool one_sided = limit->op == MG_MAX_DROP ? order > 0
+		: limit->op == MG_MAX_RISE        ? order < 0
+						  : false;
+	*out = order == 0 || one_sided || (m->better == MG_HIGHER && order > 0) ||
+		(m->better == MG_LOWER && order < 0);
+	return *out || is_within(&x, &baseline, &room, out);
 }
 
 /* Does a smaller value make this limit harder to hold? */
@@ -98,6 +162,9 @@ enum mg_hold mg_limit_hold(
 			return low && high ? MG_HELD : MG_BROKEN;
 		return (low_is_pessimistic(limit, m) ? low : high) ? MG_HELD : MG_BROKEN;
 	}
+	bool exactly;
+	if (holds_exactly(limit, tolerance, m, &exactly))
+		return exactly ? MG_HELD : MG_BROKEN;
 	bool low = holds_at(limit, tolerance, m->lo, m);
 	bool high = holds_at(limit, tolerance, m->hi, m);
 	if (low == high) {

@@ -23,6 +23,8 @@ struct mg_measure {
 	double confidence;
 	double baseline; /* NaN: none */
 	enum mg_better better;
+	/* Digits of the value and the baseline, where they are not doubles, or NULL. Then lo is hi. */
+	const char *exact, *exact_baseline;
 };
 
 /* The end of the measure that this operation looks at: the pessimistic one. */

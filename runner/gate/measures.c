@@ -2,6 +2,7 @@
 #include "gate/measures.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -90,6 +91,15 @@ const char *mg_get_text(const struct mg_measures *m, const char *name)
 {
 	const struct mg_cell *cell = cell_at(m, name, 0);
 	return cell && cell->type == MG_CELL_TEXT ? cell->text : NULL;
+}
+
+const char *mg_get_digits(const struct mg_measures *m, const char *name, size_t i)
+{
+	const struct mg_cell *cell = cell_at(m, name, i);
+	if (!cell || cell->type == MG_CELL_NULL)
+		return NULL;
+	return cell->type == MG_CELL_INTEGER ? mg_printf(m->arena, "%" PRId64, cell->integer)
+					     : cell->text; /* NULL in a REAL */
 }
 
 struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/decimal.h"
 #include "base/text.h"
 
 static bool is_relative(const struct mg_judged_limit *limit)
@@ -27,6 +28,49 @@ static bool in_percent(const struct mg_result *r)
 	return false;
 }
 
+/* A number of the result: a double, and its digits where that is rounded. */
+struct figure {
+	double x;
+	const char *digits; /* or NULL */
+};
+
+static bool read_figure(struct figure f, struct mg_decimal *out)
+{
+	return f.digits ? mg_decimal_parse(f.digits, out)
+			: isfinite(f.x) && mg_decimal_of_double(f.x, out);
+}
+
+static bool same_figure(struct figure a, struct figure b)
+{
+	struct mg_decimal x, y;
+	if (!read_figure(a, &x) || !read_figure(b, &y))
+		return a.x == b.x;
+	return mg_decimal_compare(&x, &y) == 0;
+}
+
+/* With every digit. Doubles that are very large or small keep their exponent. */
+static char *all_digits(struct mg_arena *arena, struct figure f)
+{
+	struct mg_decimal x;
+	bool far = fabs(f.x) >= 1e15 || (f.x != 0 && fabs(f.x) < 1e-4);
+	if ((far && !f.digits) || !read_figure(f, &x))
+		return mg_double_text(arena, f.x);
+	return mg_decimal_human(arena, &x);
+}
+
+/* A share in percent, without rounding. */
+static struct figure hundredfold(struct mg_arena *arena, struct figure f)
+{
+	struct mg_decimal x, hundred, nearest;
+	if (!read_figure(f, &x) || !mg_decimal_parse("100", &hundred) ||
+		!mg_decimal_multiply(&x, &hundred, &x))
+		return (struct figure){f.x * 100, NULL};
+	struct figure out = {mg_decimal_to_double(&x), NULL};
+	if (!mg_decimal_of_double(out.x, &nearest) || mg_decimal_compare(&x, &nearest) != 0)
+		out.digits = mg_decimal_text(arena, &x);
+	return out;
+}
+
 /* Exactly, in the largest unit that divides it: limits must not be rounded. */
 static char *exact_duration(struct mg_arena *arena, double seconds)
 {
@@ -37,54 +81,95 @@ static char *exact_duration(struct mg_arena *arena, double seconds)
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && seconds != 0; i++) {
 		double n = seconds / units[i].seconds;
 		if (n == floor(n) && (i > 0 || n != 1))
-			return mg_printf(
-				arena, "%s %s", mg_human_double(arena, n, 15), units[i].unit);
+			return mg_printf(arena, "%s %s",
+				all_digits(arena, (struct figure){n, NULL}), units[i].unit);
 	}
-	return mg_printf(arena, "%s s", mg_human_double(arena, seconds, 15));
+	return mg_printf(arena, "%s s", all_digits(arena, (struct figure){seconds, NULL}));
 }
 
-enum { FEW_DIGITS = 4, ALL_DIGITS = 15 };
+/* More than 15 are as many as the number has. */
+enum { FEW_DIGITS = 4, ALL_DIGITS = 16 };
 
-static char *number(
-	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, int digits)
+static char *rounded(struct mg_arena *arena, struct figure f, int digits)
 {
-	if (!isfinite(x))
-		return mg_double_text(arena, x);
+	bool in_full = digits == ALL_DIGITS ||
+		(f.digits && (fabs(f.x) >= 1e15 || f.x == floor(f.x)));
+	return in_full ? all_digits(arena, f) : mg_human_double(arena, f.x, digits);
+}
+
+static char *number(struct mg_arena *arena, const struct mg_result *r, struct figure f,
+	bool percent, int digits)
+{
+	if (!isfinite(f.x))
+		return mg_double_text(arena, f.x);
 	if (percent)
-		return mg_printf(arena, "%s%%", mg_human_double(arena, x * 100, digits));
+		return mg_printf(arena, "%s%%", rounded(arena, hundredfold(arena, f), digits));
 	if (mg_streq(r->unit, "seconds"))
-		return digits == ALL_DIGITS ? exact_duration(arena, x)
-					    : mg_human_duration(arena, x);
-	return mg_human_double(arena, x, digits);
+		return digits == ALL_DIGITS ? exact_duration(arena, f.x)
+					    : mg_human_duration(arena, f.x);
+	return rounded(arena, f, digits);
 }
 
-/* Would the text make x look like a limit, or like all or nothing, that it is not? */
-static bool misleads(
-	struct mg_arena *arena, const struct mg_result *r, double x, bool percent, const char *text)
+static struct figure figure_of_limit(const struct mg_judged_limit *limit)
 {
-	if (percent && ((x != 0 && mg_streq(text, "0%")) || (x != 1 && mg_streq(text, "100%"))))
+	return (struct figure){limit->value, limit->exact};
+}
+
+static struct figure figure_of_baseline(const struct mg_result *r)
+{
+	return (struct figure){r->baseline, r->baseline_exact};
+}
+
+static struct figure figure_of(const struct mg_result *r, double x)
+{
+	return (struct figure){x, x == r->value ? r->exact : NULL};
+}
+
+static bool reads_like(struct mg_arena *arena, const struct mg_result *r, const char *text,
+	struct figure other, bool percent)
+{
+	return mg_streq(text, number(arena, r, other, percent, ALL_DIGITS)) ||
+		mg_streq(text, number(arena, r, other, percent, FEW_DIGITS));
+}
+
+/* Would the text make the number look like a limit, the baseline that it is held against, or all or
+ * nothing, that it is not? */
+static bool misleads(struct mg_arena *arena, const struct mg_result *r, struct figure f,
+	bool percent, const char *text)
+{
+	if (percent && ((f.x != 0 && mg_streq(text, "0%")) || (f.x != 1 && mg_streq(text, "100%"))))
 		return true;
 	for (size_t i = 0; i < r->limit_count; i++) {
-		double limit = r->limits[i].value;
-		if (is_relative(&r->limits[i]) || is_effect(&r->limits[i]) || limit == x)
-			continue;
-		if (mg_streq(text, number(arena, r, limit, percent, ALL_DIGITS)) ||
-			mg_streq(text, number(arena, r, limit, percent, FEW_DIGITS)))
+		const struct mg_judged_limit *limit = &r->limits[i];
+		struct figure other = is_relative(limit) ? figure_of_baseline(r)
+							 : figure_of_limit(limit);
+		if (!is_effect(limit) && isfinite(other.x) && !same_figure(f, other) &&
+			reads_like(arena, r, text, other, percent))
 			return true;
 	}
 	return false;
 }
 
-char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x)
+static char *plain(struct mg_arena *arena, const struct mg_result *r, struct figure f)
 {
 	bool percent = in_percent(r);
 	char *text = NULL;
 	for (int digits = FEW_DIGITS; digits <= ALL_DIGITS; digits++) {
-		text = number(arena, r, x, percent, digits);
-		if (!misleads(arena, r, x, percent, text))
+		text = number(arena, r, f, percent, digits);
+		if (!misleads(arena, r, f, percent, text))
 			return text;
 	}
 	return text;
+}
+
+char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x)
+{
+	return plain(arena, r, figure_of(r, x));
+}
+
+char *mg_words_baseline(struct mg_arena *arena, const struct mg_result *r)
+{
+	return plain(arena, r, figure_of_baseline(r));
 }
 
 /* "max_drop" -> "max drop". */
@@ -103,17 +188,18 @@ char *mg_words_limit(
 {
 	bool percent = limit->as_percent || limit->of_baseline ||
 		(!is_effect(limit) && mg_streq(r->unit, "share"));
-	char *value = is_effect(limit) && !percent
-		? mg_human_double(arena, limit->value, ALL_DIGITS)
-		: number(arena, r, limit->value, percent, ALL_DIGITS);
+	struct figure written = figure_of_limit(limit);
+	char *value = is_effect(limit) && !percent ? all_digits(arena, written)
+						   : number(arena, r, written, percent, ALL_DIGITS);
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	if (!mg_streq(limit->role, "limit"))
 		mg_text_addf(&text, "%s ", limit->role);
 	mg_text_addf(&text, "%s %s", spaced(arena, limit->op), value);
 	if (limit->tolerance != 0)
-		mg_text_addf(
-			&text, " ± %s", number(arena, r, limit->tolerance, percent, ALL_DIGITS));
+		mg_text_addf(&text, " ± %s",
+			number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
+				ALL_DIGITS));
 	return text.data;
 }
 
@@ -128,15 +214,42 @@ static char *subject(struct mg_arena *arena, const struct mg_result *r)
 		mg_human_double(arena, r->confidence * 100, 6));
 }
 
-/* How far the judged number is from the baseline, as the limit counts it. */
+static bool is_below_baseline(const struct mg_result *r)
+{
+	struct mg_decimal x, baseline;
+	if (!read_figure(figure_of(r, r->judged), &x) ||
+		!read_figure(figure_of_baseline(r), &baseline))
+		return r->judged < r->baseline;
+	return mg_decimal_compare(&x, &baseline) < 0;
+}
+
+static double gap_of(const struct mg_result *r)
+{
+	struct mg_decimal x, baseline;
+	bool exact = r->judged == r->value && (r->exact || r->baseline_exact);
+	if (exact && read_figure(figure_of(r, r->judged), &x) &&
+		read_figure(figure_of_baseline(r), &baseline) &&
+		mg_decimal_subtract(&x, &baseline, &x))
+		return fabs(mg_decimal_to_double(&x));
+	return fabs(r->judged - r->baseline);
+}
+
+/* How far the judged number is from the baseline, as the limit counts it; never so rounded that it
+ * reads like the limit. */
 static char *distance(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
-	double gap = fabs(r->judged - r->baseline);
-	if (limit->of_baseline && r->baseline != 0)
-		return mg_printf(arena, "%s%%",
-			mg_human_double(arena, gap / fabs(r->baseline) * 100, FEW_DIGITS));
-	return number(arena, r, gap, in_percent(r), FEW_DIGITS);
+	bool share = limit->of_baseline && r->baseline != 0;
+	struct figure gap = {share ? gap_of(r) / fabs(r->baseline) : gap_of(r), NULL};
+	bool percent = share || in_percent(r);
+	char *text = NULL;
+	for (int digits = FEW_DIGITS; digits <= ALL_DIGITS; digits++) {
+		text = number(arena, r, gap, percent, digits);
+		if (gap.x == limit->value ||
+			!reads_like(arena, r, text, figure_of_limit(limit), percent))
+			break;
+	}
+	return text;
 }
 
 char *mg_words_broken(
@@ -145,8 +258,8 @@ char *mg_words_broken(
 	char *who = subject(arena, r), *what = mg_words_limit(arena, r, limit);
 	if (is_relative(limit))
 		return mg_printf(arena, "%s is %s %s the baseline %s (%s): %s", who,
-			distance(arena, r, limit), r->judged < r->baseline ? "below" : "above",
-			mg_words_number(arena, r, r->baseline), r->baseline_source, what);
+			distance(arena, r, limit), is_below_baseline(r) ? "below" : "above",
+			mg_words_baseline(arena, r), r->baseline_source, what);
 	const char *verb = mg_streq(limit->op, "min") ? "is under"
 		: mg_streq(limit->op, "max")          ? "is over"
 		: mg_streq(limit->op, "equals")       ? "breaks"

@@ -10,6 +10,8 @@
 /* A number in the result's unit and in the way its limits were written: 99.3%, 12,345, 1 d 12 h.
  * Rounded for people, but never so far that it reads like a limit that it differs from. */
 char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x);
+/* The same of its baseline. */
+char *mg_words_baseline(struct mg_arena *arena, const struct mg_result *r);
 /* One limit as written: "max 0.2", "min 99.5%", "max drop 10%", "warn max 0.1". */
 char *mg_words_limit(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit);

@@ -41,8 +41,8 @@ static char *limit_column(const struct mg_console *c, const struct mg_result *r)
 {
 	char *limits = mg_words_limits(c->scratch, r);
 	if (!isnan(r->baseline) && *limits)
-		return mg_printf(c->scratch, "%s (baseline %s)", limits,
-			mg_words_number(c->scratch, r, r->baseline));
+		return mg_printf(
+			c->scratch, "%s (baseline %s)", limits, mg_words_baseline(c->scratch, r));
 	if (r->interval && *limits && r->judged != r->value)
 		return mg_printf(c->scratch, "%s (judged %s)", limits,
 			mg_words_number(c->scratch, r, r->judged));

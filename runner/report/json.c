@@ -137,10 +137,18 @@ static void about(struct mg_json *json, const struct mg_run *run)
 	mg_json_close(json, ']');
 }
 
+/* Beside a number that is rounded. As text: readers of JSON would round it again. */
+static void exact(struct mg_json *json, const char *digits)
+{
+	if (digits)
+		mg_json_text(json, "exact", digits);
+}
+
 static void numbers(struct mg_json *json, const struct mg_result *r)
 {
 	mg_json_bool(json, "measured", r->measured);
 	mg_json_double(json, "value", r->measured ? r->value : NAN);
+	exact(json, r->measured ? r->exact : NULL);
 	mg_json_double(json, "lo", r->measured ? r->lo : NAN);
 	mg_json_double(json, "hi", r->measured ? r->hi : NAN);
 	mg_json_double(json, "judged", r->measured ? r->judged : NAN);
@@ -154,6 +162,7 @@ static void numbers(struct mg_json *json, const struct mg_result *r)
 		mg_json_text(json, "role", or_empty(limit->role));
 		mg_json_text(json, "op", or_empty(limit->op));
 		mg_json_double(json, "value", limit->value);
+		exact(json, limit->exact);
 		mg_json_bool(json, "as_percent", limit->as_percent);
 		mg_json_bool(json, "of_baseline", limit->of_baseline);
 		mg_json_double(json, "tolerance", limit->tolerance);
@@ -170,6 +179,7 @@ static void numbers(struct mg_json *json, const struct mg_result *r)
 	mg_json_double(json, "effect", r->effect);
 	mg_json_open(json, "baseline", '{', true);
 	mg_json_double(json, "value", r->baseline);
+	exact(json, r->baseline_exact);
 	mg_json_text(json, "source", r->baseline_source);
 	mg_json_close(json, '}');
 	rows_of(json, "rows", r->rows);

@@ -10,6 +10,7 @@
 #include <modelgate/report.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -252,6 +253,20 @@ static int get_texts(const struct node *up, const char *key, const char ***out, 
 
 /* ---- one result ---- */
 
+/* Digits beside a number, where that is rounded; else absent. */
+static int get_exact(const struct node *up, double rounded, const char **out)
+{
+	struct node n = member(up, "exact");
+	struct mg_decimal exact;
+	*out = NULL;
+	if (!n.value)
+		return MG_OK;
+	if (!mg_decimal_parse(json_string_value(n.value), &exact) ||
+		mg_decimal_to_double(&exact) != rounded)
+		return refuse(&n, "the digits of the value beside it, as text");
+	return read_text(&n, out);
+}
+
 static int read_limits(const struct node *up, struct mg_result *r)
 {
 	struct node list;
@@ -264,6 +279,7 @@ static int read_limits(const struct node *up, struct mg_result *r)
 		MG_TRY(get_text(&n, "role", &limit->role));
 		MG_TRY(get_text(&n, "op", &limit->op));
 		MG_TRY(get_double(&n, "value", &limit->value));
+		MG_TRY(get_exact(&n, limit->value, &limit->exact));
 		MG_TRY(get_bool(&n, "as_percent", &limit->as_percent));
 		MG_TRY(get_bool(&n, "of_baseline", &limit->of_baseline));
 		MG_TRY(get_double(&n, "tolerance", &limit->tolerance));
@@ -321,6 +337,7 @@ static int read_numbers(const struct node *n, struct mg_result *r)
 	struct node interval, baseline;
 	MG_TRY(get_bool(n, "measured", &r->measured));
 	MG_TRY(get_double(n, "value", &r->value));
+	MG_TRY(get_exact(n, r->value, &r->exact));
 	MG_TRY(get_double(n, "lo", &r->lo));
 	MG_TRY(get_double(n, "hi", &r->hi));
 	MG_TRY(get_double(n, "judged", &r->judged));
@@ -336,6 +353,7 @@ static int read_numbers(const struct node *n, struct mg_result *r)
 	MG_TRY(get_double(n, "effect", &r->effect));
 	MG_TRY(get_object(n, "baseline", &baseline));
 	MG_TRY(get_double(&baseline, "value", &r->baseline));
+	MG_TRY(get_exact(&baseline, r->baseline, &r->baseline_exact));
 	MG_TRY(get_text_or_null(&baseline, "source", &r->baseline_source));
 	MG_TRY(get_rows(n, "rows", &r->rows));
 	MG_TRY(get_rows(n, "rows_read", &r->rows_read));

@@ -234,7 +234,7 @@ static char *baseline_text(struct mg_arena *arena, const struct mg_result *r)
 		return mg_strdup(arena, r->baseline_source);
 	struct mg_text text;
 	mg_text_init(&text, arena);
-	mg_text_add(&text, mg_words_number(arena, r, r->baseline));
+	mg_text_add(&text, mg_words_baseline(arena, r));
 	if (r->baseline_source)
 		mg_text_addf(&text, " (%s)", r->baseline_source);
 	if (r->measured && isfinite(r->value) && isfinite(r->baseline) && r->baseline != 0) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "spec/read.h"
 
@@ -72,6 +73,18 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 		what, mg_diag_quote(r->arena, node->text))
 		->accepted = form;
 	return false;
+}
+
+/* The digits of a limit as written, where the double is another number. */
+static const char *exact_digits(struct mg_arena *arena, const char *text, double value)
+{
+	struct mg_decimal written, nearest;
+	const char *number = mg_ends_with(text, "%")
+		? mg_printf(arena, "%.*se-2", (int)strlen(text) - 1, text)
+		: text;
+	if (!mg_decimal_parse(number, &written) || !mg_decimal_of_double(value, &nearest))
+		return NULL;
+	return mg_decimal_compare(&written, &nearest) ? mg_decimal_text(arena, &written) : NULL;
 }
 
 static const char *number_words(struct mg_arena *arena, const struct mg_limit_rule *rule, double x)
@@ -158,6 +171,7 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 			good = false;
 			continue;
 		}
+		limit.exact = exact_digits(r->arena, node->text, limit.value);
 		limit.pos = node->pos;
 		limit.of_baseline = is_relative(limit.op) && limit.as_percent;
 		out->list[out->count++] = limit;

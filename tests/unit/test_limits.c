@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "gate/limits.h"
 
 static const struct {
@@ -32,6 +34,59 @@ static const struct {
 	{"NaN never satisfies equals", MG_EQUALS, 0, 9, NAN, MG_BROKEN},
 	{"infinity breaks max", MG_MAX, 1e308, 0, INFINITY, MG_BROKEN},
 };
+
+/* Doubles of these are the same. */
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	const char *limit;
+	double tolerance;
+	const char *value, *baseline;
+	bool of_baseline;
+	enum mg_hold want;
+} exact[] = {
+	{"one under min", MG_MIN, "1764400000000000130", 0, "1764400000000000129", NULL, false,
+		MG_BROKEN},
+	{"at min", MG_MIN, "1764400000000000129", 0, "1764400000000000129", NULL, false, MG_HELD},
+	{"one over max", MG_MAX, "1764400000000000128", 0, "1764400000000000129", NULL, false,
+		MG_BROKEN},
+	{"above", MG_ABOVE, "9007199254740992", 0, "9007199254740993", NULL, false, MG_HELD},
+	{"not below", MG_BELOW, "9007199254740993", 0, "9007199254740993", NULL, false, MG_BROKEN},
+	{"equals", MG_EQUALS, "9007199254740992", 0, "9007199254740993", NULL, false, MG_BROKEN},
+	{"equals within tolerance", MG_EQUALS, "9007199254740992", 1, "9007199254740993", NULL,
+		false, MG_HELD},
+	{"decimals are what they say", MG_MAX, "0.4", 0, "0.4", NULL, false, MG_HELD},
+	{"the last digit of 38", MG_MAX, "0.40000000000000000000000000000000000001", 0,
+		"0.40000000000000000000000000000000000002", NULL, false, MG_BROKEN},
+	{"drop by one", MG_MAX_DROP, "0", 0, "9007199254740992", "9007199254740993", false,
+		MG_BROKEN},
+	{"no drop", MG_MAX_DROP, "0", 0, "9007199254740993", "9007199254740992", false, MG_HELD},
+	{"rise by one", MG_MAX_RISE, "0", 0, "9007199254740993", "9007199254740992", false,
+		MG_BROKEN},
+	{"change by ten percent", MG_MAX_CHANGE, "0.1", 0, "11000000000000000011",
+		"10000000000000000010", true, MG_HELD},
+	{"change by more", MG_MAX_CHANGE, "0.1", 0, "11000000000000000012", "10000000000000000010",
+		true, MG_BROKEN},
+};
+
+static void test_exact(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++) {
+		double value = strtod(exact[i].value, NULL);
+		struct mg_limit limit = {.op = exact[i].op,
+			.value = strtod(exact[i].limit, NULL),
+			.exact = exact[i].limit,
+			.of_baseline = exact[i].of_baseline};
+		struct mg_measure m = {.lo = value,
+			.hi = value,
+			.baseline = exact[i].baseline ? strtod(exact[i].baseline, NULL) : NAN,
+			.exact = exact[i].value,
+			.exact_baseline = exact[i].baseline};
+		if (mg_limit_hold(&limit, exact[i].tolerance, &m) != exact[i].want)
+			fail_msg("%s", exact[i].what);
+	}
+}
 
 static void test_plain(void **state)
 {
@@ -163,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_relative),
 		cmocka_unit_test(test_bounds_never_decide_by_chance),
 		cmocka_unit_test(test_confidence_judges_the_pessimistic_end),

@@ -86,7 +86,43 @@ static const struct {
 	{"seconds", "max", 172800, false, 60, "1 min 00 s", "max 2 d"},
 	{"seconds", "max", 0.25, false, 0.1, "100 ms", "max 0.25 s"},
 	{"", "max", INFINITY, false, NAN, "NaN", "max Infinity"},
+	/* Never the limit itself, however near. */
+	{"", "max", 0.4, false, 0.4000000000000001, "0.4000000000000001", "max 0.4"},
+	{"", "equals", 3.3, false, 3.3000000000000003, "3.3000000000000003", "equals 3.3"},
+	{"", "max", 0.30000000000000004, false, 0.3, "0.3", "max 0.30000000000000004"},
+	{"", "max", 1.7644e18, false, 1.7644000000000003e18, "1.7644000000000003e+18",
+		"max 1.7644e+18"},
+	{"share", "min", 0.7, true, 0.6999999999999998, "69.99999999999998%", "min 70%"},
+	{"share", "min", 1, true, 0.9999999999999999, "99.99999999999999%", "min 100%"},
+	{"seconds", "max", 0.3, false, 0.30000000000000004, "0.30000000000000004 s", "max 0.3 s"},
 };
+
+/* Numbers whose doubles are the same. */
+static const struct {
+	const char *op, *limit, *value, *shown, *limit_shown;
+} digits[] = {
+	{"min", "1764400000000000130", "1764400000000000129", "1,764,400,000,000,000,129",
+		"min 1,764,400,000,000,000,130"},
+	{"max", "0.10000000000000000001", "0.10000000000000000002", "0.10000000000000000002",
+		"max 0.10000000000000000001"},
+	{"max", "12345678901234567.89", "12345678901234567.9", "12,345,678,901,234,567.9",
+		"max 12,345,678,901,234,567.89"},
+	{"max", "0.2", "0.12345678901234567890123", "0.1235", "max 0.2"},
+};
+
+static void test_digits(void **state)
+{
+	for (size_t i = 0; i < COUNT(digits); i++) {
+		struct mg_result r = sample_result(
+			"s", "s/x", "x", MG_FAIL, strtod(digits[i].value, NULL));
+		sample_limit(*state, &r, "limit", digits[i].op, strtod(digits[i].limit, NULL),
+			false, false);
+		r.exact = digits[i].value;
+		r.limits[0].exact = digits[i].limit;
+		assert_string_equal(mg_words_value(*state, &r), digits[i].shown);
+		assert_string_equal(mg_words_limits(*state, &r), digits[i].limit_shown);
+	}
+}
 
 static void test_numbers_and_limits(void **state)
 {
@@ -222,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_verdict_of_a_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_numbers_and_limits, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_digits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_relative_limits_and_roles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reason_has_the_number_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names_lose_their_suite, setup, teardown),
