@@ -10,6 +10,34 @@
 #include <modelgate/spec.h>
 
 struct mg_arena;
+struct mg_column;
+
+/* ---- numbers ---- */
+
+enum mg_number_kind {
+	MG_NUMBER_NONE, /* no number, or not known */
+	MG_NUMBER_WHOLE,
+	MG_NUMBER_DECIMAL,
+	MG_NUMBER_FLOAT, /* 32 bits */
+	MG_NUMBER_DOUBLE,
+};
+
+/* How a column holds numbers. */
+struct mg_number {
+	enum mg_number_kind kind;
+	int digits, scale; /* WHOLE, DECIMAL: the most it has, and how many behind the point */
+	const char *least, *most; /* WHOLE, DECIMAL: as text */
+};
+/* Whole numbers and decimals: what they say is what they are. */
+static inline bool mg_number_is_exact(const struct mg_number *n)
+{
+	return n->kind == MG_NUMBER_WHOLE || n->kind == MG_NUMBER_DECIMAL;
+}
+/* Are DOUBLEs of two of its numbers, that differ, sure to differ too, in the same order? */
+static inline bool mg_number_fits_double(const struct mg_number *n)
+{
+	return !mg_number_is_exact(n) || n->digits <= 15;
+}
 
 /* ---- expressions: checks build them, an engine's dialect prints them ---- */
 
@@ -41,7 +69,9 @@ enum mg_fn {
 	MG_FN_IS_FINITE,   /* not NULL, NaN or infinite */
 	MG_FN_REAL,        /* as DOUBLE; NULL stays NULL; text that is no number raises */
 	MG_FN_FINITE,      /* as DOUBLE, NULL unless finite: what sums and moments may eat */
+	MG_FN_ROUNDED,     /* is REAL another number than the argument is? never NULL */
 	MG_FN_TEXT,        /* as VARCHAR */
+	MG_FN_EXACT,       /* a number as VARCHAR; equal numbers of any type give the same text */
 	MG_FN_LENGTH,      /* characters */
 	MG_FN_MATCHES,     /* (text, pattern): somewhere in the text */
 	MG_FN_MATCHES_ALL, /* (text, pattern): the whole text */
@@ -51,7 +81,8 @@ enum mg_fn {
 	/* aggregates, only as the outermost of an aggregate */
 	MG_FN_COUNT,    /* () rows */
 	MG_FN_COUNT_IF, /* (condition): 0 on no rows; NULL conditions do not count */
-	MG_FN_SUM,      /* as DOUBLE, compensated where the engine can; NULL on no values */
+	MG_FN_SUM,      /* exact for whole numbers and decimals; else as DOUBLE, compensated where
+	                 * the engine can; NULL on no values */
 	MG_FN_MIN,
 	MG_FN_MAX,
 	MG_FN_AVG,
@@ -68,17 +99,20 @@ enum mg_expr_type {
 	MG_X_INTEGER,
 	MG_X_TEXT,
 	MG_X_BOOL,
+	MG_X_NUMBER,
 	MG_X_SQL,
 	MG_X_CALL
 };
 
 struct mg_expr {
 	enum mg_expr_type type;
-	enum mg_fn fn;                   /* MG_X_CALL */
-	const char *text;                /* COLUMN name, TEXT value, SQL condition from the spec */
-	double real;                     /* MG_X_REAL */
-	int64_t integer;                 /* MG_X_INTEGER, MG_X_BOOL */
+	enum mg_fn fn;    /* MG_X_CALL */
+	const char *text; /* COLUMN name, TEXT value, NUMBER's digits, SQL of the spec */
+	double real;      /* MG_X_REAL */
+	int64_t integer;  /* MG_X_INTEGER, MG_X_BOOL */
 	enum mg_column_type column_type; /* MG_X_COLUMN: what the engine said it is */
+	struct mg_number number;         /* MG_X_COLUMN, MG_X_NUMBER: how it is held */
+	const char *sql_type;            /* MG_X_COLUMN, MG_X_NUMBER: the engine's word, or NULL */
 	const struct mg_expr *const *args;
 	size_t arg_count;
 };
@@ -90,6 +124,11 @@ const struct mg_expr *mg_x_real(struct mg_arena *a, double v);
 const struct mg_expr *mg_x_integer(struct mg_arena *a, int64_t v);
 const struct mg_expr *mg_x_bool(struct mg_arena *a, bool v);
 const struct mg_expr *mg_x_text(struct mg_arena *a, const char *v);
+/* A column with all that the engine said about it. */
+const struct mg_expr *mg_x_of_column(struct mg_arena *a, const struct mg_column *column);
+/* A number, written as decimal digits, in the type of a column that holds it exactly. */
+const struct mg_expr *mg_x_number(
+	struct mg_arena *a, const char *digits, const struct mg_column *column);
 /* A piece of SQL from the spec; the dialect puts it in parentheses and never edits it. */
 const struct mg_expr *mg_x_sql(struct mg_arena *a, const char *sql);
 const struct mg_expr *mg_x_call(struct mg_arena *a, enum mg_fn fn, size_t arg_count, ...);
@@ -166,6 +205,7 @@ struct mg_column {
 	const char *name;
 	const char *sql_type; /* the engine's word */
 	enum mg_column_type type;
+	struct mg_number number;
 	/* Another column has this name, or one that differs in case only. No SQL can name it: to the
 	 * engine it has another name, and to ask for it is an error. */
 	bool ambiguous;

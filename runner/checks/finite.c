@@ -7,6 +7,12 @@
 
 const char *const mg_non_finite_words[] = {"error", "ignore", NULL};
 
+bool mg_always_finite(const struct mg_check *c)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->column);
+	return c->column_type == MG_TYPE_INTEGER || (column && mg_number_is_exact(&column->number));
+}
+
 int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,
 	struct mg_error *err)
 {
@@ -17,8 +23,8 @@ int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct
 		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NULL, 1, x)), err));
-	/* Integers are always finite: no need to look at each, and engines add them up exactly. */
-	if (c->column_type == MG_TYPE_INTEGER) {
+	/* No need to look at each, and engines add them up exactly. */
+	if (mg_always_finite(c)) {
 		*out = x;
 		return MG_OK;
 	}
@@ -60,7 +66,7 @@ double mg_finite_count(const struct mg_check *c, const struct mg_measures *m,
 	enum mg_non_finite non_finite, struct mg_value *out)
 {
 	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
-	double finite = c->column_type == MG_TYPE_INTEGER ? rows - nulls : mg_get(m, "finite");
+	double finite = mg_always_finite(c) ? rows - nulls : mg_get(m, "finite");
 	return mg_finite_of_counts(c, m, rows, nulls, finite, non_finite, out);
 }
 

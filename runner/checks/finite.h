@@ -13,6 +13,9 @@ extern const char *const mg_non_finite_words[];
 		"what NaN and infinite values do: make the statistic an error, or drop out",       \
 		.default_text = "error", .choices = mg_non_finite_words)
 
+/* Are the values of the checked column whole numbers or decimals? */
+bool mg_always_finite(const struct mg_check *c);
+
 /* Needs the rows, the NULLs and the finite values of the checked column counted. *out is the column
  * as a number, NULL where it is not finite. */
 int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/number.h"
 #include "checks/share.h"
-#include "checks/subject.h"
 
 struct params {
 	struct mg_target to;
@@ -16,13 +16,23 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-/* Keys of two columns meet in the form that suits both: 1 is 1.0, and 1 is '1'. */
-static enum mg_cell_type common_form(const struct mg_column *a, const struct mg_column *b)
+static bool is_number(const struct mg_column *column)
 {
-	enum mg_cell_type x = mg_key_form(a), y = mg_key_form(b);
-	if (x == y)
-		return x;
-	return x == MG_CELL_TEXT || y == MG_CELL_TEXT ? MG_CELL_TEXT : MG_CELL_REAL;
+	return column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_REAL;
+}
+
+/* Keys of two columns meet in the form that suits both: 1 is 1.0, and 1 is '1'. */
+static enum mg_cell_type common_form(struct mg_arena *a, const struct mg_column *x,
+	const struct mg_column *y, const struct mg_expr **x_key, const struct mg_expr **y_key)
+{
+	if (!is_number(x) || !is_number(y))
+		return MG_CELL_TEXT;
+	enum mg_cell_type form = mg_number_form(x, y);
+	if (form == MG_CELL_TEXT) {
+		*x_key = mg_number_in_form(a, *x_key, form);
+		*y_key = mg_number_in_form(a, *y_key, form);
+	}
+	return form;
 }
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -37,12 +47,14 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &key->expr, err));
 	const struct mg_column *target;
 	MG_TRY(mg_column_find(other, p->to.column, &target, err));
-	key->as = common_form(mg_schema_column(c->schema, c->column), target);
+	const struct mg_expr *other_key = mg_other_column(pl, other, target);
+	key->as = common_form(
+		a, mg_schema_column(c->schema, c->column), target, &key->expr, &other_key);
 	struct mg_query query = {.kind = MG_QUERY_ORPHANS,
 		.keys = key,
 		.key_count = 1,
 		.other = {.data = other->data},
-		.other_key = mg_other_column(pl, other, target)};
+		.other_key = other_key};
 	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
 	query.kind = MG_QUERY_SAMPLE_ORPHANS;
 	return mg_sample_query(pl, c, &query, err);

@@ -42,10 +42,14 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	const struct mg_expr *x, *null;
 	MG_TRY(mg_subject(pl, c, &x, &null, err));
 	const struct mg_expr **args = mg_alloc_array(a, p->values.count + 1, sizeof(*args));
-	args[0] = x;
-	for (size_t i = 0; i < p->values.count; i++)
-		MG_TRY(mg_subject_literal(pl, c, "values", &p->values.list[i], &args[i + 1], err));
-	const struct mg_expr *in = mg_x_list(a, MG_FN_IN, args, p->values.count + 1);
+	size_t count = 0;
+	args[count++] = x;
+	for (size_t i = 0; i < p->values.count; i++) {
+		MG_TRY(mg_subject_literal(pl, c, "values", &p->values.list[i], &args[count], err));
+		count += args[count] != NULL;
+	}
+	const struct mg_expr *in = count > 1 ? mg_x_list(a, MG_FN_IN, args, count)
+					     : mg_x_call(a, MG_FN_NE, 2, x, x);
 	return mg_share_plan(pl, c, null, wanted ? in : mg_x_call(a, MG_FN_NOT, 1, in), err);
 }
 
@@ -88,9 +92,11 @@ const struct mg_check_kind mg_check_one_of = {
 	.name = "one_of",
 	.family = "values",
 	.summary = "share of rows whose value stands in a list",
-	.details = "Numbers compare as numbers (1 is 1.0), text letter by letter, dates and "
-		   "timestamps as moments in time. NaN is in no list.",
-	.definition = "one_of/nulls-ignore",
+	.details =
+		"Numbers compare as numbers (1 is 1.0), without rounding; in a FLOAT column 0.2 is "
+		"the FLOAT nearest to 0.2. Text compares letter by letter, dates and timestamps "
+		"as moments in time. NaN is in no list.",
+	.definition = "one_of/as-written/nulls-ignore",
 	.example =
 		"- one_of: {on: scored, column: late, values: [0, 1]}\n"
 		"- one_of: {column: origin, values: [ATL, DFW, ORD], where: \"distance > 2500\", "
@@ -115,7 +121,7 @@ const struct mg_check_kind mg_check_not_one_of = {
 		"The opposite of `one_of`, with the same comparisons: numbers compare as numbers, text "
 		"letter by letter, dates and timestamps as moments in time. NaN is in no list, so it "
 		"holds.",
-	.definition = "not_one_of/nulls-ignore",
+	.definition = "not_one_of/as-written/nulls-ignore",
 	.example = "- not_one_of: {columns: [origin, destination], values: [XXX, \"???\", \"-\"]}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,

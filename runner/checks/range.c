@@ -70,17 +70,6 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	return MG_OK;
 }
 
-/* x on the right side of one bound. */
-static int side(struct mg_planner *pl, const struct mg_check *c, const char *name,
-	const struct mg_scalar *bound, enum mg_fn fn, const struct mg_expr *x,
-	const struct mg_expr **out, struct mg_error *err)
-{
-	const struct mg_expr *literal;
-	MG_TRY(mg_subject_literal(pl, c, name, bound, &literal, err));
-	*out = mg_x_call(mg_planner_arena(pl), fn, 2, x, literal);
-	return MG_OK;
-}
-
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
@@ -94,10 +83,10 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	size_t count = 0;
 	MG_TRY(mg_subject(pl, c, &x, &null, err));
 	if (p->from.text)
-		MG_TRY(side(pl, c, "from", &p->from, p->strict ? MG_FN_GT : MG_FN_GE, x,
+		MG_TRY(mg_subject_bound(pl, c, "from", x, p->strict ? MG_FN_GT : MG_FN_GE, &p->from,
 			&parts[count++], err));
 	if (p->to.text)
-		MG_TRY(side(pl, c, "to", &p->to, p->strict ? MG_FN_LT : MG_FN_LE, x,
+		MG_TRY(mg_subject_bound(pl, c, "to", x, p->strict ? MG_FN_LT : MG_FN_LE, &p->to,
 			&parts[count++], err));
 	/* Engines that order NaN at all put it above every number, so an upper bound keeps it
 	 * out; without one it has to be said. */
@@ -131,10 +120,11 @@ const struct mg_check_kind mg_check_range = {
 	.summary = "share of rows whose number or time lies between two bounds",
 	.details =
 		"The bounds belong to the range unless `strict: true`; one of them may be left "
-		"out. NaN satisfies no bound; an infinite value lies outside every bound it "
+		"out. They count as written: exactly beside whole numbers and decimals, and in a "
+		"FLOAT column 0.2 is the FLOAT nearest to 0.2. NaN satisfies no bound; an infinite value lies outside every bound it "
 		"exceeds. Columns of dates and timestamps are compared as moments in time, a date "
 		"being its first microsecond, UTC where no zone is given.",
-	.definition = "range/nulls-ignore",
+	.definition = "range/as-written/nulls-ignore",
 	.example = "- range: {column: delay, from: -120, to: 1800}\n"
 		   "- range: {column: distance, from: 0, strict: true}\n"
 		   "- range: {column: date, from: \"2001-01-01\", to: \"2001-07-01\"}",

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/number.h"
 #include "stats/freq.h"
 
 static bool is_number(enum mg_column_type type)
@@ -78,13 +79,20 @@ int mg_samples_categories(
 	struct mg_arena *a = mg_planner_arena(pl);
 	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
 	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
+	enum mg_cell_type form = !numeric ? MG_CELL_TEXT
+					  : mg_number_form(mg_schema_column(c->schema, c->column),
+						    mg_schema_column(c->reference, c->column));
 	for (int i = 0; i < 2; i++) {
 		const struct mg_expr *x;
 		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
+		if (numeric && form == MG_CELL_TEXT) /* NaN would be a text */
+			x = mg_x_call(
+				a, MG_FN_IF, 3, mg_x_call(a, MG_FN_IS_NAN, 1, x), mg_x_null(a), x);
 		/* the plan keeps the terms: they must live in its arena */
 		struct mg_term *key = mg_alloc(a, sizeof *key), *count = mg_alloc(a, sizeof *count);
-		*key = (struct mg_term){mg_x_call(a, numeric ? MG_FN_REAL : MG_FN_TEXT, 1, x),
-			numeric ? MG_CELL_REAL : MG_CELL_TEXT};
+		*key = (struct mg_term){
+			numeric ? mg_number_in_form(a, x, form) : mg_x_call(a, MG_FN_TEXT, 1, x),
+			form};
 		*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
 		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], key, 1, count, 1, err));
 	}
@@ -110,15 +118,6 @@ static int by_name(const void *left, const void *right)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* NULL for NULL and NaN. */
-static const char *category_name(struct mg_arena *a, const struct mg_cell *cell)
-{
-	if (cell->type == MG_CELL_TEXT)
-		return cell->text;
-	double x = mg_cell_number(cell);
-	return isnan(x) ? NULL : mg_double_text(a, x + 0.0);
-}
-
 bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bool allow_missing,
 	struct mg_categories *out, struct mg_value *why)
 {
@@ -132,7 +131,7 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 		for (size_t row = 0; row < tables[side].rows; row++) {
 			const struct mg_cell *cells = &tables[side]
 							       .cells[row * tables[side].columns];
-			const char *name = category_name(a, &cells[0]);
+			const char *name = mg_number_name(a, &cells[0]);
 			double n = mg_cell_number(&cells[1]);
 			if (!name) {
 				missing[side] += n;

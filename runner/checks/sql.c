@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "base/text.h"
 
 struct params {
@@ -33,9 +34,14 @@ static struct mg_value measure_number(const struct mg_check *c, const struct mg_
 {
 	(void)c;
 	double number = mg_get(m, "number");
+	const char *digits = mg_get_digits(m, "number", 1);
+	struct mg_decimal exact;
 	if (isnan(number))
 		return mg_value_empty("the query returned NULL or NaN");
-	return mg_value_of(number, -1);
+	bool is_exact = digits && mg_decimal_parse(digits, &exact);
+	struct mg_value v = mg_value_of(is_exact ? mg_decimal_to_double(&exact) : number, -1);
+	v.exact = is_exact ? mg_decimal_text(mg_measures_arena(m), &exact) : NULL;
+	return v;
 }
 
 static int plan_rows(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)

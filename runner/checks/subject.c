@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "checks/number.h"
 
 const char *mg_column_type_word(enum mg_column_type type)
 {
@@ -26,7 +27,7 @@ enum mg_cell_type mg_key_form(const struct mg_column *column)
 {
 	static const char *const floating[] = {"DOUBLE", "FLOAT", "REAL"};
 	if (column->type == MG_TYPE_INTEGER)
-		return MG_CELL_INTEGER;
+		return mg_number_form(column, column);
 	for (size_t i = 0; i < sizeof(floating) / sizeof(*floating); i++)
 		if (strcasecmp(column->sql_type, floating[i]) == 0)
 			return MG_CELL_REAL;
@@ -75,15 +76,27 @@ static int misfit(const struct mg_check *c, const char *what, const struct mg_sc
 		scalar->text, wanted, c->column, mg_column_type_word(c->column_type));
 }
 
-/* Whole numbers stay integers, so that a BIGINT column is compared as it is. */
-static const struct mg_expr *number_literal(struct mg_arena *a, const char *text, double number)
+static bool is_number(const struct mg_check *c)
 {
-	int64_t whole;
-	if (mg_parse_int(text, &whole))
-		return mg_x_integer(a, whole);
-	if (number == floor(number) && fabs(number) <= 9007199254740992.0)
-		return mg_x_integer(a, (int64_t)number);
-	return mg_x_real(a, number);
+	return c->column_type == MG_TYPE_NUMERIC || c->column_type == MG_TYPE_INTEGER ||
+		c->column_type == MG_TYPE_REAL;
+}
+
+static const struct mg_column *column_of(const struct mg_check *c)
+{
+	return mg_schema_column(c->schema, c->column);
+}
+
+int mg_subject_bound(struct mg_planner *pl, const struct mg_check *c, const char *what,
+	const struct mg_expr *x, enum mg_fn side, const struct mg_scalar *bound,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *literal;
+	MG_TRY(mg_subject_literal(pl, c, what, bound, &literal, err));
+	*out = is_number(c) ? mg_number_bound(a, column_of(c), x, side, bound->text)
+			    : mg_x_call(a, side, 2, x, literal);
+	return MG_OK;
 }
 
 int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c, const char *what,
@@ -91,16 +104,15 @@ int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c, const ch
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	int64_t us;
-	double number = scalar->number;
+	double number;
 
 	switch (c->column_type) {
 	case MG_TYPE_NUMERIC:
 	case MG_TYPE_INTEGER:
 	case MG_TYPE_REAL:
-		if (scalar->type != MG_SCALAR_NUMBER &&
-			!mg_parse_double(scalar->text, false, &number))
+		if (!mg_parse_double(scalar->text, false, &number))
 			return misfit(c, what, scalar, "no number", err);
-		*out = number_literal(a, scalar->text, number);
+		*out = mg_number_literal(a, column_of(c), scalar->text);
 		return MG_OK;
 	case MG_TYPE_TIME:
 		if (!mg_clock_parse(scalar->text, &us))

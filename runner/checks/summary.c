@@ -3,7 +3,11 @@
 
 #include <float.h>
 
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/text.h"
 #include "checks/finite.h"
+#include "checks/subject.h"
 #include "stats/interval.h"
 
 struct params {
@@ -15,13 +19,42 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
+/* An aggregate of the finite values. Whole numbers and decimals come with all their digits. */
+static int need_number(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	enum mg_fn fn, const struct mg_expr *x, struct mg_error *err)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->column);
+	enum mg_cell_type as = MG_CELL_REAL;
+	if (mg_always_finite(c) && fn != MG_FN_STDDEV_SAMP)
+		as = fn == MG_FN_SUM ? MG_CELL_TEXT : mg_key_form(column);
+	return mg_need(pl, c, MG_CURRENT, name, as, mg_x_call(mg_planner_arena(pl), fn, 1, x), err);
+}
+
 static int plan(
 	struct mg_planner *pl, const struct mg_check *c, enum mg_fn fn, struct mg_error *err)
 {
 	const struct mg_expr *x;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
-	return mg_need(pl, c, MG_CURRENT, "number", MG_CELL_REAL,
-		mg_x_call(mg_planner_arena(pl), fn, 1, x), err);
+	return need_number(pl, c, "number", fn, x, err);
+}
+
+/* The aggregate of whole numbers or decimals, divided by n without rounding first. A quotient without
+ * end has no digits; where even its whole part has more than a double holds, it has bounds. */
+static struct mg_value measure_exact(const struct mg_measures *m, double n, bool per_value)
+{
+	struct mg_decimal x;
+	const char *digits = mg_get_digits(m, "number", 0);
+	if (!digits || !mg_decimal_parse(digits, &x))
+		return mg_value_undefined("the result has more digits than can be read");
+	bool ends = !per_value || mg_decimal_divide(&x, (uint64_t)n, &x);
+	struct mg_value v = mg_value_of(mg_decimal_to_double(&x), (int64_t)n);
+	if (ends) {
+		v.exact = mg_decimal_text(mg_measures_arena(m), &x);
+	} else if (fabs(v.value) >= 0x1p53) {
+		v.lo = nextafter(v.value, -INFINITY);
+		v.hi = nextafter(v.value, INFINITY);
+	}
+	return v;
 }
 
 /* The aggregate over the finite values, divided by their number when `per_value`. */
@@ -29,6 +62,7 @@ static struct mg_value measure(
 	const struct mg_check *c, const struct mg_measures *m, double least, bool per_value)
 {
 	const struct params *p = c->params;
+	bool is_exact = mg_always_finite(c) && least < 2; /* the spread never is */
 	struct mg_value v;
 	double n = mg_finite_count(c, m, p->non_finite, &v);
 	if (n == 0)
@@ -36,12 +70,18 @@ static struct mg_value measure(
 	if (n < least)
 		return mg_value_undefined("one value has no spread: the sample standard deviation "
 					  "needs two");
-	double number = mg_get(m, "number");
-	if (per_value)
-		number /= n;
-	if (!isfinite(number))
-		return mg_value_undefined("the result is too large for a double");
-	v = mg_value_of(number, (int64_t)n);
+	if (is_exact) {
+		v = measure_exact(m, n, per_value);
+	} else {
+		double number = mg_get(m, "number");
+		if (per_value)
+			number /= n;
+		if (!isfinite(number))
+			return mg_value_undefined("the result is too large for a double");
+		v = mg_value_of(number, (int64_t)n);
+	}
+	if (v.state != MG_MEASURED)
+		return v;
 	mg_finite_facts(m, &v, mg_get(m, "rows"), mg_get(m, "nulls"), n);
 	return v;
 }
@@ -66,13 +106,10 @@ static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_e
 /* The extremes say how many digits the values leave for their spread. */
 static int plan_stddev(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "least", MG_CELL_REAL, mg_x_call(a, MG_FN_MIN, 1, x), err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "most", MG_CELL_REAL, mg_x_call(a, MG_FN_MAX, 1, x), err));
+	MG_TRY(need_number(pl, c, "least", MG_FN_MIN, x, err));
+	MG_TRY(need_number(pl, c, "most", MG_FN_MAX, x, err));
 	return plan(pl, c, MG_FN_STDDEV_SAMP, err);
 }
 
@@ -91,6 +128,14 @@ static struct mg_value measure_number(const struct mg_check *c, const struct mg_
 	return measure(c, m, 1, false);
 }
 
+static struct mg_value measure_sum(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure(c, m, 1, false);
+	if (mg_always_finite(c))
+		v.definition = "sum/exact";
+	return v;
+}
+
 static struct mg_value measure_mean(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_value v = measure(c, m, 1, true);
@@ -106,6 +151,13 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	return v;
 }
 
+static double end_of(const struct mg_measures *m, const char *name)
+{
+	struct mg_decimal x;
+	const char *digits = mg_get_digits(m, name, 0);
+	return digits && mg_decimal_parse(digits, &x) ? mg_decimal_to_double(&x) : mg_get(m, name);
+}
+
 /* Engines update mean and squares value by value (Welford 1962), which is good to a few units in the
  * last place of the values, not of their spread: 10^15 + 1, 10^15 + 2, ... leave it one digit. */
 static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_measures *m)
@@ -114,8 +166,11 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 	struct mg_value v = measure(c, m, 2, false);
 	if (v.state != MG_MEASURED)
 		return v;
-	double least = mg_get(m, "least"), most = mg_get(m, "most");
-	if (least == most) {
+	double least = end_of(m, "least"), most = end_of(m, "most");
+	bool same = mg_always_finite(c)
+		? mg_streq(mg_get_digits(m, "least", 0), mg_get_digits(m, "most", 0))
+		: least == most;
+	if (same) {
 		v.value = v.lo = v.hi = 0;
 		return v;
 	}
@@ -136,7 +191,8 @@ const struct mg_check_kind mg_check_mean = {
 	.family = "statistics",
 	.summary = "arithmetic mean of a column",
 	.details =
-		"The sum of the values divided by their number. `confidence` uses Student's t. " NON_FINITE,
+		"The sum of the values divided by their number; the sum of whole numbers and decimals "
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
 	.better = MG_EITHER,
@@ -154,8 +210,10 @@ const struct mg_check_kind mg_check_sum = {
 	.name = "sum",
 	.family = "statistics",
 	.summary = "sum of a column",
-	.details = "Added up as doubles, with compensation where the engine can. Without any value "
-		   "there is no sum (it is not 0). " NON_FINITE,
+	.details =
+		"Whole numbers and decimals are added up exactly, up to 38 digits: the definition is "
+		"then sum/exact. Floating point is added up as doubles, with compensation where the "
+		"engine can. Without any value there is no sum (it is not 0). " NON_FINITE,
 	.definition = "sum/double",
 	.example = "- sum: {column: distance, min: 1000000}",
 	.better = MG_EITHER,
@@ -166,7 +224,7 @@ const struct mg_check_kind mg_check_sum = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan_sum,
-	.measure = measure_number,
+	.measure = measure_sum,
 };
 
 const struct mg_check_kind mg_check_stddev = {

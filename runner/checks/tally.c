@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/number.h"
 #include "checks/task.h"
 #include "stats/interval.h"
 
@@ -52,13 +53,6 @@ int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_err
 	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 
-static const char *cell_text(struct mg_arena *a, const struct mg_cell *cell)
-{
-	if (cell->type == MG_CELL_TEXT)
-		return cell->text;
-	return cell->type == MG_CELL_NULL ? NULL : mg_double_text(a, mg_cell_number(cell));
-}
-
 static int by_key(const void *left, const void *right)
 {
 	const struct mg_map_entry *a = left, *b = right;
@@ -75,7 +69,8 @@ static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct
 	mg_map_init(&seen, a);
 	for (size_t row = 0; row < pairs.rows; row++) {
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
-		const char *label = cell_text(a, &cells[0]), *said = cell_text(a, &cells[1]);
+		const char *label = mg_number_name(a, &cells[0]),
+			   *said = mg_number_name(a, &cells[1]);
 		if (!label || !said)
 			continue;
 		mg_map_put(&seen, label, NULL);
@@ -99,7 +94,8 @@ static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct
 	double *counts = mg_alloc_array(a, seen.count * seen.count, sizeof *counts);
 	for (size_t row = 0; row < pairs.rows; row++) {
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
-		const char *label = cell_text(a, &cells[0]), *said = cell_text(a, &cells[1]);
+		const char *label = mg_number_name(a, &cells[0]),
+			   *said = mg_number_name(a, &cells[1]);
 		if (!label || !said)
 			continue;
 		size_t i = *(size_t *)mg_map_get(&seen, label);

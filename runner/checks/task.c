@@ -4,7 +4,9 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "base/text.h"
+#include "checks/number.h"
 
 static enum mg_column_type type_of(const struct mg_check *c, const char *column)
 {
@@ -46,12 +48,12 @@ static bool boolean_word(const char *text, bool *out)
 }
 
 /* Condition: column x of this type equals a class as the spec writes it. */
-static int equals_class(struct mg_planner *pl, const char *column, enum mg_column_type type,
+static int equals_class(struct mg_planner *pl, const struct mg_check *c, const char *column,
 	const struct mg_expr *x, const char *class_name, const struct mg_expr **out,
 	struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	int64_t integer;
+	enum mg_column_type type = type_of(c, column);
 	double real;
 	bool truth;
 	if (type == MG_TYPE_BOOLEAN) {
@@ -67,13 +69,10 @@ static int equals_class(struct mg_planner *pl, const char *column, enum mg_colum
 			mg_x_text(a, class_name));
 		return MG_OK;
 	}
-	if (mg_parse_int(class_name, &integer)) {
-		*out = call2(pl, MG_FN_EQ, x, mg_x_integer(a, integer));
-		return MG_OK;
-	}
-	if (mg_parse_double(class_name, false, &real) ||
-		(boolean_word(class_name, &truth) && (real = truth, true))) {
-		*out = call2(pl, MG_FN_EQ, call1(pl, MG_FN_REAL, x), mg_x_real(a, real));
+	if (!mg_parse_double(class_name, false, &real) && boolean_word(class_name, &truth))
+		class_name = truth ? "1" : "0";
+	if (mg_parse_double(class_name, false, &real)) {
+		*out = mg_number_equals(a, mg_schema_column(c->schema, column), x, class_name);
 		return MG_OK;
 	}
 	return mg_fail(err, MG_ESPEC,
@@ -103,25 +102,41 @@ static int score_column(struct mg_planner *pl, const struct mg_check *c, const c
 	return MG_OK;
 }
 
+/* The threshold counts as written: in a FLOAT column 0.7 is the FLOAT nearest to 0.7. */
+static int reaches_threshold(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *score, const struct mg_expr **out, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_column *column = mg_schema_column(c->schema, c->task->score);
+	double threshold = c->task->threshold;
+	if (mg_number_fits_double(&column->number)) {
+		bool is_float = column->number.kind == MG_NUMBER_FLOAT;
+		*out = call2(pl, MG_FN_GE, score,
+			mg_x_real(a, is_float ? (double)(float)threshold : threshold));
+		return MG_OK;
+	}
+	const struct mg_expr *exact;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->task->score, &exact, err));
+	*out = mg_number_bound(a, column, exact, MG_FN_GE, mg_double_text(a, threshold));
+	return MG_OK;
+}
+
 int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
 	struct mg_error *err)
 {
 	const struct mg_task *task = c->task;
-	struct mg_arena *a = mg_planner_arena(pl);
 	const char *positive = task->positive ? task->positive : "1";
 	const struct mg_expr *label, *answer;
 	struct mg_binary_task t = {0};
 	MG_TRY(class_column(pl, c, task->label, &label, err));
-	MG_TRY(equals_class(
-		pl, task->label, type_of(c, task->label), label, positive, &t.positive, err));
+	MG_TRY(equals_class(pl, c, task->label, label, positive, &t.positive, err));
 	if (task->score) {
 		MG_TRY(score_column(pl, c, task->score, &answer, err));
 		t.score = answer;
-		t.predicted = call2(pl, MG_FN_GE, answer, mg_x_real(a, task->threshold));
+		MG_TRY(reaches_threshold(pl, c, answer, &t.predicted, err));
 	} else if (task->prediction) {
 		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
-		MG_TRY(equals_class(pl, task->prediction, type_of(c, task->prediction), answer,
-			positive, &t.predicted, err));
+		MG_TRY(equals_class(pl, c, task->prediction, answer, positive, &t.predicted, err));
 	} else {
 		return mg_fail(err, MG_ESPEC,
 			"the task names neither a `score` nor a `prediction` column");
@@ -152,6 +167,22 @@ int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 		err);
 }
 
+/* A class's name as labels are written. */
+static const struct mg_expr *class_literal(
+	struct mg_arena *a, const char *name, const struct mg_class_task *t)
+{
+	double real;
+	int64_t whole;
+	struct mg_decimal exact;
+	if (t->as == MG_CELL_INTEGER && mg_parse_int(name, &whole))
+		return mg_x_integer(a, whole);
+	if (t->as == MG_CELL_REAL && mg_parse_double(name, false, &real))
+		return mg_x_real(a, real);
+	if (t->numeric && mg_decimal_parse(name, &exact))
+		return mg_x_text(a, mg_decimal_text(a, &exact));
+	return mg_x_text(a, name);
+}
+
 /* The class with the greatest score: IF(s1 = greatest, 'a', IF(s2 = greatest, 'b', ...)). */
 static const struct mg_expr *best_class(
 	struct mg_planner *pl, const struct mg_check *c, const struct mg_class_task *t)
@@ -162,24 +193,26 @@ static const struct mg_expr *best_class(
 	const struct mg_expr *greatest = mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
 	const struct mg_expr *best = mg_x_null(a);
 	for (size_t k = task->class_count; k-- > 0;) {
-		double real = 0;
-		if (t->as == MG_CELL_REAL)
-			mg_parse_double(task->classes[k], false, &real);
 		best = mg_x_call(a, MG_FN_IF, 3, call2(pl, MG_FN_EQ, t->scores[k], greatest),
-			t->as == MG_CELL_REAL ? mg_x_real(a, real) : mg_x_text(a, task->classes[k]),
-			best);
+			class_literal(a, task->classes[k], t), best);
 	}
 	return best;
 }
 
-static bool classes_are_numbers(const struct mg_task *task)
+/* The form in which labels meet the names of the classes; TEXT when these are no numbers. */
+static enum mg_cell_type form_of_classes(
+	const struct mg_task *task, const struct mg_column *label, bool *out_numeric)
 {
 	double real;
+	int64_t whole;
+	bool all_whole = true;
+	*out_numeric = true;
 	for (size_t k = 0; k < task->class_count; k++) {
-		if (!mg_parse_double(task->classes[k], false, &real))
-			return false;
+		*out_numeric = *out_numeric && mg_parse_double(task->classes[k], false, &real);
+		all_whole = all_whole && mg_parse_int(task->classes[k], &whole);
 	}
-	return true;
+	enum mg_cell_type form = *out_numeric ? mg_number_form(label, label) : MG_CELL_TEXT;
+	return form == MG_CELL_INTEGER && !all_whole ? MG_CELL_TEXT : form;
 }
 
 static int class_scores(struct mg_planner *pl, const struct mg_check *c, struct mg_class_task *t,
@@ -206,6 +239,13 @@ static int class_scores(struct mg_planner *pl, const struct mg_check *c, struct 
 		err);
 }
 
+static const struct mg_expr *in_form(
+	struct mg_planner *pl, const struct mg_expr *x, const struct mg_class_task *t)
+{
+	return t->numeric ? mg_number_in_form(mg_planner_arena(pl), x, t->as)
+			  : call1(pl, MG_FN_TEXT, x);
+}
+
 int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
 	struct mg_class_task *out, struct mg_error *err)
 {
@@ -215,20 +255,22 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 	MG_TRY(class_column(pl, c, task->label, &label, err));
 	t.missing = call1(pl, MG_FN_IS_NULL, label);
 	bool from_scores = want_scores || !task->prediction;
-	bool numeric = is_number(type_of(c, task->label));
+	const struct mg_column *column = mg_schema_column(c->schema, task->label);
+	t.numeric = is_number(column->type);
 	if (from_scores) {
 		MG_TRY(class_scores(pl, c, &t, err));
-		numeric = numeric && classes_are_numbers(task);
+		if (t.numeric)
+			t.as = form_of_classes(task, column, &t.numeric);
 	} else {
 		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
-		numeric = numeric && is_number(type_of(c, task->prediction));
+		t.numeric = t.numeric && is_number(type_of(c, task->prediction));
+		if (t.numeric)
+			t.as = mg_number_form(
+				column, mg_schema_column(c->schema, task->prediction));
 		t.missing = call2(pl, MG_FN_OR, t.missing, call1(pl, MG_FN_IS_NULL, answer));
 	}
-	if (numeric)
-		t.as = MG_CELL_REAL;
-	t.label = call1(pl, numeric ? MG_FN_REAL : MG_FN_TEXT, label);
-	t.predicted = from_scores ? best_class(pl, c, &t)
-				  : call1(pl, numeric ? MG_FN_REAL : MG_FN_TEXT, answer);
+	t.label = in_form(pl, label, &t);
+	t.predicted = from_scores ? best_class(pl, c, &t) : in_form(pl, answer, &t);
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", t.missing, err));
 	*out = t;
@@ -240,7 +282,7 @@ int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char
 {
 	const struct mg_expr *label;
 	MG_TRY(class_column(pl, c, c->task->label, &label, err));
-	return equals_class(pl, c->task->label, type_of(c, c->task->label), label, name, out, err);
+	return equals_class(pl, c, c->task->label, label, name, out, err);
 }
 
 /* ---- measuring ---- */

@@ -24,10 +24,12 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_binary_task *task, struct mg_error *err);
 
-/* A multiclass task: label and answer, both REAL when both columns are numeric, else TEXT. */
+/* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
+ * columns are numeric, else TEXT. */
 struct mg_class_task {
 	const struct mg_expr *label, *predicted; /* predicted NULL when not asked for */
 	enum mg_cell_type as;
+	bool numeric;
 	const struct mg_expr **scores; /* per class of the task, REAL */
 	const struct mg_expr *missing;
 };

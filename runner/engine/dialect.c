@@ -55,7 +55,9 @@ static const struct shape shapes[MG_DIALECT_FNS] = {
 	[MG_FN_IS_FINITE] = {NULL, NULL, REAL, MG_TYPE_BOOLEAN},
 	[MG_FN_REAL] = {"$1", NULL, REAL, MG_TYPE_REAL},
 	[MG_FN_FINITE] = {NULL, NULL, REAL, MG_TYPE_REAL},
+	[MG_FN_ROUNDED] = {"false", NULL, AS_IS, MG_TYPE_BOOLEAN},
 	[MG_FN_TEXT] = {"$1", NULL, TEXT, MG_TYPE_TEXT},
+	[MG_FN_EXACT] = {"$1", NULL, TEXT, MG_TYPE_TEXT},
 	[MG_FN_LENGTH] = {"length($1)", NULL, TEXT, MG_TYPE_INTEGER},
 	[MG_FN_MATCHES] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
 	[MG_FN_MATCHES_ALL] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
@@ -78,6 +80,11 @@ static const struct mg_expr null_x = {.type = MG_X_NULL};
 
 /* ---- what expressions are ---- */
 
+static bool is_call(const struct mg_expr *x, enum mg_fn fn)
+{
+	return x->type == MG_X_CALL && x->fn == fn;
+}
+
 /* The arguments whose value the call may give: branches of IF, all of most others. */
 static size_t first_value_arg(const struct mg_expr *x)
 {
@@ -91,6 +98,7 @@ enum mg_column_type mg_dialect_type(const struct mg_expr *x)
 	case MG_X_SQL:
 		return MG_TYPE_ANY;
 	case MG_X_COLUMN:
+	case MG_X_NUMBER:
 		return x->column_type;
 	case MG_X_REAL:
 		return MG_TYPE_REAL;
@@ -139,20 +147,50 @@ static bool is_double(const struct mg_expr *x)
 	return true;
 }
 
+/* The column or literal whose type the expression's own number is of; NULL when that is not known. */
+static const struct mg_expr *holder_of(const struct mg_expr *x)
+{
+	if (x->type == MG_X_COLUMN || x->type == MG_X_NUMBER)
+		return x->number.kind == MG_NUMBER_NONE ? NULL : x;
+	if (x->type != MG_X_CALL)
+		return NULL;
+	if (x->fn == MG_FN_REAL || x->fn == MG_FN_FINITE)
+		return holder_of(x->args[0]);
+	if (x->fn != MG_FN_IF)
+		return NULL;
+	if (x->args[1]->type == MG_X_NULL || x->args[2]->type == MG_X_NULL)
+		return holder_of(x->args[x->args[1]->type == MG_X_NULL ? 2 : 1]);
+	return NULL;
+}
+
+/* Is it a whole number or a decimal, which have neither NaN nor infinities? */
+static bool is_exact(const struct mg_expr *x)
+{
+	if (mg_dialect_type(x) == MG_TYPE_INTEGER)
+		return true;
+	const struct mg_expr *holder = x->type == MG_X_CALL && x->fn != MG_FN_IF ? NULL
+										 : holder_of(x);
+	return holder && mg_number_is_exact(&holder->number);
+}
+
+bool mg_dialect_may_round(const struct mg_expr *x)
+{
+	const struct mg_expr *holder = holder_of(x);
+	return holder && !mg_number_fits_double(&holder->number);
+}
+
 static bool may_be_nan(const struct mg_expr *x)
 {
 	if (x->type == MG_X_REAL)
 		return isnan(x->real);
-	if (mg_dialect_type(x) != MG_TYPE_REAL)
+	if (mg_dialect_type(x) != MG_TYPE_REAL || is_exact(x))
 		return false;
 	if (x->type != MG_X_CALL)
 		return true;
 	if (x->fn == MG_FN_FINITE)
 		return false;
-	if (x->fn == MG_FN_REAL) {
-		enum mg_column_type type = mg_dialect_type(x->args[0]);
-		return type != MG_TYPE_INTEGER && type != MG_TYPE_BOOLEAN;
-	}
+	if (x->fn == MG_FN_REAL)
+		return !is_exact(x->args[0]) && mg_dialect_type(x->args[0]) != MG_TYPE_BOOLEAN;
 	for (size_t i = first_value_arg(x); i < x->arg_count; i++)
 		if (may_be_nan(x->args[i]))
 			return true;
@@ -168,7 +206,7 @@ static bool may_be_wild(const struct mg_expr *x)
 	if (x->type == MG_X_CALL && x->fn == MG_FN_FINITE)
 		return false;
 	enum mg_column_type type = mg_dialect_type(x);
-	if (type == MG_TYPE_INTEGER || type == MG_TYPE_BOOLEAN)
+	if (is_exact(x) || type == MG_TYPE_BOOLEAN)
 		return false;
 	if (x->type == MG_X_CALL && x->fn == MG_FN_REAL)
 		return may_be_wild(x->args[0]);
@@ -268,6 +306,77 @@ const char *mg_write_form(struct mg_writer *w, const char *form, const char *con
 	return out.data;
 }
 
+/* Condition: the number has so few digits that a cast to DOUBLE is the nearest one, and another for
+ * every other such number. */
+static const char *has_few_digits(
+	struct mg_writer *w, const char *sql, const struct mg_expr *holder)
+{
+	const struct mg_number *n = &holder->number;
+	struct mg_text most;
+	mg_text_init(&most, w->arena);
+	if (n->kind == MG_NUMBER_WHOLE)
+		mg_text_add(&most, "9007199254740992");
+	else
+		mg_text_addf(&most, "1e%d", 15 - n->scale);
+	return mg_printf(w->arena, "%s BETWEEN CAST('%s%s' AS %s) AND CAST('%s' AS %s)", sql,
+		*n->least == '0' ? "0" : "-", *n->least == '0' ? "" : most.data, holder->sql_type,
+		most.data, holder->sql_type);
+}
+
+/* As DOUBLE. Engines divide the digits of a decimal by a power of ten, which rounds twice where
+ * either has more than a DOUBLE holds; its text is always read as the nearest. */
+static const char *real_of(struct mg_writer *w, const struct mg_expr *x, const char *sql)
+{
+	enum { EXACT_TENS = 22 };
+	const char *real = w->d->types[MG_CELL_REAL];
+	const struct mg_expr *holder = holder_of(x);
+	if (!holder || holder->number.kind != MG_NUMBER_DECIMAL ||
+		mg_number_fits_double(&holder->number))
+		return cast(w, sql, real);
+	const char *by_text = cast(w, cast(w, sql, w->d->types[MG_CELL_TEXT]), real);
+	if (holder->number.scale > EXACT_TENS)
+		return by_text;
+	return mg_printf(w->arena, "CASE WHEN %s THEN %s ELSE %s END",
+		has_few_digits(w, sql, holder), cast(w, sql, real), by_text);
+}
+
+/* Is the number another than its DOUBLE? */
+static const char *rounded(struct mg_writer *w, const struct mg_expr *x)
+{
+	while (is_call(x, MG_FN_REAL) || is_call(x, MG_FN_FINITE))
+		x = x->args[0];
+	const struct mg_expr *holder = holder_of(x);
+	if (!mg_dialect_may_round(x))
+		return "false";
+	const char *sql = mg_write_expr(w, x), *text = w->d->types[MG_CELL_TEXT];
+	bool decimal = holder->number.kind == MG_NUMBER_DECIMAL;
+	const char *back = cast(w, decimal ? cast(w, sql, text) : sql, w->d->types[MG_CELL_REAL]);
+	if (decimal)
+		back = cast(w, back, text);
+	const char *args[] = {back, holder->sql_type};
+	return mg_printf(w->arena, "CASE WHEN %s THEN false ELSE %s IS DISTINCT FROM %s END",
+		has_few_digits(w, sql, holder), mg_write_form(w, w->d->try_cast, args, 2), sql);
+}
+
+static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
+{
+	const struct mg_expr *holder = holder_of(x);
+	const char *sql = mg_write_expr(w, x);
+	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0)
+		return mg_write_form(w, w->d->exact_decimal, &sql, 1);
+	if (mg_dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
+		return mg_write_form(w, w->d->exact_real, &sql, 1);
+	return cast(w, sql, w->d->types[MG_CELL_TEXT]);
+}
+
+/* Whole numbers are added up and multiplied in the widest type that needs no more than 64 bits, or
+ * the widest of all. */
+static const char *widened(struct mg_writer *w, const struct mg_expr *column, const char *sql)
+{
+	bool huge = column->number.kind == MG_NUMBER_WHOLE && column->number.digits > 19;
+	return cast(w, sql, huge ? w->d->widest_integer : w->d->types[MG_CELL_INTEGER]);
+}
+
 static const char *want(struct mg_writer *w, enum wants wants, const struct mg_expr *x)
 {
 	const char *sql = mg_write_expr(w, x);
@@ -281,7 +390,7 @@ static const char *want(struct mg_writer *w, enum wants wants, const struct mg_e
 		return type == MG_TYPE_TEXT || type == MG_TYPE_ANY ? cast(w, sql, w->d->timestamp)
 								   : sql;
 	case REAL:
-		return is_double(x) ? sql : cast(w, sql, w->d->types[MG_CELL_REAL]);
+		return is_double(x) ? sql : real_of(w, x, sql);
 	case FINITE:
 		sql = want(w, REAL, x);
 		return may_be_wild(x) ? mg_write_form(w, w->d->forms[MG_FN_FINITE], &sql, 1) : sql;
@@ -346,11 +455,6 @@ static const char *infix(struct mg_writer *w, const struct mg_expr *x)
 	}
 	mg_text_add_char(&out, ')');
 	return out.data;
-}
-
-static bool is_call(const struct mg_expr *x, enum mg_fn fn)
-{
-	return x->type == MG_X_CALL && x->fn == fn;
 }
 
 /* Rows where x has a value, or has none, or a finite one: engines count values faster than they
@@ -427,6 +531,7 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 	const struct mg_expr *arg = x->arg_count ? x->args[0] : &null_x;
 	enum mg_column_type type = mg_dialect_type(arg);
 	bool whole = type == MG_TYPE_INTEGER;
+	const struct mg_expr *holder = holder_of(arg);
 	const char *sql = NULL;
 	switch (x->fn) {
 	case MG_FN_IS_NAN:
@@ -443,12 +548,21 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 	case MG_FN_FLOOR:
 		return whole ? want(w, REAL, arg) : NULL;
 	case MG_FN_SUM:
+		if (!is_exact(arg))
+			return NULL;
+		sql = mg_write_expr(w, arg);
+		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
+			sql = widened(w, holder, sql);
+		return mg_write_form(w, w->d->sum_exact, &sql, 1);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;
 		sql = mg_write_expr(w, arg);
-		return mg_write_form(
-			w, x->fn == MG_FN_SUM ? w->d->sum_integer : w->d->avg_integer, &sql, 1);
+		return mg_write_form(w, w->d->avg_integer, &sql, 1);
+	case MG_FN_ROUNDED:
+		return rounded(w, arg);
+	case MG_FN_EXACT:
+		return exact_text(w, arg);
 	case MG_FN_IN:
 		return x->arg_count == 1 ? "false" : in_literals(w, x);
 	case MG_FN_COUNT_IF:
@@ -484,7 +598,7 @@ static const char *call(struct mg_writer *w, const struct mg_expr *x)
 		args[i] = want(w, wants, x->args[i]);
 		/* Small integers overflow early. */
 		if (wants == SAME && x->args[i]->type == MG_X_COLUMN)
-			args[i] = cast(w, args[i], w->d->types[MG_CELL_INTEGER]);
+			args[i] = widened(w, x->args[i], args[i]);
 	}
 	enum mg_fn fn = x->fn;
 	if (fn == MG_FN_MATCHES && matches_whole(x->args[1]))
@@ -507,6 +621,8 @@ const char *mg_write_expr(struct mg_writer *w, const struct mg_expr *x)
 		return real_literal(w, x->real);
 	case MG_X_INTEGER:
 		return integer_literal(w, x->integer);
+	case MG_X_NUMBER:
+		return cast(w, mg_printf(w->arena, "'%s'", x->text), x->sql_type);
 	case MG_X_TEXT:
 		mg_text_init(&out, w->arena);
 		mg_dialect_text(w->d, &out, x->text);

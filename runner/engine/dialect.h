@@ -21,8 +21,14 @@ struct mg_dialect {
 	const char *infinity;  /* the DOUBLE */
 	const char *nan;
 	const char *negative_infinity;
-	const char *sum_integer; /* form: exact sum of integers */
+	const char *widest_integer; /* type */
+	const char *sum_exact;      /* form: sum of whole numbers or decimals, without rounding */
 	const char *avg_integer;
+	const char *exact_decimal; /* form: decimal $1 as text, without zeros at its end */
+	const char *exact_real;    /* form: DOUBLE $1 as text, as a decimal would be */
+	const char *try_cast;      /* form: $1 as type $2, NULL when it does not fit */
+	const char
+		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
 	const char *whole; /* before the name of a dataset whose own `where` is not to count */
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
@@ -37,7 +43,7 @@ extern const struct mg_dialect mg_dialect_duckdb;
 #define MG_DIALECT_MAX_GROUPS 200000
 
 /* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
- * a0, a1, ... (the rest); v, g, s (value, group, slice) for FREQ, the columns' own names for
+ * a0, a1, ... (the rest); v, g, s, r (value, group, slice, rounded) for FREQ, the columns' own names for
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
@@ -51,6 +57,8 @@ int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out, cons
 void mg_dialect_name(const struct mg_dialect *dialect, struct mg_text *out, const char *name);
 void mg_dialect_text(const struct mg_dialect *dialect, struct mg_text *out, const char *text);
 
+/* May its REAL be another number than it is? FREQ then has a column r that says where. */
+bool mg_dialect_may_round(const struct mg_expr *x);
 /* What an expression is, as far as it can be told without the engine; ANY when not. */
 enum mg_column_type mg_dialect_type(const struct mg_expr *x);
 

@@ -33,8 +33,20 @@ const struct mg_dialect mg_dialect_duckdb = {
 	.infinity = "CAST('inf' AS DOUBLE)",
 	.nan = "CAST('nan' AS DOUBLE)",
 	.negative_infinity = "CAST('-inf' AS DOUBLE)",
-	.sum_integer = "sum($1)", /* HUGEINT */
+	.widest_integer = "HUGEINT",
+	.sum_exact = "sum($1)", /* HUGEINT or DECIMAL(38, s) */
 	.avg_integer = "avg($1)",
+	.exact_decimal = /* DECIMAL(4, 4) is written as .5000 */
+	"rtrim(rtrim(regexp_replace(CAST($1 AS VARCHAR), '^(-?)[.]', '\\10.'), '0'), '.')",
+	.exact_real =
+		"CASE WHEN $1 = floor($1) AND abs($1) < 1e37 THEN CAST(CAST($1 AS HUGEINT) AS VARCHAR) "
+		"WHEN abs($1) BETWEEN 1e-20 AND 1e-4 "
+		"THEN rtrim(CAST(CAST(CAST($1 AS VARCHAR) AS DECIMAL(38, 37)) AS VARCHAR), '0') "
+		"ELSE CAST($1 AS VARCHAR) END",
+	.try_cast = "TRY_CAST($1 AS $2)",
+	.exact_text =
+		"CASE WHEN regexp_full_match(typeof($1), 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*') "
+		"THEN CAST($1 AS VARCHAR) END",
 	.in_literals = "list_contains([$+], $1)",
 	.whole = "modelgate_whole.",
 	.small_integer = "TRY_CAST($1 AS INTEGER)",

@@ -177,6 +177,11 @@ static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 	if (q->slice)
 		mg_text_addf(out, ", %s AS %s", output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT),
 			name(w, "s"));
+	if (mg_dialect_may_round(q->value)) {
+		struct mg_expr rounded = {
+			.type = MG_X_CALL, .fn = MG_FN_ROUNDED, .args = &q->value, .arg_count = 1};
+		mg_text_addf(out, ", %s AS %s", mg_write_expr(w, &rounded), name(w, "r"));
+	}
 	mg_text_add(out, from(w, &q->source, NULL));
 }
 
@@ -204,6 +209,8 @@ static void sample_groups(
 	mg_text_add(out, "SELECT ");
 	for (size_t i = 0; i < q->key_count; i++) {
 		const struct mg_expr *x = q->keys[i].expr;
+		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
+			x = x->args[0];
 		mg_text_addf(out, "%s AS %s, ", output(w, numbered(w, "k", i), MG_CELL_TEXT),
 			x->type == MG_X_COLUMN ? name(w, x->text) : numbered(w, "k", i));
 	}
@@ -234,9 +241,11 @@ static void sample_orphans(struct mg_writer *w, const struct mg_query *q, struct
 static void sql_number(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	/* Two rows are enough to see that it is not one. */
-	mg_text_addf(out, "SELECT %s AS %s FROM %s AS %s(%s) LIMIT 2",
-		output(w, name(w, "a0"), MG_CELL_REAL), name(w, "a0"), piece(w, q->sql),
-		name(w, "q"), name(w, "a0"));
+	const char *number = name(w, "a0");
+	mg_text_addf(out, "SELECT %s AS %s, %s AS %s FROM %s AS %s(%s) LIMIT 2",
+		output(w, number, MG_CELL_REAL), number,
+		mg_write_form(w, w->d->exact_text, &number, 1), name(w, "a1"), piece(w, q->sql),
+		name(w, "q"), number);
 }
 
 static void sql_count(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)

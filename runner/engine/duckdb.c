@@ -181,44 +181,6 @@ static const char *engine_version(const struct mg_engine *engine)
 
 /* ---- describe ---- */
 
-static enum mg_column_type column_type(const char *sql)
-{
-	static const struct {
-		const char *prefix;
-		enum mg_column_type type;
-	} types[] = {
-		{"TINYINT", MG_TYPE_INTEGER},
-		{"SMALLINT", MG_TYPE_INTEGER},
-		{"INTEGER", MG_TYPE_INTEGER},
-		{"BIGINT", MG_TYPE_INTEGER},
-		{"HUGEINT", MG_TYPE_INTEGER},
-		{"UTINYINT", MG_TYPE_INTEGER},
-		{"USMALLINT", MG_TYPE_INTEGER},
-		{"UINTEGER", MG_TYPE_INTEGER},
-		{"UBIGINT", MG_TYPE_INTEGER},
-		{"UHUGEINT", MG_TYPE_INTEGER},
-		{"FLOAT", MG_TYPE_REAL},
-		{"DOUBLE", MG_TYPE_REAL},
-		{"DECIMAL(", MG_TYPE_REAL},
-		{"VARCHAR", MG_TYPE_TEXT},
-		{"ENUM(", MG_TYPE_TEXT},
-		{"UUID", MG_TYPE_TEXT},
-		{"JSON", MG_TYPE_TEXT},
-		{"BOOLEAN", MG_TYPE_BOOLEAN},
-		{"DATE", MG_TYPE_TIME},
-		{"TIMESTAMP", MG_TYPE_TIME},
-	};
-	/* Lists end with []; "TIMESTAMP WITH TIME ZONE" and TIMESTAMP_NS are timestamps too. */
-	if (mg_ends_with(sql, "]"))
-		return MG_TYPE_OTHER;
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (types[i].type == MG_TYPE_TIME || mg_ends_with(types[i].prefix, "(")
-				? mg_starts_with(sql, types[i].prefix)
-				: mg_streq(sql, types[i].prefix))
-			return types[i].type;
-	return MG_TYPE_OTHER;
-}
-
 static int fill_schema(const struct dataset *dataset, const struct mg_table *table,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err)
 {
@@ -241,8 +203,8 @@ static int fill_schema(const struct dataset *dataset, const struct mg_table *tab
 			.sql_type = mg_starts_with(type, "ENUM(") && !mg_ends_with(type, "]")
 				? "ENUM"
 				: mg_strndup(arena, type, MOST_TYPE),
-			.type = column_type(type),
 		};
+		mg_duckdb_column_type(arena, type, &out->columns[i]);
 	}
 	return MG_OK;
 }

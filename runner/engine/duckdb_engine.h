@@ -133,6 +133,11 @@ int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, str
 int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
 	const char *files, struct mg_error *err);
 
+/* ---- duckdb_types.c ---- */
+
+/* Sets type and number from DuckDB's word for a type; what number points to is in the arena. */
+void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out);
+
 /* ---- duckdb_parquet.c ---- */
 
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/dialect.h"
 #include "engine/duckdb_freq.h"
 #include "stats/freq.h"
 
@@ -52,16 +53,46 @@ static int check_delivered(
 	return MG_OK;
 }
 
+/* The column that the value is made of. */
+static const char *column_name(const struct mg_expr *x)
+{
+	if (x->type == MG_X_COLUMN)
+		return x->text;
+	const char *found = NULL;
+	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && !found; i++)
+		found = column_name(x->args[i]);
+	return found;
+}
+
+/* Tables hold DOUBLEs: numbers that differ must not become one. */
+static int check_rounded(
+	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
+{
+	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
+		return MG_OK;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	long long rows = (long long)table->cells[1].integer;
+	return mg_fail(err, MG_ELIMIT,
+		"%lld value%s of '%s' %s more digits than a DOUBLE holds, and this kind compares "
+		"DOUBLEs; if they are names rather than numbers, use a kind for categories, else "
+		"round them in a dataset of `sql` (CAST(... AS DOUBLE))",
+		rows, rows == 1 ? "" : "s", mg_text_short(arena, column_name(query->value), 100),
+		rows == 1 ? "has" : "have");
+}
+
 static int run_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_freq_run *run, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	char *before = mg_printf(arena,
-		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s)) FROM (",
+		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s))%s FROM (",
 		query->group || query->slice ? "_" : "", query->group ? "g" : "",
 		query->slice ? "s" : "", (unsigned long long)run->ticket,
-		query->group ? ", \"g\"" : "", query->slice ? ", \"s\"" : "");
+		query->group ? ", \"g\"" : "", query->slice ? ", \"s\"" : "",
+		mg_dialect_may_round(query->value)
+			? ", CAST(coalesce(count_if(\"r\"), 0) AS BIGINT)"
+			: "");
 	duckdb_prepared_statement statement = NULL;
 	duckdb_result result;
 	struct mg_table table;
@@ -77,6 +108,7 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 	code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
+	MG_TRY(check_rounded(query, &table, err));
 	return check_delivered(run, &table, err);
 }
 

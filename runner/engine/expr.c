@@ -28,6 +28,27 @@ const struct mg_expr *mg_x_column(struct mg_arena *a, const char *name, enum mg_
 	return x;
 }
 
+const struct mg_expr *mg_x_of_column(struct mg_arena *a, const struct mg_column *column)
+{
+	struct mg_expr *x = new_expr(a, MG_X_COLUMN);
+	x->text = mg_strdup(a, column->name);
+	x->column_type = column->type;
+	x->number = column->number;
+	x->sql_type = column->sql_type;
+	return x;
+}
+
+const struct mg_expr *mg_x_number(
+	struct mg_arena *a, const char *digits, const struct mg_column *column)
+{
+	struct mg_expr *x = new_expr(a, MG_X_NUMBER);
+	x->text = mg_strdup(a, digits);
+	x->column_type = column->type;
+	x->number = column->number;
+	x->sql_type = column->sql_type;
+	return x;
+}
+
 const struct mg_expr *mg_x_real(struct mg_arena *a, double v)
 {
 	struct mg_expr *x = new_expr(a, MG_X_REAL);
@@ -103,6 +124,8 @@ bool mg_x_equal(const struct mg_expr *a, const struct mg_expr *b)
 	case MG_X_INTEGER:
 	case MG_X_BOOL:
 		return a->integer == b->integer;
+	case MG_X_NUMBER:
+		return mg_streq(a->text, b->text) && mg_streq(a->sql_type, b->sql_type);
 	case MG_X_TEXT:
 	case MG_X_SQL:
 		return mg_streq(a->text, b->text);

@@ -5,15 +5,17 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "gate/derive_terms.h"
 #include "gate/planner.h"
 #include "stats/merge.h"
 
 /* Rows fall into exactly one slice each (those without a value are a slice too), so counts and sums
- * add up, and the extremes are among the slices' own. Deviations and distinct counts do not. */
+ * add up, and the extremes are among the slices' own. Deviations and distinct counts do not. As TEXT
+ * kinds only ask for the digits of numbers. */
 static bool adds_up(const struct mg_term *term)
 {
-	if (term->expr->type != MG_X_CALL || term->as == MG_CELL_TEXT)
+	if (term->expr->type != MG_X_CALL)
 		return false;
 	switch (term->expr->fn) {
 	case MG_FN_COUNT:
@@ -86,6 +88,7 @@ struct total {
 	enum mg_cell_type type;
 	int64_t integer;
 	double real, lost;
+	struct mg_decimal exact; /* of TEXT: digits, see need_number of checks */
 	bool any;
 };
 
@@ -122,18 +125,43 @@ static bool add_real(struct total *t, enum mg_fn fn, double x)
 	return true;
 }
 
-static bool add_up(const struct mg_table *table, size_t column, enum mg_fn fn, struct mg_cell *out)
+static bool add_exact(struct total *t, enum mg_fn fn, const char *digits)
+{
+	struct mg_decimal x;
+	if (!mg_decimal_parse(digits, &x))
+		return false;
+	int order = t->any ? mg_decimal_compare(&x, &t->exact) : 0;
+	if (t->any && fn != MG_FN_MIN && fn != MG_FN_MAX)
+		return mg_decimal_add(&t->exact, &x, &t->exact);
+	if (!t->any || (fn == MG_FN_MIN ? order < 0 : order > 0))
+		t->exact = x;
+	return true;
+}
+
+static bool add_cell(struct total *t, enum mg_fn fn, const struct mg_cell *cell)
+{
+	switch (cell->type) {
+	case MG_CELL_INTEGER:
+		return add_integer(t, fn, cell->integer);
+	case MG_CELL_REAL:
+		return add_real(t, fn, cell->real);
+	case MG_CELL_TEXT:
+		return add_exact(t, fn, cell->text);
+	case MG_CELL_NULL:
+		break;
+	}
+	return true;
+}
+
+static bool add_up(struct mg_arena *arena, const struct mg_table *table, size_t column,
+	enum mg_fn fn, struct mg_cell *out)
 {
 	struct total t = {.type = MG_CELL_NULL};
 	for (size_t row = 0; row < table->rows; row++) {
 		const struct mg_cell *cell = &table->cells[row * table->columns + column];
 		if (cell->type == MG_CELL_NULL)
 			continue;
-		if (t.any && cell->type != t.type)
-			return false;
-		if (cell->type == MG_CELL_INTEGER            ? !add_integer(&t, fn, cell->integer)
-				: cell->type == MG_CELL_REAL ? !add_real(&t, fn, cell->real)
-							     : true)
+		if ((t.any && cell->type != t.type) || !add_cell(&t, fn, cell))
 			return false;
 		t.type = cell->type;
 		t.any = true;
@@ -141,6 +169,8 @@ static bool add_up(const struct mg_table *table, size_t column, enum mg_fn fn, s
 	if (!t.any && (fn == MG_FN_COUNT || fn == MG_FN_COUNT_IF))
 		t.type = MG_CELL_INTEGER; /* no slices: no rows */
 	*out = (struct mg_cell){.type = t.type, .integer = t.integer, .real = t.real + t.lost};
+	if (t.type == MG_CELL_TEXT)
+		out->text = mg_decimal_text(arena, &t.exact);
 	return true;
 }
 
@@ -150,8 +180,8 @@ static bool derive_sums(const struct mg_query *query, const struct mg_query *sli
 	struct mg_cell *cells = mg_alloc_array(out->arena, query->term_count, sizeof(*cells));
 	for (size_t i = 0; i < query->term_count; i++) {
 		size_t term = find_term(slices, &query->terms[i]);
-		if (!add_up(&of_slices->table, slices->key_count + term, query->terms[i].expr->fn,
-			    &cells[i]))
+		if (!add_up(out->arena, &of_slices->table, slices->key_count + term,
+			    query->terms[i].expr->fn, &cells[i]))
 			return false;
 	}
 	out->table = (struct mg_table){.cells = cells, .rows = 1, .columns = query->term_count};

@@ -29,6 +29,8 @@ static void keep_schema(struct mg_arena *arena, const struct mg_schema *from, st
 		columns[i] = from->columns[i];
 		columns[i].name = mg_strdup(arena, from->columns[i].name);
 		columns[i].sql_type = mg_strdup(arena, from->columns[i].sql_type);
+		columns[i].number.least = mg_strdup(arena, from->columns[i].number.least);
+		columns[i].number.most = mg_strdup(arena, from->columns[i].number.most);
 	}
 	*out = *from;
 	out->columns = columns;

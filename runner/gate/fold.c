@@ -299,6 +299,13 @@ static struct mg_known fold_is_nan(const struct folding *f, const struct mg_expr
 	return present;
 }
 
+/* A table is only made of values that are what their REAL is. */
+static struct mg_known fold_rounded(const struct folding *f, const struct mg_expr *x)
+{
+	struct mg_known a = fold(f, x->args[0]);
+	return is_exact(&a) || a.state == MG_KNOWN_NULL ? mg_known_truth(false) : present;
+}
+
 static struct mg_known fold_call(const struct folding *f, const struct mg_expr *x)
 {
 	switch (x->fn) {
@@ -318,6 +325,8 @@ static struct mg_known fold_call(const struct folding *f, const struct mg_expr *
 		return fold_is_null(f, x);
 	case MG_FN_IS_NAN:
 		return fold_is_nan(f, x);
+	case MG_FN_ROUNDED:
+		return fold_rounded(f, x);
 	case MG_FN_IF:
 		return fold_if(f, x);
 	case MG_FN_ADD:
@@ -349,6 +358,7 @@ static struct mg_known fold(const struct folding *f, const struct mg_expr *x)
 		return fabs((double)x->integer) < 0x1p53 ? number_of((double)x->integer) : present;
 	case MG_X_BOOL:
 		return mg_known_truth(x->integer != 0);
+	case MG_X_NUMBER:
 	case MG_X_TEXT:
 		return present;
 	case MG_X_CALL:

@@ -2,6 +2,7 @@
  * cases.h: reads test cases written as text, so that they are the same for every engine.
  *
  *	data NAME            a CSV file follows, its lines after "| "
+ *	view NAME SQL        a dataset of SQL over the others
  *	case WHAT IT SHOWS
  *	on NAME              dataset of the query
  *	kind WORD            aggregate (default), keys, orphans, freq, sql, sql_count, sample,
@@ -52,12 +53,12 @@ static const struct {
 	{"div", MG_FN_DIV}, {"abs", MG_FN_ABS}, {"ln", MG_FN_LN}, {"sqrt", MG_FN_SQRT},
 	{"floor", MG_FN_FLOOR}, {"least", MG_FN_LEAST}, {"greatest", MG_FN_GREATEST},
 	{"is_nan", MG_FN_IS_NAN}, {"is_finite", MG_FN_IS_FINITE}, {"real", MG_FN_REAL},
-	{"finite", MG_FN_FINITE}, {"text", MG_FN_TEXT}, {"length", MG_FN_LENGTH},
-	{"matches", MG_FN_MATCHES}, {"matches_all", MG_FN_MATCHES_ALL},
-	{"epoch_us", MG_FN_EPOCH_US}, {"starts_with", MG_FN_STARTS_WITH}, {"like", MG_FN_LIKE},
-	{"count", MG_FN_COUNT}, {"count_if", MG_FN_COUNT_IF}, {"sum", MG_FN_SUM},
-	{"min", MG_FN_MIN}, {"max", MG_FN_MAX}, {"avg", MG_FN_AVG},
-	{"stddev_samp", MG_FN_STDDEV_SAMP}, {"var_pop", MG_FN_VAR_POP},
+	{"rounded", MG_FN_ROUNDED}, {"exact", MG_FN_EXACT}, {"finite", MG_FN_FINITE},
+	{"text", MG_FN_TEXT}, {"length", MG_FN_LENGTH}, {"matches", MG_FN_MATCHES},
+	{"matches_all", MG_FN_MATCHES_ALL}, {"epoch_us", MG_FN_EPOCH_US},
+	{"starts_with", MG_FN_STARTS_WITH}, {"like", MG_FN_LIKE}, {"count", MG_FN_COUNT},
+	{"count_if", MG_FN_COUNT_IF}, {"sum", MG_FN_SUM}, {"min", MG_FN_MIN}, {"max", MG_FN_MAX},
+	{"avg", MG_FN_AVG}, {"stddev_samp", MG_FN_STDDEV_SAMP}, {"var_pop", MG_FN_VAR_POP},
 	{"count_distinct", MG_FN_COUNT_DISTINCT}, {"covar_pop", MG_FN_COVAR_POP}};
 
 static inline void bad_case(const char *what, const char *text)
@@ -94,7 +95,7 @@ static inline char *take_word(struct reader *r)
 static inline const struct mg_expr *column_named(struct reader *r, const char *name)
 {
 	const struct mg_column *column = mg_schema_column(r->schema, name);
-	return mg_x_column(r->arena, name, column ? column->type : MG_TYPE_ANY);
+	return column ? mg_x_of_column(r->arena, column) : mg_x_column(r->arena, name, MG_TYPE_ANY);
 }
 
 static inline const struct mg_expr *read_expr(struct reader *r);

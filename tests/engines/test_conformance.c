@@ -65,6 +65,13 @@ static void read_cases(void)
 			read_data(line + 5, &save);
 			continue;
 		}
+		if (mg_starts_with(line, "view ")) {
+			const char *space = strchr(line + 5, ' ');
+			fixture_data(&fixture,
+				mg_strndup(arena, line + 5, (size_t)(space - line - 5)),
+				mg_printf(arena, "sql:%s", space + 1));
+			continue;
+		}
 		if (mg_starts_with(line, "case ")) {
 			cases = mg_grow(arena, cases, case_count, &case_capacity, sizeof(*cases));
 			cases[case_count++] = (struct a_case){.name = line + 5, .line = number};

@@ -276,7 +276,9 @@ static const struct {
 		"SELECT CAST(\"t\" AS VARCHAR) AS \"t\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) AND "
 		"(\"i\" = 2) ORDER BY \"my \"\"data\"\"\".\"t\" NULLS LAST LIMIT 5"},
 	{"one number", {.kind = MG_QUERY_SQL, .sql = "SELECT 1 -- one"},
-		"SELECT CAST(\"a0\" AS DOUBLE) AS \"a0\" FROM (\nSELECT 1\n) AS \"q\"(\"a0\") LIMIT 2"},
+		"SELECT CAST(\"a0\" AS DOUBLE) AS \"a0\", CASE WHEN regexp_full_match(typeof(\"a0\"), "
+		"'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*') THEN CAST(\"a0\" AS VARCHAR) END AS "
+		"\"a1\" FROM (\nSELECT 1\n) AS \"q\"(\"a0\") LIMIT 2"},
 	{"a number of rows", {.kind = MG_QUERY_SQL_COUNT, .sql = "SELECT 1;"},
 		"SELECT CAST(count(*) AS BIGINT) AS \"a0\" FROM (\nSELECT 1\n) AS \"q\""},
 };
