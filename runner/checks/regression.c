@@ -23,13 +23,13 @@ static int need_count(struct mg_planner *pl, const struct mg_check *c, const cha
 		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT_IF, 1, condition), err);
 }
 
-/* Needs "rows", "missing" and "not_finite". */
+/* Needs "rows", "missing", "not_finite" and "rounded": errors are differences of DOUBLEs. */
 static int pair_of(
 	struct mg_planner *pl, const struct mg_check *c, struct pair *out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	const char *columns[] = {c->task->label, c->task->prediction};
-	const struct mg_expr *numbers[2];
+	const struct mg_expr *numbers[2], *rounded[2];
 	if (!c->task->prediction)
 		return mg_fail(err, MG_ESPEC, "the task names no `prediction` column");
 	for (int i = 0; i < 2; i++) {
@@ -37,8 +37,10 @@ static int pair_of(
 		MG_TRY(mg_need_column(pl, c, MG_CURRENT, columns[i], &numbers[i], err));
 		if (column && column->type != MG_TYPE_INTEGER && column->type != MG_TYPE_REAL)
 			return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers", columns[i]);
+		rounded[i] = mg_x_call(a, MG_FN_ROUNDED, 1, numbers[i]);
 		numbers[i] = mg_x_call(a, MG_FN_REAL, 1, numbers[i]);
 	}
+	MG_TRY(need_count(pl, c, "rounded", mg_x_list(a, MG_FN_OR, rounded, 2), err));
 	const struct mg_expr *missing = mg_x_call(a, MG_FN_OR, 2,
 		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[0]),
 		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[1]));
@@ -141,6 +143,10 @@ static struct mg_value mean_loss(
 	if (bad > 0)
 		return mg_value_undefined(mg_printf(a,
 			"the label or the prediction is NaN or infinite in %s", rows_text(a, bad)));
+	if (mg_get(m, "rounded") > 0)
+		return mg_value_undefined(mg_printf(a,
+			"the label or the prediction has more digits than a DOUBLE holds in %s",
+			rows_text(a, mg_get(m, "rounded"))));
 	rows -= dropped;
 	if (rows <= 0)
 		return mg_value_empty("the label is 0 in all rows");

@@ -109,6 +109,11 @@ int mg_duckdb_fail(struct mg_error *err, const char *message)
 	}
 	if (mg_starts_with(message, "Invalid Input Error") && is_regex_message(text.data))
 		return mg_fail(err, MG_EENGINE, "the regular expression is wrong: %s", text.data);
+	if (mg_starts_with(text.data, "Overflow in HUGEINT ") ||
+		(mg_starts_with(text.data, "Type UINT128 with value ") &&
+			strstr(text.data, " destination type INT128")))
+		return mg_fail(
+			err, MG_EENGINE, "the sum, or what goes into it, has more than 38 digits");
 	if (mg_starts_with(message, "Out of Memory"))
 		return mg_fail(err, MG_EENGINE,
 			"the query needs more memory than the engine may take (%s)", text.data);

@@ -205,22 +205,38 @@ bool mg_limits_relative(const struct mg_limits *limits)
 }
 
 /* The numbers that hold absolute limits. */
+struct end {
+	double x;
+	const char *exact; /* its digits where x is rounded; else NULL */
+};
 struct span {
-	double lo, hi;
+	struct end lo, hi;
 	bool lo_open, hi_open; /* the end itself is outside */
 };
 
-static void cut_low(struct span *s, double lo, bool open)
+static int compare(struct end a, struct end b)
 {
-	if (lo > s->lo || (lo == s->lo && open)) {
+	struct mg_decimal x, y;
+	if (a.x != b.x || (!a.exact && !b.exact) ||
+		!(a.exact ? mg_decimal_parse(a.exact, &x) : mg_decimal_of_double(a.x, &x)) ||
+		!(b.exact ? mg_decimal_parse(b.exact, &y) : mg_decimal_of_double(b.x, &y)))
+		return (a.x > b.x) - (a.x < b.x);
+	return mg_decimal_compare(&x, &y);
+}
+
+static void cut_low(struct span *s, struct end lo, bool open)
+{
+	int order = compare(lo, s->lo);
+	if (order > 0 || (order == 0 && open)) {
 		s->lo = lo;
 		s->lo_open = open;
 	}
 }
 
-static void cut_high(struct span *s, double hi, bool open)
+static void cut_high(struct span *s, struct end hi, bool open)
 {
-	if (hi < s->hi || (hi == s->hi && open)) {
+	int order = compare(hi, s->hi);
+	if (order < 0 || (order == 0 && open)) {
 		s->hi = hi;
 		s->hi_open = open;
 	}
@@ -228,18 +244,21 @@ static void cut_high(struct span *s, double hi, bool open)
 
 static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
 {
+	struct end at = {limit->value, limit->exact};
 	switch (limit->op) {
 	case MG_MIN:
 	case MG_ABOVE:
-		cut_low(s, limit->value, limit->op == MG_ABOVE);
+		cut_low(s, at, limit->op == MG_ABOVE);
 		break;
 	case MG_MAX:
 	case MG_BELOW:
-		cut_high(s, limit->value, limit->op == MG_BELOW);
+		cut_high(s, at, limit->op == MG_BELOW);
 		break;
 	case MG_EQUALS:
-		cut_low(s, limit->value - tolerance, false);
-		cut_high(s, limit->value + tolerance, false);
+		cut_low(s, tolerance == 0 ? at : (struct end){limit->value - tolerance, NULL},
+			false);
+		cut_high(s, tolerance == 0 ? at : (struct end){limit->value + tolerance, NULL},
+			false);
 		break;
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
@@ -250,22 +269,21 @@ static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
 
 static struct span whole(const struct mg_limit_rule *rule)
 {
-	return (struct span){isnan(rule->least) ? -INFINITY : rule->least,
-		isnan(rule->most) ? INFINITY : rule->most, false, false};
+	return (struct span){{isnan(rule->least) ? -INFINITY : rule->least, NULL},
+		{isnan(rule->most) ? INFINITY : rule->most, NULL}, false, false};
 }
 
 static bool is_empty(const struct span *s)
 {
-	return s->lo > s->hi || (s->lo == s->hi && (s->lo_open || s->hi_open));
+	int order = compare(s->lo, s->hi);
+	return order > 0 || (order == 0 && (s->lo_open || s->hi_open));
 }
 
 static bool contains(const struct span *outer, const struct span *inner)
 {
-	bool low = outer->lo < inner->lo ||
-		(outer->lo == inner->lo && (!outer->lo_open || inner->lo_open));
-	bool high = outer->hi > inner->hi ||
-		(outer->hi == inner->hi && (!outer->hi_open || inner->hi_open));
-	return low && high;
+	int low = compare(outer->lo, inner->lo), high = compare(outer->hi, inner->hi);
+	return (low < 0 || (low == 0 && (!outer->lo_open || inner->lo_open))) &&
+		(high > 0 || (high == 0 && (!outer->hi_open || inner->hi_open)));
 }
 
 /* The later one in the file of those that contradict. */
