@@ -358,6 +358,14 @@ static const char *rounded(struct mg_writer *w, const struct mg_expr *x)
 		has_few_digits(w, sql, holder), mg_write_form(w, w->d->try_cast, args, 2), sql);
 }
 
+const char *mg_write_may_round(struct mg_writer *w, const struct mg_expr *x)
+{
+	while (is_call(x, MG_FN_REAL) || is_call(x, MG_FN_FINITE))
+		x = x->args[0];
+	return mg_printf(
+		w->arena, "(NOT %s)", has_few_digits(w, mg_write_expr(w, x), holder_of(x)));
+}
+
 static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *holder = holder_of(x);

@@ -43,7 +43,7 @@ extern const struct mg_dialect mg_dialect_duckdb;
 #define MG_DIALECT_MAX_GROUPS 200000
 
 /* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
- * a0, a1, ... (the rest); v, g, s, r (value, group, slice, rounded) for FREQ, the columns' own names for
+ * a0, a1, ... (the rest); v, g, s, r (value, group, slice, may be rounded) for FREQ, the columns' own names for
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
@@ -57,7 +57,7 @@ int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out, cons
 void mg_dialect_name(const struct mg_dialect *dialect, struct mg_text *out, const char *name);
 void mg_dialect_text(const struct mg_dialect *dialect, struct mg_text *out, const char *text);
 
-/* May its REAL be another number than it is? FREQ then has a column r that says where. */
+/* May its REAL be another number than it is? FREQ then has a column r that says where it might. */
 bool mg_dialect_may_round(const struct mg_expr *x);
 /* What an expression is, as far as it can be told without the engine; ANY when not. */
 enum mg_column_type mg_dialect_type(const struct mg_expr *x);

@@ -177,11 +177,8 @@ static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 	if (q->slice)
 		mg_text_addf(out, ", %s AS %s", output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT),
 			name(w, "s"));
-	if (mg_dialect_may_round(q->value)) {
-		struct mg_expr rounded = {
-			.type = MG_X_CALL, .fn = MG_FN_ROUNDED, .args = &q->value, .arg_count = 1};
-		mg_text_addf(out, ", %s AS %s", mg_write_expr(w, &rounded), name(w, "r"));
-	}
+	if (mg_dialect_may_round(q->value))
+		mg_text_addf(out, ", %s AS %s", mg_write_may_round(w, q->value), name(w, "r"));
 	mg_text_add(out, from(w, &q->source, NULL));
 }
 

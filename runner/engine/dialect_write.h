@@ -12,6 +12,9 @@ struct mg_writer {
 };
 
 const char *mg_write_expr(struct mg_writer *w, const struct mg_expr *x);
+/* Condition: x, of which mg_dialect_may_round, has so many digits that it need not be its REAL. Costs
+ * next to nothing, other than MG_FN_ROUNDED, which knows. */
+const char *mg_write_may_round(struct mg_writer *w, const struct mg_expr *x);
 /* A form (see struct mg_dialect) with its arguments put in. */
 const char *mg_write_form(struct mg_writer *w, const char *form, const char *const *args, size_t n);
 

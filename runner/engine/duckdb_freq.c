@@ -64,14 +64,26 @@ static const char *column_name(const struct mg_expr *x)
 	return found;
 }
 
-/* Tables hold DOUBLEs: numbers that differ must not become one. */
-static int check_rounded(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
+/* Tables hold DOUBLEs: numbers that differ must not become one. Where some have so many digits that they
+ * might, they are looked at one by one. */
+static int check_rounded(struct mg_session *session, const struct mg_query *query,
+	const struct mg_table *table, struct mg_error *err)
 {
 	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	long long rows = (long long)table->cells[1].integer;
+	const struct mg_term term = {mg_x_call(arena, MG_FN_COUNT_IF, 1,
+					     mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
+		MG_CELL_INTEGER};
+	const struct mg_query count = {.kind = MG_QUERY_AGGREGATE,
+		.source = query->source,
+		.terms = &term,
+		.term_count = 1};
+	struct mg_table rounded;
+	MG_TRY(mg_engine_duckdb.query(session, &count, arena, &rounded, NULL, err));
+	long long rows = (long long)rounded.cells[0].integer;
+	if (rows == 0)
+		return MG_OK;
 	return mg_fail(err, MG_ELIMIT,
 		"%lld value%s of '%s' %s more digits than a DOUBLE holds, and this kind compares "
 		"DOUBLEs; if they are names rather than numbers, use a kind for categories, else "
@@ -108,7 +120,7 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 	code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
-	MG_TRY(check_rounded(query, &table, err));
+	MG_TRY(check_rounded(session, query, &table, err));
 	return check_delivered(run, &table, err);
 }
 
