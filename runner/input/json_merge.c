@@ -53,17 +53,24 @@ static bool has_rows(const struct mg_rows *rows, size_t file)
 static int check_files(struct mg_arena *arena, const struct mg_rows *rows,
 	const struct mg_json_column *columns, size_t count, struct mg_error *err)
 {
-	for (size_t c = 0; c < count; c++)
+	if (rows->data->union_by_name)
+		return MG_OK;
+	for (size_t c = 0; c < count; c++) {
+		const struct mg_source_file *other = rows->files[columns[c].first_file];
 		for (size_t f = 0; f < rows->file_count && !columns[c].declared; f++) {
 			if (columns[c].files[f / 64] >> f % 64 & 1)
 				continue;
 			if (!has_rows(rows, f))
 				return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
-					"it has no rows, and so no columns");
+					"it has no rows, and so no columns; union_by_name: true, or types of all "
+					"columns, take it as it is");
 			return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
-				"no row has the key '%s', which other files have",
-				mg_log_safe_cut(arena, columns[c].key->name, 100));
+				"it lacks column %s, which %s has; a column that a file lacks is "
+				"NULL there by union_by_name: true",
+				mg_log_safe_cut(arena, columns[c].key->name, 100),
+				mg_log_safe(arena, mg_place_path(rows, other)));
 		}
+	}
 	return MG_OK;
 }
 

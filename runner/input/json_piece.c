@@ -105,9 +105,12 @@ static enum mg_json_outcome add_value(
 	if (mg_json_column_add(column, w->look->rows->data, value, w->scratch, &shown))
 		return MG_JSON_OK;
 	char type[MG_TYPE_NAME];
-	snprintf(w->text.wrong, sizeof(w->text.wrong), "'%s' is %s, which is no %s",
-		mg_log_safe_cut(w->scratch, key->name, 100), shown,
-		mg_type_name(column->declared, type));
+	const char *format = column->declared->format;
+	snprintf(w->text.wrong, sizeof(w->text.wrong),
+		"%s is no %s%s%s, which types says of column %s", shown,
+		mg_type_name(column->declared, type), format ? " written as " : "",
+		format ? mg_log_safe_cut(w->scratch, format, 40) : "",
+		mg_log_safe_cut(w->scratch, key->name, 60));
 	return MG_JSON_BAD;
 }
 

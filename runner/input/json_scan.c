@@ -168,11 +168,13 @@ static int look_through(struct mg_arena *arena, const struct mg_json_look *look,
 	struct thread threads[MOST_THREADS];
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	cut(scratch, &scan, hope);
+	assert(scan.count > 0);
 	size_t count = (size_t)look->options->threads;
 	count = count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : count;
 	count = count > scan.count ? scan.count : count;
 	size_t started = 1;
-	for (size_t i = 0; i < count; i++)
+	threads[0] = (struct thread){.scan = &scan, .worker = mg_json_worker_new(look)};
+	for (size_t i = 1; i < count; i++)
 		threads[i] = (struct thread){.scan = &scan, .worker = mg_json_worker_new(look)};
 	while (started < count &&
 		pthread_create(&threads[started].id, NULL, work, &threads[started]) == 0)

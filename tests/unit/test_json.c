@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/escape.h"
+#include <zlib.h>
+
 #include "base/text.h"
 #include "input/rows.h"
 
@@ -75,10 +76,15 @@ static int read_all(struct mg_arena *arena, const struct mg_rows *rows,
 	int code = MG_OK;
 	for (size_t r = 0; code == MG_OK && r < mg_rows_json.range_count(rows); r++) {
 		size_t count = 0;
+		uint64_t left = mg_rows_json.range_rows(rows, r);
 		code = mg_rows_json.start(state, r, err);
 		while (code == MG_OK &&
-			(code = mg_rows_json.read(state, cells, &count, err)) == MG_OK && count)
+			(code = mg_rows_json.read(state, cells, &count, err)) == MG_OK && count) {
+			assert_true(count <= left);
+			left -= count;
 			each(context, cells, count);
+		}
+		assert_true(code != MG_OK || left == 0);
 	}
 	mg_rows_json.close(state);
 	return code;
@@ -130,6 +136,7 @@ static const char *shown(
 /* What the spec says: a declared column, words for NULL; both may be left out. */
 struct told {
 	const char *column, *type, *missing[2];
+	const char *format;
 };
 
 static struct mg_data data_of(enum mg_format format, struct told *told)
@@ -138,6 +145,7 @@ static struct mg_data data_of(enum mg_format format, struct told *told)
 	data.path = format == MG_FORMAT_NDJSON ? "d.ndjson" : "d.json";
 	data.types.columns = &told->column;
 	data.types.types = &told->type;
+	data.types.formats = &told->format;
 	data.types.count = told->column != NULL;
 	data.missing.values = told->missing;
 	data.missing.count = (size_t)(told->missing[0] != NULL) + (told->missing[1] != NULL);
@@ -228,15 +236,15 @@ static void columns_are_the_keys_of_all_rows(void **state)
 	};
 	check_cases(MG_FORMAT_NDJSON, cases, LEN(cases));
 	static const struct told_case told[] = {
-		{{"{\"a\":1}", "a BIGINT, z DATE\n1|NULL"}, {"z", "DATE", {NULL}}},
-		{{"", "z DATE"}, {"z", "DATE", {NULL}}},
-		{{"{}\n", "z BIGINT\nNULL"}, {"z", "BIGINT", {NULL}}},
+		{{"{\"a\":1}", "a BIGINT, z DATE\n1|NULL"}, {"z", "DATE", {NULL}, NULL}},
+		{{"", "z DATE"}, {"z", "DATE", {NULL}, NULL}},
+		{{"{}\n", "z BIGINT\nNULL"}, {"z", "BIGINT", {NULL}, NULL}},
 	};
 	check_told(MG_FORMAT_NDJSON, told, LEN(told));
 	static const struct told_case empty[] = {
-		{{"[]", "z DATE"}, {"z", "DATE", {NULL}}},
+		{{"[]", "z DATE"}, {"z", "DATE", {NULL}, NULL}},
 		{{"", "error: d.json:1: the file is empty; JSON without rows is []"},
-			{"z", "DATE", {NULL}}},
+			{"z", "DATE", {NULL}, NULL}},
 	};
 	check_told(MG_FORMAT_JSON, empty, LEN(empty));
 }
@@ -344,22 +352,33 @@ static void declared_types_hold_each_value(void **state)
 {
 	(void)state;
 	static const struct told_case cases[] = {
-		{{ROW("1") ROW("\"5\""), "x BIGINT\n1\n5"}, {"x", "bigint", {NULL}}},
-		{{ROW("1") ROW("1.5"), "error: d.ndjson:2: 'x' is '1.5', which is no BIGINT"},
-			{"x", "BIGINT", {NULL}}},
-		{{ROW("[1]"), "error: d.ndjson:1: 'x' is '[1]', which is no BIGINT"},
-			{"x", "BIGINT", {NULL}}},
-		{{ROW("\"a\\u001bb\""), "error: d.ndjson:1: 'x' is 'a\\x1bb', which is no DATE"},
-			{"x", "DATE", {NULL}}},
+		{{ROW("1") ROW("\"5\""), "x BIGINT\n1\n5"}, {"x", "bigint", {NULL}, NULL}},
+		{{ROW("1") ROW("1.5"),
+			 "error: d.ndjson:2: '1.5' is no BIGINT, which types says of column x"},
+			{"x", "BIGINT", {NULL}, NULL}},
+		{{ROW("[1]"),
+			 "error: d.ndjson:1: '[1]' is no BIGINT, which types says of column x"},
+			{"x", "BIGINT", {NULL}, NULL}},
+		{{ROW("\"a\\u001bb\""),
+			 "error: d.ndjson:1: 'a\\x1bb' is no DATE, which types says of column x"},
+			{"x", "DATE", {NULL}, NULL}},
 		{{ROW("1") ROW("\"a\"") ROW("[]"), "x VARCHAR\n1\na\n[]"},
-			{"x", "VARCHAR", {NULL}}},
-		{{ROW("1") ROW("\"a\"") ROW("[]"), "x JSON\n1\n\"a\"\n[]"}, {"x", "JSON", {NULL}}},
-		{{ROW("7.10"), "x DECIMAL(4,2)\n7.10"}, {"x", "DECIMAL(4, 2)", {NULL}}},
-		{{ROW("7.105"), "error: d.ndjson:1: 'x' is '7.105', which is no DECIMAL(4,2)"},
-			{"x", "DECIMAL(4, 2)", {NULL}}},
-		{{ROW("1"), "error: types: 'nosuch' of 'x' is no type"}, {"x", "nosuch", {NULL}}},
+			{"x", "VARCHAR", {NULL}, NULL}},
+		{{ROW("1") ROW("\"a\"") ROW("[]"), "x JSON\n1\n\"a\"\n[]"},
+			{"x", "JSON", {NULL}, NULL}},
+		{{ROW("7.10"), "x DECIMAL(4,2)\n7.10"}, {"x", "DECIMAL(4, 2)", {NULL}, NULL}},
+		{{ROW("7.105"),
+			 "error: d.ndjson:1: '7.105' is no DECIMAL(4,2), which types says of column x"},
+			{"x", "DECIMAL(4, 2)", {NULL}, NULL}},
+		{{ROW("\"29.11.2026\""), "x DATE\n29.11.2026"}, {"x", "DATE", {NULL}, "%d.%m.%Y"}},
+		{{ROW("\"2026-11-29\""),
+			 "error: d.ndjson:1: '2026-11-29' is no DATE written as "
+			 "%d.%m.%Y, which types says of column x"},
+			{"x", "DATE", {NULL}, "%d.%m.%Y"}},
+		{{ROW("1"), "error: types: 'nosuch' of 'x' is no type"},
+			{"x", "nosuch", {NULL}, NULL}},
 		{{"{\"X\":1}", "error: d.ndjson: `types` names 'x', but the key is 'X'"},
-			{"x", "BIGINT", {NULL}}},
+			{"x", "BIGINT", {NULL}, NULL}},
 	};
 	check_told(MG_FORMAT_NDJSON, cases, LEN(cases));
 }
@@ -369,15 +388,16 @@ static void missing_words_are_values(void **state)
 	(void)state;
 	static const struct told_case cases[] = {
 		{{ROW("1") ROW("\"NA\"") ROW("\"-\""), "x BIGINT\n1\nNULL\nNULL"},
-			{NULL, NULL, {"NA", "-"}}},
+			{NULL, NULL, {"NA", "-"}, NULL}},
 		{{ROW("1") ROW("-999") ROW("-999.0") ROW("-9.99e2"),
 			 "x BIGINT\n1\nNULL\nNULL\nNULL"},
-			{NULL, NULL, {"-999"}}},
-		{{ROW("\"007\"") ROW("\"7\""), "x VARCHAR\n007\nNULL"}, {NULL, NULL, {"7"}}},
+			{NULL, NULL, {"-999"}, NULL}},
+		{{ROW("\"007\"") ROW("\"7\""), "x VARCHAR\n007\nNULL"}, {NULL, NULL, {"7"}, NULL}},
 		{{ROW("\"2026-11-29\"") ROW("\"\""), "x DATE\n2026-11-29\nNULL"},
-			{NULL, NULL, {""}}},
-		{{ROW("1") ROW("\"-999.0\""), "x BIGINT\n1\nNULL"}, {"x", "BIGINT", {"-999"}}},
-		{{ROW("\"n\\u002fa\""), "x VARCHAR\nNULL"}, {NULL, NULL, {"n/a"}}},
+			{NULL, NULL, {""}, NULL}},
+		{{ROW("1") ROW("\"-999.0\""), "x BIGINT\n1\nNULL"},
+			{"x", "BIGINT", {"-999"}, NULL}},
+		{{ROW("\"n\\u002fa\""), "x VARCHAR\nNULL"}, {NULL, NULL, {"n/a"}, NULL}},
 	};
 	check_told(MG_FORMAT_NDJSON, cases, LEN(cases));
 }
@@ -392,9 +412,11 @@ static void files_have_the_same_columns(void **state)
 		{{"{\"a\":1,\"b\":\"2\"}\n", "{\"b\":\"x\",\"a\":1.5}", NULL},
 			"a DOUBLE, b VARCHAR\n1|2\n1.5|x", false},
 		{{"{\"a\":1}", "{\"a\":1,\"b\":2}", NULL},
-			"error: d/1.ndjson: no row has the key 'b', which other files have", false},
+			"error: d/1.ndjson: it lacks column b, which d/2.ndjson has; a column that a file lacks is NULL there by union_by_name: true",
+			false},
 		{{"{\"a\":1}\n", "", "{\"a\":1}"},
-			"error: d/2.ndjson: it has no rows, and so no columns", false},
+			"error: d/2.ndjson: it has no rows, and so no columns; union_by_name: true, or types of all columns, take it as it is",
+			false},
 		{{"{\"a\":1}\n", "", "{\"a\":2}"}, "a BIGINT\n1\n2", true},
 		{{"{\"a\":1}\n\n", "\n{\"a\":2}\n{", NULL},
 			"error: d/2.ndjson:3: the file ends within a row", false},
@@ -402,7 +424,7 @@ static void files_have_the_same_columns(void **state)
 	static const char *const names[] = {"/s/d/1.ndjson", "/s/d/2.ndjson", "/s/d/3.ndjson"};
 	for (size_t i = 0; i < LEN(cases); i++) {
 		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-		struct told told = {cases[i].declared ? "a" : NULL, "BIGINT", {NULL}};
+		struct told told = {cases[i].declared ? "a" : NULL, "BIGINT", {NULL}, NULL};
 		struct mg_data data = data_of(MG_FORMAT_NDJSON, &told);
 		data.path = "d/*.ndjson";
 		struct files files = {0};
@@ -493,6 +515,64 @@ static void large_files_are_read_by_many(void **state)
 			assert_int_equal(sum.late, ROWS - LATE);
 		}
 		close_files(&files);
+	}
+}
+
+static struct mg_text packed(struct mg_arena *arena, const struct mg_text *plain)
+{
+	z_stream stream = {0};
+	assert_int_equal(
+		deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	unsigned char buffer[65536];
+	stream.next_in = (unsigned char *)plain->data;
+	stream.avail_in = (unsigned)plain->len;
+	do {
+		stream.next_out = buffer;
+		stream.avail_out = sizeof(buffer);
+		deflate(&stream, Z_FINISH);
+		mg_text_add_bytes(&out, (char *)buffer, sizeof(buffer) - stream.avail_out);
+	} while (stream.avail_out == 0);
+	deflateEnd(&stream);
+	return out;
+}
+
+/* A packed file is one range, which is read as it is unpacked; one that is cut off is no data. */
+static void packed_files_are_read_whole(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *first, *between, *last, *path;
+		enum mg_format format;
+	} cases[] = {
+		{"", "\n", "\n", "d.ndjson.gz", MG_FORMAT_NDJSON},
+		{"[", ",", "]", "d.json.gz", MG_FORMAT_JSON},
+		{"", " ", "", "d.json.gz", MG_FORMAT_JSON},
+	};
+	for (size_t c = 0; c < LEN(cases); c++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct told none = {0};
+		struct mg_data data = data_of(cases[c].format, &none);
+		data.path = cases[c].path;
+		struct mg_text plain = large_file(
+			arena, cases[c].first, cases[c].between, cases[c].last);
+		struct mg_text text = packed(arena, &plain);
+		struct files whole = {0}, cut = {0};
+		add_file(&whole, data.path, text.data, text.len);
+		add_file(&cut, data.path, text.data, text.len - 9);
+		struct mg_rows *rows = NULL;
+		struct mg_error err = {0};
+		assert_int_equal(scan(arena, &data, &cut, 2, &rows, &err), MG_EIO);
+		assert_int_equal(scan(arena, &data, &whole, 2, &rows, &err), MG_OK);
+		assert_int_equal(rows->rows, ROWS);
+		assert_int_equal(mg_rows_json.range_count(rows), 1);
+		struct sum sum = {0};
+		assert_int_equal(read_all(arena, rows, sum_cells, &sum, &err), MG_OK);
+		assert_int_equal(sum.rows, ROWS);
+		assert_int_equal(sum.total, (uint64_t)ROWS * (ROWS - 1) / 2);
+		close_files(&whole);
+		close_files(&cut);
 	}
 }
 
@@ -621,6 +701,7 @@ int main(void)
 		cmocka_unit_test(missing_words_are_values),
 		cmocka_unit_test(files_have_the_same_columns),
 		cmocka_unit_test(large_files_are_read_by_many),
+		cmocka_unit_test(packed_files_are_read_whole),
 		cmocka_unit_test(first_error_is_told),
 		cmocka_unit_test(thousands_of_keys),
 		cmocka_unit_test(values_are_nested_so_deep),
