@@ -171,6 +171,24 @@ static void decide(struct auditor *a)
 		wrong(a, "decision", "it overrides, and no rule spoke against it");
 }
 
+/* Came it through while this one was decided, so that it could not be known? Who knew it names it, or what
+ * followed it, as the tag before. */
+static bool came_meanwhile(const struct auditor *a, const struct mg_event *other)
+{
+	static const int64_t limit_us = INT64_C(600) * 1000000;
+	const char *id = a->event->trailers.previous_id;
+	if (a->event->time_us - other->time_us > limit_us)
+		return false;
+	for (const struct mg_event *e = a->event; id && e-- > a->model->events;) {
+		if (!mg_streq(e->id, id))
+			continue;
+		if (e == other)
+			return false;
+		id = e->trailers.previous_id;
+	}
+	return true;
+}
+
 static void gather(struct auditor *a)
 {
 	const struct mg_trailers *t = &a->event->trailers;
@@ -195,6 +213,8 @@ static void gather(struct auditor *a)
 		.who_email = a->event->email,
 		.will_sign = a->event->signature != NULL};
 	mg_facts_commit(a->arena, a->git, &a->facts);
+	if (!overrides && a->facts.goes_back && came_meanwhile(a, a->facts.stands))
+		a->facts.goes_back = false;
 }
 
 static void compare(struct auditor *a, const struct mg_evidence_read *read)

@@ -22,8 +22,8 @@ struct mg_signed {
 	int64_t time_us; /* as the tag says; 0: it says none, so now */
 };
 /* Checks against an allowed-signers file. MG_OK: it was checked, and *out_why is NULL when it is by one
- * of them and holds, else why not; *out_signer is whose key it is, as the file names him, or NULL. MG_EIO,
- * MG_ENOTFOUND, MG_EUSAGE: it could not be checked. */
+ * of them and holds, else why not; *out_signer is whose key it is, as the file names him, or NULL. Without
+ * the file none is. MG_EIO: it could not be checked. */
 int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
 	const struct mg_signed *what, const char **out_signer, const char **out_why,
 	struct mg_error *err);

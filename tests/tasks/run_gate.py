@@ -221,7 +221,7 @@ def signers(place, service, server):
     repo.commit({".modelgate.yaml": f"{rules}allowed_signers: keys/nobody\n"})
     repo.git("push", "--quiet", str(bare), "main")
     answer = gate.ask(asked)
-    CHECKS.that(answer[0] == 409 and "No such file" in answer[1]["why"][0], f"signers that are not there: {answer}")
+    CHECKS.that(answer[0] == 409 and "no file of allowed signers" in answer[1]["why"][0], f"signers that are not there: {answer}")
     gate.end()
 
 
