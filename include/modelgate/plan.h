@@ -217,6 +217,7 @@ struct mg_schema {
 	size_t count;
 	const char **key; /* names of the columns that name a row */
 	size_t key_count;
+	const char *form;  /* how the text of its files was read, for people; NULL for others */
 	const char *error; /* why the dataset cannot be used, or NULL */
 };
 /* The column of this name, else the one whose name differs in case only; NULL when there is none, or

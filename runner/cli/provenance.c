@@ -122,7 +122,7 @@ struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *sp
 
 /* Lock held. */
 static void add(struct mg_provenance *p, const char *data, const char *folder, const char *file,
-	const char *shown)
+	const char *shown, const char *form)
 {
 	p->inputs = mg_grow(p->arena, p->inputs, p->count, &p->capacity, sizeof(*p->inputs));
 	p->folders = mg_grow(
@@ -131,23 +131,23 @@ static void add(struct mg_provenance *p, const char *data, const char *folder, c
 	p->folders[p->count] = mg_strdup(p->arena, folder);
 	p->shown[p->count] = mg_strdup(p->arena, shown);
 	p->inputs[p->count++] = (struct mg_input){
-		.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, file)};
+		.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, file), .form = mg_strdup(p->arena, form)};
 	pthread_cond_signal(&p->changed);
 }
 
 void mg_provenance_expect(struct mg_provenance *p, const char *file, const char *shown)
 {
 	pthread_mutex_lock(&p->lock);
-	add(p, NULL, NULL, file, shown);
+	add(p, NULL, NULL, file, shown, NULL);
 	pthread_mutex_unlock(&p->lock);
 }
 
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
-	const char *const *files, size_t count)
+	const char *form, const char *const *files, size_t count)
 {
 	pthread_mutex_lock(&p->lock);
 	for (size_t i = 0; i < count; i++)
-		add(p, data, folder, files[i], NULL);
+		add(p, data, folder, files[i], NULL, form);
 	pthread_mutex_unlock(&p->lock);
 }
 

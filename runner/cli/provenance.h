@@ -24,7 +24,7 @@ struct mg_provenance *mg_provenance_start(struct mg_arena *arena, const char *sp
 void mg_provenance_expect(struct mg_provenance *p, const char *file, const char *shown);
 /* Adds the files behind a dataset (absolute paths); a file is digested once. */
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
-	const char *const *files, size_t count);
+	const char *form, const char *const *files, size_t count);
 /* No more files: digesting may go on to its end. */
 void mg_provenance_seal(struct mg_provenance *p);
 /* Waits, and fills commit, branch, dirty, spec_repo_path and inputs of the run. MG_EIO when an input

@@ -234,6 +234,9 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	*out = (struct mg_schema){.data = data};
+	if (dataset->rows)
+		out->form = mg_printf(arena, "%s; rows %llu, columns %zu", dataset->rows->form,
+			(unsigned long long)dataset->rows->rows, dataset->rows->column_count);
 	if (fill_schema(dataset, &table, arena, out, err) != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
 	if (out_files) {

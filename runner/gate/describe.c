@@ -34,6 +34,7 @@ static void keep_schema(struct mg_arena *arena, const struct mg_schema *from, st
 	}
 	*out = *from;
 	out->columns = columns;
+	out->form = mg_strdup(arena, from->form);
 }
 
 static void run_job(

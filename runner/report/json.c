@@ -132,6 +132,8 @@ static void about(struct mg_json *json, const struct mg_run *run)
 			mg_json_text(json, "repo_path", run->inputs[i].repo_path);
 		mg_json_int(json, "bytes", (int64_t)run->inputs[i].bytes);
 		mg_json_text(json, "sha256", or_empty(run->inputs[i].sha256));
+		if (run->inputs[i].form)
+			mg_json_text(json, "form", run->inputs[i].form);
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');

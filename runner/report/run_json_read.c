@@ -433,6 +433,8 @@ static int read_lists(const struct node *top, struct mg_run *run)
 		MG_TRY(get_int(&n, "bytes", LLONG_MAX, &bytes));
 		input->bytes = (uint64_t)bytes;
 		MG_TRY(get_text(&n, "sha256", &input->sha256));
+		if (member(&n, "form").value)
+			MG_TRY(get_text(&n, "form", &input->form));
 	}
 	return get_texts(top, "suites", &run->suites, &run->suite_count);
 }

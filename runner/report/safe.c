@@ -106,6 +106,7 @@ const struct mg_run *mg_run_safe(struct mg_arena *arena, const struct mg_run *ru
 		s->inputs[i].path = needed_line(arena, run->inputs[i].path);
 		s->inputs[i].repo_path = line(arena, run->inputs[i].repo_path);
 		s->inputs[i].sha256 = needed_line(arena, run->inputs[i].sha256);
+		s->inputs[i].form = line(arena, run->inputs[i].form);
 		s->inputs[i].bytes = run->inputs[i].bytes;
 	}
 	s->results = mg_alloc_array(arena, run->result_count, sizeof(*s->results));
