@@ -167,6 +167,12 @@ void mg_console_title(const struct mg_console *c)
 	size_t width = (size_t)c->style->width > used ? (size_t)c->style->width - used : 1;
 	add(c, DIM, fitted(c, rest.data, width));
 	mg_text_add_char(c->out, '\n');
+	for (size_t i = 0; c->style->verbose && i < run->input_count; i++)
+		if (run->inputs[i].form)
+			add(c, DIM,
+				mg_printf(c->scratch, "%s  %s: %s\n", run->inputs[i].data,
+					bounded(c, run->inputs[i].path),
+					bounded(c, run->inputs[i].form)));
 }
 
 static void heading(const struct mg_console *c, const struct mg_group *group)
