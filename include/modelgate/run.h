@@ -80,7 +80,7 @@ struct mg_input {                /* one file behind a dataset */
 	const char *sha256;
 	uint64_t bytes;
 	const char *repo_path; /* from the repository's top; NULL: it lies outside of any */
-	const char *form; /* how the text of the dataset's files was read, or NULL */
+	const char *form;      /* how the text of the dataset's files was read, or NULL */
 };
 
 #define MG_PARTS_MOST 999

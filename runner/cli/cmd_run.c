@@ -273,7 +273,8 @@ static int describe_data(struct job *j, struct mg_error *err)
 	j->engine_left = described.engine_left;
 	for (size_t i = 0; i < spec->data_count; i++)
 		mg_provenance_add(j->provenance, spec->data[i].name, folder,
-			described.schemas[i].form, described.files[i].paths, described.files[i].count);
+			described.schemas[i].form, described.files[i].paths,
+			described.files[i].count);
 	return MG_OK;
 }
 

@@ -130,8 +130,9 @@ static void add(struct mg_provenance *p, const char *data, const char *folder, c
 	p->shown = mg_grow(p->arena, p->shown, p->count, &p->shown_capacity, sizeof(*p->shown));
 	p->folders[p->count] = mg_strdup(p->arena, folder);
 	p->shown[p->count] = mg_strdup(p->arena, shown);
-	p->inputs[p->count++] = (struct mg_input){
-		.data = mg_strdup(p->arena, data), .path = mg_strdup(p->arena, file), .form = mg_strdup(p->arena, form)};
+	p->inputs[p->count++] = (struct mg_input){.data = mg_strdup(p->arena, data),
+		.path = mg_strdup(p->arena, file),
+		.form = mg_strdup(p->arena, form)};
 	pthread_cond_signal(&p->changed);
 }
 
