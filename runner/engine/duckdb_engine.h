@@ -188,8 +188,9 @@ int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena 
 	struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
-/* DuckDB's message as one line for people, written into err, with the code that fits. */
-int mg_duckdb_fail(struct mg_error *err, const char *message);
+/* DuckDB's message as one line for people, written into err, with the code that fits; where the spec
+ * redacts, without what may come from the data. */
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
 

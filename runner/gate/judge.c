@@ -1,6 +1,7 @@
 /* judge.c: measured values held to their limits become results with a verdict and its reason. */
 #include "gate/gate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -337,6 +338,7 @@ static void judge_empty(
 	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
 {
 	const char *why = one->value.why;
+	assert(!(one->check->kind->flags & (MG_KIND_SHAPE | MG_KIND_NO_EMPTY)));
 	switch (one->check->spec->on_empty) {
 	case MG_EMPTY_ERROR:
 		decide(j, r, broken, MG_ERROR, why);

@@ -234,7 +234,7 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 			MG_TRY(mg_need_column(
 				&e->planner, c, MG_REFERENCE, c->column, &ignored, err));
 	}
-	if (c->slice && c->slice->column)
+	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
 		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
 			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
 	MG_TRY(kind->plan(&e->planner, c, err));
