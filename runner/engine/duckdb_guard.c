@@ -40,7 +40,8 @@ int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, 
 	int code = MG_OK;
 	idx_t count = engine->api.extract_statements(con, sql, &statements);
 	if (count == 0)
-		code = mg_duckdb_fail(engine, err, engine->api.extract_statements_error(statements));
+		code = mg_duckdb_fail(
+			engine, err, engine->api.extract_statements_error(statements));
 	engine->api.destroy_extracted(&statements);
 	*out = count;
 	return code;
