@@ -235,6 +235,13 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 			MG_TRY(mg_need_column(
 				&e->planner, c, MG_REFERENCE, c->column, &ignored, err));
 	}
+	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
+		const char *at = (const char *)c->params + f->offset;
+		if (f->type == MG_FIELD_SQL)
+			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+				e->planner.plan->spec->data_count,
+				*(const char *const *)(const void *)at, err));
+	}
 	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
 		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
 			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
