@@ -19,23 +19,24 @@ struct mg_measures;
 /* ---- parameters: one table feeds the parser, the JSON Schema, `modelgate kinds` and the docs ---- */
 
 enum mg_field_type {
-	MG_FIELD_TEXT,     /* const char * */
-	MG_FIELD_SQL,      /* const char *: an SQL expression or SELECT */
-	MG_FIELD_REGEX,    /* const char * */
-	MG_FIELD_NUMBER,   /* double; NAN when absent without default */
-	MG_FIELD_SHARE,    /* double 0..1, may be written 30% */
-	MG_FIELD_INTEGER,  /* int64_t */
-	MG_FIELD_BOOL,     /* bool */
-	MG_FIELD_CHOICE,   /* int: index into choices */
-	MG_FIELD_DURATION, /* double, seconds; written 36h, 2d, 90s */
-	MG_FIELD_COLUMN,   /* const char *: a further column (not the checked one) */
-	MG_FIELD_COLUMNS,  /* struct mg_selectors: names, patterns and types of columns */
-	MG_FIELD_TEXTS,    /* struct mg_texts: at least one, none of them empty */
-	MG_FIELD_DATASET,  /* const char *: a name under `data` */
-	MG_FIELD_VALUES,   /* struct mg_values: scalars of any type, as written */
-	MG_FIELD_MAP,      /* struct mg_pairs: text -> text */
-	MG_FIELD_TARGET,   /* struct mg_target: {data: NAME, column: NAME} */
-	MG_FIELD_KIND,     /* const struct mg_check_kind *: the name of another kind */
+	MG_FIELD_TEXT,      /* const char * */
+	MG_FIELD_SQL,       /* const char *: an SQL expression or SELECT */
+	MG_FIELD_REGEX,     /* const char * */
+	MG_FIELD_NUMBER,    /* double; NAN when absent without default */
+	MG_FIELD_SHARE,     /* double 0..1, may be written 30% */
+	MG_FIELD_INTEGER,   /* int64_t */
+	MG_FIELD_BOOL,      /* bool */
+	MG_FIELD_CHOICE,    /* int: index into choices */
+	MG_FIELD_DURATION,  /* double, seconds; written 36h, 2d, 90s */
+	MG_FIELD_COLUMN,    /* const char *: a further column (not the checked one) */
+	MG_FIELD_COLUMNS,   /* struct mg_selectors: names, patterns and types of columns */
+	MG_FIELD_TEXTS,     /* struct mg_texts: at least one, none of them empty */
+	MG_FIELD_DATASET,   /* const char *: a name under `data` */
+	MG_FIELD_VALUES,    /* struct mg_values: scalars of any type, as written */
+	MG_FIELD_MAP,       /* struct mg_pairs: text -> text */
+	MG_FIELD_BY_COLUMN, /* struct mg_by_column: names and patterns of columns -> texts */
+	MG_FIELD_TARGET,    /* struct mg_target: {data: NAME, column: NAME} */
+	MG_FIELD_KIND,      /* const struct mg_check_kind *: the name of another kind */
 	MG_FIELD_SCALAR, /* struct mg_scalar: one scalar of any type, as written; text NULL: absent */
 };
 
@@ -57,6 +58,10 @@ struct mg_values {
 struct mg_pairs {
 	const char **keys, **values;
 	size_t count;
+};
+struct mg_by_column {
+	struct mg_selectors columns;
+	struct mg_texts *texts; /* one for each of columns, none of them empty */
 };
 struct mg_target {
 	const char *data, *column;
@@ -142,6 +147,13 @@ enum mg_kind_flags {
 	MG_KIND_AGE = 1
 		<< 16, /* measures an age: one in the future beyond `tolerance` (1h) is a broken
 	                        * limit unless the spec limits that side itself */
+	/* What a kind has no use for, and a check of it does not take. */
+	MG_KIND_SHAPE = 1 << 20, /* looks at no rows: where, missing, on_empty, timeout */
+	MG_KIND_OWN_SQL = 1
+		<< 21, /* its SQL says which rows: where (its suite's is refused), missing */
+	MG_KIND_NO_MISSING = 1 << 22, /* looks at no column of its own */
+	MG_KIND_NO_EMPTY = 1 << 23,   /* measures no rows too: on_empty */
+	MG_KIND_SAMPLES = 1 << 24,    /* shows failing rows: takes samples */
 };
 
 struct mg_check_kind {

@@ -77,6 +77,11 @@ struct mg_engine_ops {
 	void (*cancel)(struct mg_session *session);
 	/* 0..1 of the running query, or -1 when unknown; from any thread. */
 	double (*progress)(struct mg_session *session);
+	/* Which output columns of a SELECT hold nothing but what comes of columns with these names, and
+	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
+	int (*harmless)(struct mg_session *session, const char *sql, const struct mg_texts *names,
+		const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
+		struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);

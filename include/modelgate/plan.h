@@ -268,6 +268,7 @@ struct mg_plan {
 	size_t query_count, query_capacity;
 	const char **suites; /* that it runs, in order */
 	size_t suite_count;
+	bool whole_suites; /* no check of them was left out by a selection */
 	int64_t as_of_us;
 	uint64_t seed;
 };

@@ -27,6 +27,12 @@ struct mg_judged_limit {
 	bool held;
 };
 
+/* A test case of a baseline that a run no longer has. */
+struct mg_gone {
+	const char *source; /* "file baseline.json" */
+	const char *name;
+};
+
 struct mg_run_fact {
 	const char *name;
 	double number; /* when text is NULL */
@@ -143,6 +149,8 @@ struct mg_run {
 	size_t input_count;
 	struct mg_result *results;
 	size_t result_count;
+	struct mg_gone *gone; /* what the baselines have and this run has not */
+	size_t gone_count;
 	struct mg_counts counts;
 	enum mg_verdict verdict; /* ERROR when there are no results */
 };

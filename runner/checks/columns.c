@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/subject.h"
+#include "checks/type_words.h"
 
 struct params {
 	struct mg_selectors required, forbidden;
-	struct mg_pairs types;
+	struct mg_by_column types;
 	bool order, exact;
 };
 
@@ -18,9 +18,9 @@ static const struct mg_field fields[] = {
 		"columns that must exist; of a pattern or a type at least one"),
 	MG_FIELD(struct params, forbidden, COLUMNS,
 		"columns that must not exist; of a pattern or a type none"),
-	MG_FIELD(struct params, types, MAP,
-		"column to type: integer, real, numeric, text, boolean, time, or the engine's own "
-		"word such as DECIMAL(18,3); the columns must exist"),
+	MG_FIELD(struct params, types, BY_COLUMN,
+		"name or pattern of columns to a type, or a list of those that will do: numeric, integer, "
+		"real, text, boolean, time, or an SQL type such as DECIMAL(18,3); the columns must exist"),
 	MG_FIELD(struct params, order, BOOL,
 		"whether the required columns must come in the order written",
 		.default_text = "false"),
@@ -41,11 +41,20 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 {
 	(void)spec;
 	const struct params *p = params;
-	if (p->required.count == 0 && p->forbidden.count == 0 && p->types.count == 0)
+	if (p->required.count == 0 && p->forbidden.count == 0 && p->types.columns.count == 0)
 		return mg_fail(err, MG_ESPEC, "give `required`, `forbidden` or `types`");
+	for (size_t i = 0; i < p->types.columns.count; i++)
+		for (size_t k = 0; k < p->types.texts[i].count; k++)
+			if (!mg_type_word_known(p->types.texts[i].list[k]))
+				return mg_fail(err, MG_ESPEC,
+					"`types`: '%s' of column '%s' is no type; write numeric, integer, "
+					"real, text, boolean, time, or an SQL type such as VARCHAR, "
+					"TIMESTAMPTZ or DECIMAL(18,3)",
+					p->types.texts[i].list[k],
+					p->types.columns.list[i].pattern);
 	if (p->order && p->required.count == 0)
 		return mg_fail(err, MG_ESPEC, "`order` needs `required`");
-	if (p->exact && p->required.count == 0 && p->types.count == 0)
+	if (p->exact && p->required.count == 0 && p->types.columns.count == 0)
 		return mg_fail(err, MG_ESPEC, "`exact` needs `required` or `types`");
 	for (size_t i = 0; i < p->forbidden.count; i++)
 		for (size_t k = 0; k < p->required.count; k++)
@@ -73,20 +82,12 @@ static bool is_met(const struct mg_selectors *selectors, size_t i, const struct 
 	return false;
 }
 
-static bool is_typed(const struct mg_pairs *types, const char *name)
-{
-	for (size_t i = 0; i < types->count; i++)
-		if (strcasecmp(types->keys[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* No column may stand for two: which of them has to be there, or has the type, could not be told. */
 static int refuse_ambiguous(const struct params *p, const struct mg_schema *schema,
 	const struct mg_column *column, struct mg_error *err)
 {
 	const struct mg_column *ignored;
-	bool asked = lists(&p->required, column) || is_typed(&p->types, column->name);
+	bool asked = lists(&p->required, column) || lists(&p->types.columns, column);
 	return asked ? mg_column_find(schema, column->name, &ignored, err) : MG_OK;
 }
 
@@ -100,12 +101,12 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	return MG_OK;
 }
 
-static bool has_type(const struct mg_column *column, const char *word)
+static bool has_type(const struct mg_column *column, const struct mg_texts *words)
 {
-	if (mg_streq(word, "numeric"))
-		return column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_REAL;
-	return mg_streq(word, mg_column_type_word(column->type)) ||
-		strcasecmp(word, column->sql_type) == 0;
+	for (size_t i = 0; i < words->count; i++)
+		if (mg_type_word_fits(words->list[i], column))
+			return true;
+	return false;
 }
 
 /* One kind of difference: how many, and their names for the message. */
@@ -147,10 +148,11 @@ static void find_missing(const struct params *p, const struct mg_schema *schema,
 	for (size_t i = 0; i < p->required.count; i++)
 		if (!p->required.list[i].exclude && !is_met(&p->required, i, schema))
 			add(out, mg_selector_text(a, &p->required.list[i]));
-	for (size_t i = 0; i < p->types.count; i++)
-		if (!mg_schema_column(schema, p->types.keys[i]) &&
-			!names(&p->required, p->types.keys[i]))
-			add(out, p->types.keys[i]);
+	for (size_t i = 0; i < p->types.columns.count; i++) {
+		const char *text = mg_selector_text(a, &p->types.columns.list[i]);
+		if (!is_met(&p->types.columns, i, schema) && !names(&p->required, text))
+			add(out, text);
+	}
 }
 
 static void find_forbidden(
@@ -161,15 +163,31 @@ static void find_forbidden(
 			add(out, schema->columns[i].name);
 }
 
+/* "text or time" */
+static const char *words_text(struct mg_arena *a, const struct mg_texts *words)
+{
+	struct mg_text t;
+	mg_text_init(&t, a);
+	for (size_t i = 0; i < words->count; i++)
+		mg_text_addf(&t, "%s%s", i ? " or " : "", words->list[i]);
+	return t.data;
+}
+
 static void find_wrong_types(const struct params *p, const struct mg_schema *schema,
 	struct mg_arena *a, struct finding *out)
 {
-	for (size_t i = 0; i < p->types.count; i++) {
-		const struct mg_column *column = mg_schema_column(schema, p->types.keys[i]);
-		if (column && !has_type(column, p->types.values[i]))
+	for (size_t k = 0; k < schema->count; k++) {
+		const struct mg_column *column = &schema->columns[k];
+		for (size_t i = 0; i < p->types.columns.count; i++) {
+			const struct mg_texts *words = &p->types.texts[i];
+			if (!mg_selector_means(&p->types.columns, i, column) ||
+				has_type(column, words))
+				continue;
 			add(out,
 				mg_printf(a, "%s is %s, not %s", column->name, column->sql_type,
-					p->types.values[i]));
+					words_text(a, words)));
+			break;
+		}
 	}
 }
 
@@ -231,7 +249,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		find_out_of_order(p, schema, a, &found[ORDER]);
 	for (size_t i = 0; p->exact && i < schema->count; i++) {
 		const struct mg_column *column = &schema->columns[i];
-		if (!lists(&p->required, column) && !is_typed(&p->types, column->name) &&
+		if (!lists(&p->required, column) && !lists(&p->types.columns, column) &&
 			!lists(&p->forbidden, column))
 			add(&found[EXTRA], column->name);
 	}
@@ -265,7 +283,10 @@ const struct mg_check_kind mg_check_columns = {
 		"to move, and with `exact` those that nobody listed. Names and patterns compare "
 		"without regard to upper and lower case. No data is read. "
 		"`real` is floating point or decimal, `numeric` is integer or real, `time` is a "
-		"date or a timestamp.",
+		"date, a timestamp or a time of day; any case will do, and INT and BOOL mean the same as "
+		"integer and boolean. Other words are SQL's types with their synonyms, and mean just that "
+		"type: INT4 is INTEGER, FLOAT8 is DOUBLE, TIMESTAMPTZ is TIMESTAMP WITH TIME ZONE; DECIMAL "
+		"without its digits is any decimal.",
 	.definition = "columns/differences",
 	.example = "- columns:\n"
 		   "    required: [flight_id, date, delay, distance, origin, destination]\n"
@@ -274,7 +295,7 @@ const struct mg_check_kind mg_check_columns = {
 		   "    order: true",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_COUNT,
-	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES,
+	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES | MG_KIND_SHAPE,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = fields,

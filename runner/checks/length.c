@@ -77,7 +77,8 @@ const struct mg_check_kind mg_check_length = {
 	.example = "- length: {columns: [origin, destination], from: 3, to: 3}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

@@ -67,7 +67,8 @@ const struct mg_check_kind mg_check_matches = {
 		"- matches: {columns: [origin, destination], pattern: \"[A-Z]{3}\", whole: true}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -87,7 +88,8 @@ const struct mg_check_kind mg_check_not_matches = {
 	.example = "- not_matches: {columns: [origin, destination], pattern: \"[^A-Z]\"}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

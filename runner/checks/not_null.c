@@ -65,7 +65,7 @@ const struct mg_check_kind mg_check_not_null = {
 		   "- not_null: {column: delay, min: 99.5%, warn: {min: 99.9%}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL | MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = plan,

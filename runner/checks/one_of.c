@@ -103,7 +103,8 @@ const struct mg_check_kind mg_check_one_of = {
 		"min: 1%}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -125,7 +126,8 @@ const struct mg_check_kind mg_check_not_one_of = {
 	.example = "- not_one_of: {columns: [origin, destination], values: [XXX, \"???\", \"-\"]}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = not_fields,

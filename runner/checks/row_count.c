@@ -27,6 +27,7 @@ const struct mg_check_kind mg_check_row_count = {
 	.example = "- row_count: {min: 10000, max: 100000}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_COUNT,
+	.flags = MG_KIND_NO_MISSING | MG_KIND_NO_EMPTY,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan,

@@ -40,7 +40,8 @@ const struct mg_check_kind mg_check_row_rule = {
 	.example = "- row_rule: {name: arrives-elsewhere, expr: \"origin <> destination\"}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL,
+	.flags = MG_KIND_DEFAULT_ALL | MG_KIND_NULLS | MG_KIND_INTERVAL | MG_KIND_NO_MISSING |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

@@ -81,7 +81,7 @@ const struct mg_check_kind mg_check_sql = {
 		   "    min: 28",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_NO_SLICES,
+	.flags = MG_KIND_NO_SLICES | MG_KIND_OWN_SQL,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = number_fields,
@@ -105,7 +105,8 @@ const struct mg_check_kind mg_check_sql_rows = {
 		"    query: \"SELECT flight_id, origin FROM serving WHERE origin = destination\"",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_COUNT,
-	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES,
+	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES | MG_KIND_OWN_SQL | MG_KIND_NO_EMPTY |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = rows_fields,

@@ -91,7 +91,8 @@ const struct mg_check_kind mg_check_unique = {
 		   "- unique: {key: [date, origin, destination, distance], min: 90%}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_COLUMN_OPTIONAL | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS,
+	.flags = MG_KIND_COLUMN | MG_KIND_COLUMN_OPTIONAL | MG_KIND_DEFAULT_ALL | MG_KIND_NULLS |
+		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

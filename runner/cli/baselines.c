@@ -27,7 +27,7 @@ static int read_file(struct mg_arena *arena, const char *folder, const char *nam
 	return mg_run_read(arena, text, len, out, err);
 }
 
-static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
+static void read_one(struct mg_arena *arena, const struct mg_spec *spec,
 	const struct mg_baseline *baseline, const struct mg_engine_options *options,
 	struct mg_baseline_run *out)
 {
@@ -39,12 +39,11 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_run *run = NULL;
 	struct mg_error err = {0};
 	bool stage = baseline->kind == MG_BASELINE_STAGE;
-	int code = stage
-		? mg_champion_read(arena, plan->spec, baseline->name, &run, &err)
-		: read_file(arena, plan->spec->folder, baseline->name, options, &run, &err);
-	if (code == MG_OK && run && !mg_streq(run->model, plan->spec->model))
+	int code = stage ? mg_champion_read(arena, spec, baseline->name, &run, &err)
+			 : read_file(arena, spec->folder, baseline->name, options, &run, &err);
+	if (code == MG_OK && run && !mg_streq(run->model, spec->model))
 		code = mg_fail(&err, MG_EUSAGE, "it is a run of model '%s', not of '%s'",
-			run->model, plan->spec->model);
+			run->model, spec->model);
 	out->unfit = code != MG_OK && code != MG_ENOTFOUND;
 	if (code == MG_OK)
 		out->run = run;
@@ -54,21 +53,34 @@ static void read_one(struct mg_arena *arena, const struct mg_plan *plan,
 		out->problem = mg_strdup(arena, err.text);
 }
 
-void mg_baselines_read(struct mg_arena *arena, const struct mg_plan *plan,
-	const struct mg_engine_options *options, struct mg_baselines *out)
+static bool is_read(const struct mg_baseline *b)
 {
-	struct mg_baseline_run *list = mg_alloc_array(arena, plan->check_count, sizeof(*list));
-	size_t count = 0;
-	for (size_t i = 0; i < plan->check_count; i++) {
-		const struct mg_baseline *b = &plan->checks[i]->spec->baseline;
-		if (b->kind != MG_BASELINE_FILE && b->kind != MG_BASELINE_STAGE &&
-			b->kind != MG_BASELINE_PREVIOUS)
+	return b->kind == MG_BASELINE_FILE || b->kind == MG_BASELINE_STAGE ||
+		b->kind == MG_BASELINE_PREVIOUS;
+}
+
+void mg_baselines_read(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_selection *selection, const struct mg_engine_options *options,
+	struct mg_baselines *out)
+{
+	struct mg_baseline_run *list = NULL;
+	size_t count = 0, capacity = 0, suite_count = 0;
+	const char **suites = mg_plan_suites(arena, spec, selection, &suite_count);
+	for (size_t i = 0, s = 0; i < spec->suite_count && s < suite_count; i++) {
+		if (!mg_streq(spec->suites[i].name, suites[s]))
 			continue;
-		bool known = false;
-		for (size_t k = 0; k < count && !known; k++)
-			known = list[k].kind == b->kind && mg_streq(list[k].name, b->name);
-		if (!known)
-			read_one(arena, plan, b, options, &list[count++]);
+		s++;
+		for (size_t c = 0; c < spec->suites[i].check_count; c++) {
+			const struct mg_spec_check *check = &spec->suites[i].checks[c];
+			const struct mg_baseline *b = &check->baseline;
+			bool known = check->skip || !is_read(b);
+			for (size_t k = 0; k < count && !known; k++)
+				known = list[k].kind == b->kind && mg_streq(list[k].name, b->name);
+			if (known)
+				continue;
+			list = mg_grow(arena, list, count, &capacity, sizeof(*list));
+			read_one(arena, spec, b, options, &list[count++]);
+		}
 	}
 	out->list = list;
 	out->count = count;

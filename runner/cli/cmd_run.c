@@ -136,6 +136,7 @@ struct job {
 	struct mg_engine *engine;
 	const char *engine_version; /* outlives the engine */
 	struct mg_schema *schemas;
+	struct mg_baselines baselines;
 	struct mg_plan *plan;
 	struct mg_measured *measured;
 	struct mg_provenance *provenance;
@@ -308,8 +309,9 @@ static int plan_run(struct job *j, struct mg_error *err)
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));
-	return mg_plan_make(j->arena, j->spec, j->schemas, &j->selection, j->as_of_us,
-		(uint64_t)j->seed, &j->plan, err);
+	mg_baselines_read(j->arena, j->spec, &j->selection, &j->engine_options, &j->baselines);
+	return mg_plan_make(j->arena, j->spec, j->schemas, &j->baselines, &j->selection,
+		j->as_of_us, (uint64_t)j->seed, &j->plan, err);
 }
 
 /* As Azure Pipelines says it; what was run again has a later attempt of its job or of its stage. */
@@ -364,10 +366,8 @@ static void head_run(struct job *j)
 
 static int measure_run(struct job *j, struct mg_error *err)
 {
-	struct mg_baselines baselines = {0};
-	mg_baselines_read(j->arena, j->plan, &j->engine_options, &baselines);
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
-	mg_judge(j->arena, j->plan, j->measured, &baselines, j->ops, j->engine, j->run);
+	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->engine_left || j->measured->engine_left;
 	if (j->run->stopped)

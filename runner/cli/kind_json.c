@@ -21,6 +21,7 @@ static const char *const type_words[] = {
 	[MG_FIELD_DATASET] = "dataset",
 	[MG_FIELD_VALUES] = "values",
 	[MG_FIELD_MAP] = "map",
+	[MG_FIELD_BY_COLUMN] = "by_column",
 	[MG_FIELD_TARGET] = "target",
 	[MG_FIELD_KIND] = "kind",
 	[MG_FIELD_SCALAR] = "scalar",

@@ -43,6 +43,7 @@ const char *mg_field_type_words(struct mg_arena *arena, const struct mg_field *f
 		[MG_FIELD_DATASET] = "dataset",
 		[MG_FIELD_VALUES] = "list of values",
 		[MG_FIELD_MAP] = "mapping of text to text",
+		[MG_FIELD_BY_COLUMN] = "mapping of columns to text, or lists of texts",
 		[MG_FIELD_TARGET] = "{data: NAME, column: NAME}",
 		[MG_FIELD_KIND] = "name of a check kind",
 		[MG_FIELD_SCALAR] = "value",

@@ -443,5 +443,6 @@ const struct mg_engine_ops mg_engine_duckdb = {
 	.freq = mg_duckdb_freq,
 	.cancel = cancel,
 	.progress = progress,
+	.harmless = mg_duckdb_harmless,
 	.sql = query_sql,
 };

@@ -162,9 +162,18 @@ int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, 
 /* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
 int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	idx_t *out, struct mg_error *err);
+/* The parsed SELECT as JSON. */
+int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
 /* Is a condition (or a SELECT) from the spec well formed by itself, and does it only read? */
 int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
 	const char *sql, struct mg_error *err);
+
+/* ---- duckdb_harmless.c ---- */
+
+int mg_duckdb_harmless(struct mg_session *session, const char *sql, const struct mg_texts *names,
+	const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
+	struct mg_error *err);
 
 /* ---- duckdb_clock.c ---- */
 
@@ -193,8 +202,9 @@ int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena 
 	struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
-/* DuckDB's message as one line for people, written into err, with the code that fits. */
-int mg_duckdb_fail(struct mg_error *err, const char *message);
+/* DuckDB's message as one line for people, written into err, with the code that fits; where the spec
+ * redacts, without what may come from the data. */
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
 

@@ -40,7 +40,8 @@ int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, 
 	int code = MG_OK;
 	idx_t count = engine->api.extract_statements(con, sql, &statements);
 	if (count == 0)
-		code = mg_duckdb_fail(err, engine->api.extract_statements_error(statements));
+		code = mg_duckdb_fail(
+			engine, err, engine->api.extract_statements_error(statements));
 	engine->api.destroy_extracted(&statements);
 	*out = count;
 	return code;
@@ -139,9 +140,8 @@ static int check_tables(const char *tree, struct mg_arena *arena, struct mg_erro
 	return MG_OK;
 }
 
-/* DuckDB's own parser tells which functions are called; it takes only a SELECT. */
-static int check_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
-	struct mg_arena *arena, struct mg_error *err)
+int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	struct mg_arena *arena, const char **out, struct mg_error *err)
 {
 	struct mg_text text;
 	struct mg_table table;
@@ -157,6 +157,16 @@ static int check_tree(struct mg_engine *engine, duckdb_connection con, const cha
 	const char *tree = table.rows == 1 ? table.cells[0].text : NULL;
 	if (!tree || !mg_starts_with(tree, "{\"error\":false"))
 		return mg_fail(err, MG_ESPEC, "the SQL is not a plain SELECT");
+	*out = tree;
+	return MG_OK;
+}
+
+/* DuckDB's own parser tells which functions are called; it takes only a SELECT. */
+static int check_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	struct mg_arena *arena, struct mg_error *err)
+{
+	const char *tree = NULL;
+	MG_TRY(mg_duckdb_tree(engine, con, sql, arena, &tree, err));
 	MG_TRY(check_tables(tree, arena, err));
 	return check_functions(tree, arena, err);
 }

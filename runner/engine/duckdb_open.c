@@ -278,7 +278,7 @@ static int load(struct mg_session *session, struct dataset *dataset, struct mg_e
 	struct mg_error failed = {0};
 	const char *table = NULL;
 	/* A copy with its own arena: the engine's is not held while files are read. */
-	struct mg_engine aside = {.api = engine->api, .arena = arena};
+	struct mg_engine aside = {.api = engine->api, .arena = arena, .spec = engine->spec};
 	atomic_store(&session->running, true);
 	int code = make_table(&aside, session->con, dataset, &session->cancelled, &table, &failed);
 	atomic_store(&session->running, false);

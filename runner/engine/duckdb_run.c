@@ -17,7 +17,8 @@ enum { MOST_MESSAGE = 500, MOST_CELLS = 1000000, MOST_TEXT = 64 << 20 };
 static size_t useful_length(const char *s)
 {
 	static const char *const ends[] = {"\n\nLINE ", "\nLINE ", "\n\nPossible ", "\nPossible ",
-		"\n  file = ", "\nIf that doesn't help", " Use the option ", "\n\nColumn "};
+		"\n  file = ", "\nOriginal Line", "\nIf that doesn't help", " Use the option ",
+		"\n\nColumn "};
 	size_t len = strlen(s);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		const char *end = strstr(s, ends[i]);
@@ -87,13 +88,46 @@ static char *name_files(struct mg_arena *arena, const char *message)
 	return out.data;
 }
 
-int mg_duckdb_fail(struct mg_error *err, const char *message)
+static bool redacts(const struct mg_engine *engine)
+{
+	for (size_t i = 0; engine->spec && i < engine->spec->data_count; i++)
+		if (engine->spec->data[i].redact.count)
+			return true;
+	return false;
+}
+
+/* Where a spec redacts, nothing of a message is shown that may have come out of the data. Only messages
+ * about the SQL itself, files and memory are sure not to: any other is told by its sort alone. */
+static const char *without_values(const char *message)
+{
+	static const char *const harmless[] = {"Parser Error", "Binder Error", "Catalog Error",
+		"Permission Error", "IO Error", "Out of Memory"};
+	static const char *const sorts[][2] = {
+		{"Conversion Error", "a value is not of the type that it is to be"},
+		{"Out of Range Error", "a number is out of the range of its type"},
+		{"Invalid Input Error", "a value or a file is not what the engine can work with"},
+	};
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (mg_starts_with(message, harmless[i]))
+			return NULL;
+	for (size_t i = 0; i < sizeof(sorts) / sizeof(*sorts); i++)
+		if (mg_starts_with(message, sorts[i][0]))
+			return sorts[i][1];
+	return "the engine failed";
+}
+
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	if (!message)
 		message = "no reason given";
 	if (mg_starts_with(message, "INTERRUPT"))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
+	const char *sort = redacts(engine) ? without_values(message) : NULL;
+	if (sort)
+		return mg_fail(err, MG_EENGINE,
+			"%s (more is not shown, since it may quote values and the spec redacts some)",
+			sort);
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	const char *plain = without_prefix(message);
@@ -132,11 +166,11 @@ static int prepare_one(struct mg_engine *engine, duckdb_connection con, const ch
 	idx_t count = api->extract_statements(con, sql, &statements);
 	const char *problem = count ? NULL : api->extract_statements_error(statements);
 	if (problem)
-		code = mg_duckdb_fail(err, problem);
+		code = mg_duckdb_fail(engine, err, problem);
 	else if (count != 1)
 		code = mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	else if (api->prepare_extracted_statement(con, statements, 0, &statement) != DuckDBSuccess)
-		code = mg_duckdb_fail(err, api->prepare_error(statement));
+		code = mg_duckdb_fail(engine, err, api->prepare_error(statement));
 	api->destroy_extracted(&statements);
 	if (code != MG_OK) {
 		api->destroy_prepare(&statement);
@@ -168,7 +202,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	duckdb_pending_result pending = NULL;
 	int code = MG_OK;
 	if (api->pending_prepared(statement, &pending) != DuckDBSuccess)
-		code = mg_duckdb_fail(err, pending ? api->pending_error(pending) : NULL);
+		code = mg_duckdb_fail(engine, err, pending ? api->pending_error(pending) : NULL);
 	else if (cancelled && atomic_load(cancelled))
 		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK) {
@@ -177,7 +211,7 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 	}
 	memset(out, 0, sizeof(*out));
 	if (api->execute_pending(pending, out) != DuckDBSuccess) {
-		code = mg_duckdb_fail(err, api->result_error(out));
+		code = mg_duckdb_fail(engine, err, api->result_error(out));
 		api->destroy_result(out);
 	}
 	api->destroy_pending(&pending);
@@ -203,7 +237,7 @@ static int run_now(struct mg_engine *engine, duckdb_connection con, const char *
 		return mg_fail(err, MG_ESPEC, "the SQL is not one statement");
 	if (engine->api.query(con, sql, out) == DuckDBSuccess)
 		return MG_OK;
-	int code = mg_duckdb_fail(err, engine->api.result_error(out));
+	int code = mg_duckdb_fail(engine, err, engine->api.result_error(out));
 	engine->api.destroy_result(out);
 	return code;
 }

@@ -147,6 +147,23 @@ static int by_slice(const void *a, const void *b)
 	return strcmp(x, y);
 }
 
+/* A slice with too few rows is skipped, and says so. */
+static bool skip_small(const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
+{
+	if (!c->slice || c->spec->min_rows <= 0)
+		return false;
+	if (!one->sliced) {
+		const struct mg_need *need = mg_measures_need(c, MG_NEED_SLICES);
+		one->slice_rows = e->answers[need->query].table.cells[need->first].integer;
+	}
+	if (one->slice_rows >= c->spec->min_rows)
+		return false;
+	one->skip = mg_printf(e->arena, "%lld row%s, fewer than min_rows %lld",
+		(long long)one->slice_rows, one->slice_rows == 1 ? "" : "s",
+		(long long)c->spec->min_rows);
+	return true;
+}
+
 /* One case for each value of the slice column. */
 static void measure_slices(
 	const struct mg_measuring *e, const struct mg_check *c, struct mg_case_list *out)
@@ -182,11 +199,7 @@ static void measure_slices(
 		one->number = i + 1;
 		add_costs(e, c, out->count, one);
 		tell_rows(e, one);
-		if (one->slice_rows < c->spec->min_rows)
-			one->skip = mg_printf(arena, "%lld row%s, fewer than min_rows %lld",
-				(long long)one->slice_rows, one->slice_rows == 1 ? "" : "s",
-				(long long)c->spec->min_rows);
-		else
+		if (!skip_small(e, c, one))
 			mg_case_measure(e, one);
 	}
 }
@@ -206,6 +219,6 @@ void mg_cases_measure(
 	tell_rows(e, out->list);
 	if (error)
 		out->list->error = mg_strdup(e->arena, error);
-	else
+	else if (!skip_small(e, c, out->list))
 		mg_case_measure(e, out->list);
 }

@@ -99,6 +99,11 @@ int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *
 		if (!d->done[order[i]])
 			d->schemas[order[i]].error = mg_printf(arena, "not measured: %s",
 				out->stopped ? out->stopped : "cancelled");
-	mg_columns_settle(arena, d->schemas, spec->data_count);
+	struct mg_session *session = NULL;
+	if (!out->engine_left && ops->session_open(&session, engine, err) != MG_OK)
+		return err ? err->code : MG_EENGINE;
+	mg_columns_settle(arena, d->schemas, spec->data_count, ops, session);
+	if (session)
+		ops->session_close(session);
 	return MG_OK;
 }

@@ -70,12 +70,27 @@ const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
 int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
 	bool *out_used, struct mg_error *err);
 
+/* Measures of earlier runs, by what the spec calls them. */
+struct mg_baseline_run {
+	enum mg_baseline_kind kind;
+	const char *name;         /* file or stage */
+	const struct mg_run *run; /* or NULL: */
+	const char *problem;      /* why there is none */
+	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
+};
+struct mg_baselines {
+	const struct mg_baseline_run *list;
+	size_t count;
+};
+
 /* schemas: one per spec->data, in its order (`error` set where a dataset could not be opened).
  * Problems of a single check do not fail the plan: its case becomes an ERROR. MG_EUSAGE when
- * nothing is selected, MG_ESPEC when two cases would bear one name, MG_ELIMIT on too many. */
+ * nothing is selected, MG_ESPEC when two cases would bear one name, MG_ELIMIT on too many. Columns that
+ * a baseline has and patterns or types find no longer become an ERROR each; baselines may be NULL. */
 int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
-	const struct mg_schema *schemas, const struct mg_selection *selection, int64_t as_of_us,
-	uint64_t seed, struct mg_plan **out, struct mg_error *err);
+	const struct mg_schema *schemas, const struct mg_baselines *baselines,
+	const struct mg_selection *selection, int64_t as_of_us, uint64_t seed, struct mg_plan **out,
+	struct mg_error *err);
 
 /* The plan for people: checks, what they need, and the SQL. */
 char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
@@ -124,19 +139,6 @@ int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct 
 void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
 
 /* ---- judge ---- */
-
-/* Measures of earlier runs, by what the spec calls them. */
-struct mg_baseline_run {
-	enum mg_baseline_kind kind;
-	const char *name;         /* file or stage */
-	const struct mg_run *run; /* or NULL: */
-	const char *problem;      /* why there is none */
-	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
-};
-struct mg_baselines {
-	const struct mg_baseline_run *list;
-	size_t count;
-};
 
 /* Fills run->results, suites, counts and verdict (everything in arena). */
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,

@@ -1,6 +1,7 @@
 /* judge.c: measured values held to their limits become results with a verdict and its reason. */
 #include "gate/gate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,15 +86,13 @@ static const struct mg_result *find_result(const struct mg_run *run, const char 
 	return NULL;
 }
 
-static const char *baseline_label(struct judging *j, const struct mg_check *c)
+static const char *label_of(struct judging *j, const struct mg_baseline *b, const char *reference)
 {
-	const struct mg_baseline *b = &c->spec->baseline;
 	switch (b->kind) {
 	case MG_BASELINE_FILE:
 		return mg_printf(j->arena, "file %s", b->name);
 	case MG_BASELINE_REFERENCE:
-		return mg_printf(
-			j->arena, "reference %s", c->spec->reference ? c->spec->reference : "");
+		return mg_printf(j->arena, "reference %s", reference ? reference : "");
 	case MG_BASELINE_STAGE:
 		return mg_printf(j->arena, "stage %s", b->name);
 	case MG_BASELINE_PREVIOUS:
@@ -104,6 +103,11 @@ static const char *baseline_label(struct judging *j, const struct mg_check *c)
 		break;
 	}
 	return NULL;
+}
+
+static const char *baseline_label(struct judging *j, const struct mg_check *c)
+{
+	return label_of(j, &c->spec->baseline, c->spec->reference);
 }
 
 static const struct mg_baseline_run *find_baseline(struct judging *j, const struct mg_check *c)
@@ -366,6 +370,7 @@ static void judge_empty(
 	struct judging *j, struct mg_result *r, bool *broken, const struct mg_case *one)
 {
 	const char *why = one->value.why;
+	assert(!(one->check->kind->flags & (MG_KIND_SHAPE | MG_KIND_NO_EMPTY)));
 	switch (one->check->spec->on_empty) {
 	case MG_EMPTY_ERROR:
 		decide(j, r, broken, MG_ERROR, why);
@@ -572,6 +577,57 @@ static void judge_other(
 	judge_case(j, r, broken, &late);
 }
 
+/* ---- what is not here any more ---- */
+
+/* Does this run have all there is of the suite? Also of one that the spec has no longer. */
+static bool has_all_of(const struct judging *j, const char *suite)
+{
+	for (size_t i = 0; i < j->plan->suite_count; i++)
+		if (mg_streq(j->plan->suites[i], suite))
+			return true;
+	for (size_t i = 0; i < j->plan->spec->suite_count; i++)
+		if (mg_streq(j->plan->spec->suites[i].name, suite))
+			return false;
+	return true;
+}
+
+/* The name without the value of a slice that no report may show. */
+static const char *shown_name(const struct judging *j, const struct mg_result *r)
+{
+	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
+	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
+		const char *name = mg_strndup(j->arena, r->slice, head);
+		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
+		if (column && column->redacted)
+			return mg_printf(j->arena, "%.*s[%s=***]",
+				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
+	}
+	return mg_strdup(j->arena, r->name);
+}
+
+static void find_gone(struct judging *j)
+{
+	struct mg_run *run = j->run;
+	size_t capacity = 0;
+	struct mg_map names;
+	mg_map_init(&names, j->arena);
+	for (size_t i = 0; i < run->result_count; i++)
+		mg_map_put(&names, run->results[i].name, NULL);
+	for (size_t b = 0; b < j->baselines->count && j->plan->whole_suites; b++) {
+		const struct mg_baseline_run *known = &j->baselines->list[b];
+		const struct mg_baseline source = {.kind = known->kind, .name = known->name};
+		for (size_t i = 0; known->run && i < known->run->result_count; i++) {
+			const struct mg_result *r = &known->run->results[i];
+			if (mg_map_has(&names, r->name) || !has_all_of(j, r->suite))
+				continue;
+			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
+				sizeof(*run->gone));
+			run->gone[run->gone_count++] = (struct mg_gone){
+				.source = label_of(j, &source, NULL), .name = shown_name(j, r)};
+		}
+	}
+}
+
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_measured *measured, const struct mg_baselines *baselines,
 	const struct mg_engine_ops *ops, struct mg_engine *engine, struct mg_run *run)
@@ -612,5 +668,6 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 			judge_other(&j, &run->results[at], &j.broken[at], one);
 		at++;
 	}
+	find_gone(&j);
 	mg_run_close(run);
 }

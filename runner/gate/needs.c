@@ -351,7 +351,7 @@ int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check);
+	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *query = mg_alloc(pl->arena, sizeof(*query));
@@ -373,7 +373,7 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check);
+	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));

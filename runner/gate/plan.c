@@ -194,6 +194,7 @@ int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *sele
 struct expansion {
 	struct mg_planner planner;
 	const struct mg_selection *selection;
+	const struct mg_baselines *baselines; /* or NULL */
 	struct mg_map names;
 	struct mg_error *err;
 };
@@ -234,7 +235,14 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 			MG_TRY(mg_need_column(
 				&e->planner, c, MG_REFERENCE, c->column, &ignored, err));
 	}
-	if (c->slice && c->slice->column)
+	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
+		const char *at = (const char *)c->params + f->offset;
+		if (f->type == MG_FIELD_SQL)
+			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+				e->planner.plan->spec->data_count,
+				*(const char *const *)(const void *)at, err));
+	}
+	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
 		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
 			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
 	MG_TRY(kind->plan(&e->planner, c, err));
@@ -440,6 +448,61 @@ static int add_exception(
 			like->schema->data->name, s->pattern));
 }
 
+static const struct mg_run *baseline_run(const struct expansion *e, const struct mg_baseline *of)
+{
+	for (size_t i = 0; e->baselines && i < e->baselines->count; i++)
+		if (e->baselines->list[i].kind == of->kind &&
+			mg_streq(e->baselines->list[i].name, of->name))
+			return e->baselines->list[i].run;
+	return NULL;
+}
+
+/* Would a pattern or a type mean a column of this name, were it there and of the right type? */
+static bool could_mean(const struct mg_selectors *columns, const char *name)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct mg_column column = {.name = name,
+			.type = columns->list[i].type == MG_TYPE_NUMERIC ? MG_TYPE_REAL
+									 : columns->list[i].type};
+		if (mg_selector_open(&columns->list[i]) && mg_selector_means(columns, i, &column))
+			return true;
+	}
+	return false;
+}
+
+static const char *gone_since(struct expansion *e, const struct mg_check *like, const char *name)
+{
+	const struct mg_column *now = mg_schema_column(like->schema, name);
+	if (!now)
+		return mg_printf(e->planner.arena,
+			"the baseline has this test case, and data '%s' has no column '%s' any more",
+			like->schema->data->name, name);
+	return mg_printf(e->planner.arena,
+		"the baseline has this test case, and column '%s' of data '%s' is %s now, which the "
+		"check's types do not find",
+		name, like->schema->data->name, now->sql_type);
+}
+
+/* A column that was measured for the baseline, and that no pattern or type finds any more: it is an
+ * ERROR and not left out. */
+static int add_of_baseline(struct expansion *e, const struct mg_check *like, struct mg_map *seen)
+{
+	const struct mg_run *run = baseline_run(e, &like->spec->baseline);
+	const char *base = like->spec->name ? like->spec->name : like->kind->name;
+	const char *start = mg_printf(e->planner.arena, "%s/%s[", like->suite->name, base);
+	if (!run || !like->schema || like->schema->error)
+		return MG_OK;
+	for (size_t i = 0; i < run->result_count; i++) {
+		const struct mg_result *r = &run->results[i];
+		if (!r->measured || !r->column || r->slice || !mg_starts_with(r->name, start) ||
+			!could_mean(&like->spec->columns, r->column))
+			continue;
+		const char *name = mg_strdup(e->planner.arena, r->column);
+		MG_TRY(add_column(e, like, seen, name, gone_since(e, like, name)));
+	}
+	return MG_OK;
+}
+
 static int add_columns(struct expansion *e, const struct mg_check *like)
 {
 	const struct mg_selectors *columns = &like->spec->columns;
@@ -454,7 +517,7 @@ static int add_columns(struct expansion *e, const struct mg_check *like)
 		else
 			MG_TRY(add_column(e, like, &seen, s->pattern, NULL));
 	}
-	return MG_OK;
+	return add_of_baseline(e, like, &seen);
 }
 
 static int add_suite(struct expansion *e, const struct mg_suite *suite)
@@ -478,8 +541,9 @@ static int add_suite(struct expansion *e, const struct mg_suite *suite)
 }
 
 int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
-	const struct mg_schema *schemas, const struct mg_selection *selection, int64_t as_of_us,
-	uint64_t seed, struct mg_plan **out, struct mg_error *err)
+	const struct mg_schema *schemas, const struct mg_baselines *baselines,
+	const struct mg_selection *selection, int64_t as_of_us, uint64_t seed, struct mg_plan **out,
+	struct mg_error *err)
 {
 	MG_TRY(check_selection(spec, selection, err));
 	struct mg_plan *plan = mg_alloc(arena, sizeof(*plan));
@@ -487,9 +551,12 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 	plan->schemas = schemas;
 	plan->as_of_us = as_of_us;
 	plan->seed = seed;
+	plan->whole_suites = selection->term_count == 0;
 	plan->suites = mg_alloc_array(arena, spec->suite_count, sizeof(*plan->suites));
-	struct expansion e = {
-		.planner = {.arena = arena, .plan = plan}, .selection = selection, .err = err};
+	struct expansion e = {.planner = {.arena = arena, .plan = plan},
+		.selection = selection,
+		.baselines = baselines,
+		.err = err};
 	mg_map_init(&e.names, arena);
 	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {

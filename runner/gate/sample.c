@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "gate/columns.h"
 #include "gate/measures.h"
 #include "gate/planner.h"
 #include "gate/pool.h"
@@ -55,26 +56,14 @@ static bool redacts(const struct mg_plan *plan, const struct mg_data *data, cons
 	return false;
 }
 
-/* Rows of a user's own SELECT: a column is shown only when it is known not to be redacted. */
-static bool masked_in_sql(const struct mg_plan *plan, const char *name)
-{
-	bool any = false, known = false;
-	for (size_t i = 0; i < plan->spec->data_count; i++) {
-		const struct mg_data *data = &plan->spec->data[i];
-		any = any || data->redact.count;
-		if (redacts(plan, data, name))
-			return true;
-		known = known || mg_schema_column(&plan->schemas[i], name);
-	}
-	return any && !known;
-}
-
-static bool masked(const struct sampling *s, size_t job, const char *column, size_t i)
+/* harmless: of the rows of a user's own SELECT, which columns may be shown. */
+static bool masked(
+	const struct sampling *s, size_t job, const char *column, size_t i, const bool *harmless)
 {
 	const struct mg_query *q = s->queries[job];
 	const struct mg_check *c = s->checks[job];
 	if (q->kind == MG_QUERY_SAMPLE_SQL)
-		return masked_in_sql(s->plan, column);
+		return !harmless[i];
 	/* Keys and orphans come first under their own names; the last column is a count. */
 	if (q->kind == MG_QUERY_SAMPLE_ORPHANS && i == 0 && c->column)
 		return redacts(s->plan, q->source.data, c->column);
@@ -100,7 +89,7 @@ static void leave_out(struct mg_arena *a, struct mg_result *r)
 }
 
 static void keep(const struct sampling *s, size_t job, const struct mg_table *table,
-	const char *const *columns, struct mg_result *r)
+	const char *const *columns, const bool *harmless, struct mg_result *r)
 {
 	struct mg_arena *a = s->arena;
 	r->sample_columns = mg_alloc_array(a, table->columns, sizeof(*r->sample_columns));
@@ -109,7 +98,7 @@ static void keep(const struct sampling *s, size_t job, const struct mg_table *ta
 	r->sample_rows = table->rows;
 	for (size_t i = 0; i < table->columns; i++) {
 		r->sample_columns[i] = mg_strdup(a, mg_text_short(a, columns[i], MG_VALUE_SHOWN));
-		bool hide = masked(s, job, columns[i], i);
+		bool hide = masked(s, job, columns[i], i, harmless);
 		for (size_t row = 0; row < table->rows; row++) {
 			const struct mg_cell *cell = &table->cells[row * table->columns + i];
 			const char *text = hide ? MASK : cell->text ? cell->text : "";
@@ -130,6 +119,10 @@ static void run_job(
 	const char **columns = NULL;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	int code = s->ops->query(session, s->queries[job], scratch, &table, &columns, &err);
+	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
+	if (code == MG_OK && s->queries[job]->sql)
+		mg_columns_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
+			session, s->queries[job]->sql, columns, table.columns, harmless);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 
 	mg_pool_enter(pool);
@@ -138,7 +131,7 @@ static void run_job(
 		r->sample_note = mg_printf(
 			s->arena, "no failing rows: %s", reason ? reason : err.text);
 	else
-		keep(s, job, &table, columns, r);
+		keep(s, job, &table, columns, harmless, r);
 	mg_pool_leave(pool);
 }
 

@@ -265,6 +265,12 @@ void mg_console_closing(const struct mg_console *c)
 	if (trouble && run->result_count > 0)
 		mg_text_addf(c->out, " (%s)", trouble);
 	mg_text_add_char(c->out, '\n');
+	const char *gone = mg_words_gone(c->scratch, run);
+	if (gone) {
+		mg_add_spaces(c->out, GAP);
+		mg_add_wrapped(c->out, bounded(c, gone), GAP,
+			c->style->width > 0 ? (size_t)c->style->width : 0);
+	}
 }
 
 static int write_console(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,

@@ -311,6 +311,28 @@ static void join_suites(struct join *j, struct mg_run *out, const struct mg_part
 	}
 }
 
+static void join_gone(struct join *j, struct mg_run *out)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < j->count; i++)
+		most += j->parts[i].run->gone_count;
+	out->gone = mg_alloc_array(j->arena, most, sizeof(*out->gone));
+	out->gone_count = 0;
+	for (size_t i = 0; i < j->count; i++) {
+		const struct mg_run *run = part_number(j, i + 1)->run;
+		for (size_t g = 0; g < run->gone_count; g++) {
+			size_t k = 0;
+			/* What no suite of the spec has any more is told by every part. */
+			while (k < out->gone_count &&
+				(!mg_streq(out->gone[k].name, run->gone[g].name) ||
+					!mg_streq(out->gone[k].source, run->gone[g].source)))
+				k++;
+			if (k == out->gone_count)
+				out->gone[out->gone_count++] = run->gone[g];
+		}
+	}
+}
+
 static void add_once(struct mg_text *text, const char *word)
 {
 	size_t len = strlen(word);
@@ -380,6 +402,7 @@ bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_
 	if (reasons->count)
 		return false;
 	join_suites(&j, out, &first->run->part);
+	join_gone(&j, out);
 	join_clocks(&j, out);
 	out->part = (struct mg_part){0};
 	out->seal = NULL;

@@ -64,6 +64,21 @@ static void parts_of(struct mg_json *json, const struct mg_run *run)
 	mg_json_close(json, ']');
 }
 
+/* Only where there are any, so that a run without them is written as ever. */
+static void gone_of(struct mg_json *json, const struct mg_run *run)
+{
+	if (!run->gone_count)
+		return;
+	mg_json_open(json, "gone", '[', false);
+	for (size_t i = 0; i < run->gone_count; i++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_text(json, "baseline", or_empty(run->gone[i].source));
+		mg_json_text(json, "name", or_empty(run->gone[i].name));
+		mg_json_close(json, '}');
+	}
+	mg_json_close(json, ']');
+}
+
 static void about(struct mg_json *json, const struct mg_run *run)
 {
 	mg_json_text(json, "model", or_empty(run->model));
@@ -123,6 +138,7 @@ static void about(struct mg_json *json, const struct mg_run *run)
 	texts(json, "suites", run->suites, run->suite_count);
 	mg_json_text(json, "selection", run->selection);
 	parts_of(json, run);
+	gone_of(json, run);
 	mg_json_open(json, "inputs", '[', false);
 	for (size_t i = 0; i < run->input_count; i++) {
 		mg_json_open(json, NULL, '{', true);

@@ -61,6 +61,12 @@ static void headline(const struct page *p)
 		cell(p, trouble);
 		mg_text_add(p->out, "**\n");
 	}
+	const char *gone = mg_words_gone(p->scratch, run);
+	if (gone) {
+		mg_text_add_char(p->out, '\n');
+		cell(p, gone);
+		mg_text_add(p->out, ".\n");
+	}
 }
 
 static void more_line(const struct page *p, size_t shown, size_t all)

@@ -473,6 +473,22 @@ static int read_parts(const struct node *top, struct mg_run *run)
 	return MG_OK;
 }
 
+/* An older program, or a run without any, has no such key. */
+static int read_gone(const struct node *top, struct mg_run *run)
+{
+	struct node list, n = member(top, "gone");
+	if (!n.value)
+		return MG_OK;
+	MG_TRY(get_list(top, "gone", &list, &run->gone_count));
+	run->gone = mg_alloc_array(top->arena, run->gone_count, sizeof(*run->gone));
+	for (size_t i = 0; i < run->gone_count; i++) {
+		MG_TRY(get_entry(&list, i, &n));
+		MG_TRY(get_text(&n, "baseline", &run->gone[i].source));
+		MG_TRY(get_text(&n, "name", &run->gone[i].name));
+	}
+	return MG_OK;
+}
+
 /* Decimal digits of a uint64_t, without sign or leading zeros. */
 static int read_seed(const struct node *top, uint64_t *out)
 {
@@ -567,6 +583,7 @@ static int read_run(const struct node *top, struct mg_run *run)
 	MG_TRY(read_about(top, run));
 	MG_TRY(read_lists(top, run));
 	MG_TRY(read_parts(top, run));
+	MG_TRY(read_gone(top, run));
 	MG_TRY(read_results(top, run));
 	return check_verdict(top, run);
 }

@@ -109,6 +109,11 @@ const struct mg_run *mg_run_safe(struct mg_arena *arena, const struct mg_run *ru
 		s->inputs[i].form = line(arena, run->inputs[i].form);
 		s->inputs[i].bytes = run->inputs[i].bytes;
 	}
+	s->gone = mg_alloc_array(arena, run->gone_count, sizeof(*s->gone));
+	for (size_t i = 0; i < run->gone_count; i++) {
+		s->gone[i].source = needed_line(arena, run->gone[i].source);
+		s->gone[i].name = needed_line(arena, run->gone[i].name);
+	}
 	s->results = mg_alloc_array(arena, run->result_count, sizeof(*s->results));
 	for (size_t i = 0; i < run->result_count; i++)
 		s->results[i] = safe_result(arena, &run->results[i]);

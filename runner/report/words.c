@@ -118,6 +118,23 @@ const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
 	return "all checks were skipped, so nothing was held to a limit";
 }
 
+const char *mg_words_gone(struct mg_arena *arena, const struct mg_run *run)
+{
+	enum { SHOWN = 8 };
+	struct mg_text text;
+	if (!run->gone_count)
+		return NULL;
+	mg_text_init(&text, arena);
+	mg_text_addf(&text, "%zu test case%s of the baseline %s not in this run:", run->gone_count,
+		run->gone_count == 1 ? "" : "s", run->gone_count == 1 ? "is" : "are");
+	for (size_t i = 0; i < run->gone_count && i < SHOWN; i++)
+		mg_text_addf(
+			&text, "%s %s (%s)", i ? "," : "", run->gone[i].name, run->gone[i].source);
+	if (run->gone_count > SHOWN)
+		mg_text_addf(&text, " and %zu more", run->gone_count - SHOWN);
+	return text.data;
+}
+
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 {
 	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");

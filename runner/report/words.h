@@ -39,6 +39,8 @@ char *mg_words_summary(struct mg_arena *arena, const struct mg_run *run);
 /* Why a run is an ERROR though no check is ("no checks were run"), or how it was stopped; NULL
  * when there is nothing to say. */
 const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run);
+/* Which test cases of the baselines the run has not, or NULL. */
+const char *mg_words_gone(struct mg_arena *arena, const struct mg_run *run);
 /* True when the run is an ERROR that no check shows: reports then add a case of their own. */
 bool mg_run_lacks_error(const struct mg_run *run);
 

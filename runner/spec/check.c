@@ -282,6 +282,11 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			: "a dataset under data";
 		return false;
 	}
+	const struct mg_pair *min_rows = mg_node_pair(params, "min_rows");
+	if (min_rows && !out->slice_count) {
+		mg_diag_at(r->diags, min_rows->key, "min_rows has no effect without slices");
+		return false;
+	}
 	const struct mg_pair *given = mg_node_pair(params, "reference");
 	if (!needs_reference) {
 		if (given)
@@ -438,9 +443,11 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	out->owner = common->owner ? common->owner : r->spec->owner;
 	out->severity = (enum mg_severity)raw->severity;
 	out->timeout_seconds = isnan(raw->timeout) ? 0 : raw->timeout;
-	out->on_empty = (enum mg_on_empty)raw->on_empty;
+	out->on_empty = flags & (MG_KIND_SHAPE | MG_KIND_NO_EMPTY)
+		? MG_EMPTY_ERROR
+		: (enum mg_on_empty)raw->on_empty;
 	fill_nulls(raw->nulls, out);
-	out->samples = flags & MG_KIND_OTHERS ? 0 : (int)raw->samples;
+	out->samples = flags & MG_KIND_SAMPLES ? (int)raw->samples : 0;
 	out->task = common->task;
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
 		out->slices = common->slices;

@@ -77,7 +77,7 @@ const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *no
 	return check_task(r, node, task) ? task : NULL;
 }
 
-static bool is_glob(const char *name)
+bool mg_is_glob(const char *name)
 {
 	return strpbrk(name, "*?[") != NULL;
 }
@@ -92,7 +92,7 @@ static bool read_slice(struct mg_reader *r, const struct mg_node *node, struct m
 		if (!mg_read_text(r, node, "a slice", &out->column))
 			return false;
 		out->name = out->column;
-		out->is_glob = is_glob(out->column);
+		out->is_glob = mg_is_glob(out->column);
 		if (out->column[0] == '\0')
 			mg_diag_at(r->diags, node, "a slice is an empty text")
 				->accepted = "a column";
@@ -196,7 +196,7 @@ static bool read_selector(struct mg_reader *r, struct selectors *s, const struct
 		}
 		return add_selector(r, s, node,
 			(struct mg_selector){
-				.pattern = node->text, .is_glob = is_glob(node->text)});
+				.pattern = node->text, .is_glob = mg_is_glob(node->text)});
 	}
 	if (!mg_expect(r, node, MG_NODE_MAPPING, "a column", accepted))
 		return false;
@@ -220,7 +220,7 @@ static bool read_selector(struct mg_reader *r, struct selectors *s, const struct
 	for (size_t i = 0; i < raw.except.count; i++)
 		good = add_selector(r, s, node,
 			       (struct mg_selector){.pattern = raw.except.list[i],
-				       .is_glob = is_glob(raw.except.list[i]),
+				       .is_glob = mg_is_glob(raw.except.list[i]),
 				       .exclude = true}) &&
 			good;
 	return good;

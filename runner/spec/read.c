@@ -373,6 +373,32 @@ static bool read_pairs(
 	return good;
 }
 
+static bool read_by_column(
+	struct mg_reader *r, const struct mg_node *node, const char *what, struct mg_by_column *out)
+{
+	static const char accepted[] = "a mapping such as {a: x, b_*: [x, y]}";
+	if (!mg_expect(r, node, MG_NODE_MAPPING, what, accepted))
+		return false;
+	if (node->count == 0) {
+		mg_diag_at(r->diags, node, "%s is an empty mapping", what)->accepted = accepted;
+		return false;
+	}
+	struct mg_selector *list = mg_alloc_array(r->arena, node->count, sizeof(*list));
+	struct mg_texts *texts = mg_alloc_array(r->arena, node->count, sizeof(*texts));
+	bool good = true;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct mg_node *key = node->pairs[i].key;
+		const char *one = mg_printf(
+			r->arena, "'%s' in %s", mg_diag_quote(r->arena, key->text), what);
+		list[i] = (struct mg_selector){
+			.pos = key->pos, .pattern = key->text, .is_glob = mg_is_glob(key->text)};
+		good = read_filled_texts(r, node->pairs[i].value, one, &texts[i]) && good;
+	}
+	if (good)
+		*out = (struct mg_by_column){{list, node->count}, texts};
+	return good;
+}
+
 /* ---- names of things in the spec ---- */
 
 static bool read_dataset(
@@ -462,6 +488,8 @@ bool mg_read_field(
 		return read_values(r, node, what, out);
 	case MG_FIELD_MAP:
 		return read_pairs(r, node, what, out);
+	case MG_FIELD_BY_COLUMN:
+		return read_by_column(r, node, what, out);
 	case MG_FIELD_TARGET:
 		return read_target(r, node, what, out);
 	case MG_FIELD_KIND:

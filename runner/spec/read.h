@@ -96,6 +96,8 @@ void mg_read_data(struct mg_reader *r, const struct mg_node *data, const struct 
 const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *node);
 bool mg_read_slices(struct mg_reader *r, const struct mg_node *node, const struct mg_slice **out,
 	size_t *out_count);
+/* A pattern of names rather than a name. */
+bool mg_is_glob(const char *name);
 bool mg_read_selectors(struct mg_reader *r, const struct mg_node *node, const char *what,
 	struct mg_selectors *out);
 /* node NULL: none. */

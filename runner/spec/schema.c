@@ -140,6 +140,8 @@ static json_t *field_form(struct schema *s, const struct mg_field *f)
 		return ref(s, "values");
 	case MG_FIELD_MAP:
 		return ref(s, "map");
+	case MG_FIELD_BY_COLUMN:
+		return ref(s, "by-column");
 	case MG_FIELD_TARGET:
 		return ref(s, "target");
 	case MG_FIELD_KIND:
@@ -449,6 +451,9 @@ static const struct {
 		"{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
 		"\"#/$defs/filled-text\"}}"},
 	{"comment", "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 1}"},
+	{"by-column",
+		"{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
+		"\"#/$defs/texts\"}}"},
 	{"types",
 		"{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"anyOf\": "
 		"[{\"type\": \"string\", \"pattern\": \"^[ \\t]*[A-Za-z][A-Za-z0-9_ (),\\t]*$\"}, {\"$ref\": "

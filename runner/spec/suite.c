@@ -88,8 +88,44 @@ static void check_others(struct mg_reader *r, const struct mg_suite *suite)
 	}
 }
 
+static bool takes(const struct mg_check_kind *kind, const struct mg_key *key)
+{
+	return (key->needs == 0 || (kind->flags & key->needs)) && !(kind->flags & key->unless);
+}
+
+/* A default that none of the suite's checks takes, and a condition that one of them cannot heed. */
+static void check_defaults(
+	struct mg_reader *r, const struct mg_suite *suite, const struct mg_node *node)
+{
+	for (const struct mg_key *key = mg_common_keys; key->field.name; key++) {
+		const struct mg_pair *pair = mg_node_pair(node, key->field.name);
+		size_t i = 0;
+		while (i < suite->check_count && !takes(suite->checks[i].kind, key))
+			i++;
+		if (pair && i == suite->check_count)
+			mg_diag_at(r->diags, pair->key,
+				"%s has no effect: no check of the suite takes it",
+				key->field.name);
+	}
+	const struct mg_pair *min_rows = mg_node_pair(node, "min_rows");
+	size_t sliced = 0;
+	while (sliced < suite->check_count && !suite->checks[sliced].slice_count)
+		sliced++;
+	if (min_rows && sliced == suite->check_count)
+		mg_diag_at(r->diags, min_rows->key, "min_rows has no effect without slices");
+	const struct mg_pair *where = mg_node_pair(node, "where");
+	for (size_t i = 0; where && i < suite->check_count; i++)
+		if (suite->checks[i].kind->flags & MG_KIND_OWN_SQL)
+			mg_diag_at(r->diags, where->key,
+				"the suite's where does not reach its check %s in line %d, whose SQL says "
+				"itself which rows it reads",
+				suite->checks[i].kind->name, suite->checks[i].pos.line)
+				->accepted =
+				"the condition in that SQL, and the check in a suite of its own";
+}
+
 static void read_checks(struct mg_reader *r, struct mg_suite *suite,
-	const struct mg_common *defaults, const struct mg_node *node)
+	const struct mg_common *defaults, const struct mg_node *node, const struct mg_node *whole)
 {
 	if (!mg_expect(r, node, MG_NODE_LIST, "checks", "a list, each item after '- '"))
 		return;
@@ -110,8 +146,10 @@ static void read_checks(struct mg_reader *r, struct mg_suite *suite,
 			good = false;
 		}
 	}
-	if (good)
-		check_others(r, suite);
+	if (!good || suite->check_count == 0)
+		return;
+	check_others(r, suite);
+	check_defaults(r, suite, whole);
 }
 
 static void read_suite(struct mg_reader *r, const struct mg_pair *pair, struct mg_suite *suite)
@@ -131,7 +169,7 @@ static void read_suite(struct mg_reader *r, const struct mg_pair *pair, struct m
 	if (raw.where)
 		suite->where_pos = mg_node_get(pair->value, "where")->pos;
 	if (raw.checks)
-		read_checks(r, suite, &defaults, raw.checks);
+		read_checks(r, suite, &defaults, raw.checks, pair->value);
 }
 
 void mg_read_suites(struct mg_reader *r, const struct mg_node *suites)

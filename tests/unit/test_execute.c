@@ -190,8 +190,8 @@ static void run_frame(struct frame *f, const struct mg_execute_options *options)
 	struct mg_selection everything = {0};
 	struct mg_baselines none = {0};
 	the_engine.queries = 0;
-	assert_int_equal(
-		mg_plan_make(f->arena, &f->spec, &f->schema, &everything, 0, 1, &f->plan, &err),
+	assert_int_equal(mg_plan_make(f->arena, &f->spec, &f->schema, NULL, &everything, 0, 1,
+				 &f->plan, &err),
 		MG_OK);
 	assert_int_equal(
 		mg_execute(f->arena, f->plan, &fake, &the_engine, options, &f->measured, &err),
@@ -324,11 +324,13 @@ static void test_nothing_selected_is_no_pass(void **state)
 	const char *const terms[] = {"tag:none"};
 	struct mg_selection none = {.terms = terms, .term_count = 1};
 	assert_int_equal(
-		mg_plan_make(f.arena, &f.spec, &f.schema, &none, 0, 1, &f.plan, &err), MG_EUSAGE);
+		mg_plan_make(f.arena, &f.spec, &f.schema, NULL, &none, 0, 1, &f.plan, &err),
+		MG_EUSAGE);
 	const char *const wrong[] = {"nonsense"};
 	none.terms = wrong;
 	assert_int_equal(
-		mg_plan_make(f.arena, &f.spec, &f.schema, &none, 0, 1, &f.plan, &err), MG_EUSAGE);
+		mg_plan_make(f.arena, &f.spec, &f.schema, NULL, &none, 0, 1, &f.plan, &err),
+		MG_EUSAGE);
 	assert_non_null(strstr(err.text, "tag:x"));
 	mg_arena_free(f.arena);
 }
@@ -373,7 +375,8 @@ static void test_a_table_of_groups_is_not_widened_by_slices(void **state)
 	f.checks[1].slices = &slice;
 	f.checks[1].slice_count = 1;
 	assert_int_equal(
-		mg_plan_make(f.arena, &f.spec, &f.schema, &everything, 0, 1, &f.plan, &err), MG_OK);
+		mg_plan_make(f.arena, &f.spec, &f.schema, NULL, &everything, 0, 1, &f.plan, &err),
+		MG_OK);
 	assert_non_null(f.plan);
 	if (f.plan) { /* the analyzer does not know assert_non_null */
 		const struct mg_query *table = f.plan->queries[f.plan->checks[0]->needs[0].query];

@@ -364,6 +364,17 @@ static struct mg_selectors names(struct mg_arena *a, const char *const *list, si
 	return (struct mg_selectors){selectors, count};
 }
 
+static struct mg_texts *words_of(struct mg_arena *a, const char *const *list, size_t room)
+{
+	struct mg_texts *texts = mg_alloc_array(a, room, sizeof(*texts));
+	for (size_t i = 0; i < length_of(list, room); i++) {
+		texts[i].list = mg_alloc(a, sizeof(char *));
+		texts[i].list[0] = list[i];
+		texts[i].count = 1;
+	}
+	return texts;
+}
+
 static void columns_counts_differences(void **state)
 {
 	struct mg_arena *a = *state;
@@ -377,9 +388,8 @@ static void columns_counts_differences(void **state)
 		void *params = mg_alloc(a, kind->params_size);
 		struct mg_selectors required = names(a, column_cases[i].required, 4);
 		struct mg_selectors forbidden = names(a, column_cases[i].forbidden, 2);
-		struct mg_pairs types = {(const char **)column_cases[i].type_of,
-			(const char **)column_cases[i].types,
-			length_of(column_cases[i].type_of, 2)};
+		struct mg_by_column types = {names(a, column_cases[i].type_of, 2),
+			words_of(a, column_cases[i].types, 2)};
 		put(kind, params, "required", &required, sizeof(required));
 		put(kind, params, "forbidden", &forbidden, sizeof(forbidden));
 		put(kind, params, "types", &types, sizeof(types));

@@ -71,7 +71,8 @@ static int refuse(const void *params, const struct mg_spec_check *spec, struct m
 
 static const struct mg_check_kind measure_kind = {.name = "measure",
 	.better = MG_EITHER,
-	.flags = MG_KIND_COLUMN | MG_KIND_NULLS | MG_KIND_INTERVAL | MG_KIND_EFFECT | MG_KIND_DUMMY,
+	.flags = MG_KIND_SAMPLES | MG_KIND_COLUMN | MG_KIND_NULLS | MG_KIND_INTERVAL |
+		MG_KIND_EFFECT | MG_KIND_DUMMY,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = every,
@@ -80,13 +81,13 @@ static const struct mg_check_kind measure_kind = {.name = "measure",
 static const struct mg_check_kind share_kind = {.name = "share",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_DEFAULT_ALL | MG_KIND_COLUMN | MG_KIND_COLUMN_OPTIONAL,
+	.flags = MG_KIND_SAMPLES | MG_KIND_DEFAULT_ALL | MG_KIND_COLUMN | MG_KIND_COLUMN_OPTIONAL,
 	.value_least = 0,
 	.value_most = 1};
 static const struct mg_check_kind count_kind = {.name = "count",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_COUNT,
-	.flags = MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES,
+	.flags = MG_KIND_SAMPLES | MG_KIND_DEFAULT_NONE | MG_KIND_NO_SLICES,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = named_alike,
@@ -98,17 +99,18 @@ static const struct mg_check_kind age_kind = {.name = "age",
 	.value_most = NAN};
 static const struct mg_check_kind drift_kind = {.name = "drift",
 	.better = MG_LOWER,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.flags = MG_KIND_SAMPLES | MG_KIND_COLUMN | MG_KIND_REFERENCE,
 	.value_least = 0,
 	.value_most = NAN};
 static const struct mg_check_kind score_kind = {.name = "score",
 	.better = MG_HIGHER,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL,
+	.flags = MG_KIND_SAMPLES | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE |
+		MG_KIND_INTERVAL,
 	.value_least = 0,
 	.value_most = 1};
 static const struct mg_check_kind error_kind = {.name = "error",
 	.better = MG_LOWER,
-	.flags = MG_KIND_REGRESSION,
+	.flags = MG_KIND_SAMPLES | MG_KIND_REGRESSION,
 	.value_least = 0,
 	.value_most = NAN};
 static const struct mg_check_kind *const kinds[] = {&measure_kind, &share_kind, &count_kind,
@@ -367,7 +369,7 @@ static void test_inheritance(void **state)
 		"    baseline_missing: skip\n    checks:\n    - score: {max_drop: 1%}\n"
 		"    - score:\n        name: n\n        tags: [v, t]\n        owner: p\n"
 		"        severity: fail\n        on_empty: fail\n        samples: 0\n        timeout: 1m\n"
-		"        confidence: 0\n        slices: []\n        min_rows: 1\n        on: before\n"
+		"        confidence: 0\n        slices: [w]\n        min_rows: 1\n        on: before\n"
 		"        task: {type: multiclass, label: z, scores: {a: p_a, b: p_b}}\n"
 		"        baseline: {file: f.json}\n        baseline_missing: pass\n        max_drop: 1\n"
 		"    - drift: {column: c, max: 1}\n"
@@ -402,7 +404,7 @@ static void test_inheritance(void **state)
 	assert_int_equal(c->samples, 0);
 	assert_true(c->timeout_seconds == 60);
 	assert_true(c->confidence == 0);
-	assert_int_equal(c->slice_count, 0);
+	assert_int_equal(c->slice_count, 1);
 	assert_int_equal(c->min_rows, 1);
 	assert_string_equal(c->on, "before");
 	assert_int_equal(c->task->type, MG_TASK_MULTICLASS);
