@@ -142,18 +142,24 @@ struct mg_baseline {
 
 enum mg_task_type { MG_TASK_NONE, MG_TASK_BINARY, MG_TASK_MULTICLASS, MG_TASK_REGRESSION };
 
+enum mg_unpredicted { MG_UNPREDICTED_ERROR, MG_UNPREDICTED_WRONG, MG_UNPREDICTED_IGNORE };
+
 /* Which columns hold the truth and the model's answer. */
 struct mg_task {
 	struct mg_pos pos;
 	enum mg_task_type type;
-	const char *label;          /* column of the truth */
-	const char *prediction;     /* column of the predicted class or number; NULL: from score */
-	const char *score;          /* binary: column of the probability of `positive` */
-	const char *positive;       /* binary: the label value that counts as positive; default "1"
+	const char *label;      /* column of the truth */
+	const char *prediction; /* column of the predicted class or number; NULL: from score. Kinds
+	                             * that judge decisions look at it, others at the score */
+	const char *score;      /* binary: column of the probability of `positive` */
+	const char *positive;   /* binary: the label value that counts as positive; default "1"
 	                         * (true for a BOOLEAN label) */
-	double threshold;           /* binary: predicted positive when score >= threshold; 0.5 */
-	const char **classes;       /* multiclass `scores: {class: column}` */
-	const char **class_columns; /* same length */
+	double threshold;       /* binary: predicted positive when score >= threshold; 0.5 */
+	bool probability;       /* binary: the threshold is the default, so scores are 0..1 */
+	enum mg_unpredicted unpredicted; /* rows with a label and no answer */
+	double max_unlabelled;           /* share of rows without a label; NAN: any */
+	const char **classes;            /* multiclass `scores: {class: column}` */
+	const char **class_columns;      /* same length */
 	size_t class_count;
 };
 

@@ -12,7 +12,7 @@ static struct mg_value measure_accuracy(const struct mg_check *c, const struct m
 		return v;
 	double accuracy = t.binary ? (t.counts.tp + t.counts.tn) / t.rows
 				   : mg_confusion_accuracy(t.confusion);
-	v = mg_tally_value(m, &t, accuracy, t.rows);
+	v = mg_tally_value(c, m, &t, accuracy, t.rows);
 	v.dummy = mg_tally_majority(&t);
 	mg_tally_wilson(c, &v, nearbyint(accuracy * t.rows), t.rows);
 	return v;
@@ -42,7 +42,7 @@ static struct mg_value measure_balanced(const struct mg_check *c, const struct m
 	}
 	if (isnan(value))
 		return one_class(m, &t);
-	v = mg_tally_value(m, &t, value, t.rows);
+	v = mg_tally_value(c, m, &t, value, t.rows);
 	v.dummy = 1 / classes;
 	return v;
 }
@@ -61,7 +61,7 @@ static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_mea
 				: "no row is predicted positive");
 	if (isnan(value))
 		return one_class(m, &t);
-	v = mg_tally_value(m, &t, value, t.rows);
+	v = mg_tally_value(c, m, &t, value, t.rows);
 	v.dummy = 0;
 	return v;
 }
@@ -72,11 +72,14 @@ const struct mg_check_kind mg_check_accuracy = {
 	.summary = "share of rows whose prediction is right",
 	.details =
 		"Right predictions / rows, for two classes or more. A row is predicted positive when "
-		"its score is at or above the task's `threshold`, or, without a score, when its "
-		"prediction equals `positive`. `confidence` uses Wilson's interval; guessing "
-		"(`baseline: dummy`) always says the most frequent label. Rows without a label or a "
-		"prediction are left out and counted in the message; `nulls: fail` makes them an "
-		"error. A NaN score is an error.",
+		"its prediction equals `positive`, or, where the task names no prediction, when its "
+		"score is at or above `threshold`; without a threshold scores have to be "
+		"probabilities. `confidence` uses Wilson's interval; guessing "
+		"(`baseline: dummy`) always says the most frequent label. Rows without a label are "
+		"left out and counted, at most `max_unlabelled` of the task. A row without a "
+		"prediction is an error unless the task's `unpredicted` says `wrong` or `ignore`. A "
+		"third class beside the positive and the negative one is an error, and so is a NaN "
+		"score.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

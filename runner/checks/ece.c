@@ -144,7 +144,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	}
 	v.definition = mg_printf(a, "ece/%s-%lld%s", methods[p->method], (long long)p->bins,
 		c->task->type == MG_TASK_BINARY ? "" : "/top-label");
-	mg_task_facts(m, &v);
+	mg_task_facts(c, m, &v);
 	return v;
 }
 

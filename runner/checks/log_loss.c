@@ -160,7 +160,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (rows == 0 || (!binary && !is_distribution(m, &v)))
 		return v;
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
-	mg_task_facts(m, &v);
+	mg_task_facts(c, m, &v);
 	if (!(c->spec->confidence > 0))
 		return v;
 	struct mg_interval i = mg_interval_mean(

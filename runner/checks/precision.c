@@ -108,7 +108,7 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	if (isnan(value))
 		return undefined(a, metric, class);
 	struct mg_value v = mg_tally_value(
-		m, t, value, metric->whole ? metric->whole(counts) : t->rows);
+		c, m, t, value, metric->whole ? metric->whole(counts) : t->rows);
 	if (metric->part && defined)
 		mg_tally_wilson(c, &v, metric->part(counts), metric->whole(counts));
 	return v;
@@ -125,7 +125,7 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 	if (isnan(value))
 		return undefined(
 			a, metric, mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
-	struct mg_value v = mg_tally_value(m, t, value, t->rows);
+	struct mg_value v = mg_tally_value(c, m, t, value, t->rows);
 	v.definition = definition(a, metric, averages[p->average], p->zero_division);
 	return v;
 }

@@ -23,13 +23,14 @@ static int need_count(struct mg_planner *pl, const struct mg_check *c, const cha
 		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT_IF, 1, condition), err);
 }
 
-/* Needs "rows", "missing", "not_finite" and "rounded": errors are differences of DOUBLEs. */
+/* Needs what mg_task_rows looks at, "not_finite" and "rounded": errors are differences of DOUBLEs. */
 static int pair_of(
 	struct mg_planner *pl, const struct mg_check *c, struct pair *out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	const char *columns[] = {c->task->label, c->task->prediction};
 	const struct mg_expr *numbers[2], *rounded[2];
+	MG_TRY(mg_task_may_be_wrong(c, err));
 	if (!c->task->prediction)
 		return mg_fail(err, MG_ESPEC, "the task names no `prediction` column");
 	for (int i = 0; i < 2; i++) {
@@ -50,6 +51,7 @@ static int pair_of(
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
+	MG_TRY(mg_task_unlabelled(pl, c, mg_x_call(a, MG_FN_IS_NULL, 1, numbers[0]), err));
 	MG_TRY(need_count(pl, c, "not_finite",
 		mg_x_call(a, MG_FN_AND, 2, mg_x_call(a, MG_FN_NOT, 1, missing),
 			mg_x_call(a, MG_FN_NOT, 1, usable)),
@@ -156,7 +158,7 @@ static struct mg_value mean_loss(
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	if (!isfinite(v.value))
 		return mg_value_undefined("the sum of the errors is too large for a double");
-	mg_task_facts(m, &v);
+	mg_task_facts(c, m, &v);
 	if (!(c->spec->confidence > 0))
 		return v;
 	struct mg_interval i = mg_interval_mean(
@@ -288,7 +290,8 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 }
 
 #define ROWS                                                                                       \
-	" Rows without a label or a prediction are left out and counted in the message; "          \
+	" Rows without a label are left out and counted; a row with a label and without a "        \
+	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
 #define INTERVAL " `confidence` uses Student's t on the rows' errors."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"

@@ -167,7 +167,7 @@ static struct mg_value measure(
 	v = c->task->type == MG_TASK_BINARY ? measure_need(c, m, "scores", of)
 					    : measure_classes(c, m, of, base);
 	v.rows = (int64_t)rows;
-	mg_task_facts(m, &v);
+	mg_task_facts(c, m, &v);
 	return v;
 }
 

@@ -40,6 +40,8 @@ int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_err
 	if (c->task->type == MG_TASK_BINARY) {
 		struct mg_binary_task t;
 		MG_TRY(mg_task_binary(pl, c, &t, err));
+		if (t.score && c->task->probability)
+			MG_TRY(mg_task_probability(pl, c, &t, err));
 		return need_pairs(pl, c, &t, err);
 	}
 	struct mg_class_task t;
@@ -109,10 +111,9 @@ static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct
 bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
 	struct mg_value *why)
 {
-	bool scores = c->task->type == MG_TASK_BINARY ? c->task->score != NULL
-						      : !c->task->prediction;
+	bool scores = !mg_task_decided(c);
 	*out = (struct mg_tally){.binary = c->task->type == MG_TASK_BINARY};
-	out->rows = mg_task_rows(c, m, scores, false, why);
+	out->rows = mg_task_rows(c, m, scores, out->binary && scores && c->task->probability, why);
 	if (out->rows == 0)
 		return false;
 	if (out->binary) {
@@ -128,11 +129,11 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 	return !problem;
 }
 
-struct mg_value mg_tally_value(
-	const struct mg_measures *m, const struct mg_tally *t, double value, double rows)
+struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, double value, double rows)
 {
 	struct mg_value v = mg_value_of(value, (int64_t)rows);
-	mg_task_facts(m, &v);
+	mg_task_facts(c, m, &v);
 	if (t->binary) {
 		mg_fact_number(m, &v, "tp", t->counts.tp);
 		mg_fact_number(m, &v, "fp", t->counts.fp);

@@ -22,8 +22,8 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 	struct mg_value *why);
 
 /* A measured value with the facts of the tally (tp, fp, fn, tn; classes). */
-struct mg_value mg_tally_value(
-	const struct mg_measures *m, const struct mg_tally *t, double value, double rows);
+struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, double value, double rows);
 
 /* Share of the most frequent label: what always guessing it would get right. */
 double mg_tally_majority(const struct mg_tally *t);

@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "checks/number.h"
+#include "checks/samples.h"
 
 static enum mg_column_type type_of(const struct mg_check *c, const char *column)
 {
@@ -121,28 +122,79 @@ static int reaches_threshold(struct mg_planner *pl, const struct mg_check *c,
 	return MG_OK;
 }
 
+bool mg_task_decided(const struct mg_check *c)
+{
+	return c->task->prediction && !(c->kind->flags & MG_KIND_SCORE);
+}
+
+static bool may_be_wrong(const struct mg_check *c)
+{
+	return c->task->type == MG_TASK_BINARY && !(c->kind->flags & MG_KIND_SCORE);
+}
+
+int mg_task_may_be_wrong(const struct mg_check *c, struct mg_error *err)
+{
+	if (c->task->unpredicted != MG_UNPREDICTED_WRONG || may_be_wrong(c))
+		return MG_OK;
+	return mg_fail(err, MG_ESPEC,
+		"`unpredicted: wrong` is for decisions of binary tasks; %s takes `error` or `ignore`",
+		c->kind->name);
+}
+
+int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *label_is_null, struct mg_error *err)
+{
+	return need_count(pl, c, "unlabelled", label_is_null, err);
+}
+
+/* The values of a column with their rows, apart by whether they are the positive class. */
+static int need_classes(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const char *column, const struct mg_expr *x, const struct mg_expr *positive,
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	/* as numbers 0 and 0.0 are one class, but a DOUBLE would round whole ones */
+	bool number = type_of(c, column) == MG_TYPE_REAL;
+	/* the plan keeps the terms: they must live in its arena */
+	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
+		       *count = mg_alloc(a, sizeof *count);
+	keys[0] = (struct mg_term){
+		mg_x_call(a, MG_FN_IF, 3, positive, mg_x_integer(a, 1), mg_x_integer(a, 0)),
+		MG_CELL_INTEGER};
+	keys[1] = (struct mg_term){call1(pl, number ? MG_FN_REAL : MG_FN_TEXT, x),
+		number ? MG_CELL_REAL : MG_CELL_TEXT};
+	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	return mg_need_groups(pl, c, MG_CURRENT, name, keys, 2, count, 1, err);
+}
+
 int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
 	struct mg_error *err)
 {
 	const struct mg_task *task = c->task;
+	struct mg_arena *a = mg_planner_arena(pl);
 	const char *positive = task->positive ? task->positive : "1";
 	const struct mg_expr *label, *answer;
 	struct mg_binary_task t = {0};
+	MG_TRY(mg_task_may_be_wrong(c, err));
 	MG_TRY(class_column(pl, c, task->label, &label, err));
 	MG_TRY(equals_class(pl, c, task->label, label, positive, &t.positive, err));
-	if (task->score) {
+	MG_TRY(need_classes(pl, c, "label classes", task->label, label, t.positive, err));
+	if (mg_task_decided(c)) {
+		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
+		MG_TRY(equals_class(pl, c, task->prediction, answer, positive, &t.predicted, err));
+		MG_TRY(need_classes(
+			pl, c, "predicted classes", task->prediction, answer, t.predicted, err));
+	} else if (task->score) {
 		MG_TRY(score_column(pl, c, task->score, &answer, err));
 		t.score = answer;
 		MG_TRY(reaches_threshold(pl, c, answer, &t.predicted, err));
-	} else if (task->prediction) {
-		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
-		MG_TRY(equals_class(pl, c, task->prediction, answer, positive, &t.predicted, err));
 	} else {
 		return mg_fail(err, MG_ESPEC,
 			"the task names neither a `score` nor a `prediction` column");
 	}
-	t.missing = call2(
-		pl, MG_FN_OR, call1(pl, MG_FN_IS_NULL, label), call1(pl, MG_FN_IS_NULL, answer));
+	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
+	const struct mg_expr *no_answer = call1(pl, MG_FN_IS_NULL, answer);
+	t.missing = call2(pl, MG_FN_OR, no_label, no_answer);
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", t.missing, err));
 	if (t.score)
@@ -150,6 +202,11 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 			call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t.missing),
 				call1(pl, MG_FN_IS_NAN, t.score)),
 			err));
+	if (task->unpredicted == MG_UNPREDICTED_WRONG) {
+		t.missing = no_label;
+		t.predicted = mg_x_call(
+			a, MG_FN_IF, 3, no_answer, call1(pl, MG_FN_NOT, t.positive), t.predicted);
+	}
 	*out = t;
 	return MG_OK;
 }
@@ -252,8 +309,10 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 	const struct mg_task *task = c->task;
 	struct mg_class_task t = {.as = MG_CELL_TEXT};
 	const struct mg_expr *label, *answer = NULL;
+	MG_TRY(mg_task_may_be_wrong(c, err));
 	MG_TRY(class_column(pl, c, task->label, &label, err));
 	t.missing = call1(pl, MG_FN_IS_NULL, label);
+	MG_TRY(mg_task_unlabelled(pl, c, t.missing, err));
 	bool from_scores = want_scores || !task->prediction;
 	const struct mg_column *column = mg_schema_column(c->schema, task->label);
 	t.numeric = is_number(column->type);
@@ -292,23 +351,135 @@ static const char *count_text(struct mg_arena *a, double n)
 	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
 }
 
+/* One of the classes that a binary label or prediction has beside the positive one. */
+struct other_class {
+	const char *name;
+	double rows;
+};
+enum { OTHERS_SHOWN = 5 };
+
+static const char *class_name(const struct mg_check *c, struct mg_arena *a, const char *column,
+	const struct mg_cell *cell)
+{
+	if (cell->type != MG_CELL_TEXT)
+		return mg_double_text(a, mg_cell_number(cell) + 0.0);
+	/* as a number it would be called 0 or 1 */
+	if (type_of(c, column) == MG_TYPE_BOOLEAN)
+		return mg_streq(cell->text, "true") ? "1" : "0";
+	return cell->text;
+}
+
+static size_t add_others(const struct mg_check *c, const struct mg_measures *m, const char *need,
+	const char *column, struct other_class *list, size_t count)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct mg_table table = mg_get_groups(m, need);
+	for (size_t row = 0; row < table.rows; row++) {
+		const struct mg_cell *cells = &table.cells[row * table.columns];
+		if (cells[1].type == MG_CELL_NULL || cells[0].integer == 1)
+			continue;
+		const char *name = class_name(c, a, column, &cells[1]);
+		size_t at = 0;
+		while (at < count && at < OTHERS_SHOWN && !mg_streq(list[at].name, name))
+			at++;
+		if (at < OTHERS_SHOWN) {
+			list[at].name = name;
+			list[at].rows += mg_cell_number(&cells[2]);
+		}
+		count += at == count || at == OTHERS_SHOWN;
+	}
+	return count;
+}
+
+/* A binary task has two classes: a third one is a misspelt `positive`, a word for "unknown", or a blank. */
+static bool has_two_classes(
+	const struct mg_check *c, const struct mg_measures *m, struct mg_value *out)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct other_class others[OTHERS_SHOWN] = {0};
+	size_t count = add_others(c, m, "label classes", c->task->label, others, 0);
+	bool of_label = count > 1;
+	if (!of_label && mg_task_decided(c))
+		count = add_others(c, m, "predicted classes", c->task->prediction, others, count);
+	if (count <= 1)
+		return true;
+	struct mg_text text;
+	mg_text_init(&text, a);
+	for (size_t i = 0; i < count && i < OTHERS_SHOWN; i++)
+		mg_text_addf(&text, "%s%s (%s)", i ? ", " : "",
+			mg_samples_shown(c, a, others[i].name), count_text(a, others[i].rows));
+	*out = mg_value_undefined(mg_printf(a,
+		"%s more than one class beside the positive '%s': %s%s; a binary task has two (is "
+		"`positive` spelt as in the data? rows without a known label can be left out by "
+		"`where`, or made NULL by `missing`)",
+		of_label ? "the label has" : "label and prediction together have",
+		c->task->positive, text.data, count > OTHERS_SHOWN ? ", ..." : ""));
+	return false;
+}
+
+/* Rows without a label. */
+static double unlabelled(const struct mg_check *c, const struct mg_measures *m)
+{
+	if (c->task->type != MG_TASK_BINARY)
+		return mg_get(m, "unlabelled");
+	struct mg_table table = mg_get_groups(m, "label classes");
+	double rows = 0;
+	for (size_t row = 0; row < table.rows; row++) {
+		const struct mg_cell *cells = &table.cells[row * table.columns];
+		if (cells[1].type == MG_CELL_NULL)
+			rows += mg_cell_number(&cells[2]);
+	}
+	return rows;
+}
+
+/* Are there enough labels and answers? */
+static bool is_complete(const struct mg_check *c, const struct mg_measures *m, struct mg_value *out)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = mg_get(m, "rows"), missing = mg_get(m, "missing"), blank = unlabelled(c, m);
+	double most = c->task->max_unlabelled;
+	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s without a label or a prediction, and `nulls: fail` allows none",
+			count_text(a, missing)));
+		return false;
+	}
+	if (blank / rows > most) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s of %s have no label, more than max_unlabelled (%s%%) allows",
+			mg_human_double(a, blank, 15), count_text(a, rows),
+			mg_human_double(a, 100 * most, 4)));
+		return false;
+	}
+	if (missing > blank && c->task->unpredicted == MG_UNPREDICTED_ERROR) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s of %s with a label have no prediction; `unpredicted: ignore` in the task "
+			"leaves them out%s",
+			mg_human_double(a, missing - blank, 15), count_text(a, rows - blank),
+			may_be_wrong(c) ? ", `wrong` counts them as wrong decisions" : ""));
+		return false;
+	}
+	return true;
+}
+
 double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
 	bool probability, struct mg_value *out)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = mg_get(m, "rows"), missing = mg_get(m, "missing");
 	double bad = scores ? mg_get(m, "nan_scores") : 0;
-	if (rows == missing) {
-		*out = mg_value_empty(rows == 0
-				? "there are no rows"
-				: mg_printf(a, "none of the %s has a label and a prediction",
-					  count_text(a, rows)));
+	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
+		missing = unlabelled(c, m);
+	if (rows == 0) {
+		*out = mg_value_empty("there are no rows");
 		return 0;
 	}
-	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
-		*out = mg_value_undefined(mg_printf(a,
-			"%s without a label or a prediction, and `nulls: fail` allows none",
-			count_text(a, missing)));
+	if ((c->task->type == MG_TASK_BINARY && !has_two_classes(c, m, out)) ||
+		!is_complete(c, m, out))
+		return 0;
+	if (rows == missing) {
+		*out = mg_value_empty(mg_printf(
+			a, "none of the %s has a label and a prediction", count_text(a, rows)));
 		return 0;
 	}
 	if (bad > 0) {
@@ -325,16 +496,29 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 	return rows - missing;
 }
 
-void mg_task_facts(const struct mg_measures *m, struct mg_value *v)
+void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	double missing = mg_get(m, "missing");
+	double missing = mg_get(m, "missing"), blank = unlabelled(c, m);
+	struct mg_text text;
 	mg_fact_number(m, v, "rows", mg_get(m, "rows"));
 	mg_fact_number(m, v, "missing", missing);
-	if (missing > 0 && v->state == MG_MEASURED)
-		v->message = mg_printf(a, "%s%s%s without a label or a prediction left out",
-			v->message ? v->message : "", v->message ? "; " : "",
-			count_text(a, missing));
+	mg_fact_number(m, v, "unlabelled", blank);
+	mg_fact_number(m, v, "unpredicted", missing - blank);
+	if (missing == 0 || v->state != MG_MEASURED)
+		return;
+	mg_text_init(&text, a);
+	if (v->message)
+		mg_text_add(&text, v->message);
+	if (blank > 0)
+		mg_text_addf(&text, "%s%s without a label left out", text.len ? "; " : "",
+			count_text(a, blank));
+	if (missing > blank)
+		mg_text_addf(&text, "%s%s without a prediction %s", text.len ? "; " : "",
+			count_text(a, missing - blank),
+			c->task->unpredicted == MG_UNPREDICTED_WRONG ? "counted as wrong"
+								     : "left out");
+	v->message = text.data;
 }
 
 struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative)

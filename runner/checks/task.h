@@ -9,14 +9,14 @@ struct mg_binary_task {
 	const struct mg_expr *positive;  /* condition: the label is the positive class */
 	const struct mg_expr *predicted; /* condition: so is the prediction */
 	const struct mg_expr *score;     /* REAL; NULL when the task has none */
-	const struct mg_expr *missing;   /* condition, never NULL: no label, or no answer */
+	const struct mg_expr *missing;   /* condition, never NULL: no label, or no answer; with
+	                                  * `unpredicted: wrong` only the former */
 };
 
 /*
- * Reads the task and needs, by these names: "rows", "missing" (rows without a label or an answer)
- * and, with a score, "nan_scores" among the rest. The answer is the score where the task has one,
- * else the prediction. A NaN label counts as missing. Fails where `positive` cannot be a value of
- * the label column.
+ * Reads the task and needs what mg_task_rows looks at. The answer of kinds that judge decisions is the
+ * prediction where the task has one, of all others the score. A NaN label counts as missing. Fails
+ * where `positive` cannot be a value of the label column, and where a missing score cannot be wrong.
  */
 int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
 	struct mg_error *err);
@@ -33,7 +33,7 @@ struct mg_class_task {
 	const struct mg_expr **scores; /* per class of the task, REAL */
 	const struct mg_expr *missing;
 };
-/* Needs "rows", "missing" and, with scores, "nan_scores". The answer is the prediction column where
+/* Needs what mg_task_rows looks at. The answer is the prediction column where
  * the task has one and scores are not wanted, else the class with the greatest score (of equal ones
  * the class written first). */
 int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
@@ -42,12 +42,22 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr **out, struct mg_error *err);
 
-/* Rows with a label and an answer. When there are none, or `nulls: fail` meets a missing one, or a
- * score is NaN (or, where "outside" was needed, no probability), *out says why and the result is 0. */
+/* Condition counted as "unlabelled", for tasks other than binary ones. */
+int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *label_is_null, struct mg_error *err);
+/* Fails where `unpredicted: wrong` has no meaning for the kind and its task. */
+int mg_task_may_be_wrong(const struct mg_check *c, struct mg_error *err);
+/* Do decisions come from the prediction column, not from a score? */
+bool mg_task_decided(const struct mg_check *c);
+
+/* Rows that the number rests on: with a label and an answer, or a missing one that counts as wrong. When
+ * there are none, or rows without an answer are an error, or more are unlabelled than may be, or a
+ * binary label or prediction has more than two classes, or `nulls: fail` meets a missing one, or a score
+ * is NaN (or, where "outside" was needed, no probability), *out says why and the result is 0. */
 double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
 	bool probability, struct mg_value *out);
-/* Adds the facts rows and missing, and a message where rows were left out. */
-void mg_task_facts(const struct mg_measures *m, struct mg_value *v);
+/* Adds the facts rows, missing, unlabelled and unpredicted, and a message where rows were left out. */
+void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v);
 
 /* UNDEFINED: "only one class: 120 rows, all positive". */
 struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative);

@@ -11,6 +11,7 @@ const char *const mg_encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
+const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
 const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
 const char *const mg_column_type_words[] = {
@@ -103,6 +104,13 @@ const struct mg_key mg_task_keys[] = {
 	MG_KEY(RAW, threshold, SHARE,
 		"binary: predicted positive from this score on; 0.5 by default"),
 	MG_KEY(RAW, scores, MAP, "multiclass: column of the probability of each class"),
+	MG_KEY(RAW, unpredicted, CHOICE,
+		"what a row with a label and without a prediction or score is: an error, a wrong "
+		"decision, or left out",
+		.choices = mg_unpredicted_words, .default_text = "error"),
+	MG_KEY(RAW, max_unlabelled, SHARE,
+		"share of rows that may have no label; more are an error, any by default",
+		.least = 0, .most = 1),
 	MG_KEYS_END,
 };
 #undef RAW

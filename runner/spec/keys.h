@@ -76,7 +76,8 @@ struct mg_raw_task {
 	int type;
 	const char *label, *prediction, *score;
 	struct mg_scalar positive;
-	double threshold;
+	double threshold, max_unlabelled;
+	int unpredicted;
 	struct mg_pairs scores;
 };
 struct mg_raw_slice {
@@ -130,11 +131,13 @@ extern const char *const mg_format_words[],
 	*const mg_decimal_words[],
 		*const mg_encoding_words[],
 			*const mg_task_words[],
-				*const mg_severity_words[],
-					*const mg_on_empty_words[],
-						*const mg_nulls_words[],
-							*const mg_baseline_missing_words[],
-								*const mg_column_type_words[];
+				*const mg_unpredicted_words[],
+					*const mg_severity_words[],
+						*const mg_on_empty_words[],
+							*const mg_nulls_words[],
+								*const mg_baseline_missing_words[],
+									*const mg_column_type_words
+										[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {

@@ -35,6 +35,9 @@ static bool check_task(struct mg_reader *r, const struct mg_node *node, const st
 		vain |= has_key_in_vain(r, node, "threshold", why);
 	} else if (!task->score) {
 		vain |= has_key_in_vain(r, node, "threshold", "without a score");
+	} else if (task->prediction) {
+		vain |= has_key_in_vain(
+			r, node, "threshold", "beside prediction, which says what was decided");
 	}
 	if (task->type != MG_TASK_MULTICLASS)
 		vain |= has_key_in_vain(r, node, "scores", "on a task that is not multiclass");
@@ -67,6 +70,9 @@ const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *no
 		.score = raw.score,
 		.positive = raw.positive.text ? raw.positive.text : "1",
 		.threshold = isnan(raw.threshold) ? 0.5 : raw.threshold,
+		.probability = isnan(raw.threshold),
+		.unpredicted = (enum mg_unpredicted)raw.unpredicted,
+		.max_unlabelled = raw.max_unlabelled,
 		.classes = raw.scores.keys,
 		.class_columns = raw.scores.values,
 		.class_count = raw.scores.count};

@@ -214,7 +214,7 @@ def binary_suites(frame):
         for score in ("p", "rounded", "half", "sure"):
             for threshold in (0.5, 0.9):
                 kept = frame[frame[label].notna() & frame[score].notna()]
-                task = {"type": "binary", "label": label, "score": score, "threshold": threshold}
+                task = {"type": "binary", "unpredicted": "ignore", "label": label, "score": score, "threshold": threshold}
                 if positive is not None:
                     task["positive"] = positive
                 suite = Suite(f"binary-{label}-{score}-{threshold}",
@@ -222,7 +222,7 @@ def binary_suites(frame):
                 binary_checks(suite, kept.y.to_numpy(int), kept[score].to_numpy(float), threshold)
                 yield suite
     suite = Suite("binary-said", ["on: binary",
-                                  'task: {type: binary, label: word, positive: "yes", prediction: spoken}'])
+                                  'task: {type: binary, unpredicted: ignore, label: word, positive: "yes", prediction: spoken}'])
     kept = frame[frame.word.notna() & frame.spoken.notna()]
     y, said = kept.y.to_numpy(int), kept.said.to_numpy(int)
     for kind, of in {"accuracy": metrics.accuracy_score, "precision": metrics.precision_score,
@@ -239,22 +239,22 @@ def broken_scores():
             ("nans", "NaN", ["accuracy", "roc_auc", "average_precision", "log_loss", "brier", "ece", "f1"]),
             ("outside", "no probability", ["log_loss", "brier", "ece"])):
         for kind in kinds:
-            suite.add(kind, why, task={"type": "binary", "label": "y", "score": score})
+            suite.add(kind, why, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": score})
     for kind in ("roc_auc", "balanced_accuracy", "mcc"):
-        suite.add(kind, "only one class", task={"type": "binary", "label": "one", "score": "rounded"})
+        suite.add(kind, "only one class", task={"type": "binary", "unpredicted": "ignore", "label": "one", "score": "rounded"})
     for kind in ("accuracy", "roc_auc", "log_loss"):
-        suite.add(kind, "no rows", task={"type": "binary", "label": "y", "score": "p"}, where="part = 'z'")
-    suite.add("accuracy", "nulls: fail", task={"type": "binary", "label": "y", "score": "p"}, nulls="fail")
-    suite.add("accuracy", "is no number", task={"type": "binary", "label": "y", "score": "p",
+        suite.add(kind, "no rows", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, where="part = 'z'")
+    suite.add("accuracy", "nulls: fail", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, nulls="fail")
+    suite.add("accuracy", "is no number", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p",
                                                 "positive": "yes"})
-    suite.add("precision", 0, task={"type": "binary", "label": "y", "score": "half", "threshold": 0.9},
+    suite.add("precision", 0, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "half", "threshold": 0.9},
               zero_division=0)
     return suite
 
 
 def sliced_suite(frame):
     suite = Suite("sliced", ["on: binary", "slices: [part]",
-                             "task: {type: binary, label: y, score: p}"])
+                             "task: {type: binary, unpredicted: ignore, label: y, score: p}"])
     suite.expected = {}
     for kind, of in (("roc_auc", metrics.roc_auc_score), ("brier", metrics.brier_score_loss),
                      ("f1", lambda y, p: metrics.f1_score(y, p >= 0.5))):
@@ -301,7 +301,7 @@ def sliced_keys_suite(rng, folder):
 
 def interval_suite(frame):
     """Both ends of 95% intervals."""
-    suite = Suite("intervals", ["on: binary", "task: {type: binary, label: y, score: p}"])
+    suite = Suite("intervals", ["on: binary", "task: {type: binary, unpredicted: ignore, label: y, score: p}"])
     kept = frame[frame.y.notna() & frame.p.notna()]
     y, p = kept.y.to_numpy(int), kept.p.to_numpy(float)
     hits = int(np.sum((p >= 0.5) == y))
@@ -334,7 +334,7 @@ def class_suites(frame):
     kept = frame[frame.label.notna()]
     y, said = kept.label.to_numpy(), kept.said.to_numpy()
     p = kept[["p_a", "p_b", "p_c"]].to_numpy()
-    task = {"type": "multiclass", "label": "label", "prediction": "said",
+    task = {"type": "multiclass", "unpredicted": "ignore", "label": "label", "prediction": "said",
             "scores": {"a": "p_a", "b": "p_b", "c": "p_c"}}
     suite = Suite("classes", ["on: classes", f"task: {json.dumps(task)}"])
     suite.add("accuracy", metrics.accuracy_score(y, said))
@@ -368,7 +368,7 @@ def class_suites(frame):
     assert table.shape == (3, 3)
 
     suite = Suite("classes-never", ["on: classes",
-                                    "task: {type: multiclass, label: label, prediction: never}"])
+                                    "task: {type: multiclass, unpredicted: ignore, label: label, prediction: never}"])
     never = kept.never.to_numpy()
     suite.add("precision", "precision of class 'c' is not defined")
     suite.add("precision", metrics.precision_score(y, never, average="macro", zero_division=0),
@@ -376,7 +376,7 @@ def class_suites(frame):
     suite.add("recall", metrics.recall_score(y, never, average="macro"))
     yield suite
 
-    task = {"type": "multiclass", "label": "number", "scores": {"0": "p_a", "1": "p_b", "2": "p_c"}}
+    task = {"type": "multiclass", "unpredicted": "ignore", "label": "number", "scores": {"0": "p_a", "1": "p_b", "2": "p_c"}}
     suite = Suite("classes-numbers", ["on: classes", f"task: {json.dumps(task)}"])
     every = frame[["p_a", "p_b", "p_c"]].to_numpy()
     suite.add("accuracy", metrics.accuracy_score(frame.number, every.argmax(axis=1)))
@@ -405,7 +405,7 @@ def regression_frame(rng, rows):
 def regression_suites(frame):
     for label, hat in (("y", "hat"), ("big", "big_hat"), ("whole", "whole_hat"), ("y", "same"), ("big", "big")):
         suite = Suite(f"regression-{label}-{hat}", [
-            "on: regression", f"task: {{type: regression, label: {label}, prediction: {hat}}}"])
+            "on: regression", f"task: {{type: regression, unpredicted: ignore, label: {label}, prediction: {hat}}}"])
         kept = frame[frame[label].notna() & frame[hat].notna()]
         y, p = kept[label].to_numpy(float), kept[hat].to_numpy(float)
         errors = p - y
@@ -423,9 +423,9 @@ def regression_suites(frame):
     suite = Suite("regression-broken", ["on: regression"])
     for kind in ("mae", "r2", "mape", "bias"):
         suite.add(kind, "NaN or infinite",
-                  task={"type": "regression", "label": "infinite", "prediction": "whole"})
-    suite.add("r2", "the same in all rows", task={"type": "regression", "label": "same", "prediction": "whole"})
-    suite.add("r2", 1, task={"type": "regression", "label": "same", "prediction": "same"})
+                  task={"type": "regression", "unpredicted": "ignore", "label": "infinite", "prediction": "whole"})
+    suite.add("r2", "the same in all rows", task={"type": "regression", "unpredicted": "ignore", "label": "same", "prediction": "whole"})
+    suite.add("r2", 1, task={"type": "regression", "unpredicted": "ignore", "label": "same", "prediction": "same"})
     yield suite
 
 
@@ -533,7 +533,7 @@ def short_of_memory():
         folder = Path(name)
         write_parquet(pd.DataFrame({"x": a, "y": y, "p": p}), folder / "now.parquet")
         write_parquet(pd.DataFrame({"x": b}), folder / "then.parquet")
-        suite = Suite("bucketed", ["on: now", "reference: then", "task: {type: binary, label: y, score: p}"])
+        suite = Suite("bucketed", ["on: now", "reference: then", "task: {type: binary, unpredicted: ignore, label: y, score: p}"])
         histograms = oracle.histograms(a, b, "quantiles")
         suite.add("psi", oracle.psi(*histograms), column="x")
         suite.add("jensen_shannon", jensenshannon(*histograms, base=2), column="x")
