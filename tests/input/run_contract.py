@@ -292,11 +292,13 @@ PARTS = [
     ("A column that one of them lacks is an ERROR with file and column, unless `union_by_name: true`",
         "union/*.csv", {"union/a.csv": b"a,b\n1,x\n", "union/b.csv": b"a\n2\n"}, {"union_by_name": True},
         {"a": whole(1, 2), "b": text("x", None)}),
-    ("Types are of all files together.",
+    ("Types of text files are of all files together.",
         "types/*.csv", {"types/a.csv": b"a,b\n1,1\n", "types/b.csv": b"a,b\n0.5,x\n"}, {}, {"a": real(1, 0.5), "b": text("1", "x")}),
-    ("A file of 0 bytes is an ERROR.",
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
         "zero.csv", b"", {}, (None, "zero.csv")),
-    ("A file of 0 bytes is an ERROR.",
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
+        "zero-named.csv", b"", {"csv": {"columns": ["a"]}}, {"a": text()}),
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
         "zero/*.csv", {"zero/a.csv": b"a,b\n1,x\n", "zero/b.csv": b""}, {}, (None, "b.csv")),
 ]
 
