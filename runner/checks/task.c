@@ -153,16 +153,17 @@ static int need_classes(struct mg_planner *pl, const struct mg_check *c, const c
 	struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	/* as numbers 0 and 0.0 are one class, but a DOUBLE would round whole ones */
-	bool number = type_of(c, column) == MG_TYPE_REAL;
+	const struct mg_column *of = mg_schema_column(c->schema, column);
+	bool number = is_number(of->type);
+	enum mg_cell_type as = number ? mg_number_form(of, of) : MG_CELL_TEXT;
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);
 	keys[0] = (struct mg_term){
 		mg_x_call(a, MG_FN_IF, 3, positive, mg_x_integer(a, 1), mg_x_integer(a, 0)),
 		MG_CELL_INTEGER};
-	keys[1] = (struct mg_term){call1(pl, number ? MG_FN_REAL : MG_FN_TEXT, x),
-		number ? MG_CELL_REAL : MG_CELL_TEXT};
+	keys[1] = (struct mg_term){
+		number ? mg_number_in_form(a, x, as) : call1(pl, MG_FN_TEXT, x), as};
 	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
 	return mg_need_groups(pl, c, MG_CURRENT, name, keys, 2, count, 1, err);
 }
@@ -361,6 +362,8 @@ enum { OTHERS_SHOWN = 5 };
 static const char *class_name(const struct mg_check *c, struct mg_arena *a, const char *column,
 	const struct mg_cell *cell)
 {
+	if (cell->type == MG_CELL_INTEGER)
+		return mg_printf(a, "%lld", (long long)cell->integer);
 	if (cell->type != MG_CELL_TEXT)
 		return mg_double_text(a, mg_cell_number(cell) + 0.0);
 	/* as a number it would be called 0 or 1 */

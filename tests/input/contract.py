@@ -13,12 +13,12 @@ getcontext().prec = 2000
 
 
 class Refusal(Exception):
-    """The dataset is an ERROR. `line` is None where no line is to blame; `others` has those that other
-    delimiters would blame."""
+    """The dataset is an ERROR. `line` is None where no line is to blame; `others` has those that may be
+    blamed as well: by another delimiter, or for another fault before it."""
 
     def __init__(self, line, why):
         super().__init__(f"line {line}: {why}")
-        self.line, self.why, self.others = line, why, []
+        self.line, self.why, self.others, self.records = line, why, [], []
 
 
 class Column:
@@ -203,10 +203,23 @@ def lines_in(text):
 
 def split(text, delimiter, quote='"', escape=None):
     """Records as (line, fields); a field is None or (text, quoted). [] is a line of no characters."""
+    records = []
+    try:
+        return parts(text, delimiter, quote, escape, records)
+    except Refusal as refusal:
+        refusal.records = records
+        try:
+            width(records)
+        except Refusal as earlier:
+            refusal.others.append(earlier.line)
+        raise
+
+
+def parts(text, delimiter, quote, escape, records):
+    """The same, which leaves behind the records before a fault."""
     end = re.compile(r"\r\n|\r|\n")
     plain = re.compile(r"[^\r\n" + re.escape(delimiter) + r"]*")
     at, line, fields, start = 0, 1, [], 1
-    records = []
     while True:
         if quote and text.startswith(quote, at):
             opened, parts, at = line, [], at + 1
@@ -253,7 +266,7 @@ def split(text, delimiter, quote='"', escape=None):
 def width(records):
     """Fields of all records; a Refusal where one has another number."""
     filled = [r for r in records if r[1]]
-    expected = len(filled[0][1])
+    expected = len(filled[0][1]) if filled else 0
     for line, fields in filled:
         if len(fields) != expected:
             raise Refusal(line, "fields")
@@ -271,8 +284,10 @@ def delimited(text, candidates, **quoting):
                 width(records)
                 good.append((delimiter, records))
         except Refusal as refusal:
-            refused = refused or refusal
-            refused.others.append(refusal.line)
+            first = next((r[1] for r in refusal.records if r[1]), None)
+            if first is None or len(first) > 1:
+                refused = refused or refusal
+                refused.others += [refusal.line, *refusal.others]
     if len(good) > 1:
         raise Refusal(None, "delimiter")
     if good:
@@ -290,7 +305,14 @@ def may_be_data(fields):
 
 def read_csv(data, tsv=False, delimiter=None, header=None, columns=None, quote='"', escape=None,
         null_text=None, missing=(), skip=0, comment=None, decimal="."):
-    text = decoded(data)
+    try:
+        text = decoded(data)
+    except Refusal as refusal:
+        try:
+            delimited(data.decode("utf-8", "replace"), delimiter or ("\t" if tsv else ",;\t|"))
+        except Refusal as earlier:
+            refusal.others += [earlier.line, *earlier.others]
+        raise
     lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
     text = "".join(lines[skip:])
     assert comment is None or '"' not in text, "comments and quotes: not here"

@@ -294,9 +294,11 @@ PARTS = [
         {"a": whole(1, 2), "b": text("x", None)}),
     ("Types of text files are of all files together.",
         "types/*.csv", {"types/a.csv": b"a,b\n1,1\n", "types/b.csv": b"a,b\n0.5,x\n"}, {}, {"a": real(1, 0.5), "b": text("1", "x")}),
-    ("a file of 0 bytes | anywhere, also as one of many",
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
         "zero.csv", b"", {}, (None, "zero.csv")),
-    ("a file of 0 bytes | anywhere, also as one of many",
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
+        "zero-named.csv", b"", {"csv": {"columns": ["a"]}}, {"a": text()}),
+    ("| a file of 0 bytes | anywhere, also as one of many; but not a CSV file whose `columns` the spec names |",
         "zero/*.csv", {"zero/a.csv": b"a,b\n1,x\n", "zero/b.csv": b""}, {}, (None, "b.csv")),
 ]
 
