@@ -77,7 +77,7 @@ def checks_of(name, case):
     typed = {"name": f"{name}-types", "on": name, "required": names, "order": True, "exact": True,
         "types": types}
     return [f"      - columns: {in_spec(typed)}",
-        f"      - row_count: {{name: {name}-rows, on: {name}, on_empty: pass, equals: {len(case.columns[0].values)}}}",
+        f"      - row_count: {{name: {name}-rows, on: {name}, equals: {len(case.columns[0].values)}}}",
         f"      - sql: {in_spec({'name': name + '-values', 'on': name, 'query': query, 'max': 0})}"]
 
 
