@@ -77,7 +77,7 @@ bool mg_decimal_of_double(double x, struct mg_decimal *out)
 }
 
 /* With `comma` between groups of three digits. */
-static char *write(struct mg_arena *arena, const struct mg_decimal *x, bool commas)
+static char *print(struct mg_arena *arena, const struct mg_decimal *x, bool commas)
 {
 	struct mg_text text;
 	mg_text_init(&text, arena);
@@ -100,12 +100,12 @@ static char *write(struct mg_arena *arena, const struct mg_decimal *x, bool comm
 
 char *mg_decimal_text(struct mg_arena *arena, const struct mg_decimal *x)
 {
-	return write(arena, x, false);
+	return print(arena, x, false);
 }
 
 char *mg_decimal_human(struct mg_arena *arena, const struct mg_decimal *x)
 {
-	return write(arena, x, true);
+	return print(arena, x, true);
 }
 
 double mg_decimal_to_double(const struct mg_decimal *x)

@@ -1,7 +1,18 @@
-/* memory.c: what the program does with memory that it has given back. */
+/* memory.c: memory outside of arenas. */
 #include "base/memory.h"
 
 #include <malloc.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+void *mg_zeroed(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size);
+	if (!p)
+		mg_out_of_memory();
+	return p;
+}
 
 void mg_memory_keep(void)
 {

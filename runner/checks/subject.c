@@ -92,7 +92,7 @@ int mg_subject_bound(struct mg_planner *pl, const struct mg_check *c, const char
 	const struct mg_expr **out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *literal;
+	const struct mg_expr *literal = NULL;
 	MG_TRY(mg_subject_literal(pl, c, what, bound, &literal, err));
 	*out = is_number(c) ? mg_number_bound(a, column_of(c), x, side, bound->text)
 			    : mg_x_call(a, side, 2, x, literal);

@@ -93,7 +93,7 @@ static const char *named(struct mg_arena *arena, const char *name, const char *w
 static void add_outside(struct mg_text *out, const struct mg_git *git, const struct mg_event *event,
 	const struct mg_run *run)
 {
-	struct mg_inputs inputs;
+	struct mg_inputs inputs = {0};
 	const char *label = "outside git";
 	git_oid commit;
 	if (git_oid_fromstr(&commit, event->commit) != 0)
@@ -212,7 +212,7 @@ static void add_inputs(struct mg_json *json, const struct mg_git *git, const str
 {
 	struct mg_arena *arena = json->out->arena;
 	struct mg_evidence_read read = {0};
-	struct mg_inputs inputs;
+	struct mg_inputs inputs = {0};
 	struct mg_error err = {0};
 	git_oid commit;
 	if (!event->trailers.evidence || git_oid_fromstr(&commit, event->commit) != 0 ||

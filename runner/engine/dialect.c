@@ -343,7 +343,7 @@ static const char *real_of(struct mg_writer *w, const struct mg_expr *x, const c
 /* Is the number another than its DOUBLE? */
 static const char *rounded(struct mg_writer *w, const struct mg_expr *x)
 {
-	while (is_call(x, MG_FN_REAL) || is_call(x, MG_FN_FINITE))
+	while (x->arg_count && (is_call(x, MG_FN_REAL) || is_call(x, MG_FN_FINITE)))
 		x = x->args[0];
 	const struct mg_expr *holder = holder_of(x);
 	if (!mg_dialect_may_round(x))

@@ -1,4 +1,5 @@
 /* duckdb_guard.c: what SQL from a spec may be: one SELECT that only reads, and reads the same each time. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -116,8 +117,12 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 static const char *value_of(const char *at, const char *key, struct mg_arena *arena)
 {
 	const char *value = strstr(at, key);
-	return value ? mg_strndup(arena, value + strlen(key), strcspn(value + strlen(key), "\""))
-		     : "";
+	if (!value)
+		return "";
+	value += strlen(key);
+	const char *text = mg_strndup(arena, value, strcspn(value, "\""));
+	assert(text);
+	return text;
 }
 
 /* FROM 'x.csv' and FROM x.csv read a file where there is no table of that name. Datasets and WITH have

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "engine/duckdb_engine.h"
 #include "input/rows.h"
 
@@ -248,11 +249,9 @@ static void init(duckdb_init_info info)
 	const struct bound *bound = bind_data_of(info);
 	const struct mg_duckdb_api *api = &bound->engine->api;
 	idx_t wanted = api->init_get_column_count(info);
-	struct scan *scan = calloc(1, sizeof(*scan));
-	size_t *columns = calloc(wanted ? wanted : 1, sizeof(*columns));
-	size_t *vectors = calloc(wanted ? wanted : 1, sizeof(*vectors));
-	if (!scan || !columns || !vectors)
-		mg_out_of_memory();
+	struct scan *scan = mg_zeroed(1, sizeof(*scan));
+	size_t *columns = mg_zeroed(wanted, sizeof(*columns));
+	size_t *vectors = mg_zeroed(wanted, sizeof(*vectors));
 	*scan = (struct scan){.api = api,
 		.rows = bound->rows,
 		.columns = columns,

@@ -1,6 +1,7 @@
 /* plan.c: a spec and the shapes of its data become test cases and the queries they need. */
 #include "gate/gate.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -387,6 +388,7 @@ static const char *changed_type(struct expansion *e, const struct mg_check *c,
 	if (!now || !then ||
 		(mg_selector_means(columns, i, now) && mg_selector_means(columns, i, then)))
 		return NULL;
+	assert(c->schema && c->reference);
 	return mg_printf(e->planner.arena,
 		"column '%s' is %s in data '%s' but %s in '%s', so '%s' finds it on one side only; name "
 		"it to check it all the same",

@@ -2,6 +2,7 @@
  * the columns. */
 #include "input/csv_scan.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -296,6 +297,7 @@ static int use_names(
 	struct mg_csv_scan *s, size_t file, const char **names, size_t count, struct mg_error *err)
 {
 	struct mg_rows *rows = s->rows;
+	assert(names);
 	s->detail->field_count[file] = count;
 	s->detail->columns[file] = mg_alloc_array(s->arena, count, sizeof(size_t));
 	if (file == 0) {

@@ -105,7 +105,7 @@ static enum mg_csv_found quoted_field(const struct mg_csv_form *form, const char
 enum mg_csv_found mg_csv_record_read(const struct mg_csv_form *form, const char *at,
 	const char *end, bool ended, struct mg_csv_record *record)
 {
-	struct mg_csv_field beyond;
+	struct mg_csv_field beyond = {0};
 	record->count = 0;
 	if (at == end)
 		return ended ? MG_CSV_END : MG_CSV_MORE;

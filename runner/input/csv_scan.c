@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "input/place.h"
 #include "input/share_out.h"
@@ -207,9 +208,7 @@ static void scan_block(void *context, size_t i)
 		return;
 	size_t fields = s->detail->field_count[b->file];
 	struct work w = {.scan = s, .block = b, .columns = s->detail->columns[b->file]};
-	struct mg_csv_field *room = calloc(fields, sizeof(*room));
-	if (!room)
-		mg_out_of_memory();
+	struct mg_csv_field *room = mg_zeroed(fields, sizeof(*room));
 	w.cursor = (struct mg_csv_cursor){.form = &s->form,
 		.columns = fields,
 		.record = {.fields = room, .capacity = fields}};

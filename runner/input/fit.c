@@ -1,5 +1,6 @@
 /* fit.c: the narrowest type of a column. Each text is of one or more kinds; a column is the union of
  * its kinds, so that no order of rows, and no way of sharing them out, makes a difference. */
+#include <math.h>
 #include <string.h>
 
 #include "input/decimal.h"
@@ -98,8 +99,8 @@ static uint32_t number_kind(const struct mg_decimal *d, const char *text, size_t
 	bool fits = mg_decimal_scaled(d, MG_DECIMAL_MOST, 0, &whole);
 	uint32_t bits = !fits ? WHOLE : whole <= most ? BITS_64 : BITS_128;
 	/* Beyond 15 digits what DOUBLE holds must be the number, not only print like it. */
-	bool same = bits != WHOLE && x < 0x1p127 && x > -0x1p127 &&
-		(mg_wide)(x < 0 ? -x : x) == whole;
+	double size = x < 0 ? -x : x, bound = ldexp(1, 127);
+	bool same = bits != WHOLE && size < bound && (mg_wide)size == whole;
 	return bits | (same ? 0 : NOT_DOUBLE);
 }
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/escape.h"
 #include "base/map.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "input/place.h"
 
@@ -48,9 +49,7 @@ struct mg_rows_reader {
 struct mg_rows_pass *mg_rows_pass_open(
 	const struct mg_rows *rows, const size_t *columns, size_t column_count)
 {
-	struct mg_rows_pass *pass = calloc(1, sizeof(*pass));
-	if (!pass)
-		mg_out_of_memory();
+	struct mg_rows_pass *pass = mg_zeroed(1, sizeof(*pass));
 	pass->rows = rows;
 	pass->columns = columns;
 	pass->column_count = column_count;
@@ -65,9 +64,7 @@ void mg_rows_pass_close(struct mg_rows_pass *pass)
 
 struct mg_rows_reader *mg_rows_reader_open(struct mg_rows_pass *pass)
 {
-	struct mg_rows_reader *reader = calloc(1, sizeof(*reader));
-	if (!reader)
-		mg_out_of_memory();
+	struct mg_rows_reader *reader = mg_zeroed(1, sizeof(*reader));
 	reader->pass = pass;
 	if (pass->column_count)
 		reader->state = pass->rows->format->open(
@@ -187,7 +184,7 @@ int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t f
 		if (!mg_map_has(&places, rows->columns[i].name))
 			mg_map_put(&places, rows->columns[i].name, (void *)(uintptr_t)(i + 1));
 	bool *seen = mg_alloc_array(scratch, rows->column_count + 1, sizeof(*seen));
-	size_t known = rows->column_count, capacity = rows->column_count;
+	size_t known = rows->column_count, capacity = known;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (size_t)(uintptr_t)mg_map_get(&places, names[i]);
 		if (at && at <= known && seen[at - 1])

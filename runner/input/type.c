@@ -72,24 +72,35 @@ static const struct {
 	{"JSON", MG_TYPE_ID_JSON},
 };
 
+static const char *skip_blanks(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+/* One to four digits with blanks around; moves behind them. */
+static bool read_size(const char **at, int *out)
+{
+	const char *s = skip_blanks(*at);
+	size_t digits = strspn(s, "0123456789");
+	*out = 0;
+	for (size_t i = 0; i < digits && digits <= 4; i++)
+		*out = *out * 10 + (s[i] - '0');
+	*at = skip_blanks(s + digits);
+	return digits >= 1 && digits <= 4;
+}
+
 /* One or two numbers in brackets, to the end. */
 static bool parse_sizes(const char *s, int sizes[2], int *out_count)
 {
-	int end = 0;
 	*out_count = 0;
 	if (*s == '\0')
 		return true;
-	if (sscanf(s, " ( %4d ) %n", &sizes[0], &end) == 1 && end > 0 && s[end] == '\0') {
-		*out_count = 1;
-		return true;
-	}
-	end = 0;
-	if (sscanf(s, " ( %4d , %4d ) %n", &sizes[0], &sizes[1], &end) == 2 && end > 0 &&
-		s[end] == '\0') {
-		*out_count = 2;
-		return true;
-	}
-	return false;
+	do {
+		s++;
+		if (*out_count == 2 || !read_size(&s, &sizes[(*out_count)++]))
+			return false;
+	} while (*s == ',');
+	return *s == ')' && *skip_blanks(s + 1) == '\0';
 }
 
 /* SQL's own default is DECIMAL(18, 3). */
@@ -106,7 +117,7 @@ static bool set_decimal(struct mg_type *out, const int sizes[2], int count)
 bool mg_type_parse(const char *text, struct mg_type *out)
 {
 	enum { WORDS = 40 };
-	char words[WORDS];
+	char words[WORDS] = "";
 	size_t len = 0;
 	int sizes[2] = {0, 0}, count = 0;
 	const char *s = text;

@@ -244,7 +244,8 @@ static const int64_t clock_limit_us = INT64_C(3600) * 1000000;
 
 static const char *days(struct mg_arena *arena, int64_t us)
 {
-	return mg_human_duration(arena, (double)(us / 1000000));
+	int64_t seconds = us / 1000000;
+	return mg_human_duration(arena, (double)seconds);
 }
 
 static void run_age(struct look *l)

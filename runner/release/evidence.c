@@ -373,7 +373,7 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 	const struct mg_run *run = input->run;
 	const char *at = evidence->jsonl, *end = at + evidence->len;
 	const char **digests = mg_alloc_array(arena, run->suite_count, sizeof(*digests));
-	struct mg_text made, found;
+	struct mg_text made, found = {0};
 	char kept[65], ignored[65];
 	mg_sha256(evidence->run_text, evidence->run_len, kept);
 	if (!was_stripped(run) && !mg_streq(kept, input->run_sha256))

@@ -1,6 +1,7 @@
 /* rollback.c: rollback and withdraw: one more tag each, at the end of the chain. */
 #include "release/rollback.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -86,6 +87,7 @@ static void refuse(struct attempt *a, struct mg_moved *out, const char *rule, co
 
 static const char *version_of(const struct attempt *a, const struct mg_event *e)
 {
+	assert(e);
 	const struct mg_version *v = mg_model_version_of(a->move.model, e->commit);
 	return v ? v->version : e->trailers.version ? e->trailers.version : e->commit;
 }

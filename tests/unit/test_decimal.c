@@ -202,10 +202,11 @@ static void test_random(void **state)
 		struct mg_decimal y = of(mg_printf(*state, "%llde-9", (long long)n[1])), out;
 		assert_int_equal(mg_decimal_compare(&x, &y) < 0, n[0] < n[1]);
 		assert_true(mg_decimal_add(&x, &y, &out));
-		struct mg_decimal want = of(mg_printf(*state, "%llde-9", (long long)(n[0] + n[1])));
+		struct mg_decimal want = of(
+			mg_printf(*state, "%llde-9", (long long)n[0] + (long long)n[1]));
 		assert_memory_equal(&out, &want, sizeof(out));
 		assert_true(mg_decimal_subtract(&x, &y, &out));
-		want = of(mg_printf(*state, "%llde-9", (long long)(n[0] - n[1])));
+		want = of(mg_printf(*state, "%llde-9", (long long)n[0] - (long long)n[1]));
 		assert_memory_equal(&out, &want, sizeof(out));
 		struct mg_decimal again = of(mg_decimal_text(*state, &out));
 		assert_memory_equal(&again, &out, sizeof(out));
