@@ -130,6 +130,7 @@ static const char *value_of(const char *at, const char *key, struct mg_arena *ar
 static int check_tables(const char *tree, struct mg_arena *arena, struct mg_error *err)
 {
 	static const char table[] = "\"type\":\"BASE_TABLE\"";
+	assert(tree);
 	for (const char *at = tree; (at = strstr(at, table)) != NULL; at += sizeof(table) - 1) {
 		const char *name = value_of(at, "\"table_name\":\"", arena);
 		const char *schema = value_of(at, "\"schema_name\":\"", arena);
