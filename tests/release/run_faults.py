@@ -80,7 +80,8 @@ def races(checks, lab):
     for i in range(1, RACERS):
         commit = lab.commit(f"racer {i}", spec=SPEC)
         runs.append((commit, lab.run("PPD", file=f"run-{i}.json")))
-    commands = [[*promote, run, "--commit", commit] for commit, run in runs]
+    # A commit that is older than what came in meanwhile is let in on record only.
+    commands = [[*promote, run, "--commit", commit, "--override", "they race"] for commit, run in runs]
     for name in ("in turns", "without turns"):
         folder = copy(lab, name.replace(" ", "-"))
         if name == "without turns":
