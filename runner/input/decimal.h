@@ -29,9 +29,8 @@ bool mg_decimal_read(const char *text, size_t len, char decimal, struct mg_decim
  * those that `d` was read from. */
 double mg_decimal_double(const struct mg_decimal *d, const char *text, size_t len, char decimal);
 
-/* Does x, the nearest double, print as `d` when it is printed to d->count significant digits? */
-bool mg_decimal_holds(
-	const struct mg_decimal *d, double x, const char *text, size_t len, char decimal);
+/* Does the nearest double print as `d` when it is printed to d->count significant digits? */
+bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, char decimal);
 
 /* digits * 10^power as a whole number times 10^scale; false when that is no whole number or takes
  * more than `width` digits (at most MG_DECIMAL_MOST). */

@@ -91,15 +91,14 @@ static uint32_t number_kind(const struct mg_decimal *d, const char *text, size_t
 {
 	if (!d->plain)
 		return TEXT;
-	double x = mg_decimal_double(d, text, len, decimal);
-	bool held = mg_decimal_holds(d, x, text, len, decimal);
 	if (d->has_point || d->has_exponent || (d->count == 0 && d->negative))
-		return REAL | (held ? 0 : NOT_DOUBLE) | (d->has_exponent ? EXPONENT : 0);
+		return REAL | (mg_decimal_holds(d, text, len, decimal) ? 0 : NOT_DOUBLE) |
+			(d->has_exponent ? EXPONENT : 0);
 	mg_wide whole = 0, most = (mg_wide)INT64_MAX + d->negative;
 	bool fits = mg_decimal_scaled(d, MG_DECIMAL_MOST, 0, &whole);
 	uint32_t bits = !fits ? WHOLE : whole <= most ? BITS_64 : BITS_128;
 	/* Beyond 15 digits what DOUBLE holds must be the number, not only print like it. */
-	double size = x < 0 ? -x : x, bound = ldexp(1, 127);
+	double size = fabs(mg_decimal_double(d, text, len, decimal)), bound = ldexp(1, 127);
 	bool same = bits != WHOLE && size < bound && (mg_wide)size == whole;
 	return bits | (same ? 0 : NOT_DOUBLE);
 }
