@@ -13,6 +13,7 @@ import platform
 import sys
 from pathlib import Path
 
+import case_csv
 import case_drift
 import case_fused
 import case_scaling
@@ -20,7 +21,7 @@ import case_slices
 import case_start
 from lab import Lab, Wrong, say
 
-CASES = {"fused": case_fused, "scaling": case_scaling, "drift": case_drift, "slices": case_slices,
+CASES = {"fused": case_fused, "csv": case_csv, "scaling": case_scaling, "drift": case_drift, "slices": case_slices,
          "start": case_start}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 

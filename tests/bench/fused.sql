@@ -43,4 +43,4 @@ SELECT
 	count(DISTINCT carrier) AS "distinct_count[carrier]",
 	epoch(TIMESTAMP '2025-03-02' - max(scheduled)) AS "freshness[scheduled]",
 	count_if(origin <> destination) / count_if((origin <> destination) IS NOT NULL) AS "row_rule"
-FROM read_parquet('$file')
+FROM $source

@@ -48,6 +48,16 @@ class Lab:
                     old.unlink()
         return path
 
+    def csv(self, parquet):
+        """The rows of a Parquet file as CSV, unless they are there from last time."""
+        path = parquet.with_suffix(".csv")
+        if not path.exists():
+            say(f"making {path.name}")
+            unfinished = path.with_suffix(".unfinished")
+            self.run(self.sql("csv", parquet=parquet, csv=unfinished))
+            unfinished.rename(path)
+        return path
+
     def sql(self, template, **words):
         """The command that runs tests/bench/<template>.sql with these words filled in."""
         text = Template((HERE / f"{template}.sql").read_text()).safe_substitute(words)
