@@ -134,6 +134,49 @@ static int open_top(struct mg_csv_scan *s, size_t file, struct mg_csv_cursor *c,
 
 /* ---- delimiter ---- */
 
+/* How many records follow the first if all of them have the same number of fields, of several; else 0. */
+static int count_alike(
+	struct mg_csv_cursor *c, uint64_t *out_records, size_t *out_fields, struct mg_error *err)
+{
+	uint64_t records = 0;
+	*out_records = *out_fields = 0;
+	c->columns = 0;
+	for (;; records++) {
+		enum mg_csv_found found = mg_csv_cursor_next(c);
+		for (; found == MG_CSV_MORE; found = mg_csv_cursor_next(c))
+			MG_TRY(mg_csv_cursor_more(c, err));
+		if (found == MG_CSV_END)
+			break;
+		size_t fields = found == MG_CSV_RECORD ? c->record.count : 1;
+		if (fields == 1 || (records && fields != *out_fields))
+			return MG_OK;
+		*out_fields = fields;
+	}
+	*out_records = records;
+	return MG_OK;
+}
+
+/* The first record is of one field. Where a delimiter parts all that follow alike, it may be a title. */
+static int refuse_title(struct mg_csv_scan *s, const char *delimiter, struct mg_error *err)
+{
+	struct mg_csv_cursor cursor;
+	enum mg_csv_found found = MG_CSV_END;
+	uint64_t line = 0, records = 0;
+	size_t fields = 0;
+	mg_csv_form_delimit(&s->form, delimiter);
+	int code = open_top(s, 0, &cursor, &found, &line, err);
+	if (code == MG_OK && found == MG_CSV_RECORD)
+		code = count_alike(&cursor, &records, &fields, err);
+	mg_window_close(&cursor.window);
+	MG_TRY(code);
+	if (records < 2)
+		return MG_OK;
+	return mg_place_fail(err, MG_EENGINE, s->rows, s->rows->files[0], line,
+		"the first record has one field, and '%s' parts all others into %zu; if it is a title, "
+		"say csv: {skip: %llu}, if the file has one column, csv: {delimiter: \",\"}",
+		mg_csv_delimiter_shown(delimiter), fields, (unsigned long long)line);
+}
+
 int mg_csv_candidates(struct mg_csv_scan *s, const char *out[MG_CSV_DELIMITERS], size_t *out_count,
 	struct mg_error *err)
 {
@@ -156,8 +199,11 @@ int mg_csv_candidates(struct mg_csv_scan *s, const char *out[MG_CSV_DELIMITERS],
 	}
 	if (*out_count == 0 && first.code)
 		return mg_fail(err, first.code, "%s", first.text);
-	if (*out_count == 0)
-		out[(*out_count)++] = delimiters[0];
+	if (*out_count)
+		return MG_OK;
+	for (size_t i = 1; i < MG_CSV_DELIMITERS; i++)
+		MG_TRY(refuse_title(s, delimiters[i], err));
+	out[(*out_count)++] = delimiters[0];
 	return MG_OK;
 }
 
@@ -204,6 +250,27 @@ static bool may_be_data(const struct mg_csv_scan *s, const struct mg_csv_record 
 	return true;
 }
 
+/* Columns that the spec names are told by their places: each file's header must be the first one's. */
+static int same_header(struct mg_csv_scan *s, size_t file, const char *const *texts, size_t count,
+	uint64_t line, struct mg_error *err)
+{
+	if (!s->form.header)
+		return MG_OK;
+	if (!s->header) {
+		s->header = texts;
+		return MG_OK;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!mg_streq(texts[i], s->header[i]))
+			return mg_place_fail(err, MG_EENGINE, s->rows, s->rows->files[file], line,
+				"column %zu is '%s' here and '%s' in %s; csv: {columns} names them by "
+				"their places, so these must be the same in all files",
+				i + 1, mg_log_safe(s->scratch, texts[i]),
+				mg_log_safe(s->scratch, s->header[i]),
+				mg_log_safe(s->scratch, mg_place_path(s->rows, s->rows->files[0])));
+	return MG_OK;
+}
+
 static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_record *record,
 	uint64_t line, const char **names, struct mg_error *err)
 {
@@ -214,8 +281,9 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 			"%zu field%s, but csv: {columns} names %zu", record->count,
 			record->count == 1 ? "" : "s", data->csv.column_count);
 	bool same = data->csv.column_count > 0;
+	const char **texts = mg_alloc_array(s->scratch, record->count, sizeof(*texts));
 	for (size_t i = 0; i < record->count; i++) {
-		const char *text = field_text(s, &record->fields[i]);
+		const char *text = texts[i] = field_text(s, &record->fields[i]);
 		if (data->csv.column_count) {
 			names[i] = data->csv.columns[i];
 			same = same && mg_streq(names[i], text);
@@ -235,7 +303,8 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 		return mg_place_fail(err, MG_EENGINE, s->rows, source, line,
 			"the first record repeats the names of csv: {columns}; say "
 			"header: true if it is a header");
-	return MG_OK;
+	return data->csv.column_count ? same_header(s, file, texts, record->count, line, err)
+				      : MG_OK;
 }
 
 /* The columns of a file that is not the first, by name. */

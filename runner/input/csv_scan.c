@@ -287,6 +287,7 @@ static int scan_files(struct mg_csv_scan *s, struct mg_error *err)
 	rows->rows = 0;
 	s->detail = detail;
 	s->blank = s->comments = s->header_line = 0;
+	s->header = NULL;
 	detail->columns = mg_alloc_array(s->arena, rows->file_count, sizeof(*detail->columns));
 	detail->field_count = mg_alloc_array(
 		s->arena, rows->file_count, sizeof(*detail->field_count));

@@ -18,6 +18,7 @@ struct mg_csv_scan {
 	struct mg_rows_declared *declared; /* by column */
 	struct mg_fit *fits;               /* by column */
 	uint64_t header_line;              /* 0: none */
+	const char *const *header;         /* of the first file, where the spec names columns */
 	uint64_t blank, comments;
 };
 
