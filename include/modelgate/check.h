@@ -184,6 +184,12 @@ struct mg_check_kind {
 /* The registry: every kind, by family, NULL-terminated. */
 extern const struct mg_check_kind *const mg_check_kinds[];
 const struct mg_check_kind *mg_check_kind_find(const char *name);
+/* Does it judge decisions about classes, not scores or numbers? */
+static inline bool mg_kind_decides(const struct mg_check_kind *kind)
+{
+	return (kind->flags & (MG_KIND_BINARY | MG_KIND_MULTICLASS)) &&
+		!(kind->flags & MG_KIND_SCORE);
+}
 
 /* ---- columns ---- */
 

@@ -158,8 +158,12 @@ struct mg_task {
 	bool probability;       /* binary: the threshold is the default, so scores are 0..1 */
 	enum mg_unpredicted unpredicted; /* rows with a label and no answer */
 	double max_unlabelled;           /* share of rows without a label; NAN: any */
-	const char **classes;            /* multiclass `scores: {class: column}` */
-	const char **class_columns;      /* same length */
+	const char **known;   /* `classes`: what label and prediction may be, else those of */
+	size_t known_count;   /* `scores`; 0: a binary task's two, any of a multiclass one */
+	const char **ignored; /* `ignore_labels`: rows with them have no label */
+	size_t ignored_count;
+	const char **classes;       /* multiclass `scores: {class: column}` */
+	const char **class_columns; /* same length */
 	size_t class_count;
 };
 

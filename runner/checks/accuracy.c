@@ -78,8 +78,7 @@ const struct mg_check_kind mg_check_accuracy = {
 		"(`baseline: dummy`) always says the most frequent label. Rows without a label are "
 		"left out and counted, at most `max_unlabelled` of the task. A row without a "
 		"prediction is an error unless the task's `unpredicted` says `wrong` or `ignore`. A "
-		"third class beside the positive and the negative one is an error, and so is a NaN "
-		"score.",
+		"label or prediction that is no class of the task is an error, and so is a NaN score.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

@@ -11,6 +11,11 @@
 
 enum { BIGINT_DIGITS = 19 };
 
+bool mg_type_is_number(enum mg_column_type type)
+{
+	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
+}
+
 static bool is_exact(const struct mg_column *column)
 {
 	return mg_number_is_exact(&column->number);

@@ -6,6 +6,8 @@
 
 #include <modelgate/check.h>
 
+bool mg_type_is_number(enum mg_column_type type);
+
 /* Condition: x, a value of the column, is on that side (GT, GE, LT or LE) of the number in text. */
 const struct mg_expr *mg_number_bound(struct mg_arena *a, const struct mg_column *column,
 	const struct mg_expr *x, enum mg_fn side, const char *text);

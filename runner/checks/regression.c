@@ -30,7 +30,6 @@ static int pair_of(
 	struct mg_arena *a = mg_planner_arena(pl);
 	const char *columns[] = {c->task->label, c->task->prediction};
 	const struct mg_expr *numbers[2], *rounded[2];
-	MG_TRY(mg_task_may_be_wrong(c, err));
 	if (!c->task->prediction)
 		return mg_fail(err, MG_ESPEC, "the task names no `prediction` column");
 	for (int i = 0; i < 2; i++) {

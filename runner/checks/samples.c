@@ -9,11 +9,6 @@
 #include "checks/number.h"
 #include "stats/freq.h"
 
-static bool is_number(enum mg_column_type type)
-{
-	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
-}
-
 int mg_samples_check(
 	struct mg_planner *pl, const struct mg_check *c, bool *out_numeric, struct mg_error *err)
 {
@@ -22,7 +17,7 @@ int mg_samples_check(
 	MG_TRY(mg_need_column(pl, c, MG_REFERENCE, c->column, &x, err));
 	const struct mg_column *now = mg_schema_column(c->schema, c->column);
 	const struct mg_column *then = mg_schema_column(c->reference, c->column);
-	if (is_number(now->type) != is_number(then->type))
+	if (mg_type_is_number(now->type) != mg_type_is_number(then->type))
 		return mg_fail(err, MG_ESPEC,
 			"column '%s' is %s in '%s' but %s in '%s': numbers and categories cannot be "
 			"compared",
@@ -32,7 +27,7 @@ int mg_samples_check(
 		return mg_fail(err, MG_ESPEC,
 			"column '%s' is of type %s; %s compares numbers, text and booleans",
 			c->column, now->sql_type, c->kind->name);
-	*out_numeric = is_number(now->type);
+	*out_numeric = mg_type_is_number(now->type);
 	return MG_OK;
 }
 

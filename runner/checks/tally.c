@@ -65,7 +65,8 @@ static int by_key(const void *left, const void *right)
 }
 
 /* Classes are collected into a map, sorted, and numbered; then the matrix is filled. */
-static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct mg_tally *out)
+static const char *fill_matrix(
+	struct mg_arena *a, struct mg_table pairs, bool unanswered_is_wrong, struct mg_tally *out)
 {
 	struct mg_map seen;
 	mg_map_init(&seen, a);
@@ -73,10 +74,11 @@ static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
 		const char *label = mg_number_name(a, &cells[0]),
 			   *said = mg_number_name(a, &cells[1]);
-		if (!label || !said)
+		if (!label || (!said && !unanswered_is_wrong))
 			continue;
 		mg_map_put(&seen, label, NULL);
-		mg_map_put(&seen, said, NULL);
+		if (said)
+			mg_map_put(&seen, said, NULL);
 		if (seen.count > CLASSES_MOST)
 			return mg_printf(a,
 				"more than %d classes: is the right column named as the label?",
@@ -94,17 +96,22 @@ static const char *fill_matrix(struct mg_arena *a, struct mg_table pairs, struct
 		mg_map_put(&seen, classes[k].key, &numbers[k]);
 	}
 	double *counts = mg_alloc_array(a, seen.count * seen.count, sizeof *counts);
+	double *unanswered = mg_alloc_array(a, seen.count, sizeof *unanswered);
 	for (size_t row = 0; row < pairs.rows; row++) {
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
 		const char *label = mg_number_name(a, &cells[0]),
 			   *said = mg_number_name(a, &cells[1]);
-		if (!label || !said)
+		if (!label || (!said && !unanswered_is_wrong))
 			continue;
 		size_t i = *(size_t *)mg_map_get(&seen, label);
-		size_t j = *(size_t *)mg_map_get(&seen, said);
-		counts[i * seen.count + j] += mg_cell_number(&cells[2]);
+		if (said)
+			counts[i * seen.count + *(size_t *)mg_map_get(&seen, said)] +=
+				mg_cell_number(&cells[2]);
+		else
+			unanswered[i] += mg_cell_number(&cells[2]);
 	}
-	out->confusion = (struct mg_confusion){.classes = seen.count, .counts = counts};
+	out->confusion = (struct mg_confusion){
+		.classes = seen.count, .counts = counts, .unanswered = unanswered};
 	return NULL;
 }
 
@@ -123,7 +130,8 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 			.tp = tp, .fp = fp, .fn = fn, .tn = out->rows - tp - fp - fn};
 		return true;
 	}
-	const char *problem = fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+	const char *problem = fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"),
+		c->task->unpredicted == MG_UNPREDICTED_WRONG, out);
 	if (problem)
 		*why = mg_value_undefined(problem);
 	return !problem;

@@ -6,18 +6,13 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "checks/classes.h"
 #include "checks/number.h"
-#include "checks/samples.h"
 
 static enum mg_column_type type_of(const struct mg_check *c, const char *column)
 {
 	const struct mg_column *found = mg_schema_column(c->schema, column);
 	return found ? found->type : MG_TYPE_OTHER;
-}
-
-static bool is_number(enum mg_column_type type)
-{
-	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
 }
 
 static const struct mg_expr *call1(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
@@ -29,57 +24,6 @@ static const struct mg_expr *call2(
 	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x, const struct mg_expr *y)
 {
 	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
-}
-
-/* The column with NaN, which is no class, made NULL. */
-static int class_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
-	const struct mg_expr **out, struct mg_error *err)
-{
-	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
-	if (type_of(c, column) == MG_TYPE_REAL)
-		*out = mg_x_call(mg_planner_arena(pl), MG_FN_IF, 3, call1(pl, MG_FN_IS_NAN, *out),
-			mg_x_null(mg_planner_arena(pl)), *out);
-	return MG_OK;
-}
-
-static bool boolean_word(const char *text, bool *out)
-{
-	*out = mg_streq(text, "true") || mg_streq(text, "True") || mg_streq(text, "1");
-	return *out || mg_streq(text, "false") || mg_streq(text, "False") || mg_streq(text, "0");
-}
-
-/* Condition: column x of this type equals a class as the spec writes it. */
-static int equals_class(struct mg_planner *pl, const struct mg_check *c, const char *column,
-	const struct mg_expr *x, const char *class_name, const struct mg_expr **out,
-	struct mg_error *err)
-{
-	struct mg_arena *a = mg_planner_arena(pl);
-	enum mg_column_type type = type_of(c, column);
-	double real;
-	bool truth;
-	if (type == MG_TYPE_BOOLEAN) {
-		if (!boolean_word(class_name, &truth))
-			return mg_fail(err, MG_ESPEC,
-				"column '%s' is BOOLEAN: its classes are true and false, not '%s'",
-				column, class_name);
-		*out = call2(pl, MG_FN_EQ, x, mg_x_bool(a, truth));
-		return MG_OK;
-	}
-	if (!is_number(type)) {
-		*out = call2(pl, MG_FN_EQ, type == MG_TYPE_TEXT ? x : call1(pl, MG_FN_TEXT, x),
-			mg_x_text(a, class_name));
-		return MG_OK;
-	}
-	if (!mg_parse_double(class_name, false, &real) && boolean_word(class_name, &truth))
-		class_name = truth ? "1" : "0";
-	if (mg_parse_double(class_name, false, &real)) {
-		*out = mg_number_equals(a, mg_schema_column(c->schema, column), x, class_name);
-		return MG_OK;
-	}
-	return mg_fail(err, MG_ESPEC,
-		"column '%s' is numeric, and the class '%s' is no number; name the class as the "
-		"column holds it (`positive: 1`)",
-		column, class_name);
 }
 
 static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
@@ -96,7 +40,7 @@ static int score_column(struct mg_planner *pl, const struct mg_check *c, const c
 	const struct mg_expr **out, struct mg_error *err)
 {
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
-	if (!is_number(type_of(c, column)))
+	if (!mg_type_is_number(type_of(c, column)))
 		return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers and cannot be a score",
 			column);
 	*out = call1(pl, MG_FN_REAL, *out);
@@ -127,45 +71,10 @@ bool mg_task_decided(const struct mg_check *c)
 	return c->task->prediction && !(c->kind->flags & MG_KIND_SCORE);
 }
 
-static bool may_be_wrong(const struct mg_check *c)
-{
-	return c->task->type == MG_TASK_BINARY && !(c->kind->flags & MG_KIND_SCORE);
-}
-
-int mg_task_may_be_wrong(const struct mg_check *c, struct mg_error *err)
-{
-	if (c->task->unpredicted != MG_UNPREDICTED_WRONG || may_be_wrong(c))
-		return MG_OK;
-	return mg_fail(err, MG_ESPEC,
-		"`unpredicted: wrong` is for decisions of binary tasks; %s takes `error` or `ignore`",
-		c->kind->name);
-}
-
 int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err)
 {
 	return need_count(pl, c, "unlabelled", label_is_null, err);
-}
-
-/* The values of a column with their rows, apart by whether they are the positive class. */
-static int need_classes(struct mg_planner *pl, const struct mg_check *c, const char *name,
-	const char *column, const struct mg_expr *x, const struct mg_expr *positive,
-	struct mg_error *err)
-{
-	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_column *of = mg_schema_column(c->schema, column);
-	bool number = is_number(of->type);
-	enum mg_cell_type as = number ? mg_number_form(of, of) : MG_CELL_TEXT;
-	/* the plan keeps the terms: they must live in its arena */
-	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
-		       *count = mg_alloc(a, sizeof *count);
-	keys[0] = (struct mg_term){
-		mg_x_call(a, MG_FN_IF, 3, positive, mg_x_integer(a, 1), mg_x_integer(a, 0)),
-		MG_CELL_INTEGER};
-	keys[1] = (struct mg_term){
-		number ? mg_number_in_form(a, x, as) : call1(pl, MG_FN_TEXT, x), as};
-	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
-	return mg_need_groups(pl, c, MG_CURRENT, name, keys, 2, count, 1, err);
 }
 
 int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
@@ -176,15 +85,12 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 	const char *positive = task->positive ? task->positive : "1";
 	const struct mg_expr *label, *answer;
 	struct mg_binary_task t = {0};
-	MG_TRY(mg_task_may_be_wrong(c, err));
-	MG_TRY(class_column(pl, c, task->label, &label, err));
-	MG_TRY(equals_class(pl, c, task->label, label, positive, &t.positive, err));
-	MG_TRY(need_classes(pl, c, "label classes", task->label, label, t.positive, err));
+	MG_TRY(mg_class_label(pl, c, &label, err));
+	MG_TRY(mg_class_equals(pl, c, task->label, label, positive, &t.positive, err));
 	if (mg_task_decided(c)) {
-		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
-		MG_TRY(equals_class(pl, c, task->prediction, answer, positive, &t.predicted, err));
-		MG_TRY(need_classes(
-			pl, c, "predicted classes", task->prediction, answer, t.predicted, err));
+		MG_TRY(mg_class_column(pl, c, task->prediction, &answer, err));
+		MG_TRY(mg_class_equals(
+			pl, c, task->prediction, answer, positive, &t.predicted, err));
 	} else if (task->score) {
 		MG_TRY(score_column(pl, c, task->score, &answer, err));
 		t.score = answer;
@@ -193,6 +99,8 @@ int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_bi
 		return mg_fail(err, MG_ESPEC,
 			"the task names neither a `score` nor a `prediction` column");
 	}
+	MG_TRY(mg_classes_need(
+		pl, c, label, t.positive, t.score ? NULL : answer, t.predicted, err));
 	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
 	const struct mg_expr *no_answer = call1(pl, MG_FN_IS_NULL, answer);
 	t.missing = call2(pl, MG_FN_OR, no_label, no_answer);
@@ -252,7 +160,7 @@ static const struct mg_expr *best_class(
 	const struct mg_expr *best = mg_x_null(a);
 	for (size_t k = task->class_count; k-- > 0;) {
 		best = mg_x_call(a, MG_FN_IF, 3, call2(pl, MG_FN_EQ, t->scores[k], greatest),
-			class_literal(a, task->classes[k], t), best);
+			class_literal(a, mg_class_text(c, task->label, task->classes[k]), t), best);
 	}
 	return best;
 }
@@ -308,31 +216,37 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 	struct mg_class_task *out, struct mg_error *err)
 {
 	const struct mg_task *task = c->task;
+	struct mg_arena *a = mg_planner_arena(pl);
 	struct mg_class_task t = {.as = MG_CELL_TEXT};
 	const struct mg_expr *label, *answer = NULL;
-	MG_TRY(mg_task_may_be_wrong(c, err));
-	MG_TRY(class_column(pl, c, task->label, &label, err));
-	t.missing = call1(pl, MG_FN_IS_NULL, label);
+	MG_TRY(mg_class_label(pl, c, &label, err));
+	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
+	t.missing = no_label;
 	MG_TRY(mg_task_unlabelled(pl, c, t.missing, err));
 	bool from_scores = want_scores || !task->prediction;
 	const struct mg_column *column = mg_schema_column(c->schema, task->label);
-	t.numeric = is_number(column->type);
+	t.numeric = mg_type_is_number(column->type);
 	if (from_scores) {
 		MG_TRY(class_scores(pl, c, &t, err));
 		if (t.numeric)
 			t.as = form_of_classes(task, column, &t.numeric);
 	} else {
-		MG_TRY(class_column(pl, c, task->prediction, &answer, err));
-		t.numeric = t.numeric && is_number(type_of(c, task->prediction));
+		MG_TRY(mg_class_column(pl, c, task->prediction, &answer, err));
+		t.numeric = t.numeric && mg_type_is_number(type_of(c, task->prediction));
 		if (t.numeric)
 			t.as = mg_number_form(
 				column, mg_schema_column(c->schema, task->prediction));
 		t.missing = call2(pl, MG_FN_OR, t.missing, call1(pl, MG_FN_IS_NULL, answer));
 	}
 	t.label = in_form(pl, label, &t);
-	t.predicted = from_scores ? best_class(pl, c, &t) : in_form(pl, answer, &t);
+	t.predicted = from_scores
+		? mg_x_call(a, MG_FN_IF, 3, t.missing, mg_x_null(a), best_class(pl, c, &t))
+		: in_form(pl, answer, &t);
+	MG_TRY(mg_classes_need(pl, c, label, NULL, answer, NULL, err));
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", t.missing, err));
+	if (task->unpredicted == MG_UNPREDICTED_WRONG)
+		t.missing = no_label;
 	*out = t;
 	return MG_OK;
 }
@@ -341,8 +255,8 @@ int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char
 	const struct mg_expr **out, struct mg_error *err)
 {
 	const struct mg_expr *label;
-	MG_TRY(class_column(pl, c, c->task->label, &label, err));
-	return equals_class(pl, c, c->task->label, label, name, out, err);
+	MG_TRY(mg_class_label(pl, c, &label, err));
+	return mg_class_equals(pl, c, c->task->label, label, name, out, err);
 }
 
 /* ---- measuring ---- */
@@ -352,87 +266,10 @@ static const char *count_text(struct mg_arena *a, double n)
 	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
 }
 
-/* One of the classes that a binary label or prediction has beside the positive one. */
-struct other_class {
-	const char *name;
-	double rows;
-};
-enum { OTHERS_SHOWN = 5 };
-
-static const char *class_name(const struct mg_check *c, struct mg_arena *a, const char *column,
-	const struct mg_cell *cell)
-{
-	if (cell->type == MG_CELL_INTEGER)
-		return mg_printf(a, "%lld", (long long)cell->integer);
-	if (cell->type != MG_CELL_TEXT)
-		return mg_double_text(a, mg_cell_number(cell) + 0.0);
-	/* as a number it would be called 0 or 1 */
-	if (type_of(c, column) == MG_TYPE_BOOLEAN)
-		return mg_streq(cell->text, "true") ? "1" : "0";
-	return cell->text;
-}
-
-static size_t add_others(const struct mg_check *c, const struct mg_measures *m, const char *need,
-	const char *column, struct other_class *list, size_t count)
-{
-	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_table table = mg_get_groups(m, need);
-	for (size_t row = 0; row < table.rows; row++) {
-		const struct mg_cell *cells = &table.cells[row * table.columns];
-		if (cells[1].type == MG_CELL_NULL || cells[0].integer == 1)
-			continue;
-		const char *name = class_name(c, a, column, &cells[1]);
-		size_t at = 0;
-		while (at < count && at < OTHERS_SHOWN && !mg_streq(list[at].name, name))
-			at++;
-		if (at < OTHERS_SHOWN) {
-			list[at].name = name;
-			list[at].rows += mg_cell_number(&cells[2]);
-		}
-		count += at == count || at == OTHERS_SHOWN;
-	}
-	return count;
-}
-
-/* A binary task has two classes: a third one is a misspelt `positive`, a word for "unknown", or a blank. */
-static bool has_two_classes(
-	const struct mg_check *c, const struct mg_measures *m, struct mg_value *out)
-{
-	struct mg_arena *a = mg_measures_arena(m);
-	struct other_class others[OTHERS_SHOWN] = {0};
-	size_t count = add_others(c, m, "label classes", c->task->label, others, 0);
-	bool of_label = count > 1;
-	if (!of_label && mg_task_decided(c))
-		count = add_others(c, m, "predicted classes", c->task->prediction, others, count);
-	if (count <= 1)
-		return true;
-	struct mg_text text;
-	mg_text_init(&text, a);
-	for (size_t i = 0; i < count && i < OTHERS_SHOWN; i++)
-		mg_text_addf(&text, "%s%s (%s)", i ? ", " : "",
-			mg_samples_shown(c, a, others[i].name), count_text(a, others[i].rows));
-	*out = mg_value_undefined(mg_printf(a,
-		"%s more than one class beside the positive '%s': %s%s; a binary task has two (is "
-		"`positive` spelt as in the data? rows without a known label can be left out by "
-		"`where`, or made NULL by `missing`)",
-		of_label ? "the label has" : "label and prediction together have",
-		c->task->positive, text.data, count > OTHERS_SHOWN ? ", ..." : ""));
-	return false;
-}
-
 /* Rows without a label. */
 static double unlabelled(const struct mg_check *c, const struct mg_measures *m)
 {
-	if (c->task->type != MG_TASK_BINARY)
-		return mg_get(m, "unlabelled");
-	struct mg_table table = mg_get_groups(m, "label classes");
-	double rows = 0;
-	for (size_t row = 0; row < table.rows; row++) {
-		const struct mg_cell *cells = &table.cells[row * table.columns];
-		if (cells[1].type == MG_CELL_NULL)
-			rows += mg_cell_number(&cells[2]);
-	}
-	return rows;
+	return c->task->type == MG_TASK_BINARY ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled");
 }
 
 /* Are there enough labels and answers? */
@@ -459,7 +296,8 @@ static bool is_complete(const struct mg_check *c, const struct mg_measures *m, s
 			"%s of %s with a label have no prediction; `unpredicted: ignore` in the task "
 			"leaves them out%s",
 			mg_human_double(a, missing - blank, 15), count_text(a, rows - blank),
-			may_be_wrong(c) ? ", `wrong` counts them as wrong decisions" : ""));
+			mg_kind_decides(c->kind) ? ", `wrong` counts them as wrong decisions"
+						 : ""));
 		return false;
 	}
 	return true;
@@ -477,8 +315,7 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 		*out = mg_value_empty("there are no rows");
 		return 0;
 	}
-	if ((c->task->type == MG_TASK_BINARY && !has_two_classes(c, m, out)) ||
-		!is_complete(c, m, out))
+	if (!mg_classes_hold(c, m, out) || !is_complete(c, m, out))
 		return 0;
 	if (rows == missing) {
 		*out = mg_value_empty(mg_printf(

@@ -16,7 +16,7 @@ struct mg_binary_task {
 /*
  * Reads the task and needs what mg_task_rows looks at. The answer of kinds that judge decisions is the
  * prediction where the task has one, of all others the score. A NaN label counts as missing. Fails
- * where `positive` cannot be a value of the label column, and where a missing score cannot be wrong.
+ * where `positive` cannot be a value of the label column.
  */
 int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
 	struct mg_error *err);
@@ -27,7 +27,7 @@ int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 /* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
  * columns are numeric, else TEXT. */
 struct mg_class_task {
-	const struct mg_expr *label, *predicted; /* predicted NULL when not asked for */
+	const struct mg_expr *label, *predicted; /* NULL where the row has none */
 	enum mg_cell_type as;
 	bool numeric;
 	const struct mg_expr **scores; /* per class of the task, REAL */
@@ -45,14 +45,12 @@ int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char
 /* Condition counted as "unlabelled", for tasks other than binary ones. */
 int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err);
-/* Fails where `unpredicted: wrong` has no meaning for the kind and its task. */
-int mg_task_may_be_wrong(const struct mg_check *c, struct mg_error *err);
 /* Do decisions come from the prediction column, not from a score? */
 bool mg_task_decided(const struct mg_check *c);
 
 /* Rows that the number rests on: with a label and an answer, or a missing one that counts as wrong. When
- * there are none, or rows without an answer are an error, or more are unlabelled than may be, or a
- * binary label or prediction has more than two classes, or `nulls: fail` meets a missing one, or a score
+ * there are none, or rows without an answer are an error, or more are unlabelled than may be, or
+ * label or prediction have what is no class, or `nulls: fail` meets a missing one, or a score
  * is NaN (or, where "outside" was needed, no probability), *out says why and the result is 0. */
 double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
 	bool probability, struct mg_value *out);

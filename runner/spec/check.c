@@ -259,6 +259,13 @@ static bool check_task(struct mg_reader *r, const struct mg_node *at, struct mg_
 			: "scores: {CLASS: COLUMN, ...} in the task";
 		return false;
 	}
+	if (task->unpredicted == MG_UNPREDICTED_WRONG && !mg_kind_decides(kind)) {
+		mg_diag_at(r->diags, at,
+			"check %s judges no decisions, and `unpredicted: wrong` is about them",
+			kind->name)
+			->accepted = "unpredicted: error or ignore in a task of its own";
+		return false;
+	}
 	return true;
 }
 

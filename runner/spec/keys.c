@@ -104,6 +104,11 @@ const struct mg_key mg_task_keys[] = {
 	MG_KEY(RAW, threshold, SHARE,
 		"binary: predicted positive from this score on; 0.5 by default"),
 	MG_KEY(RAW, scores, MAP, "multiclass: column of the probability of each class"),
+	MG_KEY(RAW, classes, VALUES,
+		"classes that label and prediction may have, others are an error; those of scores "
+		"by default, and positive and one more of a binary task"),
+	MG_KEY(RAW, ignore_labels, VALUES,
+		"labels that say nothing, such as unknown or -1: their rows count as unlabelled"),
 	MG_KEY(RAW, unpredicted, CHOICE,
 		"what a row with a label and without a prediction or score is: an error, a wrong "
 		"decision, or left out",

@@ -79,6 +79,7 @@ struct mg_raw_task {
 	double threshold, max_unlabelled;
 	int unpredicted;
 	struct mg_pairs scores;
+	struct mg_values classes, ignore_labels;
 };
 struct mg_raw_slice {
 	const struct mg_node *name;

@@ -1,5 +1,4 @@
-/* parts.c: tasks, slices, selectors of columns, baselines, missing values. */
-#include <math.h>
+/* parts.c: slices, selectors of columns, baselines, missing values. */
 #include <string.h>
 
 #include "base/text.h"
@@ -12,75 +11,6 @@ bool mg_read_missing(struct mg_reader *r, const struct mg_node *node, struct mg_
 		return false;
 	*out = (struct mg_missing){texts.list, texts.count};
 	return true;
-}
-
-/* ---- task ---- */
-
-static bool has_key_in_vain(
-	struct mg_reader *r, const struct mg_node *node, const char *key, const char *why)
-{
-	const struct mg_pair *pair = mg_node_pair(node, key);
-	if (pair)
-		mg_diag_at(r->diags, pair->key, "%s has no effect %s", key, why);
-	return pair != NULL;
-}
-
-static bool check_task(struct mg_reader *r, const struct mg_node *node, const struct mg_task *task)
-{
-	bool vain = false;
-	if (task->type != MG_TASK_BINARY) {
-		const char *why = "on a task that is not binary";
-		vain |= has_key_in_vain(r, node, "score", why);
-		vain |= has_key_in_vain(r, node, "positive", why);
-		vain |= has_key_in_vain(r, node, "threshold", why);
-	} else if (!task->score) {
-		vain |= has_key_in_vain(r, node, "threshold", "without a score");
-	} else if (task->prediction) {
-		vain |= has_key_in_vain(
-			r, node, "threshold", "beside prediction, which says what was decided");
-	}
-	if (task->type != MG_TASK_MULTICLASS)
-		vain |= has_key_in_vain(r, node, "scores", "on a task that is not multiclass");
-	if (vain)
-		return false;
-	const char *needed = NULL;
-	if (task->type == MG_TASK_BINARY && !task->score && !task->prediction)
-		needed = "score: COLUMN, prediction: COLUMN, or both";
-	else if (task->type == MG_TASK_MULTICLASS && !task->class_count && !task->prediction)
-		needed = "prediction: COLUMN, scores: {CLASS: COLUMN}, or both";
-	else if (task->type == MG_TASK_REGRESSION && !task->prediction)
-		needed = "prediction: COLUMN";
-	if (!needed)
-		return true;
-	mg_diag_at(r->diags, node, "the task does not say which column holds the model's answer")
-		->accepted = needed;
-	return false;
-}
-
-const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *node)
-{
-	struct mg_raw_task raw = {0};
-	if (!mg_read_table(r, node, "task", mg_task_keys, &raw))
-		return NULL;
-	struct mg_task *task = mg_alloc(r->arena, sizeof(*task));
-	*task = (struct mg_task){.pos = node->pos,
-		.type = (enum mg_task_type)(raw.type + MG_TASK_BINARY),
-		.label = raw.label,
-		.prediction = raw.prediction,
-		.score = raw.score,
-		.positive = raw.positive.text ? raw.positive.text : "1",
-		.threshold = isnan(raw.threshold) ? 0.5 : raw.threshold,
-		.probability = isnan(raw.threshold),
-		.unpredicted = (enum mg_unpredicted)raw.unpredicted,
-		.max_unlabelled = raw.max_unlabelled,
-		.classes = raw.scores.keys,
-		.class_columns = raw.scores.values,
-		.class_count = raw.scores.count};
-	if (raw.positive.text && raw.positive.type == MG_SCALAR_NULL) {
-		mg_diag_at(r->diags, mg_node_get(node, "positive"), "positive has no value");
-		return NULL;
-	}
-	return check_task(r, node, task) ? task : NULL;
 }
 
 bool mg_is_glob(const char *name)

@@ -41,6 +41,11 @@ static double at(struct mg_confusion c, size_t label, size_t prediction)
 	return c.counts[label * c.classes + prediction];
 }
 
+static double unanswered(struct mg_confusion c, size_t label)
+{
+	return c.unanswered ? c.unanswered[label] : 0;
+}
+
 static double predicted(struct mg_confusion c, size_t k)
 {
 	double sum = 0;
@@ -51,7 +56,7 @@ static double predicted(struct mg_confusion c, size_t k)
 
 double mg_confusion_support(struct mg_confusion c, size_t k)
 {
-	double sum = 0;
+	double sum = unanswered(c, k);
 	for (size_t prediction = 0; prediction < c.classes; prediction++)
 		sum += at(c, k, prediction);
 	return sum;
@@ -62,6 +67,8 @@ double mg_confusion_rows(struct mg_confusion c)
 	double sum = 0;
 	for (size_t i = 0; i < c.classes * c.classes; i++)
 		sum += c.counts[i];
+	for (size_t k = 0; k < c.classes; k++)
+		sum += unanswered(c, k);
 	return sum;
 }
 
@@ -93,13 +100,15 @@ double mg_confusion_balanced_accuracy(struct mg_confusion c)
 
 double mg_confusion_mcc(struct mg_confusion c)
 {
-	double rows = mg_confusion_rows(c), both = 0, said = 0, seen = 0;
+	double rows = mg_confusion_rows(c), both = 0, said = 0, seen = 0, silent = 0;
 	for (size_t k = 0; k < c.classes; k++) {
 		double s = mg_confusion_support(c, k), p = predicted(c, k);
 		both += s * p;
 		said += p * p;
 		seen += s * s;
+		silent += unanswered(c, k);
 	}
+	said += silent * silent; /* as a class that no row has */
 	double spread = (rows * rows - said), variety = (rows * rows - seen);
 	if (!(spread > 0 && variety > 0))
 		return NAN;

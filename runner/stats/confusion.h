@@ -27,6 +27,8 @@ double mg_mcc(struct mg_binary_counts c);
 struct mg_confusion {
 	size_t classes;
 	const double *counts;
+	const double *
+		unanswered; /* rows of each label without a prediction, which are wrong; NULL: none */
 };
 
 double mg_confusion_rows(struct mg_confusion c);

@@ -183,7 +183,7 @@ static void confusion_metrics_agree_with_sklearn(void **state)
 	static const char *const names[] = {"precision", "recall", "f1", "specificity"};
 	for (size_t i = 0; i < COUNT(matrix_cases); i++) {
 		const struct matrix_case *c = &matrix_cases[i];
-		struct mg_confusion table = {c->classes, c->counts};
+		struct mg_confusion table = {c->classes, c->counts, NULL};
 		const double *expected = c->expected;
 		assert_close(
 			"accuracy", c->name, mg_confusion_accuracy(table), *expected++, 1e-12, 0);
@@ -203,7 +203,7 @@ static void binary_mcc_is_that_of_two_classes(void **state)
 {
 	(void)state;
 	const double counts[] = {40, 7, 11, 300};
-	struct mg_confusion table = {2, counts};
+	struct mg_confusion table = {2, counts, NULL};
 	assert_close("mcc", "binary", mg_mcc(mg_confusion_class(table, 0)), mg_confusion_mcc(table),
 		1e-12, 0);
 }
@@ -220,7 +220,7 @@ static void what_has_no_denominator_is_not_a_number(void **state)
 	assert_true(isnan(mg_mcc(no_positives)));
 	/* class 1 is never predicted: its precision is not defined, and so the mean is not */
 	const double counts[] = {5, 0, 3, 0};
-	struct mg_confusion table = {2, counts};
+	struct mg_confusion table = {2, counts, NULL};
 	size_t class = 9;
 	assert_true(
 		isnan(mg_confusion_average(table, mg_precision, MG_AVERAGE_MACRO, NAN, &class)));
