@@ -170,4 +170,3 @@ const struct mg_task *mg_read_task(struct mg_reader *r, const struct mg_node *no
 	}
 	return check_task(r, node, task) && check_classes(r, node, &raw, task) ? task : NULL;
 }
-
