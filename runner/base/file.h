@@ -55,6 +55,9 @@ bool mg_path_readable(const char *path, const char *dir);
  * real? */
 bool mg_path_allowed(struct mg_arena *arena, const char *path, const char *folder,
 	const char *const *allow, size_t allow_count);
+/* folder/path without "." and "..", from where folder begins; NULL when it leads out of there, as an absolute
+ * path and an address do. */
+char *mg_path_plain(struct mg_arena *arena, const char *folder, const char *path);
 /* The path as a pattern that only it matches. */
 char *mg_path_no_pattern(struct mg_arena *arena, const char *path);
 /* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */

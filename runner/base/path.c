@@ -38,6 +38,36 @@ const char *mg_path_base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Goes down and up from where `to` is; false: up and out of it. */
+static bool add_parts(struct mg_text *to, const char *path)
+{
+	for (const char *s = path; *s;) {
+		size_t n = strcspn(s, "/");
+		if (n == 2 && s[0] == '.' && s[1] == '.') {
+			if (to->len == 0)
+				return false;
+			const char *last = strrchr(to->data, '/');
+			to->len = last ? (size_t)(last - to->data) : 0;
+			to->data[to->len] = '\0';
+		} else if (n > 0 && !(n == 1 && s[0] == '.')) {
+			if (to->len > 0)
+				mg_text_add_char(to, '/');
+			mg_text_add_bytes(to, s, n);
+		}
+		s += n + (s[n] == '/');
+	}
+	return true;
+}
+
+char *mg_path_plain(struct mg_arena *arena, const char *folder, const char *path)
+{
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	if (*path == '/' || strstr(path, "://"))
+		return NULL;
+	return add_parts(&text, folder) && add_parts(&text, path) ? text.data : NULL;
+}
+
 int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err)
 {
 	char *real = realpath(path, NULL);

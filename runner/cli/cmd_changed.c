@@ -92,13 +92,33 @@ static const struct {
 	{"azure-matrix", print_matrix, check_matrix}};
 static const char *const format_names[] = {"names", "json", "azure-matrix", NULL};
 
+/* A branch whose policy is wrong must not keep the commit that mends it from being looked at. */
+static int find_branch_policy(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_git *git, struct mg_authority *out, struct mg_error *err)
+{
+	struct mg_error wrong = {0};
+	int code = mg_registry_authority(cli, args, NULL, git, out, &wrong);
+	if (code == MG_ESPEC) {
+		out->problem = "its policy is wrong";
+		mg_cli_note(
+			cli, "the policy of the protected branch is left aside: %s", wrong.text);
+		return MG_OK;
+	}
+	if (code != MG_OK)
+		*err = wrong;
+	return code;
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	struct mg_error err = {0};
 	MG_SCOPED_GIT struct mg_git git = {0};
 	struct mg_changed changed = {0};
+	struct mg_authority authority = {0};
 	if (mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err) != MG_OK ||
-		mg_changed_read(cli->arena, &git, mg_arg_operand(args, 0), &changed, &err) != MG_OK)
+		find_branch_policy(cli, args, &git, &authority, &err) != MG_OK ||
+		mg_changed_read(cli->arena, &git, authority.problem ? NULL : &authority.policy,
+			mg_arg_operand(args, 0), &changed, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	if (changed.models == 0)
 		mg_cli_note(cli,
@@ -124,7 +144,7 @@ static const struct mg_option options[] = {
 		.default_text = "names",
 		.help = "names, one a line; JSON that says why; or the matrix of an Azure job in one "
 			"line"},
-	MG_REPO_OPTION,
+	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
 

@@ -47,7 +47,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	MG_SCOPED_REGISTRY struct mg_registry registry = {0};
 	const char *name = mg_arg_operand(args, 0);
 	const struct mg_model *model = NULL;
-	if (mg_registry_open(cli, args, name, &registry, &err) != MG_OK ||
+	if (mg_registry_open(cli, args, NULL, name, &registry, &err) != MG_OK ||
 		mg_registry_model(&registry, name, &model, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	struct mg_text text;
@@ -62,7 +62,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 static const struct mg_option options[] = {
 	{.name = "json", .help = "print JSON, with the fields of gto's history and more"},
-	MG_REPO_OPTION,
+	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
 

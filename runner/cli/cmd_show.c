@@ -148,15 +148,15 @@ static const char *attempt_words(struct mg_arena *arena, const char *attempt)
 
 /* Whose, where the policy says whose keys count. */
 static const char *signature_words(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_policy *policy, const struct mg_event *event)
+	const struct mg_signers *signers, const struct mg_event *event)
 {
-	const char *signer = NULL, *why = NULL, *signers = mg_signers_file(arena, git, policy);
+	const char *signer = NULL, *why = NULL;
 	struct mg_error err = {0};
 	if (!event->signature)
 		return "none";
 	if (!mg_starts_with(event->signature, "-----BEGIN SSH"))
 		return "not of SSH; 'git tag -v' checks it";
-	if (!signers)
+	if (!signers->path)
 		return "SSH; whose is not known: the policy has no allowed_signers";
 	if (mg_signer_of(arena, git, signers, event, &signer, &why, &err) != MG_OK)
 		why = err.text;
@@ -203,8 +203,8 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	add_line(out, "  version", t->mlflow_version);
 	add_line(out, "build", t->build);
 	add_evidence(out, &registry->git, model, event);
-	add_line(
-		out, "signature", signature_words(arena, &registry->git, &registry->policy, event));
+	add_line(out, "signature",
+		signature_words(arena, &registry->git, &registry->authority.signers, event));
 }
 
 /* What the run read, and whether git keeps it. */
@@ -261,7 +261,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 			tag);
 		return mg_cli_fail(cli, &err);
 	}
-	if (mg_registry_open(cli, args, name, &registry, &err) != MG_OK ||
+	if (mg_registry_open(cli, args, NULL, name, &registry, &err) != MG_OK ||
 		mg_registry_model(&registry, name, &model, &err) != MG_OK ||
 		find(&registry, tag, model, &event, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
@@ -277,7 +277,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 static const struct mg_option options[] = {
 	{.name = "json", .help = "print JSON"},
-	MG_REPO_OPTION,
+	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
 

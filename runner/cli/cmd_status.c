@@ -168,7 +168,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	const char *name = mg_arg_operand(args, 0);
 	const struct mg_model *model = NULL;
 	if (mg_registry_clock(args, &s.now_us, &err) != MG_OK ||
-		mg_registry_open(cli, args, name, &registry, &err) != MG_OK ||
+		mg_registry_open(cli, args, NULL, name, &registry, &err) != MG_OK ||
 		(name && mg_registry_model(&registry, name, &model, &err) != MG_OK))
 		return mg_cli_fail(cli, &err);
 	s.one = model != NULL;
@@ -186,7 +186,7 @@ static const struct mg_option options[] = {
 	{.name = "json", .help = "print JSON, with the fields of 'gto show' and more"},
 	{.name = "deprecated", .help = "list deprecated models as well"},
 	MG_AS_OF_OPTION,
-	MG_REPO_OPTION,
+	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
 

@@ -111,23 +111,6 @@ static int fetch(struct mg_cli *cli, const struct mg_args *args, struct mg_remot
 	return mg_remote_fetch(cli->arena, &git, &remote, out, err);
 }
 
-/* Whose rules count; where the branch is not known, the work tree's stand in, and every decision is a
- * break. */
-static int find_authority(struct mg_cli *cli, const struct mg_args *args,
-	const struct mg_registry *registry, const struct mg_remote_refs *refs,
-	struct mg_authority *out, struct mg_error *err)
-{
-	bool asks = mg_arg_given(args, "remote");
-	const struct mg_authority_source source = {.git = &registry->git,
-		.remote = asks ? mg_arg_text(args, "remote") : "origin",
-		.refs = asks ? refs : NULL,
-		.policy_ref = mg_arg_text(args, "policy-ref")};
-	MG_TRY(mg_authority_find(cli->arena, &source, out, err));
-	if (out->problem)
-		out->policy = registry->policy;
-	return MG_OK;
-}
-
 static int read_expected(const struct mg_args *args, struct mg_expected *out, struct mg_error *err)
 {
 	static const char *const names[] = {"stage", "version", "commit"};
@@ -167,14 +150,13 @@ static int verify(struct mg_cli *cli, const struct mg_args *args, struct mg_regi
 	MG_TRY(read_expected(args, &expected, err));
 	if (mg_arg_given(args, "remote"))
 		MG_TRY(fetch(cli, args, &refs, err));
-	MG_TRY(mg_registry_open(cli, args, name, registry, err));
+	const struct mg_registry_remote asked = {mg_arg_text(args, "remote"), &refs};
+	MG_TRY(mg_registry_open(cli, args, asked.name ? &asked : NULL, name, registry, err));
 	if (name && (expected.stage || registry->ledger.stray_count == 0))
 		MG_TRY(mg_registry_model(registry, name, &model, err));
-	struct mg_authority authority;
-	MG_TRY(find_authority(cli, args, registry, &refs, &authority, err));
 	for (size_t i = 0; i < registry->ledger.model_count; i++)
-		MG_TRY(mg_verify_model(cli->arena, &registry->git, &authority, &registry->ledger,
-			&registry->ledger.models[i], out, err));
+		MG_TRY(mg_verify_model(cli->arena, &registry->git, &registry->authority,
+			&registry->ledger, &registry->ledger.models[i], out, err));
 	for (size_t i = 0; mg_arg_given(args, "remote") && i < registry->ledger.model_count; i++)
 		mg_verify_remote(cli->arena, &registry->ledger.models[i], &refs, out);
 	if (expected.stage)
@@ -213,12 +195,8 @@ static const struct mg_option options[] = {
 	{.name = "commit",
 		.value = "COMMIT",
 		.help = "demand that it is of this commit, in 40 hex digits"},
-	{.name = "policy-ref",
-		.value = "BRANCH",
-		.help = "branch whose .modelgate.yaml says who may decide; by default the remote's "
-			"default one"},
 	{.name = "json", .help = "print JSON"},
-	MG_REPO_OPTION,
+	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
 

@@ -8,16 +8,33 @@
 #include "base/escape.h"
 #include "release/audit.h"
 #include "release/ledger.h"
-#include "release/policy.h"
 #include "report/columns.h"
 
-int mg_registry_open(struct mg_cli *cli, const struct mg_args *args, const char *model,
-	struct mg_registry *out, struct mg_error *err)
+int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_registry_remote *asked, const struct mg_git *git, struct mg_authority *out,
+	struct mg_error *err)
+{
+	const struct mg_authority_source source = {.git = git,
+		.remote = asked ? asked->name : "origin",
+		.refs = asked ? asked->refs : NULL,
+		.policy_ref = mg_arg_text(args, "policy-ref")};
+	return mg_authority_find_for_reading(cli->arena, &source, out, err);
+}
+
+int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_registry_remote *asked, const char *model, struct mg_registry *out,
+	struct mg_error *err)
 {
 	out->arena = cli->arena;
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &out->git, err));
-	MG_TRY(mg_policy_read(cli->arena, &out->git, NULL, &out->policy, err));
-	return mg_ledger_read(cli->arena, &out->git, &out->policy, model, &out->ledger, err);
+	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
+	const struct mg_authority *authority = &out->authority;
+	if (authority->problem && authority->policy.path)
+		mg_cli_note(cli, "the %s of the work tree stands in for that of branch %s: %s",
+			authority->policy.path, mg_log_safe(cli->arena, authority->branch),
+			authority->problem);
+	return mg_ledger_read(
+		cli->arena, &out->git, &out->authority.policy, model, &out->ledger, err);
 }
 
 void mg_registry_close(struct mg_registry *registry)
@@ -34,7 +51,8 @@ int mg_registry_model(const struct mg_registry *registry, const char *name,
 		return MG_OK;
 	}
 	struct mg_ledger all;
-	MG_TRY(mg_ledger_read(registry->arena, &registry->git, &registry->policy, NULL, &all, err));
+	MG_TRY(mg_ledger_read(
+		registry->arena, &registry->git, &registry->authority.policy, NULL, &all, err));
 	const char **names = mg_alloc_array(registry->arena, all.model_count, sizeof(*names));
 	for (size_t i = 0; i < all.model_count; i++)
 		names[i] = all.models[i].name;

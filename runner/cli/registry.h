@@ -7,21 +7,30 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "release/git.h"
+#include "release/authority.h"
 #include "report/json_out.h"
 
 struct mg_registry {
 	struct mg_arena *arena;
 	struct mg_git git;
-	struct mg_policy policy; /* as it is in the work tree */
+	struct mg_authority authority; /* whose rules count */
 	struct mg_ledger ledger;
 };
 
-/* Every command that reads the registry has this option. */
-#define MG_REPO_OPTION                                                                             \
-	{                                                                                          \
-		.name = "repo", .value = "DIR", .default_text = ".",                               \
-		.help = "folder inside the repository"                                             \
+/* A remote whose branches and tags were just read. */
+struct mg_registry_remote {
+	const char *name;
+	const struct mg_remote_refs *refs;
+};
+
+/* Every command that reads the registry has these options. */
+#define MG_REGISTRY_OPTIONS                                                                          \
+	{.name = "policy-ref",                                                                       \
+		.value = "BRANCH",                                                                   \
+		.help = "branch whose .modelgate.yaml counts; by default the remote's default one"}, \
+	{                                                                                            \
+		.name = "repo", .value = "DIR", .default_text = ".",                                 \
+		.help = "folder inside the repository"                                               \
 	}
 #define MG_AS_OF_OPTION                                                                            \
 	{                                                                                          \
@@ -29,9 +38,16 @@ struct mg_registry {
 		.help = "the time that ages count to, as 2026-11-23T04:05:06Z; now by default"     \
 	}
 
-/* Opens the repository of --repo, its policy and its ledger: of one model, or of all (NULL). */
-int mg_registry_open(struct mg_cli *cli, const struct mg_args *args, const char *model,
-	struct mg_registry *out, struct mg_error *err);
+/* Opens the repository of --repo and its ledger, of one model or of all (NULL), by the policy of the protected
+ * branch: of `asked`, or of the clone when that is NULL. Where the branch is not known a note says what stands
+ * in. */
+int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_registry_remote *asked, const char *model, struct mg_registry *out,
+	struct mg_error *err);
+/* Whose rules count in an open repository. */
+int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_registry_remote *asked, const struct mg_git *git, struct mg_authority *out,
+	struct mg_error *err);
 void mg_registry_close(struct mg_registry *registry);
 #define MG_SCOPED_REGISTRY __attribute__((cleanup(mg_registry_close)))
 /* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */

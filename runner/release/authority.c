@@ -58,6 +58,20 @@ static const char *hex(struct mg_arena *arena, const git_oid *id)
 	return mg_strdup(arena, git_oid_tostr(text, sizeof(text), id));
 }
 
+/* Without the file nobody may sign. */
+static void find_signers(const struct search *s, const git_oid *id, struct mg_authority *out)
+{
+	struct mg_error err = {0};
+	struct mg_signers *signers = &out->signers;
+	signers->path = out->policy.allowed_signers;
+	if (!signers->path)
+		return;
+	if (mg_git_file(s->arena, s->source->git, id, signers->path, &signers->text, &signers->len,
+		    &err) != MG_OK)
+		signers->problem = mg_printf(
+			s->arena, "there is no file of allowed signers: %s", err.text);
+}
+
 /* The branch, where it stands, and the policy there. */
 static int look_at(
 	const struct search *s, const char *branch, struct mg_authority *out, struct mg_error *err)
@@ -79,7 +93,9 @@ static int look_at(
 	if (!s->source->refs && ref_id(s, mg_printf(s->arena, "refs/heads/%s", branch), &own) &&
 		!git_oid_equal(&own, &id))
 		out->also = hex(s->arena, &own);
-	return mg_policy_read(s->arena, s->source->git, &id, &out->policy, err);
+	MG_TRY(mg_policy_read(s->arena, s->source->git, &id, &out->policy, err));
+	find_signers(s, &id, out);
+	return MG_OK;
 }
 
 int mg_authority_find(struct mg_arena *arena, const struct mg_authority_source *source,
@@ -95,6 +111,19 @@ int mg_authority_find(struct mg_arena *arena, const struct mg_authority_source *
 		return MG_OK;
 	}
 	return look_at(&s, named, out, err);
+}
+
+int mg_authority_find_for_reading(struct mg_arena *arena, const struct mg_authority_source *source,
+	struct mg_authority *out, struct mg_error *err)
+{
+	MG_TRY(mg_authority_find(arena, source, out, err));
+	if (!out->problem)
+		return MG_OK;
+	MG_TRY(mg_policy_read(arena, source->git, NULL, &out->policy, err));
+	out->signers = (struct mg_signers){.path = out->policy.allowed_signers,
+		.problem = mg_printf(
+			arena, "whose keys count is not known: %s: %s", out->branch, out->problem)};
+	return MG_OK;
 }
 
 static bool is_before(struct mg_arena *arena, const struct mg_git *git, const char *commit,

@@ -6,6 +6,7 @@
 #include <modelgate/release.h>
 
 #include "release/network.h"
+#include "release/signature.h"
 
 /* Where to look. */
 struct mg_authority_source {
@@ -18,11 +19,15 @@ struct mg_authority {
 	const char *branch;  /* the protected one: named by that policy, else the one it is on */
 	const char *problem; /* why it is not known where the branch stands; NULL: it is known */
 	const char *commit;  /* where it stands, 40 hex; NULL with a problem */
-	struct mg_policy policy; /* there */
-	const char *also;        /* the clone's own branch of that name, when it stands elsewhere */
+	struct mg_policy policy;   /* there */
+	struct mg_signers signers; /* whose keys count: the file that it names, as it is there */
+	const char *also; /* the clone's own branch of that name, when it stands elsewhere */
 };
 /* MG_ESPEC when a policy there is wrong, MG_EIO when it cannot be read. */
 int mg_authority_find(struct mg_arena *arena, const struct mg_authority_source *source,
+	struct mg_authority *out, struct mg_error *err);
+/* For commands that only read: with a problem, the policy of the work tree stands in, and nobody signs. */
+int mg_authority_find_for_reading(struct mg_arena *arena, const struct mg_authority_source *source,
 	struct mg_authority *out, struct mg_error *err);
 /* Is the commit on the branch? *out_problem says why that is not known, else NULL. */
 bool mg_authority_has(struct mg_arena *arena, const struct mg_git *git,

@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "release/audit.h"
+#include "release/authority.h"
 #include "release/ledger.h"
 #include "release/model_name.h"
-#include "release/policy.h"
 
 /* Model whose spec the policy says it is. */
 static const char *name_in_policy(struct mg_arena *arena, const struct mg_git *git,
@@ -65,12 +65,13 @@ static bool has_tags(const struct mg_git *git)
 static int read_champion(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_spec *spec, const char *stage, struct mg_run **out, struct mg_error *err)
 {
-	struct mg_policy policy;
+	const struct mg_authority_source source = {.git = git, .remote = "origin"};
+	struct mg_authority authority;
 	struct mg_evidence_read evidence;
 	const struct mg_model *model = NULL;
 	bool missing = false;
-	MG_TRY(mg_policy_read(arena, git, NULL, &policy, err));
-	MG_TRY(find_model(arena, git, &policy, spec, &model, err));
+	MG_TRY(mg_authority_find_for_reading(arena, &source, &authority, err));
+	MG_TRY(find_model(arena, git, &authority.policy, spec, &model, err));
 	const struct mg_standing *standing = model ? mg_model_standing(model, stage) : NULL;
 	/* A checkout without history has no tags either: then there may well be a champion. */
 	if (!standing && !has_tags(git))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "release/policy.h"
@@ -25,6 +26,7 @@ struct models {
 	struct mg_arena *arena;
 	const struct mg_git *git;
 	const git_oid *commit;
+	const struct mg_policy *of_branch; /* policy of the protected branch; NULL: not known */
 	struct model *list;
 	size_t count, capacity;
 	bool too_many;
@@ -49,33 +51,16 @@ static const char *join(struct mg_arena *arena, const char *folder, const char *
 	return *folder ? mg_printf(arena, "%s/%s", folder, name) : mg_strdup(arena, name);
 }
 
-/* A path that a spec names, from the top of the repository: NULL when it leads out of it. Variables
- * may stand for anything. */
-static const char *resolve(struct mg_arena *arena, const char *folder, const char *path)
+/* What a path that a spec names may be, from the top of the repository: NULL when it leads out of it.
+ * Variables may stand for anything. */
+static const char *pattern_of(struct mg_arena *arena, const char *folder, const char *path)
 {
-	struct mg_text text;
-	if (*path == '/' || strstr(path, "://"))
-		return NULL;
-	mg_text_init(&text, arena);
-	mg_text_add(&text, folder);
-	for (const char *s = path; *s;) {
-		size_t n = strcspn(s, "/");
-		if (n == 2 && s[0] == '.' && s[1] == '.') {
-			if (text.len == 0)
-				return NULL;
-			const char *slash = strrchr(text.data, '/');
-			text.len = slash ? (size_t)(slash - text.data) : 0;
-			text.data[text.len] = '\0';
-		} else if (n > 0 && !(n == 1 && s[0] == '.')) {
-			if (text.len > 0)
-				mg_text_add_char(&text, '/');
-			mg_text_add_bytes(&text, s, n);
-		}
-		s += n + (s[n] == '/');
-	}
+	const char *plain = mg_path_plain(arena, folder, path);
 	struct mg_text pattern;
+	if (!plain)
+		return NULL;
 	mg_text_init(&pattern, arena);
-	for (const char *s = text.data; *s;) {
+	for (const char *s = plain; *s;) {
 		const char *end = s[0] == '$' && s[1] == '{' ? strchr(s, '}') : NULL;
 		mg_text_add_char(&pattern, end ? '*' : *s);
 		s = end ? end + 1 : s + 1;
@@ -85,7 +70,7 @@ static const char *resolve(struct mg_arena *arena, const char *folder, const cha
 
 static void add_policy_input(struct models *m, struct model *model, const char *path)
 {
-	const char *plain = resolve(m->arena, "", path);
+	const char *plain = pattern_of(m->arena, "", path);
 	if (plain && *plain)
 		add_input(m, model, plain);
 }
@@ -99,7 +84,7 @@ static void add_data(
 			? mg_node_get(value, "path")
 			: value;
 		const char *input = path && path->type == MG_NODE_SCALAR
-			? resolve(m->arena, folder, path->text)
+			? pattern_of(m->arena, folder, path->text)
 			: NULL;
 		if (input && *input)
 			add_input(m, model, input);
@@ -119,10 +104,7 @@ static int read_spec(
 	int code = mg_git_file(m->arena, m->git, m->commit, model->is.spec, &text, &len, err);
 	if (code != MG_OK)
 		return code == MG_ENOTFOUND ? MG_OK : code;
-	const char *slash = strrchr(model->is.spec, '/');
-	const char *folder = slash
-		? mg_strndup(m->arena, model->is.spec, (size_t)(slash - model->is.spec))
-		: "";
+	const char *folder = mg_path_dir(m->arena, model->is.spec);
 	const struct mg_node *root = mg_node_read(m->arena, text, len, &diags);
 	add_data(m, model, folder, mg_node_get(root, "data"));
 	const struct mg_node *stages = mg_node_get(root, "stages");
@@ -196,6 +178,45 @@ static int name_models(struct models *m, struct mg_error *err)
 		if ((uintptr_t)mg_map_get(&counts, model->is.name) > 1 && *model->is.folder)
 			model->is.name = mg_printf(
 				m->arena, "%s:%s", model->is.folder, model->is.name);
+	}
+	return MG_OK;
+}
+
+static struct model *find_model(const struct models *m, const char *name, const char *spec)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (mg_streq(m->list[i].is.name, name) || mg_streq(m->list[i].is.spec, spec))
+			return &m->list[i];
+	return NULL;
+}
+
+/* What the protected branch says of a model holds as well: a commit that drops a model or its inputs from the
+ * list does not keep its own changes from being seen. */
+static int add_of_branch(struct models *m, struct mg_error *err)
+{
+	size_t count = m->of_branch ? m->of_branch->model_count : 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_policy_model *from = &m->of_branch->models[i];
+		const char *ignored = NULL, *text;
+		size_t len;
+		const char *spec = from->spec ? from->spec
+					      : join(m->arena, from->folder, SPEC_FILE);
+		struct model *model = find_model(m, from->name, spec);
+		struct mg_error missing = {0};
+		if (!model &&
+			mg_git_file(m->arena, m->git, m->commit, spec, &text, &len, &missing) ==
+				MG_ENOTFOUND)
+			continue; /* given up, or not yet there */
+		if (!model) {
+			model = add_model(m);
+			model->is = (struct mg_changed_model){
+				.name = from->name, .folder = from->folder, .spec = spec};
+			MG_TRY(read_spec(m, model, &ignored, err));
+		} else if (!mg_streq(model->is.folder, from->folder)) {
+			add_input(m, model, from->folder);
+		}
+		for (size_t k = 0; k < from->input_count; k++)
+			add_policy_input(m, model, from->inputs[k]);
 	}
 	return MG_OK;
 }
@@ -358,18 +379,20 @@ static bool is_zero(const char *base)
 	return strlen(base) >= 7 && strspn(base, "0") == strlen(base);
 }
 
-int mg_changed_read(struct mg_arena *arena, const struct mg_git *git, const char *range,
-	struct mg_changed *out, struct mg_error *err)
+int mg_changed_read(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *of_branch, const char *range, struct mg_changed *out,
+	struct mg_error *err)
 {
 	struct range ends = {.base = "", .head = "HEAD"};
 	git_oid head = {{0}}, base = {{0}};
 	MG_TRY(read_range(arena, range, &ends, err));
 	MG_TRY(mg_git_commit(git, ends.head, &head, err));
-	struct models m = {.arena = arena, .git = git, .commit = &head};
+	struct models m = {.arena = arena, .git = git, .commit = &head, .of_branch = of_branch};
 	bool all = is_zero(ends.base);
 	if (!all)
 		MG_TRY(find_base(git, &ends, &head, &base, err));
 	MG_TRY(read_models(&m, err));
+	MG_TRY(add_of_branch(&m, err));
 	if (!all)
 		MG_TRY(diff(&m, &base, err));
 	*out = (struct mg_changed){

@@ -88,7 +88,7 @@ bool mg_dsse_read(struct mg_arena *arena, const char *line, size_t len, struct m
 }
 
 int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, int64_t time_us,
-	const char *allowed_signers, const char **out_why, struct mg_error *err)
+	const struct mg_signers *signers, const char **out_why, struct mg_error *err)
 {
 	const struct mg_signed what = {.name_space = MG_DSSE_NAMESPACE,
 		.signature = envelope->signature,
@@ -96,5 +96,5 @@ int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, in
 		.len = envelope->signed_len,
 		.time_us = time_us};
 	const char *ignored = NULL;
-	return mg_signature_check(arena, allowed_signers, &what, &ignored, out_why, err);
+	return mg_signature_check(arena, signers, &what, &ignored, out_why, err);
 }

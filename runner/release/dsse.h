@@ -28,6 +28,6 @@ struct mg_envelope {
 bool mg_dsse_read(struct mg_arena *arena, const char *line, size_t len, struct mg_envelope *out);
 /* Is it signed by one of the allowed signers? As mg_signature_check. */
 int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, int64_t time_us,
-	const char *allowed_signers, const char **out_why, struct mg_error *err);
+	const struct mg_signers *signers, const char **out_why, struct mg_error *err);
 
 #endif

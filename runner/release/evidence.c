@@ -408,7 +408,8 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 }
 
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
-	int64_t time_us, const char *allowed_signers, const char **out_why, struct mg_error *err)
+	int64_t time_us, const struct mg_signers *signers, const char **out_why,
+	struct mg_error *err)
 {
 	const char *end = evidence->jsonl + evidence->len, *line = evidence->jsonl;
 	*out_why = NULL;
@@ -418,8 +419,7 @@ int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_r
 		struct mg_envelope envelope;
 		const char *why = NULL;
 		if (mg_dsse_read(arena, line, len, &envelope))
-			MG_TRY(mg_dsse_check(
-				arena, &envelope, time_us, allowed_signers, &why, err));
+			MG_TRY(mg_dsse_check(arena, &envelope, time_us, signers, &why, err));
 		if (why) {
 			*out_why = mg_printf(arena, "line %zu of the evidence: %s", number, why);
 			return MG_OK;

@@ -15,6 +15,7 @@
 #include <modelgate/run.h>
 
 #include "release/decide.h"
+#include "release/signature.h"
 #include "release/tagger.h"
 
 #define MG_EVIDENCE_JSONL "evidence.intoto.jsonl"
@@ -66,6 +67,7 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 /* Were all of its envelopes, at that time, signed by one of the allowed signers? Statements without one
  * are passed over: the tag's own signature covers them. As mg_signature_check; *out_why names the line. */
 int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
-	int64_t time_us, const char *allowed_signers, const char **out_why, struct mg_error *err);
+	int64_t time_us, const struct mg_signers *signers, const char **out_why,
+	struct mg_error *err);
 
 #endif

@@ -39,40 +39,15 @@ const char *mg_input_place_word(enum mg_input_place place)
 
 /* ---- paths ---- */
 
-/* folder/path in its plain form; NULL when it leads out of the repository. */
-static const char *from_top(struct mg_arena *arena, const char *spec_path, const char *path)
-{
-	const char *slash = strrchr(spec_path, '/');
-	struct mg_text text;
-	if (*path == '/' || strstr(path, "://"))
-		return NULL;
-	mg_text_init(&text, arena);
-	mg_text_add_bytes(&text, spec_path, slash ? (size_t)(slash - spec_path) : 0);
-	for (const char *s = path; *s;) {
-		size_t n = strcspn(s, "/");
-		if (n == 2 && s[0] == '.' && s[1] == '.') {
-			if (text.len == 0)
-				return NULL;
-			const char *last = strrchr(text.data, '/');
-			text.len = last ? (size_t)(last - text.data) : 0;
-			text.data[text.len] = '\0';
-		} else if (n > 0 && !(n == 1 && s[0] == '.')) {
-			if (text.len > 0)
-				mg_text_add_char(&text, '/');
-			mg_text_add_bytes(&text, s, n);
-		}
-		s += n + (s[n] == '/');
-	}
-	return text.data;
-}
-
 /* Where a run's input lies in the repository; NULL: outside. */
 static const char *path_of(const struct compare *c, const struct mg_input *input)
 {
 	if (input->repo_path)
 		return input->repo_path;
-	return c->run->spec_repo_path ? from_top(c->arena, c->run->spec_repo_path, input->path)
-				      : NULL;
+	return c->run->spec_repo_path
+		? mg_path_plain(
+			  c->arena, mg_path_dir(c->arena, c->run->spec_repo_path), input->path)
+		: NULL;
 }
 
 /* ---- what the commit holds ---- */
@@ -255,7 +230,8 @@ static void find_unread(struct compare *c, git_tree *tree, const struct mg_data 
 	struct pattern p = {c, data->name, NULL};
 	git_tree_entry *entry = NULL;
 	if (data->path && was_used(c, data->name))
-		p.path = from_top(c->arena, c->run->spec_repo_path, data->path);
+		p.path = mg_path_plain(
+			c->arena, mg_path_dir(c->arena, c->run->spec_repo_path), data->path);
 	if (!p.path)
 		return;
 	if (strpbrk(p.path, "*?[")) {

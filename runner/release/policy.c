@@ -84,27 +84,14 @@ static bool read_path(struct mg_reader *r, const struct mg_node *node, const cha
 	const char *text = NULL;
 	if (!mg_read_text(r, node, what, &text))
 		return false;
-	struct mg_text path;
-	mg_text_init(&path, r->arena);
-	bool good = text[0] != '/';
-	for (const char *s = text; *s;) {
-		size_t n = strcspn(s, "/");
-		if (n == 2 && s[0] == '.' && s[1] == '.')
-			good = false;
-		if (n > 0 && !(n == 1 && s[0] == '.')) {
-			if (path.len > 0)
-				mg_text_add_char(&path, '/');
-			mg_text_add_bytes(&path, s, n);
-		}
-		s += n + (s[n] == '/');
-	}
-	if (!good || (path.len == 0 && !may_be_top)) {
+	const char *path = mg_path_plain(r->arena, "", text);
+	if (!path || (!*path && !may_be_top)) {
 		mg_diag_at(r->diags, node, "%s cannot be '%s'", what, mg_diag_quote(r->arena, text))
 			->accepted =
 			"a path inside the repository, from its top, such as models/churn";
 		return false;
 	}
-	*out = path.data;
+	*out = path;
 	return true;
 }
 

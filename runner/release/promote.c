@@ -241,13 +241,11 @@ static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *e
 
 static int try_key(struct attempt *a, struct mg_error *err)
 {
-	const struct mg_policy *policy = &a->move.authority.policy;
-	const char *key = a->move.options->signing_key;
-	const char *signers = mg_signers_file(a->move.arena, a->move.git, policy);
-	if (!key || !signers)
+	const struct mg_move *move = &a->move;
+	if (!move->options->signing_key)
 		return MG_OK;
-	return mg_signer_try(a->move.arena, key, signers, policy, &a->move.tagger, a->move.time_us,
-		&a->facts.signer_problem, err);
+	return mg_signer_try(move->arena, move->options->signing_key, &move->authority,
+		&move->tagger, move->time_us, &a->facts.signer_problem, err);
 }
 
 static int try_once(struct attempt *a, int number, struct mg_moved *out, struct mg_error *err)

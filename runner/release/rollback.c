@@ -9,6 +9,7 @@
 #include "release/message.h"
 #include "release/policy.h"
 #include "release/presence.h"
+#include "release/signer.h"
 
 struct attempt {
 	struct mg_move move;
@@ -101,19 +102,31 @@ static const struct mg_policy_stage *policy_stage(const struct attempt *a)
 }
 
 /* Rules of every tag; those of evidence were kept when the version first came there. */
-static void check_common(struct attempt *a, struct mg_moved *out)
+static int check_common(struct attempt *a, struct mg_moved *out, struct mg_error *err)
 {
+	const struct mg_move *move = &a->move;
+	const char *key = move->options->signing_key, *why = NULL;
 	const struct mg_policy_stage *stage = policy_stage(a);
 	const char *differs = mg_move_differs(&a->move);
 	if (differs)
 		refuse(a, out, "same-tags", differs,
 			"push what is good (git push REMOTE refs/tags/TAG), fetch or delete what "
 			"is not; `modelgate verify` tells which");
-	if (stage && stage->signed_tags && !a->move.options->signing_key)
+	if (stage && stage->signed_tags && !key)
 		refuse(a, out, "signed",
 			mg_printf(a->move.arena, "tags of %s must be signed, and no key was given",
 				stage->name),
 			"give the file of an SSH key: --sign ~/.ssh/id_ed25519");
+	if (key)
+		MG_TRY(mg_signer_try(move->arena, key, &move->authority, &move->tagger,
+			move->time_us, &why, err));
+	if (why)
+		refuse(a, out, "signer",
+			mg_printf(move->arena, "tags that this key signs do not hold: %s", why),
+			mg_printf(move->arena,
+				"sign with a key that %s allows, or let this one be added to it",
+				move->authority.signers.path));
+	return MG_OK;
 }
 
 static const char *all_versions(const struct attempt *a, const struct stack *s)
@@ -275,7 +288,7 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 		refuse_unclear(a, &s, last, out);
 		return MG_OK;
 	}
-	check_common(a, out);
+	MG_TRY(check_common(a, out, err));
 	const struct mg_event *target = find_target(a, &s, out);
 	tell(a, target, out);
 	if (!target || out->refusals.count)
@@ -309,7 +322,7 @@ static int withdraw(struct attempt *a, struct mg_moved *out, struct mg_error *er
 	const struct mg_event *last = last_of_stage(a), *target = NULL;
 	if (is_same(a, last, MG_EVENT_UNASSIGN))
 		return tell_before(a, last, out, err);
-	check_common(a, out);
+	MG_TRY(check_common(a, out, err));
 	for (size_t i = 0; i < s.count; i++)
 		if (mg_streq(version_of(a, s.list[i]), a->asked->version))
 			target = s.list[i];

@@ -157,18 +157,17 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 
 /* ---- verify ---- */
 
-/* ssh-keygen wants the signature as a file with a name; NULL with err when it cannot be written. */
-static char *name_signature(struct mg_arena *arena, const char *signature, struct mg_error *err)
+/* ssh-keygen wants signature and signers as files with names; NULL with err when it cannot be written. */
+static char *name_bytes(struct mg_arena *arena, const char *bytes, size_t len, struct mg_error *err)
 {
 	const char *folder = getenv("TMPDIR");
 	char *path = mg_path_join(arena, folder && *folder ? folder : "/tmp", "modelgate.XXXXXX");
-	size_t len = strlen(signature);
 	int fd = mkstemp(path);
 	if (fd < 0) {
 		mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(errno));
 		return NULL;
 	}
-	ssize_t n = write(fd, signature, len);
+	ssize_t n = write(fd, bytes, len);
 	int failed = errno;
 	close(fd);
 	if (n < 0 || (size_t)n != len) {
@@ -191,63 +190,85 @@ static const char *verify_time(struct mg_arena *arena, int64_t time_us)
 	return mg_printf(arena, "-Overify-time=%s", text);
 }
 
-/* Whose key it is: NULL with *out_why when the file names nobody. */
-static int find_signer(struct mg_arena *arena, const char *allowed_signers, const char *file,
-	const char *when, char **out, const char **out_why, struct mg_error *err)
+/* What is checked, and the names of the files that it is checked with. */
+struct check {
+	struct mg_arena *arena;
+	const struct mg_signers *signers;
+	const struct mg_signed *what;
+	char *allowed, *signature;
+	const char *when;
+};
+
+/* What it complained, with the name that people know the file by. */
+static const char *complaint_of(const struct check *c, FILE *file)
 {
-	const char *const arguments[] = {"ssh-keygen", "-Y", "find-principals", "-f",
-		allowed_signers, "-s", file, when, NULL};
+	const char *text = complaint(c->arena, file), *at = strstr(text, c->allowed);
+	if (!at)
+		return text;
+	return mg_printf(c->arena, "%.*s%s%s", (int)(at - text), text, c->signers->path,
+		at + strlen(c->allowed));
+}
+
+/* Whose key it is: NULL with *out_why when the file names nobody. */
+static int find_signer(
+	const struct check *c, char **out, const char **out_why, struct mg_error *err)
+{
+	const char *const arguments[] = {"ssh-keygen", "-Y", "find-principals", "-f", c->allowed,
+		"-s", c->signature, c->when, NULL};
 	SCOPED_STREAMS struct streams s = {0};
 	int status = 0;
 	MG_TRY(open_streams(&s, "", 0, err));
-	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
-	char *signer = written(arena, s.out);
+	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
+	char *signer = written(c->arena, s.out);
 	signer[strcspn(signer, "\n")] = '\0';
 	*out = status == 0 && *signer ? signer : NULL;
 	if (!*out)
-		*out_why = mg_printf(arena, "the signature is by a key that %s does not name: %s",
-			allowed_signers, complaint(arena, s.err));
+		*out_why = mg_printf(c->arena,
+			"the signature is by a key that %s does not name: %s", c->signers->path,
+			complaint_of(c, s.err));
 	return MG_OK;
 }
 
-static int check_named(struct mg_arena *arena, const char *allowed_signers,
-	const struct mg_signed *what, const char *file, const char **out_signer,
-	const char **out_why, struct mg_error *err)
+static int check_named(
+	const struct check *c, const char **out_signer, const char **out_why, struct mg_error *err)
 {
-	const char *when = verify_time(arena, what->time_us);
 	SCOPED_STREAMS struct streams s = {0};
 	char *signer = NULL;
 	int status = 0;
-	MG_TRY(find_signer(arena, allowed_signers, file, when, &signer, out_why, err));
+	MG_TRY(find_signer(c, &signer, out_why, err));
 	if (!signer)
 		return MG_OK;
-	const char *const arguments[] = {"ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I",
-		signer, "-n", what->name_space, "-s", file, when, NULL};
-	MG_TRY(open_streams(&s, what->bytes, what->len, err));
-	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	const char *const arguments[] = {"ssh-keygen", "-Y", "verify", "-f", c->allowed, "-I",
+		signer, "-n", c->what->name_space, "-s", c->signature, c->when, NULL};
+	MG_TRY(open_streams(&s, c->what->bytes, c->what->len, err));
+	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
 	*out_signer = signer;
 	*out_why = status == 0 ? NULL
-			       : mg_printf(arena, "the signature of %s does not hold: %s", signer,
-					 complaint(arena, s.err));
+			       : mg_printf(c->arena, "the signature of %s does not hold: %s",
+					 signer, complaint_of(c, s.err));
 	return MG_OK;
 }
 
-int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
+int mg_signature_check(struct mg_arena *arena, const struct mg_signers *signers,
 	const struct mg_signed *what, const char **out_signer, const char **out_why,
 	struct mg_error *err)
 {
 	*out_signer = NULL;
-	/* Without it nobody may sign. */
-	struct mg_error missing = {0};
-	if (check_is_file(allowed_signers, "file of allowed signers", &missing) != MG_OK) {
-		*out_why = mg_strdup(arena, missing.text);
+	*out_why = signers->problem;
+	if (signers->problem)
 		return MG_OK;
-	}
-	char *file = name_signature(arena, what->signature, err);
-	if (!file)
+	struct check c = {.arena = arena,
+		.signers = signers,
+		.what = what,
+		.when = verify_time(arena, what->time_us)};
+	c.allowed = name_bytes(arena, signers->text, signers->len, err);
+	if (!c.allowed)
 		return MG_EIO;
-	int code = check_named(arena, allowed_signers, what, file, out_signer, out_why, err);
-	unlink(file);
+	c.signature = name_bytes(arena, what->signature, strlen(what->signature), err);
+	int code = c.signature ? check_named(&c, out_signer, out_why, err) : MG_EIO;
+	unlink(c.allowed);
+	if (c.signature)
+		unlink(c.signature);
 	return code;
 }
 

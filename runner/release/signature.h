@@ -21,10 +21,16 @@ struct mg_signed {
 	size_t len;
 	int64_t time_us; /* as the tag says; 0: it says none, so now */
 };
-/* Checks against an allowed-signers file. MG_OK: it was checked, and *out_why is NULL when it is by one
- * of them and holds, else why not; *out_signer is whose key it is, as the file names him, or NULL. Without
- * the file none is. MG_EIO: it could not be checked. */
-int mg_signature_check(struct mg_arena *arena, const char *allowed_signers,
+/* Whose keys may sign: a file as `ssh-keygen -Y verify` reads it. */
+struct mg_signers {
+	const char *path; /* as the policy names it; NULL: it names none */
+	const char *text; /* what is in it */
+	size_t len;
+	const char *problem; /* why that is not known, and so nobody may sign; else NULL */
+};
+/* MG_OK: it was checked, and *out_why is NULL when it is by one of the signers and holds, else why not;
+ * *out_signer is whose key it is, as the file names him, or NULL. MG_EIO: it could not be checked. */
+int mg_signature_check(struct mg_arena *arena, const struct mg_signers *signers,
 	const struct mg_signed *what, const char **out_signer, const char **out_why,
 	struct mg_error *err);
 /* What is wrong behind an SSH signature, which nobody signed; NULL: nothing is there. */

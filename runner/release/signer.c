@@ -3,26 +3,19 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "release/dsse.h"
 #include "release/signature.h"
 
-const char *mg_signers_file(
-	struct mg_arena *arena, const struct mg_git *git, const struct mg_policy *policy)
-{
-	if (!policy->allowed_signers || !git->top)
-		return NULL;
-	return mg_path_join(arena, git->top, policy->allowed_signers);
-}
-
-int mg_signer_try(struct mg_arena *arena, const char *key, const char *signers,
-	const struct mg_policy *policy, const struct mg_tagger *tagger, int64_t time_us,
-	const char **out_why, struct mg_error *err)
+int mg_signer_try(struct mg_arena *arena, const char *key, const struct mg_authority *authority,
+	const struct mg_tagger *tagger, int64_t time_us, const char **out_why, struct mg_error *err)
 {
 	static const char *const spaces[] = {"git", MG_DSSE_NAMESPACE};
 	static const char trial[] = "may this key sign?\n";
 	const char *signer = NULL, *why = NULL;
+	*out_why = NULL;
+	if (!authority->signers.path)
+		return MG_OK;
 	for (size_t i = 0; i < 2 && !why; i++) {
 		struct mg_signed what = {.name_space = spaces[i],
 			.bytes = trial,
@@ -32,9 +25,10 @@ int mg_signer_try(struct mg_arena *arena, const char *key, const char *signers,
 		MG_TRY(mg_signature_make(
 			arena, key, spaces[i], trial, strlen(trial), &signature, err));
 		what.signature = signature;
-		MG_TRY(mg_signature_check(arena, signers, &what, &signer, &why, err));
+		MG_TRY(mg_signature_check(arena, &authority->signers, &what, &signer, &why, err));
 	}
-	if (!why && policy->signer_is_tagger && !mg_signer_is(arena, signer, tagger->email))
+	if (!why && authority->policy.signer_is_tagger &&
+		!mg_signer_is(arena, signer, tagger->email))
 		why = mg_printf(arena, "it is %s's key, and the tag would be by %s <%s>", signer,
 			tagger->name, tagger->email);
 	*out_why = why;
@@ -63,7 +57,7 @@ static bool signed_bytes(struct mg_arena *arena, const struct mg_git *git,
 	return good;
 }
 
-int mg_signer_of(struct mg_arena *arena, const struct mg_git *git, const char *signers,
+int mg_signer_of(struct mg_arena *arena, const struct mg_git *git, const struct mg_signers *signers,
 	const struct mg_event *event, const char **out_signer, const char **out_why,
 	struct mg_error *err)
 {

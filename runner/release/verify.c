@@ -348,11 +348,6 @@ static void check_order(struct check *c, const struct mg_event *event)
 
 /* ---- evidence ---- */
 
-static const char *allowed_signers(const struct check *c)
-{
-	return mg_signers_file(c->arena, c->git, c->policy);
-}
-
 /* The promotion before this one that did not happen at the same time, and is no rollback. */
 static const struct mg_event *decided_before(const struct check *c, const struct mg_event *event)
 {
@@ -401,9 +396,10 @@ static int check_promotion(struct check *c, const struct mg_event *event, struct
 	mg_audit_event(scratch, c->git, c->model, event, &audit);
 	for (size_t i = 0; i < audit.count; i++)
 		add(c, true, audit.list[i].rule, event->tag, "%s", audit.list[i].text);
-	if (audit.evidence.jsonl && allowed_signers(c))
+	const struct mg_signers *signers = &c->authority->signers;
+	if (audit.evidence.jsonl && signers->path)
 		MG_TRY(mg_evidence_check_signers(
-			scratch, &audit.evidence, event->time_us, allowed_signers(c), &why, err));
+			scratch, &audit.evidence, event->time_us, signers, &why, err));
 	if (why)
 		add(c, true, "evidence", event->tag, "%s", why);
 	return MG_OK;
@@ -460,13 +456,9 @@ static int check_signature(struct check *c, const struct mg_event *event, struct
 		check_unsigned(c, event);
 		return MG_OK;
 	}
-	if (!allowed_signers(c)) {
+	if (!c->authority->signers.path) {
 		add(c, demands_signature(c, event), "signature", event->tag,
-			"it is signed, but not checked: %s",
-			c->policy->allowed_signers
-				? "the file of allowed signers is that of a work tree, and this "
-				  "repository has none"
-				: "the policy has no allowed_signers");
+			"it is signed, but not checked: the policy has no allowed_signers");
 		return MG_OK;
 	}
 	if (!mg_starts_with(event->signature, "-----BEGIN SSH SIGNATURE-----")) {
@@ -475,7 +467,7 @@ static int check_signature(struct check *c, const struct mg_event *event, struct
 		return MG_OK;
 	}
 	c->out->signatures++;
-	MG_TRY(mg_signer_of(c->arena, c->git, allowed_signers(c), event, &signer, &why, err));
+	MG_TRY(mg_signer_of(c->arena, c->git, &c->authority->signers, event, &signer, &why, err));
 	if (why)
 		add(c, true, "signature", event->tag, "%s", why);
 	else if (!mg_signer_is(c->arena, signer, event->email))

@@ -112,9 +112,48 @@ def going_back(checks):
         checks.that(rules(done) == {"signed"}, done)
 
 
+def to_read(checks):
+    """status, show, history and changed go by the protected branch as well, whatever lies in the work tree."""
+    with Lab() as lab:
+        (lab.work / "lib").mkdir()
+        (lab.work / "lib/a.py").write_text("1")
+        (lab.work / "churn").mkdir()
+        (lab.work / "churn/modelgate.yaml").write_text("version: 1\nmodel: churn\n")
+        listed = "stages: [PPD, PPS, PRD]\nmodels: {churn: {folder: churn, spec: modelgate.yaml, inputs: [lib]}}\n"
+        start = lab.commit("rules", policy=listed)
+        lab.good("PPD")
+        (lab.work / ".modelgate.yaml").write_text("stages: [A, B]\n")
+        stages = json.loads(lab.modelgate("status", "--json").stdout)["churn"]["standings"]
+        checks.that(list(stages) == ["PPD", "PPS", "PRD"], f"of the work tree: {list(stages)}")
+        (lab.work / ".modelgate.yaml").write_text("stages: 7\n")
+        for command in (("status",), ("history", "churn"), ("show", "churn#PPD"), ("verify",)):
+            done = lab.modelgate(*command)
+            checks.that(done.returncode == 0 and not done.stderr, done)
+        # A side branch that takes the model's inputs, or the model itself, off the list.
+        lab.git("checkout", "--quiet", "--force", "-b", "side")
+        (lab.work / "lib/a.py").write_text("2")
+        for policy in (listed.replace(", inputs: [lib]", ""), "models: {other: lib}\n"):
+            lab.commit("not mine", policy=policy)
+            told = lab.modelgate("changed", f"{start}..HEAD").stdout.decode().split()
+            checks.that("churn" in told, f"{policy}: {told}")
+        told = lab.modelgate("changed", f"{start}..HEAD", "--policy-ref", "side").stdout.decode().split()
+        checks.that(told == ["other"], told)
+        # Where it is not known which branch is protected, that is said.
+        lab.git("branch", "--quiet", "--move", "main", "trunk")
+        done = lab.modelgate("status")
+        checks.that(b"stands in for that of branch main" in done.stderr, done)
+        # A policy that is wrong must not keep the commit that mends it from being looked at.
+        lab.git("branch", "--quiet", "--move", "trunk", "main")
+        lab.git("checkout", "--quiet", "main")
+        lab.commit("wrong", policy="stages: 7\n")
+        lab.git("checkout", "--quiet", "side")
+        done = lab.modelgate("changed", f"{start}..HEAD")
+        checks.that(done.returncode == 0 and b"left aside" in done.stderr, done)
+
+
 def main():
     checks = program.Checks()
-    for test in (of_a_side_branch, of_a_remote, the_commits_own_is_stricter, older_rules, going_back):
+    for test in (of_a_side_branch, of_a_remote, the_commits_own_is_stricter, older_rules, going_back, to_read):
         print(test.__name__)
         test(checks)
     checks.end()

@@ -126,10 +126,10 @@ def tell_errors(place):
     outside.mkdir()
     got = run(repo, "status", cwd=outside)
     CHECKS.that(got[0] == 2 and "there is no git repository in ." in got[2], f"outside: {got}")
-    repo.write({".modelgate.yaml": "stages: [PPD]\nmodel: {}\n"})
+    repo.commit({".modelgate.yaml": "stages: [PPD]\nmodel: {}\n"})
     got = run(repo, "status")
     CHECKS.that(got[0] == 2 and ".modelgate.yaml:2:1:" in got[2], f"a wrong policy: {got}")
-    repo.write({".modelgate.yaml": "stages: [dev, PPD]\n"})
+    repo.commit({".modelgate.yaml": "stages: [dev, PPD]\n"})
     CHECKS.that([row[1] for row in rows(run(repo, "status")[1])[1:]] == ["dev", "PPD"],
         "stages are those of .modelgate.yaml")
     repo.git("update-ref", "refs/tags/churn#PPD#9", repo.tag("x"))

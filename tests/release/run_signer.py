@@ -60,12 +60,56 @@ def behind_it(checks, lab):
     checks.that(any(f[0] and "bytes behind" in f[2] for f in findings(lab)), findings(lab))
 
 
-def a_pipe(checks, lab):
-    """A file of allowed signers that nobody writes to must not hold verify up."""
+def going_back_with(checks, lab):
+    """rollback and withdraw ask whose key it is as well."""
+    before = lab.refs()
+    for name in ("unknown", "expired", "git-only", "dsse-only"):
+        for command in (("rollback",), ("withdraw", "--version", "v0.0.2")):
+            done = lab.modelgate(command[0], "--model", "churn", "--stage", "PPD", "--reason", "burns", *command[1:],
+                "--json", "--sign", lab.root / name)
+            checks.that(done.returncode == 1 and set(refusals(done)) == {"signer"}, f"{command} {name}: {done}")
+    checks.that(lab.refs() == before, "nothing was written")
+    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
+        "--dry-run", "--sign", lab.root / "mine")
+    checks.that(done.returncode == 0, done)
+
+
+def of_the_branch(checks, lab):
+    """The file in the work tree, or of a side branch, makes nobody a signer; nor does a pipe hold anything up."""
+    signers = (lab.work / ".signers").read_text()
+    own = signers + "test@example.com " + " ".join((lab.root / "unknown.pub").read_text().split()[:2]) + "\n"
+    (lab.work / ".signers").write_text(own)
+    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
+        "--json", "--dry-run", "--sign", lab.root / "unknown")
+    checks.that(set(refusals(done)) == {"signer"}, f"of the work tree: {done}")
+    lab.git("checkout", "--quiet", "-b", "side")
+    lab.commit("let me sign")
+    done = lab.promote("PPD", "--json", "--sign", lab.root / "unknown")
+    checks.that(set(refusals(done)) == {"signer", "protected-branch"}, f"of a side branch: {done}")
+    lab.git("checkout", "--quiet", "main")
+    (lab.work / ".signers").write_text("")
+    checks.that("SSH, by ada@example.com" in lab.modelgate("show", "churn#PPD").stdout.decode(), "show")
+    checks.that(not any(f[0] for f in findings(lab)), findings(lab))
     (lab.work / ".signers").unlink()
     os.mkfifo(lab.work / ".signers")
     done = lab.modelgate("verify", timeout=60)
-    checks.that(done.returncode == 1 and b"is no file" in done.stdout, done)
+    checks.that(done.returncode == 0, done)
+    (lab.work / ".signers").unlink()
+    bare = lab.root / "bare.git"
+    lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
+    done = lab.modelgate("verify", "--repo", bare)
+    checks.that(done.returncode == 0 and b"; 4 signatures" in done.stdout, f"without a work tree: {done}")
+    lab.git("checkout", "--quiet", ".signers")
+
+
+def without_the_file(checks, lab):
+    """Without it nobody may sign, and what was signed does not hold."""
+    text = (lab.work / ".modelgate.yaml").read_text()
+    lab.commit("nowhere", policy=text.replace(".signers", "nobody"))
+    checks.that(any(f[0] and "has no file 'nobody'" in f[2] for f in findings(lab)), findings(lab))
+    done = lab.promote("PPD", "--json", "--sign", lab.root / "mine")
+    checks.that(set(refusals(done)) == {"signer"}, done)
+    lab.commit("as it was", policy=text)
 
 
 def main():
@@ -78,7 +122,7 @@ def main():
             f'e@example.com valid-before="20200101" {expired}\n'
             f'g@example.com namespaces="git" {git_only}\nd@example.com namespaces="modelgate" {dsse_only}\n')
         lab.commit("signers", policy="allowed_signers: .signers\n")
-        for test in (keys_that_may_not, whose_it_is, behind_it, a_pipe):
+        for test in (keys_that_may_not, whose_it_is, going_back_with, of_the_branch, without_the_file, behind_it):
             print(test.__name__)
             test(checks, lab)
     checks.end()

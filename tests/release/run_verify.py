@@ -221,11 +221,11 @@ def sign(life):
         "the signature was checked")
     CHECKS.that("SSH" in repo.modelgate("show", "fraud#PPS").stdout.decode(), "show tells of it")
     tag = repo.json("history", "fraud")[0]["ref"]
-    # A bare repository has no file of allowed signers: what the policy demands is not known to hold.
+    # The file of allowed signers is that of the branch, so it needs no work tree.
     bare = life.place.work / "signed.git"
     subprocess.run(["git", "clone", "--quiet", "--mirror", repo.path, bare], check=True, env=life.place.environment)
     code, found = findings(repo, "fraud", "--repo", str(bare))
-    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"not checked: {code} {found}")
+    CHECKS.that(code == 0 and found == {}, f"without a work tree: {code} {found}")
     raw = repo.git("cat-file", "tag", tag) + "\n"
     repo.git("update-ref", "-d", f"refs/tags/{tag}")
     made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.replace("PASSED", "OVERRIDDEN").encode())
@@ -234,10 +234,10 @@ def sign(life):
     CHECKS.that(code == 1 and (True, "signature", tag) in found, f"a changed message: {found}")
     made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.encode())
     repo.git("update-ref", f"refs/tags/{tag}", made)
-    repo.write({"signers": f"test@example.com {(life.place.work / 'theirs.pub').read_text()}"})
+    repo.commit({"signers": f"test@example.com {(life.place.work / 'theirs.pub').read_text()}"})
     code, found = findings(repo, "fraud")
     CHECKS.that(code == 1 and (True, "signature", tag) in found, f"somebody else's key: {found}")
-    repo.write({"signers": f"test@example.com {public}"})
+    repo.commit({"signers": f"test@example.com {public}"})
     repo.git("update-ref", "-d", f"refs/tags/{tag}")
     repo.tag(tag, message=raw.split("\n\n", 1)[1].split("-----BEGIN")[0], seconds=10 ** 9)
     code, found = findings(repo, "fraud")
