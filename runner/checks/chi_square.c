@@ -38,10 +38,10 @@ static double all_rows(const struct mg_categories *k)
 	return sum(k->current, k->count) + sum(k->reference, k->count);
 }
 
-static void tell(const struct mg_measures *m, struct mg_value *v, const struct mg_categories *k,
-	struct mg_chi_square test)
+static void tell(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct mg_categories *k, struct mg_chi_square test)
 {
-	mg_samples_tell(m, v, k->sides);
+	mg_samples_tell(c, m, v, k->sides);
 	mg_fact_number(m, v, "categories", test.categories);
 	mg_fact_number(m, v, "statistic", test.statistic);
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
@@ -102,7 +102,7 @@ static struct mg_value measure_chi(const struct mg_check *c, const struct mg_mea
 	v.definition = mg_printf(mg_measures_arena(m), "chi_square/homogeneity/%s%s%s",
 		p->measure == STATISTIC ? "statistic" : "p-value", p->yates ? "/yates" : "",
 		p->missing_bin ? "/missing-bin" : "");
-	tell(m, &v, &k, test);
+	tell(c, m, &v, &k, test);
 	mg_fact_number(m, &v, "cramers_v", v.effect);
 	return v;
 }
@@ -134,7 +134,7 @@ static struct mg_value measure_v(const struct mg_check *c, const struct mg_measu
 		(int64_t)sum(k.current, k.count));
 	v.definition = mg_printf(mg_measures_arena(m), "cramers_v/%s%s",
 		p->bias_correction ? "bergsma" : "plain", p->missing_bin ? "/missing-bin" : "");
-	tell(m, &v, &k, test);
+	tell(c, m, &v, &k, test);
 	return v;
 }
 

@@ -74,7 +74,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.definition = "ks/p-value-two-sided-auto";
 	}
 	v.effect = d.value;
-	mg_samples_tell(m, &v, sides);
+	mg_samples_tell(c, m, &v, sides);
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);

@@ -73,7 +73,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.interval_hi = i.hi;
 		v.interval = "wilson";
 	}
-	mg_samples_tell(m, &v, k.sides);
+	mg_samples_tell(c, m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
 	return v;

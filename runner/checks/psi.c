@@ -31,7 +31,7 @@ struct params {
 
 static const struct mg_field psi_fields[] = {
 	BIN_FIELDS,
-	MG_FIELD(struct params, floor, NUMBER, "shares below this are raised to it",
+	MG_FIELD(struct params, floor, NUMBER, "share that stands in for an empty bin, at most half a row",
 		.default_text = "0.0001", .least = 1e-12, .most = 0.1),
 	MG_FIELDS_END,
 };
@@ -194,21 +194,37 @@ static const char *definition(const struct mg_check *c, struct mg_arena *a, bool
 	if (!is_binned(c))
 		mg_text_add(&t, "categories");
 	else if (p->method == STURGES)
-		mg_text_add(&t, "ref-sturges");
+		mg_text_add(&t, "ref-exact-sturges");
 	else if (p->method == EQUAL_WIDTH)
-		mg_text_addf(&t, "ref-equal-width-%lld", (long long)p->bins);
+		mg_text_addf(&t, "ref-exact-width-%lld", (long long)p->bins);
 	else
 		mg_text_addf(&t, "ref-%s-%lld", p->bins == 10 ? "deciles" : "quantiles",
 			(long long)p->bins);
 	if (is_psi && p->floor == 1e-4)
-		mg_text_add(&t, "/floor-1e-4");
+		mg_text_add(&t, "/empty-floor-1e-4");
 	else if (is_psi)
-		mg_text_addf(&t, "/floor-%s", mg_double_text(a, p->floor));
+		mg_text_addf(&t, "/empty-floor-%s", mg_double_text(a, p->floor));
 	else
 		mg_text_add(&t, "/base-2-root");
 	if (p->missing_bin)
 		mg_text_add(&t, "/missing-bin");
 	return t.data;
+}
+
+/* How much of both sides the floor was needed for. */
+static void tell_floored(const struct mg_measures *m, struct mg_value *v, const struct shares *s)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double current = mg_alone_share(&s->current, &s->reference);
+	double reference = mg_alone_share(&s->reference, &s->current);
+	mg_fact_number(m, v, "current_floored_share", current);
+	mg_fact_number(m, v, "reference_floored_share", reference);
+	if (current > 0 || reference > 0)
+		v->message = mg_printf(a,
+			"%s; %s%% of the rows lie in bins that the reference leaves empty, %s%% of "
+			"the reference's the other way round",
+			v->message, mg_human_double(a, 100 * current, 3),
+			mg_human_double(a, 100 * reference, 3));
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, bool is_psi)
@@ -224,7 +240,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of_stat(stat, (int64_t)s.current.rows);
 	v.definition = definition(c, a, is_psi);
 	v.message = most_moved(c, a, &s);
-	mg_samples_tell(m, &v, s.sides);
+	mg_samples_tell(c, m, &v, s.sides);
+	if (is_psi)
+		tell_floored(m, &v, &s);
 	if (s.names)
 		mg_fact_number(m, &v, "categories", (double)(s.current.count - p->missing_bin));
 	else
@@ -258,11 +276,14 @@ const struct mg_check_kind mg_check_psi = {
 	.summary = "population stability index against the reference",
 	.details = BINS
 	"The index is the sum over the bins of (p - q) ln(p / q), where p and q are the current "
-	"and the reference share and shares below 0.0001 (`floor`) are raised to it. Common "
-	"limits: 0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to "
-	"18 in other tools, by their binning and what they do with empty bins, so limits do "
-	"not carry over.",
-	.definition = "psi/ref-deciles-10/floor-1e-4/missing-bin",
+	"and the reference share. Where one side of a bin is empty, 0.0001 (`floor`) stands in "
+	"for its 0, but at most half a row of that side and at most half the other side's share, "
+	"so rows that move to many rare values count, however rare each is. Shares that are not "
+	"0 stay as they are. `current_floored_share` and `reference_floored_share` tell which "
+	"share of each side's rows lies in bins that the other side leaves empty. Common limits: "
+	"0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to 18 in other "
+	"tools, by their binning and what they do with empty bins, so limits do not carry over.",
+	.definition = "psi/ref-deciles-10/empty-floor-1e-4/missing-bin",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "warn: {max: 0.1}}\n"
 		   "- psi: {on: serving, reference: train, column: origin, max: 0.2}",

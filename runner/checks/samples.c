@@ -238,16 +238,30 @@ void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg
 		missing_share(s.reference_rows, s.reference_missing));
 }
 
-void mg_samples_tell(const struct mg_measures *m, struct mg_value *v, struct mg_sides s)
+/* A FLOAT has seven digits: 0.1 is not the 0.1 of a DOUBLE, so the same data differ in every such value. */
+static const char *fewer_digits(const struct mg_check *c, struct mg_arena *a)
+{
+	const char *now = mg_schema_column(c->schema, c->column)->sql_type;
+	const char *then = mg_schema_column(c->reference, c->column)->sql_type;
+	if (mg_streq(now, "FLOAT") == mg_streq(then, "FLOAT"))
+		return "";
+	return mg_printf(a,
+		"; the column is %s here but %s in the reference, and a FLOAT rounds to seven digits: "
+		"cast both sides to one type",
+		now, then);
+}
+
+void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	struct mg_sides s)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = s.current_rows + s.current_missing;
 	mg_samples_facts(m, v, s);
-	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s",
+	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s%s",
 		v->message ? v->message : "", v->message ? "; " : "", mg_human_double(a, rows, 15),
 		rows == 1 ? "" : "s",
 		mg_human_double(a, s.reference_rows + s.reference_missing, 15), current_share(a, s),
-		reference_share(a, s));
+		reference_share(a, s), fewer_digits(c, a));
 }
 
 bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides s,

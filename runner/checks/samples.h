@@ -49,8 +49,10 @@ void mg_categories_add_missing(struct mg_arena *a, struct mg_categories *k);
 struct mg_sides mg_sides_of(const struct mg_freq *current, const struct mg_freq *reference);
 /* Adds current_rows, reference_rows, current_missing and reference_missing, and the shares. */
 void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg_sides sides);
-/* The same, and says at the end of the message how many rows were compared and what was missing. */
-void mg_samples_tell(const struct mg_measures *m, struct mg_value *v, struct mg_sides sides);
+/* The same, and says at the end of the message how many rows were compared, what was missing, and when
+ * one side has fewer digits than the other. */
+void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	struct mg_sides sides);
 
 /* The key of kinds whose statistic is of the values alone: how far the share of missing values may move
  * before the values that are left say too little about the rows. Its member is max_missing_change. */

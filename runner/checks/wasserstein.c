@@ -59,7 +59,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
-	mg_samples_tell(m, &v, sides);
+	mg_samples_tell(c, m, &v, sides);
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));

@@ -74,6 +74,21 @@ static bool value_edges(
 	return true;
 }
 
+/* (lo (bins - k) + hi k) / bins, rounded once: with their errors the products and their sum are exact. */
+static double width_edge(double lo, double hi, size_t k, size_t bins)
+{
+	double scale = fmax(fabs(lo), fabs(hi)) > 1e300 ? 0x1p-12 : 1; /* bins * hi is finite */
+	double left = (double)(bins - k), right = (double)k, all = (double)bins;
+	lo *= scale;
+	hi *= scale;
+	double a = lo * left, b = hi * right, sum = a + b;
+	double from_b = sum - a;
+	double lost = fma(lo, left, -a) + fma(hi, right, -b) + (a - (sum - from_b)) + (b - from_b);
+	double edge = sum / all;
+	edge += (fma(-edge, all, sum) + lost) / all;
+	return edge / scale;
+}
+
 static const char *width_edges(
 	struct mg_arena *arena, const struct mg_freq *f, size_t bins, struct mg_bins *out)
 {
@@ -95,7 +110,7 @@ static const char *width_edges(
 		return "the reference's values are too far apart to be subtracted";
 	struct mg_edge *edges = mg_alloc_array(arena, bins, sizeof *edges);
 	for (size_t k = 1; k < bins; k++) {
-		double at = lo + (hi - lo) * ((double)k / (double)bins);
+		double at = width_edge(lo, hi, k, bins);
 		edges[k - 1] = (struct mg_edge){.lo = at, .hi = at};
 	}
 	*out = (struct mg_bins){.edges = edges, .edge_count = bins - 1};
@@ -246,15 +261,35 @@ void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const str
 
 /* ---- divergences ---- */
 
-static double psi_term(double p, double q)
+/* A bin's part of a divergence, from the current and the reference share. */
+struct divergence {
+	double (*term)(const struct divergence *d, double p, double q);
+	double floor, half_row[2]; /* PSI: see stand_in */
+};
+
+/* What an empty bin counts as beside a share of the other side: less than what is there, so that a share
+ * that is not 0 always counts. */
+static double stand_in(const struct divergence *d, int side, double other)
 {
+	return fmin(fmin(d->floor, d->half_row[side]), other / 2);
+}
+
+static double psi_term(const struct divergence *d, double p, double q)
+{
+	if (p == 0 && q == 0)
+		return 0;
+	if (p == 0)
+		p = stand_in(d, 0, q);
+	else if (q == 0)
+		q = stand_in(d, 1, p);
 	return (p - q) * log(p / q);
 }
 
 /* p ln(2p / (p+q)) + q ln(2q / (p+q)), without cancellation when p is near q; twice the bin's part
  * of the Jensen-Shannon divergence. */
-static double js_term(double p, double q)
+static double js_term(const struct divergence *of, double p, double q)
 {
+	(void)of;
 	if (p == q)
 		return 0;
 	double d = (p - q) / (p + q);
@@ -265,10 +300,10 @@ static double js_term(double p, double q)
 /*
  * Sum over the bins of a term that is 0 where the shares agree, convex in both, and the greater the
  * further one share is from the other: greatest in a corner of the shares' bounds, least where they
- * come nearest.
+ * come nearest. (PSI's term falls, not rises, from an empty bin to one of a row: still a corner.)
  */
-static struct mg_stat sum_terms(double (*term)(double, double), double floor,
-	const struct mg_histogram *current, const struct mg_histogram *reference)
+static struct mg_stat sum_terms(const struct divergence *d, const struct mg_histogram *current,
+	const struct mg_histogram *reference)
 {
 	assert(current->count == reference->count);
 	struct mg_stat s = {0};
@@ -280,14 +315,14 @@ static struct mg_stat sum_terms(double (*term)(double, double), double floor,
 						  : "the reference has no values"};
 	for (size_t i = 0; i < current->count; i++) {
 		struct mg_bin_count c = current->bins[i], r = reference->bins[i];
-		double p_lo = fmax(floor, c.lo / current->rows);
-		double p_hi = fmax(floor, c.hi / current->rows);
-		double q_lo = fmax(floor, r.lo / reference->rows);
-		double q_hi = fmax(floor, r.hi / reference->rows);
-		double value = term((p_lo + p_hi) / 2, (q_lo + q_hi) / 2);
-		double hi = fmax(fmax(term(p_lo, q_lo), term(p_hi, q_hi)),
-			fmax(term(p_lo, q_hi), term(p_hi, q_lo)));
-		double lo = p_lo > q_hi ? term(p_lo, q_hi) : q_lo > p_hi ? term(p_hi, q_lo) : 0;
+		double p_lo = c.lo / current->rows, p_hi = c.hi / current->rows;
+		double q_lo = r.lo / reference->rows, q_hi = r.hi / reference->rows;
+		double value = d->term(d, (p_lo + p_hi) / 2, (q_lo + q_hi) / 2);
+		double hi = fmax(fmax(d->term(d, p_lo, q_lo), d->term(d, p_hi, q_hi)),
+			fmax(d->term(d, p_lo, q_hi), d->term(d, p_hi, q_lo)));
+		double lo = p_lo > q_hi ? d->term(d, p_lo, q_hi)
+			: q_lo > p_hi   ? d->term(d, p_hi, q_lo)
+					: 0;
 		s.value += value;
 		s.lo += p_lo == p_hi && q_lo == q_hi ? value : lo;
 		s.hi += fmax(hi, value);
@@ -299,17 +334,29 @@ struct mg_stat mg_psi(
 	const struct mg_histogram *current, const struct mg_histogram *reference, double floor)
 {
 	assert(floor > 0);
-	return sum_terms(psi_term, floor, current, reference);
+	struct divergence d = {.term = psi_term,
+		.floor = floor,
+		.half_row = {0.5 / current->rows, 0.5 / reference->rows}};
+	return sum_terms(&d, current, reference);
 }
 
 struct mg_stat mg_jensen_shannon(
 	const struct mg_histogram *current, const struct mg_histogram *reference)
 {
-	struct mg_stat s = sum_terms(js_term, 0, current, reference);
+	struct divergence d = {.term = js_term};
+	struct mg_stat s = sum_terms(&d, current, reference);
 	if (isnan(s.value))
 		return s;
 	s.value = sqrt(fmin(1, fmax(0, s.value / (2 * M_LN2))));
 	s.lo = sqrt(fmin(1, fmax(0, s.lo / (2 * M_LN2))));
 	s.hi = sqrt(fmin(1, fmax(0, s.hi / (2 * M_LN2))));
 	return s;
+}
+
+double mg_alone_share(const struct mg_histogram *of, const struct mg_histogram *other)
+{
+	double rows = 0;
+	for (size_t i = 0; i < of->count; i++)
+		rows += other->bins[i].hi == 0 ? (of->bins[i].lo + of->bins[i].hi) / 2 : 0;
+	return of->rows > 0 ? rows / of->rows : 0;
 }

@@ -14,8 +14,8 @@ enum mg_binning {
 	 * share of rows <= v (Hyndman and Fan's definition 1, numpy's "inverted_cdf"). A reference of
 	 * at most `bins` distinct values gets one bin each instead, and one for all other values. */
 	MG_BINNING_QUANTILES,
-	/* Edges lo + (hi - lo) k / bins between the reference's least and greatest finite value; one
-	 * bin for its value, and one for all others, when there is only one. */
+	/* Edges lo + (hi - lo) k / bins between the reference's least and greatest finite value,
+	 * rounded once; one bin for its value, and one for all others, when there is only one. */
 	MG_BINNING_WIDTH,
 	/* As WIDTH with ceil(log2(reference rows) + 1) bins (Sturges 1926). */
 	MG_BINNING_STURGES,
@@ -57,9 +57,10 @@ void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const str
 	bool missing, struct mg_histogram *out, struct mg_opens *opens);
 
 /*
- * Population stability index, sum of (p - q) ln(p / q) over the bins' shares, shares below `floor`
- * (> 0) raised to it and nothing renormalised. Both histograms have the same bins. NAN when a side
- * has no rows.
+ * Population stability index, sum of (p - q) ln(p / q) over the bins' shares, nothing renormalised. Only
+ * where one side of a bin is empty another share stands in for its 0: `floor` (> 0), at most half a row
+ * of its side, and at most half the other side's share. Both histograms have the same bins. NAN when a
+ * side has no rows.
  */
 struct mg_stat mg_psi(
 	const struct mg_histogram *current, const struct mg_histogram *reference, double floor);
@@ -68,6 +69,9 @@ struct mg_stat mg_psi(
  * side has no rows. */
 struct mg_stat mg_jensen_shannon(
 	const struct mg_histogram *current, const struct mg_histogram *reference);
+
+/* The share of rows that lie in bins which are empty on the other side; between bounds the middle. */
+double mg_alone_share(const struct mg_histogram *of, const struct mg_histogram *other);
 
 /* ceil(rows k / bins), at least 1: the rank of the k-th of the edges that cut rows into bins. */
 int64_t mg_quantile_rank(int64_t rows, size_t k, size_t bins);

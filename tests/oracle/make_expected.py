@@ -146,7 +146,9 @@ def inverted_cdf_edges(reference, bins):
 def width_edges(reference, bins):
     finite = [x for x in reference if math.isfinite(x)]
     lo, hi = min(finite), max(finite)
-    return None if lo == hi else [lo + (hi - lo) * (k / bins) for k in range(1, bins)]
+    if lo == hi:
+        return None
+    return [float(Fraction(lo) + (Fraction(hi) - Fraction(lo)) * k / bins) for k in range(1, bins)]
 
 
 def binned(values, edges):
@@ -177,8 +179,11 @@ def histograms(current, reference, method, bins=10):
 
 
 def psi(current, reference, floor=1e-4):
-    p = np.maximum(current / current.sum(), floor)
-    q = np.maximum(reference / reference.sum(), floor)
+    p, q = current / current.sum(), reference / reference.sum()
+    kept = (p > 0) | (q > 0)
+    p, q = p[kept], q[kept]
+    p, q = (np.where(share > 0, share, np.minimum(min(floor, 0.5 / side.sum()), other / 2))
+            for share, other, side in ((p, q, current), (q, p, reference)))
     return np.sum((p - q) * np.log(p / q))
 
 

@@ -293,11 +293,81 @@ static void missing_values_can_be_a_bin(void **state)
 	mg_bins_count(arena, &bins, &b, true, &reference, NULL);
 	assert_true(current.rows == 8 && reference.rows == 4);
 	assert_true(current.bins[current.count - 1].lo == 4);
-	/* four values go from 1/4 to 1/8 each, missing from 1e-4 (raised) to 1/2; the bin for other
+	/* four values go from 1/4 to 1/8 each, missing from 1e-4 (the floor) to 1/2; the bin for other
 	 * values is empty on both sides */
 	double expected = 4 * (0.125 - 0.25) * log(0.125 / 0.25) + (0.5 - 1e-4) * log(0.5 / 1e-4);
 	assert_close(
 		"psi", "missing bin", mg_psi(&current, &reference, 1e-4).value, expected, 1e-12, 0);
+}
+
+static void edges_of_equal_width_are_exact(void **state)
+{
+	(void)state;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	static const struct {
+		double lo, hi;
+		size_t bins, k;
+		double edge; /* fractions.Fraction in Python, rounded once */
+	} cases[] = {{0, 90, 10, 7, 63}, {0, 90, 10, 3, 27}, {-90, 0, 10, 3, -63}, {3, 73, 10, 9, 66},
+		{0, 1, 10, 7, 0.7}, {0, 1, 10, 3, 0.3}, {0.1, 0.5, 2, 1, 0.3}, {-0.1, 0.1, 2, 1, 0},
+		{0, 0.3, 3, 1, 0.09999999999999999}, {0, 99, 1000, 707, 69.993},
+		{-1e308, 5e307, 3, 2, 0}, {1e15, 1e15 + 7, 7, 5, 1e15 + 5}, {0, 5e-324, 2, 1, 0}};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const double ends[] = {cases[i].lo, cases[i].hi};
+		struct mg_freq f = exact_table(arena, ends, 2);
+		struct mg_bins bins;
+		assert_null(mg_bins_make(arena, &f, MG_BINNING_WIDTH, cases[i].bins, &bins));
+		double found = bins.edges[cases[i].k - 1].lo;
+		assert_close("edge", mg_printf(arena, "case %zu", i), found, cases[i].edge, 0,
+			fabs(cases[i].hi) > 1e300 ? 1e292 : 0);
+	}
+}
+
+static struct mg_histogram histogram(struct mg_arena *arena, const double *counts, size_t n)
+{
+	struct mg_histogram h = {.bins = mg_alloc_array(arena, n, sizeof(*h.bins)), .count = n};
+	for (size_t i = 0; i < n; i++) {
+		h.bins[i] = (struct mg_bin_count){counts[i], counts[i]};
+		h.rows += counts[i];
+	}
+	return h;
+}
+
+/* However rare each of the new values is. */
+static void rows_that_move_to_many_rare_values_count(void **state)
+{
+	(void)state;
+	enum { RARE = 4900 };
+	static const double repeats[] = {1, 3, 20};
+	for (size_t i = 0; i < COUNT(repeats); i++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		double *a = mg_alloc_array(arena, 2 * RARE + 1, sizeof(*a));
+		double *b = mg_alloc_array(arena, 2 * RARE + 1, sizeof(*b));
+		a[0] = b[0] = 2 * RARE * repeats[i];
+		for (size_t k = 1; k <= RARE; k++)
+			a[k] = b[RARE + k] = repeats[i];
+		struct mg_histogram now = histogram(arena, a, 2 * RARE + 1);
+		struct mg_histogram then = histogram(arena, b, 2 * RARE + 1);
+		assert_true(mg_psi(&now, &then, 1e-4).value > 0.2);
+		assert_close("floored", "now", mg_alone_share(&now, &then), 1.0 / 3, 1e-12, 0);
+		b[0] += 1e6;
+		then = histogram(arena, b, 2 * RARE + 1);
+		assert_true(mg_psi(&now, &then, 1e-4).value > 0.2);
+		assert_true(mg_psi(&then, &now, 1e-4).value > 0.2);
+	}
+}
+
+/* Shares that both sides have stay as they are, however small: the sum has no floor then. */
+static void the_floor_is_for_empty_bins_alone(void **state)
+{
+	(void)state;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	const double a[] = {999999, 1}, b[] = {999990, 10};
+	struct mg_histogram now = histogram(arena, a, 2), then = histogram(arena, b, 2);
+	double expected = 0;
+	for (size_t i = 0; i < 2; i++)
+		expected += (a[i] - b[i]) / 1e6 * log(a[i] / b[i]);
+	assert_close("psi", "small shares", mg_psi(&now, &then, 1e-2).value, expected, 1e-9, 0);
 }
 
 /* ---- bucketed tables ---- */
@@ -384,6 +454,9 @@ int main(void)
 		cmocka_unit_test(large_values_of_many_rows_are_not_too_far_apart),
 		cmocka_unit_test(leaps_miss_no_gap),
 		cmocka_unit_test(missing_values_can_be_a_bin),
+		cmocka_unit_test(edges_of_equal_width_are_exact),
+		cmocka_unit_test(rows_that_move_to_many_rare_values_count),
+		cmocka_unit_test(the_floor_is_for_empty_bins_alone),
 		cmocka_unit_test(bounds_of_buckets_hold_and_narrow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ def by_deciles(current, reference, bins=10):
 def by_width(current, reference, bins):
     finite = reference[numpy.isfinite(reference)]
     least, most = finite.min(), finite.max()
-    edges = least + (most - least) * numpy.arange(1, bins) / bins
+    edges = numpy.linspace(least, most, bins + 1)[1:-1]
     return counted(current, edges), counted(reference, edges)
 
 
@@ -102,8 +102,15 @@ def half_missing(of):
 
 
 def psi(counts, floor=FLOOR):
-    p, q = (numpy.maximum(c / c.sum(), floor) for c in counts)
-    return ((p - q) * numpy.log(p / q)).sum()
+    """Where one side is empty: the floor, at most half a row, at most half of what the other side has."""
+    p, q = (c / c.sum() for c in counts)
+    total = 0
+    for a, b in zip(p, q):
+        if a == 0 and b == 0:
+            continue
+        a, b = (a or min(floor, 0.5 / counts[0].sum(), b / 2)), (b or min(floor, 0.5 / counts[1].sum(), a / 2))
+        total += (a - b) * math.log(a / b)
+    return total
 
 
 def jensen_shannon(counts):
@@ -145,7 +152,7 @@ def of_bins(of, source, name, end):
 
 BINS = {
     "psi": {
-        **of_bins(psi, "the formula in numpy", "psi", "floor-1e-4"),
+        **of_bins(psi, "the formula in numpy", "psi", "empty-floor-1e-4"),
         "floor[x]": measured(
             "pass", psi(with_missing("x", by_width(*both("x"), 20)), 0.01), "the formula in numpy"),
     },
