@@ -31,7 +31,8 @@ struct params {
 
 static const struct mg_field psi_fields[] = {
 	BIN_FIELDS,
-	MG_FIELD(struct params, floor, NUMBER, "share that stands in for an empty bin, at most half a row",
+	MG_FIELD(struct params, floor, NUMBER,
+		"share that stands in for an empty bin, at most half a row",
 		.default_text = "0.0001", .least = 1e-12, .most = 0.1),
 	MG_FIELDS_END,
 };
