@@ -69,10 +69,18 @@ static void print_matrix(struct mg_text *out, const struct mg_changed *changed)
 	mg_text_add_char(out, '\n');
 }
 
+/* Of what the service takes; it says nothing of use about more. */
+enum { MOST_LEGS = 256 };
+
 /* The values become variables of a job, and Azure fills in a $(name) that stands in a variable: whoever
  * names a folder could have secrets printed. */
 static int check_matrix(const struct mg_changed *changed, struct mg_error *err)
 {
+	if (changed->count > MOST_LEGS)
+		return mg_fail(err, MG_EUSAGE,
+			"%zu models changed, and a matrix of Azure Pipelines has at most %d jobs: "
+			"split the change, or test the models by stages of their own",
+			changed->count, MOST_LEGS);
 	for (size_t i = 0; i < changed->count; i++) {
 		const struct mg_changed_model *m = &changed->list[i];
 		if (strstr(m->name, "$(") || strstr(m->folder, "$(") || strstr(m->spec, "$("))

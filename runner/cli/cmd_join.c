@@ -2,6 +2,7 @@
 #include <modelgate/report.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
@@ -36,6 +37,17 @@ static int refuse(struct mg_cli *cli, bool azure, const struct mg_join_reasons *
 	return mg_exit_code(err.code, MG_PASS, false);
 }
 
+/* What an earlier build left on a machine is no part of this one's. */
+static int check_build(const struct mg_run *whole, struct mg_error *err)
+{
+	const char *here = getenv("BUILD_BUILDID"), *build = whole->pipeline.build;
+	if (!here || !*here || mg_streq(here, build ? build : ""))
+		return MG_OK;
+	return mg_fail(err, MG_EIO,
+		"cannot join: the parts are of build %s of the pipeline, and this is build %s",
+		build ? build : "(none)", here);
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
 	size_t count = mg_arg_operand_count(args);
@@ -52,8 +64,9 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		read_part(cli->arena, mg_arg_operand(args, i), &parts[i]);
 	if (!mg_run_join(cli->arena, parts, count, &whole, &reasons))
 		return refuse(cli, mg_arg_flag(args, "azure"), &reasons);
-	if (mg_reports_write(cli, args, &whole, &err) != MG_OK)
-		return mg_cli_fail(cli, &err);
+	if ((mg_arg_flag(args, "azure") && check_build(&whole, &err) != MG_OK) ||
+		mg_reports_write(cli, args, &whole, &err) != MG_OK)
+		return mg_reports_fail(cli, args, &err);
 	return mg_exit_code(MG_OK, whole.verdict, whole.fail_on_warn);
 }
 

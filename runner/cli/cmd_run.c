@@ -25,6 +25,7 @@
 #include "cli/specfile.h"
 #include "gate/gate.h"
 #include "input/source.h"
+#include "release/model_name.h"
 
 /* What a stranger's spec may take where nothing else is asked for. */
 #define UNTRUSTED_SECONDS 1800.0
@@ -43,6 +44,9 @@ static const struct mg_option options[] = {
 		.value = "STAGE",
 		.section = "What to run",
 		.help = "run the suites that this stage demands, with its overlays"},
+	{.name = "model",
+		.value = "NAME",
+		.help = "the model that the spec must be of; any other is refused"},
 	{.name = "suite", .value = "NAME", .repeat = true, .help = "run only this suite"},
 	{.name = "select",
 		.value = "TERM",
@@ -375,6 +379,16 @@ static int measure_run(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* A pipeline that lists a model under one name may not show another's results for it. */
+static int check_model(struct job *j, struct mg_error *err)
+{
+	const char *wanted = mg_arg_text(j->args, "model");
+	if (!wanted || mg_model_name_is(j->arena, wanted, j->spec->model))
+		return MG_OK;
+	return mg_fail(err, MG_EUSAGE, "%s is the spec of model '%s', and --model wants '%s'",
+		j->spec->path, j->spec->model, wanted);
+}
+
 /* No report may be written over the spec, or over what it names. */
 static int keep_inputs(struct job *j, const struct mg_spec *spec, struct mg_error *err)
 {
@@ -392,6 +406,7 @@ static int run_steps(struct job *j, struct mg_error *err)
 	MG_TRY(mg_specfile_read(j->cli, j->sources, j->path, mg_arg_text(j->args, "stage"), j->args,
 		&j->spec, &j->spec_error, err));
 	MG_TRY(keep_inputs(j, j->spec, err));
+	MG_TRY(check_model(j, err));
 	j->provenance = mg_provenance_start(j->arena, j->spec->path, j->sources, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
@@ -519,7 +534,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		? mg_cli_fail(cli, &err)
 		: mg_exit_code(MG_OK, dumped ? MG_PASS : j.run->verdict, j.run->fail_on_warn);
 	if (write_reports(&j, code != MG_OK, dumped, &write_err) != MG_OK) {
-		int unwritten = mg_cli_fail(cli, &write_err);
+		int unwritten = mg_reports_fail(cli, args, &write_err);
 		status = code ? status : unwritten; /* what went wrong first is what to mend */
 	}
 	if (j.engine_left) {

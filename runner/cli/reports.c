@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "report/azure.h"
@@ -96,6 +97,18 @@ static bool takes_output(const struct mg_args *args)
 			return true;
 	}
 	return false;
+}
+
+int mg_reports_fail(struct mg_cli *cli, const struct mg_args *args, const struct mg_error *err)
+{
+	int status = mg_cli_fail(cli, err);
+	if (mg_arg_flag(args, "azure") && !takes_output(args)) {
+		struct mg_text text;
+		mg_text_init(&text, cli->arena);
+		mg_azure_error(&text, mg_log_safe(cli->arena, err->text));
+		print(cli, &text);
+	}
+	return status;
 }
 
 int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,

@@ -92,6 +92,12 @@ static const char *owner(struct mg_arena *arena, const struct mg_run *run)
 	return run->owner;
 }
 
+static const char *build(struct mg_arena *arena, const struct mg_run *run)
+{
+	(void)arena;
+	return run->pipeline.build;
+}
+
 static const char *commit(struct mg_arena *arena, const struct mg_run *run)
 {
 	return run->commit ? mg_printf(arena, "%s%s", run->commit,
@@ -180,6 +186,7 @@ static const struct {
 	{"model", model},
 	{"stage", stage},
 	{"owner", owner},
+	{"build of the pipeline", build},
 	{"commit", commit},
 	{"branch", branch},
 	{"spec", spec_path},

@@ -1,11 +1,14 @@
 """Rehearses an expanded pipeline as the service and its agents would run it, on this machine.
 
-A Project is what outlives a run: the repository (a bare one), environments with their checks, feeds and secure files.
+A Project is what outlives a run: the repository (a bare one), environments with their checks, feeds, secure files, and
+the agents, which keep their work folders from job to job and from run to run.
 Project.run() gives a Run with all that a person could see: results of stages, jobs and steps, the log, the Tests tab,
 summaries, tags, artifacts. Where an agent would warn and go on, so does this one; where its doing is not known here
 (a task that nobody taught it), it stops with NotRehearsed.
 """
+import contextlib
 import fnmatch
+import itertools
 import json
 import os
 import pathlib
@@ -20,7 +23,7 @@ sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folde
 import azure_reader
 import handler
 from expressions import evaluate, parse, text_of, truth
-from meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs
+from meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs, steps_of
 
 SUCCEEDED, ISSUES, FAILED, SKIPPED, CANCELED = "Succeeded", "SucceededWithIssues", "Failed", "Skipped", "Canceled"
 WORSE = [SKIPPED, SUCCEEDED, ISSUES, FAILED, CANCELED]
@@ -108,6 +111,7 @@ class Run:
         self.project, self.pipeline, self.variables, self.token = project, pipeline, variables, token
         self.stages, self.tests, self.summaries, self.tags, self.issues = {}, {}, [], [], []
         self.blocked, self.asked, self.lines, self.artifacts = [], [], [], {}
+        self.connections, self.pages = [], []
         self.folder = project.folder / f"run{variables['Build.BuildId']}"
         self.attempts, self.lock = {}, threading.RLock()
 
@@ -156,6 +160,9 @@ class Run:
         if not self.holds(stage.get("condition"), [b.result for b in before], {"dependencies": known}):
             self.stages[run.name] = run
             return
+        # Service connections are looked for before any variable has a value.
+        self.connections += [(run.name, value) for job in stage["jobs"] for step in steps_of(job)
+                             for key, value in (step.get("inputs") or {}).items() if key == "azureSubscription"]
         allowed = all([self.ask(job["environment"]) for job in stage["jobs"] if "deployment" in job])
         if not allowed:
             run.result = FAILED
@@ -201,7 +208,8 @@ class Run:
         for leg, more in legs:
             one = JobRun(whole.name, leg)
             run.legs.append(one)
-            Job(self, stage, job, one, more, contexts).go()
+            with self.project.agent() as folder:
+                Job(self, stage, job, one, more, contexts, folder).go()
             results.append(one.result)
             prefix = f"{leg}." if leg else f"{whole.name}." if "deployment" in job else ""
             whole.outputs.update({prefix + k: v for k, v in one.outputs.items()})
@@ -219,25 +227,26 @@ class Run:
             if isinstance(matrix, str):
                 matrix = json.loads(evaluate(parse(RUNTIME.fullmatch(matrix)[1]), contexts))
             # An empty matrix is an error of the service's, not a job that passes, and so is a name that it refuses.
-            good = all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,99}", leg) for leg in matrix)
+            good = len(matrix) <= 256 and all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,99}", leg) for leg in matrix)
             return [(leg, dict(values)) for leg, values in matrix.items()] if good else []
         return [(None, {})]
 
 
 class Job:
-    """One job on an agent of its own, with folders of its own."""
+    """One job on an agent, which empties its _temp and the staging folder, and leaves everything else as the job before left it."""
 
-    def __init__(self, run, stage, job, out, more, contexts):
-        self.run, self.stage, self.job, self.out = run, stage, job, out
+    def __init__(self, run, stage, job, out, more, contexts, root):
+        self.run, self.stage, self.job, self.out, self.root = run, stage, job, out, root
         attempt = str(run.attempts.get(stage["stage"], 1))
-        self.root = run.folder / f"{stage['stage']}.{out.name}{'.' + out.leg if out.leg else ''}.{attempt}"
         self.folders = {
             "Agent.TempDirectory": self.root / "_temp", "Agent.ToolsDirectory": self.root / "_tool",
             "Pipeline.Workspace": self.root / "1", "Build.SourcesDirectory": self.root / "1/s",
             "Build.ArtifactStagingDirectory": self.root / "1/a",
         }
+        for name in ("Agent.TempDirectory", "Build.ArtifactStagingDirectory"):
+            shutil.rmtree(self.folders[name], ignore_errors=True)
         for folder in self.folders.values():
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         self.variables = Variables(run.variables, {k: str(v) for k, v in self.folders.items()}, {
             "System.DefaultWorkingDirectory": str(self.folders["Build.SourcesDirectory"]), "Agent.OS": "Linux",
             "Agent.JobStatus": SUCCEEDED, "System.StageName": stage["stage"], "System.JobName": out.name,
@@ -251,12 +260,12 @@ class Job:
             self.variables.set(name, value)
         self.path = [run.project.tools]
 
-    @staticmethod
-    def declared(holder):
+    def declared(self, holder):
         variables = holder.get("variables") or {}
         if isinstance(variables, dict):
             return [(k, text_of(v)) for k, v in variables.items()]
-        return [(v["name"], text_of(v["value"])) for v in variables]
+        groups = [pair for v in variables if "group" in v for pair in self.run.project.groups[v["group"]].items()]
+        return groups + [(v["name"], text_of(v["value"])) for v in variables if "name" in v]
 
     def secret(self, name, value):
         self.variables.set(name, value, secret=True)
@@ -364,6 +373,7 @@ class Job:
             out.result = FAILED
         else:
             self.run.summaries.append(pathlib.Path(data).read_text("utf-8"))
+            self.run.pages.append(pathlib.Path(data).stem)
 
     def on_build_addbuildtag(self, step, out, properties, data):
         if ":" in data or not data:
@@ -441,13 +451,21 @@ class Job:
             fetch[1:1] = [f"--depth={depth}"]
             fetch += [f"+{commit}:refs/remotes/origin/{branch.split('/')[-1]}"]
         else:
+            if (self.folders["Build.SourcesDirectory"] / ".git/shallow").exists():
+                fetch[1:1] = ["--unshallow"]
             fetch += ["+refs/heads/*:refs/remotes/origin/*"]
             if branch.startswith("refs/pull/"):
                 fetch += [f"+{branch}:refs/remotes/{branch.removeprefix('refs/')}"]
         # The token is given to each command and kept nowhere.
         login = ["-c", f"http.extraheader=AUTHORIZATION: bearer {self.variables.get('System.AccessToken')}"]
-        for command in (["init", "--quiet"], ["remote", "add", "origin", self.run.project.url], [*login, *fetch],
-                        [*login, "checkout", "--quiet", "--force", "--detach", commit]):
+        folder = self.folders["Build.SourcesDirectory"]
+        there = (folder / ".git").exists()
+        if not there:
+            for old in folder.iterdir():
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        clean = [["clean", "-ffdx", "--quiet"], ["reset", "--hard", "--quiet", "HEAD"]] if is_true(step.get("clean", "false")) else []
+        start = clean if there else [["init", "--quiet"], ["remote", "add", "origin", self.run.project.url]]
+        for command in (*start, [*login, *fetch], [*login, "checkout", "--quiet", "--force", "--detach", commit]):
             if self.git(out, *command):
                 return FAILED
         return SUCCEEDED
@@ -467,6 +485,21 @@ class Job:
         if step["download"] == "none":
             return SUCCEEDED
         wanted, patterns = self.variables.put(step.get("artifact", "")), step.get("patterns", "**")
+        path = pathlib.Path(self.variables.put(step.get("path", "")) or self.folders["Pipeline.Workspace"])
+        # One artifact goes right into the path that is given, several to a folder each.
+        return self.bring(out, wanted, patterns, lambda name: path if wanted and "path" in step else path / name)
+
+    def build_download(self, step, out, inputs):
+        wanted = inputs.get("artifactName", "")
+        return self.bring(out, wanted, inputs.get("itemPattern", "**"), lambda name: pathlib.Path(inputs["downloadPath"]) / name)
+
+    def build_publish(self, step, out, inputs):
+        return self.publish({"publish": inputs["pathToPublish"], "artifact": inputs["artifactName"]}, out)
+
+    def azure_cli(self, step, out, inputs):
+        return self.script({"bash": inputs["inlineScript"], "env": step.get("env")}, out)
+
+    def bring(self, out, wanted, patterns, folder):
         names = [wanted] if wanted else sorted(self.run.artifacts)
         for name in names:
             if name not in self.run.artifacts:
@@ -476,7 +509,7 @@ class Job:
                 inside = file.relative_to(self.run.artifacts[name])
                 # Patterns look at artifact/path when all artifacts are fetched, at path when it is one.
                 if fnmatch.fnmatch(str(inside if wanted else name / inside), patterns):
-                    to = self.folders["Pipeline.Workspace"] / name / inside
+                    to = folder(name) / inside
                     to.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy2(file, to)
         return SUCCEEDED
@@ -488,7 +521,8 @@ class Job:
         if name.startswith("Modelgate"):
             return self.own_task(step, out, inputs)
         known = {"PublishTestResults": self.publish_tests, "DownloadSecureFile": self.secure_file,
-                 "UniversalPackages": self.package}
+                 "UniversalPackages": self.package, "PublishBuildArtifacts": self.build_publish,
+                 "DownloadBuildArtifacts": self.build_download, "AzureCLI": self.azure_cli}
         if name not in known:
             raise NotRehearsed(f"the task {step['task']}")
         return known[name](step, out, inputs)
@@ -532,7 +566,7 @@ class Job:
 
     def package(self, step, out, inputs):
         shutil.copytree(self.run.project.feeds[inputs["vstsFeed"], inputs["vstsFeedPackage"], inputs["vstsPackageVersion"]],
-                        inputs["downloadDirectory"])
+                        inputs["downloadDirectory"], dirs_exist_ok=True)
         return SUCCEEDED
 
     def own_task(self, step, out, inputs):
@@ -563,6 +597,18 @@ class Project:
     def __init__(self, folder, url, tools, own_tasks=None):
         self.folder, self.url, self.tools, self.own_tasks = pathlib.Path(folder), url, tools, own_tasks
         self.environments, self.feeds, self.secure_files, self.secrets, self.runs = {}, {}, {}, set(), 0
+        self.groups, self.busy, self.lock = {}, set(), threading.Lock()
+
+    @contextlib.contextmanager
+    def agent(self):
+        """The folder of the first agent that is free."""
+        with self.lock:
+            number = next(n for n in itertools.count(1) if n not in self.busy)
+            self.busy.add(number)
+        try:
+            yield self.folder / f"agent{number}"
+        finally:
+            self.busy.discard(number)
 
     def run(self, pipeline, commit, branch="refs/heads/main", variables=None, token="job-token-41d7"):
         self.runs += 1

@@ -162,7 +162,9 @@ class Expander:
     def sequence(self, node, scope):
         out, state = placed(List(), at(node)), {}
         for item in node:
-            if isinstance(item, dict) and len(item) >= 1 and self.directive(next(iter(item))):
+            # Below it stands a list; a mapping there is the item itself, made key by key.
+            if isinstance(item, dict) and len(item) >= 1 and self.directive(next(iter(item))) and \
+                    not (len(item) == 1 and isinstance(next(iter(item.values())), dict)):
                 key, value = next(iter(item.items()))
                 if len(item) > 1:
                     self.problem(at(item), f"{key.strip()} must stand alone in its list item")
@@ -334,10 +336,24 @@ def whole(pipeline):
     return out
 
 
+def refuse_unexpected(expander, pipeline):
+    """As the service does: a stage begins with the key stage, a job with job or deployment."""
+    def known(items, words):
+        for item in items:
+            first = next((k for k in item if k not in ("displayName",)), "") if isinstance(item, dict) else item
+            if not any(word in item for word in words):
+                expander.problem(at(item), f"Unexpected value {str(first)!r}")
+        return [item for item in items if any(word in item for word in words)]
+    pipeline["stages"] = known(pipeline["stages"], ("stage",))
+    for stage in pipeline["stages"]:
+        stage["jobs"] = known(stage.get("jobs", []), ("job", "deployment"))
+
+
 def expand(path, parameters=None, root=None, repositories=None, variables=None):
     """(pipeline, problems, files read). root: the repository that path is in."""
     expander = Expander(root or pathlib.Path(path).parent, repositories, variables)
     pipeline = whole(expander.entry(path, parameters or {}))
+    refuse_unexpected(expander, pipeline)
     if not pipeline["stages"]:
         expander.problem(at(pipeline), "no stage is left")
     return pipeline, expander.problems, expander.files

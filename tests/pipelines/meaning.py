@@ -3,6 +3,7 @@
 check(pipeline) gives all of them; lint_template(path) looks at one file as it is written.
 """
 import re
+import shutil
 
 from expand import MARK, TYPES
 from expressions import BadExpression, FUNCTIONS, STATUS, parse, path, walk
@@ -16,8 +17,30 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 # What `modelgate run --azure` sets.
 RUN_OUTPUTS = [f"modelgate.{word}" for word in (
     "verdict", "total", "passed", "warned", "failed", "errors", "skipped", "run", "junit")]
-# Variables that the service and the agent bring.
-BROUGHT = re.compile(r"(Agent|Build|System|Pipeline|Environment|Release|Strategy)\.", re.IGNORECASE)
+# Variables that the service and the agent bring; those of a release of the old kind and of strategies are not listed.
+BROUGHT_BY_NAME = {f"{area}.{name}".lower() for area, names in {
+    "Agent": "BuildDirectory ContainerMapping HomeDirectory Id JobName JobStatus MachineName Name OS OSArchitecture TempDirectory "
+             "ToolsDirectory UseNode WorkFolder",
+    "Build": "ArtifactStagingDirectory BinariesDirectory BuildId BuildNumber BuildUri ContainerId CronSchedule.DisplayName "
+             "DefinitionName DefinitionVersion QueuedBy QueuedById Reason Repository.Clean Repository.Git.SubmoduleCheckout "
+             "Repository.ID Repository.LocalPath Repository.Name Repository.Provider Repository.Uri RequestedFor "
+             "RequestedForEmail RequestedForId SourceBranch SourceBranchName SourcesDirectory SourceVersion "
+             "SourceVersionAuthor SourceVersionMessage StagingDirectory TriggeredBy.BuildId TriggeredBy.BuildNumber "
+             "TriggeredBy.DefinitionId TriggeredBy.DefinitionName TriggeredBy.ProjectID",
+    "Common": "TestResultsDirectory",
+    "Environment": "Id Name ResourceId ResourceName",
+    "Pipeline": "Workspace",
+    "System": "AccessToken CollectionId CollectionUri Debug DefaultWorkingDirectory DefinitionId HostType JobAttempt "
+              "JobDisplayName JobId JobIdentifier JobName JobPositionInPhase OidcRequestUri PhaseAttempt PhaseDisplayName "
+              "PhaseName PlanId PullRequest.IsFork PullRequest.PullRequestId PullRequest.PullRequestNumber "
+              "PullRequest.SourceBranch PullRequest.SourceCommitId PullRequest.SourceRepositoryURI PullRequest.TargetBranch "
+              "PullRequest.TargetBranchName StageAttempt StageDisplayName StageName "
+              "TaskInstanceId TeamFoundationCollectionUri TeamProject TeamProjectId TimelineId TotalJobsInPhase",
+}.items() for name in names.split()}
+BROUGHT = re.compile(r"(Release|Strategy)\.", re.IGNORECASE)
+# What `modelgate changed --format azure-matrix` gives each job.
+MATRIX_OF_CHANGED = {"model", "folder", "spec"}
+SHELL_WORDS = {"pwd", "times", "jobs", "dirs", "umask", "trap", "hash", "set", "alias"}
 COMMAND = re.compile(r"\bmodelgate (run|join|promote|rollback|withdraw)\b")
 TASKS = {"ModelgateRun": "run", "ModelgatePromote": "promote"}
 
@@ -419,16 +442,34 @@ def _declared(*holders):
     return {n.lower() for n in names}
 
 
+def matrix_variables(job):
+    """Names that a job's matrix sets; None: whatever a job that runs before it says."""
+    matrix = (job.get("strategy") or {}).get("matrix", {})
+    if isinstance(matrix, dict):
+        return {name.lower() for leg in matrix.values() for name in leg}
+    return MATRIX_OF_CHANGED if "['changed.matrix']" in matrix else None
+
+
+def titles_are_plain(pipeline):
+    """The service fills in no variable in the name of a stage or a job."""
+    for stage in pipeline["stages"]:
+        for item in (stage, *stage["jobs"]):
+            for name in MACRO.findall(item.get("displayName", "")):
+                yield Problem(at(item["displayName"]), f"$({name}) stays as it is in the name of a stage or a job")
+
+
 def macros_exist(pipeline):
-    """$(name) outside of scripts names a variable that somebody sets; an unknown one stays as it is and means nothing."""
+    """$(name) names a variable that somebody sets; an unknown one stays as it is: a text, or in a script a command that is
+    not there."""
     for stage in pipeline["stages"]:
         for job in stage["jobs"]:
             groups = any("group" in v or "template" in v for h in (pipeline, stage, job)
                          for v in (h.get("variables") if isinstance(h.get("variables"), list) else []))
-            if groups or steps_alone(stage, job) or "matrix" in (job.get("strategy") or {}):
+            matrix = matrix_variables(job)
+            if groups or steps_alone(stage, job) or matrix is None:
                 continue
             for _, steps in hooks(job):
-                known = _declared(pipeline, stage, job)
+                known = _declared(pipeline, stage, job) | matrix
                 for step in steps:
                     yield from _macros(step, known)
                     known |= {n.lower() for n in SET_VARIABLE.findall(script_of(step))}
@@ -438,18 +479,25 @@ def macros_exist(pipeline):
                             f"{step['name']}.{o}".lower() for o in outputs}
 
 
+def _is_command(name, script):
+    """Whether $(name) in a script may be the output of a command; a variable's name mostly has a dot."""
+    return "." not in name and (name in SHELL_WORDS or shutil.which(name) is not None
+                                or re.search(rf"^\s*(function\s+)?{re.escape(name)}\s*\(\)", script, re.MULTILINE) is not None)
+
+
 def _macros(step, known):
-    rest = {k: v for k, v in step.items() if k not in ("bash", "script", "pwsh", "powershell")}
-    for text in _texts(rest):
+    script = script_of(step)
+    for text in _texts(step):
         for name in MACRO.findall(text):
             low = name.lower()
-            if not BROUGHT.match(name) and low not in known and f"{low.split('.')[0]}.*" not in known:
+            set_by = low in BROUGHT_BY_NAME or BROUGHT.match(name) or low in known or f"{low.split('.')[0]}.*" in known
+            if not set_by and not (text == script and _is_command(name, script)):
                 yield Problem(at(text, at(step)), f"$({name}) is set by nobody before this step")
 
 
 RULES = (names_are_good, waits_are_good, conditions_hold, gates_cannot_be_skipped, nothing_continues_on_error,
          promotions_are_earned, results_are_shown, tokens_stay_away_from_data, strangers_are_confined,
-         outputs_exist, macros_exist)
+         outputs_exist, titles_are_plain, macros_exist)
 
 
 def check(pipeline):

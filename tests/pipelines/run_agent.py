@@ -156,6 +156,8 @@ def checkouts():
         look = "git rev-parse --is-shallow-repository; git tag --list; git rev-list --count HEAD; git symbolic-ref --quiet HEAD || echo detached"
         result = run(story, f"""
 jobs:
+- job: none
+  steps: [{{checkout: none}}, {{bash: 'echo "none: [$(ls)]"'}}]
 - job: usual
   steps: [{{checkout: self}}, {{bash: "echo usual: $(({look}) | tr '\\n' ' ')"}}]
 - job: whole
@@ -165,8 +167,6 @@ jobs:
     fetchTags: true
     fetchFilter: blob:none
   - bash: "echo whole: $(({look}) | tr '\\n' ' ')"
-- job: none
-  steps: [{{checkout: none}}, {{bash: 'echo "none: [$(ls)]"'}}]
 """)
         for words in ("usual: true 1 detached", "whole: false some-tag 2 detached", "none: []"):
             holds(words in result.log(), f"{words!r} is in the log", result)
@@ -194,12 +194,13 @@ stages:
   dependsOn: make
   condition: always()
   jobs:
-  - deployment: all
-    environment: e
-    strategy: {runOnce: {deploy: {steps: [{bash: 'echo "all: $(ls $(Pipeline.Workspace))"'}]}}}
   - deployment: nothing
     environment: e
     strategy: {runOnce: {deploy: {steps: [{download: none}, {bash: 'echo "nothing: $(ls $(Pipeline.Workspace))"'}]}}}
+  - deployment: all
+    dependsOn: nothing
+    environment: e
+    strategy: {runOnce: {deploy: {steps: [{bash: 'echo "all: $(ls $(Pipeline.Workspace))"'}]}}}
   - job: absent
     steps: [{checkout: none}, {download: current, artifact: two}]
 """)
@@ -253,7 +254,7 @@ def unknown_task():
     """A task that this agent does not know ends the rehearsal, and is no pass"""
     with Story(["churn"]) as story:
         try:
-            run(story, "\nsteps:\n- task: AzureCLI@2\n")
+            run(story, "\nsteps:\n- task: GoTool@0\n")
         except NotRehearsed:
             return
         raise AssertionError("it went on")

@@ -39,9 +39,10 @@ def passes():
         same(len(run.tests["churn PPS"]), 11, "cases in the Tests tab")
         same({c["file"] for c in run.tests["churn PPS"]}, {"churn.data-quality", "churn.accuracy", "churn.drift"}, "groups")
         holds("churn" in run.summaries[0] and len(run.summaries) == 1, "one summary")
+        same(run.pages, ["churn PPS"], "the summary's name")
         outputs = run.job("gate", "test").outputs
         same(outputs["gate.modelgate.verdict"], "pass", "verdict of the step that ran")
-        same(outputs["results.verdict"], "passed", "verdict of the files")
+        same(outputs["results.verdict"], "pass", "verdict of the files")
         same(outputs["results.artifact"], "run-churn-PPS-attempt1", "the artifact")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
              ["modelgate.xml", "run.json", "summary.md"], "files that are kept")
@@ -74,6 +75,7 @@ def warns():
         story.commit()
         run = story.run(gate(story))
         same(run.result, "Succeeded", "a warning", run)
+        same(run.job("gate", "test").outputs["results.verdict"], "warn", "the verdict, in the word of run.json")
         same(run.failed_tests(), {}, "nothing is red")
         holds(any(kind == "warning" for kind, _ in run.issues), "a warning on the run's page")
         run = story.run(gate(story, "      failOn: warn"))
@@ -129,7 +131,8 @@ def missing_results():
             run = story.run(gate(story))
             same((run.result, run.job("gate", "next").result), ("Failed", "Skipped"), what, run)
             same(run.job("gate", "test").step("Publish to the Tests tab").result, "Failed", f"{what}: publishing")
-            same(run.tests, {}, f"{what}: the Tests tab")
+            same(run.failed_tests(), {"churn PPS": ["results"]}, f"{what}: the Tests tab has a failed case", run)
+            same(run.job("gate", "test").outputs["results.verdict"], "error", f"{what}: the verdict")
             holds(any("no results" in text for _, text in run.issues), f"{what}: an error says so", run)
 
 
@@ -158,7 +161,7 @@ def not_installed():
             return story.run(text)
         run = install()
         holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues), "nothing there", run)
-        same(run.tests, {}, "nothing is published")
+        same(run.failed_tests(), {"churn PPS": ["results"]}, "that there are no results is a failed case")
         digest = story.archive(shelf)
         for pin in (digest, digest.upper()):
             same(install(f", sha256: {pin}").result, "Succeeded", f"a bundle pinned by {pin}")
@@ -216,7 +219,7 @@ def sliced():
         holds(len(run.summaries) == 1 and "11 checks" in run.summaries[0], "one summary, of the whole run", run)
         outputs = run.job("gate", "test").outputs
         same({k: outputs[k] for k in ("gate.modelgate.verdict", "gate.modelgate.total", "results.verdict", "results.artifact")},
-             {"gate.modelgate.verdict": "pass", "gate.modelgate.total": "11", "results.verdict": "passed",
+             {"gate.modelgate.verdict": "pass", "gate.modelgate.total": "11", "results.verdict": "pass",
               "results.artifact": "run-churn-PPS-attempt1"}, "outputs, as without slices")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
              ["modelgate.xml", "run.json", "summary.md"], "files that are kept")
@@ -236,7 +239,7 @@ def sliced():
         same([leg.result for leg in run.stages["gate"].legs[:3]], ["Succeeded", "Succeeded", "Failed"], "slices", run)
         same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
         outputs = run.job("gate", "test").outputs
-        same((outputs["results.verdict"], outputs["results.artifact"]), ("failed", "run-churn-PPS-attempt1"), "its outputs", run)
+        same((outputs["results.verdict"], outputs["results.artifact"]), ("fail", "run-churn-PPS-attempt1"), "its outputs", run)
         # Each check that failed is told by its slice, with its place; the fan-in tells the verdict.
         red = run.failed_tests()["churn PPS slice 3"]
         errors = [text for kind, text in run.issues if kind == "error"]

@@ -81,6 +81,7 @@ def _text(dumper, data):
 
 
 _Dumper.add_multi_representer(str, _text)
+_Dumper.add_representer(float, lambda d, v: d.represent_int(int(v)) if v == int(v) else d.represent_float(v))
 _Dumper.add_multi_representer(list, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v))
 _Dumper.add_multi_representer(dict, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v.items()))
 

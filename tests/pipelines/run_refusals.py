@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Keys of models and stages that nobody reads are refused by the templates, with what there is and what was perhaps meant,
+before anything runs; and what is said right is not refused."""
+import sys
+
+import pipelines
+from meaning import check
+from stories import HEAD
+
+RELEASE = """
+extends:
+  template: templates/model-release.yml@modelgate
+  parameters:
+    models:
+    - name: churn
+    stages:
+    - {name: PPD, environment: models-ppd}
+    - {name: PRD, environment: models-prd}
+"""
+MONITOR = """
+extends:
+  template: templates/model-monitor.yml@modelgate
+  parameters:
+    models:
+    - name: churn
+"""
+# (pipeline, what is there, what is put there, words of the problem; none: it is good)
+CASES = [
+    (RELEASE, "models-prd}", "models-prd, failOn: warn, vars: {month: x}, approvers: [Ada]}", None),
+    (RELEASE, "- name: churn", "- {name: churn, spec: x.yaml, slices: {PRD: 2}, pool: {name: big}, timeoutInMinutes: 90}", None),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {environment: models-prd-churn, pool: {name: big}}}}", None),
+    (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "the stage 'PRD' has no key 'enviroment'"),
+    (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "perhaps meant to be environment"),
+    (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "the stage 'PRD' has no environment, which it must have"),
+    (RELEASE, ", environment: models-prd}", "}", "the stage 'PRD' has no environment, which it must have"),
+    (RELEASE, "models-prd}", "models-prd, fail_on: warn}", "the stage 'PRD' has no key 'fail_on'"),
+    (RELEASE, "models-prd}", "models-prd, fail_on: warn}", "perhaps meant to be failOn"),
+    (RELEASE, "models-prd}", "models-prd, spec: x.yaml}", "the stage 'PRD' has no key 'spec'"),
+    (RELEASE, "- name: churn", "- {name: churn, environment: models-prd}", "the model 'churn' has no key 'environment'"),
+    (RELEASE, "- name: churn", "- {nmae: churn}", "has no name, which it must have"),
+    (RELEASE, "- name: churn", "- {name: churn, serviceConnection: azure}", "perhaps meant to be connection"),
+    (RELEASE, "- name: churn", "- {name: churn, xyz: 1}", "the model 'churn' has no key 'xyz'; there are name"),
+    (RELEASE, "- name: churn", "- {name: churn, slices: {PPS: 2}}", "slices of the model 'churn' has no key 'PPS'"),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PPS: {pool: x}}}", "stages of the model 'churn' has no key 'PPS'"),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {pol: x}}}", "the stage 'PRD' of the model 'churn' has no key 'pol'"),
+    (RELEASE, "models-prd}", "models-prd, failOn: never}", "may be fail, warn"),
+    (RELEASE, "models-prd}", "models-prd}\n    - {name: PRD, environment: models-prd}", "there are two stages"),
+    (RELEASE, "- name: churn", "- name: churn\n    - name: churn", "there are two stages"),
+    (RELEASE, "{name: PRD, environment", "{name: pre-prod, environment", None),
+    (MONITOR, "- name: churn", "- {name: churn, suites: [drift], failOn: warn, slices: {PRD: 2}}", None),
+    (MONITOR, "- name: churn", "- {name: churn, suite: drift}", "the model 'churn' has no key 'suite'"),
+]
+
+
+def main():
+    failed = 0
+    for pipeline, old, new, words in CASES:
+        assert old in pipeline, old
+        expanded, problems, _ = pipelines.expand_text(HEAD + pipeline.replace(old, new), "case")
+        found = [p.message for p in problems] or [p.message for p in check(expanded)]
+        good = not found if words is None else any(words in message for message in found)
+        if not good:
+            print(f"FAILED: {new}: {words or 'nothing'} expected, found {found}")
+            failed += 1
+    print(f"{len(CASES)} cases, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
