@@ -68,6 +68,7 @@ enum mg_fn {
 	MG_FN_IS_NAN,      /* false for NULL and for types without NaN */
 	MG_FN_IS_FINITE,   /* not NULL, NaN or infinite */
 	MG_FN_REAL,        /* as DOUBLE; NULL stays NULL; text that is no number raises */
+	MG_FN_AS_WRITTEN,  /* as DOUBLE; one that a FLOAT holds becomes what the FLOAT's text says */
 	MG_FN_FINITE,      /* as DOUBLE, NULL unless finite: what sums and moments may eat */
 	MG_FN_ROUNDED,     /* is REAL another number than the argument is? never NULL */
 	MG_FN_TEXT,        /* as VARCHAR */

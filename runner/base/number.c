@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,20 @@ char *mg_double_text(struct mg_arena *arena, double x)
 	char buffer[40];
 	shortest(x, buffer, sizeof(buffer));
 	return mg_strdup(arena, buffer);
+}
+
+double mg_float_as_written(double x)
+{
+	char buffer[40];
+	float nearest = fabs(x) <= FLT_MAX ? (float)x : NAN;
+	if ((double)nearest != x)
+		return x;
+	for (int digits = isnormal(nearest) ? FLT_DIG : 1; digits <= FLT_DECIMAL_DIG; digits++) {
+		snprintf(buffer, sizeof(buffer), "%.*g", digits, x);
+		if (strtof(buffer, NULL) == nearest)
+			return strtod(buffer, NULL);
+	}
+	return x;
 }
 
 static const char *skip_digits(const char *s)

@@ -29,6 +29,9 @@ void mg_text_add_double(struct mg_text *text, double x);
 
 /* The same as a string in the arena. */
 char *mg_double_text(struct mg_arena *arena, double x);
+/* What the shortest text of a FLOAT says, when x is a number that a FLOAT holds: 0.3 for
+ * 0.30000001192092896. Any other x is its own. */
+double mg_float_as_written(double x);
 /* Parses ALL of s (JSON/C number grammar, also inf/nan words when `words`); false when not a
  * number or out of range. No locale, no leading or trailing blanks. */
 bool mg_parse_double(const char *s, bool words, double *out);

@@ -166,14 +166,11 @@ struct others {
 static const char *class_name(const struct mg_check *c, struct mg_arena *a, const char *column,
 	const struct mg_cell *cell)
 {
-	if (cell->type == MG_CELL_INTEGER)
-		return mg_printf(a, "%lld", (long long)cell->integer);
-	if (cell->type != MG_CELL_TEXT)
-		return mg_double_text(a, mg_cell_number(cell) + 0.0);
 	/* as a number it would be called 0 or 1 */
 	if (type_of(c, column) == MG_TYPE_BOOLEAN)
 		return mg_streq(cell->text, "true") ? "1" : "0";
-	return cell->text;
+	const char *name = mg_number_name(a, cell, mg_task_beside_float(c));
+	return name ? name : "NaN";
 }
 
 static void add_others(const struct mg_check *c, const struct mg_measures *m, const char *need,

@@ -28,6 +28,8 @@ static enum mg_cell_type common_form(struct mg_arena *a, const struct mg_column 
 	if (!is_number(x) || !is_number(y))
 		return MG_CELL_TEXT;
 	enum mg_cell_type form = mg_number_form(x, y);
+	if (mg_number_as_written(a, x, y, x_key, y_key))
+		return MG_CELL_REAL;
 	if (form == MG_CELL_TEXT) {
 		*x_key = mg_number_in_form(a, *x_key, form);
 		*y_key = mg_number_in_form(a, *y_key, form);

@@ -137,7 +137,46 @@ const struct mg_expr *mg_number_in_form(
 	return mg_x_call(a, form == MG_CELL_REAL ? MG_FN_REAL : MG_FN_EXACT, 1, x);
 }
 
-const char *mg_number_name(struct mg_arena *a, const struct mg_cell *cell)
+static bool is_float(const struct mg_column *column)
+{
+	return column->number.kind == MG_NUMBER_FLOAT;
+}
+
+bool mg_number_beside_float(const struct mg_column *x, const struct mg_column *y)
+{
+	return is_float(x) || is_float(y);
+}
+
+/* A whole number and a FLOAT are told apart by their values. */
+static bool has_fraction(const struct mg_column *column)
+{
+	return column->type == MG_TYPE_REAL && mg_number_fits_double(&column->number);
+}
+
+bool mg_number_as_written(struct mg_arena *a, const struct mg_column *x, const struct mg_column *y,
+	const struct mg_expr **x_value, const struct mg_expr **y_value)
+{
+	if (is_float(x) == is_float(y) || !has_fraction(x) || !has_fraction(y))
+		return false;
+	*x_value = mg_x_call(a, MG_FN_AS_WRITTEN, 1, *x_value);
+	*y_value = mg_x_call(a, MG_FN_AS_WRITTEN, 1, *y_value);
+	return true;
+}
+
+bool mg_number_cell(const struct mg_column *column, double *value)
+{
+	if (!column || !is_float(column))
+		return false;
+	*value = mg_float_as_written(*value);
+	return true;
+}
+
+const char *mg_number_as_written_id(struct mg_arena *a, const char *definition)
+{
+	return mg_printf(a, "%s/as-written", definition);
+}
+
+const char *mg_number_name(struct mg_arena *a, const struct mg_cell *cell, bool beside_float)
 {
 	switch (cell->type) {
 	case MG_CELL_NULL:
@@ -145,7 +184,10 @@ const char *mg_number_name(struct mg_arena *a, const struct mg_cell *cell)
 	case MG_CELL_INTEGER:
 		return mg_printf(a, "%" PRId64, cell->integer);
 	case MG_CELL_REAL:
-		return isnan(cell->real) ? NULL : mg_double_text(a, cell->real + 0.0);
+		if (isnan(cell->real))
+			return NULL;
+		return mg_double_text(
+			a, (beside_float ? mg_float_as_written(cell->real) : cell->real) + 0.0);
 	case MG_CELL_TEXT:
 		return cell->text;
 	}

@@ -24,7 +24,22 @@ enum mg_cell_type mg_number_form(const struct mg_column *x, const struct mg_colu
 /* x in that form. */
 const struct mg_expr *mg_number_in_form(
 	struct mg_arena *a, const struct mg_expr *x, enum mg_cell_type form);
-/* What a cell of any form says, the same for equal numbers; NULL for NULL and NaN. */
-const char *mg_number_name(struct mg_arena *a, const struct mg_cell *cell);
+/* What a cell of any form says, the same for equal numbers; NULL for NULL and NaN. Where either of
+ * the columns that meet is one of FLOATs, a cell of REAL says what that FLOAT's text does. */
+const char *mg_number_name(struct mg_arena *a, const struct mg_cell *cell, bool beside_float);
+bool mg_number_beside_float(const struct mg_column *x, const struct mg_column *y);
+
+/* ---- FLOATs beside doubles ----
+ * A FLOAT's value is 0.30000001192092896 where 0.3 was written. It counts as written where it meets a
+ * DOUBLE, which may hold either, or a decimal. */
+
+/* When one column is of FLOATs and the other of DOUBLEs or decimals, makes both values DOUBLEs that
+ * are equal if they were written alike, and says so. */
+bool mg_number_as_written(struct mg_arena *a, const struct mg_column *x, const struct mg_column *y,
+	const struct mg_expr **x_value, const struct mg_expr **y_value);
+/* One cell of a column: a FLOAT becomes what was written. False when the column has no FLOATs. */
+bool mg_number_cell(const struct mg_column *column, double *value);
+/* The definition of a number that was read off such cells. */
+const char *mg_number_as_written_id(struct mg_arena *a, const char *definition);
 
 #endif

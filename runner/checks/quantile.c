@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "checks/finite.h"
+#include "checks/number.h"
 #include "stats/freq.h"
 
 enum method { LINEAR, INVERTED_CDF };
@@ -65,6 +66,14 @@ static struct order order_at(const struct mg_freq *f, size_t first, int64_t rank
 	return o;
 }
 
+/* A FLOAT as it is written, which keeps their order. False when the column has none. */
+static bool write_order(const struct mg_check *c, struct order *o)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->column);
+	return mg_number_cell(column, &o->lo) && mg_number_cell(column, &o->hi) &&
+		mg_number_cell(column, &o->value);
+}
+
 /* Between a and b without overflow, exact at both ends. */
 static double between(double a, double b, double share)
 {
@@ -116,21 +125,22 @@ static struct mg_value measure(
 	want_detail(m, f, &low);
 	if (high.entry != low.entry)
 		want_detail(m, f, &high);
+	bool written = write_order(c, &low);
+	write_order(c, &high);
 
 	v = mg_value_of(between(low.value, high.value, share), (int64_t)n);
 	v.lo = between(low.lo, high.lo, share);
 	v.hi = between(low.hi, high.hi, share);
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
+	v.definition = p->method == LINEAR ? c->kind->definition : "quantile/inverted-cdf-1";
+	if (written)
+		v.definition = mg_number_as_written_id(mg_measures_arena(m), v.definition);
 	return v;
 }
 
 static struct mg_value measure_quantile(const struct mg_check *c, const struct mg_measures *m)
 {
-	const struct params *p = c->params;
-	struct mg_value v = measure(c, m, p);
-	if (p->method == INVERTED_CDF)
-		v.definition = "quantile/inverted-cdf-1";
-	return v;
+	return measure(c, m, c->params);
 }
 
 struct median_params {
@@ -158,7 +168,8 @@ const struct mg_check_kind mg_check_quantile = {
 		"with the n values in order, the place (n - 1) * q, interpolated between its two "
 		"neighbours. `inverted_cdf` is their type 1 and always a value that occurs. "
 		"NULLs are left out. NaN and infinite values make it an error unless "
-		"`non_finite: ignore` leaves them out too.",
+		"`non_finite: ignore` leaves them out too. A FLOAT counts as it is written: 0.3, not "
+		"0.30000001192092896.",
 	.definition = "quantile/linear-7",
 	.example = "- quantile: {column: delay, q: 95%, max: 120, warn: {max: 70}}",
 	.better = MG_EITHER,
@@ -179,7 +190,8 @@ const struct mg_check_kind mg_check_median = {
 	.details =
 		"Of an even number of values the mean of the two in the middle; the same as `quantile` "
 		"with `q: 50%`. NULLs are left out. NaN and infinite values make it an error unless "
-		"`non_finite: ignore` leaves them out too.",
+		"`non_finite: ignore` leaves them out too. A FLOAT counts as it is written: 0.3, not "
+		"0.30000001192092896.",
 	.definition = "median/mean-of-middle-two",
 	.example = "- median: {column: delay, min: -30, max: 30}",
 	.better = MG_EITHER,

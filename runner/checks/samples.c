@@ -35,11 +35,13 @@ int mg_samples_numbers(struct mg_planner *pl, const struct mg_check *c, struct m
 {
 	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
 	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
-	for (int i = 0; i < 2; i++) {
-		const struct mg_expr *x;
-		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
-		MG_TRY(mg_need_freq(pl, c, sides[i], names[i], x, NULL, 1, err));
-	}
+	const struct mg_expr *values[2];
+	for (int i = 0; i < 2; i++)
+		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &values[i], err));
+	mg_number_as_written(mg_planner_arena(pl), mg_schema_column(c->schema, c->column),
+		mg_schema_column(c->reference, c->column), &values[0], &values[1]);
+	for (int i = 0; i < 2; i++)
+		MG_TRY(mg_need_freq(pl, c, sides[i], names[i], values[i], NULL, 1, err));
 	return MG_OK;
 }
 
@@ -119,6 +121,8 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_table tables[] = {
 		mg_get_groups(m, MG_CURRENT_SAMPLE), mg_get_groups(m, MG_REFERENCE_SAMPLE)};
+	bool beside_float = mg_number_beside_float(
+		mg_schema_column(c->schema, c->column), mg_schema_column(c->reference, c->column));
 	double rows[2] = {0, 0}, missing[2] = {0, 0};
 	struct mg_map seen;
 	mg_map_init(&seen, a);
@@ -126,7 +130,7 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 		for (size_t row = 0; row < tables[side].rows; row++) {
 			const struct mg_cell *cells = &tables[side]
 							       .cells[row * tables[side].columns];
-			const char *name = mg_number_name(a, &cells[0]);
+			const char *name = mg_number_name(a, &cells[0], beside_float);
 			double n = mg_cell_number(&cells[1]);
 			if (!name) {
 				missing[side] += n;

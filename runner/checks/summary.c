@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "checks/finite.h"
+#include "checks/number.h"
 #include "checks/subject.h"
 #include "stats/interval.h"
 
@@ -19,11 +20,16 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
+static const struct mg_column *column_of(const struct mg_check *c)
+{
+	return mg_schema_column(c->schema, c->column);
+}
+
 /* An aggregate of the finite values. Whole numbers and decimals come with all their digits. */
 static int need_number(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	enum mg_fn fn, const struct mg_expr *x, struct mg_error *err)
 {
-	const struct mg_column *column = mg_schema_column(c->schema, c->column);
+	const struct mg_column *column = column_of(c);
 	enum mg_cell_type as = MG_CELL_REAL;
 	if (mg_always_finite(c) && fn != MG_FN_STDDEV_SAMP)
 		as = fn == MG_FN_SUM ? MG_CELL_TEXT : mg_key_form(column);
@@ -123,9 +129,15 @@ static int plan_maximum(struct mg_planner *pl, const struct mg_check *c, struct 
 	return plan(pl, c, MG_FN_MAX, err);
 }
 
-static struct mg_value measure_number(const struct mg_check *c, const struct mg_measures *m)
+/* The least or the greatest is a cell of the column: a FLOAT says what was written. */
+static struct mg_value measure_extreme(const struct mg_check *c, const struct mg_measures *m)
 {
-	return measure(c, m, 1, false);
+	struct mg_value v = measure(c, m, 1, false);
+	if (v.state == MG_MEASURED && mg_number_cell(column_of(c), &v.value)) {
+		v.lo = v.hi = v.value;
+		v.definition = mg_number_as_written_id(mg_measures_arena(m), c->kind->definition);
+	}
+	return v;
 }
 
 static struct mg_value measure_sum(const struct mg_check *c, const struct mg_measures *m)
@@ -139,7 +151,12 @@ static struct mg_value measure_sum(const struct mg_check *c, const struct mg_mea
 static struct mg_value measure_mean(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_value v = measure(c, m, 1, true);
-	if (v.state != MG_MEASURED || c->spec->confidence <= 0)
+	if (v.state != MG_MEASURED)
+		return v;
+	/* That of a FLOAT n times is this FLOAT. */
+	if (mg_number_cell(column_of(c), &v.value))
+		v.lo = v.hi = v.value;
+	if (c->spec->confidence <= 0)
 		return v;
 	struct mg_interval i = mg_interval_mean(
 		v.value, mg_get(m, "sd"), (double)v.rows, c->spec->confidence);
@@ -185,6 +202,8 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 #define NON_FINITE                                                                                 \
 	"NULLs are left out. NaN and infinite values make it an error unless "                     \
 	"`non_finite: ignore` leaves them out too."
+
+#define AS_WRITTEN "A FLOAT counts as it is written: 0.3, not 0.30000001192092896. "
 
 const struct mg_check_kind mg_check_mean = {
 	.name = "mean",
@@ -253,7 +272,8 @@ const struct mg_check_kind mg_check_minimum = {
 	.family = "statistics",
 	.summary = "least value of a numeric column",
 	.details =
-		"To hold dates to bounds use `range`, and `freshness` for the newest. " NON_FINITE,
+		"To hold dates to bounds use `range`, and `freshness` for the newest. " AS_WRITTEN
+			NON_FINITE,
 	.definition = "minimum/value",
 	.example = "- minimum: {column: distance, above: 0}",
 	.better = MG_EITHER,
@@ -264,7 +284,7 @@ const struct mg_check_kind mg_check_minimum = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan_minimum,
-	.measure = measure_number,
+	.measure = measure_extreme,
 };
 
 const struct mg_check_kind mg_check_maximum = {
@@ -272,7 +292,8 @@ const struct mg_check_kind mg_check_maximum = {
 	.family = "statistics",
 	.summary = "greatest value of a numeric column",
 	.details =
-		"To hold dates to bounds use `range`, and `freshness` for the newest. " NON_FINITE,
+		"To hold dates to bounds use `range`, and `freshness` for the newest. " AS_WRITTEN
+			NON_FINITE,
 	.definition = "maximum/value",
 	.example = "- maximum: {column: distance, max: 6000}",
 	.better = MG_EITHER,
@@ -283,5 +304,5 @@ const struct mg_check_kind mg_check_maximum = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan_maximum,
-	.measure = measure_number,
+	.measure = measure_extreme,
 };

@@ -66,14 +66,16 @@ static int by_key(const void *left, const void *right)
 
 /* Classes are collected into a map, sorted, and numbered; then the matrix is filled. */
 static const char *fill_matrix(
-	struct mg_arena *a, struct mg_table pairs, bool unanswered_is_wrong, struct mg_tally *out)
+	const struct mg_check *c, struct mg_arena *a, struct mg_table pairs, struct mg_tally *out)
 {
+	bool beside_float = mg_task_beside_float(c);
+	bool unanswered_is_wrong = c->task->unpredicted == MG_UNPREDICTED_WRONG;
 	struct mg_map seen;
 	mg_map_init(&seen, a);
 	for (size_t row = 0; row < pairs.rows; row++) {
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
-		const char *label = mg_number_name(a, &cells[0]),
-			   *said = mg_number_name(a, &cells[1]);
+		const char *label = mg_number_name(a, &cells[0], beside_float),
+			   *said = mg_number_name(a, &cells[1], beside_float);
 		if (!label || (!said && !unanswered_is_wrong))
 			continue;
 		mg_map_put(&seen, label, NULL);
@@ -99,8 +101,8 @@ static const char *fill_matrix(
 	double *unanswered = mg_alloc_array(a, seen.count, sizeof *unanswered);
 	for (size_t row = 0; row < pairs.rows; row++) {
 		const struct mg_cell *cells = &pairs.cells[row * pairs.columns];
-		const char *label = mg_number_name(a, &cells[0]),
-			   *said = mg_number_name(a, &cells[1]);
+		const char *label = mg_number_name(a, &cells[0], beside_float),
+			   *said = mg_number_name(a, &cells[1], beside_float);
 		if (!label || (!said && !unanswered_is_wrong))
 			continue;
 		size_t i = *(size_t *)mg_map_get(&seen, label);
@@ -130,8 +132,8 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 			.tp = tp, .fp = fp, .fn = fn, .tn = out->rows - tp - fp - fn};
 		return true;
 	}
-	const char *problem = fill_matrix(mg_measures_arena(m), mg_get_groups(m, "pairs"),
-		c->task->unpredicted == MG_UNPREDICTED_WRONG, out);
+	const char *problem = fill_matrix(
+		c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
 	if (problem)
 		*why = mg_value_undefined(problem);
 	return !problem;

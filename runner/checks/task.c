@@ -71,6 +71,13 @@ bool mg_task_decided(const struct mg_check *c)
 	return c->task->prediction && !(c->kind->flags & MG_KIND_SCORE);
 }
 
+bool mg_task_beside_float(const struct mg_check *c)
+{
+	const struct mg_column *label = mg_schema_column(c->schema, c->task->label);
+	return mg_number_beside_float(label,
+		mg_task_decided(c) ? mg_schema_column(c->schema, c->task->prediction) : label);
+}
+
 int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err)
 {

@@ -47,6 +47,8 @@ int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err);
 /* Do decisions come from the prediction column, not from a score? */
 bool mg_task_decided(const struct mg_check *c);
+/* Is the label, or the prediction that decides, of FLOATs (checks/number.h)? */
+bool mg_task_beside_float(const struct mg_check *c);
 
 /* Rows that the number rests on: with a label and an answer, or a missing one that counts as wrong. When
  * there are none, or rows without an answer are an error, or more are unlabelled than may be, or

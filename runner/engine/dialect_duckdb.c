@@ -12,6 +12,9 @@
 static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_IS_NAN] = "coalesce($1 > CAST('inf' AS DOUBLE), false)",
 	[MG_FN_IS_FINITE] = "coalesce($1 BETWEEN -" GREATEST " AND " GREATEST ", false)",
+	[MG_FN_AS_WRITTEN] =
+		"CASE WHEN CAST(TRY_CAST($1 AS FLOAT) AS DOUBLE) = $1 "
+		"THEN CAST(CAST(TRY_CAST($1 AS FLOAT) AS VARCHAR) AS DOUBLE) ELSE $1 END",
 	[MG_FN_FINITE] = "CASE WHEN $1 BETWEEN -" GREATEST " AND " GREATEST " THEN $1 END",
 	[MG_FN_MATCHES] = "regexp_matches($1, $2)",
 	[MG_FN_MATCHES_ALL] = "regexp_full_match($1, $2)",
@@ -45,7 +48,7 @@ const struct mg_dialect mg_dialect_duckdb = {
 		"ELSE CAST($1 AS VARCHAR) END",
 	.try_cast = "TRY_CAST($1 AS $2)",
 	.exact_text =
-		"CASE WHEN regexp_full_match(typeof($1), 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*') "
+		"CASE WHEN regexp_full_match(typeof($1), 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|FLOAT') "
 		"THEN CAST($1 AS VARCHAR) END",
 	.in_literals = "list_contains([$+], $1)",
 	.whole = "modelgate_whole.",

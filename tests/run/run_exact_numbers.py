@@ -145,7 +145,7 @@ class Story:
     """Checks by suite, and for each what its result must be."""
 
     def __init__(self):
-        self.lines, self.expected = {}, []
+        self.lines, self.expected, self.constants = {}, [], {}
 
     def want(self, suite, kind, parameters, judge):
         name = f"c{len(self.expected)}"
@@ -169,9 +169,32 @@ def add_bounds(story, data):
             lambda r, want=want: r["value"] == want or want)
 
 
+def add_cells(story, data):
+    """What is one cell of a FLOAT column is what was written: never "0.3 is over max 0.3"."""
+    suite, values = data.name, data.values
+    ordered = sorted(values)
+    for kind, value in (("minimum", ordered[0]), ("maximum", ordered[-1]),
+            ("median", ordered[len(ordered) // 2]), ("quantile", ordered[-1])):
+        text = str(value)
+        q = ", q: 1" if kind == "quantile" else ""
+        story.want(suite, kind, f"column: x{q}, min: {text}, max: {text}",
+            lambda r, text=text: (r["verdict"] == "pass" and r["value"] == float(text)) or text)
+    for text in (str(ordered[0]), str(ordered[-1])):
+        aggregate = "max" if text == str(ordered[-1]) else "min"
+        story.want(suite, "sql", f"query: \"SELECT {aggregate}(x) FROM {data.name}\", min: {text}, max: {text}",
+            lambda r, text=text: (r["verdict"] == "pass" and exact_of(r) == decimal.Decimal(text)) or text)
+    text = str(ordered[0])
+    same = f"(SELECT x FROM {data.name} WHERE x = CAST('{text}' AS {data.kind.name}))"
+    story.lines.setdefault(suite, [])
+    story.constants[f"{suite}_same"] = same
+    story.want(f"{suite}_same", "mean", f"column: x, min: {text}, max: {text}, confidence: 95%",
+        lambda r, text=text: (r["verdict"] == "pass" and r["value"] == float(text)) or text)
+
+
 def add_statistics(story, data):
     kind, suite, values = data.kind, data.name, data.values
     if not is_exact(kind):
+        add_cells(story, data)
         return
     step = decimal.Decimal(1).scaleb(-kind.scale)
     total = sum(map(decimal.Decimal, values))
@@ -232,7 +255,8 @@ def add_tables(story, data):
     """Of doubles: right, or refused where a double is another number."""
     fits = not is_exact(data.kind) or all(decimal.Decimal(repr(float(v))) == decimal.Decimal(v) for v in data.values)
     ordered = sorted(data.values)
-    middle = float(ordered[(len(ordered) - 1) // 2])
+    middle = ordered[(len(ordered) - 1) // 2]
+    middle = float(middle) if is_exact(data.kind) else float(str(middle))
 
     def judge(r):
         if not fits:
@@ -242,13 +266,53 @@ def add_tables(story, data):
 
 
 def add_drift(story, one, other):
-    """Categories of two types. A DOUBLE is the decimal that it prints."""
-    if "FLOAT" in (one.kind.name, other.kind.name) and one.kind is not other.kind:
-        return
+    """Categories of two types. A FLOAT and a DOUBLE are the decimals that they print."""
     then = {decimal.Decimal(str(v)) for v in other.y}
     want = share(one.values, lambda v: decimal.Decimal(str(v)) not in then)
     story.want(one.name, "new_category_share", f"column: x, reference: {other.name}_y, max: 1",
         lambda r: r["value"] == want or want)
+
+
+WRITTEN = """
+version: 1
+model: m
+data:
+  floats: floats.parquet
+  doubles: doubles.parquet
+  widened: widened.parquet
+  decimals: {sql: "SELECT CAST(x AS DECIMAL(9, 2)) AS x FROM doubles"}
+suites:
+"""
+
+
+def written_alike(checks):
+    """A column of FLOATs beside the same numbers as DOUBLEs (as written, or as pandas widens them) and
+    decimals: nothing moved, and every key is found."""
+    values = [i / 100 for i in range(1, 100) for _ in range(1 + i % 7)]
+    narrow = numpy.array(values, numpy.float32)
+    with console.Place() as place:
+        for name, column in (("floats", narrow), ("doubles", values), ("widened", narrow.astype(float))):
+            table = pyarrow.table({"x": column, "p": column})
+            pyarrow.parquet.write_table(table, place.work / f"{name}.parquet")
+        spec = WRITTEN
+        for one in ("floats", "doubles", "widened", "decimals"):
+            for other in ("floats", "doubles", "widened", "decimals"):
+                if "floats" not in (one, other):
+                    continue
+                spec += f"  {one}_{other}:\n    on: {one}\n    reference: {other}\n    checks:\n"
+                for kind in ("ks", "psi", "wasserstein", "jensen_shannon", "new_category_share", "chi_square"):
+                    limit = "min: 0.999" if kind == "chi_square" else "max: 0"
+                    spec += f"      - {kind}: {{column: x, {limit}}}\n"
+                spec += f"      - psi: {{name: each, column: x, method: categories, max: 0}}\n"
+                spec += f"      - foreign_key: {{column: x, to: {{data: {other}, column: x}}}}\n"
+        spec += "  labels:\n    on: both\n    task: {type: multiclass, label: x, prediction: \"y\"}\n    checks: [accuracy: {min: 1}]\n"
+        spec = spec.replace("suites:\n", "  both: {sql: \"SELECT x, CAST(x AS VARCHAR)::DOUBLE AS y FROM floats\"}\nsuites:\n")
+        (place.work / "modelgate.yaml").write_text(spec)
+        done = program.run(place, ["run", "--json", "run.json"])
+        if not checks.that((place.work / "run.json").exists(), done.stderr.decode()[:2000]):
+            return
+        for result in json.loads((place.work / "run.json").read_text())["results"]:
+            checks.that(result["verdict"] == "pass", f"{result['name']}: {result['verdict']} {result['message'][:200]}")
 
 
 def round_of(checks, seed):
@@ -267,7 +331,8 @@ def play(checks, seed, place):
         add_drift(story, one, one)
     suites = "\n".join(f"  {suite}:\n    on: {suite}\n    checks:\n" + "\n".join(f"    {line}" for line in lines)
         for suite, lines in story.lines.items())
-    spec = f"version: 1\nmodel: m\ndata:\n  " + "\n  ".join(d.spec for d in data) + f"\nsuites:\n{suites}\n"
+    constants = [f"{name}: {{sql: \"{sql}\"}}" for name, sql in story.constants.items()]
+    spec = f"version: 1\nmodel: m\ndata:\n  " + "\n  ".join([d.spec for d in data] + constants) + f"\nsuites:\n{suites}\n"
     (place.work / "modelgate.yaml").write_text(spec)
     done = program.run(place, ["run", "--json", "run.json", "--markdown", "a.md"])
     if not checks.that((place.work / "run.json").exists(), f"seed {seed}: {done.stderr.decode()[:2000]}"):
@@ -275,6 +340,7 @@ def play(checks, seed, place):
     run = json.loads((place.work / "run.json").read_text())
     results = {r["name"]: r for r in run["results"]}
     types = {d.name: d.kind.name for d in data}
+    types |= {f"{name}_same": kind for name, kind in types.items()}
     for name, what, judge in story.expected:
         result = next((r for n, r in results.items() if n == name or n.startswith(name + "[")), None)
         if result is None:
@@ -292,6 +358,7 @@ def play(checks, seed, place):
 
 def main():
     checks = program.Checks()
+    written_alike(checks)
     for seed in range(ROUNDS):
         round_of(checks, seed)
     checks.end()
