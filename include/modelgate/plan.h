@@ -65,16 +65,16 @@ enum mg_fn {
 	MG_FN_FLOOR,
 	MG_FN_LEAST,
 	MG_FN_GREATEST,
-	MG_FN_IS_NAN,      /* false for NULL and for types without NaN */
-	MG_FN_IS_FINITE,   /* not NULL, NaN or infinite */
-	MG_FN_REAL,        /* as DOUBLE; NULL stays NULL; text that is no number raises */
-	MG_FN_AS_WRITTEN,  /* as DOUBLE; one that a FLOAT holds becomes what the FLOAT's text says */
-	MG_FN_FINITE,      /* as DOUBLE, NULL unless finite: what sums and moments may eat */
-	MG_FN_ROUNDED,     /* is REAL another number than the argument is? never NULL */
-	MG_FN_TEXT,        /* as VARCHAR */
-	MG_FN_EXACT,       /* a number as VARCHAR; equal numbers of any type give the same text */
-	MG_FN_LENGTH,      /* characters */
-	MG_FN_MATCHES,     /* (text, pattern): somewhere in the text */
+	MG_FN_IS_NAN,     /* false for NULL and for types without NaN */
+	MG_FN_IS_FINITE,  /* not NULL, NaN or infinite */
+	MG_FN_REAL,       /* as DOUBLE; NULL stays NULL; text that is no number raises */
+	MG_FN_AS_WRITTEN, /* as DOUBLE; one that a FLOAT holds becomes what the FLOAT's text says */
+	MG_FN_FINITE,     /* as DOUBLE, NULL unless finite: what sums and moments may eat */
+	MG_FN_ROUNDED,    /* is REAL another number than the argument is? never NULL */
+	MG_FN_TEXT,       /* as VARCHAR */
+	MG_FN_EXACT,      /* a number as VARCHAR; equal numbers of any type give the same text */
+	MG_FN_LENGTH,     /* characters */
+	MG_FN_MATCHES,    /* (text, pattern): somewhere in the text */
 	MG_FN_MATCHES_ALL, /* (text, pattern): the whole text */
 	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
 	MG_FN_STARTS_WITH,
