@@ -132,8 +132,7 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 			.tp = tp, .fp = fp, .fn = fn, .tn = out->rows - tp - fp - fn};
 		return true;
 	}
-	const char *problem = fill_matrix(
-		c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+	const char *problem = fill_matrix(c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
 	if (problem)
 		*why = mg_value_undefined(problem);
 	return !problem;
