@@ -31,7 +31,7 @@ DEFINITIONS = {
     "new_category_share": "rows of the month whose value the reference sample does not have",
     "ece": "10 equal-width bins, right-closed",
     "ece_left_closed": "10 equal-width bins, left-closed",
-    "roc_auc_low": "lower end of a two-sided 95% interval, DeLong",
+    "roc_auc_low": "lower end of a two-sided 95% interval, DeLong's error on the logit scale",
     "roc_auc_low_hanley": "the same, Hanley and McNeil",
     "threshold": f"late is predicted when p_late >= {THRESHOLD}",
     "stddev": "ddof 1",
@@ -86,7 +86,7 @@ def ece(late, p, right_closed=True):
 
 
 def auc_low(late, p):
-    """(DeLong, Hanley-McNeil) lower 95% ends."""
+    """(DeLong on the logit scale, Hanley-McNeil) lower 95% ends."""
     pos, neg = p[late == 1], p[late == 0]
     m, n = len(pos), len(neg)
     def placement(x, other):
@@ -97,7 +97,8 @@ def auc_low(late, p):
     delong = np.sqrt(v10.var(ddof=1) / m + v01.var(ddof=1) / n)
     q1, q2 = auc / (2 - auc), 2 * auc ** 2 / (1 + auc)
     hanley = np.sqrt((auc * (1 - auc) + (m - 1) * (q1 - auc ** 2) + (n - 1) * (q2 - auc ** 2)) / m / n)
-    return float(auc - z * delong), float(auc - z * hanley)
+    logit = np.log(auc / (1 - auc)) - z * delong / (auc * (1 - auc))
+    return float(1 / (1 + np.exp(-logit))), float(auc - z * hanley)
 
 
 def classifier(rows):

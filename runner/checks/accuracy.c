@@ -1,6 +1,7 @@
 /* accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
+#include "checks/interval.h"
 #include "checks/tally.h"
 #include "checks/task.h"
 
@@ -14,7 +15,7 @@ static struct mg_value measure_accuracy(const struct mg_check *c, const struct m
 				   : mg_confusion_accuracy(t.confusion);
 	v = mg_tally_value(c, m, &t, accuracy, t.rows);
 	v.dummy = mg_tally_majority(&t);
-	mg_tally_wilson(c, &v, nearbyint(accuracy * t.rows), t.rows);
+	mg_interval_of_share(c, &v, nearbyint(accuracy * t.rows), t.rows);
 	return v;
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/interval.h"
 #include "checks/task.h"
-#include "stats/interval.h"
 
 #define SUM_TOLERANCE 1e-3 /* probabilities of a row may miss 1 by this: float32 and rounding */
 
@@ -57,7 +57,7 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
-	if (!(c->spec->confidence > 0))
+	if (!mg_interval_wanted(c))
 		return MG_OK;
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
 		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, of_row), err);
@@ -152,7 +152,8 @@ static bool is_distribution(const struct mg_measures *m, struct mg_value *out)
 	return unknown == 0 && bad == 0;
 }
 
-static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+/* Mean loss; none of a row is over `most`. */
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, double most)
 {
 	struct mg_value v;
 	bool binary = c->task->type == MG_TASK_BINARY;
@@ -161,21 +162,14 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return v;
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	mg_task_facts(c, m, &v);
-	if (!(c->spec->confidence > 0))
-		return v;
-	struct mg_interval i = mg_interval_mean(
-		v.value, mg_get(m, "sd"), rows, c->spec->confidence);
-	if (isnan(i.lo))
-		return mg_value_undefined("one row has no confidence interval");
-	v.interval_lo = fmax(0, i.lo);
-	v.interval_hi = i.hi;
-	v.interval = "t";
+	if (mg_interval_wanted(c))
+		mg_interval_of_mean(c, &v, mg_get(m, "sd"), 4 * DBL_EPSILON * (1 + v.value), most);
 	return v;
 }
 
 static struct mg_value measure_log_loss(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure(c, m);
+	struct mg_value v = measure(c, m, -log(DBL_EPSILON));
 	if (v.state != MG_MEASURED || c->task->type != MG_TASK_BINARY)
 		return v;
 	double share = mg_get(m, "positives") / (double)v.rows, rest = 1 - share;
@@ -185,7 +179,7 @@ static struct mg_value measure_log_loss(const struct mg_check *c, const struct m
 
 static struct mg_value measure_brier(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure(c, m);
+	struct mg_value v = measure(c, m, c->task->type == MG_TASK_BINARY ? 1 : 2);
 	if (v.state == MG_MEASURED && c->task->type != MG_TASK_BINARY)
 		v.definition = "brier/multiclass-sum";
 	if (v.state != MG_MEASURED || c->task->type != MG_TASK_BINARY)

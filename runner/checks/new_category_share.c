@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/interval.h"
 #include "checks/samples.h"
-#include "stats/interval.h"
 
 #define SHOWN 5
 
@@ -66,13 +66,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_share(rows, k.sides.current_rows);
 	if (fresh > 0)
 		v.message = names_text(c, a, &k, fresh);
-	if (c->spec->confidence > 0) {
-		struct mg_interval i = mg_interval_wilson(
-			rows, k.sides.current_rows, c->spec->confidence);
-		v.interval_lo = i.lo;
-		v.interval_hi = i.hi;
-		v.interval = "wilson";
-	}
+	mg_interval_of_share(c, &v, rows, k.sides.current_rows);
 	mg_samples_tell(c, m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/interval.h"
 #include "checks/share.h"
 
 /* Only floating point has NaN. */
@@ -42,7 +43,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.message = mg_printf(a,
 			"%s; NaN in %s, which counts as a value unless `missing: [nan]` says otherwise",
 			v.message, mg_human_double(a, nans, 15));
-	mg_share_interval(c, &v, rows - nulls, rows);
+	mg_interval_of_share(c, &v, rows - nulls, rows);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
 	if (may_hold_nan(c))

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/interval.h"
 #include "checks/samples.h"
 #include "checks/tally.h"
 
@@ -110,7 +111,7 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	struct mg_value v = mg_tally_value(
 		c, m, t, value, metric->whole ? metric->whole(counts) : t->rows);
 	if (metric->part && defined)
-		mg_tally_wilson(c, &v, metric->part(counts), metric->whole(counts));
+		mg_interval_of_share(c, &v, metric->part(counts), metric->whole(counts));
 	return v;
 }
 

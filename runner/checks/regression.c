@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
 #include "checks/task.h"
-#include "stats/interval.h"
 #include "stats/moments.h"
 
 /* Labels and predictions as numbers. */
@@ -59,7 +59,13 @@ static int pair_of(
 	return MG_OK;
 }
 
-/* Needs the sum of a row's loss, how many rows have a finite one, and its spread for an interval. */
+static const struct mg_expr *size_of(struct mg_planner *pl, const struct mg_expr *x)
+{
+	return mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, x);
+}
+
+/* Needs the sum of a row's loss, how many rows have a finite one, and its spread for an interval, with the
+ * size of labels, which says what of it may be rounding. */
 static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct pair *p,
 	const struct mg_expr *loss, struct mg_error *err)
 {
@@ -70,8 +76,16 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, loss), err));
 	MG_TRY(need_count(pl, c, "losses",
 		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, loss)), err));
-	if (!(c->spec->confidence > 0))
+	MG_TRY(need_count(pl, c, "wrong",
+		mg_x_call(a, MG_FN_AND, 2, p->usable,
+			mg_x_call(a, MG_FN_NE, 2, p->prediction, p->label)),
+		err));
+	if (!mg_interval_wanted(c))
 		return MG_OK;
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "largest", MG_CELL_REAL,
+		mg_x_call(a, MG_FN_MAX, 1,
+			mg_x_call(a, MG_FN_IF, 3, p->usable, size_of(pl, p->label), mg_x_null(a))),
+		err));
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
 		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
 }
@@ -103,8 +117,7 @@ static int plan_mae(struct mg_planner *pl, const struct mg_check *c, struct mg_e
 {
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_loss(
-		pl, c, &p, mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, error_of(pl, &p)), err);
+	return need_loss(pl, c, &p, size_of(pl, error_of(pl, &p)), err);
 }
 
 static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -132,9 +145,31 @@ static const char *rows_text(struct mg_arena *a, double n)
 	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
 }
 
+/* What a row's loss is made of. */
+enum loss { LOSS_ERROR, LOSS_SIZE, LOSS_SQUARE, LOSS_SHARE };
+
+/* How far rounding of the differences alone may spread losses that are all equal. */
+static double noise_of(enum loss of, const struct mg_measures *m, double mean)
+{
+	double size = of == LOSS_SQUARE ? sqrt(mean) : fabs(mean); /* of an error */
+	double rounding = 4 * DBL_EPSILON * fmax(mg_get(m, "largest"), size);
+	if (of == LOSS_SQUARE)
+		return 2 * size * rounding;
+	return of == LOSS_SHARE ? 4 * DBL_EPSILON * (2 + mean) : rounding;
+}
+
+/* Has the mean lost digits at the small end of doubles, or all of them? */
+static bool underflows(enum loss of, const struct mg_measures *m, double mean)
+{
+	if (of == LOSS_ERROR) /* may well cancel out */
+		return fabs(mean) < DBL_MIN && mg_get(m, "loss") != 0;
+	double least = of == LOSS_SQUARE ? DBL_MIN / DBL_EPSILON : DBL_MIN;
+	return mean < least && mg_get(m, "wrong") > 0;
+}
+
 /* Mean loss over the usable rows. `dropped` rows have none, on purpose. */
 static struct mg_value mean_loss(
-	const struct mg_check *c, const struct mg_measures *m, double dropped)
+	const struct mg_check *c, const struct mg_measures *m, enum loss of, double dropped)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_value v;
@@ -157,30 +192,24 @@ static struct mg_value mean_loss(
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	if (!isfinite(v.value))
 		return mg_value_undefined("the sum of the errors is too large for a double");
+	if (underflows(of, m, v.value))
+		return mg_value_undefined(of == LOSS_SQUARE
+				? "the squares of the errors are too small for a double"
+				: "the mean of the errors is too small for a double");
 	mg_task_facts(c, m, &v);
-	if (!(c->spec->confidence > 0))
-		return v;
-	struct mg_interval i = mg_interval_mean(
-		v.value, mg_get(m, "sd"), rows, c->spec->confidence);
-	if (isnan(i.lo))
-		return mg_value_undefined("one row has no confidence interval");
-	v.interval_lo = i.lo;
-	v.interval_hi = i.hi;
-	v.interval = "t";
+	if (mg_interval_wanted(c))
+		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
 	return v;
 }
 
 static struct mg_value measure_bias(const struct mg_check *c, const struct mg_measures *m)
 {
-	return mean_loss(c, m, 0);
+	return mean_loss(c, m, LOSS_ERROR, 0);
 }
 
-/* Losses are never negative, and neither is the lower end of their interval. */
 static struct mg_value measure_mae(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = mean_loss(c, m, 0);
-	v.interval_lo = v.interval_lo < 0 ? 0 : v.interval_lo;
-	return v;
+	return mean_loss(c, m, LOSS_SIZE, 0);
 }
 
 /* Variance of the labels, with a wish for more detail where they were bucketed. */
@@ -195,7 +224,7 @@ static struct mg_stat label_variance(const struct mg_measures *m)
 
 static struct mg_value measure_mse(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure_mae(c, m);
+	struct mg_value v = mean_loss(c, m, LOSS_SQUARE, 0);
 	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
 		v.dummy = label_variance(m).value;
 	return v;
@@ -215,13 +244,13 @@ static struct mg_value measure_rmse(const struct mg_check *c, const struct mg_me
 
 static struct mg_value measure_r2(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = mean_loss(c, m, 0);
+	struct mg_value v = mean_loss(c, m, LOSS_SQUARE, 0);
 	if (v.state != MG_MEASURED)
 		return v;
 	struct mg_stat variance = label_variance(m);
-	if (variance.why)
-		return mg_value_undefined(variance.why);
 	double loss = v.value;
+	if (variance.why && loss > 0)
+		return mg_value_undefined(variance.why);
 	if (variance.hi == 0 && loss > 0)
 		return mg_value_undefined(
 			"the label is the same in all rows, so there is no variance "
@@ -259,12 +288,11 @@ static int plan_mape(struct mg_planner *pl, const struct mg_check *c, struct mg_
 		mg_x_call(a, MG_FN_AND, 2, p.usable,
 			mg_x_call(a, MG_FN_EQ, 2, p.label, mg_x_real(a, 0))),
 		err));
-	const struct mg_expr *size = mg_x_call(a, MG_FN_ABS, 1, p.label);
+	const struct mg_expr *size = size_of(pl, p.label);
 	if (params->zero == ZERO_EPS)
 		size = mg_x_call(a, MG_FN_GREATEST, 2, size, mg_x_real(a, DBL_EPSILON));
-	return need_loss(pl, c, &p,
-		mg_x_call(a, MG_FN_DIV, 2, mg_x_call(a, MG_FN_ABS, 1, error_of(pl, &p)), size),
-		err);
+	return need_loss(
+		pl, c, &p, mg_x_call(a, MG_FN_DIV, 2, size_of(pl, error_of(pl, &p)), size), err);
 }
 
 static struct mg_value measure_mape(const struct mg_check *c, const struct mg_measures *m)
@@ -277,8 +305,7 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 			"the label is 0 in %s, where a share of it is not defined (`zero: drop` leaves "
 			"them out)",
 			rows_text(a, zeros)));
-	struct mg_value v = mean_loss(c, m, params->zero == ZERO_DROP ? zeros : 0);
-	v.interval_lo = v.interval_lo < 0 ? 0 : v.interval_lo;
+	struct mg_value v = mean_loss(c, m, LOSS_SHARE, params->zero == ZERO_DROP ? zeros : 0);
 	if (v.state != MG_MEASURED)
 		return v;
 	mg_fact_number(m, &v, "zero_labels", zeros);
@@ -292,7 +319,9 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 	" Rows without a label are left out and counted; a row with a label and without a "        \
 	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
-#define INTERVAL " `confidence` uses Student's t on the rows' errors."
+#define INTERVAL                                                                                    \
+	" `confidence` uses Student's t on the rows' errors; where these are all equal there is no " \
+	"interval, which is an error."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"
 #define FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 

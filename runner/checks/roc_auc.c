@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
 #include "checks/task.h"
 #include "stats/interval.h"
 #include "stats/ranking.h"
@@ -110,15 +111,55 @@ static struct mg_value measure_need(
 		return v;
 	}
 	v.dummy = 0.5;
-	if (!(c->spec->confidence > 0))
+	if (!mg_interval_wanted(c))
 		return v;
 	double se = mg_roc_auc_se(negative, positive);
 	if (isnan(se))
 		return mg_value_undefined(
 			"an interval needs two positive and two negative rows or more");
-	v.interval_lo = mg_interval_normal(s.lo, se, 0, 1, c->spec->confidence).lo;
-	v.interval_hi = mg_interval_normal(s.hi, se, 0, 1, c->spec->confidence).hi;
-	v.interval = "delong";
+	double counts[] = {(double)negative->rows, (double)positive->rows};
+	v.interval_lo = mg_interval_auc(s.lo, se, counts[0], counts[1], c->spec->confidence).lo;
+	v.interval_hi = mg_interval_auc(s.hi, se, counts[0], counts[1], c->spec->confidence).hi;
+	v.interval = "logit-delong-newcombe";
+	return v;
+}
+
+/* A weighted mean over classes, of all numbers that a value has. */
+struct mean {
+	double value, lo, hi, interval_lo, interval_hi, dummy, weights;
+};
+
+static void add(struct mean *sum, const struct mg_value *v, double weight)
+{
+	sum->value += weight * v->value;
+	sum->lo += weight * v->lo;
+	sum->hi += weight * v->hi;
+	sum->interval_lo += weight * v->interval_lo;
+	sum->interval_hi += weight * v->interval_hi;
+	sum->dummy += weight * v->dummy;
+	sum->weights += weight;
+}
+
+/* Ends that are means of ends are wide enough however the classes' errors go together: the standard error of
+ * a mean is at most the mean of standard errors. */
+static struct mg_value mean_value(const struct mean *sum)
+{
+	struct mg_value v = mg_value_of(sum->value / sum->weights, 0);
+	v.lo = sum->lo / sum->weights;
+	v.hi = sum->hi / sum->weights;
+	v.interval_lo = sum->interval_lo / sum->weights;
+	v.interval_hi = sum->interval_hi / sum->weights;
+	v.dummy = sum->dummy / sum->weights;
+	return v;
+}
+
+static struct mg_value measure_class(const struct mg_check *c, const struct mg_measures *m,
+	statistic *of, const char *base, size_t k)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct mg_value v = measure_need(c, m, class_need(a, k), of);
+	if (v.state == MG_MEASURED)
+		v.definition = mg_printf(a, "%s/class-%s", base, c->task->classes[k]);
 	return v;
 }
 
@@ -127,32 +168,27 @@ static struct mg_value measure_classes(
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_stat sum = {0};
-	double weights = 0;
+	struct mean sum = {0};
+	const char *interval = NULL;
 	for (size_t k = 0; k < c->task->class_count; k++) {
 		if (!wanted(c, k))
 			continue;
-		struct mg_value v = measure_need(c, m, class_need(a, k), of);
-		if (p->class && v.state == MG_MEASURED)
-			v.definition = mg_printf(a, "%s/class-%s", base, p->class);
 		if (p->class)
-			return v;
+			return measure_class(c, m, of, base, k);
+		double rows = (double)mg_get_freq(m, class_need(a, k), 1)->rows;
+		if (p->average == WEIGHTED && rows == 0)
+			continue; /* it weighs nothing */
+		struct mg_value v = measure_need(c, m, class_need(a, k), of);
 		if (v.state != MG_MEASURED)
 			return mg_value_undefined(
 				mg_printf(a, "class '%s': %s", c->task->classes[k], v.why));
-		double weight = p->average == WEIGHTED
-			? (double)mg_get_freq(m, class_need(a, k), 1)->rows
-			: 1;
-		sum.value += weight * v.value;
-		sum.lo += weight * v.lo;
-		sum.hi += weight * v.hi;
-		weights += weight;
+		add(&sum, &v, p->average == WEIGHTED ? rows : 1);
+		interval = v.interval;
 	}
-	sum.value /= weights;
-	sum.lo /= weights;
-	sum.hi /= weights;
-	struct mg_value v = mg_value_of_stat(sum, 0);
+	struct mg_value v = mean_value(&sum);
 	v.definition = mg_printf(a, "%s/one-vs-rest-%s", base, averages[p->average]);
+	if (interval)
+		v.interval = mg_printf(a, "%s/mean-of-ends", interval);
 	mg_fact_number(m, &v, "classes", (double)c->task->class_count);
 	return v;
 }
@@ -190,8 +226,10 @@ const struct mg_check_kind mg_check_roc_auc = {
 		"half (Mann-Whitney), which is the area under the ROC curve by trapezoids. It looks "
 		"at the order of the scores only. For more than two classes each class is held "
 		"against the rest by its own score, and `average` is macro or weighted. Rows of one "
-		"class only make it an error, never a pass. `confidence` uses DeLong's interval. It "
-		"is computed from a table of all different scores, so it is exact; where memory does "
+		"class only make it an error, never a pass. `confidence` uses DeLong's standard error "
+		"on the logit scale; while a class has fewer than 200 rows, each end is the wider one "
+		"of that and of Newcombe's method 5, which also holds where a score separates the "
+		"classes. The ends of an average are the means of its classes' ends. It is computed from a table of all different scores, so it is exact; where memory does "
 		"not allow that, its bound is printed.",
 	.definition = "roc_auc/mann-whitney-ties-half",
 	.example = "- roc_auc: {on: scored, min: 0.60, warn: {min: 0.64}, confidence: 95%, "

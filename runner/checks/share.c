@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "stats/interval.h"
+#include "checks/interval.h"
 
 int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *null,
 	const struct mg_expr *holds, struct mg_error *err)
@@ -66,16 +66,6 @@ static const char *definition(const struct mg_check *c, struct mg_arena *a)
 	return mg_printf(a, "%.*s%s", (int)stem, id, word[c->spec->nulls]);
 }
 
-void mg_share_interval(const struct mg_check *c, struct mg_value *v, double part, double whole)
-{
-	if (c->spec->confidence <= 0 || !(c->kind->flags & MG_KIND_INTERVAL))
-		return;
-	struct mg_interval i = mg_interval_wilson(part, whole, c->spec->confidence);
-	v->interval_lo = i.lo;
-	v->interval_hi = i.hi;
-	v->interval = "wilson";
-}
-
 struct mg_value mg_only_nulls(const struct mg_measures *m, double rows)
 {
 	struct mg_arena *a = mg_measures_arena(m);
@@ -99,7 +89,7 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 	if (v.state != MG_MEASURED)
 		return v;
 	v.definition = definition(c, a);
-	mg_share_interval(c, &v, held, whole);
+	mg_interval_of_share(c, &v, held, whole);
 	v.message = message(c, a, whole - held, whole, nulls, failing);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);

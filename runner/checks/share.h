@@ -24,7 +24,4 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 /* EMPTY: "all 3 values are NULL". */
 struct mg_value mg_only_nulls(const struct mg_measures *m, double rows);
 
-/* Adds the Wilson interval of part / whole when the check asks for a confidence. */
-void mg_share_interval(const struct mg_check *c, struct mg_value *v, double part, double whole);
-
 #endif

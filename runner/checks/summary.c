@@ -7,9 +7,9 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "checks/finite.h"
+#include "checks/interval.h"
 #include "checks/number.h"
 #include "checks/subject.h"
-#include "stats/interval.h"
 
 struct params {
 	int non_finite;
@@ -84,6 +84,8 @@ static struct mg_value measure(
 			number /= n;
 		if (!isfinite(number))
 			return mg_value_undefined("the result is too large for a double");
+		if (per_value && fabs(number) < DBL_MIN && mg_get(m, "number") != 0)
+			return mg_value_undefined("the result is too small for a double");
 		v = mg_value_of(number, (int64_t)n);
 	}
 	if (v.state != MG_MEASURED)
@@ -97,7 +99,7 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 {
 	const struct mg_expr *x;
 	MG_TRY(plan(pl, c, MG_FN_SUM, err));
-	if (c->spec->confidence <= 0)
+	if (!mg_interval_wanted(c))
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
@@ -156,15 +158,11 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
-	if (c->spec->confidence <= 0)
+	if (!mg_interval_wanted(c))
 		return v;
-	struct mg_interval i = mg_interval_mean(
-		v.value, mg_get(m, "sd"), (double)v.rows, c->spec->confidence);
-	if (isnan(i.lo))
-		return mg_value_undefined("one value has no confidence interval");
-	v.interval_lo = i.lo;
-	v.interval_hi = i.hi;
-	v.interval = "t";
+	/* threads' means may differ by rounding where the values do not */
+	double noise = 4 * DBL_EPSILON * fabs(v.value);
+	mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise, NAN);
 	return v;
 }
 
@@ -191,6 +189,8 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 		v.value = v.lo = v.hi = 0;
 		return v;
 	}
+	if (v.value * v.value < DBL_MIN / DBL_EPSILON)
+		return mg_value_undefined("the squares are too small for a double");
 	double lost = 4 * DBL_EPSILON * fmax(fabs(least), fabs(most));
 	if (lost > enough * v.value) {
 		v.lo = fmax(0, v.value - lost);

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "checks/number.h"
 #include "checks/task.h"
-#include "stats/interval.h"
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
 
@@ -162,14 +161,4 @@ double mg_tally_majority(const struct mg_tally *t)
 	for (size_t k = 0; k < t->confusion.classes; k++)
 		most = fmax(most, mg_confusion_support(t->confusion, k));
 	return most / t->rows;
-}
-
-void mg_tally_wilson(const struct mg_check *c, struct mg_value *v, double part, double whole)
-{
-	if (!(c->spec->confidence > 0))
-		return;
-	struct mg_interval i = mg_interval_wilson(part, whole, c->spec->confidence);
-	v->interval_lo = i.lo;
-	v->interval_hi = i.hi;
-	v->interval = "wilson";
 }

@@ -28,7 +28,4 @@ struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measure
 /* Share of the most frequent label: what always guessing it would get right. */
 double mg_tally_majority(const struct mg_tally *t);
 
-/* Wilson interval of part / whole at the check's confidence, when it asks for one. */
-void mg_tally_wilson(const struct mg_check *c, struct mg_value *v, double part, double whole);
-
 #endif

@@ -28,18 +28,65 @@ struct mg_interval mg_interval_wilson(double part, double whole, double confiden
 
 struct mg_interval mg_interval_mean(double mean, double sd, double n, double confidence)
 {
-	if (!usable(confidence) || !(n > 1) || isnan(mean) || isnan(sd))
+	if (!usable(confidence) || !(n > 1) || isnan(mean) || !(sd > 0))
 		return none;
 	double half = mg_t_quantile(0.5 + confidence / 2, n - 1) * sd / sqrt(n);
 	return (struct mg_interval){.lo = mean - half, .hi = mean + half};
 }
 
-struct mg_interval mg_interval_normal(
-	double value, double se, double least, double most, double confidence)
+struct mg_interval mg_interval_bounded(double sum, double n, double most, double confidence)
 {
-	if (!usable(confidence) || isnan(value) || isnan(se))
-		return none;
-	double half = mg_normal_quantile(0.5 + confidence / 2) * se;
+	struct mg_interval i = mg_interval_wilson(sum / most, n, confidence);
+	return (struct mg_interval){.lo = i.lo * most, .hi = i.hi * most};
+}
+
+/* Variance of an AUC whose scores are exponential (Hanley and McNeil 1982), with both sample sizes but the
+ * pairs' replaced by their mean. */
+static double newcombe_variance(double auc, double negatives, double positives)
+{
+	double more = (negatives + positives) / 2 - 1;
+	return auc * (1 - auc) * (1 + more * ((1 - auc) / (2 - auc) + auc / (1 + auc))) /
+		(negatives * positives);
+}
+
+/* The AUC between `value` and `end` from which `value` is z standard errors away. */
+static double newcombe_end(
+	double value, double end, double z, double negatives, double positives)
+{
+	double near = value, far = end;
+	for (int step = 0; step < 60; step++) {
+		double middle = (near + far) / 2;
+		double reach = z * sqrt(newcombe_variance(middle, negatives, positives));
+		if (fabs(value - middle) <= reach)
+			near = middle;
+		else
+			far = middle;
+	}
+	return (near + far) / 2;
+}
+
+static struct mg_interval logit_interval(double auc, double se, double z)
+{
+	double at = log(auc / (1 - auc)), half = z * se / (auc * (1 - auc));
 	return (struct mg_interval){
-		.lo = fmax(least, value - half), .hi = fmin(most, value + half)};
+		.lo = 1 / (1 + exp(half - at)), .hi = 1 / (1 + exp(-half - at))};
+}
+
+struct mg_interval mg_interval_auc(
+	double auc, double se, double negatives, double positives, double confidence)
+{
+	const double enough = 200; /* rows of the smaller class from which DeLong's error holds */
+	double fewer = fmin(negatives, positives);
+	if (!usable(confidence) || !(fewer >= 2) || isnan(se) || !(auc >= 0 && auc <= 1))
+		return none;
+	double z = mg_normal_quantile(0.5 + confidence / 2);
+	bool spreads = se > 0 && auc > 0 && auc < 1;
+	if (spreads && fewer >= enough)
+		return logit_interval(auc, se, z);
+	struct mg_interval wide = {.lo = auc > 0 ? newcombe_end(auc, 0, z, negatives, positives) : 0,
+		.hi = auc < 1 ? newcombe_end(auc, 1, z, negatives, positives) : 1};
+	if (!spreads)
+		return wide;
+	struct mg_interval logit = logit_interval(auc, se, z);
+	return (struct mg_interval){.lo = fmin(wide.lo, logit.lo), .hi = fmax(wide.hi, logit.hi)};
 }

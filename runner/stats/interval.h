@@ -3,17 +3,31 @@
 #define MG_STATS_INTERVAL_H
 
 struct mg_interval {
-	double lo, hi; /* NAN when there is none (no rows, one row, confidence outside (0, 1)) */
+	double lo, hi; /* NAN when there is none (no rows, one row, no spread, confidence outside (0, 1)) */
 };
 
 /* Share `part` of `whole` trials: Wilson (1927), without continuity correction. "wilson". */
 struct mg_interval mg_interval_wilson(double part, double whole, double confidence);
 
-/* Mean of n values with sample standard deviation sd (n - 1): Student's t. "t". */
+/*
+ * Mean of n values with sample standard deviation sd (n - 1): Student's t. None where sd is 0: values that
+ * were all equal so far say nothing of how far others may lie. "t".
+ */
 struct mg_interval mg_interval_mean(double mean, double sd, double n, double confidence);
 
-/* value +- z * se, by the normal distribution, kept within [least, most]. "normal". */
-struct mg_interval mg_interval_normal(
-	double value, double se, double least, double most, double confidence);
+/*
+ * Mean of n values between 0 and `most`, from their sum alone: their variance is at most that of values that
+ * are either 0 or `most`, whose mean has Wilson's interval. "wilson-bounded".
+ */
+struct mg_interval mg_interval_bounded(double sum, double n, double most, double confidence);
+
+/*
+ * Area under the ROC curve with DeLong's standard error, on the logit scale. While a class has fewer than 200
+ * rows each end is the wider one of that and of Newcombe's method 5 (2006, Statistics in Medicine 25, 559),
+ * which has no use for the standard error; where that is 0, Newcombe's alone. None under two rows of a
+ * class. docs/checks/intervals.md has the coverage. "logit-delong-newcombe".
+ */
+struct mg_interval mg_interval_auc(
+	double auc, double se, double negatives, double positives, double confidence);
 
 #endif

@@ -1,6 +1,7 @@
 /* moments.c: variance from a frequency table; see moments.h. */
 #include "stats/moments.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "stats/opens.h"
@@ -43,6 +44,11 @@ struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens)
 			.lo = NAN,
 			.hi = NAN,
 			.why = "the variance is too large for a double"};
+	if (f->len > 1 && between + within < DBL_MIN / DBL_EPSILON)
+		return (struct mg_stat){.value = NAN,
+			.lo = NAN,
+			.hi = NAN,
+			.why = "the variance is too small for a double"};
 	return (struct mg_stat){
 		.value = between + within / 2, .lo = between, .hi = between + within};
 }

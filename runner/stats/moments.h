@@ -7,7 +7,7 @@
 /*
  * Population variance (by n): mean squared distance from the mean, in two passes over distances
  * from the least value, so that values around 1e15 lose nothing. 0 exactly when all values are
- * equal. NAN without rows and with infinite values. What a bucket may hide is bounded by Bhatia and
+ * equal. NAN without rows, with infinite values, and where the squares leave the range of doubles. What a bucket may hide is bounded by Bhatia and
  * Davis (2000): (hi - mean) (mean - lo).
  */
 struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens);

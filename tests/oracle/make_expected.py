@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy
+import scipy.optimize as optimize
 import scipy.special as special
 import scipy.stats as stats
 import sklearn
@@ -188,10 +189,12 @@ def psi(current, reference, floor=1e-4):
 
 
 def variance(values):
-    """By exact fractions: np.var loses six digits where values are around 1e15."""
+    """By exact fractions: np.var loses six digits where values are around 1e15. None where squares lose digits."""
     exact = [Fraction(x) for x in values]
     mean = sum(exact) / len(exact)
-    return float(sum((x - mean) ** 2 for x in exact) / len(exact))
+    found = sum((x - mean) ** 2 for x in exact) / len(exact)
+    smallest = Fraction(np.finfo(float).tiny) / Fraction(np.finfo(float).eps)
+    return NAN if 0 < found < smallest else float(found)
 
 
 def sample_values(a, b):
@@ -339,6 +342,54 @@ def write_confusion(out):
 
 # ---- intervals ----
 
+def newcombe(auc, negatives, positives, confidence):
+    """Newcombe (2006), Statistics in Medicine 25, 559: method 5."""
+    z = stats.norm.ppf(0.5 + confidence / 2)
+    more = (negatives + positives) / 2 - 1
+
+    def beyond(theta):
+        factor = 1 + more * (1 - theta) / (2 - theta) + more * theta / (1 + theta)
+        variance = theta * (1 - theta) * factor / (negatives * positives)
+        return (auc - theta) ** 2 - z * z * variance
+
+    edge = 1e-9  # beyond() is above 0 at both ends, and not above it at the AUC
+    lo = 0 if auc == 0 else optimize.brentq(beyond, 0, auc - edge * auc, xtol=1e-15)
+    hi = 1 if auc == 1 else optimize.brentq(beyond, auc + edge * (1 - auc), 1, xtol=1e-15)
+    return lo, hi
+
+
+def auc_interval(negative, positive, confidence):
+    """The AUC, DeLong's error, and the interval: logit, and Newcombe's where that is wider or has to do alone."""
+    wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
+    auc = wins.mean()
+    error = math.sqrt(wins.mean(axis=1).var(ddof=1) / len(positive)
+                      + wins.mean(axis=0).var(ddof=1) / len(negative))
+    lo, hi = newcombe(auc, len(negative), len(positive), confidence)
+    if error > 0 and 0 < auc < 1:
+        half = stats.norm.ppf(0.5 + confidence / 2) * error / (auc * (1 - auc))
+        logit = special.expit(special.logit(auc) + np.array([-half, half]))
+        small = min(len(negative), len(positive)) < 200
+        lo, hi = (min(lo, logit[0]), max(hi, logit[1])) if small else logit
+    return auc, error, lo, hi
+
+
+def write_auc_intervals(out):
+    rng = np.random.default_rng(20)
+    cases = [([1, 2], [3, 4]), ([3, 4], [1, 2]), ([1, 1, 1], [1, 1]), (range(30), range(30, 60))]
+    for negatives, positives, gap in [(5, 5, 1), (10, 10, 1.8), (10, 50, 1.8), (1000, 10, 1), (300, 250, 0.5),
+                                      (200, 199, 2), (2000, 300, 3)]:
+        cases.append((rng.normal(size=negatives), gap + rng.normal(size=positives)))
+    cases.append((rng.integers(0, 4, 40), rng.integers(1, 5, 25)))
+    out.append("static const struct auc_case auc_cases[] = {")
+    for negative, positive in cases:
+        negative, positive = np.array(negative, float), np.array(positive, float)
+        for confidence in [0.8, 0.95, 0.99]:
+            auc, error, lo, hi = auc_interval(negative, positive, confidence)
+            out.append(f"\t{{{number(auc)}, {number(error)}, {len(negative)}, {len(positive)}, {confidence}, "
+                       f"{number(lo)}, {number(hi)}}},")
+    out.append("};")
+
+
 def write_intervals(out):
     out.append("static const struct wilson_case wilson_cases[] = {")
     for part, whole in [(0, 10), (10, 10), (3, 10), (1, 1), (640, 1000), (999999, 1000000)]:
@@ -352,6 +403,7 @@ def write_intervals(out):
             lo, hi = stats.t.interval(confidence, n - 1, loc=mean, scale=sd / math.sqrt(n))
             out.append(f"\t{{{mean}, {sd}, {n}, {confidence}, {number(lo)}, {number(hi)}}},")
     out.append("};")
+    write_auc_intervals(out)
 
 
 FILES = {

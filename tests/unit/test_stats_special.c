@@ -33,6 +33,9 @@ struct wilson_case {
 struct mean_case {
 	double mean, sd, n, confidence, lo, hi;
 };
+struct auc_case {
+	double auc, se, negatives, positives, confidence, lo, hi;
+};
 #include "../oracle/expected_intervals.h"
 #include "../oracle/expected_kolmogorov.h"
 #include "../oracle/expected_special.h"
@@ -139,6 +142,32 @@ static void intervals_agree_with_scipy(void **state)
 		assert_close("lower end", "t", found.lo, c->lo, 1e-9, 0);
 		assert_close("upper end", "t", found.hi, c->hi, 1e-9, 0);
 	}
+	for (size_t i = 0; i < COUNT(auc_cases); i++) {
+		const struct auc_case *c = &auc_cases[i];
+		char where[64];
+		snprintf(where, sizeof(where), "%g of %g + %g at %g", c->auc, c->negatives,
+			c->positives, c->confidence);
+		struct mg_interval found = mg_interval_auc(
+			c->auc, c->se, c->negatives, c->positives, c->confidence);
+		assert_close("lower end", where, found.lo, c->lo, 1e-9, 1e-12);
+		assert_close("upper end", where, found.hi, c->hi, 1e-9, 1e-12);
+	}
+}
+
+/* Equal values prove nothing of the next one, unless it cannot lie far off. */
+static void no_interval_is_a_point(void **state)
+{
+	(void)state;
+	assert_true(isnan(mg_interval_mean(1, 0, 2, 0.999).lo));
+	assert_true(isnan(mg_interval_bounded(1000, 1000, NAN, 0.95).lo));
+	struct mg_interval certain = mg_interval_bounded(0, 20, 2, 0.95);
+	struct mg_interval of_none = mg_interval_wilson(0, 20, 0.95);
+	assert_true(certain.lo == 0);
+	assert_close("upper end", "bounded", certain.hi, 2 * of_none.hi, 1e-15, 0);
+	struct mg_interval separated = mg_interval_auc(1, 0, 2, 2, 0.95);
+	assert_true(separated.lo > 0.3 && separated.lo < 0.4 && separated.hi == 1);
+	struct mg_interval tied = mg_interval_auc(0.5, 0, 2, 2, 0.95);
+	assert_true(tied.lo < 0.15 && tied.hi > 0.85);
 }
 
 static void there_is_no_interval_without_rows(void **state)
@@ -149,10 +178,9 @@ static void there_is_no_interval_without_rows(void **state)
 	assert_true(isnan(mg_interval_wilson(1, 2, 1).lo));
 	assert_true(isnan(mg_interval_mean(1, 1, 1, 0.95).hi));
 	assert_true(isnan(mg_interval_mean(1, NAN, 10, 0.95).hi));
-	assert_true(isnan(mg_interval_normal(0.5, 0.1, 0, 1, 0).lo));
-	struct mg_interval cut = mg_interval_normal(0.95, 0.1, 0, 1, 0.95);
-	assert_true(cut.hi == 1);
-	assert_close("lower end", "normal", cut.lo, 0.95 - 0.1959963984540054, 1e-12, 0);
+	assert_true(isnan(mg_interval_auc(0.5, 0.1, 1, 20, 0.95).lo));
+	assert_true(isnan(mg_interval_auc(0.5, NAN, 20, 20, 0.95).lo));
+	assert_true(isnan(mg_interval_auc(0.5, 0.1, 20, 20, 0).hi));
 }
 
 int main(void)
@@ -163,6 +191,7 @@ int main(void)
 		cmocka_unit_test(kstwo_agrees_with_scipy),
 		cmocka_unit_test(ks_p_values_agree_with_scipy),
 		cmocka_unit_test(intervals_agree_with_scipy),
+		cmocka_unit_test(no_interval_is_a_point),
 		cmocka_unit_test(there_is_no_interval_without_rows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

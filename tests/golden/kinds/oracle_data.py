@@ -432,10 +432,13 @@ STATISTICS = {
             "pass", statistics.fmean(known(X)), "scipy.stats.t.interval", **mean_interval()),
         "interval-of-one-row[x]": unmeasured(
             "error", "one value has no confidence interval"),
+        "interval-of-equal-values[x]": unmeasured("error", "does not say how far others may lie"),
+        "too-small[x]": unmeasured("error", "the result is too small for a double"),
     },
     "sum": statistic(math.fsum, "math.fsum", {}),
     "stddev": {
         **statistic(lambda v: numpy.std(v, ddof=1), "numpy.std(ddof=1)", {}, one=False),
+        "too-small[x]": unmeasured("error", "the squares are too small for a double"),
         "no-digits-left[x]": measured(
             "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
             "statistics.stdev of exact fractions", bounded=True),

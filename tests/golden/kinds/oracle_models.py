@@ -192,14 +192,38 @@ CONFUSION = {
 
 # ---- the order of scores ----
 
-def delong(y, p, confidence=0.9):
-    """DeLong, DeLong and Clarke-Pearson 1988: the variance of the placement values."""
+def newcombe(auc, negatives, positives, z):
+    """Newcombe 2006, method 5, by bisection: where z errors of a hypothesis just reach the AUC."""
+    more = (negatives + positives) / 2 - 1
+
+    def reaches(theta):
+        factor = 1 + more * (1 - theta) / (2 - theta) + more * theta / (1 + theta)
+        error = math.sqrt(theta * (1 - theta) * factor / (negatives * positives))
+        return abs(auc - theta) <= z * error
+
+    ends = []
+    for near, far in ((auc, 0.0), (auc, 1.0)):
+        for _ in range(100):
+            middle = (near + far) / 2
+            near, far = (middle, far) if reaches(middle) else (near, middle)
+        ends.append(near)
+    return ends
+
+
+def auc_ends(y, p, confidence=0.9):
+    """The placement values' variance (DeLong and others 1988) on the logit scale, or Newcombe's interval where that
+    is wider: the classes have fewer than 200 rows."""
     positive, negative = p[y == 1], p[y == 0]
     wins = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
-    variance = (wins.mean(axis=1).var(ddof=1) / len(positive)
-                + wins.mean(axis=0).var(ddof=1) / len(negative))
-    ends = stats.norm.interval(confidence, wins.mean(), math.sqrt(variance))
-    return {"interval": [max(0.0, float(ends[0])), min(1.0, float(ends[1]))]}
+    auc = wins.mean()
+    error = math.sqrt(wins.mean(axis=1).var(ddof=1) / len(positive)
+                      + wins.mean(axis=0).var(ddof=1) / len(negative))
+    z = stats.norm.ppf(0.5 + confidence / 2)
+    lo, hi = newcombe(auc, len(negative), len(positive), z)
+    if error == 0:
+        return lo, hi
+    at, half = math.log(auc / (1 - auc)), z * error / (auc * (1 - auc))
+    return min(lo, 1 / (1 + math.exp(half - at))), max(hi, 1 / (1 + math.exp(-half - at)))
 
 
 def of_ranking(of, dummy):
@@ -230,14 +254,34 @@ def of_ranking(of, dummy):
 
 def auc_interval():
     y, p, _ = binary()
-    return measured("pass", metrics.roc_auc_score(y, p), "DeLong's formula in numpy",
-                    **delong(y, p))
+    return measured("pass", metrics.roc_auc_score(y, p), "the formulas in numpy",
+                    interval=list(auc_ends(y, p)))
+
+
+def classes_auc_interval(weighted):
+    """Each end is the mean of the classes' ends."""
+    sy, scores, _ = three_scores()
+    weights = [(sy == k).sum() for k in "abc"] if weighted else None
+    each = [((sy == k) * 1, scores[:, i]) for i, k in enumerate("abc")]
+    value = numpy.average([metrics.roc_auc_score(*one) for one in each], weights=weights)
+    ends = numpy.average([auc_ends(*one) for one in each], axis=0, weights=weights)
+    return measured("pass", value, "the formulas in numpy", interval=[float(end) for end in ends])
+
+
+def classes_dummy(of, weighted):
+    sy, _, _ = three_scores()
+    shares = numpy.array([(sy == k).mean() for k in "abc"])
+    return numpy.average(of(shares), weights=shares if weighted else None)
 
 
 RANKING = {
     "roc_auc": {
         **of_ranking(metrics.roc_auc_score, lambda y: 0.5),
         "interval": auc_interval(),
+        "separated": measured("fail", 1.0, "the formulas in numpy", interval=list(
+            auc_ends(numpy.array([0, 0, 1, 1]), numpy.array([1.0, 2.0, 3.0, 4.0])))),
+        "macro-interval": classes_auc_interval(False),
+        "weighted-interval": classes_auc_interval(True),
     },
     "average_precision": of_ranking(
         metrics.average_precision_score, lambda y: y.mean()),
@@ -252,6 +296,19 @@ def t_interval(losses, confidence=0.9):
     # A loss is never negative, and neither is the lower end; the errors of `bias` may be.
     least = 0.0 if min(losses) >= 0 else -math.inf
     return {"interval": [max(least, float(end)) for end in ends]}
+
+
+def equal_losses(loss, most):
+    """40 rows with one loss: a mean of bounded losses varies at most as one of losses 0 and `most`."""
+    ends = wilson_of_share(40 * loss / most, 40)
+    return measured("pass", loss, "Wilson's formula", interval=[most * end for end in ends])
+
+
+def wilson_of_share(part, whole, confidence=0.9):
+    z2 = stats.norm.ppf(0.5 + confidence / 2) ** 2
+    share = part / whole
+    half = math.sqrt(z2 * (share * (1 - share) / whole + z2 / (4 * whole**2)))
+    return [(share + z2 / (2 * whole) + side * half) / (1 + z2 / whole) for side in (-1, 1)]
 
 
 def of_probabilities(of, of_classes, low):
@@ -328,6 +385,7 @@ PROBABILITIES = {
     "log_loss": {
         **of_probabilities(log_loss, classes_log_loss, NOT_ONE),
         "unseen-class": UNSEEN,
+        "interval-of-equal-losses": equal_losses(-math.log(0.75), -math.log(2**-52)),
         "interval": measured(
             "pass", log_loss(Y, P), "scipy.stats.t.interval", **t_interval(log_losses(Y, P))),
         "dummy": measured(
@@ -337,6 +395,7 @@ PROBABILITIES = {
     "brier": {
         **of_probabilities(brier, classes_brier, NOT_ONE),
         "unseen-class": UNSEEN,
+        "interval-of-equal-losses": equal_losses(0.0625, 1),
         "interval": measured(
             "pass", brier(Y, P), "scipy.stats.t.interval", **t_interval((Y - P) ** 2)),
         "dummy": measured(
@@ -381,7 +440,12 @@ def of_numbers(of, losses=None, special=None, root=False):
         cases["interval"] = measured(
             "pass", of(*numbers("main")), "scipy.stats.t.interval", interval=interval)
         cases["interval-of-one-row"] = undefined("one row has no confidence interval")
+        cases["interval-of-equal-errors"] = undefined("does not say how far others may lie")
     return cases
+
+
+TOO_SMALL = {"too-small": undefined("the squares of the errors are too small for a double")}
+MEAN_TOO_SMALL = {"too-small": undefined("the mean of the errors is too small for a double")}
 
 
 def bias(y, y_hat):
@@ -401,19 +465,22 @@ SPREAD = numpy.var(numbers("main")[0])
 NO_VARIANCE = undefined("the label is the same in all rows")
 
 REGRESSION = {
-    "mae": of_numbers(metrics.mean_absolute_error, lambda y, y_hat: abs(y_hat - y)),
+    "mae": {
+        **of_numbers(metrics.mean_absolute_error, lambda y, y_hat: abs(y_hat - y)), **MEAN_TOO_SMALL},
     "mse": {
+        **TOO_SMALL,
         **of_numbers(metrics.mean_squared_error, lambda y, y_hat: (y_hat - y) ** 2),
         "dummy": measured(
             "pass", metrics.mean_squared_error(*numbers("main")), SKLEARN, baseline=SPREAD),
     },
     "rmse": {
+        **TOO_SMALL,
         **of_numbers(metrics.root_mean_squared_error, lambda y, y_hat: (y_hat - y) ** 2, root=True),
         "dummy": measured(
             "pass", metrics.root_mean_squared_error(*numbers("main")), SKLEARN,
             baseline=math.sqrt(SPREAD)),
     },
-    "bias": of_numbers(bias, lambda y, y_hat: y_hat - y),
+    "bias": {**of_numbers(bias, lambda y, y_hat: y_hat - y), **MEAN_TOO_SMALL},
     "mape": {
         **of_numbers(
             metrics.mean_absolute_percentage_error, share_off,
@@ -427,6 +494,8 @@ REGRESSION = {
         "only-zero-dropped": undefined("the label is 0 in all rows"),
     },
     "r2": {
+        **TOO_SMALL,
+        "labels-too-small": undefined("the variance is too small for a double"),
         **of_numbers(
             metrics.r2_score,
             special={"only-zero": NO_VARIANCE, "constant": NO_VARIANCE, "one": NO_VARIANCE}),
