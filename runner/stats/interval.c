@@ -50,8 +50,7 @@ static double newcombe_variance(double auc, double negatives, double positives)
 }
 
 /* The AUC between `value` and `end` from which `value` is z standard errors away. */
-static double newcombe_end(
-	double value, double end, double z, double negatives, double positives)
+static double newcombe_end(double value, double end, double z, double negatives, double positives)
 {
 	double near = value, far = end;
 	for (int step = 0; step < 60; step++) {
@@ -83,7 +82,8 @@ struct mg_interval mg_interval_auc(
 	bool spreads = se > 0 && auc > 0 && auc < 1;
 	if (spreads && fewer >= enough)
 		return logit_interval(auc, se, z);
-	struct mg_interval wide = {.lo = auc > 0 ? newcombe_end(auc, 0, z, negatives, positives) : 0,
+	struct mg_interval wide = {
+		.lo = auc > 0 ? newcombe_end(auc, 0, z, negatives, positives) : 0,
 		.hi = auc < 1 ? newcombe_end(auc, 1, z, negatives, positives) : 1};
 	if (!spreads)
 		return wide;

@@ -3,7 +3,8 @@
 #define MG_STATS_INTERVAL_H
 
 struct mg_interval {
-	double lo, hi; /* NAN when there is none (no rows, one row, no spread, confidence outside (0, 1)) */
+	double lo,
+		hi; /* NAN when there is none (no rows, one row, no spread, confidence outside (0, 1)) */
 };
 
 /* Share `part` of `whole` trials: Wilson (1927), without continuity correction. "wilson". */
