@@ -308,8 +308,9 @@ def interval_suite(frame):
     suite.add("accuracy", tuple(stats.binomtest(hits, len(y)).proportion_ci(0.95, method="wilson")), min=0,
               confidence=0.95)
     auc, se = metrics.roc_auc_score(y, p), oracle.delong_se(y, p)
-    half = stats.norm.ppf(0.975) * se
-    suite.add("roc_auc", (auc - half, auc + half), min=0, confidence=0.95)
+    half = stats.norm.ppf(0.975) * se / (auc * (1 - auc))  # hundreds of rows of either class: DeLong's, on the logit scale
+    ends = tuple(1 / (1 + math.exp(-(math.log(auc / (1 - auc)) + sign * half))) for sign in (-1, 1))
+    suite.add("roc_auc", ends, min=0, confidence=0.95)
     loss = (p - y) ** 2
     ends = stats.t.interval(0.95, len(y) - 1, loss.mean(), loss.std(ddof=1) / math.sqrt(len(y)))
     suite.add("brier", ends, max=1, confidence=0.95)
