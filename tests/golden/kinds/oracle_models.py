@@ -374,7 +374,7 @@ def classes_ece():
 
 Y, P, _ = binary()
 NOT_ONE = undefined("are no probabilities: outside 0..1, or not 1 together")
-UNSEEN = undefined("is a class that `scores` does not name")
+UNSEEN = undefined("the label has what is no class of the task: 'd' (1 row)")
 PREVALENCE = Y.mean()
 BAD_Y, BAD_A, BAD_B, BAD_C = rows(
     "classes", "bad", "y", "pa", "pb", "pc", cast=(str, float, float, float))
