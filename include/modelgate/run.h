@@ -15,6 +15,16 @@ enum mg_verdict { MG_PASS, MG_WARN, MG_FAIL, MG_SKIP, MG_ERROR };
 /* "pass", "warn", "fail", "skip", "error". */
 const char *mg_verdict_word(enum mg_verdict verdict);
 
+/* Where a limit stands. */
+enum mg_limit_state {
+	MG_HELD,
+	MG_BROKEN,
+	MG_OPEN,   /* not decided: it lies inside the value's bounds, or the interval is missing */
+	MG_LACKING /* there is no baseline to hold the value against */
+};
+/* "held", "broken", "open", "lacking". */
+const char *mg_limit_state_word(enum mg_limit_state state);
+
 /* A limit as it was judged. */
 struct mg_judged_limit {
 	const char *role;  /* "limit", "warn", "effect" */
@@ -24,7 +34,7 @@ struct mg_judged_limit {
 	bool as_percent;
 	bool of_baseline; /* value is a share of |baseline| */
 	double tolerance; /* equals only; 0 else */
-	bool held;
+	enum mg_limit_state state;
 };
 
 /* A test case of a baseline that a run no longer has. */
@@ -158,8 +168,15 @@ struct mg_run {
 /* The part, from 1, that the index-th of all suites belongs to when there are `of` parts. */
 size_t mg_part_of(size_t index, size_t of);
 
-/* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS; a run that was
- * stopped, or in which nothing was held to a limit (no results, or all skipped), is an ERROR. */
+/* Was it held to anything? Not when it was skipped or not measured, nor when all its limits lack their
+ * baseline. Where the spec says what no rows mean, that is what it was held to. */
+bool mg_result_held(const struct mg_result *r);
+
+/* The first suite all of whose test cases were skipped, or NULL. */
+const char *mg_run_skipped_suite(const struct mg_run *run);
+
+/* Fills counts and verdict from the results: ERROR over FAIL over WARN over PASS. A run that was stopped,
+ * in which nothing was held to a limit, or in which a whole suite was skipped, is an ERROR. */
 void mg_run_close(struct mg_run *run);
 
 #endif

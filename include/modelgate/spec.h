@@ -125,7 +125,6 @@ enum mg_baseline_kind {
 	MG_BASELINE_FILE,      /* a run.json of an earlier run */
 	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
 	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
-	MG_BASELINE_PREVIOUS,  /* the mean of the last n runs in the history */
 	MG_BASELINE_DUMMY,     /* what guessing would reach */
 };
 enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
@@ -134,7 +133,6 @@ struct mg_baseline {
 	struct mg_pos pos;
 	enum mg_baseline_kind kind;
 	const char *name; /* file path, or stage */
-	int previous;
 	enum mg_baseline_missing missing;
 };
 

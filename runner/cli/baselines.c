@@ -32,10 +32,6 @@ static void read_one(struct mg_arena *arena, const struct mg_spec *spec,
 	struct mg_baseline_run *out)
 {
 	*out = (struct mg_baseline_run){.kind = baseline->kind, .name = baseline->name};
-	if (baseline->kind == MG_BASELINE_PREVIOUS) {
-		out->problem = "this version keeps no history yet; use baseline: {file: run.json}";
-		return;
-	}
 	struct mg_run *run = NULL;
 	struct mg_error err = {0};
 	bool stage = baseline->kind == MG_BASELINE_STAGE;
@@ -55,8 +51,7 @@ static void read_one(struct mg_arena *arena, const struct mg_spec *spec,
 
 static bool is_read(const struct mg_baseline *b)
 {
-	return b->kind == MG_BASELINE_FILE || b->kind == MG_BASELINE_STAGE ||
-		b->kind == MG_BASELINE_PREVIOUS;
+	return b->kind == MG_BASELINE_FILE || b->kind == MG_BASELINE_STAGE;
 }
 
 void mg_baselines_read(struct mg_arena *arena, const struct mg_spec *spec,

@@ -148,14 +148,14 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 	return low ? m->interval_lo : m->interval_hi;
 }
 
-enum mg_hold mg_limit_hold(
+enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
 	if (mg_limit_relative(limit->op) && isnan(m->baseline))
 		return MG_LACKING;
 	if (m->confidence > 0) {
 		if (isnan(m->interval_lo) || isnan(m->interval_hi))
-			return MG_LACKING;
+			return MG_OPEN;
 		bool low = holds_at(limit, tolerance, m->interval_lo, m);
 		bool high = holds_at(limit, tolerance, m->interval_hi, m);
 		if (both_ends(limit, m))

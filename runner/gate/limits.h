@@ -8,14 +8,6 @@
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
-/* How one limit stands. */
-enum mg_hold {
-	MG_HELD,
-	MG_BROKEN,
-	MG_OPEN,   /* the limit lies inside the value's bounds: not decided */
-	MG_LACKING /* no baseline, or no confidence interval */
-};
-
 /* What a limit is held against. */
 struct mg_measure {
 	double lo, hi;                   /* bounds of the value */
@@ -30,7 +22,7 @@ struct mg_measure {
 /* The end of the measure that this operation looks at: the pessimistic one. */
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value);
 /* NaN never satisfies a limit. An improvement over the baseline never breaks a relative one. */
-enum mg_hold mg_limit_hold(
+enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m);
 const char *mg_limit_word(enum mg_limit_op op); /* "min" ... as in the spec */
 bool mg_limit_relative(enum mg_limit_op op);    /* needs a baseline */

@@ -167,10 +167,10 @@ struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_chec
 			r->slice)
 			continue;
 		out.cases++;
-		if (r->verdict == MG_SKIP)
-			out.skipped++;
-		else if (r->verdict == MG_ERROR)
+		if (r->verdict == MG_ERROR)
 			out.unmeasured++;
+		else if (!mg_result_held(r))
+			out.skipped++;
 		else if (m->broken[i])
 			out.broken++;
 		else

@@ -40,6 +40,8 @@ static bool has_numbers(const struct mg_result *r)
 static char *limit_column(const struct mg_console *c, const struct mg_result *r)
 {
 	char *limits = mg_words_limits(c->scratch, r);
+	if (mg_words_is_idle(r))
+		return mg_printf(c->scratch, "%s: held to nothing", limits);
 	if (!isnan(r->baseline) && *limits)
 		return mg_printf(
 			c->scratch, "%s (baseline %s)", limits, mg_words_baseline(c->scratch, r));

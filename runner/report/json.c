@@ -184,7 +184,8 @@ static void numbers(struct mg_json *json, const struct mg_result *r)
 		mg_json_bool(json, "as_percent", limit->as_percent);
 		mg_json_bool(json, "of_baseline", limit->of_baseline);
 		mg_json_double(json, "tolerance", limit->tolerance);
-		mg_json_bool(json, "held", limit->held);
+		mg_json_text(json, "state", mg_limit_state_word(limit->state));
+		mg_json_bool(json, "held", limit->state == MG_HELD);
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');

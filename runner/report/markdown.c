@@ -136,8 +136,9 @@ static void all_checks(const struct page *p)
 			next_cell(p, mg_words_name(r));
 			next_cell(p, mg_words_value(p->scratch, r));
 			last_cell(p,
-				r->verdict == MG_SKIP ? r->message
-						      : mg_words_limits(p->scratch, r));
+				r->verdict == MG_SKIP || mg_words_is_idle(r)
+					? r->message
+					: mg_words_limits(p->scratch, r));
 		}
 	}
 	more_line(p, shown, p->run->result_count);

@@ -1,10 +1,44 @@
 /* run: the words of a verdict, and how the verdicts of all checks make one. */
 #include <modelgate/run.h>
 
+#include "base/text.h"
+
 const char *mg_verdict_word(enum mg_verdict verdict)
 {
 	static const char *const words[] = {"pass", "warn", "fail", "skip", "error"};
 	return words[verdict];
+}
+
+const char *mg_limit_state_word(enum mg_limit_state state)
+{
+	static const char *const words[] = {"held", "broken", "open", "lacking"};
+	return words[state];
+}
+
+bool mg_result_held(const struct mg_result *r)
+{
+	bool lacks_all = r->limit_count > 0;
+	for (size_t i = 0; i < r->limit_count; i++)
+		lacks_all = lacks_all &&
+			(r->limits[i].state == MG_LACKING || mg_streq(r->limits[i].role, "effect"));
+	return r->verdict != MG_SKIP && r->verdict != MG_ERROR && !lacks_all;
+}
+
+const char *mg_run_skipped_suite(const struct mg_run *run)
+{
+	/* The results of a suite stand together. */
+	for (size_t i = 0, next = 0; i < run->result_count; i = next) {
+		const char *suite = run->results[i].suite;
+		bool all = true;
+		for (next = i; next < run->result_count; next++) {
+			if (!mg_streq(run->results[next].suite, suite))
+				break;
+			all = all && run->results[next].verdict == MG_SKIP;
+		}
+		if (all)
+			return suite;
+	}
+	return NULL;
 }
 
 size_t mg_part_of(size_t index, size_t of)
@@ -15,7 +49,9 @@ size_t mg_part_of(size_t index, size_t of)
 void mg_run_close(struct mg_run *run)
 {
 	struct mg_counts n = {0};
+	bool held = false;
 	for (size_t i = 0; i < run->result_count; i++) {
+		held = held || mg_result_held(&run->results[i]);
 		switch (run->results[i].verdict) {
 		case MG_PASS:
 			n.pass++;
@@ -36,8 +72,7 @@ void mg_run_close(struct mg_run *run)
 	}
 	run->counts = n;
 	/* A run that was stopped has not seen everything, so it can't say that all is well. */
-	bool judged = n.pass || n.warn || n.fail;
-	if (n.error || run->stopped || !judged)
+	if (n.error || run->stopped || !held || mg_run_skipped_suite(run))
 		run->verdict = MG_ERROR;
 	else
 		run->verdict = n.fail ? MG_FAIL : n.warn ? MG_WARN : MG_PASS;

@@ -267,6 +267,24 @@ static int get_exact(const struct node *up, double rounded, const char **out)
 	return read_text(&n, out);
 }
 
+/* Versions before states say no more than whether it held. */
+static int read_state(const struct node *n, enum mg_limit_state *out)
+{
+	static const char *const words[] = {"held", "broken", "open", "lacking"};
+	bool held = false;
+	size_t state = 0;
+	MG_TRY(get_bool(n, "held", &held));
+	struct node said = member(n, "state");
+	if (!said.value)
+		state = held ? MG_HELD : MG_BROKEN;
+	else
+		MG_TRY(get_word(n, "state", words, 4, &state));
+	*out = (enum mg_limit_state)state;
+	return held == (*out == MG_HELD)
+		? MG_OK
+		: refuse(&said, "a state that agrees with 'held' beside it");
+}
+
 static int read_limits(const struct node *up, struct mg_result *r)
 {
 	struct node list;
@@ -283,7 +301,7 @@ static int read_limits(const struct node *up, struct mg_result *r)
 		MG_TRY(get_bool(&n, "as_percent", &limit->as_percent));
 		MG_TRY(get_bool(&n, "of_baseline", &limit->of_baseline));
 		MG_TRY(get_double(&n, "tolerance", &limit->tolerance));
-		MG_TRY(get_bool(&n, "held", &limit->held));
+		MG_TRY(read_state(&n, &limit->state));
 	}
 	return MG_OK;
 }

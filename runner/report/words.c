@@ -88,13 +88,24 @@ char *mg_words_counts(struct mg_arena *arena, const struct mg_counts *counts)
 	return text.len ? text.data : mg_strdup(arena, "nothing");
 }
 
+bool mg_words_is_idle(const struct mg_result *r)
+{
+	return r->verdict == MG_PASS && (!r->measured || !mg_result_held(r));
+}
+
 char *mg_words_summary(struct mg_arena *arena, const struct mg_run *run)
 {
 	char *duration = mg_human_duration(arena, run->seconds);
 	if (run->result_count == 0)
 		return mg_strdup(arena, mg_words_trouble(arena, run));
-	return mg_printf(arena, "%zu check%s: %s in %s", run->result_count,
-		run->result_count == 1 ? "" : "s", mg_words_counts(arena, &run->counts), duration);
+	size_t idle = 0;
+	for (size_t i = 0; i < run->result_count; i++)
+		idle += mg_words_is_idle(&run->results[i]);
+	return mg_printf(arena, "%zu check%s: %s in %s%s", run->result_count,
+		run->result_count == 1 ? "" : "s", mg_words_counts(arena, &run->counts), duration,
+		idle ? mg_printf(arena, "; %zu of those that passed %s held to nothing", idle,
+			       idle == 1 ? "was" : "were")
+		     : "");
 }
 
 bool mg_run_lacks_error(const struct mg_run *run)
@@ -115,7 +126,13 @@ const char *mg_words_trouble(struct mg_arena *arena, const struct mg_run *run)
 			: "no checks were run";
 	if (!mg_run_lacks_error(run))
 		return NULL;
-	return "all checks were skipped, so nothing was held to a limit";
+	if (run->counts.skip == run->result_count)
+		return "all checks were skipped, so nothing was held to a limit";
+	const char *suite = mg_run_skipped_suite(run);
+	return suite ? mg_printf(arena,
+			       "all checks of suite %s were skipped, so it held nothing to a limit",
+			       suite)
+		     : "no check had a baseline, so nothing was held to a limit";
 }
 
 const char *mg_words_gone(struct mg_arena *arena, const struct mg_run *run)
@@ -142,18 +159,35 @@ char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 
 /* ---- limits ---- */
 
+/* Behind a limit that is not held. Of the only one the verdict itself tells that it is broken. */
+static const char *state_words(const struct mg_result *r, const struct mg_judged_limit *limit)
+{
+	switch (limit->state) {
+	case MG_HELD:
+		break;
+	case MG_BROKEN:
+		return r->limit_count > 1 ? " (broken)" : "";
+	case MG_OPEN:
+		return " (not decided)";
+	case MG_LACKING:
+		return " (no baseline)";
+	}
+	return "";
+}
+
 static char *limits_text(struct mg_arena *arena, const struct mg_result *r, bool broken_only)
 {
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	for (size_t i = 0; i < r->limit_count; i++) {
 		const struct mg_judged_limit *limit = &r->limits[i];
-		if (broken_only && limit->held)
+		if (broken_only && limit->state != MG_BROKEN)
 			continue;
 		/* A broken limit says it all; that its warning is broken too is no news. */
 		if (broken_only && r->verdict == MG_FAIL && mg_streq(limit->role, "warn"))
 			continue;
-		mg_text_addf(&text, "%s%s", text.len ? ", " : "", mg_words_limit(arena, r, limit));
+		mg_text_addf(&text, "%s%s%s", text.len ? ", " : "", mg_words_limit(arena, r, limit),
+			broken_only ? "" : state_words(r, limit));
 	}
 	return text.data;
 }

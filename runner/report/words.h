@@ -48,7 +48,9 @@ bool mg_run_lacks_error(const struct mg_run *run);
 const char *mg_words_name(const struct mg_result *r);
 /* The measured value; "" when there is none. */
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r);
-/* All of them: "max 0.2, warn max 0.1"; "" without limits. */
+/* It passed without a comparison: no baseline, no rows. Reports say so, and why: its message. */
+bool mg_words_is_idle(const struct mg_result *r);
+/* All of them, and where those stand that are not held: "max 0.2, warn max 0.1 (broken)"; "" without limits. */
 char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r);
 /* Why it has its verdict: the message, and before it "0.2841, max 0.2" (the broken limits) when
  * it does not say the number itself. */

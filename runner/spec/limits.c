@@ -378,8 +378,8 @@ static bool check_relative(struct mg_reader *r, const struct mg_limit_rule *rule
 		}
 		if (check->baseline.kind == MG_BASELINE_NONE) {
 			mg_diag_add(r->diags, limit->pos, "%s needs a baseline", word)->accepted =
-				"baseline: reference, dummy, {file: run.json}, {stage: PRD} or "
-				"{previous: 10}, in the check or its suite";
+				"baseline: reference, dummy, {file: run.json} or {stage: PRD}, in the "
+				"check or its suite";
 			good = false;
 		}
 	}

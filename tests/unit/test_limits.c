@@ -15,7 +15,7 @@ static const struct {
 	const char *what;
 	enum mg_limit_op op;
 	double limit, tolerance, value;
-	enum mg_hold want;
+	enum mg_limit_state want;
 } plain[] = {
 	{"min is inclusive", MG_MIN, 0.5, 0, 0.5, MG_HELD},
 	{"just below min", MG_MIN, 0.5, 0, 0.49999999999999994, MG_BROKEN},
@@ -43,7 +43,7 @@ static const struct {
 	double tolerance;
 	const char *value, *baseline;
 	bool of_baseline;
-	enum mg_hold want;
+	enum mg_limit_state want;
 } exact[] = {
 	{"one under min", MG_MIN, "1764400000000000130", 0, "1764400000000000129", NULL, false,
 		MG_BROKEN},
@@ -110,7 +110,7 @@ static const struct {
 	bool share;
 	enum mg_better better;
 	double value, baseline;
-	enum mg_hold want;
+	enum mg_limit_state want;
 } relative[] = {
 	{"a drop within the room", MG_MAX_DROP, 0.02, false, MG_HIGHER, 0.68, 0.70, MG_HELD},
 	{"a drop beyond it", MG_MAX_DROP, 0.02, false, MG_HIGHER, 0.67, 0.70, MG_BROKEN},
@@ -150,7 +150,7 @@ static const struct {
 	const char *what;
 	enum mg_limit_op op;
 	double limit, tolerance, lo, hi;
-	enum mg_hold want;
+	enum mg_limit_state want;
 } bounded[] = {
 	{"the whole bound holds", MG_MAX, 0.2, 0, 0.18, 0.19, MG_HELD},
 	{"the whole bound breaks", MG_MAX, 0.2, 0, 0.21, 0.22, MG_BROKEN},
@@ -180,7 +180,7 @@ static const struct {
 	enum mg_limit_op op;
 	double limit, lo, hi, baseline;
 	enum mg_better better;
-	enum mg_hold want;
+	enum mg_limit_state want;
 	double judged;
 } intervals[] = {
 	{"min looks at the lower end", MG_MIN, 0.65, 0.64, 0.70, NAN, MG_HIGHER, MG_BROKEN, 0.64},
@@ -191,7 +191,7 @@ static const struct {
 	{"max_change looks at the farther end", MG_MAX_CHANGE, 0.02, 0.64, 0.70, 0.66, MG_EITHER,
 		MG_BROKEN, 0.70},
 	{"equals wants both ends", MG_EQUALS, 0.67, 0.64, 0.71, NAN, MG_EITHER, MG_BROKEN, 0.71},
-	{"no interval, no verdict", MG_MIN, 0.1, NAN, NAN, NAN, MG_HIGHER, MG_LACKING, NAN},
+	{"no interval, no verdict", MG_MIN, 0.1, NAN, NAN, NAN, MG_HIGHER, MG_OPEN, NAN},
 };
 
 static void test_confidence_judges_the_pessimistic_end(void **state)

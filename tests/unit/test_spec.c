@@ -365,7 +365,7 @@ static void test_inheritance(void **state)
 		"    reference: before\n    task: {type: binary, label: y, score: p, positive: yes}\n"
 		"    slices: [a, {name: long, where: x > 1}]\n    min_rows: 9\n    tags: [t, u]\n"
 		"    owner: o\n    severity: warn\n    on_empty: pass\n    nulls: fail\n    samples: 2\n"
-		"    timeout: 90s\n    confidence: 95%\n    baseline: {previous: 3}\n"
+		"    timeout: 90s\n    confidence: 95%\n    baseline: {file: e.json}\n"
 		"    baseline_missing: skip\n    checks:\n    - score: {max_drop: 1%}\n"
 		"    - score:\n        name: n\n        tags: [v, t]\n        owner: p\n"
 		"        severity: fail\n        on_empty: fail\n        samples: 0\n        timeout: 1m\n"
@@ -392,8 +392,8 @@ static void test_inheritance(void **state)
 	assert_string_equal(c->task->positive, "yes");
 	assert_true(c->task->threshold == 0.5);
 	assert_null(c->reference);
-	assert_int_equal(c->baseline.kind, MG_BASELINE_PREVIOUS);
-	assert_int_equal(c->baseline.previous, 3);
+	assert_int_equal(c->baseline.kind, MG_BASELINE_FILE);
+	assert_string_equal(c->baseline.name, "e.json");
 	assert_int_equal(c->baseline.missing, MG_MISSING_SKIP);
 
 	c = &f->spec->suites[0].checks[1];

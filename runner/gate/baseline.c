@@ -1,0 +1,176 @@
+/* baseline.c: what a case is compared with: an earlier run, the same measure on the reference, or a guess. */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "gate/judging.h"
+
+const char *mg_baseline_label(
+	struct mg_arena *arena, const struct mg_baseline *b, const char *reference)
+{
+	switch (b->kind) {
+	case MG_BASELINE_FILE:
+		return mg_printf(arena, "file %s", b->name);
+	case MG_BASELINE_REFERENCE:
+		return mg_printf(arena, "reference %s", reference ? reference : "");
+	case MG_BASELINE_STAGE:
+		return mg_printf(arena, "stage %s", b->name);
+	case MG_BASELINE_DUMMY:
+		return "dummy";
+	case MG_BASELINE_NONE:
+		break;
+	}
+	return NULL;
+}
+
+/* ---- an earlier run ---- */
+
+static const struct mg_result *find_result(const struct mg_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (mg_streq(run->results[i].name, name))
+			return &run->results[i];
+	return NULL;
+}
+
+static const struct mg_baseline_run *find_run(
+	const struct mg_judging *j, const struct mg_baseline *b)
+{
+	for (size_t i = 0; i < j->baselines->count; i++)
+		if (j->baselines->list[i].kind == b->kind &&
+			mg_streq(j->baselines->list[i].name, b->name))
+			return &j->baselines->list[i];
+	return NULL;
+}
+
+static void find_recorded(const struct mg_judging *j, const struct mg_baseline *b, const char *name,
+	struct mg_found_baseline *out)
+{
+	const struct mg_baseline_run *known = find_run(j, b);
+	if (!known || !known->run) {
+		out->why = known ? known->problem : "it was not read";
+		out->unfit = !known || known->unfit;
+		return;
+	}
+	const struct mg_result *r = find_result(known->run, name);
+	if (!r) {
+		out->why = mg_printf(j->arena, "it has no test case '%s'", name);
+	} else if (!r->measured || isnan(r->value)) {
+		out->why = mg_printf(j->arena, "its test case '%s' was not measured", name);
+	} else {
+		out->exact = r->exact;
+		out->value = r->value;
+	}
+}
+
+/* ---- the reference ---- */
+
+static const struct mg_case *twin_of(const struct mg_judging *j, const struct mg_case *of)
+{
+	for (size_t i = 0; i < j->measured->count; i++) {
+		const struct mg_case *one = &j->measured->cases[i];
+		if (one->check == of->check->twin && one->sliced == of->sliced &&
+			mg_streq(one->slice, of->slice))
+			return one;
+	}
+	return NULL;
+}
+
+static void find_twin(
+	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
+{
+	const struct mg_case *twin = twin_of(j, of);
+	if (!twin)
+		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
+	else if (twin->error)
+		out->why = twin->error;
+	else if (twin->value.state != MG_MEASURED)
+		out->why = twin->value.why;
+	else {
+		out->exact = twin->value.exact;
+		out->value = twin->value.value;
+	}
+}
+
+struct mg_found_baseline mg_find_baseline(
+	const struct mg_judging *j, const struct mg_case *one, const char *name)
+{
+	const struct mg_spec_check *spec = one->check->spec;
+	struct mg_found_baseline out = {.value = NAN,
+		.source = mg_baseline_label(j->arena, &spec->baseline, spec->reference)};
+	switch (spec->baseline.kind) {
+	case MG_BASELINE_NONE:
+		return out;
+	case MG_BASELINE_DUMMY:
+		out.value = one->value.dummy;
+		out.why = "this kind has no dummy to compare with";
+		break;
+	case MG_BASELINE_REFERENCE:
+		find_twin(j, one, &out);
+		break;
+	case MG_BASELINE_FILE:
+	case MG_BASELINE_STAGE:
+		if (mg_case_masked(one)) {
+			out.why = "the slices of a redacted column have no names to find them by";
+			out.unfit = true;
+		} else {
+			find_recorded(j, &spec->baseline, name, &out);
+		}
+		break;
+	}
+	out.why = !isnan(out.value) ? NULL : out.why ? out.why : "it has no number";
+	return out;
+}
+
+/* ---- what is not here any more ---- */
+
+/* Does this run have all there is of the suite? Also of one that the spec has no longer. */
+static bool has_all_of(const struct mg_judging *j, const char *suite)
+{
+	for (size_t i = 0; i < j->plan->suite_count; i++)
+		if (mg_streq(j->plan->suites[i], suite))
+			return true;
+	for (size_t i = 0; i < j->plan->spec->suite_count; i++)
+		if (mg_streq(j->plan->spec->suites[i].name, suite))
+			return false;
+	return true;
+}
+
+/* The name without the value of a slice that no report may show. */
+static const char *shown_name(const struct mg_judging *j, const struct mg_result *r)
+{
+	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
+	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
+		const char *name = mg_strndup(j->arena, r->slice, head);
+		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
+		if (column && column->redacted)
+			return mg_printf(j->arena, "%.*s[%s=***]",
+				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
+	}
+	return mg_strdup(j->arena, r->name);
+}
+
+void mg_find_gone(const struct mg_judging *j)
+{
+	struct mg_run *run = j->run;
+	size_t capacity = 0;
+	struct mg_map names;
+	mg_map_init(&names, j->arena);
+	for (size_t i = 0; i < run->result_count; i++)
+		mg_map_put(&names, run->results[i].name, NULL);
+	for (size_t b = 0; b < j->baselines->count && j->plan->whole_suites; b++) {
+		const struct mg_baseline_run *known = &j->baselines->list[b];
+		const struct mg_baseline source = {.kind = known->kind, .name = known->name};
+		for (size_t i = 0; known->run && i < known->run->result_count; i++) {
+			const struct mg_result *r = &known->run->results[i];
+			if (mg_map_has(&names, r->name) || !has_all_of(j, r->suite))
+				continue;
+			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
+				sizeof(*run->gone));
+			run->gone[run->gone_count++] = (struct mg_gone){
+				.source = mg_baseline_label(j->arena, &source, NULL), .name = shown_name(j, r)};
+		}
+	}
+}
+
