@@ -169,8 +169,8 @@ void mg_find_gone(const struct mg_judging *j)
 			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
 				sizeof(*run->gone));
 			run->gone[run->gone_count++] = (struct mg_gone){
-				.source = mg_baseline_label(j->arena, &source, NULL), .name = shown_name(j, r)};
+				.source = mg_baseline_label(j->arena, &source, NULL),
+				.name = shown_name(j, r)};
 		}
 	}
 }
-

@@ -61,7 +61,8 @@ const char *mg_beyond_double(struct mg_arena *arena, double rounded, const char 
 
 /* ---- one result ---- */
 
-static void decide(struct mg_judging *j, struct mg_result *r, enum mg_verdict verdict, const char *why)
+static void decide(
+	struct mg_judging *j, struct mg_result *r, enum mg_verdict verdict, const char *why)
 {
 	r->verdict = verdict;
 	r->message = why ? mg_strdup(j->arena, mg_text_short(j->arena, why, MG_MESSAGE_SHOWN)) : "";
@@ -95,8 +96,8 @@ static void judge_measured(
 	decide(j, r, verdict, why);
 }
 
-static void copy_value(
-	struct mg_judging *j, struct mg_result *r, const struct mg_check *c, const struct mg_value *v)
+static void copy_value(struct mg_judging *j, struct mg_result *r, const struct mg_check *c,
+	const struct mg_value *v)
 {
 	struct mg_arena *a = j->arena;
 	r->measured = v->state == MG_MEASURED;

@@ -47,8 +47,8 @@ void mg_find_gone(const struct mg_judging *j);
 /* ---- verdict.c ---- */
 
 /* What one limit is worth, by how it stands: the one table. `missing` counts for what lacks a baseline. */
-enum mg_verdict mg_limit_worth(enum mg_limit_state state, enum mg_severity severity,
-	enum mg_baseline_missing missing);
+enum mg_verdict mg_limit_worth(
+	enum mg_limit_state state, enum mg_severity severity, enum mg_baseline_missing missing);
 /* The worse of two: ERROR over FAIL over WARN over PASS over SKIP. */
 enum mg_verdict mg_verdict_worse(enum mg_verdict a, enum mg_verdict b);
 /* Holds the measured value to all its limits: fills the result's limits, baseline and judged number.

@@ -11,8 +11,8 @@
 
 /* ---- the table ---- */
 
-enum mg_verdict mg_limit_worth(enum mg_limit_state state, enum mg_severity severity,
-	enum mg_baseline_missing missing)
+enum mg_verdict mg_limit_worth(
+	enum mg_limit_state state, enum mg_severity severity, enum mg_baseline_missing missing)
 {
 	enum { POLICIES = MG_MISSING_SKIP + 1 };
 	/* clang-format off */
@@ -166,7 +166,8 @@ static const char *words_lacking(const struct judgment *g)
 		return NULL;
 	bool nothing = !mg_result_held(g->r) && g->missing == MG_MISSING_PASS;
 	return mg_printf(g->j->arena, "no baseline from %s: %s%s%s", g->baseline.source,
-		g->baseline.why, policies[g->missing], nothing ? ", so it was held to nothing" : "");
+		g->baseline.why, policies[g->missing],
+		nothing ? ", so it was held to nothing" : "");
 }
 
 /* What decided the verdict comes first. */

@@ -190,8 +190,7 @@ bool mg_read_selectors(
 
 /* ---- baseline ---- */
 
-static const char baseline_accepted[] =
-	"reference, dummy, {file: run.json} or {stage: PRD}";
+static const char baseline_accepted[] = "reference, dummy, {file: run.json} or {stage: PRD}";
 
 static bool read_baseline_word(
 	struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out)

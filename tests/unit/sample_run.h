@@ -56,8 +56,11 @@ static inline void sample_limit(struct mg_arena *arena, struct mg_result *r, con
 	struct mg_judged_limit *list = mg_alloc_array(arena, r->limit_count + 1, sizeof(*list));
 	if (r->limit_count)
 		memcpy(list, r->limits, r->limit_count * sizeof(*list));
-	list[r->limit_count++] = (struct mg_judged_limit){
-		.role = role, .op = op, .value = value, .as_percent = as_percent, .state = held ? MG_HELD : MG_BROKEN};
+	list[r->limit_count++] = (struct mg_judged_limit){.role = role,
+		.op = op,
+		.value = value,
+		.as_percent = as_percent,
+		.state = held ? MG_HELD : MG_BROKEN};
 	r->limits = list;
 }
 
