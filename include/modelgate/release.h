@@ -56,6 +56,8 @@ struct mg_trailers {
 	const char *vars;          /* Vars: those that --var set, as "month=2001-02" */
 	const char *
 		attempt; /* Attempt: the pipeline's job that ran it, and which try, as "PPS/test 2" */
+	const char
+		*earlier; /* Earlier: what the attempts before it came to, as "1 fail sha256:..." */
 	const char *mlflow_run, *mlflow_version; /* Mlflow-Run, Mlflow-Model-Version */
 	const char *build;                       /* Build: id and address of the pipeline run */
 	const char **approvers;                  /* Approved-by: one each */

@@ -14,6 +14,11 @@ static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 		.value = "FILE",
 		.required = true,
 		.help = "the run that shows why, as 'modelgate run --json FILE' wrote it"},
+	{.name = "earlier",
+		.value = "FILE",
+		.repeat = true,
+		.help = "the run of an attempt of the same job; what those before it came to goes into "
+			"the tag"},
 	{.name = "commit",
 		.value = "REV",
 		.default_text = "HEAD",
@@ -92,6 +97,31 @@ static int read_artifacts(struct mg_arena *arena, const struct mg_args *args,
 	return MG_OK;
 }
 
+static int read_earlier(struct mg_arena *arena, const struct mg_args *args,
+	struct mg_promotion *out, struct mg_error *err)
+{
+	size_t count = 0;
+	const char *const *files = mg_arg_list(args, "earlier", &count);
+	struct mg_attempt *list = mg_alloc_array(arena, count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		char *text = NULL, *sha256 = mg_alloc(arena, 65);
+		size_t len = 0;
+		struct mg_run *run = NULL;
+		MG_TRY(mg_file_read(arena, files[i], MG_RUN_MAX_BYTES, &text, &len, err));
+		if (mg_run_read(arena, text, len, &run, err) != MG_OK)
+			return mg_fail_in(err, "%s", files[i]);
+		if (run->unsealed)
+			return mg_fail(err, MG_EUSAGE,
+				"%s has no seal, so nobody can say whether it was changed; leave it out",
+				files[i]);
+		mg_sha256(text, len, sha256);
+		list[i] = (struct mg_attempt){run, sha256};
+	}
+	out->earlier = list;
+	out->earlier_count = count;
+	return MG_OK;
+}
+
 static int promote(
 	struct mg_cli *cli, const struct mg_args *args, struct mg_moved *out, struct mg_error *err)
 {
@@ -103,6 +133,7 @@ static int promote(
 		&promotion.run_len, err));
 	promotion.run_text = text;
 	MG_TRY(read_artifacts(cli->arena, args, &promotion, err));
+	MG_TRY(read_earlier(cli->arena, args, &promotion, err));
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, err));
 	return mg_promote(cli->arena, &git, &promotion, out, err);
 }

@@ -146,6 +146,14 @@ static const char *attempt_words(struct mg_arena *arena, const char *attempt)
 	return mg_printf(arena, "%s; it was run before, and run again", attempt);
 }
 
+static const char *earlier_words(struct mg_arena *arena, const struct mg_trailers *t)
+{
+	const char *number = t->attempt ? strrchr(t->attempt, ' ') : NULL;
+	if (t->earlier)
+		return mg_printf(arena, "earlier: %s", t->earlier);
+	return !number || mg_streq(number, " 1") ? NULL : "what came of it then is not on record";
+}
+
 /* Whose, where the policy says whose keys count. */
 static const char *signature_words(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_signers *signers, const struct mg_event *event)
@@ -197,6 +205,7 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	add_line(out, "run", named(arena, NULL, "sha256:", t->run_sha256));
 	add_line(out, "variables", t->vars);
 	add_line(out, "attempt", attempt_words(arena, t->attempt));
+	add_line(out, "", earlier_words(arena, t));
 	add_line(out, "branch", named(arena, t->branch, "", t->branch_id));
 	add_line(out, "policy", named(arena, NULL, "sha256:", t->policy_sha256));
 	add_line(out, "MLflow run", t->mlflow_run);

@@ -2,6 +2,7 @@
 #include "release/audit.h"
 
 #include "base/text.h"
+#include "release/attempts.h"
 #include "release/facts.h"
 #include "release/form.h"
 #include "release/message.h"
@@ -81,6 +82,7 @@ static void check_return(struct auditor *a, const struct mg_event *first)
 		{"run", t->run_sha256, f->run_sha256},
 		{"set of variables", t->vars, f->vars},
 		{"attempt", t->attempt, f->attempt},
+		{"list of earlier attempts", t->earlier, f->earlier},
 		{"branch", t->branch, f->branch},
 		{"branch", t->branch_id, f->branch_id},
 		{"policy", t->policy_sha256, f->policy_sha256},
@@ -123,8 +125,10 @@ static void check_named(struct auditor *a)
 	const char *vars = mg_facts_vars(a->arena, f);
 	if (!mg_streq(t->vars, vars ? mg_message_line(a->arena, vars) : NULL))
 		wrong(a, "message", "it names other variables than its run was given");
-	if (!mg_streq(t->attempt, mg_facts_attempt(a->arena, f->run)))
+	if (!mg_streq(t->attempt, mg_attempts_word(a->arena, f->run)))
 		wrong(a, "message", "it names another attempt than its run does");
+	if (t->earlier && !mg_attempts_fit(t->earlier, f->run))
+		wrong(a, "message", "it names earlier attempts that its run cannot have had");
 	if (t->decision == MG_DECISION_OVERRIDDEN && !t->reason)
 		wrong(a, "message", "it overrides rules and gives no reason");
 	if (t->decision == MG_DECISION_PASSED && t->reason)

@@ -428,10 +428,31 @@ static const char *greater_version(struct look *l, const struct mg_semver *than)
 	return name;
 }
 
+/* As the tags before it say: what was registered later speaks against nothing that was decided. */
+static const char *other_version_of_commit(const struct mg_facts *f, const char *than)
+{
+	for (size_t i = 0; f->model && than && i < f->model->event_count; i++) {
+		const struct mg_event *e = &f->model->events[i];
+		if (e->name.type == MG_EVENT_REGISTER && mg_streq(e->commit, f->commit) &&
+			!mg_streq(e->name.version, than) &&
+			!registration(f->model, e->name.version, MG_EVENT_DEREGISTER))
+			return e->name.version;
+	}
+	return NULL;
+}
+
 static void version(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
 	struct mg_semver asked;
+	const char *other = other_version_of_commit(f, version_of_commit(f));
+	if (other) {
+		found(l, "commit %s is both version %s and %s", short_id(l->arena, f->commit),
+			version_of_commit(f), other);
+		way_out(l, "take one of them back (git tag --annotate '%s@%s!' %s)", f->model_name,
+			other, short_id(l->arena, f->commit));
+		return;
+	}
 	if (!f->version)
 		return;
 	const char *own = version_of_commit(f);

@@ -122,14 +122,6 @@ static void find_order(struct mg_arena *arena, const struct mg_git *git, const g
 		out->order_problem = NULL;
 }
 
-const char *mg_facts_attempt(struct mg_arena *arena, const struct mg_run *run)
-{
-	const struct mg_pipeline *p = &run->pipeline;
-	if (!p->build)
-		return NULL;
-	return mg_message_line(arena, mg_printf(arena, "%s %lld", p->job, (long long)p->attempt));
-}
-
 const char *mg_facts_vars(struct mg_arena *arena, const struct mg_facts *facts)
 {
 	struct mg_text text;

@@ -269,6 +269,35 @@ static void follow(const struct mg_map *by_id, size_t counted, const struct mg_e
 	}
 }
 
+/* Does an event come after another one, as its message's chain says? */
+static bool names(const struct mg_map *by_id, const struct mg_event *event, const char *id)
+{
+	enum { STEPS_MAX = 64 };
+	for (int steps = 0; event && steps < STEPS_MAX; steps++) {
+		if (mg_streq(event->trailers.previous_id, id))
+			return true;
+		event = event->trailers.previous_id ? mg_map_get(by_id, event->trailers.previous_id)
+						    : NULL;
+	}
+	return false;
+}
+
+/* Promotions in quick succession are dated ahead of the clock, a second each, so that their times grow. Who gives
+ * a model up by hand in these seconds does so after them: only what names that tag is known to come later. */
+static void pass_ahead(const struct mg_map *by_id, const int64_t *times, size_t counted,
+	const struct mg_event *events, struct uncounted *u)
+{
+	static const int64_t second_us = 1000000;
+	if (u->event.name.type != MG_EVENT_DEPRECATE || u->event.trailers.format)
+		return;
+	for (size_t i = u->place; i < counted && times[i] <= u->time_us + second_us; i++) {
+		if (events[i].trailers.format != 1 || names(by_id, &events[i], u->event.id))
+			return;
+		u->time_us = times[i];
+		u->place = i + 1;
+	}
+}
+
 /* Puts those without a counter among the others. Where a counted event has an earlier time than the
  * one before it (a clock set back), the time of the one before counts. */
 static void put_in_order(struct mg_arena *arena, struct gathered *model)
@@ -295,6 +324,7 @@ static void put_in_order(struct mg_arena *arena, struct gathered *model)
 		others[i].time_us = others[i].event.time_us;
 		others[i].place = place_by_time(times, counted, &others[i].event);
 		follow(&by_id, counted, events, &others[i]);
+		pass_ahead(&by_id, times, counted, events, &others[i]);
 	}
 	qsort(others, rest, sizeof(*others), by_place);
 	struct mg_event *merged = mg_alloc_array(arena, n, sizeof(*merged));

@@ -32,6 +32,7 @@ static const struct trailer table[] = {
 	{"Policy", DIGEST, AT(policy_sha256), 0},
 	{"Vars", TEXT, AT(vars), 0},
 	{"Attempt", TEXT, AT(attempt), 0},
+	{"Earlier", TEXT, AT(earlier), 0},
 	{"Mlflow-Run", TEXT, AT(mlflow_run), 0},
 	{"Mlflow-Model-Version", TEXT, AT(mlflow_version), 0},
 	{"Build", TEXT, AT(build), 0},

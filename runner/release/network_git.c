@@ -8,9 +8,12 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "release/git.h"
 #include "release/network_child.h"
 
 struct environment {
@@ -33,8 +36,85 @@ static void set_config(struct environment *e, const char *key, const char *value
 	e->settings++;
 }
 
+/* ---- a repository of somebody else ---- */
+
+/* Its configuration may have git start any program (core.sshCommand, remote.NAME.receivepack, credential helpers):
+ * a folder of our own with its objects has none. */
+struct own_folder {
+	const char *path; /* NULL: the repository is ours */
+};
+
+static bool is_ours(struct mg_arena *arena, const char *folder)
+{
+	static const char *const names[] = {"", "config", "config.worktree", "objects"};
+	struct stat state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (stat(mg_path_join(arena, folder, names[i]), &state) == 0 &&
+			state.st_uid != geteuid())
+			return false;
+	return true;
+}
+
+static const char *const own_files[] = {"HEAD", "config", "shallow"};
+
+static int fill(struct mg_arena *arena, const char *folder, const char *path, struct mg_error *err)
+{
+	char *shallow = NULL;
+	size_t len = 0;
+	struct mg_error whole = {0};
+	const char *texts[] = {"ref: refs/heads/none\n", "", NULL};
+	if (mg_file_read(arena, mg_path_join(arena, folder, "shallow"), MG_GIT_FILE_MAX_BYTES,
+		    &shallow, &len, &whole) == MG_OK)
+		texts[2] = shallow;
+	for (size_t i = 0; i < 3; i++)
+		if (texts[i])
+			MG_TRY(mg_file_write(mg_path_join(arena, path, own_files[i]), texts[i],
+				strlen(texts[i]), err));
+	if (mkdir(mg_path_join(arena, path, "refs"), 0700) != 0)
+		return mg_fail(
+			err, MG_EIO, "cannot make a folder in %s: %s", path, strerror(errno));
+	return MG_OK;
+}
+
+static int make_own(
+	struct mg_arena *arena, const char *folder, struct own_folder *out, struct mg_error *err)
+{
+	const char *place = getenv("TMPDIR");
+	if (is_ours(arena, folder))
+		return MG_OK;
+	char *path = mg_path_join(arena, place && *place ? place : "/tmp", "modelgate-git.XXXXXX");
+	if (!mkdtemp(path))
+		return mg_fail(err, MG_EIO, "cannot make the folder %s: %s", path, strerror(errno));
+	out->path = path;
+	return fill(arena, folder, path, err);
+}
+
+static void remove_own(struct mg_arena *arena, const struct own_folder *own)
+{
+	if (!own->path)
+		return;
+	for (size_t i = 0; i < sizeof(own_files) / sizeof(own_files[0]); i++)
+		unlink(mg_path_join(arena, own->path, own_files[i]));
+	rmdir(mg_path_join(arena, own->path, "refs"));
+	rmdir(own->path);
+}
+
+/* ---- the program ---- */
+
+/* Where git looks is said by us alone, where it says so. */
+static bool names_folder(const char *entry)
+{
+	static const char *const names[] = {"GIT_DIR=", "GIT_WORK_TREE=", "GIT_COMMON_DIR=",
+		"GIT_OBJECT_DIRECTORY=", "GIT_SHALLOW_FILE="};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (mg_starts_with(entry, names[i]))
+			return true;
+	return false;
+}
+
 /* Ours, with settings as on git's command line, where other users would see a token. */
-static char **make_environment(struct mg_arena *arena, const struct mg_git_push *push)
+static char **make_environment(
+	struct mg_arena *arena, const struct mg_git_push *push, const struct own_folder *own)
 {
 	static const char count[] = "GIT_CONFIG_COUNT=";
 	struct environment e = {.arena = arena};
@@ -42,7 +122,8 @@ static char **make_environment(struct mg_arena *arena, const struct mg_git_push 
 		if (mg_starts_with(*entry, count))
 			e.settings = strtol(*entry + strlen(count), NULL, 10);
 		else if (!mg_starts_with(*entry, "LC_ALL=") &&
-			!mg_starts_with(*entry, "GIT_TERMINAL_PROMPT="))
+			!mg_starts_with(*entry, "GIT_TERMINAL_PROMPT=") &&
+			!(own->path && names_folder(*entry)))
 			add(&e, *entry);
 	if (push->header) {
 		const char *key = mg_printf(arena, "http.%s.extraHeader", push->url);
@@ -50,7 +131,12 @@ static char **make_environment(struct mg_arena *arena, const struct mg_git_push 
 		set_config(&e, key, push->header);
 		set_config(&e, "http.followRedirects", "false");
 	}
-	set_config(&e, "safe.directory", "*"); /* of a container job; no hooks are run */
+	if (own->path) {
+		add(&e, mg_printf(arena, "GIT_DIR=%s", own->path));
+		add(&e,
+			mg_printf(arena, "GIT_OBJECT_DIRECTORY=%s",
+				mg_path_join(arena, push->folder, "objects")));
+	}
 	add(&e, mg_printf(arena, "%s%ld", count, e.settings));
 	add(&e, mg_strdup(arena, "LC_ALL=C"));
 	add(&e, mg_strdup(arena, "GIT_TERMINAL_PROMPT=0"));
@@ -58,14 +144,16 @@ static char **make_environment(struct mg_arena *arena, const struct mg_git_push 
 	return e.list;
 }
 
-static int start(struct mg_arena *arena, const struct mg_git_push *push, int to, pid_t *out)
+static int start(struct mg_arena *arena, const struct mg_git_push *push,
+	const struct own_folder *own, int to, pid_t *out)
 {
 	char hex[GIT_OID_HEXSZ + 1];
 	git_oid_tostr(hex, sizeof(hex), push->object);
 	/* An empty lease: the remote must not have the ref. */
 	const char *arguments[] = {"git", "push", "--porcelain", "--no-verify",
 		"--recurse-submodules=no", mg_printf(arena, "--force-with-lease=%s:", push->ref),
-		"--", push->remote, mg_printf(arena, "%s:%s", hex, push->ref), NULL};
+		"--", own->path ? push->address : push->remote,
+		mg_printf(arena, "%s:%s", hex, push->ref), NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	posix_spawn_file_actions_init(&actions);
@@ -76,7 +164,7 @@ static int start(struct mg_arena *arena, const struct mg_git_push *push, int to,
 	posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, to, STDERR_FILENO);
 	int failed = posix_spawnp(out, "git", &actions, &attributes, (char *const *)arguments,
-		make_environment(arena, push));
+		make_environment(arena, push, own));
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return failed;
@@ -100,14 +188,14 @@ static void read_words(int from, pid_t git, struct mg_text *said, size_t said_ma
 	}
 }
 
-int mg_git_push_by_program(
-	const struct mg_git_push *push, struct mg_text *said, size_t said_max, struct mg_error *err)
+static int push_by_program(const struct mg_git_push *push, const struct own_folder *own,
+	struct mg_text *said, size_t said_max, struct mg_error *err)
 {
 	int ends[2], status = 0;
 	pid_t git = 0;
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return mg_fail(err, MG_EIO, "cannot make a pipe: %s", strerror(errno));
-	int failed = start(said->arena, push, ends[1], &git);
+	int failed = start(said->arena, push, own, ends[1], &git);
 	close(ends[1]);
 	if (!failed)
 		read_words(ends[0], git, said, said_max);
@@ -119,4 +207,15 @@ int mg_git_push_by_program(
 		if (errno != EINTR)
 			return mg_fail(err, MG_EIO, "lost git: %s", strerror(errno));
 	return status == 0 ? MG_OK : mg_fail(err, MG_EIO, "git push failed");
+}
+
+int mg_git_push_by_program(
+	const struct mg_git_push *push, struct mg_text *said, size_t said_max, struct mg_error *err)
+{
+	struct own_folder own = {NULL};
+	int code = make_own(said->arena, push->folder, &own, err);
+	if (code == MG_OK)
+		code = push_by_program(push, &own, said, said_max, err);
+	remove_own(said->arena, &own);
+	return code;
 }

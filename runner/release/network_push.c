@@ -133,6 +133,8 @@ static char *plain_url(struct mg_arena *arena, const char *url)
 static int push_from_shallow(struct mg_call *call, enum mg_pushed *out, struct mg_error *err)
 {
 	const struct mg_git_push push = {.remote = call->remote->name,
+		.address = git_remote_url(call->handle),
+		.folder = call->git->folder,
 		.url = plain_url(call->arena, git_remote_url(call->handle)),
 		.header = call->header,
 		.ref = call->ref,

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "release/attempts.h"
 #include "release/evidence.h"
 #include "release/facts.h"
 #include "release/form.h"
@@ -126,7 +127,9 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.branch_id = a->move.authority.commit,
 		.policy_sha256 = a->move.authority.policy.sha256,
 		.vars = named_vars(a),
-		.attempt = mg_facts_attempt(a->move.arena, a->facts.run),
+		.attempt = mg_attempts_word(a->move.arena, a->facts.run),
+		.earlier = mg_attempts_earlier(
+			a->move.arena, a->facts.run, p->earlier, p->earlier_count),
 		.build = mg_move_build(a->move.arena),
 		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};

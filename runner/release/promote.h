@@ -2,6 +2,7 @@
 #ifndef MG_RELEASE_PROMOTE_H
 #define MG_RELEASE_PROMOTE_H
 
+#include "release/attempts.h"
 #include "release/decide.h"
 #include "release/move.h"
 
@@ -16,6 +17,8 @@ struct mg_promotion {
 	const char *override_reason;
 	const char **approvers;
 	size_t approver_count;
+	const struct mg_attempt *earlier; /* runs of attempts of the same job */
+	size_t earlier_count;
 	const struct mg_artifact *artifacts;
 	size_t artifact_count;
 };

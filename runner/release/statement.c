@@ -12,7 +12,7 @@
 #define TEST_RESULT "https://in-toto.io/attestation/test-result/v0.1"
 #define SUMMARY "https://slsa.dev/verification_summary/v1"
 /* Names of our own must be URIs in the predicates of others. */
-#define DECISION "urn:modelgate:decision:1"
+#define DECISION "urn:modelgate:decision:2"
 #define VERIFIER "urn:modelgate:promote"
 #define DEFAULT_POLICY "urn:modelgate:policy:default"
 
@@ -187,6 +187,7 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	mg_json_text(&json, "stage", input->stage);
 	mg_json_text(&json, "vars", t->vars);
 	mg_json_text(&json, "attempt", t->attempt);
+	mg_json_text(&json, "earlier", t->earlier);
 	mg_json_text(&json, "branch", t->branch);
 	mg_json_text(&json, "branchCommit", t->branch_id);
 	mg_json_text(&json, "verdict", mg_verdict_word(input->run->verdict));

@@ -2,6 +2,7 @@
 """A run that is old, that took another time for now, or was given other variables; and a commit that is older
 than what stands in the stage: refused or on record, and verify decides the same."""
 
+import hashlib
 import json
 import time
 
@@ -69,7 +70,26 @@ def attempts(checks):
         checks.that("\nAttempt: churn_PPD_tests/test 2" in lab.message(done["tag"]), lab.message(done["tag"]))
         shown = lab.modelgate("show", done["tag"]).stdout.decode()
         checks.that("churn_PPD_tests/test 2; it was run before, and run again" in shown, shown)
+        checks.that("on record" in shown, f"what came of the first is not: {shown}")
         sound(checks, lab, "the second attempt")
+        # With the files of the attempts before it, and others that lie beside them.
+        good = (lab.work / "rows.csv").read_text()
+        for name, build, attempt, rows in (("first", 4712, 1, "id,x\n1,1\n"), ("other", 4711, 1, good),
+                ("third", 4712, 3, good), ("second", 4712, 2, good)):
+            (lab.work / "rows.csv").write_text(rows)
+            job.update(BUILD_BUILDID=str(build), SYSTEM_STAGEATTEMPT=str(attempt))
+            lab.modelgate("run", "--stage", "PPD", "--json", f"{name}.json", "--quiet", environment=job)
+        files = [word for name in ("third", "second", "other", "first") for word in ("--earlier", f"{name}.json")]
+        done = lab.good("PPD", *files, run="second.json")
+        first = hashlib.sha256((lab.work / "first.json").read_bytes()).hexdigest()
+        checks.that(f"Earlier: 1 fail sha256:{first}" in lab.message(done["tag"]).splitlines(), lab.message(done["tag"]))
+        shown = lab.modelgate("show", done["tag"]).stdout.decode()
+        checks.that(f"earlier: 1 fail sha256:{first}" in shown, shown)
+        sound(checks, lab, "with what came of the first")
+        text = (lab.work / "first.json").read_text()
+        (lab.work / "first.json").write_text(text.replace("4712", "4713"))
+        done = lab.promote("PPD", *files, run="second.json")
+        checks.that(done.returncode != 0 and b"first.json" in done.stderr, f"a changed file: {done}")
 
 
 def warnings(checks):

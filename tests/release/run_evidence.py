@@ -20,7 +20,7 @@ from lab import SPEC, Lab, program
 
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 SUMMARY = "https://slsa.dev/verification_summary/v1"
-DECISION = "urn:modelgate:decision:1"
+DECISION = "urn:modelgate:decision:2"
 PREDICATES = {TEST_RESULT: test_result_pb2.TestResult, SUMMARY: vsa_pb2.VerificationSummary}
 SAMPLES = SPEC.replace("- row_count: {min: 2}", "- not_null: {column: x, min: 0%, warn: {min: 100%}}")
 

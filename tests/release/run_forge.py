@@ -10,7 +10,7 @@ import subprocess
 
 from lab import SPEC, Lab, program
 
-DECISION = "urn:modelgate:decision:1"
+DECISION = "urn:modelgate:decision:2"
 FILES = ("evidence.intoto.jsonl", "run.json")
 
 

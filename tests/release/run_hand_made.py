@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""What others leave in a repository: tags made by hand beside modelgate's, and a configuration that would have git
+start programs."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from lab import Lab, program
+
+
+def by_hand(lab, tag, at, commit="HEAD"):
+    lab.git("tag", "--annotate", "--message", "x", tag, commit,
+        environment={"GIT_COMMITTER_DATE": f"@{at} +0000"})
+
+
+def given_up(checks):
+    """Promotions in quick succession are dated ahead of the clock; who gives the model up meanwhile did so after."""
+    with Lab() as lab:
+        now = 0
+        for x in range(1, 5):
+            lab.commit(str(x), x=x)
+            tag = lab.good("PPD")["tag"]
+            now = now or int(lab.git("for-each-ref", "--format=%(taggerdate:unix)", f"refs/tags/{tag}"))
+        by_hand(lab, "churn@deprecated", now)
+        checks.that(json.loads(lab.modelgate("status", "--json").stdout) == {}, "it is given up")
+        done = lab.modelgate("verify", "churn", "--stage", "PPD")
+        checks.that(done.returncode == 1 and b"the model is deprecated" in done.stdout, done)
+        # A promotion that knew of it brings the model back.
+        lab.commit("again", x=7)
+        lab.good("PPD")
+        checks.that(json.loads(lab.modelgate("status", "--json").stdout)["churn"]["active"], "it is back")
+    with Lab() as lab:
+        lab.good("PPD")
+        by_hand(lab, "churn@deprecated", 1500000000)
+        checks.that(json.loads(lab.modelgate("status", "--json").stdout)["churn"]["active"], "given up long before")
+
+
+def two_versions(checks):
+    """GTO refuses a second version of a commit; so does promote, and verify says which there are."""
+    with Lab() as lab:
+        by_hand(lab, "churn@v1.0.0", 1700000000)
+        by_hand(lab, "churn@v1.1.0", 1700000100)
+        done = lab.promote("PPD", "--json")
+        found = {r["rule"]: r for r in json.loads(done.stdout)["refusals"]}
+        checks.that(set(found) == {"version"} and "both version v1.0.0 and v1.1.0" in found["version"]["found"], found)
+        told = lab.modelgate("verify").stdout.decode()
+        checks.that("remark churn@v1.1.0: its commit has version v1.0.0 already" in told, told)
+        by_hand(lab, "churn@v1.1.0!", 1700000200)
+        done = lab.good("PPD")
+        checks.that(done["version"] == "v1.0.0", done)
+        # What was decided before somebody did that stays true.
+        by_hand(lab, "churn@v1.2.0", 1900000000)
+        told = lab.modelgate("verify").stdout.decode()
+        checks.that("decision)" not in told and "its commit has version v1.0.0 already" in told, told)
+
+
+def hostile_configuration(checks):
+    """A shallow clone is pushed by the program git, which must not obey a configuration of somebody else."""
+    with Lab() as lab:
+        bare = lab.root / "bare.git"
+        lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
+        for whose in ("ours", "theirs"):
+            clone, trace = lab.root / whose, lab.root / f"{whose}-was-run"
+            lab.git("clone", "--quiet", "--depth", "1", f"file://{bare}", str(clone))
+            lab.git("config", "remote.origin.receivepack", f"touch {trace}; git-receive-pack", cwd=clone)
+            lab.git("config", "core.fsmonitor", f"touch {trace}", cwd=clone)
+            lab.git("config", "core.hooksPath", str(lab.root), cwd=clone)
+            lab.modelgate("run", "--stage", "PPD", "--json", "run.json", "--quiet", cwd=clone)
+            if whose == "theirs" and os.geteuid() != 0:
+                print("skipped: only root can give a folder away")
+                return
+            if whose == "theirs":
+                subprocess.run(["chown", "-R", "1234", clone], check=True)
+            done = lab.modelgate("promote", "--model", "churn", "--to", "PPD", "--run", "run.json", "--push", "origin",
+                "--json", cwd=clone)
+            checks.that(done.returncode == 0, done)
+            checks.that(trace.exists() == (whose == "ours"), f"{whose}: what the configuration names was run or not")
+            tags = lab.git("tag", cwd=bare).split()
+            checks.that("churn#PPD#1" in tags, tags)
+            shutil.rmtree(clone)
+            for tag in tags:
+                lab.git("tag", "--delete", tag, cwd=bare)
+
+
+def main():
+    checks = program.Checks()
+    for test in (given_up, two_versions, hostile_configuration):
+        print(test.__name__)
+        test(checks)
+    checks.end()
+
+
+if __name__ == "__main__":
+    main()
