@@ -45,12 +45,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return v;
 	char newest[32];
 	mg_clock_format((int64_t)newest_us, newest);
-	if (age_us < 0)
-		v.message = mg_printf(a, "the newest %s, %s, lies %s after the as-of time",
-			c->column, newest, mg_human_duration(a, -v.value));
-	else
-		v.message = mg_printf(a, "the newest %s is %s, %s before the as-of time", c->column,
-			newest, mg_human_duration(a, v.value));
+	v.message = mg_printf(a, "the newest %s, %s, lies %s %s the as-of time", c->column,
+		mg_check_redacted(c) ? "(redacted)" : newest, mg_human_duration(a, fabs(v.value)),
+		age_us < 0 ? "after" : "before");
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
 	mg_fact_text(m, &v, "newest", newest);

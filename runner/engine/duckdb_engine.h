@@ -30,6 +30,7 @@ struct dataset {
 	size_t file_count;
 	bool tells_file;         /* text files: a column file_index comes behind all others */
 	const char **shown;      /* of a `path:` dataset: as found from the spec's folder on */
+	struct mg_source_lookup lookup; /* of a `path:` dataset: what its path led to */
 	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
 	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */
 	const char *read; /* what its rows are selected FROM, without `where` */

@@ -149,11 +149,11 @@ static int find(struct mg_engine *engine, struct dataset *dataset, struct mg_err
 		return mg_fail(err, MG_EUSAGE,
 			"data '%s': %s is an address; this engine reads only local files",
 			data->name, data->path);
-	char **paths = mg_alloc(arena, sizeof(*paths));
+	char **paths = mg_alloc(arena, sizeof(*paths)), *pattern = NULL;
 	size_t count = 1;
 	paths[0] = mg_path_join(arena, engine->spec->folder, data->path);
 	if (strpbrk(data->path, "*?[") && !mg_file_exists(paths[0])) {
-		char *pattern = mg_path_join(
+		pattern = mg_path_join(
 			arena, mg_path_no_pattern(arena, engine->spec->folder), data->path);
 		MG_TRY(mg_path_glob(arena, pattern, MOST_FILES, &paths, &count, err));
 		if (count == 0)
@@ -161,10 +161,17 @@ static int find(struct mg_engine *engine, struct dataset *dataset, struct mg_err
 				data->name, data->path);
 	}
 	struct found *found = mg_alloc_array(arena, count, sizeof(*found));
+	const char **reals = mg_alloc_array(arena, count, sizeof(*reals));
 	for (size_t i = 0; i < count; i++) {
 		found[i].shown = shown(engine, paths[i]);
 		MG_TRY(check_file(engine, data, paths[i], arena, &found[i].real, err));
+		reals[i] = found[i].real;
 	}
+	dataset->lookup = (struct mg_source_lookup){.shown = data->path,
+		.pattern = pattern,
+		.paths = (const char *const *)paths,
+		.reals = reals,
+		.count = count};
 	qsort(found, count, sizeof(*found), by_real);
 	dataset->files = mg_alloc_array(arena, count, sizeof(*dataset->files));
 	dataset->shown = mg_alloc_array(arena, count, sizeof(*dataset->shown));
@@ -191,6 +198,7 @@ int mg_duckdb_open_files(struct mg_engine *engine, struct dataset *dataset, stru
 {
 	if (dataset->unfound.code)
 		return mg_fail(err, dataset->unfound.code, "%s", dataset->unfound.text);
+	mg_source_remember(engine->sources, &dataset->lookup);
 	dataset->sources = mg_alloc_array(
 		engine->arena, dataset->file_count, sizeof(*dataset->sources));
 	for (size_t i = 0; i < dataset->file_count; i++)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
 
@@ -36,6 +37,8 @@ struct mg_sources {
 	struct mg_arena *arena;
 	pthread_mutex_t lock;
 	struct mg_map files; /* path -> struct opened */
+	struct mg_source_lookup *lookups;
+	size_t lookup_count, lookup_capacity;
 };
 
 struct mg_sources *mg_sources_new(void)
@@ -162,10 +165,71 @@ static int unchanged(const struct opened *opened, struct mg_error *err)
 	return code;
 }
 
+static const char *const *copied(struct mg_arena *arena, const char *const *list, size_t count)
+{
+	const char **copy = mg_alloc_array(arena, count, sizeof(*copy));
+	for (size_t i = 0; i < count; i++)
+		copy[i] = mg_strdup(arena, list[i]);
+	return copy;
+}
+
+void mg_source_remember(struct mg_sources *sources, const struct mg_source_lookup *lookup)
+{
+	struct mg_arena *arena = sources->arena;
+	pthread_mutex_lock(&sources->lock);
+	sources->lookups = mg_grow(arena, sources->lookups, sources->lookup_count,
+		&sources->lookup_capacity, sizeof(*sources->lookups));
+	sources->lookups[sources->lookup_count++] = (struct mg_source_lookup){
+		.shown = mg_strdup(arena, lookup->shown),
+		.pattern = mg_strdup(arena, lookup->pattern),
+		.paths = copied(arena, lookup->paths, lookup->count),
+		.reals = copied(arena, lookup->reals, lookup->count),
+		.count = lookup->count};
+	pthread_mutex_unlock(&sources->lock);
+}
+
+/* The first path of a list that the other lacks; both are sorted. NULL when there is none. */
+static const char *first_only(
+	const char *const *list, size_t count, const char *const *other, size_t other_count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (i >= other_count || !mg_streq(list[i], other[i]))
+			return list[i];
+	return NULL;
+}
+
+/* Does the path lead where it did? A file that came is not among those that were opened. */
+static int leads_on(const struct mg_source_lookup *l, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const char *const *now = l->paths;
+	char **found = NULL, *real = NULL;
+	size_t count = l->count;
+	if (l->pattern) {
+		MG_TRY(mg_path_glob(scratch, l->pattern, SIZE_MAX, &found, &count, err));
+		now = (const char *const *)found;
+	}
+	bool more = count > l->count;
+	const char *other = more ? first_only(now, count, l->paths, l->count)
+				 : first_only(l->paths, l->count, now, count);
+	if (other)
+		return mg_fail(err, MG_EIO, "data changed while it was read: %s (%s %s)", l->shown,
+			other, more ? "has come" : "is gone");
+	for (size_t i = 0; i < count; i++)
+		if (mg_path_real(scratch, now[i], &real, NULL) == MG_OK &&
+			!mg_streq(real, l->reals[i]))
+			return mg_fail(err, MG_EIO,
+				"data changed while it was read: %s (another file is in its place)",
+				l->shown);
+	return MG_OK;
+}
+
 int mg_sources_unchanged(struct mg_sources *sources, struct mg_error *err)
 {
 	int code = MG_OK;
 	pthread_mutex_lock(&sources->lock);
+	for (size_t i = 0; i < sources->lookup_count && code == MG_OK; i++)
+		code = leads_on(&sources->lookups[i], err);
 	for (size_t i = 0; i < sources->files.count && code == MG_OK; i++)
 		code = unchanged(sources->files.entries[i].value, err);
 	pthread_mutex_unlock(&sources->lock);

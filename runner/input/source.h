@@ -30,7 +30,16 @@ void mg_sources_free(struct mg_sources *sources);
 int mg_source_open(struct mg_sources *sources, const char *path, const char *shown,
 	const struct mg_source_file **out, struct mg_error *err);
 
-/* MG_OK when each file still lies at its path and nobody wrote to it since it was opened, else MG_EIO
+/* Remembers what a path of the spec led to: to all files that match the pattern, or (NULL) to one. */
+struct mg_source_lookup {
+	const char *shown;   /* as the spec has it */
+	const char *pattern; /* as for mg_path_glob */
+	const char *const *paths, *const *reals; /* as found, and what these are in truth */
+	size_t count;
+};
+void mg_source_remember(struct mg_sources *sources, const struct mg_source_lookup *lookup);
+
+/* MG_OK when each path that was remembered leads to the same files, and each file still lies at its path and nobody wrote to it since it was opened, else MG_EIO
  * with its path. */
 int mg_sources_unchanged(struct mg_sources *sources, struct mg_error *err);
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,68 @@ static void every_change_is_seen(void **state)
 	}
 }
 
+static void come_before(void)
+{
+	write_file(other, "a,b\n5,6\n");
+	char before[80];
+	snprintf(before, sizeof(before), "%s/a.csv", folder);
+	assert_int_equal(rename(other, before), 0);
+}
+
+static void come_behind(void)
+{
+	write_file(other, "a,b\n5,6\n");
+}
+
+static void other_name(void)
+{
+	assert_int_equal(rename(data, other), 0);
+}
+
+/* What matches a pattern is what was opened, to the end. */
+static void a_file_that_comes_is_seen(void **state)
+{
+	static const struct {
+		void (*happens)(void);
+		bool pattern;
+		const char *said; /* NULL: all is well */
+	} cases[] = {
+		{nothing, true, NULL},
+		{come_before, true, "/a.csv has come"},
+		{come_behind, true, "/other.csv has come"},
+		{come_behind, false, NULL},
+		{take_away, true, "/data.csv is gone"},
+		{other_name, true, "/data.csv is gone"},
+		{lead_elsewhere, false, "another file is in its place"},
+	};
+	(void)state;
+	char pattern[80], before[80];
+	snprintf(pattern, sizeof(pattern), "%s/*.csv", folder);
+	snprintf(before, sizeof(before), "%s/a.csv", folder);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mg_error err = {0};
+		const char *const paths[] = {data};
+		unlink(data);
+		unlink(other);
+		unlink(before);
+		write_file(data, "a,b\n1,2\n");
+		struct mg_sources *sources = mg_sources_new();
+		mg_source_remember(sources,
+			&(struct mg_source_lookup){.shown = "*.csv",
+				.pattern = cases[i].pattern ? pattern : NULL,
+				.paths = paths,
+				.reals = paths,
+				.count = 1});
+		cases[i].happens();
+		int code = mg_sources_unchanged(sources, &err);
+		assert_int_equal(code, cases[i].said ? MG_EIO : MG_OK);
+		if (cases[i].said && !strstr(err.text, cases[i].said))
+			fail_msg("%zu: %s", i, err.text);
+		mg_sources_free(sources);
+	}
+	unlink(before);
+}
+
 /* A write right after opening, when the clock of the file system has not ticked since the last. */
 static void a_write_within_a_tick_is_seen(void **state)
 {
@@ -198,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_change_is_seen),
+		cmocka_unit_test(a_file_that_comes_is_seen),
 		cmocka_unit_test(a_write_within_a_tick_is_seen),
 		cmocka_unit_test(reading_ends_where_the_file_did),
 		cmocka_unit_test(what_is_no_data_is_told),
