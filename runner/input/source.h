@@ -32,8 +32,8 @@ int mg_source_open(struct mg_sources *sources, const char *path, const char *sho
 
 /* Remembers what a path of the spec led to: to all files that match the pattern, or (NULL) to one. */
 struct mg_source_lookup {
-	const char *shown;   /* as the spec has it */
-	const char *pattern; /* as for mg_path_glob */
+	const char *shown;                       /* as the spec has it */
+	const char *pattern;                     /* as for mg_path_glob */
 	const char *const *paths, *const *reals; /* as found, and what these are in truth */
 	size_t count;
 };
