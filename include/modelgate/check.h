@@ -134,7 +134,7 @@ enum mg_kind_flags {
 	MG_KIND_MULTICLASS = 1 << 4,
 	MG_KIND_REGRESSION = 1 << 5,
 	MG_KIND_SCORE = 1 << 6,        /* needs the task's score(s) */
-	MG_KIND_INTERVAL = 1 << 7,     /* can give a confidence interval */
+	MG_KIND_INTERVAL = 1 << 7,     /* can give a confidence interval by a formula */
 	MG_KIND_DEFAULT_ALL = 1 << 8,  /* without limits: min 100% */
 	MG_KIND_DEFAULT_NONE = 1 << 9, /* without limits: max 0 */
 	MG_KIND_EFFECT = 1 << 10,      /* measures a p-value (or can): takes `effect:` limits */
@@ -154,6 +154,7 @@ enum mg_kind_flags {
 	MG_KIND_NO_MISSING = 1 << 22, /* looks at no column of its own */
 	MG_KIND_NO_EMPTY = 1 << 23,   /* measures no rows too: on_empty */
 	MG_KIND_SAMPLES = 1 << 24,    /* shows failing rows: takes samples */
+	MG_KIND_BOOTSTRAP = 1 << 25,  /* can give a confidence interval by resampling */
 };
 
 struct mg_check_kind {
@@ -245,6 +246,7 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 /* ---- for measure() ---- */
 
 struct mg_arena *mg_measures_arena(const struct mg_measures *m); /* lives as long as the run */
+uint64_t mg_measures_seed(const struct mg_measures *m); /* for what is drawn at random */
 /* A number by the name that plan() gave; NULL reads as NaN. In an aggregate or one-row query of
  * several columns, mg_get_at reads column i. */
 double mg_get(const struct mg_measures *m, const char *name);

@@ -175,6 +175,7 @@ struct mg_slice {
 };
 
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
+enum mg_interval_method { MG_INTERVAL_FORMULA, MG_INTERVAL_BOOTSTRAP };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
 /* AUTO is never a check's: it becomes IGNORE, or EQUAL for a key of several columns. The last two are for such
  * keys: is one with a NULL the same as another that is written alike? */
@@ -219,6 +220,7 @@ struct mg_spec_check {
 	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
 	struct mg_baseline baseline;
 	double confidence;  /* 0: judge the value itself; 0.95: the pessimistic end */
+	enum mg_interval_method interval;
 	const void *params; /* kind->params_size bytes */
 };
 

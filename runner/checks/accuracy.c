@@ -5,17 +5,52 @@
 #include "checks/tally.h"
 #include "checks/task.h"
 
+static double accuracy(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)context;
+	return t->binary ? (t->counts.tp + t->counts.tn) / t->rows
+			 : mg_confusion_accuracy(t->confusion);
+}
+
+/* Among the labels. */
+static double classes_of(const struct mg_tally *t)
+{
+	double classes = 0;
+	if (t->binary)
+		return 2;
+	for (size_t k = 0; k < t->confusion.classes; k++)
+		classes += mg_confusion_support(t->confusion, k) > 0;
+	return classes;
+}
+
+static double balanced(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)context;
+	if (t->binary)
+		return (mg_recall(t->counts) + mg_specificity(t->counts)) / 2;
+	return classes_of(t) < 2 ? NAN : mg_confusion_balanced_accuracy(t->confusion);
+}
+
+static double mcc(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)context;
+	return t->binary ? mg_mcc(t->counts) : mg_confusion_mcc(t->confusion);
+}
+
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_tally t;
 	struct mg_value v;
 	if (!mg_tally_get(c, m, &t, &v))
 		return v;
-	double accuracy = t.binary ? (t.counts.tp + t.counts.tn) / t.rows
-				   : mg_confusion_accuracy(t.confusion);
-	v = mg_tally_value(c, m, &t, accuracy, t.rows);
+	double share = accuracy(c, &t, NULL);
+	v = mg_tally_value(c, m, &t, share, t.rows);
 	v.dummy = mg_tally_majority(&t);
-	mg_interval_of_share(c, &v, nearbyint(accuracy * t.rows), t.rows);
+	mg_interval_of_share(c, &v, nearbyint(share * t.rows), t.rows);
+	mg_tally_resample(c, m, &v, &t, accuracy, NULL);
 	return v;
 }
 
@@ -33,18 +68,12 @@ static struct mg_value measure_balanced(const struct mg_check *c, const struct m
 	struct mg_value v;
 	if (!mg_tally_get(c, m, &t, &v))
 		return v;
-	double classes = 2;
-	double value = (mg_recall(t.counts) + mg_specificity(t.counts)) / 2;
-	if (!t.binary) {
-		classes = 0;
-		for (size_t k = 0; k < t.confusion.classes; k++)
-			classes += mg_confusion_support(t.confusion, k) > 0;
-		value = classes < 2 ? NAN : mg_confusion_balanced_accuracy(t.confusion);
-	}
+	double value = balanced(c, &t, NULL);
 	if (isnan(value))
 		return one_class(m, &t);
 	v = mg_tally_value(c, m, &t, value, t.rows);
-	v.dummy = 1 / classes;
+	v.dummy = 1 / classes_of(&t);
+	mg_tally_resample(c, m, &v, &t, balanced, NULL);
 	return v;
 }
 
@@ -54,7 +83,7 @@ static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_mea
 	struct mg_value v;
 	if (!mg_tally_get(c, m, &t, &v))
 		return v;
-	double value = t.binary ? mg_mcc(t.counts) : mg_confusion_mcc(t.confusion);
+	double value = mcc(c, &t, NULL);
 	if (isnan(value) && t.binary && t.counts.tp + t.counts.fn > 0 &&
 		t.counts.tn + t.counts.fp > 0)
 		return mg_value_undefined(t.counts.tp + t.counts.fp > 0
@@ -64,6 +93,7 @@ static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_mea
 		return one_class(m, &t);
 	v = mg_tally_value(c, m, &t, value, t.rows);
 	v.dummy = 0;
+	mg_tally_resample(c, m, &v, &t, mcc, NULL);
 	return v;
 }
 
@@ -85,8 +115,8 @@ const struct mg_check_kind mg_check_accuracy = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = mg_tally_plan,
@@ -108,7 +138,8 @@ const struct mg_check_kind mg_check_balanced_accuracy = {
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = mg_tally_plan,
@@ -130,7 +161,8 @@ const struct mg_check_kind mg_check_mcc = {
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
 	.plan = mg_tally_plan,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
 #include "checks/task.h"
 #include "stats/calibration.h"
 
@@ -59,9 +60,11 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	const struct mg_expr *null = mg_x_null(a);
 	const struct mg_expr *holds = mg_x_call(
 		a, MG_FN_IF, 3, claim.holds, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	if (p->method == QUANTILE || mg_interval_resamples(c))
+		MG_TRY(mg_need_freq(pl, c, MG_CURRENT, "scores", claim.score,
+			mg_x_call(a, MG_FN_IF, 3, claim.missing, null, holds), 2, err));
 	if (p->method == QUANTILE)
-		return mg_need_freq(pl, c, MG_CURRENT, "scores", claim.score,
-			mg_x_call(a, MG_FN_IF, 3, claim.missing, null, holds), 2, err);
+		return MG_OK;
 
 	/* the first bin whose right edge k / bins the score does not exceed */
 	const struct mg_expr *bin = mg_x_integer(a, p->bins - 1);
@@ -121,6 +124,15 @@ static struct mg_value measure_uniform(
 	return v;
 }
 
+static double of_tables(const void *context, const struct mg_freq *tables)
+{
+	const struct params *p = context;
+	if (p->method == UNIFORM)
+		return mg_ece_uniform(&tables[0], &tables[1], (size_t)p->bins);
+	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
+	return mg_ece_quantile(a, &tables[0], &tables[1], (size_t)p->bins, NULL, NULL).value;
+}
+
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
@@ -141,6 +153,11 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 			(int64_t)rows);
 		mg_detail_want(m, "scores", 0, &of_negative);
 		mg_detail_want(m, "scores", 1, &of_positive);
+	}
+	if (mg_interval_resamples(c)) {
+		const struct mg_freq *tables[] = {
+			mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1)};
+		mg_interval_of_tables(c, m, &v, tables, 2, of_tables, p);
 	}
 	v.definition = mg_printf(a, "ece/%s-%lld%s", methods[p->method], (long long)p->bins,
 		c->task->type == MG_TASK_BINARY ? "" : "/top-label");
@@ -167,7 +184,8 @@ const struct mg_check_kind mg_check_ece = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_BOOTSTRAP |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

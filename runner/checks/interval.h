@@ -4,8 +4,13 @@
 
 #include <modelgate/check.h>
 
-/* Does the check want an interval? */
+#include "stats/bootstrap.h"
+#include "stats/freq.h"
+
+/* Does the check want an interval by its kind's formula? */
 bool mg_interval_wanted(const struct mg_check *c);
+/* Does it want one by resampling? */
+bool mg_interval_resamples(const struct mg_check *c);
 
 /* Wilson's interval of part / whole. */
 void mg_interval_of_share(const struct mg_check *c, struct mg_value *v, double part, double whole);
@@ -18,5 +23,23 @@ void mg_interval_of_share(const struct mg_check *c, struct mg_value *v, double p
  */
 void mg_interval_of_mean(
 	const struct mg_check *c, struct mg_value *v, double sd, double noise, double most);
+
+/*
+ * The BCa bootstrap, for checks that want it: of a statistic of counts; or of a statistic of frequency tables,
+ * which it gets with their rows drawn again. The statistic of the tables as they are is the value. Where the
+ * value is the end of what is drawn the interval still has it. The value becomes UNDEFINED where there is no
+ * such interval, there are too many cells, or a table is not exact.
+ */
+void mg_interval_of_cells(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const int64_t *rows, size_t cells, mg_cells_statistic *of, void *context);
+
+typedef double mg_tables_statistic(const void *context, const struct mg_freq *tables);
+void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_value *v, const struct mg_freq *const *tables, size_t count,
+	mg_tables_statistic *of, const void *context);
+
+/* Of the mean of the values in one table, by the name of its need. */
+void mg_interval_of_table_mean(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_value *v, const char *need);
 
 #endif

@@ -57,6 +57,8 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
+	if (mg_interval_resamples(c))
+		return mg_need_freq(pl, c, MG_CURRENT, "table", of_row, NULL, 1, err);
 	if (!mg_interval_wanted(c))
 		return MG_OK;
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
@@ -164,6 +166,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_task_facts(c, m, &v);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, &v, mg_get(m, "sd"), 4 * DBL_EPSILON * (1 + v.value), most);
+	if (mg_interval_resamples(c))
+		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;
 }
 
@@ -209,7 +213,7 @@ const struct mg_check_kind mg_check_log_loss = {
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
 	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan_log_loss,
@@ -230,7 +234,7 @@ const struct mg_check_kind mg_check_brier = {
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
 	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 2,
 	.plan = plan_brier,

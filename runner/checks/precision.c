@@ -30,9 +30,15 @@ static const struct mg_field fields[] = {
 static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
 {
 	const struct params *p = params;
-	if (p->class && spec->task && spec->task->type == MG_TASK_BINARY)
+	bool binary = spec->task && spec->task->type == MG_TASK_BINARY;
+	if (p->class && binary)
 		return mg_fail(err, MG_ESPEC,
 			"`class` is for multiclass tasks; a binary task says `positive`");
+	if (spec->task && !binary && !p->class && spec->confidence > 0 &&
+		spec->interval == MG_INTERVAL_FORMULA)
+		return mg_fail(err, MG_ESPEC,
+			"an average over classes has no formula for a confidence interval; say "
+			"`interval: bootstrap` beside `confidence`");
 	return MG_OK;
 }
 
@@ -79,6 +85,32 @@ static const struct metric specificity = {
 static const struct metric f1 = {
 	"f1", mg_f1, NULL, NULL, "no row is labelled with it or predicted to be of it"};
 
+/* The class that `class` names, among those of the tally; their number when it is not there. */
+static size_t class_of(const struct params *p, const struct mg_tally *t)
+{
+	size_t k = 0;
+	while (k < t->confusion.classes && !mg_streq(t->names[k], p->class))
+		k++;
+	return k;
+}
+
+static struct mg_binary_counts counts_of(const struct params *p, const struct mg_tally *t)
+{
+	return t->binary ? t->counts : mg_confusion_class(t->confusion, class_of(p, t));
+}
+
+/* Of the positive class, of `class`, or the average; context is the metric. */
+static double metric_of(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	const struct params *p = c->params;
+	const struct metric *metric = context;
+	if (!t->binary && !p->class)
+		return mg_confusion_average(t->confusion, metric->of, (enum mg_average)p->average,
+			p->zero_division, NULL);
+	double value = metric->of(counts_of(p, t));
+	return isnan(value) ? p->zero_division : value;
+}
+
 static const char *definition(
 	struct mg_arena *a, const struct metric *metric, const char *which, double zero_division)
 {
@@ -97,21 +129,19 @@ static struct mg_value undefined(struct mg_arena *a, const struct metric *metric
 }
 
 static struct mg_value measure_one(const struct mg_check *c, const struct mg_measures *m,
-	const struct metric *metric, const struct mg_tally *t, struct mg_binary_counts counts,
-	const char *class)
+	const struct metric *metric, const struct mg_tally *t, const char *class)
 {
-	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
-	double value = metric->of(counts);
-	bool defined = !isnan(value);
-	if (!defined)
-		value = p->zero_division;
+	struct mg_binary_counts counts = counts_of(c->params, t);
+	double value = metric_of(c, t, metric);
+	bool defined = !isnan(metric->of(counts));
 	if (isnan(value))
 		return undefined(a, metric, class);
 	struct mg_value v = mg_tally_value(
 		c, m, t, value, metric->whole ? metric->whole(counts) : t->rows);
 	if (metric->part && defined)
 		mg_interval_of_share(c, &v, metric->part(counts), metric->whole(counts));
+	mg_tally_resample(c, m, &v, t, metric_of, metric);
 	return v;
 }
 
@@ -127,6 +157,7 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 		return undefined(
 			a, metric, mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
 	struct mg_value v = mg_tally_value(c, m, t, value, t->rows);
+	mg_tally_resample(c, m, &v, t, metric_of, metric);
 	v.definition = definition(a, metric, averages[p->average], p->zero_division);
 	return v;
 }
@@ -141,7 +172,7 @@ static struct mg_value measure(
 	if (!mg_tally_get(c, m, &t, &v))
 		return v;
 	if (t.binary) {
-		v = measure_one(c, m, metric, &t, t.counts, "the positive class");
+		v = measure_one(c, m, metric, &t, "the positive class");
 		double prevalence = (t.counts.tp + t.counts.fn) / t.rows;
 		/* guessing says positive always; that finds no negative */
 		if (v.state == MG_MEASURED)
@@ -153,17 +184,12 @@ static struct mg_value measure(
 	}
 	if (!p->class)
 		return measure_average(c, m, metric, &t);
-	for (size_t k = 0; k < t.confusion.classes; k++) {
-		if (!mg_streq(t.names[k], p->class))
-			continue;
-		v = measure_one(c, m, metric, &t, mg_confusion_class(t.confusion, k),
-			mg_printf(a, "class '%s'", p->class));
-		v.definition = definition(
-			a, metric, mg_printf(a, "class-%s", p->class), p->zero_division);
-		return v;
-	}
-	return mg_value_undefined(mg_printf(
-		a, "class '%s' is neither among the labels nor the predictions", p->class));
+	if (class_of(p, &t) == t.confusion.classes)
+		return mg_value_undefined(mg_printf(
+			a, "class '%s' is neither among the labels nor the predictions", p->class));
+	v = measure_one(c, m, metric, &t, mg_printf(a, "class '%s'", p->class));
+	v.definition = definition(a, metric, mg_printf(a, "class-%s", p->class), p->zero_division);
+	return v;
 }
 
 static struct mg_value measure_precision(const struct mg_check *c, const struct mg_measures *m)
@@ -201,14 +227,14 @@ const struct mg_check_kind mg_check_precision = {
 	.name = "precision",
 	.family = "classification",
 	.summary = "share of rows predicted positive that are",
-	.details = "tp / (tp + fp)." AVERAGES ZERO " `confidence` uses Wilson's interval (not for "
-		   "averages).",
+	.details = "tp / (tp + fp)." AVERAGES ZERO " `confidence` uses Wilson's interval; averages "
+		   "have one by `interval: bootstrap`.",
 	.definition = "precision/positive",
 	.example = "- precision: {on: scored, min: 25%, warn: {min: 30%}, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -223,12 +249,13 @@ const struct mg_check_kind mg_check_recall = {
 	.family = "classification",
 	.summary = "share of positive rows that are predicted so",
 	.details = "tp / (tp + fn), the true positive rate or sensitivity." AVERAGES ZERO
-		   " `confidence` uses Wilson's interval (not for averages).",
+		   " `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
 	.definition = "recall/positive",
 	.example = "- recall: {on: scored, min: 40%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -244,12 +271,13 @@ const struct mg_check_kind mg_check_specificity = {
 	.summary = "share of negative rows that are predicted so",
 	.details =
 		"tn / (tn + fp), the true negative rate; 1 less the false positive rate." AVERAGES
-			ZERO " `confidence` uses Wilson's interval (not for averages).",
+			ZERO " `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
 	.definition = "specificity/positive",
 	.example = "- specificity: {on: scored, min: 60%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -266,12 +294,13 @@ const struct mg_check_kind mg_check_f1 = {
 	.details =
 		"2 tp / (2 tp + fp + fn). Where only precision or only recall is undefined that is "
 		"0, as it should be." AVERAGES ZERO " Guessing (`baseline: dummy`) says positive "
-		"always.",
+		"always. The interval of `confidence` is drawn: `interval: bootstrap`.",
 	.definition = "f1/positive",
-	.example = "- f1: {on: scored, min: 0.3, " TASK,
+	.example = "- f1: {on: scored, min: 0.3, confidence: 95%, interval: bootstrap, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
+		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include <float.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -64,22 +65,33 @@ static const struct mg_expr *size_of(struct mg_planner *pl, const struct mg_expr
 	return mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, x);
 }
 
-/* Needs the sum of a row's loss, how many rows have a finite one, and its spread for an interval, with the
- * size of labels, which says what of it may be rounding. */
+/* Needs the sum of a row's loss, how many rows have a finite one, and how many are not right. `loss` becomes
+ * NULL where a row has none. */
 static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct pair *p,
+	const struct mg_expr **loss, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	*loss = mg_x_call(
+		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, *loss, mg_x_null(a)));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, *loss), err));
+	MG_TRY(need_count(pl, c, "losses",
+		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, *loss)), err));
+	return need_count(pl, c, "wrong",
+		mg_x_call(a, MG_FN_AND, 2, p->usable,
+			mg_x_call(a, MG_FN_NE, 2, p->prediction, p->label)),
+		err);
+}
+
+/* The same for a mean of losses: also what its interval takes. That is their table, or their spread and the
+ * size of labels, which says what of it may be rounding. */
+static int need_mean(struct mg_planner *pl, const struct mg_check *c, const struct pair *p,
 	const struct mg_expr *loss, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	loss = mg_x_call(
-		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, loss, mg_x_null(a)));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, loss), err));
-	MG_TRY(need_count(pl, c, "losses",
-		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, loss)), err));
-	MG_TRY(need_count(pl, c, "wrong",
-		mg_x_call(a, MG_FN_AND, 2, p->usable,
-			mg_x_call(a, MG_FN_NE, 2, p->prediction, p->label)),
-		err));
+	MG_TRY(need_loss(pl, c, p, &loss, err));
+	if (mg_interval_resamples(c))
+		return mg_need_freq(pl, c, MG_CURRENT, "table", loss, NULL, 1, err);
 	if (!mg_interval_wanted(c))
 		return MG_OK;
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "largest", MG_CELL_REAL,
@@ -110,32 +122,50 @@ static int plan_bias(struct mg_planner *pl, const struct mg_check *c, struct mg_
 {
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_loss(pl, c, &p, error_of(pl, &p), err);
+	return need_mean(pl, c, &p, error_of(pl, &p), err);
 }
 
 static int plan_mae(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_loss(pl, c, &p, size_of(pl, error_of(pl, &p)), err);
+	return need_mean(pl, c, &p, size_of(pl, error_of(pl, &p)), err);
+}
+
+static const struct mg_expr *square_of(struct mg_planner *pl, const struct pair *p)
+{
+	const struct mg_expr *e = error_of(pl, p);
+	return mg_x_call(mg_planner_arena(pl), MG_FN_MUL, 2, e, e);
 }
 
 static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	const struct mg_expr *e = error_of(pl, &p);
-	MG_TRY(need_loss(pl, c, &p, mg_x_call(mg_planner_arena(pl), MG_FN_MUL, 2, e, e), err));
+	MG_TRY(need_mean(pl, c, &p, square_of(pl, &p), err));
 	/* what always saying the mean would reach */
 	return c->spec->baseline.kind == MG_BASELINE_DUMMY ? need_labels(pl, c, &p, err) : MG_OK;
 }
 
 static int plan_r2(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
+	struct mg_arena *a = mg_planner_arena(pl);
 	struct pair p = {0};
-	MG_TRY(plan_squares(pl, c, err));
 	MG_TRY(pair_of(pl, c, &p, err));
-	return need_labels(pl, c, &p, err);
+	const struct mg_expr *loss = square_of(pl, &p), *null = mg_x_null(a);
+	MG_TRY(need_loss(pl, c, &p, &loss, err));
+	MG_TRY(need_labels(pl, c, &p, err));
+	if (!mg_interval_resamples(c))
+		return MG_OK;
+	/* the plan keeps the terms: they must live in its arena */
+	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
+		       *count = mg_alloc(a, sizeof *count);
+	keys[0] = (struct mg_term){
+		mg_x_call(a, MG_FN_IF, 3, p.usable, p.label, null), MG_CELL_REAL};
+	keys[1] = (struct mg_term){
+		mg_x_call(a, MG_FN_IF, 3, p.usable, p.prediction, null), MG_CELL_REAL};
+	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 
 /* ---- measuring ---- */
@@ -197,19 +227,29 @@ static struct mg_value mean_loss(
 				? "the squares of the errors are too small for a double"
 				: "the mean of the errors is too small for a double");
 	mg_task_facts(c, m, &v);
+	return v;
+}
+
+/* The same with its interval. */
+static struct mg_value measure_mean(
+	const struct mg_check *c, const struct mg_measures *m, enum loss of, double dropped)
+{
+	struct mg_value v = mean_loss(c, m, of, dropped);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
+	if (mg_interval_resamples(c))
+		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;
 }
 
 static struct mg_value measure_bias(const struct mg_check *c, const struct mg_measures *m)
 {
-	return mean_loss(c, m, LOSS_ERROR, 0);
+	return measure_mean(c, m, LOSS_ERROR, 0);
 }
 
 static struct mg_value measure_mae(const struct mg_check *c, const struct mg_measures *m)
 {
-	return mean_loss(c, m, LOSS_SIZE, 0);
+	return measure_mean(c, m, LOSS_SIZE, 0);
 }
 
 /* Variance of the labels, with a wish for more detail where they were bucketed. */
@@ -224,7 +264,7 @@ static struct mg_stat label_variance(const struct mg_measures *m)
 
 static struct mg_value measure_mse(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = mean_loss(c, m, LOSS_SQUARE, 0);
+	struct mg_value v = measure_mean(c, m, LOSS_SQUARE, 0);
 	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
 		v.dummy = label_variance(m).value;
 	return v;
@@ -240,6 +280,66 @@ static struct mg_value measure_rmse(const struct mg_check *c, const struct mg_me
 	v.interval_hi = sqrt(v.interval_hi);
 	v.dummy = sqrt(v.dummy);
 	return v;
+}
+
+/* A label and the prediction for it. */
+struct pair_cell {
+	double label, prediction;
+	int64_t rows;
+};
+
+static int by_pair(const void *left, const void *right)
+{
+	const struct pair_cell *a = left, *b = right;
+	int order = (a->label > b->label) - (a->label < b->label);
+	return order ? order : (a->prediction > b->prediction) - (a->prediction < b->prediction);
+}
+
+struct pair_cells {
+	const struct pair_cell *list;
+	size_t count;
+};
+
+static double r2_of(void *context, const int64_t *counts)
+{
+	const struct pair_cells *cells = context;
+	double start = cells->list[0].label, rows = 0, sum = 0, loss = 0, spread = 0;
+	for (size_t i = 0; i < cells->count; i++) {
+		rows += (double)counts[i];
+		sum += (double)counts[i] * (cells->list[i].label - start);
+	}
+	for (size_t i = 0; i < cells->count; i++) {
+		double error = cells->list[i].prediction - cells->list[i].label;
+		double far = cells->list[i].label - start - sum / rows;
+		loss += (double)counts[i] * error * error;
+		spread += (double)counts[i] * far * far;
+	}
+	if (loss == 0)
+		return 1;
+	return spread > 0 ? 1 - loss / spread : NAN;
+}
+
+static void resample_r2(
+	const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
+{
+	if (!mg_interval_resamples(c))
+		return;
+	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
+	struct mg_table table = mg_get_groups(m, "pairs");
+	struct pair_cell *list = mg_alloc_array(a, table.rows + 1, sizeof *list);
+	int64_t *rows = mg_alloc_array(a, table.rows + 1, sizeof *rows);
+	struct pair_cells cells = {.list = list};
+	for (size_t row = 0; row < table.rows; row++) {
+		const struct mg_cell *at = &table.cells[row * table.columns];
+		if (at[0].type == MG_CELL_REAL && at[1].type == MG_CELL_REAL)
+			list[cells.count++] = (struct pair_cell){
+				at[0].real, at[1].real, at[2].integer};
+	}
+	/* in an order that no engine chooses */
+	qsort(list, cells.count, sizeof *list, by_pair);
+	for (size_t i = 0; i < cells.count; i++)
+		rows[i] = list[i].rows;
+	mg_interval_of_cells(c, m, v, rows, cells.count, r2_of, &cells);
 }
 
 static struct mg_value measure_r2(const struct mg_check *c, const struct mg_measures *m)
@@ -259,6 +359,7 @@ static struct mg_value measure_r2(const struct mg_check *c, const struct mg_meas
 	v.lo = loss == 0 ? 1 : 1 - loss / variance.lo;
 	v.hi = loss == 0 ? 1 : 1 - loss / variance.hi;
 	v.dummy = 0;
+	resample_r2(c, m, &v);
 	return v;
 }
 
@@ -291,7 +392,7 @@ static int plan_mape(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	const struct mg_expr *size = size_of(pl, p.label);
 	if (params->zero == ZERO_EPS)
 		size = mg_x_call(a, MG_FN_GREATEST, 2, size, mg_x_real(a, DBL_EPSILON));
-	return need_loss(
+	return need_mean(
 		pl, c, &p, mg_x_call(a, MG_FN_DIV, 2, size_of(pl, error_of(pl, &p)), size), err);
 }
 
@@ -305,7 +406,7 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 			"the label is 0 in %s, where a share of it is not defined (`zero: drop` leaves "
 			"them out)",
 			rows_text(a, zeros)));
-	struct mg_value v = mean_loss(c, m, LOSS_SHARE, params->zero == ZERO_DROP ? zeros : 0);
+	struct mg_value v = measure_mean(c, m, LOSS_SHARE, params->zero == ZERO_DROP ? zeros : 0);
 	if (v.state != MG_MEASURED)
 		return v;
 	mg_fact_number(m, &v, "zero_labels", zeros);
@@ -334,7 +435,7 @@ const struct mg_check_kind mg_check_mae = {
 	.example = "- mae: {on: serving, max: 1000, " TASK,
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = FLAGS | MG_KIND_INTERVAL,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan_mae,
@@ -351,7 +452,7 @@ const struct mg_check_kind mg_check_mse = {
 	.example = "- mse: {on: serving, max: 1000000, " TASK,
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_DUMMY,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan_squares,
@@ -370,7 +471,7 @@ const struct mg_check_kind mg_check_rmse = {
 	.example = "- rmse: {on: serving, max: 1000, " TASK,
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_DUMMY,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan_squares,
@@ -391,7 +492,7 @@ const struct mg_check_kind mg_check_mape = {
 	.example = "- mape: {on: serving, zero: drop, max: 1000, " TASK,
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = FLAGS | MG_KIND_INTERVAL,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = mape_fields,
@@ -411,7 +512,7 @@ const struct mg_check_kind mg_check_bias = {
 	.example = "- bias: {on: serving, min: -1000, max: 1000, " TASK,
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = FLAGS | MG_KIND_INTERVAL,
+	.flags = FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
 	.plan = plan_bias,
@@ -431,7 +532,7 @@ const struct mg_check_kind mg_check_r2 = {
 	.example = "- r2: {on: serving, min: -1000, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = FLAGS | MG_KIND_DUMMY,
+	.flags = FLAGS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = NAN,
 	.value_most = 1,
 	.plan = plan_r2,

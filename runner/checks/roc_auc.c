@@ -88,6 +88,13 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 typedef struct mg_stat statistic(const struct mg_freq *negative, const struct mg_freq *positive,
 	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
 
+static double of_tables(const void *context, const struct mg_freq *tables)
+{
+	statistic *const *of = context;
+	bool both = tables[0].rows > 0 && tables[1].rows > 0;
+	return both ? (*of)(&tables[0], &tables[1], NULL, NULL).value : NAN;
+}
+
 /* One class against the rest, with its interval when asked for. */
 static struct mg_value measure_need(
 	const struct mg_check *c, const struct mg_measures *m, const char *need, statistic *of)
@@ -106,11 +113,9 @@ static struct mg_value measure_need(
 	struct mg_value v = mg_value_of_stat(s, (int64_t)rows);
 	mg_fact_number(m, &v, "positives", (double)positive->rows);
 	mg_fact_number(m, &v, "negatives", (double)negative->rows);
-	if (of == mg_average_precision) {
-		v.dummy = (double)positive->rows / rows;
-		return v;
-	}
-	v.dummy = 0.5;
+	v.dummy = of == mg_average_precision ? (double)positive->rows / rows : 0.5;
+	const struct mg_freq *tables[] = {negative, positive};
+	mg_interval_of_tables(c, m, &v, tables, 2, of_tables, &of);
 	if (!mg_interval_wanted(c))
 		return v;
 	double se = mg_roc_auc_se(negative, positive);
@@ -237,7 +242,7 @@ const struct mg_check_kind mg_check_roc_auc = {
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
 	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,
@@ -262,8 +267,8 @@ const struct mg_check_kind mg_check_average_precision = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

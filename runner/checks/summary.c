@@ -99,9 +99,11 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 {
 	const struct mg_expr *x;
 	MG_TRY(plan(pl, c, MG_FN_SUM, err));
-	if (!mg_interval_wanted(c))
+	if (c->spec->confidence <= 0)
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	if (mg_interval_resamples(c))
+		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
 		mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
 }
@@ -158,6 +160,8 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
+	if (mg_interval_resamples(c))
+		mg_interval_of_table_mean(c, m, &v, "table");
 	if (!mg_interval_wanted(c))
 		return v;
 	/* threads' means may differ by rounding where the values do not */
@@ -216,7 +220,7 @@ const struct mg_check_kind mg_check_mean = {
 	.example = "- mean: {column: delay, min: 0, max: 15}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_INTERVAL,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/interval.h"
 #include "checks/number.h"
 #include "checks/task.h"
 
@@ -161,4 +162,57 @@ double mg_tally_majority(const struct mg_tally *t)
 	for (size_t k = 0; k < t->confusion.classes; k++)
 		most = fmax(most, mg_confusion_support(t->confusion, k));
 	return most / t->rows;
+}
+
+/* A tally whose counts are drawn again. */
+struct tally_drawing {
+	const struct mg_check *c;
+	struct mg_tally drawn;
+	double *counts;      /* those of drawn: a whole matrix, or tp, fp, fn and tn */
+	const size_t *cells; /* which of them have rows */
+	size_t cell_count;
+	mg_tally_metric *of;
+	const void *context;
+};
+
+static double of_drawn(void *context, const int64_t *counts)
+{
+	struct tally_drawing *d = context;
+	d->drawn.rows = 0;
+	for (size_t i = 0; i < d->cell_count; i++) {
+		d->counts[d->cells[i]] = (double)counts[i];
+		d->drawn.rows += (double)counts[i];
+	}
+	if (d->drawn.binary)
+		d->drawn.counts = (struct mg_binary_counts){
+			d->counts[0], d->counts[1], d->counts[2], d->counts[3]};
+	return d->of(d->c, &d->drawn, d->context);
+}
+
+void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct mg_tally *t, mg_tally_metric *of, const void *context)
+{
+	if (!mg_interval_resamples(c) || v->state != MG_MEASURED)
+		return;
+	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
+	const double four[] = {t->counts.tp, t->counts.fp, t->counts.fn, t->counts.tn};
+	const double *all = t->binary ? four : t->confusion.counts;
+	size_t count = t->binary ? 4 : t->confusion.classes * t->confusion.classes, used = 0;
+	size_t *cells = mg_alloc_array(a, count, sizeof *cells);
+	int64_t *rows = mg_alloc_array(a, count, sizeof *rows);
+	for (size_t i = 0; i < count; i++) {
+		if (all[i] <= 0)
+			continue;
+		cells[used] = i;
+		rows[used++] = (int64_t)all[i];
+	}
+	struct tally_drawing d = {.c = c,
+		.drawn = *t,
+		.counts = mg_alloc_array(a, count, sizeof *d.counts),
+		.cells = cells,
+		.cell_count = used,
+		.of = of,
+		.context = context};
+	d.drawn.confusion.counts = d.counts;
+	mg_interval_of_cells(c, m, v, rows, used, of_drawn, &d);
 }

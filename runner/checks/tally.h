@@ -28,4 +28,11 @@ struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measure
 /* Share of the most frequent label: what always guessing it would get right. */
 double mg_tally_majority(const struct mg_tally *t);
 
+/* A metric of a tally; NAN where it is not defined. */
+typedef double mg_tally_metric(
+	const struct mg_check *c, const struct mg_tally *t, const void *context);
+/* The bootstrap's interval of a metric, when the check asks for it. */
+void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct mg_tally *t, mg_tally_metric *of, const void *context);
+
 #endif

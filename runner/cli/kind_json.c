@@ -61,6 +61,7 @@ static void add_takes(struct mg_json *json, unsigned flags)
 		{MG_KIND_REGRESSION, "regression"},
 		{MG_KIND_SCORE, "score"},
 		{MG_KIND_INTERVAL, "confidence"},
+		{MG_KIND_BOOTSTRAP, "bootstrap"},
 		{MG_KIND_EFFECT, "effect"},
 		{MG_KIND_NULLS, "nulls"},
 		{MG_KIND_OTHERS, "other_checks"},

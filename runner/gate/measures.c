@@ -18,6 +18,11 @@ struct mg_arena *mg_measures_arena(const struct mg_measures *m)
 	return m->arena;
 }
 
+uint64_t mg_measures_seed(const struct mg_measures *m)
+{
+	return m->plan->seed;
+}
+
 const struct mg_need *mg_measures_need(const struct mg_check *check, const char *name)
 {
 	for (size_t i = 0; i < check->need_count; i++)

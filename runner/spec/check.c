@@ -463,7 +463,41 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	}
 	out->baseline = common->baseline;
 	out->baseline.missing = (enum mg_baseline_missing)raw->baseline_missing;
-	out->confidence = flags & MG_KIND_INTERVAL ? raw->confidence : 0;
+	out->interval = flags & MG_KIND_BOOTSTRAP ? (enum mg_interval_method)raw->interval
+						  : MG_INTERVAL_FORMULA;
+	bool has = flags & MG_KIND_INTERVAL || out->interval == MG_INTERVAL_BOOTSTRAP;
+	out->confidence = has ? raw->confidence : 0;
+}
+
+/* Is there an interval as it is asked for? Defaults of a suite that do not concern the kind are passed over. */
+static bool check_interval(
+	struct mg_reader *r, const struct mg_node *params, const struct mg_spec_check *out)
+{
+	const struct mg_node *confidence = mg_node_get(params, "confidence");
+	const struct mg_node *interval = mg_node_get(params, "interval");
+	const char *name = out->kind->name;
+	const double most = 0.99; /* ten resamples beyond either end */
+	if (confidence && !(out->kind->flags & MG_KIND_INTERVAL) &&
+		out->interval != MG_INTERVAL_BOOTSTRAP) {
+		mg_diag_at(r->diags, confidence,
+			"check %s has no formula for a confidence interval", name)
+			->accepted = "interval: bootstrap beside it";
+		return false;
+	}
+	if (out->interval != MG_INTERVAL_BOOTSTRAP)
+		return true;
+	if (interval && out->confidence <= 0) {
+		mg_diag_at(r->diags, interval, "interval: bootstrap does nothing without confidence")
+			->accepted = "confidence: 95% beside it";
+		return false;
+	}
+	if (out->confidence > most) {
+		mg_diag_at(r->diags, confidence ? confidence : interval ? interval : params,
+			"check %s: 2,000 resamples do not reach this confidence", name)
+			->accepted = "99% or less with interval: bootstrap";
+		return false;
+	}
+	return true;
 }
 
 static bool judge_by_kind(struct mg_reader *r, const struct mg_node *at, struct mg_spec_check *out)
@@ -517,6 +551,7 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 		good = check_baseline(r, params, out) && mg_check_limits(r, &rule, out) && good;
 	}
 	good = check_nulls(r, params, out) && good;
+	good = check_interval(r, params, out) && good;
 	good = check_task(r, at, out) && good;
 	good = check_data(r, at, params, &common, out) && good;
 	return good && judge_by_kind(r, at, out);

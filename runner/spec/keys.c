@@ -11,6 +11,7 @@ const char *const mg_encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
+const char *const mg_interval_words[] = {"formula", "bootstrap", NULL};
 const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
 const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
@@ -194,7 +195,11 @@ const struct mg_key mg_common_keys[] = {
 	{.field = MG_FIELD(RAW, confidence, SHARE,
 		 "judge the pessimistic end of the interval at this confidence", .least = 0,
 		 .most = 0.9999, .default_text = "0"),
-		.needs = MG_KIND_INTERVAL},
+		.needs = MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP},
+	{.field = MG_FIELD(RAW, interval, CHOICE,
+		 "where the confidence interval comes from: the kind's formula, or 2,000 resamples",
+		 .choices = mg_interval_words, .default_text = "formula"),
+		.needs = MG_KIND_BOOTSTRAP},
 	MG_KEY_SHAPE(
 		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
 	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",

@@ -100,6 +100,7 @@ struct mg_raw_common {
 	const struct mg_node *tags, *owner;
 	int severity, on_empty, nulls, baseline_missing;
 	double timeout, confidence;
+	int interval;
 	int64_t samples, min_rows;
 	const char *on;
 	const struct mg_node *reference, *task, *slices, *baseline;
@@ -133,7 +134,7 @@ extern const char *const mg_format_words[],
 			*const mg_task_words[],
 				*const mg_unpredicted_words[],
 					*const mg_severity_words[],
-						*const mg_on_empty_words[],
+						*const mg_on_empty_words[], *const mg_interval_words[],
 							*const mg_nulls_words[],
 								*const mg_baseline_missing_words[],
 									*const mg_column_type_words

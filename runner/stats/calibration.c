@@ -18,6 +18,24 @@ double mg_ece(const struct mg_calibration_bin *bins, size_t count)
 	return rows > 0 ? sum / rows : NAN;
 }
 
+double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive, size_t bins)
+{
+	const struct mg_freq *both[] = {negative, positive};
+	double sum = 0, rows = (double)(negative->rows + positive->rows);
+	size_t at[] = {0, 0};
+	for (size_t k = 1; k <= bins; k++) {
+		double edge = (double)k / (double)bins;
+		double gap = 0; /* positives less their scores */
+		for (int side = 0; side < 2; side++) {
+			const struct mg_freq *f = both[side];
+			for (; at[side] < f->len && (k == bins || f->lo[at[side]] <= edge); at[side]++)
+				gap += (double)mg_freq_n(f, at[side]) * (side - f->lo[at[side]]);
+		}
+		sum += fabs(gap);
+	}
+	return rows > 0 ? sum / rows : NAN;
+}
+
 /* Goes up both tables at once, taking whichever entry ends first. */
 struct both {
 	const struct mg_freq *f[2]; /* negative, positive */

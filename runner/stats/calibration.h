@@ -19,6 +19,10 @@ struct mg_calibration_bin {
  * weighted by bin size). NAN without rows. */
 double mg_ece(const struct mg_calibration_bin *bins, size_t count);
 
+/* The same over `bins` bins of equal width, (0, 1/bins], ... with 0 in the first, from the scores of either
+ * class, which are exact and within 0..1. */
+double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive, size_t bins);
+
 /*
  * The same over `bins` bins of about equal size, from the scores of either class: edges at the
  * quantiles 1/bins, ... of all scores ("inverted_cdf"), right-closed, so equal scores share a bin.

@@ -115,22 +115,29 @@ double mg_confusion_mcc(struct mg_confusion c)
 	return (right(c) * rows - both) / (sqrt(spread) * sqrt(variety));
 }
 
-struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
+static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double rows)
 {
 	double tp = at(c, k, k), support = mg_confusion_support(c, k), said = predicted(c, k);
 	return (struct mg_binary_counts){.tp = tp,
 		.fp = said - tp,
 		.fn = support - tp,
-		.tn = mg_confusion_rows(c) - support - said + tp};
+		.tn = rows - support - said + tp};
+}
+
+struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
+{
+	return class_of(c, k, mg_confusion_rows(c));
 }
 
 double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
-	double sum = 0, weights = 0;
+	double sum = 0, weights = 0, rows = mg_confusion_rows(c);
 	for (size_t k = 0; k < c.classes; k++) {
-		struct mg_binary_counts one = mg_confusion_class(c, k);
+		struct mg_binary_counts one = class_of(c, k, rows);
+		if (one.tp + one.fp + one.fn == 0)
+			continue; /* it does not occur */
 		double weight = average == MG_AVERAGE_WEIGHTED ? mg_confusion_support(c, k) : 1;
 		total.tp += one.tp;
 		total.fp += one.fp;

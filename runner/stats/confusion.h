@@ -21,8 +21,8 @@ double mg_f1(struct mg_binary_counts c);          /* 2 tp / (2 tp + fp + fn) */
 double mg_mcc(struct mg_binary_counts c);
 
 /*
- * Several classes: counts[label * classes + prediction]. Classes are those that occur as a label or
- * as a prediction.
+ * Several classes: counts[label * classes + prediction]. Those that occur neither as a label nor as a
+ * prediction are none.
  */
 struct mg_confusion {
 	size_t classes;

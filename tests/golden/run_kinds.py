@@ -159,6 +159,11 @@ def compare(where, found, wanted):
         ends = [found["interval"]["lo"], found["interval"]["hi"]]
         if not all(map(near, ends, wanted["interval"])):
             fail(f"{where}: interval {ends} instead of {wanted['interval']}")
+    if "interval_near" in wanted:
+        near_by = wanted["interval_near"]
+        ends = [found["interval"]["lo"], found["interval"]["hi"]]
+        if any(abs(a - b) > near_by["within"] for a, b in zip(ends, near_by["ends"], strict=True)):
+            fail(f"{where}: interval {ends} instead of about {near_by['ends']}")
     if "baseline" in wanted and not near(found["baseline"]["value"], wanted["baseline"]):
         fail(f"{where}: baseline {found['baseline']['value']} instead of {wanted['baseline']}")
     if "effect" in wanted and not near(found["effect"], wanted["effect"]):
@@ -224,7 +229,7 @@ def main():
             same_text(DOCS / f"{kind['name']}.md", page)
     same_text(DOCS / "README.md", about("", "--markdown"))
     for page in DOCS.glob("*.md"):
-        if page.stem not in seen and page.name != "README.md":
+        if page.stem not in seen and page.name not in ("README.md", "intervals.md"):
             fail(f"{page.relative_to(SOURCE)} is about no kind")
     oracle = subprocess.run([sys.executable, str(CASES / "oracle.py"), "--check"], check=False)
     if oracle.returncode != 0:

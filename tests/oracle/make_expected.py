@@ -406,6 +406,45 @@ def write_intervals(out):
     write_auc_intervals(out)
 
 
+# ---- the bootstrap ----
+
+def f1_of(kinds):
+    tp, fp, fn = ((kinds == k).sum(axis=-1) for k in (0, 1, 2))
+    return 2 * tp / (2 * tp + fp + fn)
+
+
+def mcc_of(kinds):
+    tp, fp, fn, tn = ((kinds == k).sum(axis=-1).astype(float) for k in (0, 1, 2, 3))
+    return (tp * tn - fp * fn) / np.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+
+
+def bootstrap_rows():
+    """(statistic, values of the cells, rows of each, confidence, ends): scipy draws whole rows."""
+    rng = np.random.default_rng(44)
+    shared = {"method": "BCa", "n_resamples": 20000, "rng": 45}
+    for statistic, of in (("f1", f1_of), ("mcc", mcc_of)):
+        for counts in [(40, 10, 15, 135), (300, 4, 9, 20), (25, 12, 14, 30)]:
+            kinds = np.repeat([0, 1, 2, 3], counts)
+            for confidence in (0.9, 0.95):
+                found = stats.bootstrap(
+                    (kinds,), lambda x, axis: of(x), confidence_level=confidence, vectorized=True, batch=500, **shared)
+                yield statistic, (0, 1, 2, 3), counts, confidence, found.confidence_interval
+    for values in (rng.normal(5, 2, 40), rng.exponential(1, 60), rng.poisson(1.5, 5000), rng.lognormal(0, 1, 3000)):
+        cells, counts = np.unique(values.round(4), return_counts=True)
+        found = stats.bootstrap((np.repeat(cells, counts),), np.mean, confidence_level=0.95, batch=500, **shared)
+        yield "mean", cells, counts, 0.95, found.confidence_interval
+
+
+def write_bootstrap(out):
+    cases = []
+    for i, (statistic, values, rows, confidence, ends) in enumerate(bootstrap_rows()):
+        out.append(f"static const double boot_values{i}[] = {array(values)};")
+        out.append(f"static const int64_t boot_rows{i}[] = {{" + ", ".join(map(str, rows)) + "};")
+        cases.append(f"\t{{\"{statistic}\", boot_values{i}, boot_rows{i}, {len(rows)}, {confidence}, "
+                     f"{number(ends.low)}, {number(ends.high)}}},")
+    out += ["static const struct boot_case boot_cases[] = {", *cases, "};"]
+
+
 FILES = {
     "expected_special.h": write_special,
     "expected_kolmogorov.h": write_kolmogorov,
@@ -413,6 +452,7 @@ FILES = {
     "expected_scores.h": write_scores,
     "expected_confusion.h": write_confusion,
     "expected_intervals.h": write_intervals,
+    "expected_bootstrap.h": write_bootstrap,
 }
 
 

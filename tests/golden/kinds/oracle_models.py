@@ -5,6 +5,7 @@ import numpy
 from scipy import stats
 from sklearn import metrics
 
+import oracle_bootstrap as drawn
 from oracle import NO_ROWS, measured, read, unmeasured
 
 SKLEARN = "scikit-learn"
@@ -503,4 +504,45 @@ REGRESSION = {
     },
 }
 
+# ---- the bootstrap ----
+
+def by_bootstrap():
+    """Kind: its cases whose interval is drawn. The values are those of scikit-learn above."""
+    y, p, pred = binary()
+    numbers_of = {k: i for i, k in enumerate("abc")}
+    ty, tpred = (numpy.array([numbers_of[k] for k in column]) for column in three())
+    sy, scores, _ = three_scores()
+    ny, n_hat = numbers("main")
+    source = "scipy.stats.bootstrap"
+    cases = {}
+    for kind, of in (("accuracy", drawn.accuracy), ("balanced_accuracy", drawn.balanced), ("mcc", drawn.mcc),
+                     ("precision", drawn.precision), ("f1", drawn.f1)):
+        cases[kind] = {"bootstrap": measured("pass", of(y, pred), source, **drawn.bootstrap(of, y, pred))}
+    for kind, of in (("precision", drawn.precision), ("recall", drawn.recall), ("specificity", drawn.specificity),
+                     ("f1", drawn.f1)):
+        of = drawn.macro(of)
+        cases.setdefault(kind, {})["macro-bootstrap"] = measured(
+            "pass", of(ty, tpred), source, **drawn.bootstrap(of, ty, tpred))
+    for kind, of in (("roc_auc", drawn.auc), ("average_precision", drawn.average_precision)):
+        cases[kind] = {
+            "bootstrap": measured("pass", of(y, p), source, **drawn.bootstrap(of, y, p)),
+            # whose score separates it
+            "macro-bootstrap": undefined(
+                "class 'b': there is no confidence interval: all resamples give the same number"),
+            "class-bootstrap": measured(
+                "pass", of((sy == "c") * 1, scores[:, 2]), source, **drawn.bootstrap(of, (sy == "c") * 1, scores[:, 2])),
+        }
+    for kind, of in (("log_loss", lambda y, p: numpy.mean(log_losses(y, p))), ("brier", brier), ("ece", uniform_ece)):
+        cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn.bootstrap(of, y, p))}
+    for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))), ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
+                     ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
+                     ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))), ("r2", drawn.r2)):
+        part = 5 if kind == "mape" else 10  # a few rows make up most of it
+        cases[kind] = {
+            "bootstrap": measured("pass", of(ny, n_hat), source, **drawn.bootstrap(of, ny, n_hat, part=part))}
+    return cases
+
+
 CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION}
+for name, more in by_bootstrap().items():
+    CASES[name] = {**CASES[name], **more}

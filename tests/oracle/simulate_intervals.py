@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""How often do 95% intervals miss the truth, and at which end? Prints the tables of docs/checks/intervals.md.
+
+    build/deps/venv/bin/python tests/oracle/simulate_intervals.py     # minutes; run by hand
+
+The intervals are written down in numpy once more, apart from the C code; make_expected.py holds the C code to the
+same formulas. An end should lie on the wrong side of the truth in 2.5% of samples, and in no more.
+"""
+import sys
+
+import numpy as np
+from scipy import stats
+from scipy.special import expit, logit
+
+Z = stats.norm.ppf(0.975)
+RNG = np.random.default_rng(1)
+
+
+def percent(misses):
+    return " / ".join(f"{100 * m:.1f}" for m in misses)
+
+
+def misses(lo, hi, truth):
+    return np.array([np.mean(lo > truth), np.mean(hi < truth)])
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)
+    print()
+
+
+# ---- the area under the ROC curve ----
+
+def placements(negative, positive):
+    """AUC and DeLong's standard error of each row of samples."""
+    both = stats.rankdata(np.hstack([negative, positive]), axis=1)
+    m, n = negative.shape[1], positive.shape[1]
+    of_positive = (both[:, m:] - stats.rankdata(positive, axis=1)) / m
+    of_negative = 1 - (both[:, :m] - stats.rankdata(negative, axis=1)) / n
+    error = np.sqrt(of_positive.var(axis=1, ddof=1) / n + of_negative.var(axis=1, ddof=1) / m)
+    return of_positive.mean(axis=1), error
+
+
+def newcombe(auc, m, n):
+    def reaches(theta):
+        more = (m + n) / 2 - 1
+        factor = 1 + more * (1 - theta) / (2 - theta) + more * theta / (1 + theta)
+        return np.abs(auc - theta) <= Z * np.sqrt(theta * (1 - theta) * factor / (m * n))
+
+    ends = []
+    for end in (0.0, 1.0):
+        near, far = auc.copy(), np.full_like(auc, end)
+        for _ in range(50):
+            middle = (near + far) / 2
+            inside = reaches(middle)
+            near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+        ends.append(near)
+    return ends
+
+
+def ours(auc, error, m, n):
+    sure = (error == 0) | (auc == 0) | (auc == 1)
+    with np.errstate(all="ignore"):
+        half = Z * error / (auc * (1 - auc))
+        ends = [expit(logit(auc) - half), expit(logit(auc) + half)]
+    wide = newcombe(auc, m, n)
+    alone = sure if min(m, n) >= 200 else np.ones_like(sure)
+    lo = np.where(sure, wide[0], np.where(alone, np.minimum(wide[0], ends[0]), ends[0]))
+    hi = np.where(sure, wide[1], np.where(alone, np.maximum(wide[1], ends[1]), ends[1]))
+    return lo, hi
+
+
+def auc_misses(m, n, truth, spread, samples):
+    """Normal scores; those of positives have `spread` times the standard deviation of negatives."""
+    gap = stats.norm.ppf(truth) * np.sqrt(1 + spread**2)
+    plain, held = np.zeros(2), np.zeros(2)
+    batch = max(20, 400000 // (m + n))
+    batches = -(-samples // batch)
+    for _ in range(batches):
+        auc, error = placements(RNG.normal(size=(batch, m)), gap + spread * RNG.normal(size=(batch, n)))
+        plain += misses(auc - Z * error, auc + Z * error, truth)
+        held += misses(*ours(auc, error, m, n), truth)
+    return plain / batches, held / batches
+
+
+def auc_tables():
+    truths = (0.6, 0.75, 0.9, 0.95, 0.99)
+    sizes = ((5, 5), (10, 10), (20, 20), (50, 50), (100, 100), (199, 199), (200, 200), (1000, 1000),
+             (50, 10), (1000, 10), (1000, 50))
+    for title, which in (("DeLong's interval, which is not used", 0), ("the interval of roc_auc", 1)):
+        print(f"{title}\n")
+        table(["negative + positive rows", *(f"AUC {t}" for t in truths)],
+              ([f"{m} + {n}", *(percent(auc_misses(m, n, t, 1, 20000 if m + n < 500 else 5000)[which]) for t in truths)]
+               for m, n in (sizes if which else sizes[:5])))
+    print("positives' scores spread three times as far\n")
+    table(["negative + positive rows", *(f"AUC {t}" for t in truths)],
+          ([f"{m} + {n}", *(percent(auc_misses(m, n, t, 3, 10000 if m + n < 500 else 3000)[1]) for t in truths)]
+           for m, n in ((10, 10), (50, 50), (200, 200), (1000, 1000), (1000, 10), (1000, 50))))
+
+
+# ---- means ----
+
+def t_table():
+    shapes = {
+        "normal": (lambda size: RNG.normal(size=size), 0),
+        "exponential": (lambda size: RNG.exponential(size=size), 1),
+        "lognormal": (lambda size: RNG.lognormal(size=size), np.exp(0.5)),
+        "1 in 100 rows is 100, else 0 to 1": (
+            lambda size: np.where(RNG.random(size) < 0.01, 100, RNG.random(size)), 1 + 0.99 * 0.5),
+    }
+    sizes = (5, 10, 30, 100, 1000, 10000)
+    rows = []
+    for name, (draw, truth) in shapes.items():
+        row = [name]
+        for n in sizes:
+            x = draw((max(2000, 2000000 // n), n))
+            half = stats.t.ppf(0.975, n - 1) * x.std(axis=1, ddof=1) / np.sqrt(n)
+            row.append(percent(misses(x.mean(axis=1) - half, x.mean(axis=1) + half, truth)))
+        rows.append(row)
+    table(["values", *(f"{n} rows" for n in sizes)], rows)
+
+
+# ---- the bootstrap ----
+
+def bca(value, resampled, left_out, weights):
+    below = np.clip(np.mean(resampled < value) + np.mean(resampled == value) / 2, 0.5 / 2000, 1 - 0.5 / 2000)
+    bias = stats.norm.ppf(below)
+    gaps = np.average(left_out, weights=weights) - left_out
+    squares = np.sum(weights * gaps**2)
+    if squares == 0 or np.ptp(resampled) == 0:
+        return np.nan, np.nan  # an error in modelgate
+    speed = np.sum(weights * gaps**3) / (6 * squares**1.5)
+    ends = [np.quantile(resampled, stats.norm.cdf(bias + (bias + z) / (1 - speed * (bias + z)))) for z in (-Z, Z)]
+    return min(ends[0], value), max(ends[1], value)
+
+
+def f1(c):
+    with np.errstate(all="ignore"):
+        return 2 * c[..., 0] / (2 * c[..., 0] + c[..., 1] + c[..., 2])
+
+
+def f1_interval(rows):
+    counts = RNG.multinomial(rows, (0.15, 0.05, 0.08, 0.72))
+    drawn = f1(RNG.poisson(counts, (2000, 4)))
+    return bca(f1(counts), drawn[~np.isnan(drawn)], np.nan_to_num(f1(counts - np.eye(4))), counts)
+
+
+def r2(y, error, n):
+    total = n.sum(axis=-1)
+    mean = (n * y).sum(axis=-1) / total
+    return 1 - (n * error**2).sum(axis=-1) / ((n * y**2).sum(axis=-1) - total * mean**2)
+
+
+def r2_interval(rows):
+    y, error = RNG.normal(size=rows), RNG.normal(0, 0.7, rows)
+    one = np.ones(rows)
+    return bca(r2(y, error, one), r2(y, error, RNG.poisson(1, (2000, rows))), r2(y, error, 1 - np.eye(rows)), one)
+
+
+def ece(bins, gaps, n):
+    """Of rows that lie in bins, with `positive - score` each."""
+    sums = np.stack([(n * gaps * (bins == k)).sum(axis=-1) for k in range(10)])
+    return np.abs(sums).sum(axis=0) / n.sum(axis=-1)
+
+
+def ece_interval(rows, excess):
+    score = RNG.random(rows)
+    gaps = (RNG.random(rows) < np.clip(score + excess, 0, 1)) - score
+    bins, one = np.minimum((score * 10).astype(int), 9), np.ones(rows)
+    return bca(ece(bins, gaps, one), ece(bins, gaps, RNG.poisson(1, (2000, rows))), ece(bins, gaps, 1 - np.eye(rows)), one)
+
+
+def ece_truth(excess):
+    score = (np.arange(1000000) + 0.5) / 1000000
+    return np.mean(np.abs([np.mean(part) for part in np.split(np.clip(score + excess, 0, 1) - score, 10)]))
+
+
+def boot_table():
+    sizes = (30, 100, 300, 1000)
+    cases = {"f1 of 0.70": (f1_interval, f1(np.array([0.15, 0.05, 0.08, 0.72]))), "r2 of 0.51": (r2_interval, 0.51),
+             "ece of 0.00": (lambda n: ece_interval(n, 0), 0.0),
+             "ece of 0.10": (lambda n: ece_interval(n, 0.1), ece_truth(0.1))}
+    rows = []
+    for name, (draw, truth) in cases.items():
+        row = [name]
+        for n in sizes:
+            samples = 4000 if "f1" in name else 1500 if n < 1000 else 300
+            ends = np.array([draw(n) for _ in range(samples)])
+            ends = ends[~np.isnan(ends[:, 0])]
+            row.append(percent(misses(ends[:, 0], ends[:, 1], truth)))
+        rows.append(row)
+    table(["measure", *(f"{n} rows" for n in sizes)], rows)
+
+
+if __name__ == "__main__":
+    for part in sys.argv[1:] or ("auc", "t", "boot"):
+        {"auc": auc_tables, "t": t_table, "boot": boot_table}[part]()
