@@ -246,7 +246,7 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 /* ---- for measure() ---- */
 
 struct mg_arena *mg_measures_arena(const struct mg_measures *m); /* lives as long as the run */
-uint64_t mg_measures_seed(const struct mg_measures *m); /* for what is drawn at random */
+uint64_t mg_measures_seed(const struct mg_measures *m);          /* for what is drawn at random */
 /* A number by the name that plan() gave; NULL reads as NaN. In an aggregate or one-row query of
  * several columns, mg_get_at reads column i. */
 double mg_get(const struct mg_measures *m, const char *name);

@@ -219,7 +219,7 @@ struct mg_spec_check {
 	struct mg_limits warn;
 	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
 	struct mg_baseline baseline;
-	double confidence;  /* 0: judge the value itself; 0.95: the pessimistic end */
+	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
 	enum mg_interval_method interval;
 	const void *params; /* kind->params_size bytes */
 };

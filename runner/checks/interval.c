@@ -145,7 +145,8 @@ void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m
 	for (size_t k = 0; k < count; k++) {
 		for (size_t i = 0; i < tables[k]->len; i++) {
 			if (!mg_freq_exact_at(tables[k], i)) {
-				refuse(m, v, "there is not enough memory for a table of all values");
+				refuse(m, v,
+					"there is not enough memory for a table of all values");
 				return;
 			}
 			rows[at++] = mg_freq_n(tables[k], i);

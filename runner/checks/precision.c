@@ -248,8 +248,9 @@ const struct mg_check_kind mg_check_recall = {
 	.name = "recall",
 	.family = "classification",
 	.summary = "share of positive rows that are predicted so",
-	.details = "tp / (tp + fn), the true positive rate or sensitivity." AVERAGES ZERO
-		   " `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
+	.details =
+		"tp / (tp + fn), the true positive rate or sensitivity." AVERAGES ZERO
+		" `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
 	.definition = "recall/positive",
 	.example = "- recall: {on: scored, min: 40%, " TASK,
 	.better = MG_HIGHER,
@@ -271,7 +272,8 @@ const struct mg_check_kind mg_check_specificity = {
 	.summary = "share of negative rows that are predicted so",
 	.details =
 		"tn / (tn + fp), the true negative rate; 1 less the false positive rate." AVERAGES
-			ZERO " `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
+			ZERO
+		" `confidence` uses Wilson's interval; averages have one by `interval: bootstrap`.",
 	.definition = "specificity/positive",
 	.example = "- specificity: {on: scored, min: 60%, " TASK,
 	.better = MG_HIGHER,

@@ -319,8 +319,7 @@ static double r2_of(void *context, const int64_t *counts)
 	return spread > 0 ? 1 - loss / spread : NAN;
 }
 
-static void resample_r2(
-	const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
+static void resample_r2(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
 {
 	if (!mg_interval_resamples(c))
 		return;

@@ -487,12 +487,16 @@ static bool check_interval(
 	if (out->interval != MG_INTERVAL_BOOTSTRAP)
 		return true;
 	if (interval && out->confidence <= 0) {
-		mg_diag_at(r->diags, interval, "interval: bootstrap does nothing without confidence")
+		mg_diag_at(
+			r->diags, interval, "interval: bootstrap does nothing without confidence")
 			->accepted = "confidence: 95% beside it";
 		return false;
 	}
 	if (out->confidence > most) {
-		mg_diag_at(r->diags, confidence ? confidence : interval ? interval : params,
+		mg_diag_at(r->diags,
+			confidence         ? confidence
+				: interval ? interval
+					   : params,
 			"check %s: 2,000 resamples do not reach this confidence", name)
 			->accepted = "99% or less with interval: bootstrap";
 		return false;

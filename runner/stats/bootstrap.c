@@ -86,7 +86,10 @@ static int64_t poisson_large(struct random *r, double mean)
 static int64_t poisson_one(struct random *r)
 {
 	/* 2^64 P(X <= k) */
-	static const uint64_t steps[] = {0x5e2d58d8b3bcdf1a, 0xbc5ab1b16779be35, 0xeb715e1dc1582dc2, 0xfb23979734a252f1, 0xff1025f59174dc3d, 0xffd90f3ba4055e19, 0xfffa8b71fc72c913, 0xffff540c0914b3c9, 0xffffed1f4aa8f120, 0xfffffe216e641462, 0xffffffd4d85d3183, 0xfffffffc6da262b4, 0xffffffffba12d178};
+	static const uint64_t steps[] = {0x5e2d58d8b3bcdf1a, 0xbc5ab1b16779be35, 0xeb715e1dc1582dc2,
+		0xfb23979734a252f1, 0xff1025f59174dc3d, 0xffd90f3ba4055e19, 0xfffa8b71fc72c913,
+		0xffff540c0914b3c9, 0xffffed1f4aa8f120, 0xfffffe216e641462, 0xffffffd4d85d3183,
+		0xfffffffc6da262b4, 0xffffffffba12d178};
 	uint64_t bits = next_bits(r);
 	int64_t k = 0;
 	while (k < STEPS && bits >= steps[k])
@@ -243,7 +246,8 @@ struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_s
 	size_t defined = draw(&t, &r, values);
 	*out_why = NULL;
 	if (defined == 0 || values[0] == values[defined - 1])
-		*out_why = "all resamples give the same number, which does not say how far off it may be";
+		*out_why =
+			"all resamples give the same number, which does not say how far off it may be";
 	double acceleration = cells <= JACKKNIFE_MOST ? accelerate_exactly(arena, &t)
 						      : accelerate_by_parts(arena, &t, &r);
 	if (!*out_why && isnan(acceleration))

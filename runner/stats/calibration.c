@@ -28,7 +28,8 @@ double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *posi
 		double gap = 0; /* positives less their scores */
 		for (int side = 0; side < 2; side++) {
 			const struct mg_freq *f = both[side];
-			for (; at[side] < f->len && (k == bins || f->lo[at[side]] <= edge); at[side]++)
+			for (; at[side] < f->len && (k == bins || f->lo[at[side]] <= edge);
+				at[side]++)
 				gap += (double)mg_freq_n(f, at[side]) * (side - f->lo[at[side]]);
 		}
 		sum += fabs(gap);

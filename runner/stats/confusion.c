@@ -118,10 +118,8 @@ double mg_confusion_mcc(struct mg_confusion c)
 static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double rows)
 {
 	double tp = at(c, k, k), support = mg_confusion_support(c, k), said = predicted(c, k);
-	return (struct mg_binary_counts){.tp = tp,
-		.fp = said - tp,
-		.fn = support - tp,
-		.tn = rows - support - said + tp};
+	return (struct mg_binary_counts){
+		.tp = tp, .fp = said - tp, .fn = support - tp, .tn = rows - support - said + tp};
 }
 
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
