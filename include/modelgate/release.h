@@ -58,9 +58,10 @@ struct mg_trailers {
 		attempt; /* Attempt: the pipeline's job that ran it, and which try, as "PPS/test 2" */
 	const char
 		*earlier; /* Earlier: what the attempts before it came to, as "1 fail sha256:..." */
+	const char *deployed; /* Deployed: "yes" when that was done before the tag was made */
 	const char *mlflow_run, *mlflow_version; /* Mlflow-Run, Mlflow-Model-Version */
 	const char *build;                       /* Build: id and address of the pipeline run */
-	const char **approvers;                  /* Approved-by: one each */
+	const char **approvers; /* Approved-by: one each, and who says so: approver.h */
 	size_t approver_count;
 	const char *reason; /* Reason: of an override, a rollback, a withdrawal */
 };
@@ -155,10 +156,11 @@ struct mg_policy {
 	const char *protected_branch;   /* NULL: the remote's default branch, else main or master */
 	struct mg_policy_model *models; /* as written; commands find others by their specs */
 	size_t model_count;
-	bool signer_is_tagger; /* whoever signed a tag must be the one that it names */
-	int64_t max_age_us;    /* of a run when it is promoted; 30 days by default */
-	bool fail_on_warn;     /* a run that warned has not passed */
-	bool fixed_vars;       /* variables must have the values that the spec gives them */
+	bool signer_is_tagger;  /* whoever signed a tag must be the one that it names */
+	int64_t max_age_us;     /* of a run when it is promoted; 30 days by default */
+	bool fail_on_warn;      /* a run that warned has not passed */
+	bool service_approvals; /* only who the service says approved did */
+	bool fixed_vars;        /* variables must have the values that the spec gives them */
 	const char *
 		*overriders; /* who may override (name or e-mail); count 0: nobody is excluded */
 	size_t overrider_count;

@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/moved.h"
+#include "release/approver.h"
 #include "release/message.h"
+#include "remote/approvals.h"
 
 static const char *const bumps[] = {"patch", "minor", "major", NULL};
 
@@ -37,11 +39,16 @@ static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 		.repeat = true,
 		.help = "a file that the version is made of, such as the trained model; the evidence "
 			"names its digest"},
+	{.name = "deployed",
+		.help = "it was deployed before, and the tag says so; without it, a deployment follows "
+			"the tag or there is none"},
+	{.name = "no-build-tag",
+		.help = "with --azure: give the build no tag yet, only the variable modelgate.buildTag"},
 	{.name = "approver",
 		.value = "NAME",
 		.repeat = true,
 		.section = "Who and why",
-		.help = "who approved, for the record; a stage may demand one"},
+		.help = "who approved, as you say; with --azure the service's record is read as well"},
 	{.name = "override",
 		.value = "REASON",
 		.help = "pass what an override may pass, and record why"},
@@ -60,15 +67,12 @@ static const struct mg_example examples[] = {
 static int read_options(struct mg_arena *arena, const struct mg_args *args,
 	struct mg_promotion *out, struct mg_error *err)
 {
-	size_t count = 0;
-	const char *const *approvers = mg_arg_list(args, "approver", &count);
 	MG_TRY(mg_move_options_read(args, &out->move, err));
 	out->stage = mg_arg_text(args, "to");
 	out->revision = mg_arg_text(args, "commit");
 	out->version = mg_arg_text(args, "version");
 	out->override_reason = mg_arg_text(args, "override");
-	out->approvers = (const char **)approvers;
-	out->approver_count = count;
+	out->deployed = mg_arg_flag(args, "deployed");
 	if (out->version && mg_arg_given(args, "bump"))
 		return mg_fail(err, MG_EUSAGE,
 			"--version and --bump both choose the version; take one of them");
@@ -78,6 +82,30 @@ static int read_options(struct mg_arena *arena, const struct mg_args *args,
 		if (mg_streq(mg_arg_text(args, "bump"), bumps[i]))
 			out->bump = (enum mg_bump)i;
 	return MG_OK;
+}
+
+/* Those on the service's record, then those that were typed. */
+static void read_approvers(struct mg_cli *cli, const struct mg_args *args, struct mg_promotion *out)
+{
+	struct mg_arena *arena = cli->arena;
+	struct mg_approvals found = {0};
+	struct mg_error err = {0};
+	size_t typed = 0;
+	const char *const *names = mg_arg_list(args, "approver", &typed);
+	double timeout_s = out->move.timeout_s > 0 ? out->move.timeout_s : 60;
+	if (!mg_arg_flag(args, "azure"))
+		out->approvals_problem = "it was not asked";
+	else if (mg_approvals_read(arena, timeout_s, &found, &err) != MG_OK)
+		out->approvals_problem = mg_strdup(arena, err.text);
+	if (err.code == MG_EIO || err.code == MG_ETIMEOUT)
+		mg_cli_note(cli, "%s", err.text);
+	out->approvers = mg_alloc_array(arena, found.count + typed, sizeof(*out->approvers));
+	for (size_t i = 0; i < found.count; i++)
+		out->approvers[out->approver_count++] = mg_message_line(arena,
+			mg_approver_of_service(arena, found.list[i].name, found.list[i].account));
+	for (size_t i = 0; i < typed; i++)
+		out->approvers[out->approver_count++] = mg_message_line(
+			arena, mg_approver_claimed(arena, names[i]));
 }
 
 static int read_artifacts(struct mg_arena *arena, const struct mg_args *args,
@@ -129,6 +157,7 @@ static int promote(
 	MG_SCOPED_GIT struct mg_git git = {0};
 	char *text = NULL;
 	MG_TRY(read_options(cli->arena, args, &promotion, err));
+	read_approvers(cli, args, &promotion);
 	MG_TRY(mg_file_read(cli->arena, mg_arg_text(args, "run"), MG_RUN_MAX_BYTES, &text,
 		&promotion.run_len, err));
 	promotion.run_text = text;
@@ -144,7 +173,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_moved moved = {0};
 	if (promote(cli, args, &moved, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
-	return mg_moved_print(cli, args, "is in", &moved);
+	return mg_moved_print(cli, args, "is in", !mg_arg_flag(args, "no-build-tag"), &moved);
 }
 
 const struct mg_command mg_command_promote = {

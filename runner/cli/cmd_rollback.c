@@ -34,7 +34,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_moved moved = {0};
 	if (roll_back(cli, args, &moved, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
-	return mg_moved_print(cli, args, "is back in", &moved);
+	return mg_moved_print(cli, args, "is back in", true, &moved);
 }
 
 const struct mg_command mg_command_rollback = {

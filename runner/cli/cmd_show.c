@@ -206,6 +206,7 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	add_line(out, "variables", t->vars);
 	add_line(out, "attempt", attempt_words(arena, t->attempt));
 	add_line(out, "", earlier_words(arena, t));
+	add_line(out, "deployed", t->deployed ? "before the tag was made" : NULL);
 	add_line(out, "branch", named(arena, t->branch, "", t->branch_id));
 	add_line(out, "policy", named(arena, NULL, "sha256:", t->policy_sha256));
 	add_line(out, "MLflow run", t->mlflow_run);

@@ -53,12 +53,13 @@ static void add_row(struct mg_table *table, const struct status *s, const struct
 	mg_table_add(table,
 		event ? mg_evidence_words(s->arena, &s->registry->git, model, event, &problem)
 		      : NULL);
+	mg_table_add(table, event ? event->trailers.deployed : NULL);
 }
 
 static void print_table(struct mg_text *out, const struct status *s, const struct mg_style *style)
 {
 	static const char *const headings[] = {"MODEL", "STAGE", "VERSION", "COMMIT", "SINCE",
-		"AGE", "BY", "DECISION", "EVIDENCE"};
+		"AGE", "BY", "DECISION", "EVIDENCE", "DEPLOYED"};
 	size_t columns = sizeof(headings) / sizeof(headings[0]);
 	struct mg_table table;
 	mg_table_init(&table, s->arena, columns);

@@ -30,7 +30,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_moved moved = {0};
 	if (withdraw(cli, args, &moved, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
-	return mg_moved_print(cli, args, "is out of", &moved);
+	return mg_moved_print(cli, args, "is out of", true, &moved);
 }
 
 const struct mg_command mg_command_withdraw = {

@@ -126,7 +126,15 @@ static void print_json(struct mg_text *out, const struct mg_moved *m, bool dry_r
 
 /* ---- for a pipeline ---- */
 
-static void print_azure(struct mg_text *out, const struct mg_moved *m, bool dry_run)
+/* "churn v1.2.0 PRD" for what came there; who waits for that must not see it of a withdrawal. */
+static const char *build_tag(struct mg_arena *arena, const struct mg_moved *m, const char *verb)
+{
+	return mg_printf(arena, "%s %s %s%s", m->model, m->version,
+		mg_streq(verb, "is out of") ? "out of " : "", m->stage);
+}
+
+static void print_azure(struct mg_text *out, const struct mg_moved *m, const char *verb,
+	bool tags_build, bool dry_run)
 {
 	for (size_t i = 0; i < m->refusals.count; i++)
 		mg_azure_error(out,
@@ -140,13 +148,17 @@ static void print_azure(struct mg_text *out, const struct mg_moved *m, bool dry_
 	mg_azure_variable(out, "modelgate.stage", m->stage);
 	if (m->evidence_sha256)
 		mg_azure_variable(out, "modelgate.evidence", m->evidence_sha256);
-	mg_azure_build_tag(out, mg_printf(out->arena, "%s %s %s", m->model, m->version, m->stage));
+	mg_azure_variable(out, "modelgate.byThisBuild", m->by_this_build ? "true" : "false");
+	const char *tag = build_tag(out->arena, m, verb);
+	mg_azure_variable(out, "modelgate.buildTag", tag);
+	if (tags_build)
+		mg_azure_build_tag(out, tag);
 }
 
 /* ---- all of it ---- */
 
 int mg_moved_print(struct mg_cli *cli, const struct mg_args *args, const char *verb,
-	const struct mg_moved *moved)
+	bool tags_build, const struct mg_moved *moved)
 {
 	bool dry_run = mg_arg_flag(args, "dry-run");
 	struct mg_text text;
@@ -158,7 +170,7 @@ int mg_moved_print(struct mg_cli *cli, const struct mg_args *args, const char *v
 	else
 		print_done(&text, moved, verb, dry_run);
 	if (mg_arg_flag(args, "azure"))
-		print_azure(&text, moved, dry_run);
+		print_azure(&text, moved, verb, tags_build, dry_run);
 	fwrite(text.data, 1, text.len, cli->out);
 	enum { WORTH_TELLING_S = 5 };
 	if (moved->ahead_s > WORTH_TELLING_S)

@@ -44,8 +44,9 @@
 int mg_move_options_read(
 	const struct mg_args *args, struct mg_move_options *out, struct mg_error *err);
 
-/* Prints it ("is in", "is back in", "is out of"), and returns the exit status: 1 when it was refused. */
+/* Prints it ("is in", "is back in", "is out of"), and returns the exit status: 1 when it was refused. With
+ * --azure the build gets a tag, or only a variable with its words. */
 int mg_moved_print(struct mg_cli *cli, const struct mg_args *args, const char *verb,
-	const struct mg_moved *moved);
+	bool tags_build, const struct mg_moved *moved);
 
 #endif

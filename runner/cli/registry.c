@@ -201,6 +201,7 @@ void mg_event_json_ours(struct mg_json *json, const struct mg_event *event)
 		{"vars", t->vars},
 		{"attempt", t->attempt},
 		{"earlier", t->earlier},
+		{"deployed", t->deployed},
 		{"branch", t->branch},
 		{"branch_id", t->branch_id},
 		{"policy_sha256", t->policy_sha256},

@@ -87,6 +87,7 @@ static void check_return(struct auditor *a, const struct mg_event *first)
 		{"branch", t->branch_id, f->branch_id},
 		{"policy", t->policy_sha256, f->policy_sha256},
 		{"stage before", t->from, NULL},
+		{"deployment", t->deployed, NULL},
 	};
 	check_form(a);
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
@@ -127,6 +128,8 @@ static void check_named(struct auditor *a)
 		wrong(a, "message", "it names other variables than its run was given");
 	if (!mg_streq(t->attempt, mg_attempts_word(a->arena, f->run)))
 		wrong(a, "message", "it names another attempt than its run does");
+	if (t->deployed && !mg_streq(t->deployed, "yes"))
+		wrong(a, "message", "it says of the deployment what modelgate does not");
 	if (t->earlier && !mg_attempts_fit(t->earlier, f->run))
 		wrong(a, "message", "it names earlier attempts that its run cannot have had");
 	if (t->decision == MG_DECISION_OVERRIDDEN && !t->reason)

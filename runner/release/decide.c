@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "release/approver.h"
 #include "release/model_name.h"
 #include "release/presence.h"
 #include "release/tag_name.h"
@@ -486,6 +487,15 @@ static void version(struct look *l)
 
 /* ---- people ---- */
 
+static bool may_approve(struct look *l, const char *approver)
+{
+	const struct mg_facts *f = l->facts;
+	const struct mg_policy_stage *stage = policy_stage(f);
+	return (mg_approver_is_of_service(approver) || !f->policy->service_approvals) &&
+		among(mg_approver_name(l->arena, approver), stage->approvers,
+			stage->approver_count);
+}
+
 static void approver(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -493,15 +503,25 @@ static void approver(struct look *l)
 	if (!stage || !stage->approver_count)
 		return;
 	for (size_t i = 0; i < f->approver_count; i++)
-		if (among(f->approvers[i], stage->approvers, stage->approver_count))
+		if (may_approve(l, f->approvers[i]))
 			return;
 	const char *names = joined(l->arena, stage->approvers, stage->approver_count);
+	const char *real = f->policy->service_approvals
+		? ", by the service's own record, as the policy has approvals: service"
+		: "";
 	if (f->approver_count)
-		found(l, "none of those who approved (%s) may approve %s",
-			joined(l->arena, f->approvers, f->approver_count), f->stage);
+		found(l, "none of those who approved (%s) may approve %s%s",
+			joined(l->arena, f->approvers, f->approver_count), f->stage, real);
 	else
-		found(l, "nobody approved, and %s needs an approver", f->stage);
-	way_out(l, "name who approved with --approver: one of %s", names);
+		found(l, "nobody approved, and %s needs an approver%s", f->stage, real);
+	if (!f->policy->service_approvals)
+		way_out(l, "name who approved with --approver: one of %s", names);
+	else
+		way_out(l,
+			"let one of %s approve the environment of the pipeline's stage, and promote "
+			"there with --azure%s%s",
+			names, f->approvals_problem ? "; " : "",
+			f->approvals_problem ? f->approvals_problem : "");
 }
 
 static bool policy_lets_override(const struct mg_facts *f, const struct mg_policy *p)

@@ -39,9 +39,10 @@ struct mg_facts {
 		*tag_differs; /* how the model's tags here are not those of the remote; or NULL */
 	const char *version;  /* asked for, or NULL */
 	const char *override_reason; /* --override; NULL: none */
-	const char **approvers;
+	const char **approvers;      /* as a tag says them: approver.h */
 	size_t approver_count;
-	const char *who; /* tagger's name and e-mail, for the policy's overriders */
+	const char *approvals_problem; /* why the service did not tell who approved, else NULL */
+	const char *who;               /* tagger's name and e-mail, for the policy's overriders */
 	const char *who_email;
 	bool will_sign;
 	const char *signer_problem; /* why the key may not sign, else NULL */

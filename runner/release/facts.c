@@ -183,6 +183,7 @@ void mg_facts_gather(
 	out->override_reason = promotion->override_reason;
 	out->approvers = promotion->approvers;
 	out->approver_count = promotion->approver_count;
+	out->approvals_problem = promotion->approvals_problem;
 	out->who = move->tagger.name;
 	out->who_email = move->tagger.email;
 	out->will_sign = move->options->signing_key != NULL;

@@ -33,6 +33,7 @@ static const struct trailer table[] = {
 	{"Vars", TEXT, AT(vars), 0},
 	{"Attempt", TEXT, AT(attempt), 0},
 	{"Earlier", TEXT, AT(earlier), 0},
+	{"Deployed", TEXT, AT(deployed), 0},
 	{"Mlflow-Run", TEXT, AT(mlflow_run), 0},
 	{"Mlflow-Model-Version", TEXT, AT(mlflow_version), 0},
 	{"Build", TEXT, AT(build), 0},

@@ -18,7 +18,7 @@ enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * D
 
 struct raw_policy {
 	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers,
-		*max_age, *fail_on, *vars, *signer;
+		*max_age, *fail_on, *vars, *signer, *approvals;
 };
 #define RAW struct raw_policy
 static const struct mg_key policy_keys[] = {
@@ -31,6 +31,8 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
 	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
 	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
+	MG_KEY_SHAPE(
+		RAW, approvals, "approvals-rule", "service: only who the service says approved"),
 	MG_KEYS_END,
 };
 #undef RAW
@@ -248,9 +250,12 @@ static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg
 	if (raw.allowed_signers)
 		read_path(r, raw.allowed_signers, "allowed_signers", false, &out->allowed_signers);
 	static const char *const signers[] = {"anybody", "tagger", NULL};
+	static const char *const approvals[] = {"claimed", "service", NULL};
 	int choice = 0;
 	if (raw.signer && mg_read_choice(r, raw.signer, "signer", signers, &choice))
 		out->signer_is_tagger = choice == 1;
+	if (raw.approvals && mg_read_choice(r, raw.approvals, "approvals", approvals, &choice))
+		out->service_approvals = choice == 1;
 	read_run_rules(r, &raw, out);
 	if (raw.stages && r->diags->count == 0)
 		check_signers(r, raw.stages, out);

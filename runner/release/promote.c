@@ -61,6 +61,7 @@ static int finish_before(
 	const struct mg_standing *now = mg_model_standing(a->move.model, a->promotion->stage);
 	const struct mg_version *version = mg_model_version_of(a->move.model, e->commit);
 	out->done_before = true;
+	out->by_this_build = mg_streq(e->trailers.build, mg_move_build(a->move.arena));
 	out->version = e->trailers.version;
 	out->tag = e->tag;
 	out->id = e->id;
@@ -130,6 +131,7 @@ static void fill_trailers(struct attempt *a, const struct mg_moved *moved, struc
 		.attempt = mg_attempts_word(a->move.arena, a->facts.run),
 		.earlier = mg_attempts_earlier(
 			a->move.arena, a->facts.run, p->earlier, p->earlier_count),
+		.deployed = p->deployed ? "yes" : NULL,
 		.build = mg_move_build(a->move.arena),
 		.reason = overridden ? mg_message_line(a->move.arena, p->override_reason) : NULL,
 	};
@@ -234,6 +236,7 @@ static int put_all(struct attempt *a, struct mg_moved *moved, struct mg_error *e
 		moved->registers ? &version : NULL, &stage, err));
 	MG_TRY(publish(a, stage.tag, &stage.id, err));
 	moved->tag = stage.tag;
+	moved->by_this_build = true;
 	moved->id = stage.hex;
 	moved->evidence = t.evidence;
 	moved->evidence_sha256 = t.evidence_sha256;

@@ -15,8 +15,10 @@ struct mg_promotion {
 	enum mg_bump bump;
 	const char *revision; /* of the commit; NULL: HEAD */
 	const char *override_reason;
-	const char **approvers;
+	const char **approvers; /* as a tag says them: approver.h */
 	size_t approver_count;
+	const char *approvals_problem;    /* why the service did not tell who approved, else NULL */
+	bool deployed;                    /* before, so that the tag follows */
 	const struct mg_attempt *earlier; /* runs of attempts of the same job */
 	size_t earlier_count;
 	const struct mg_artifact *artifacts;
@@ -31,6 +33,7 @@ struct mg_moved {
 	const char *model, *stage, *version, *commit;
 	const char *tag, *id;                   /* id NULL in a dry run */
 	bool registers;                         /* the version is new */
+	bool by_this_build;                     /* it was this build of a pipeline that made the tag */
 	const char *evidence, *evidence_sha256; /* NULL in a dry run, or when there is none */
 	const char *run_sha256;                 /* of the run that was judged, or NULL */
 	const char *remote;                     /* that has the tag now, or NULL */

@@ -299,7 +299,7 @@ static int roll_back(struct attempt *a, struct mg_moved *out, struct mg_error *e
 	t.model = out->model;
 	t.version = out->version;
 	t.reason = a->asked->reason;
-	t.from = t.from_id = NULL;
+	t.from = t.from_id = t.deployed = NULL;
 	t.build = mg_move_build(arena);
 	struct mg_tag_name name = {.type = MG_EVENT_ASSIGN,
 		.model = out->model,

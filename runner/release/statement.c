@@ -188,6 +188,7 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	mg_json_text(&json, "vars", t->vars);
 	mg_json_text(&json, "attempt", t->attempt);
 	mg_json_text(&json, "earlier", t->earlier);
+	mg_json_text(&json, "deployed", t->deployed);
 	mg_json_text(&json, "branch", t->branch);
 	mg_json_text(&json, "branchCommit", t->branch_id);
 	mg_json_text(&json, "verdict", mg_verdict_word(input->run->verdict));

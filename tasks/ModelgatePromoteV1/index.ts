@@ -30,6 +30,7 @@ function commandLine(key: string | undefined): string[] {
 		...options("--approver", lines("approvers")),
 		...option("--override", text("override")),
 		...option("--sign", key),
+		...option("--policy-ref", text("policyRef")),
 		...(tl.getBoolInput("dryRun") ? ["--dry-run"] : []),
 		...furtherOptions("arguments"),
 		"--json",

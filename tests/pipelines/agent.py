@@ -388,7 +388,8 @@ class Job:
     # --- steps ---
     def execute(self, step, out, command, environment):
         env = {"PATH": ":".join(map(str, self.path)) + ":" + os.environ["PATH"], "HOME": str(self.root / "_temp"),
-               "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", **self.variables.environment(), **environment}
+               # Nothing is asked of the service that the addresses name.
+               "https_proxy": "http://127.0.0.1:9", "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", **self.variables.environment(), **environment}
         folder = self.variables.put(step.get("workingDirectory", "$(System.DefaultWorkingDirectory)"))
         process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, start_new_session=True)
@@ -484,7 +485,7 @@ class Job:
     def download(self, step, out):
         if step["download"] == "none":
             return SUCCEEDED
-        wanted, patterns = self.variables.put(step.get("artifact", "")), step.get("patterns", "**")
+        wanted, patterns = (self.variables.put(step.get(key, default)) for key, default in (("artifact", ""), ("patterns", "**")))
         path = pathlib.Path(self.variables.put(step.get("path", "")) or self.folders["Pipeline.Workspace"])
         # One artifact goes right into the path that is given, several to a folder each.
         return self.bring(out, wanted, patterns, lambda name: path if wanted and "path" in step else path / name)

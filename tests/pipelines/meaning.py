@@ -17,6 +17,7 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 # What `modelgate run --azure` sets.
 RUN_OUTPUTS = [f"modelgate.{word}" for word in (
     "verdict", "total", "passed", "warned", "failed", "errors", "skipped", "run", "junit")]
+MOVE_OUTPUTS = [f"modelgate.{word}" for word in ("tag", "version", "stage", "evidence", "byThisBuild", "buildTag")]
 # Variables that the service and the agent bring; those of a release of the old kind and of strategies are not listed.
 BROUGHT_BY_NAME = {f"{area}.{name}".lower() for area, names in {
     "Agent": "BuildDirectory ContainerMapping HomeDirectory Id JobName JobStatus MachineName Name OS OSArchitecture TempDirectory "
@@ -119,6 +120,8 @@ def outputs_of(step):
         return None
     if "run" in does(step):
         found += RUN_OUTPUTS
+    if does(step) & {"promote", "rollback", "withdraw"}:
+        found += MOVE_OUTPUTS
     return None if "task" in step else found
 
 
@@ -202,10 +205,18 @@ def conditions_hold(pipeline):
             if not (job.get("condition") and gathers(job, parse(job["condition"]))):
                 yield from _condition(job, f"job {name_of(job)!r}", {"failed"} if after_failure else set())
             for step in steps_of(job):
-                # What shows results must also run after a failed check; nothing else may.
+                # What shows results must also run after a failed check, and what takes a model out after a failed
+                # deployment; nothing else may.
                 shows = not does(step) and not (step.get("task") or "").startswith("Azure")
-                yield from _condition(step, f"step {step.get('displayName', '?')!r}",
-                                      {"succeededorfailed", "always", "failed"} if shows else set())
+                also = {"succeededorfailed", "always", "failed"} if shows else (
+                    {"failed", "canceled"} if does(step) == {"withdraw"} else set())
+                yield from _condition(step, f"step {step.get('displayName', '?')!r}", also)
+
+
+def _is_one_of(tree, names):
+    if tree[0] != "call":
+        return False
+    return tree[1].lower() in names or tree[1].lower() == "or" and all(_is_one_of(t, names) for t in tree[2])
 
 
 def _condition(item, what, also):
@@ -217,7 +228,7 @@ def _condition(item, what, also):
         yield problem
     elif not keeps_succeeded(tree):
         tops = [tree] + (tree[2] if tree[0] == "call" and tree[1].lower() == "and" else [])
-        if not any(t[0] == "call" and t[1].lower() in also for t in tops):
+        if not any(_is_one_of(t, also) for t in tops):
             yield Problem(at(text), f"{what} runs although something before failed: its condition drops succeeded()")
 
 

@@ -37,12 +37,12 @@ def tell_a_life(place):
     CHECKS.that(code == 0 and err == "", f"status ends with {code}: {err}")
     table = rows(out)
     CHECKS.that(table[0] == ["MODEL", "STAGE", "VERSION", "COMMIT", "SINCE", "AGE", "BY", "DECISION",
-        "EVIDENCE"], f"headings of status: {table[0]}")
+        "EVIDENCE", "DEPLOYED"], f"headings of status: {table[0]}")
     told = [row[:4] + row[6:] for row in table[1:]]
     CHECKS.that(told == [
-        ["churn", "PPD", "v0.1.0", second[:7], "Test", "passed", "whole"],
-        ["churn", "PPS", "v0.0.1", first[:7], "Test", "passed", "whole"],
-        ["churn", "PRD", "v0.1.0", second[:7], "Test", "overridden", "whole"]], f"status: {told}")
+        ["churn", "PPD", "v0.1.0", second[:7], "Test", "passed", "whole", "-"],
+        ["churn", "PPS", "v0.0.1", first[:7], "Test", "passed", "whole", "-"],
+        ["churn", "PRD", "v0.1.0", second[:7], "Test", "overridden", "whole", "-"]], f"status: {told}")
     CHECKS.that(all(" d " in row[5] for row in table[1:]), f"ages by --as-of: {out}")
     since = table[1][4]
     CHECKS.that("just now" in run(repo, "status", "--as-of", since)[1].splitlines()[1],
@@ -86,7 +86,7 @@ def tell_a_life(place):
     CHECKS.that(repo.json("status")["churn"]["standings"]["PRD"]["evidence_state"] == "missing",
         "evidence that the clone lacks is missing")
     repo.git("update-ref", ref, repo.git("rev-parse", f"refs/tags/{history[-2]['evidence']}"))
-    CHECKS.that(rows(run(repo, "status")[1])[3][-1] == "broken", "other evidence is broken")
+    CHECKS.that(rows(run(repo, "status")[1])[3][-2] == "broken", "other evidence is broken")
     CHECKS.that("is not what" in run(repo, "show", "churn#PRD")[1], "and show says so")
     repo.git("update-ref", ref, was)
 

@@ -1,5 +1,6 @@
-"""The part of Azure DevOps that keeps comments of pull requests, on loopback, by the REST API 7.1: connectionData,
-"Pull Request Threads" and "Pull Request Thread Comments". Standard library only."""
+"""The part of Azure DevOps that keeps comments of pull requests and approvals of stages, on loopback, by the REST API
+7.1: connectionData, "Pull Request Threads", "Pull Request Thread Comments", "Timeline - Get" and "Approvals - Query".
+Standard library only."""
 
 import http.server
 import itertools
@@ -8,6 +9,8 @@ import re
 import secrets
 import threading
 import time
+import urllib.parse
+import uuid
 
 STATUS = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"]
 TOO_LONG = "A discussion comment cannot be longer than 150000 characters.\r\nParameter name: comment.Content"
@@ -15,6 +18,8 @@ NEEDS = ("TF401027: You need the Git 'PullRequestContribute' permission to perfo
          "'Build\\0815', scope 'repository'.")
 THREADS = re.compile(r"/example/project-id/_apis/git/repositories/repo-id/pullRequests/(\d+)/threads"
                      r"(?:/(\d+)(?:/comments(?:/(\d+))?)?)?$")
+
+TIMELINE = re.compile(r"/example/project-id/_apis/build/builds/(\d+)/timeline$")
 
 
 class Refused(Exception):
@@ -29,6 +34,7 @@ class Service:
 
     def __init__(self, may_comment=True):
         self.may_comment, self.threads, self.calls, self.faulty = may_comment, {}, [], None
+        self.approvals = {}  # {(build, stage): [approval]}
         self.users, self.names, self.lock = {}, itertools.count(1), threading.RLock()
         self.token = self.user("build")
         service = self
@@ -85,6 +91,10 @@ class Service:
                 raise Refused(401, "TF400813: The user is not authorized to access this resource.")
             if path == "/example/_apis/connectionData":
                 return 200, {"authenticatedUser": {**author, "isActive": True}, "deploymentType": "hosted"}
+            if TIMELINE.match(path):
+                return 200, self.timeline(int(TIMELINE.match(path)[1]))
+            if path == "/example/project-id/_apis/pipelines/approvals":
+                return 200, self.approvals_answer(urllib.parse.parse_qs(query))
             where = THREADS.match(path)
             if not where:
                 raise Refused(404, f"The controller for path '{path}' was not found.")
@@ -142,6 +152,38 @@ class Service:
         if len(text.encode("utf-16-le")) // 2 > 150000:
             raise Refused(400, TOO_LONG)
         return text
+
+    # --- approvals ---
+    def approve(self, stage, *people, build=812, status="approved"):
+        """People are (name, account); the approval is returned, to be spoilt."""
+        steps = [{"assignedApprover": {"displayName": "Everybody"}, "actualApprover": {"displayName": name,
+            "uniqueName": account, "id": secrets.token_hex(8)}, "status": "approved", "comment": "", "order": n}
+            for n, (name, account) in enumerate(people, 1)]
+        approval = {"id": str(uuid.uuid4()), "steps": steps, "status": status, "minRequiredApprovers": 1,
+            "executionOrder": "anyOrder", "blockedApprovers": [], "pipeline": {"owner": {"id": build, "name": str(build)},
+            "id": "3", "name": "release"}}
+        self.approvals.setdefault((build, stage), []).append(approval)
+        return approval
+
+    def timeline(self, build):
+        stages = dict.fromkeys(["churn_PPD", *(stage for of, stage in self.approvals if of == build)])
+        records = []
+        for stage in stages:
+            ids = [str(uuid.uuid4()) for _ in range(2)]
+            records += [{"id": ids[0], "parentId": None, "type": "Stage", "name": stage.replace("_", " "),
+                         "identifier": stage, "state": "inProgress", "attempt": 1},
+                        {"id": ids[1], "parentId": ids[0], "type": "Checkpoint", "name": "Checkpoint"}]
+            records += [{"id": a["id"], "parentId": ids[1], "type": "Checkpoint.Approval", "state": "completed"}
+                        for a in self.approvals.get((build, stage), [])]
+        return {"id": str(uuid.uuid4()), "changeId": 7, "records": records[::-1]}
+
+    def approvals_answer(self, query):
+        if query.get("api-version") != ["7.1"]:
+            raise Refused(400, "No api-version was supplied.")
+        ids = query["approvalIds"][0].split(",")
+        found = [{**a, "steps": a["steps"] if query.get("$expand") == ["steps"] else []}
+                 for of_stage in self.approvals.values() for a in of_stage if a["id"] in ids]
+        return {"count": len(found), "value": found}
 
     # --- people ---
     def write(self, token, content, pull_request=7, **more):
