@@ -28,7 +28,8 @@ const char *mg_approver_name(struct mg_arena *arena, const char *approver)
 	size_t len = strlen(approver);
 	if (mg_approver_is_of_service(approver)) {
 		const char *account = strrchr(approver, '<') + 1;
-		return mg_strndup(arena, account, len - strlen(OF_SERVICE) - (size_t)(account - approver));
+		return mg_strndup(
+			arena, account, len - strlen(OF_SERVICE) - (size_t)(account - approver));
 	}
 	if (mg_ends_with(approver, CLAIMED))
 		len -= strlen(CLAIMED);

@@ -31,9 +31,9 @@ struct mg_moved {
 	struct mg_refusals overridden; /* what an override passed */
 	bool done_before;              /* the same stands already; the rest tells of that one */
 	const char *model, *stage, *version, *commit;
-	const char *tag, *id;                   /* id NULL in a dry run */
-	bool registers;                         /* the version is new */
-	bool by_this_build;                     /* it was this build of a pipeline that made the tag */
+	const char *tag, *id; /* id NULL in a dry run */
+	bool registers;       /* the version is new */
+	bool by_this_build;   /* it was this build of a pipeline that made the tag */
 	const char *evidence, *evidence_sha256; /* NULL in a dry run, or when there is none */
 	const char *run_sha256;                 /* of the run that was judged, or NULL */
 	const char *remote;                     /* that has the tag now, or NULL */

@@ -116,8 +116,8 @@ static bool is_of_build(const struct asked *a, const json_t *approval)
 	const json_t *owner = json_object_get(json_object_get(approval, "pipeline"), "owner");
 	const json_t *id = json_object_get(owner, "id");
 	if (json_is_integer(id))
-		return mg_streq(mg_printf(a->arena, "%lld", (long long)json_integer_value(id)),
-			a->build);
+		return mg_streq(
+			mg_printf(a->arena, "%lld", (long long)json_integer_value(id)), a->build);
 	return mg_streq(json_string_value(id), a->build);
 }
 
@@ -128,15 +128,16 @@ static bool is_name(const char *text)
 		mg_utf8_valid(text, strlen(text));
 }
 
-static void add_steps(const struct asked *a, const json_t *approval, struct mg_approval *list,
-	size_t *count)
+static void add_steps(
+	const struct asked *a, const json_t *approval, struct mg_approval *list, size_t *count)
 {
 	size_t i = 0;
 	const json_t *step = NULL;
 	json_array_foreach(json_object_get(approval, "steps"), i, step)
 	{
 		const json_t *who = json_object_get(step, "actualApprover");
-		const char *name = text_of(who, "displayName"), *account = text_of(who, "uniqueName");
+		const char *name = text_of(who, "displayName"),
+			   *account = text_of(who, "uniqueName");
 		if (!mg_streq(text_of(step, "status"), "approved") || !is_name(account) ||
 			*count == APPROVALS_MAX)
 			continue;
@@ -185,8 +186,7 @@ int mg_approvals_read(
 	MG_TRY(mg_job_variable(arena, "BUILD_BUILDID", mg_job_is_number, what, &a.build, err));
 	MG_TRY(mg_job_variable(arena, "SYSTEM_STAGENAME", mg_job_is_part, what, &a.stage, err));
 	MG_TRY(mg_job_token(arena, &a.token, err));
-	MG_TRY(mg_http_open(
-		&http, a.collection, a.token, mg_clock_ticks() + timeout_s, err));
+	MG_TRY(mg_http_open(&http, a.collection, a.token, mg_clock_ticks() + timeout_s, err));
 	a.http = &http;
 	int code = ask(&a, out, err);
 	mg_http_close(&http);

@@ -31,8 +31,7 @@ int mg_job_variable(struct mg_arena *arena, const char *name, bool (*fits)(const
 {
 	const char *value = getenv(name);
 	if (!value || !*value)
-		return mg_fail(err, MG_EUSAGE,
-			"%s is not set: %s", name, what);
+		return mg_fail(err, MG_EUSAGE, "%s is not set: %s", name, what);
 	if (!fits(value))
 		return mg_fail(err, MG_EUSAGE, "%s is '%s', which cannot be", name,
 			mg_log_safe_cut(arena, value, 100));
