@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "gate/judging.h"
+#include "gate/same.h"
 
 const char *mg_baseline_label(
 	struct mg_arena *arena, const struct mg_baseline *b, const char *reference)
@@ -44,8 +45,8 @@ static const struct mg_baseline_run *find_run(
 	return NULL;
 }
 
-static void find_recorded(const struct mg_judging *j, const struct mg_baseline *b, const char *name,
-	struct mg_found_baseline *out)
+static void find_recorded(const struct mg_judging *j, const struct mg_baseline *b,
+	const struct mg_result *now, struct mg_found_baseline *out)
 {
 	const struct mg_baseline_run *known = find_run(j, b);
 	if (!known || !known->run) {
@@ -53,11 +54,18 @@ static void find_recorded(const struct mg_judging *j, const struct mg_baseline *
 		out->unfit = !known || known->unfit;
 		return;
 	}
-	const struct mg_result *r = find_result(known->run, name);
+	const struct mg_result *r = find_result(known->run, now->name);
+	const char *difference = r ? mg_same_difference(j->arena, r, now) : NULL;
 	if (!r) {
-		out->why = mg_printf(j->arena, "it has no test case '%s'", name);
+		out->why = mg_printf(j->arena, "it has no test case '%s'", now->name);
+	} else if (difference) {
+		out->why = difference;
+		out->other = true;
+	} else if (!r->measure_digest) {
+		out->why = "an early version wrote it, which does not say what exactly it measured; "
+			   "make it again";
 	} else if (!r->measured || isnan(r->value)) {
-		out->why = mg_printf(j->arena, "its test case '%s' was not measured", name);
+		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
 	} else {
 		out->exact = r->exact;
 		out->value = r->value;
@@ -87,14 +95,20 @@ static void find_twin(
 		out->why = twin->error;
 	else if (twin->value.state != MG_MEASURED)
 		out->why = twin->value.why;
-	else {
+	else if (!mg_streq(mg_same_family(twin->check->column_type),
+			 mg_same_family(of->check->column_type))) {
+		out->why = mg_printf(j->arena, "values are %s there, and %s here",
+			mg_same_family(twin->check->column_type),
+			mg_same_family(of->check->column_type));
+		out->other = true;
+	} else {
 		out->exact = twin->value.exact;
 		out->value = twin->value.value;
 	}
 }
 
 struct mg_found_baseline mg_find_baseline(
-	const struct mg_judging *j, const struct mg_case *one, const char *name)
+	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now)
 {
 	const struct mg_spec_check *spec = one->check->spec;
 	struct mg_found_baseline out = {.value = NAN,
@@ -115,11 +129,17 @@ struct mg_found_baseline mg_find_baseline(
 			out.why = "the slices of a redacted column have no names to find them by";
 			out.unfit = true;
 		} else {
-			find_recorded(j, &spec->baseline, name, &out);
+			find_recorded(j, &spec->baseline, now, &out);
 		}
 		break;
 	}
-	out.why = !isnan(out.value) ? NULL : out.why ? out.why : "it has no number";
+	out.unfit = out.unfit || out.other;
+	if (isnan(out.value))
+		out.why = out.other ? mg_printf(j->arena,
+					      "the baseline measured something else: %s (%s)",
+					      out.why, out.source)
+				    : mg_printf(j->arena, "no baseline from %s: %s", out.source,
+					      out.why ? out.why : "it has no number");
 	return out;
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gate/judging.h"
 #include "gate/measures.h"
+#include "gate/same.h"
 
 /* ---- words of the result ---- */
 
@@ -198,6 +199,7 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 		.rows_read = one->rows_read,
 		.seconds = one->seconds,
 		.message = ""};
+	mg_same_describe(a, c, r);
 	if (c->slice && !one->sliced) {
 		r->slice = c->slice->name;
 	} else if (c->slice) {

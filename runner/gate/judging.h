@@ -33,11 +33,13 @@ struct mg_found_baseline {
 	double value;       /* NaN: there is none, and `why` says so */
 	const char *exact;  /* its digits where value is rounded, or NULL */
 	const char *source; /* "file baseline.json", "reference train"; NULL: none is asked for */
-	const char *why;
+	const char *why;    /* where value is NaN: a sentence */
+	bool other; /* it measured something else, which is unfit, too */
 	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
 };
+/* `now` is the result that is being made: its name and its measure. */
 struct mg_found_baseline mg_find_baseline(
-	const struct mg_judging *j, const struct mg_case *one, const char *name);
+	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now);
 /* "stage PRD" */
 const char *mg_baseline_label(
 	struct mg_arena *arena, const struct mg_baseline *b, const char *reference);

@@ -165,8 +165,7 @@ static const char *words_lacking(const struct judgment *g)
 	if (!first_in(g->r, MG_LACKING))
 		return NULL;
 	bool nothing = !mg_result_held(g->r) && g->missing == MG_MISSING_PASS;
-	return mg_printf(g->j->arena, "no baseline from %s: %s%s%s", g->baseline.source,
-		g->baseline.why, policies[g->missing],
+	return mg_printf(g->j->arena, "%s%s%s", g->baseline.why, policies[g->missing],
 		nothing ? ", so it was held to nothing" : "");
 }
 
@@ -224,7 +223,7 @@ enum mg_verdict mg_judge_value(const struct mg_judging *j, struct mg_result *r,
 	struct judgment g = {.j = j,
 		.r = r,
 		.one = one,
-		.baseline = mg_find_baseline(j, one, r->name),
+		.baseline = mg_find_baseline(j, one, r),
 		.missing = one->check->spec->baseline.missing};
 	if (g.baseline.unfit)
 		g.missing = MG_MISSING_ERROR;

@@ -23,6 +23,18 @@ static void texts(struct mg_json *json, const char *key, const char **list, size
 	mg_json_close(json, ']');
 }
 
+static void pairs(struct mg_json *json, const char *key, const struct mg_var *list, size_t count)
+{
+	mg_json_open(json, key, '[', false);
+	for (size_t i = 0; i < count; i++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_text(json, "name", or_empty(list[i].name));
+		mg_json_text(json, "value", or_empty(list[i].value));
+		mg_json_close(json, '}');
+	}
+	mg_json_close(json, ']');
+}
+
 static void time_of(struct mg_json *json, const char *key, int64_t us)
 {
 	char text[32];
@@ -127,14 +139,7 @@ static void about(struct mg_json *json, const struct mg_run *run)
 	mg_json_text(json, "repo_path", run->spec_repo_path);
 	mg_json_text(json, "sha256", or_empty(run->spec_sha256));
 	mg_json_close(json, '}');
-	mg_json_open(json, "vars", '[', false);
-	for (size_t i = 0; i < run->var_count; i++) {
-		mg_json_open(json, NULL, '{', true);
-		mg_json_text(json, "name", or_empty(run->vars[i].name));
-		mg_json_text(json, "value", or_empty(run->vars[i].value));
-		mg_json_close(json, '}');
-	}
-	mg_json_close(json, ']');
+	pairs(json, "vars", run->vars, run->var_count);
 	texts(json, "suites", run->suites, run->suite_count);
 	mg_json_text(json, "selection", run->selection);
 	parts_of(json, run);
@@ -162,6 +167,17 @@ static void exact(struct mg_json *json, const char *digits)
 		mg_json_text(json, "exact", digits);
 }
 
+/* Early versions had none. */
+static void measure(struct mg_json *json, const struct mg_result *r)
+{
+	if (!r->measure_digest)
+		return;
+	mg_json_open(json, "measure", '{', false);
+	mg_json_text(json, "digest", r->measure_digest);
+	pairs(json, "parts", r->measure, r->measure_count);
+	mg_json_close(json, '}');
+}
+
 static void numbers(struct mg_json *json, const struct mg_result *r)
 {
 	mg_json_bool(json, "measured", r->measured);
@@ -173,6 +189,7 @@ static void numbers(struct mg_json *json, const struct mg_result *r)
 	mg_json_text(json, "unit", or_empty(r->unit));
 	mg_json_text(json, "better", or_empty(r->better));
 	mg_json_text(json, "definition", or_empty(r->definition));
+	measure(json, r);
 	mg_json_open(json, "limits", '[', false);
 	for (size_t i = 0; i < r->limit_count; i++) {
 		const struct mg_judged_limit *limit = &r->limits[i];

@@ -350,6 +350,30 @@ static int read_samples(const struct node *up, struct mg_result *r)
 	return MG_OK;
 }
 
+static int get_pairs(
+	const struct node *up, const char *key, struct mg_var **out, size_t *out_count)
+{
+	struct node list, n;
+	MG_TRY(get_list(up, key, &list, out_count));
+	*out = mg_alloc_array(up->arena, *out_count, sizeof(**out));
+	for (size_t i = 0; i < *out_count; i++) {
+		MG_TRY(get_entry(&list, i, &n));
+		MG_TRY(get_text(&n, "name", &(*out)[i].name));
+		MG_TRY(get_text(&n, "value", &(*out)[i].value));
+	}
+	return MG_OK;
+}
+
+static int read_measure(const struct node *up, struct mg_result *r)
+{
+	struct node n;
+	if (!member(up, "measure").value)
+		return MG_OK;
+	MG_TRY(get_object(up, "measure", &n));
+	MG_TRY(get_text(&n, "digest", &r->measure_digest));
+	return get_pairs(&n, "parts", &r->measure, &r->measure_count);
+}
+
 static int read_numbers(const struct node *n, struct mg_result *r)
 {
 	struct node interval, baseline;
@@ -362,6 +386,7 @@ static int read_numbers(const struct node *n, struct mg_result *r)
 	MG_TRY(get_text(n, "unit", &r->unit));
 	MG_TRY(get_text(n, "better", &r->better));
 	MG_TRY(get_text(n, "definition", &r->definition));
+	MG_TRY(read_measure(n, r));
 	MG_TRY(read_limits(n, r));
 	MG_TRY(get_object(n, "interval", &interval));
 	MG_TRY(get_double(&interval, "confidence", &r->confidence));
@@ -431,13 +456,7 @@ static int read_results(const struct node *top, struct mg_run *run)
 static int read_lists(const struct node *top, struct mg_run *run)
 {
 	struct node list, n;
-	MG_TRY(get_list(top, "vars", &list, &run->var_count));
-	run->vars = mg_alloc_array(top->arena, run->var_count, sizeof(*run->vars));
-	for (size_t i = 0; i < run->var_count; i++) {
-		MG_TRY(get_entry(&list, i, &n));
-		MG_TRY(get_text(&n, "name", &run->vars[i].name));
-		MG_TRY(get_text(&n, "value", &run->vars[i].value));
-	}
+	MG_TRY(get_pairs(top, "vars", &run->vars, &run->var_count));
 	MG_TRY(get_list(top, "inputs", &list, &run->input_count));
 	run->inputs = mg_alloc_array(top->arena, run->input_count, sizeof(*run->inputs));
 	for (size_t i = 0; i < run->input_count; i++) {
