@@ -72,7 +72,8 @@ struct mg_result {
 	const char *definition;
 	struct mg_var *measure; /* what the number is of, in parts: conditions, parameters, task */
 	size_t measure_count;
-	const char *measure_digest; /* of the parts in full: "sha256:..."; NULL: of an early version */
+	const char
+		*measure_digest; /* of the parts in full: "sha256:..."; NULL: of an early version */
 	double confidence, interval_lo, interval_hi; /* 0 and NAN without */
 	const char *interval;                        /* method or NULL */
 	double effect;                               /* NAN without */

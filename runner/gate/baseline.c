@@ -62,8 +62,9 @@ static void find_recorded(const struct mg_judging *j, const struct mg_baseline *
 		out->why = difference;
 		out->other = true;
 	} else if (!r->measure_digest) {
-		out->why = "an early version wrote it, which does not say what exactly it measured; "
-			   "make it again";
+		out->why =
+			"an early version wrote it, which does not say what exactly it measured; "
+			"make it again";
 	} else if (!r->measured || isnan(r->value)) {
 		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
 	} else {
@@ -135,11 +136,11 @@ struct mg_found_baseline mg_find_baseline(
 	}
 	out.unfit = out.unfit || out.other;
 	if (isnan(out.value))
-		out.why = out.other ? mg_printf(j->arena,
-					      "the baseline measured something else: %s (%s)",
-					      out.why, out.source)
-				    : mg_printf(j->arena, "no baseline from %s: %s", out.source,
-					      out.why ? out.why : "it has no number");
+		out.why = out.other
+			? mg_printf(j->arena, "the baseline measured something else: %s (%s)",
+				  out.why, out.source)
+			: mg_printf(j->arena, "no baseline from %s: %s", out.source,
+				  out.why ? out.why : "it has no number");
 	return out;
 }
 

@@ -147,6 +147,23 @@ static int by_slice(const void *a, const void *b)
 	return strcmp(x, y);
 }
 
+/* The number is there, but rests on fewer rows than wanted: an ERROR, of a slice a visible skip. */
+static void hold_min_rows(
+	const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
+{
+	const struct mg_value *v = &one->value;
+	long long least = c->spec->min_rows, rows = v->state == MG_MEASURED ? v->rows : 0;
+	if (one->error || v->state == MG_UNDEFINED || rows < 0 || rows >= least ||
+		(v->state == MG_EMPTY && !c->slice))
+		return;
+	const char *why = mg_printf(e->arena, "it rests on %lld row%s, fewer than min_rows %lld",
+		rows, rows == 1 ? "" : "s", least);
+	if (c->slice)
+		one->skip = why;
+	else
+		one->value = mg_value_undefined(why);
+}
+
 /* A slice with too few rows is skipped, and says so. */
 static bool skip_small(const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
 {
@@ -199,8 +216,10 @@ static void measure_slices(
 		one->number = i + 1;
 		add_costs(e, c, out->count, one);
 		tell_rows(e, one);
-		if (!skip_small(e, c, one))
+		if (!skip_small(e, c, one)) {
 			mg_case_measure(e, one);
+			hold_min_rows(e, c, one);
+		}
 	}
 }
 
@@ -219,6 +238,8 @@ void mg_cases_measure(
 	tell_rows(e, out->list);
 	if (error)
 		out->list->error = mg_strdup(e->arena, error);
-	else if (!skip_small(e, c, out->list))
+	else if (!skip_small(e, c, out->list)) {
 		mg_case_measure(e, out->list);
+		hold_min_rows(e, c, out->list);
+	}
 }

@@ -10,6 +10,7 @@
 #include "gate/judging.h"
 #include "gate/measures.h"
 #include "gate/same.h"
+#include "gate/words.h"
 
 /* ---- words of the result ---- */
 
@@ -239,6 +240,9 @@ static void tell_rows(struct mg_judging *j, struct mg_result *r, const struct mg
 				mg_human_double(a, (double)rows, 15),
 				side == MG_REFERENCE ? "of the reference" : "rows");
 	}
+	const char *unlabelled = mg_words_unlabelled(a, r);
+	if (unlabelled)
+		mg_text_addf(&text, "%s%s", text.len ? "; " : "", unlabelled);
 	if (text.len)
 		r->message = *r->message ? mg_printf(a, "%s; %s", r->message, text.data)
 					 : text.data;

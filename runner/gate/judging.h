@@ -34,7 +34,7 @@ struct mg_found_baseline {
 	const char *exact;  /* its digits where value is rounded, or NULL */
 	const char *source; /* "file baseline.json", "reference train"; NULL: none is asked for */
 	const char *why;    /* where value is NaN: a sentence */
-	bool other; /* it measured something else, which is unfit, too */
+	bool other;         /* it measured something else, which is unfit, too */
 	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
 };
 /* `now` is the result that is being made: its name and its measure. */

@@ -136,8 +136,7 @@ static const char *list_text(struct mg_arena *arena, enum mg_field_type type, co
 	}
 }
 
-static const char *field_text(
-	struct mg_arena *arena, const struct mg_field *f, const void *params)
+static const char *field_text(struct mg_arena *arena, const struct mg_field *f, const void *params)
 {
 	const void *at = (const char *)params + f->offset;
 	switch (f->type) {
@@ -255,8 +254,7 @@ static void add_task(struct parts *p, const struct mg_check *c)
 	static const char *const unpredicted[] = {NULL, "wrong", "ignore"};
 	const struct mg_task *t = c->task;
 	bool scores = c->kind->flags & MG_KIND_SCORE;
-	if (!t ||
-		!(c->kind->flags & (MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_REGRESSION)))
+	if (!t || !(c->kind->flags & (MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_REGRESSION)))
 		return;
 	add(p, "task", types[t->type]);
 	add(p, "label", t->label);
@@ -321,11 +319,12 @@ const char *mg_same_difference(
 {
 	const char *found = changed(arena, "the kind", before->kind, now->kind);
 	if (!before->measure_digest)
-		return found ? found
-			     : changed(arena, "the definition", before->definition, now->definition);
+		return found
+			? found
+			: changed(arena, "the definition", before->definition, now->definition);
 	for (size_t i = 0; !found && i < now->measure_count; i++)
-		found = changed(arena, now->measure[i].name,
-			part_of(before, now->measure[i].name), now->measure[i].value);
+		found = changed(arena, now->measure[i].name, part_of(before, now->measure[i].name),
+			now->measure[i].value);
 	for (size_t i = 0; !found && i < before->measure_count; i++)
 		found = changed(arena, before->measure[i].name, before->measure[i].value,
 			part_of(now, before->measure[i].name));

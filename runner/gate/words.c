@@ -183,19 +183,28 @@ static char *spaced(struct mg_arena *arena, const char *word)
 	return text;
 }
 
+/* How far two shares are apart: 8% less than 60% might be 52% or 55.2%. */
+static char *points_text(struct mg_arena *arena, struct figure f, int digits)
+{
+	char *n = rounded(arena, hundredfold(arena, f), digits);
+	return mg_printf(arena, "%s point%s", n, mg_streq(n, "1") ? "" : "s");
+}
+
 char *mg_words_limit(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
-	bool percent = limit->as_percent || limit->of_baseline ||
-		(!is_effect(limit) && mg_streq(r->unit, "share"));
+	bool points = is_relative(limit) && !limit->of_baseline && in_percent(r);
+	bool percent = limit->as_percent || (!is_effect(limit) && mg_streq(r->unit, "share"));
 	struct figure written = figure_of_limit(limit);
 	char *value = is_effect(limit) && !percent ? all_digits(arena, written)
+		: points                           ? points_text(arena, written, ALL_DIGITS)
 						   : number(arena, r, written, percent, ALL_DIGITS);
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	if (!mg_streq(limit->role, "limit"))
 		mg_text_addf(&text, "%s ", limit->role);
-	mg_text_addf(&text, "%s %s", spaced(arena, limit->op), value);
+	mg_text_addf(&text, "%s %s%s", spaced(arena, limit->op), value,
+		limit->of_baseline ? " of the baseline" : "");
 	if (limit->tolerance != 0)
 		mg_text_addf(&text, " ± %s",
 			number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
@@ -241,12 +250,15 @@ static char *distance(
 {
 	bool share = limit->of_baseline && r->baseline != 0;
 	struct figure gap = {share ? gap_of(r) / fabs(r->baseline) : gap_of(r), NULL};
-	bool percent = share || in_percent(r);
+	bool points = !share && in_percent(r);
+	struct figure bound = figure_of_limit(limit);
 	char *text = NULL;
 	for (int digits = FEW_DIGITS; digits <= ALL_DIGITS; digits++) {
-		text = number(arena, r, gap, percent, digits);
-		if (gap.x == limit->value ||
-			!reads_like(arena, r, text, figure_of_limit(limit), percent))
+		text = points ? points_text(arena, gap, digits)
+			      : number(arena, r, gap, share, digits);
+		bool alike = points ? mg_streq(text, points_text(arena, bound, ALL_DIGITS))
+				    : reads_like(arena, r, text, bound, share);
+		if (gap.x == limit->value || !alike)
 			break;
 	}
 	return text;
@@ -265,4 +277,21 @@ char *mg_words_broken(
 		: mg_streq(limit->op, "equals")       ? "breaks"
 						      : "is not";
 	return mg_printf(arena, "%s %s %s", who, verb, what);
+}
+
+static double fact_of(const struct mg_result *r, const char *name)
+{
+	for (size_t i = 0; i < r->fact_count; i++)
+		if (!r->facts[i].text && mg_streq(r->facts[i].name, name))
+			return r->facts[i].number;
+	return NAN;
+}
+
+char *mg_words_unlabelled(struct mg_arena *arena, const struct mg_result *r)
+{
+	double blank = fact_of(r, "unlabelled"), rows = fact_of(r, "rows");
+	if (!(blank > 0) || isnan(rows))
+		return NULL;
+	return mg_printf(arena, "%s of %s rows %s no label", mg_human_double(arena, blank, 15),
+		mg_human_double(arena, rows, 15), blank == 1 ? "has" : "have");
 }

@@ -12,9 +12,11 @@
 char *mg_words_number(struct mg_arena *arena, const struct mg_result *r, double x);
 /* The same of its baseline. */
 char *mg_words_baseline(struct mg_arena *arena, const struct mg_result *r);
-/* One limit as written: "max 0.2", "min 99.5%", "max drop 10%", "warn max 0.1". */
+/* One limit as written: "max 0.2", "min 99.5%", "max drop 10% of the baseline", "max drop 8 points". */
 char *mg_words_limit(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit);
+/* "360 of 1,000 rows have no label", for tasks where some have none; else NULL. */
+char *mg_words_unlabelled(struct mg_arena *arena, const struct mg_result *r);
 /* Why the limit is broken, as a sentence without its full stop: "0.31 is over max 0.2". Reads the
  * result's judged number, interval and baseline. */
 char *mg_words_broken(

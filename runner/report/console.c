@@ -1,7 +1,6 @@
 /* console: a table of all checks by suite, what did not pass in full, and one closing line. */
 #include "report/console.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -37,20 +36,6 @@ static bool has_numbers(const struct mg_result *r)
 	return r->measured && r->verdict != MG_SKIP && r->verdict != MG_ERROR;
 }
 
-static char *limit_column(const struct mg_console *c, const struct mg_result *r)
-{
-	char *limits = mg_words_limits(c->scratch, r);
-	if (mg_words_is_idle(r))
-		return mg_printf(c->scratch, "%s: held to nothing", limits);
-	if (!isnan(r->baseline) && *limits)
-		return mg_printf(
-			c->scratch, "%s (baseline %s)", limits, mg_words_baseline(c->scratch, r));
-	if (r->interval && *limits && r->judged != r->value)
-		return mg_printf(c->scratch, "%s (judged %s)", limits,
-			mg_words_number(c->scratch, r, r->judged));
-	return limits;
-}
-
 /* At least this much of a name and of a limit stays when the terminal is narrow. */
 enum { LEAST_NAME = 24, LEAST_LIMIT = 12 };
 /* Columns of a test case's name in the table where there is no width to fit: slices may be named by
@@ -75,7 +60,8 @@ struct mg_console mg_console_start(struct mg_text *out, struct mg_arena *scratch
 		if (!has_numbers(r))
 			continue;
 		c.value_width = most(c.value_width, mg_utf8_width(mg_words_value(scratch, r)));
-		c.limit_width = most(c.limit_width, mg_utf8_width(limit_column(&c, r)));
+		c.limit_width = most(
+			c.limit_width, mg_utf8_width(mg_words_limits_line(scratch, r)));
 	}
 	/* One very long name must not push all numbers out of sight. */
 	size_t used = ROW_INDENT + c.name_width + c.value_width + c.limit_width + 2 * GAP;
@@ -128,7 +114,7 @@ static void row(const struct mg_console *c, const struct mg_result *r)
 		size_t used = mg_utf8_width(value);
 		mg_add_spaces(c->out, GAP + (c->value_width - used));
 		add(c, r->verdict == MG_PASS ? NULL : bold_colours[r->verdict], value);
-		const char *limits = limit_column(c, r);
+		const char *limits = mg_words_limits_line(c->scratch, r);
 		if (*limits) {
 			mg_add_spaces(c->out, GAP);
 			add(c, DIM, fitted(c, limits, c->limit_width));

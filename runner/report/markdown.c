@@ -95,7 +95,7 @@ static void troubles(const struct page *p)
 			mark_cell(p, r->verdict);
 			next_cell(p, r->name);
 			next_cell(p, mg_words_value(p->scratch, r));
-			next_cell(p, mg_words_limits(p->scratch, r));
+			next_cell(p, mg_words_limits_line(p->scratch, r));
 			next_cell(p, r->message);
 			last_cell(p, mg_words_place(p->scratch, run, r));
 			shown++;
@@ -138,7 +138,7 @@ static void all_checks(const struct page *p)
 			last_cell(p,
 				r->verdict == MG_SKIP || mg_words_is_idle(r)
 					? r->message
-					: mg_words_limits(p->scratch, r));
+					: mg_words_limits_line(p->scratch, r));
 		}
 	}
 	more_line(p, shown, p->run->result_count);

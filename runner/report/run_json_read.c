@@ -350,8 +350,7 @@ static int read_samples(const struct node *up, struct mg_result *r)
 	return MG_OK;
 }
 
-static int get_pairs(
-	const struct node *up, const char *key, struct mg_var **out, size_t *out_count)
+static int get_pairs(const struct node *up, const char *key, struct mg_var **out, size_t *out_count)
 {
 	struct node list, n;
 	MG_TRY(get_list(up, key, &list, out_count));

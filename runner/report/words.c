@@ -197,6 +197,31 @@ char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r)
 	return limits_text(arena, r, false);
 }
 
+char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r)
+{
+	const char *notes[3] = {NULL};
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	mg_text_add(&text, mg_words_limits(arena, r));
+	if (r->measured && mg_words_is_idle(r))
+		mg_text_add(&text, ": held to nothing");
+	if (text.len && !isnan(r->baseline))
+		notes[0] = mg_printf(arena, "baseline %s", mg_words_baseline(arena, r));
+	if (text.len && r->interval && !isnan(r->judged) && r->judged != r->value)
+		notes[1] = mg_printf(arena, "judged %s", mg_words_number(arena, r, r->judged));
+	notes[2] = mg_words_unlabelled(arena, r);
+	bool open = false;
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		if (!notes[i])
+			continue;
+		mg_text_addf(&text, "%s%s", open ? ", " : text.len ? " (" : "(", notes[i]);
+		open = true;
+	}
+	if (open)
+		mg_text_add_char(&text, ')');
+	return text.data;
+}
+
 char *mg_words_reason(struct mg_arena *arena, const struct mg_result *r)
 {
 	if (!r->measured)

@@ -52,6 +52,9 @@ char *mg_words_value(struct mg_arena *arena, const struct mg_result *r);
 bool mg_words_is_idle(const struct mg_result *r);
 /* All of them, and where those stand that are not held: "max 0.2, warn max 0.1 (broken)"; "" without limits. */
 char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r);
+/* The same and what else a table's line tells of them: the baseline, the end of the interval that was judged, that
+ * nothing was compared, rows without a label. */
+char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r);
 /* Why it has its verdict: the message, and before it "0.2841, max 0.2" (the broken limits) when
  * it does not say the number itself. */
 char *mg_words_reason(struct mg_arena *arena, const struct mg_result *r);

@@ -289,11 +289,6 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			: "a dataset under data";
 		return false;
 	}
-	const struct mg_pair *min_rows = mg_node_pair(params, "min_rows");
-	if (min_rows && !out->slice_count) {
-		mg_diag_at(r->diags, min_rows->key, "min_rows has no effect without slices");
-		return false;
-	}
 	const struct mg_pair *given = mg_node_pair(params, "reference");
 	if (!needs_reference) {
 		if (given)
@@ -459,8 +454,9 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
 		out->slices = common->slices;
 		out->slice_count = common->slice_count;
-		out->min_rows = raw->min_rows;
 	}
+	if (!(flags & (MG_KIND_SHAPE | MG_KIND_OWN_SQL | MG_KIND_OTHERS)))
+		out->min_rows = raw->min_rows;
 	out->baseline = common->baseline;
 	out->baseline.missing = (enum mg_baseline_missing)raw->baseline_missing;
 	out->interval = flags & MG_KIND_BOOTSTRAP ? (enum mg_interval_method)raw->interval

@@ -107,12 +107,6 @@ static void check_defaults(
 				"%s has no effect: no check of the suite takes it",
 				key->field.name);
 	}
-	const struct mg_pair *min_rows = mg_node_pair(node, "min_rows");
-	size_t sliced = 0;
-	while (sliced < suite->check_count && !suite->checks[sliced].slice_count)
-		sliced++;
-	if (min_rows && sliced == suite->check_count)
-		mg_diag_at(r->diags, min_rows->key, "min_rows has no effect without slices");
 	const struct mg_pair *where = mg_node_pair(node, "where");
 	for (size_t i = 0; where && i < suite->check_count; i++)
 		if (suite->checks[i].kind->flags & MG_KIND_OWN_SQL)

@@ -146,7 +146,7 @@ static void test_relative_limits_and_roles(void **state)
 	r.limits[0].state = MG_OPEN;
 	r.limits[1].state = MG_LACKING;
 	assert_string_equal(mg_words_limits(*state, &r),
-		"max drop 0.02 (not decided), warn max drop 10% (no baseline), effect max 0.05 (broken)");
+		"max drop 0.02 (not decided), warn max drop 10% of the baseline (no baseline), effect max 0.05 (broken)");
 	/* A share of the baseline says nothing of how the value is written. */
 	assert_string_equal(mg_words_value(*state, &r), "0.4");
 	struct mg_result e = sample_result("s", "s/x", "x", MG_FAIL, 5.5);
