@@ -107,6 +107,28 @@ static int need_distribution(struct mg_planner *pl, const struct mg_check *c,
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, unknown)), err);
 }
 
+static const char *class_need(struct mg_arena *a, size_t k)
+{
+	return mg_printf(a, "class %zu", k);
+}
+
+/* The rows of each class, for what always saying their shares would reach. */
+static int need_classes(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *missing, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, missing);
+	for (size_t k = 0; k < c->task->class_count; k++) {
+		const struct mg_expr *is_class;
+		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
+		MG_TRY(mg_need(pl, c, MG_CURRENT, class_need(a, k), MG_CELL_INTEGER,
+			mg_x_call(a, MG_FN_COUNT_IF, 1,
+				mg_x_call(a, MG_FN_AND, 2, there, is_class)),
+			err));
+	}
+	return MG_OK;
+}
+
 static int plan_classes(
 	struct mg_planner *pl, const struct mg_check *c, bool squares, struct mg_error *err)
 {
@@ -124,6 +146,8 @@ static int plan_classes(
 		sum = sum ? mg_x_call(a, MG_FN_ADD, 2, part, sum) : part;
 	}
 	MG_TRY(need_distribution(pl, c, &t, mg_x_call(a, MG_FN_IS_NULL, 1, p), err));
+	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
+		MG_TRY(need_classes(pl, c, t.missing, err));
 	return need_loss(pl, c, squares ? sum : log_of(a, p), t.missing, err);
 }
 
@@ -171,25 +195,50 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	return v;
 }
 
+/* What always saying the classes' shares of the rows loses, from the share of each. */
+static double guess(const struct mg_check *c, const struct mg_measures *m, double rows,
+	double (*of)(double share))
+{
+	if (c->task->type == MG_TASK_BINARY) {
+		double share = mg_get(m, "positives") / rows;
+		return of(share) + of(1 - share);
+	}
+	if (c->spec->baseline.kind != MG_BASELINE_DUMMY)
+		return NAN;
+	double sum = 0;
+	for (size_t k = 0; k < c->task->class_count; k++)
+		sum += of(mg_get(m, class_need(mg_measures_arena(m), k)) / rows);
+	return sum;
+}
+
+static double log_part(double share)
+{
+	return share > 0 ? -share * log(share) : 0;
+}
+
+static double square_part(double share)
+{
+	return share * (1 - share);
+}
+
 static struct mg_value measure_log_loss(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_value v = measure(c, m, -log(DBL_EPSILON));
-	if (v.state != MG_MEASURED || c->task->type != MG_TASK_BINARY)
-		return v;
-	double share = mg_get(m, "positives") / (double)v.rows, rest = 1 - share;
-	v.dummy = share > 0 && rest > 0 ? -share * log(share) - rest * log(rest) : 0;
+	if (v.state == MG_MEASURED)
+		v.dummy = guess(c, m, (double)v.rows, log_part);
 	return v;
 }
 
 static struct mg_value measure_brier(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure(c, m, c->task->type == MG_TASK_BINARY ? 1 : 2);
-	if (v.state == MG_MEASURED && c->task->type != MG_TASK_BINARY)
-		v.definition = "brier/multiclass-sum";
-	if (v.state != MG_MEASURED || c->task->type != MG_TASK_BINARY)
+	bool binary = c->task->type == MG_TASK_BINARY;
+	struct mg_value v = measure(c, m, binary ? 1 : 2);
+	if (v.state != MG_MEASURED)
 		return v;
-	double share = mg_get(m, "positives") / (double)v.rows;
-	v.dummy = share * (1 - share);
+	if (!binary)
+		v.definition = "brier/multiclass-sum";
+	/* of two classes only one is summed */
+	v.dummy = guess(c, m, (double)v.rows, square_part) / (binary ? 2 : 1);
 	return v;
 }
 
@@ -206,7 +255,7 @@ const struct mg_check_kind mg_check_log_loss = {
 		"Natural logarithm; probabilities are kept within [2.2e-16, 1 - 2.2e-16], as "
 		"scikit-learn does from 1.2 on (before: 1e-15), so one certain mistake costs 36.04 / "
 		"rows and not infinity. Lower is better; `baseline: dummy` always says the share of "
-		"positives." SCORES,
+		"positives, or the shares of all classes." SCORES,
 	.definition = "log_loss/clip-2.2e-16",
 	.example = "- log_loss: {on: scored, max: 0.55, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
@@ -227,7 +276,8 @@ const struct mg_check_kind mg_check_brier = {
 	.details =
 		"Two classes: the mean of (score - label)^2 with the label as 1 or 0, within 0..1. More "
 		"classes: the sum of the squares over all classes, within 0..2 (Brier's own form). "
-		"Lower is better; `baseline: dummy` always says the share of positives." SCORES,
+		"Lower is better; `baseline: dummy` always says the share of positives, or the shares of "
+		"all classes." SCORES,
 	.definition = "brier/binary",
 	.example = "- brier: {on: scored, max: 0.2, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

@@ -42,6 +42,19 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	return MG_OK;
 }
 
+static int check_precision(
+	const void *params, const struct mg_spec_check *spec, struct mg_error *err)
+{
+	const struct params *p = params;
+	bool of_all = spec->task && spec->task->type != MG_TASK_BINARY && !p->class;
+	if (of_all && p->average != MG_AVERAGE_MICRO && isnan(p->zero_division) &&
+		spec->baseline.kind == MG_BASELINE_DUMMY)
+		return mg_fail(err, MG_ESPEC,
+			"guessing always says one class, and the precision of the others is not defined; "
+			"say `zero_division: 0` to count it as 0");
+	return check(params, spec, err);
+}
+
 /* A metric as part / whole, so that it has an interval and a reason when whole is 0. */
 struct metric {
 	const char *name;
@@ -145,6 +158,24 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	return v;
 }
 
+/* What always saying the same reaches: `class`, or the commonest label. */
+static double guess(const struct mg_check *c, const struct mg_measures *m,
+	const struct metric *metric, const struct mg_tally *t)
+{
+	const struct params *p = c->params;
+	size_t n = t->confusion.classes, said = p->class ? class_of(p, t) : 0;
+	for (size_t k = 0; !p->class && k < n; k++)
+		if (mg_confusion_support(t->confusion, k) >
+			mg_confusion_support(t->confusion, said))
+			said = k;
+	double *counts = mg_alloc_array(mg_measures_arena(m), n * n, sizeof *counts);
+	for (size_t k = 0; k < n; k++)
+		counts[k * n + said] = mg_confusion_support(t->confusion, k);
+	struct mg_tally guessed = *t;
+	guessed.confusion.counts = counts;
+	return metric_of(c, &guessed, metric);
+}
+
 static struct mg_value measure_average(const struct mg_check *c, const struct mg_measures *m,
 	const struct metric *metric, const struct mg_tally *t)
 {
@@ -157,6 +188,8 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 		return undefined(
 			a, metric, mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
 	struct mg_value v = mg_tally_value(c, m, t, value, t->rows);
+	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
+		v.dummy = guess(c, m, metric, t);
 	mg_tally_resample(c, m, &v, t, metric_of, metric);
 	v.definition = definition(a, metric, averages[p->average], p->zero_division);
 	return v;
@@ -188,6 +221,8 @@ static struct mg_value measure(
 		return mg_value_undefined(mg_printf(
 			a, "class '%s' is neither among the labels nor the predictions", p->class));
 	v = measure_one(c, m, metric, &t, mg_printf(a, "class '%s'", p->class));
+	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
+		v.dummy = guess(c, m, metric, &t);
 	v.definition = definition(a, metric, mg_printf(a, "class-%s", p->class), p->zero_division);
 	return v;
 }
@@ -239,7 +274,7 @@ const struct mg_check_kind mg_check_precision = {
 	.value_most = 1,
 	.fields = fields,
 	.params_size = sizeof(struct params),
-	.check = check,
+	.check = check_precision,
 	.plan = mg_tally_plan,
 	.measure = measure_precision,
 };
@@ -296,7 +331,7 @@ const struct mg_check_kind mg_check_f1 = {
 	.details =
 		"2 tp / (2 tp + fp + fn). Where only precision or only recall is undefined that is "
 		"0, as it should be." AVERAGES ZERO " Guessing (`baseline: dummy`) says positive "
-		"always. The interval of `confidence` is drawn: `interval: bootstrap`.",
+		"always; of more than two classes the commonest, or `class`. The interval of `confidence` is drawn: `interval: bootstrap`.",
 	.definition = "f1/positive",
 	.example = "- f1: {on: scored, min: 0.3, confidence: 95%, interval: bootstrap, " TASK,
 	.better = MG_HIGHER,

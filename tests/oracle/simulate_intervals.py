@@ -127,6 +127,7 @@ def t_table():
 def bca(value, resampled, left_out, weights):
     below = np.clip(np.mean(resampled < value) + np.mean(resampled == value) / 2, 0.5 / 2000, 1 - 0.5 / 2000)
     bias = stats.norm.ppf(below)
+    left_out, weights = left_out[weights > 0], weights[weights > 0]
     gaps = np.average(left_out, weights=weights) - left_out
     squares = np.sum(weights * gaps**2)
     if squares == 0 or np.ptp(resampled) == 0:
@@ -144,7 +145,7 @@ def f1(c):
 def f1_interval(rows):
     counts = RNG.multinomial(rows, (0.15, 0.05, 0.08, 0.72))
     drawn = f1(RNG.poisson(counts, (2000, 4)))
-    return bca(f1(counts), drawn[~np.isnan(drawn)], np.nan_to_num(f1(counts - np.eye(4))), counts)
+    return bca(f1(counts), drawn[~np.isnan(drawn)], f1(counts - np.eye(4)), counts)
 
 
 def r2(y, error, n):
@@ -186,7 +187,7 @@ def boot_table():
     for name, (draw, truth) in cases.items():
         row = [name]
         for n in sizes:
-            samples = 4000 if "f1" in name else 1500 if n < 1000 else 300
+            samples = 4000 if "f1" in name else 800 if n < 1000 else 200
             ends = np.array([draw(n) for _ in range(samples)])
             ends = ends[~np.isnan(ends[:, 0])]
             row.append(percent(misses(ends[:, 0], ends[:, 1], truth)))

@@ -543,6 +543,40 @@ def by_bootstrap():
     return cases
 
 
+# ---- guessing, of more than two classes ----
+
+def by_guessing():
+    """Always the commonest label, the class that is asked for, or the labels' shares as scores."""
+    ty, tpred = three()
+    names, counts = numpy.unique(ty, return_counts=True)
+    common = numpy.full(len(ty), names[counts.argmax()])
+    cases = {}
+    for kind, of in (("f1", metrics.f1_score), ("precision", metrics.precision_score)):
+        for average in ("macro", "micro", "weighted"):
+            value, dummy = (of(ty, pred, average=average, zero_division=0) for pred in (tpred, common))
+            cases.setdefault(kind, {})[f"{average}-dummy"] = measured("pass", value, SKLEARN, baseline=dummy)
+        one = (ty == "b") * 1
+        cases[kind]["class-dummy"] = measured(
+            "pass", of(one, (tpred == "b") * 1), SKLEARN, baseline=of(one, numpy.ones_like(one)))
+    sy, scores, _ = three_scores()
+    shares = numpy.array([(sy == k).mean() for k in "abc"])
+    same = numpy.tile(shares, (len(sy), 1))
+    truth = numpy.stack([sy == k for k in "abc"], axis=1)
+    cases["log_loss"] = {"classes-dummy": measured(
+        "pass", classes_log_loss(), SKLEARN, baseline=metrics.log_loss(sy, same, labels=list("abc")))}
+    cases["brier"] = {"classes-dummy": measured(
+        "pass", classes_brier(), SKLEARN, baseline=((same - truth) ** 2).sum(axis=1).mean())}
+    for kind, of, dummy in (("roc_auc", metrics.roc_auc_score, 0.5),
+                            ("average_precision", metrics.average_precision_score, shares.mean())):
+        each = [of(truth[:, i], scores[:, i]) for i in range(3)]
+        cases[kind] = {
+            "classes-dummy": measured("pass", numpy.mean(each), SKLEARN, baseline=dummy),
+            # a class without labels has no AUC, and no weight either
+            "weighted-absent": measured("pass", numpy.average(each, weights=shares), SKLEARN),
+        }
+    return cases
+
+
 CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION}
-for name, more in by_bootstrap().items():
+for name, more in [*by_bootstrap().items(), *by_guessing().items()]:
     CASES[name] = {**CASES[name], **more}
