@@ -122,8 +122,8 @@ static int need_classes(struct mg_planner *pl, const struct mg_check *c,
 		const struct mg_expr *is_class;
 		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
 		MG_TRY(mg_need(pl, c, MG_CURRENT, class_need(a, k), MG_CELL_INTEGER,
-			mg_x_call(a, MG_FN_COUNT_IF, 1,
-				mg_x_call(a, MG_FN_AND, 2, there, is_class)),
+			mg_x_call(
+				a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, is_class)),
 			err));
 	}
 	return MG_OK;
