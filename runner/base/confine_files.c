@@ -29,7 +29,8 @@ static const char *const machine[] = {"/proc/meminfo", "/proc/cpuinfo", "/proc/s
 struct listing {
 	struct mg_arena *arena;
 	int rules; /* descriptor of the ruleset */
-	struct mg_map with_git; /* folders that hold something of git's, themselves or further down */
+	struct mg_map
+		with_git; /* folders that hold something of git's, themselves or further down */
 	size_t looked;
 	bool failed; /* errno says why */
 };
