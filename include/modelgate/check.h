@@ -129,6 +129,7 @@ struct mg_value mg_value_undefined(const char *why);       /* always an ERROR */
 enum mg_kind_flags {
 	MG_KIND_COLUMN = 1 << 0,    /* takes column: / columns: and expands */
 	MG_KIND_NUMERIC = 1 << 1,   /* ... which must be numeric */
+	MG_KIND_BOOLEAN = 1 << 17,  /* ... or BOOLEAN: true is 1, false 0 */
 	MG_KIND_REFERENCE = 1 << 2, /* needs reference data */
 	MG_KIND_BINARY = 1 << 3,    /* task types it can measure; none set: needs no task */
 	MG_KIND_MULTICLASS = 1 << 4,

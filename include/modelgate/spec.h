@@ -214,6 +214,7 @@ struct mg_spec_check {
 	struct mg_selectors columns;   /* count 0 when the kind takes none */
 	const struct mg_slice *slices; /* of the check, else of the suite */
 	size_t slice_count;
+	bool slices_only; /* no case of all rows together */
 	int64_t min_rows; /* that the number must rest on, else an ERROR, of a slice a skip; 0 */
 	struct mg_limits limits;
 	struct mg_limits warn;

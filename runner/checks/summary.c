@@ -157,6 +157,11 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	struct mg_value v = measure(c, m, 1, true);
 	if (v.state != MG_MEASURED)
 		return v;
+	if (c->column_type == MG_TYPE_BOOLEAN) {
+		v.definition = "mean/share-of-true";
+		mg_interval_of_share(c, &v, nearbyint(v.value * (double)v.rows), (double)v.rows);
+		return v;
+	}
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
@@ -215,12 +220,14 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. " NON_FINITE,
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_BOOLEAN | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,

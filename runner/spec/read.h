@@ -24,6 +24,7 @@ struct mg_reader {
 	size_t kind_count;
 	const char **data_names; /* in written order, known before the first check is read */
 	size_t data_count;
+	int on_empty; /* of suites that do not say it */
 	struct mg_map datasets; /* every name of data_names */
 	const char **stage_names;
 	size_t stage_count;
