@@ -160,14 +160,13 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	if (c->column_type == MG_TYPE_BOOLEAN) {
 		v.definition = "mean/share-of-true";
 		mg_interval_of_share(c, &v, nearbyint(v.value * (double)v.rows), (double)v.rows);
-		return v;
 	}
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
-	if (!mg_interval_wanted(c))
+	if (!mg_interval_wanted(c) || c->column_type == MG_TYPE_BOOLEAN)
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);

@@ -486,6 +486,7 @@ STATISTICS = {
         "boolean-interval[flag]": measured(
             "fail", sum(known(FLAG)) / len(known(FLAG)), "binomtest(...).proportion_ci(method='wilson')",
             **wilson(FLAG, lambda v: v)),
+        "boolean-bootstrap[flag]": measured("pass", sum(known(FLAG)) / len(known(FLAG)), COUNTED),
         "boolean-of-one[flag]": measured("pass", 1, COUNTED),
         "boolean-nulls[flag]": only_nulls("the only value is NULL"),
         "boolean-no-rows[flag]": NO_ROWS,
