@@ -112,6 +112,7 @@ struct mg_value {
 	double interval_lo, interval_hi; /* confidence interval at spec->confidence, or NAN */
 	const char *interval;            /* its method's id ("wilson", "delong"), or NULL */
 	double effect;                   /* p-value kinds: the effect size; NAN else */
+	double failing;                  /* shares of rows that hold: rows that do not; NAN else */
 	double dummy;                    /* what guessing would reach (baseline: dummy), or NAN */
 	const char *definition;          /* overrides kind->definition when parameters choose one */
 	const char *message;             /* explains the number in words, or NULL */
@@ -136,7 +137,8 @@ enum mg_kind_flags {
 	MG_KIND_REGRESSION = 1 << 5,
 	MG_KIND_SCORE = 1 << 6,        /* needs the task's score(s) */
 	MG_KIND_INTERVAL = 1 << 7,     /* can give a confidence interval by a formula */
-	MG_KIND_DEFAULT_ALL = 1 << 8,  /* without limits: min 100% */
+	MG_KIND_DEFAULT_ALL = 1 << 8,  /* a share of rows that hold: without limits min 100%, takes
+	                                * max_failing */
 	MG_KIND_DEFAULT_NONE = 1 << 9, /* without limits: max 0 */
 	MG_KIND_EFFECT = 1 << 10,      /* measures a p-value (or can): takes `effect:` limits */
 	MG_KIND_NULLS = 1 << 11,       /* `nulls:` matters */

@@ -95,14 +95,17 @@ struct mg_data {
 /* ---- limits ---- */
 
 enum mg_limit_op {
-	MG_MIN,        /* value >= limit */
-	MG_MAX,        /* value <= limit */
-	MG_ABOVE,      /* value >  limit */
-	MG_BELOW,      /* value <  limit */
-	MG_EQUALS,     /* |value - limit| <= tolerance */
-	MG_MAX_DROP,   /* baseline - value <= limit */
-	MG_MAX_RISE,   /* value - baseline <= limit */
-	MG_MAX_CHANGE, /* |value - baseline| <= limit */
+	MG_MIN,         /* value >= limit */
+	MG_MAX,         /* value <= limit */
+	MG_ABOVE,       /* value >  limit */
+	MG_BELOW,       /* value <  limit */
+	MG_EQUALS,      /* |value - limit| <= tolerance */
+	MG_NOT_EQUALS,  /* |value - limit| > tolerance */
+	MG_MAX_FAILING, /* rows that fail <= limit, of a share of rows that hold */
+	MG_MAX_DROP,    /* baseline - value <= limit */
+	MG_MAX_RISE,    /* value - baseline <= limit */
+	MG_MAX_CHANGE,  /* |value - baseline| <= limit */
+	MG_LIMIT_OPS,
 };
 
 struct mg_limit {
@@ -115,9 +118,9 @@ struct mg_limit {
 };
 
 struct mg_limits {
-	struct mg_limit list[8]; /* one per operation at most */
+	struct mg_limit list[MG_LIMIT_OPS]; /* one per operation at most */
 	size_t count;
-	double tolerance; /* of MG_EQUALS; 0 by default */
+	double tolerance; /* of equals and not_equals; 0 by default */
 };
 
 enum mg_baseline_kind {

@@ -59,7 +59,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_fact_number(m, &v, "nulls", nulls);
 	if (may_hold_nan(c))
 		mg_fact_number(m, &v, "nans", nans);
-	mg_fact_number(m, &v, "failing_rows", rows - held);
+	v.failing = rows - held;
+	mg_fact_number(m, &v, "failing_rows", v.failing);
 	return v;
 }
 

@@ -268,10 +268,19 @@ const struct mg_key mg_check_keys[] = {
 		LIMIT("above", MG_ABOVE, "the number must be more than this"),                     \
 		LIMIT("below", MG_BELOW, "the number must be less than this"),                     \
 		LIMIT("equals", MG_EQUALS, "the number must be this, within the tolerance"),       \
-		MG_KEY_SHAPE(                                                                      \
-			RAW, tolerance, "tolerance", "how far equals may be missed; 0 by default")
+		LIMIT("not_equals", MG_NOT_EQUALS,                                                 \
+			"the number must not be this, within the tolerance"),                      \
+		MG_KEY_SHAPE(RAW, tolerance, "tolerance", "how near is equal; 0 by default")
 const struct mg_key mg_limit_keys[] = {
 	ABSOLUTE_LIMITS,
+	{.field = {.name = "max_failing",
+		 .type = MG_FIELD_INTEGER,
+		 .offset = offsetof(RAW, op) + MG_MAX_FAILING * sizeof(struct mg_node *),
+		 .least = 0,
+		 .most = NAN,
+		 .help = "so many rows may fail, however many there are"},
+		.shape = "limit",
+		.needs = MG_KIND_DEFAULT_ALL},
 	LIMIT("max_drop", MG_MAX_DROP,
 		"how far it may lie below the baseline; with % a part of the baseline"),
 	LIMIT("max_rise", MG_MAX_RISE,

@@ -120,7 +120,7 @@ struct mg_raw_check {
 	const struct mg_node *missing, *warn, *effect;
 };
 struct mg_raw_limits {
-	const struct mg_node *op[8]; /* by enum mg_limit_op */
+	const struct mg_node *op[MG_LIMIT_OPS];
 	const struct mg_node *tolerance;
 };
 

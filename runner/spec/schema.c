@@ -170,6 +170,9 @@ static json_t *default_of(const struct mg_field *f)
 
 static json_t *limit_form(struct schema *s, const struct mg_limit_rule *rule, enum mg_limit_op op)
 {
+	if (op == MG_MAX_FAILING)
+		return any_of(literal("{\"type\": \"integer\", \"minimum\": 0}"),
+			ref(s, "variable"), NULL, NULL);
 	bool relative = op >= MG_MAX_DROP;
 	double least = relative ? 0 : rule->least, most = relative ? NAN : rule->most;
 	json_t *plain = number("number", least, most);
@@ -201,7 +204,8 @@ static const char *rule_id(struct mg_arena *arena, const struct mg_limit_rule *r
 	static const char *const units[] = {"number", "share", "count", "seconds"};
 	const char *least = isnan(rule->least) ? "open" : mg_double_text(arena, rule->least);
 	const char *most = isnan(rule->most) ? "open" : mg_double_text(arena, rule->most);
-	return mg_printf(arena, "%s-%s-%s", units[rule->unit], least, most);
+	return mg_printf(arena, "%s-%s-%s%s", units[rule->unit], least, most,
+		rule->failing ? "-of-rows" : "");
 }
 
 static json_t *described(json_t *form, const struct mg_field *field);
@@ -263,7 +267,8 @@ static json_t *limits_ref(struct schema *s, const struct mg_key *key, const stru
 		json_t *json = object();
 		json_object_set_new(json, "minProperties", json_integer(1));
 		for (; table->field.name; table++)
-			add_property(json, &table->field, limit_ref(s, table, rule));
+			if (!table->needs || !rule || rule->failing)
+				add_property(json, &table->field, limit_ref(s, table, rule));
 		json_object_set_new(s->defs, def, described(json, &key->field));
 	}
 	return ref(s, def);
