@@ -105,6 +105,7 @@ struct mg_fact {
 struct mg_value {
 	enum { MG_MEASURED, MG_EMPTY, MG_UNDEFINED } state;
 	double value;
+	bool is_moment;    /* value is a date or time: seconds since 1970, UTC */
 	const char *exact; /* what value is rounded from, as decimal digits; NULL: nothing */
 	const char *why;   /* EMPTY, UNDEFINED: one plain sentence */
 	int64_t rows;      /* rows that the number rests on */
@@ -131,6 +132,7 @@ enum mg_kind_flags {
 	MG_KIND_COLUMN = 1 << 0,    /* takes column: / columns: and expands */
 	MG_KIND_NUMERIC = 1 << 1,   /* ... which must be numeric */
 	MG_KIND_BOOLEAN = 1 << 17,  /* ... or BOOLEAN: true is 1, false 0 */
+	MG_KIND_MOMENT = 1 << 18,   /* ... or of dates and times: limits are such, too */
 	MG_KIND_REFERENCE = 1 << 2, /* needs reference data */
 	MG_KIND_BINARY = 1 << 3,    /* task types it can measure; none set: needs no task */
 	MG_KIND_MULTICLASS = 1 << 4,

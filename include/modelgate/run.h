@@ -68,7 +68,7 @@ struct mg_result {
 	const char *exact;  /* its digits where value is rounded; else NULL */
 	double lo, hi;      /* bound of the value */
 	double judged;      /* the number held to the limits: value, or an interval's end */
-	const char *unit;   /* "", "share", "count", "seconds" */
+	const char *unit;   /* "", "share", "count", "seconds", "time": seconds since 1970 */
 	const char *better; /* "higher", "lower", "either" */
 	const char *definition;
 	struct mg_var *measure; /* what the number is of, in parts: conditions, parameters, task */

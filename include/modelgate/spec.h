@@ -114,6 +114,7 @@ struct mg_limit {
 	double value;      /* `99.5%` on min/max/above/below/equals is 0.995 */
 	const char *exact; /* the same as decimal digits, where value is rounded; else NULL */
 	bool of_baseline;  /* max_drop/max_rise/max_change written with %: a share of |baseline| */
+	bool is_moment;    /* a date or time: value is seconds since 1970, UTC */
 	bool as_percent;   /* written with %: reports print it so */
 };
 

@@ -139,7 +139,8 @@ const char *mg_kind_subject_words(struct mg_arena *arena, const struct mg_check_
 				kind->flags & MG_KIND_SCORE ? " with scores" : ""));
 	if (kind->flags & MG_KIND_COLUMN)
 		add_part(&t,
-			kind->flags & MG_KIND_BOOLEAN           ? "a numeric or BOOLEAN column"
+			kind->flags & MG_KIND_MOMENT ? "a column of numbers, dates or times"
+				: kind->flags & MG_KIND_BOOLEAN ? "a numeric or BOOLEAN column"
 				: kind->flags & MG_KIND_NUMERIC ? "a numeric column"
 								: "a column");
 	if (kind->flags & MG_KIND_REFERENCE)

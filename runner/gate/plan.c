@@ -229,7 +229,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
 		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type) &&
-			!((kind->flags & MG_KIND_BOOLEAN) && column->type == MG_TYPE_BOOLEAN))
+			!((kind->flags & MG_KIND_BOOLEAN) && column->type == MG_TYPE_BOOLEAN) &&
+			!((kind->flags & MG_KIND_MOMENT) && column->type == MG_TYPE_TIME))
 			return mg_fail(err, MG_EENGINE,
 				"column '%s' is %s; %s needs a numeric column", column->name,
 				column->sql_type, kind->name);

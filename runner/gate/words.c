@@ -2,7 +2,9 @@
 #include "gate/words.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
 
@@ -104,11 +106,35 @@ static char *rounded(struct mg_arena *arena, struct figure f, int digits)
 	return in_full ? all_digits(arena, f) : mg_human_double(arena, f.x, digits);
 }
 
+/* "2026-01-31", or with the time of day where it is not midnight; NULL when it is no such thing. */
+static char *moment(struct mg_arena *arena, struct figure f)
+{
+	struct mg_decimal x, million;
+	int64_t us;
+	char text[32];
+	if (!read_figure(f, &x) || !mg_decimal_parse("1000000", &million) ||
+		!mg_decimal_multiply(&x, &million, &x))
+		return NULL;
+	/* A double of today's seconds is within a tenth of a microsecond of what it stands for. */
+	if (!f.digits)
+		us = llround(mg_decimal_to_double(&x));
+	else if (!mg_parse_int(mg_decimal_text(arena, &x), &us))
+		return NULL;
+	mg_clock_format(us, text);
+	size_t day = strlen(text) - strlen("T00:00:00Z");
+	if (mg_streq(text + day, "T00:00:00Z"))
+		text[day] = '\0';
+	return mg_strdup(arena, text);
+}
+
 static char *number(struct mg_arena *arena, const struct mg_result *r, struct figure f,
 	bool percent, int digits)
 {
 	if (!isfinite(f.x))
 		return mg_double_text(arena, f.x);
+	char *time = mg_streq(r->unit, "time") ? moment(arena, f) : NULL;
+	if (time)
+		return time;
 	if (percent)
 		return mg_printf(arena, "%s%%", rounded(arena, hundredfold(arena, f), digits));
 	if (mg_streq(r->unit, "seconds"))
@@ -204,8 +230,8 @@ char *mg_words_limit(
 	bool percent = limit->as_percent || (!is_effect(limit) && mg_streq(r->unit, "share"));
 	struct figure written = figure_of_limit(limit);
 	char *value = (is_effect(limit) && !percent) || is_count(limit) ? all_digits(arena, written)
-		: points                           ? points_text(arena, written, ALL_DIGITS)
-						   : number(arena, r, written, percent, ALL_DIGITS);
+		: points ? points_text(arena, written, ALL_DIGITS)
+			 : number(arena, r, written, percent, ALL_DIGITS);
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	if (!mg_streq(limit->role, "limit"))
@@ -214,8 +240,10 @@ char *mg_words_limit(
 		limit->of_baseline ? " of the baseline" : "");
 	if (limit->tolerance != 0)
 		mg_text_addf(&text, " ± %s",
-			number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
-				ALL_DIGITS));
+			mg_streq(r->unit, "time")
+				? exact_duration(arena, limit->tolerance)
+				: number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
+					  ALL_DIGITS));
 	return text.data;
 }
 

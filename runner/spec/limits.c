@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
 #include "spec/read.h"
@@ -17,12 +18,14 @@ static bool is_relative(enum mg_limit_op op)
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind)
 {
 	return (struct mg_limit_rule){kind->name, kind->unit, kind->value_least, kind->value_most,
-		kind->better, kind->flags & MG_KIND_AGE, kind->flags & MG_KIND_DEFAULT_ALL};
+		kind->better, kind->flags & MG_KIND_AGE, kind->flags & MG_KIND_DEFAULT_ALL,
+		kind->flags & MG_KIND_MOMENT};
 }
 
 struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 {
-	return (struct mg_limit_rule){kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false};
+	return (struct mg_limit_rule){
+		kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false, false};
 }
 
 const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
@@ -43,6 +46,9 @@ const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 	case MG_UNIT_NONE:
 		break;
 	}
+	if (rule->moment && !relative)
+		return "a number such as 0.95 (or 95%), or for dates and times one such as 2026-01-31 or "
+		       "2026-01-31T12:00:00Z";
 	return relative ? "a number such as 0.02, or a part of the baseline such as 2%"
 			: "a number such as 0.95 (or 95%)";
 }
@@ -97,6 +103,24 @@ static bool read_failing(struct mg_reader *r, const struct mg_limit_rule *rule,
 	mg_diag_at(r->diags, node, "%s is %s", what, mg_diag_quote(r->arena, node->text))
 		->accepted = form;
 	return false;
+}
+
+/* A date or time, as seconds since 1970 with the digits that a double rounds. */
+static bool read_moment(struct mg_reader *r, const struct mg_limit_rule *rule, const char *text,
+	struct mg_limit *out)
+{
+	int64_t us;
+	struct mg_decimal written, nearest, millionth;
+	if (!rule->moment || !mg_clock_parse(text, &us) ||
+		!mg_decimal_parse(mg_printf(r->arena, "%lld", (long long)us), &written) ||
+		!mg_decimal_parse("0.000001", &millionth) ||
+		!mg_decimal_multiply(&written, &millionth, &written))
+		return false;
+	out->value = mg_decimal_to_double(&written);
+	out->is_moment = true;
+	if (mg_decimal_of_double(out->value, &nearest) && mg_decimal_compare(&written, &nearest))
+		out->exact = mg_decimal_text(r->arena, &written);
+	return true;
 }
 
 /* The digits of a limit as written, where the double is another number. */
@@ -169,6 +193,10 @@ static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule
 			->accepted = "equals: NUMBER or not_equals: NUMBER beside it";
 		return false;
 	}
+	if (rule->moment && raw->tolerance->type == MG_NODE_SCALAR &&
+		!mg_node_number(raw->tolerance, &out->tolerance, &percent) &&
+		mg_parse_duration(raw->tolerance->text, &out->tolerance))
+		return true;
 	if (!read_value(r, rule, "tolerance", MG_EQUALS, raw->tolerance, &out->tolerance, &percent))
 		return false;
 	if (out->tolerance >= 0)
@@ -195,6 +223,11 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 				out->list[out->count++] = limit;
 			else
 				good = false;
+			continue;
+		}
+		if (!is_relative(limit.op) && node->type == MG_NODE_SCALAR &&
+			read_moment(r, rule, node->text, &limit)) {
+			out->list[out->count++] = limit;
 			continue;
 		}
 		if (!read_value(r, rule, mg_limit_words[op], limit.op, node, &limit.value,

@@ -185,9 +185,13 @@ static json_t *limit_form(struct schema *s, const struct mg_limit_rule *rule, en
 		json_object_del(plain, "minimum");
 		set_number(plain, "exclusiveMinimum", least);
 	}
+	const char *moment = "{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}";
 	bool shares = relative || rule->unit == MG_UNIT_NONE || rule->unit == MG_UNIT_SHARE;
 	return any_of(plain, shares ? percent(least, most) : NULL,
-		rule->unit == MG_UNIT_SECONDS ? duration() : NULL, ref(s, "variable"));
+		rule->unit == MG_UNIT_SECONDS       ? duration()
+			: rule->moment && !relative ? literal(moment)
+						    : NULL,
+		ref(s, "variable"));
 }
 
 static json_t *tolerance_form(struct schema *s, const struct mg_limit_rule *rule)
@@ -195,6 +199,9 @@ static json_t *tolerance_form(struct schema *s, const struct mg_limit_rule *rule
 	struct mg_limit_rule width = *rule;
 	width.least = 0;
 	width.most = NAN;
+	if (rule->moment)
+		return any_of(
+			number("number", 0, NAN), percent(0, NAN), duration(), ref(s, "variable"));
 	return limit_form(s, &width, MG_EQUALS);
 }
 
@@ -204,8 +211,8 @@ static const char *rule_id(struct mg_arena *arena, const struct mg_limit_rule *r
 	static const char *const units[] = {"number", "share", "count", "seconds"};
 	const char *least = isnan(rule->least) ? "open" : mg_double_text(arena, rule->least);
 	const char *most = isnan(rule->most) ? "open" : mg_double_text(arena, rule->most);
-	return mg_printf(arena, "%s-%s-%s%s", units[rule->unit], least, most,
-		rule->failing ? "-of-rows" : "");
+	return mg_printf(arena, "%s-%s-%s%s%s", units[rule->unit], least, most,
+		rule->failing ? "-of-rows" : "", rule->moment ? "-or-moment" : "");
 }
 
 static json_t *described(json_t *form, const struct mg_field *field);
@@ -432,7 +439,7 @@ static const struct {
 	{"bool", "{\"anyOf\": [{\"type\": \"boolean\"}, {\"$ref\": \"#/$defs/variable\"}]}"},
 	{"limit",
 		"{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\", \"pattern\": "
-		"\"^-?([0-9]+(\\\\.[0-9]*)?|\\\\.[0-9]+)(%|ms|s|m|h|d|w)$\"}, {\"$ref\": "
+		"\"^-?([0-9]+(\\\\.[0-9]*)?|\\\\.[0-9]+)(%|ms|s|m|h|d|w)$|^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}, {\"$ref\": "
 		"\"#/$defs/variable\"}]}"},
 	{"delimiter",
 		"{\"type\": [\"string\", \"number\", \"boolean\"], \"minLength\": 1, \"maxLength\": 4}"},

@@ -18,6 +18,10 @@ def moment(text):
     return datetime.datetime.fromisoformat(text)
 
 
+def since_1970(when):
+    return (when - datetime.datetime(1970, 1, 1)) / datetime.timedelta(seconds=1)
+
+
 def boolean(text):
     return text == "true"
 
@@ -499,10 +503,20 @@ STATISTICS = {
             "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
             "statistics.stdev of exact fractions", bounded=True),
     },
-    "minimum": statistic(
-        min, "Python's min",
-        {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
-    "maximum": statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
+    "minimum": {
+        **statistic(
+            min, "Python's min",
+            {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
+        "moments[moment]": measured("pass", since_1970(min(known(MOMENT))), "Python's datetime", definition="minimum/moment"),
+        "moments-later[moment]": measured("fail", since_1970(min(known(MOMENT))), "Python's datetime", says="2001-01-01 is under min 2001-01-02"),
+    },
+    "maximum": {
+        **statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
+        "moments[moment]": measured("pass", since_1970(max(known(MOMENT))), "Python's datetime", definition="maximum/moment"),
+        "moments-earlier[moment]": measured(
+            "fail", since_1970(max(known(MOMENT))), "Python's datetime",
+            says="2001-01-31T23:59:59.500000Z is over max 2001-01-31T23:59:59Z"),
+    },
     "quantile": {
         **statistic(quantile(0.4), NUMPY_QUANTILE, {}),
         "median[x]": measured("pass", quantile(0.5)(MANY), NUMPY_QUANTILE),
