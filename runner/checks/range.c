@@ -40,8 +40,8 @@ struct sides {
 static struct sides sides_of(const struct params *p)
 {
 	if (p->outside.count == 2)
-		return (struct sides){{"outside", &p->outside.list[0], MG_FN_GE, ""},
-			{"outside", &p->outside.list[1], MG_FN_LE, ""}};
+		return (struct sides){{"outside[0]", &p->outside.list[0], MG_FN_GE, ""},
+			{"outside[1]", &p->outside.list[1], MG_FN_LE, ""}};
 	struct sides s = {
 		{"above", &p->above, MG_FN_GT, "above"}, {"below", &p->below, MG_FN_LT, "below"}};
 	if (!p->above.text)
@@ -122,12 +122,13 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	if (!s.low.bound->text || !s.high.bound->text)
 		return MG_OK;
 	if (low.is_time != high.is_time)
-		return mg_fail(err, MG_ESPEC, "both bounds must be numbers, or both times");
+		return mg_fail(err, MG_ESPEC, "`%s` and `%s` must both be numbers or both times",
+			s.low.name, s.high.name);
 	int order = low.is_time ? (low.us > high.us) - (low.us < high.us)
 				: (low.number > high.number) - (low.number < high.number);
 	if (order > 0)
-		return mg_fail(err, MG_ESPEC, "the lower bound (%s) is greater than the upper (%s)",
-			s.low.bound->text, s.high.bound->text);
+		return mg_fail(err, MG_ESPEC, "`%s` (%s) is greater than `%s` (%s)", s.low.name,
+			s.low.bound->text, s.high.name, s.high.bound->text);
 	if (order == 0 && (s.low.holds == MG_FN_GT || s.high.holds == MG_FN_LT))
 		return mg_fail(err, MG_ESPEC, "nothing lies between %s and %s", s.low.bound->text,
 			s.high.bound->text);
