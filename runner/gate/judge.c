@@ -107,6 +107,8 @@ static void copy_value(struct mg_judging *j, struct mg_result *r, const struct m
 	if (r->measured) {
 		r->value = r->judged = v->value;
 		r->exact = mg_beyond_double(a, v->value, v->exact);
+		if (v->is_moment)
+			r->unit = "time";
 		r->lo = v->lo;
 		r->hi = v->hi;
 		r->effect = v->effect;

@@ -7,8 +7,8 @@
 
 const char *mg_limit_word(enum mg_limit_op op)
 {
-	static const char *const words[] = {
-		"min", "max", "above", "below", "equals", "max_drop", "max_rise", "max_change"};
+	static const char *const words[] = {"min", "max", "above", "below", "equals", "not_equals",
+		"max_failing", "max_drop", "max_rise", "max_change"};
 	return words[op];
 }
 
@@ -34,9 +34,14 @@ static bool holds_at(
 		return value < limit->value;
 	case MG_EQUALS:
 		return value == limit->value || fabs(value - limit->value) <= tolerance;
+	case MG_NOT_EQUALS:
+		return value != limit->value && fabs(value - limit->value) > tolerance;
+	case MG_MAX_FAILING:
+		return m->failing <= limit->value;
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	if ((m->better == MG_HIGHER && value >= baseline) ||
@@ -89,10 +94,16 @@ static bool holds_exactly(
 		*out = order < 0;
 		return true;
 	case MG_EQUALS:
-		return mg_decimal_of_double(tolerance, &room) && is_within(&x, &bound, &room, out);
+	case MG_NOT_EQUALS:
+		if (!mg_decimal_of_double(tolerance, &room) || !is_within(&x, &bound, &room, out))
+			return false;
+		*out = *out == (limit->op == MG_EQUALS);
+		return true;
+	case MG_MAX_FAILING:
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	if (!isfinite(m->baseline) || !read_digits(m->exact_baseline, m->baseline, &baseline))
@@ -122,9 +133,12 @@ static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_mea
 	case MG_MAX:
 	case MG_BELOW:
 	case MG_MAX_RISE:
+	case MG_MAX_FAILING:
 		return false;
 	case MG_EQUALS:
+	case MG_NOT_EQUALS:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	return m->better != MG_LOWER;
@@ -133,12 +147,20 @@ static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_mea
 /* Two-sided limits on a two-sided metric look at both ends. */
 static bool both_ends(const struct mg_limit *limit, const struct mg_measure *m)
 {
-	return limit->op == MG_EQUALS || (limit->op == MG_MAX_CHANGE && m->better == MG_EITHER);
+	return limit->op == MG_EQUALS || limit->op == MG_NOT_EQUALS ||
+		(limit->op == MG_MAX_CHANGE && m->better == MG_EITHER);
+}
+
+/* What two ends do not tell: does the number that is (not) to be equal lie between them? */
+static bool surrounds(const struct mg_limit *limit, double lo, double hi)
+{
+	return (limit->op == MG_EQUALS || limit->op == MG_NOT_EQUALS) && lo < limit->value &&
+		limit->value < hi;
 }
 
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
 {
-	if (m->confidence <= 0)
+	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING)
 		return value;
 	if (!both_ends(limit, m))
 		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
@@ -153,11 +175,15 @@ enum mg_limit_state mg_limit_hold(
 {
 	if (mg_limit_relative(limit->op) && isnan(m->baseline))
 		return MG_LACKING;
+	if (limit->op == MG_MAX_FAILING)
+		return m->failing <= limit->value ? MG_HELD : MG_BROKEN;
 	if (m->confidence > 0) {
 		if (isnan(m->interval_lo) || isnan(m->interval_hi))
 			return MG_OPEN;
 		bool low = holds_at(limit, tolerance, m->interval_lo, m);
 		bool high = holds_at(limit, tolerance, m->interval_hi, m);
+		if (limit->op == MG_NOT_EQUALS && surrounds(limit, m->interval_lo, m->interval_hi))
+			return MG_BROKEN;
 		if (both_ends(limit, m))
 			return low && high ? MG_HELD : MG_BROKEN;
 		return (low_is_pessimistic(limit, m) ? low : high) ? MG_HELD : MG_BROKEN;
@@ -168,9 +194,7 @@ enum mg_limit_state mg_limit_hold(
 	bool low = holds_at(limit, tolerance, m->lo, m);
 	bool high = holds_at(limit, tolerance, m->hi, m);
 	if (low == high) {
-		/* Both ends may miss `equals` on either side of it while the middle holds. */
-		if (!low && m->lo < m->hi && limit->op == MG_EQUALS && m->lo < limit->value &&
-			limit->value < m->hi)
+		if (low == (limit->op == MG_NOT_EQUALS) && surrounds(limit, m->lo, m->hi))
 			return MG_OPEN;
 		return low ? MG_HELD : MG_BROKEN;
 	}

@@ -13,6 +13,7 @@ struct mg_measure {
 	double lo, hi;                   /* bounds of the value */
 	double interval_lo, interval_hi; /* used when confidence > 0 */
 	double confidence;
+	double failing;  /* rows that fail, for max_failing; NaN: none are counted */
 	double baseline; /* NaN: none */
 	enum mg_better better;
 	/* Digits of the value and the baseline, where they are not doubles, or NULL. Then lo is hi. */

@@ -70,7 +70,9 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 			.exact = limit->exact,
 			.as_percent = limit->as_percent,
 			.of_baseline = limit->of_baseline,
-			.tolerance = limit->op == MG_EQUALS ? limits->tolerance : 0,
+			.tolerance = limit->op == MG_EQUALS || limit->op == MG_NOT_EQUALS
+				? limits->tolerance
+				: 0,
 			.state = mg_limit_hold(limit, limits->tolerance, m)};
 		bool first_broken = !s.broken && judged->state == MG_BROKEN;
 		if (i == 0 || first_broken)
@@ -203,6 +205,7 @@ static void hold_all(struct judgment *g)
 		.interval_lo = v->interval_lo,
 		.interval_hi = v->interval_hi,
 		.confidence = c->spec->confidence,
+		.failing = v->failing,
 		.baseline = g->baseline.value,
 		.better = c->kind->better,
 		.exact = digits_of(g->j, c, v),

@@ -60,6 +60,8 @@ static size_t size_of(const struct mg_key *key)
 	switch (key->field.type) {
 	case MG_FIELD_INTEGER:
 		return sizeof(int64_t);
+	case MG_FIELD_BOOL:
+		return sizeof(bool);
 	case MG_FIELD_CHOICE:
 		return sizeof(int);
 	case MG_FIELD_SHARE:
@@ -289,6 +291,11 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			: "a dataset under data";
 		return false;
 	}
+	const struct mg_pair *whole = mg_node_pair(params, "whole");
+	if (whole && !out->slice_count) {
+		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
+		return false;
+	}
 	const struct mg_pair *given = mg_node_pair(params, "reference");
 	if (!needs_reference) {
 		if (given)
@@ -454,6 +461,7 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
 		out->slices = common->slices;
 		out->slice_count = common->slice_count;
+		out->slices_only = out->slice_count > 0 && !raw->whole;
 	}
 	if (!(flags & (MG_KIND_SHAPE | MG_KIND_OWN_SQL | MG_KIND_OTHERS)))
 		out->min_rows = raw->min_rows;

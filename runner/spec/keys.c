@@ -26,6 +26,9 @@ const struct mg_key mg_spec_keys[] = {
 	MG_KEY_SHAPE(RAW, model, "model-name", "name of the model, as its release tags bear it",
 		.required = true),
 	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for the model"),
+	MG_KEY(RAW, on_empty, CHOICE,
+		"what no rows to measure mean, in suites and checks that do not say it",
+		.choices = mg_on_empty_words, .default_text = "error"),
 	MG_KEY_SHAPE(
 		RAW, vars, "vars", "variables: ${name} stands for the value in any text below"),
 	MG_KEY_SHAPE(RAW, data, "data", "datasets by name: a path, or a mapping"),
@@ -173,6 +176,10 @@ const struct mg_key mg_common_keys[] = {
 	{.field = MG_FIELD(RAW, slices, TEXT, "parts of the data that are checked each by itself"),
 		.shape = "slices",
 		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, whole, BOOL,
+		 "whether all rows together are checked, too, besides the slices",
+		 .default_text = "true"),
+		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
 	{.field = MG_FIELD(RAW, min_rows, INTEGER,
 		 "rows that the number must rest on; less is an ERROR, of a slice a visible skip",
 		 .least = 0, .default_text = "0"),
@@ -261,10 +268,19 @@ const struct mg_key mg_check_keys[] = {
 		LIMIT("above", MG_ABOVE, "the number must be more than this"),                     \
 		LIMIT("below", MG_BELOW, "the number must be less than this"),                     \
 		LIMIT("equals", MG_EQUALS, "the number must be this, within the tolerance"),       \
-		MG_KEY_SHAPE(                                                                      \
-			RAW, tolerance, "tolerance", "how far equals may be missed; 0 by default")
+		LIMIT("not_equals", MG_NOT_EQUALS,                                                 \
+			"the number must not be this, within the tolerance"),                      \
+		MG_KEY_SHAPE(RAW, tolerance, "tolerance", "how near is equal; 0 by default")
 const struct mg_key mg_limit_keys[] = {
 	ABSOLUTE_LIMITS,
+	{.field = {.name = "max_failing",
+		 .type = MG_FIELD_INTEGER,
+		 .offset = offsetof(RAW, op) + MG_MAX_FAILING * sizeof(struct mg_node *),
+		 .least = 0,
+		 .most = NAN,
+		 .help = "so many rows may fail, however many there are"},
+		.shape = "limit",
+		.needs = MG_KIND_DEFAULT_ALL},
 	LIMIT("max_drop", MG_MAX_DROP,
 		"how far it may lie below the baseline; with % a part of the baseline"),
 	LIMIT("max_rise", MG_MAX_RISE,

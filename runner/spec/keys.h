@@ -52,6 +52,7 @@ const struct mg_key_slot *mg_keys_find(const struct mg_keys *keys, const char *n
 /* What stands under each key before it is understood. */
 
 struct mg_raw_spec {
+	int on_empty;
 	const struct mg_node *version, *model, *owner, *vars, *data, *suites, *stages;
 };
 struct mg_raw_stage {
@@ -102,6 +103,7 @@ struct mg_raw_common {
 	double timeout, confidence;
 	int interval;
 	int64_t samples, min_rows;
+	bool whole;
 	const char *on;
 	const struct mg_node *reference, *task, *slices, *baseline;
 };
@@ -118,7 +120,7 @@ struct mg_raw_check {
 	const struct mg_node *missing, *warn, *effect;
 };
 struct mg_raw_limits {
-	const struct mg_node *op[8]; /* by enum mg_limit_op */
+	const struct mg_node *op[MG_LIMIT_OPS];
 	const struct mg_node *tolerance;
 };
 

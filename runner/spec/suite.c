@@ -107,6 +107,12 @@ static void check_defaults(
 				"%s has no effect: no check of the suite takes it",
 				key->field.name);
 	}
+	const struct mg_pair *whole = mg_node_pair(node, "whole");
+	size_t sliced = 0;
+	while (sliced < suite->check_count && !suite->checks[sliced].slice_count)
+		sliced++;
+	if (whole && sliced == suite->check_count)
+		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
 	const struct mg_pair *where = mg_node_pair(node, "where");
 	for (size_t i = 0; where && i < suite->check_count; i++)
 		if (suite->checks[i].kind->flags & MG_KIND_OWN_SQL)
@@ -158,6 +164,8 @@ static void read_suite(struct mg_reader *r, const struct mg_pair *pair, struct m
 	mg_keys_init(&keys, r->arena);
 	mg_keys_of_suite(&keys, &raw, &defaults.raw);
 	defaults.broken = !mg_read_mapping(r, pair->value, pair->key, what, &keys);
+	if (!mg_node_get(pair->value, "on_empty"))
+		defaults.raw.on_empty = r->on_empty;
 	mg_read_common(r, &defaults);
 	suite->where = raw.where;
 	if (raw.where)
