@@ -31,6 +31,7 @@ foreach(file README.md CHANGELOG.md)
 	install(FILES ${file} DESTINATION share/doc/modelgate OPTIONAL)
 endforeach()
 install(DIRECTORY docs/ DESTINATION share/doc/modelgate/docs OPTIONAL FILES_MATCHING PATTERN "*.md")
+install(PROGRAMS script/azure-setup DESTINATION share/modelgate)
 # The program prints its own manual page and completions, so they cannot fall behind it.
 set(pages "${CMAKE_BINARY_DIR}/pages")
 add_custom_command(
