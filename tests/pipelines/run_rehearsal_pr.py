@@ -86,6 +86,7 @@ def second_push():
         result = run(story, service, pushed_again(story, spec, broken, mended))
         status, comments = threads(service)["churn#PPS"]
         same((result.result, status, len(service.threads[7])), ("Succeeded", "fixed", 1), "the second push", result)
+        same(service.statuses["modelgate/churn/PPS"][0], "succeeded", "the status")
         holds(": passed" in comments[0].split("\n")[0] and comments[1:] == ["I see."], f"the thread: {comments}", result)
         result = run(story, service, pushed_again(story, spec, mended, broken))
         same((result.result, threads(service)["churn#PPS"][0], len(service.threads[7])), ("Failed", "active", 1), "the third", result)
@@ -98,7 +99,7 @@ def comment_refused():
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
         with Service(may_comment=False) as service:
             result = run(story, service, merge)
-            same((result.result, service.threads), ("Succeeded", {7: []}), "a refusing service", result)
+            same((result.result, service.threads, service.statuses), ("Succeeded", {}, {}), "a refusing service", result)
             holds(any("HTTP 403" in text and "Contribute to pull requests" in text and NEEDS in text for kind, text in result.issues
                       if kind == "warning"), f"a warning says what is needed: {result.issues}", result)
         result = run(story, service, merge)
