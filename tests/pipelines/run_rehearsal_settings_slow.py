@@ -143,7 +143,7 @@ jobs:
         kept = story.folder / "agent/run1/artifacts"
         pipeline = story.expand_text(text % story.tools)
         steps = pipeline["stages"][0]["jobs"][1]["steps"]
-        at = next(i for i, step in enumerate(steps) if "download" in step)
+        at = next(i for i, step in enumerate(steps) if "Download the slices" in step.get("displayName", ""))
         steps[at] = {"bash": f'mkdir -p "$AGENT_TEMPDIRECTORY"; cp -R {kept} "$AGENT_TEMPDIRECTORY/modelgate-artifacts"'}
         run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
         holds(run.result == "Failed" and any("the parts are of build 1 of the pipeline, and this is build 3" in t
