@@ -173,7 +173,46 @@ def nothing_changed():
         same((result.tests, service.calls), ({}, []), "the Tests tab and comments")
 
 
-STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed]
+RELEASE = """
+extends:
+  template: templates/model-release.yml@modelgate
+  parameters:
+    models: [{name: churn}]
+    install: {source: path, path: %s}
+    stages:
+    - {name: PPD, environment: models-ppd}
+    - {name: PPS, environment: models-pps}
+"""
+
+
+def moved():
+    """The comment tells how each number moved since what the target branch has in the stage"""
+    with Story(["churn"]) as story, Service() as service:
+        def change():
+            path = story.work / "models/churn/scored/latest.csv"
+            path.write_text("".join(path.read_text().splitlines(True)[:-1]))
+        story.use_tasks()
+        story.commit("One model")
+        same(story.run(RELEASE % story.tools).result, "Succeeded", "the release")
+        git(story.work, "checkout", "--quiet", "-b", "feature")
+        change()
+        story.commit("A row less", push="feature")
+        result = run(story, service, pull_request(story))
+        _, (comment,) = threads(service)["churn#PPS"]
+        table = comment.partition("### Against what stands in PPS")[2]
+        holds("row\\_count | 600 | 599 | -1 |" in table and "numbers moved" in table, f"the table: {comment}", result)
+    with Story(["churn"]) as story, Service() as service:
+        story.use_tasks()
+        story.commit("One model")
+        git(story.work, "checkout", "--quiet", "-b", "feature")
+        story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501")
+        story.commit("Never released", push="feature")
+        result = run(story, service, pull_request(story))
+        _, (comment,) = threads(service)["churn#PPS"]
+        holds("Nothing to compare with" in comment, f"the comment: {comment}", result)
+
+
+STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed, moved]
 if __name__ == "__main__":
     if not can("changed"):
         print("SKIPPED: this program does not know 'changed'")
