@@ -331,7 +331,7 @@ static int scan_candidates(
 		if (code != MG_OK)
 			continue;
 		if (good++)
-			return mg_fail(err, MG_EENGINE,
+			return mg_fail(err, MG_EIO,
 				"%s: '%s' and '%s' both part all records alike; say which it is by csv: "
 				"{delimiter: \"...\"}",
 				s->rows->data->path, mg_csv_delimiter_shown(delimiters[last_good]),
@@ -403,29 +403,31 @@ int mg_csv_trouble_fail(
 		return mg_fail(err, t->error.code, "%s", t->error.text);
 	uint64_t line = line_of(s, file, t->place);
 	if (t->found == MG_CSV_OPEN_QUOTE)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"a quote opens here and never closes; if it is a character like any other, say "
 			"csv: {quote: \"\"}");
 	if (t->found == MG_CSV_AFTER_QUOTE)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"text follows a closing quote; a quote within quotes is doubled, or say csv: "
 			"{escape: ...}, or csv: {quote: \"\"} if it is a character like any other");
 	if (t->nul)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"it has a NUL byte here, which no text has");
 	if (t->bad_character)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: {encoding: "
 			"latin-1}",
 			t->byte);
 	if (t->ragged) {
 		size_t wanted = s->detail->field_count[file];
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"%zu field%s, the first record has %zu (delimiter %s); lines that are no "
 			"records are passed over by csv: {skip: N} or {comment: \"#\"}",
 			t->count, t->count == 1 ? "" : "s", wanted,
 			mg_csv_delimiter_shown(s->form.delimiter));
 	}
-	return mg_rows_bad_value(
-		err, rows, file, line, t->column, t->value, &s->declared[t->column].type);
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_place_fail(err, MG_EIO, rows, source, line, "%s",
+		mg_rows_bad_value(scratch, rows->data, rows->columns[t->column].name, t->value,
+			strlen(t->value), &s->declared[t->column].type));
 }
