@@ -41,6 +41,16 @@ struct blocks {
 
 /* ---- one block ---- */
 
+/* Latin-1 has control characters from 0x80 to 0x9F, which no table has: there Windows-1252 writes a
+ * euro sign and quotes. */
+static size_t latin1_span(const char *at, size_t len)
+{
+	size_t i = 0;
+	while (i < len && ((unsigned char)at[i] & 0xE0) != 0x80)
+		i++;
+	return i;
+}
+
 bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cursor *c,
 	size_t *checked, struct mg_csv_trouble *trouble)
 {
@@ -50,11 +60,9 @@ bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cu
 		return true;
 	const char *nul = memchr(from, '\0', len);
 	size_t good = nul ? (size_t)(nul - from) : len;
-	if (!s->form.latin1) {
-		size_t valid = mg_utf8_span(from, good);
-		trouble->bad_character = valid < good;
-		good = valid;
-	}
+	size_t valid = s->form.latin1 ? latin1_span(from, good) : mg_utf8_span(from, good);
+	trouble->bad_character = valid < good;
+	good = valid;
 	trouble->nul = nul && !trouble->bad_character;
 	*checked = c->at;
 	if (good == len)
@@ -311,21 +319,28 @@ static int scan_files(struct mg_csv_scan *s, struct mg_error *err)
 	return MG_OK;
 }
 
-/* Several delimiters part the first record: the one that parts all records alike, if it is one. */
+/* Several delimiters part the first record: the one that parts all records alike, if it is one. Where
+ * none does, the fault of the one that got furthest is told. */
 static int scan_candidates(
 	struct mg_csv_scan *s, const char **delimiters, size_t count, struct mg_error *err)
 {
 	struct mg_error failed = {0};
 	struct mg_rows good_rows;
-	size_t good = 0, last_good = 0, most_columns = 0;
+	size_t good = 0, last_good = 0, furthest_file = 0;
+	uint64_t furthest = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct mg_error error = {0};
 		mg_csv_form_delimit(&s->form, delimiters[i]);
+		s->fault_file = 0;
+		s->fault_place = 0;
 		int code = scan_files(s, &error);
 		if (code == MG_ECANCELLED)
 			return mg_fail(err, code, "%s", error.text);
-		if (code != MG_OK && (!failed.code || s->rows->column_count > most_columns)) {
-			most_columns = s->rows->column_count;
+		bool further = s->fault_file > furthest_file ||
+			(s->fault_file == furthest_file && s->fault_place > furthest);
+		if (code != MG_OK && (!failed.code || further)) {
+			furthest_file = s->fault_file;
+			furthest = s->fault_place;
 			failed = error;
 		}
 		if (code != MG_OK)
@@ -395,6 +410,8 @@ int mg_csv_trouble_fail(
 {
 	const struct mg_rows *rows = s->rows;
 	const struct mg_source_file *source = rows->files[file];
+	s->fault_file = file;
+	s->fault_place = t->place;
 	if (t->error.code == MG_ELIMIT)
 		return mg_place_fail(err, MG_ELIMIT, rows, source, 0,
 			"a record is longer than %d MB; perhaps a quote is not closed",
@@ -415,8 +432,11 @@ int mg_csv_trouble_fail(
 			"it has a NUL byte here, which no text has");
 	if (t->bad_character)
 		return mg_place_fail(err, MG_EIO, rows, source, line,
-			"byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: {encoding: "
-			"latin-1}",
+			s->form.latin1
+				? "byte 0x%02X is no character of Latin-1; if the file is "
+				  "Windows-1252 or the like, save it as UTF-8"
+				: "byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: "
+				  "{encoding: latin-1}",
 			t->byte);
 	if (t->ragged) {
 		size_t wanted = s->detail->field_count[file];
