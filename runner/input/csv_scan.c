@@ -135,9 +135,8 @@ static bool look_at_record(struct work *w, uint64_t place)
 			mg_fit_add(fit, text, len, form->decimal);
 			continue;
 		}
-		union mg_parsed ignored;
 		if (declared->type.id == MG_TYPE_ID_TEXT || len == 0 ||
-			mg_value_parse(&declared->type, text, len, form->decimal, &ignored))
+			mg_value_holds(&declared->type, text, len, form->decimal))
 			continue;
 		bad_value(&b->trouble, place, w->columns[i], text, len);
 		return false;
@@ -326,7 +325,7 @@ static int scan_candidates(
 {
 	struct mg_error failed = {0};
 	struct mg_rows good_rows;
-	size_t good = 0, last_good = 0, furthest_file = 0;
+	size_t good = 0, last_good = 0, furthest_file = 0, most_columns = 0;
 	uint64_t furthest = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct mg_error error = {0};
@@ -337,10 +336,14 @@ static int scan_candidates(
 		if (code == MG_ECANCELLED)
 			return mg_fail(err, code, "%s", error.text);
 		bool further = s->fault_file > furthest_file ||
-			(s->fault_file == furthest_file && s->fault_place > furthest);
+			(s->fault_file == furthest_file &&
+				(s->fault_place > furthest ||
+					(s->fault_place == furthest &&
+						s->rows->column_count > most_columns)));
 		if (code != MG_OK && (!failed.code || further)) {
 			furthest_file = s->fault_file;
 			furthest = s->fault_place;
+			most_columns = s->rows->column_count;
 			failed = error;
 		}
 		if (code != MG_OK)

@@ -115,7 +115,8 @@ static int declare(struct mg_arena *arena, const struct mg_data *data,
 		const char *text = column->texts[f];
 		if (!text)
 			continue;
-		if (!mg_value_parse(&column->type, text, strlen(text), '.', &value))
+		if (!mg_value_holds(&column->type, text, strlen(text), '.') ||
+			!mg_value_parse(&column->type, text, strlen(text), '.', &value))
 			return mg_fail(err, MG_EIO, "data '%s': folder: %s", data->name,
 				mg_rows_bad_value(arena, data, column->name, text, strlen(text),
 					&column->type));

@@ -50,9 +50,8 @@ static void add_string(struct mg_fit *fit, const char *plain, size_t len)
 static bool is_held(
 	const struct mg_type *type, enum mg_json_kind kind, const char *plain, size_t len)
 {
-	union mg_parsed ignored;
 	return takes_text(type) ||
-		(kind != MG_JSON_NESTED && mg_value_parse(type, plain, len, '.', &ignored));
+		(kind != MG_JSON_NESTED && mg_value_holds(type, plain, len, '.'));
 }
 
 bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *data,

@@ -101,6 +101,18 @@ static int add_declared(struct mg_rows *rows, struct mg_rows_type *declared, siz
 	return MG_OK;
 }
 
+/* One object that holds nothing but others is no row: rows lie within it, or columns ({"a": {"0": 1}}). */
+static bool is_wrapping(
+	const struct mg_rows *rows, const struct mg_json_column *columns, size_t count)
+{
+	if (rows->data->format == MG_FORMAT_NDJSON || rows->rows != 1 || count == 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (columns[i].declared || columns[i].kinds != 1u << MG_JSON_NESTED)
+			return false;
+	return true;
+}
+
 int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_type *declared,
 	size_t declared_count, struct mg_json_column *const *columns, size_t count,
 	bool *out_renamed, struct mg_error *err)
@@ -118,6 +130,12 @@ int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_t
 	MG_TRY(add_declared(rows, declared, declared_count, found, out_renamed, err));
 	if (*out_renamed)
 		return MG_OK;
+	if (is_wrapping(rows, joined, found))
+		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
+			"it is one object of nothing but objects and arrays, so its rows lie within it; "
+			"write one object a row (pandas: orient=\"records\"), or say types: {%s: JSON} if "
+			"it is one row",
+			mg_log_safe_cut(arena, joined[0].key->name, 60));
 	MG_TRY(check_files(arena, rows, joined, found, err));
 	if (rows->column_count == 0)
 		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
