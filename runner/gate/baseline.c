@@ -70,6 +70,8 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 	} else {
 		out->exact = r->exact;
 		out->value = r->value;
+		out->least = r->lo;
+		out->most = r->hi;
 		bool alike = one->check->spec->confidence > 0 &&
 			r->confidence == one->check->spec->confidence;
 		out->lo = alike ? r->interval_lo : NAN;
@@ -111,6 +113,8 @@ static void find_twin(
 	} else {
 		out->exact = twin->value.exact;
 		out->value = twin->value.value;
+		out->least = twin->value.lo;
+		out->most = twin->value.hi;
 		out->lo = twin->value.interval_lo;
 		out->hi = twin->value.interval_hi;
 	}

@@ -32,6 +32,7 @@ const char *mg_beyond_double(struct mg_arena *arena, double rounded, const char 
 struct mg_found_baseline {
 	double value;       /* NaN: there is none, and `why` says so */
 	const char *exact;  /* its digits where value is rounded, or NULL */
+	double least, most; /* its bounds, where it was not counted exactly */
 	double lo, hi;      /* its interval at the check's confidence; NaN: none */
 	bool identical;     /* of the same data: the very same numbers */
 	const char *source; /* "file baseline.json", "reference train"; NULL: none is asked for */

@@ -130,9 +130,9 @@ static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_mea
 	return m->better != MG_LOWER;
 }
 
-static bool both_ends(const struct mg_limit *limit)
+static bool has_two_sides(const struct mg_limit *limit)
 {
-	return limit->op == MG_EQUALS;
+	return limit->op == MG_EQUALS || limit->op == MG_MAX_CHANGE;
 }
 
 void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi)
@@ -167,14 +167,14 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 {
 	if (m->confidence <= 0 || mg_limit_relative(limit->op))
 		return value;
-	if (!both_ends(limit))
+	if (!has_two_sides(limit))
 		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
 	/* Of two ends the one that lies farther off. */
 	bool low = fabs(m->interval_lo - limit->value) >= fabs(m->interval_hi - limit->value);
 	return low ? m->interval_lo : m->interval_hi;
 }
 
-enum mg_limit_state mg_limit_hold(
+static enum mg_limit_state hold_at(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
 	if (mg_limit_relative(limit->op) && isnan(m->baseline))
@@ -186,7 +186,7 @@ enum mg_limit_state mg_limit_hold(
 			return MG_OPEN;
 		bool low = holds_at(limit, tolerance, m->interval_lo, m);
 		bool high = holds_at(limit, tolerance, m->interval_hi, m);
-		if (both_ends(limit))
+		if (has_two_sides(limit))
 			return low && high ? MG_HELD : MG_BROKEN;
 		return (low_is_pessimistic(limit, m) ? low : high) ? MG_HELD : MG_BROKEN;
 	}
@@ -196,11 +196,28 @@ enum mg_limit_state mg_limit_hold(
 	bool low = holds_at(limit, tolerance, m->lo, m);
 	bool high = holds_at(limit, tolerance, m->hi, m);
 	if (low == high) {
-		/* Both ends may miss `equals` on either side of it while the middle holds. */
-		if (!low && m->lo < m->hi && limit->op == MG_EQUALS && m->lo < limit->value &&
-			limit->value < m->hi)
+		/* Both ends may miss what has two sides while the middle holds. */
+		double middle = limit->op == MG_MAX_CHANGE ? m->baseline : limit->value;
+		if (!low && has_two_sides(limit) && m->lo < middle && middle < m->hi)
 			return MG_OPEN;
 		return low ? MG_HELD : MG_BROKEN;
 	}
 	return isnan(m->lo) || isnan(m->hi) ? MG_BROKEN : MG_OPEN;
+}
+
+enum mg_limit_state mg_limit_hold(
+	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
+{
+	if (!mg_limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
+		!(m->baseline_least < m->baseline_most))
+		return hold_at(limit, tolerance, m);
+	/* What it is compared with may lie anywhere in its bounds. */
+	struct mg_measure low = *m, high = *m;
+	low.baseline = m->baseline_least;
+	high.baseline = m->baseline_most;
+	low.exact_baseline = high.exact_baseline = NULL;
+	enum mg_limit_state a = hold_at(limit, tolerance, &low);
+	enum mg_limit_state b = hold_at(limit, tolerance, &high);
+	bool around = has_two_sides(limit) && m->lo < high.baseline && low.baseline < m->hi;
+	return a == b && !(a == MG_BROKEN && around) ? a : MG_OPEN;
 }

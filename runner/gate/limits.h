@@ -14,7 +14,8 @@ struct mg_measure {
 	double interval_lo, interval_hi; /* used when confidence > 0 */
 	double confidence;
 	double value;
-	double baseline;                 /* NaN: none */
+	double baseline;                      /* NaN: none */
+	double baseline_least, baseline_most; /* its bounds, where it was not counted exactly */
 	double baseline_lo, baseline_hi; /* its interval, at the same confidence; used when > 0 */
 	bool identical;                  /* the same data: it differs by what it differs, surely */
 	enum mg_prove prove;

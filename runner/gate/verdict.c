@@ -160,6 +160,9 @@ static const char *words_open(const struct judgment *g)
 			"record it with that confidence",
 			g->baseline.source,
 			mg_human_double(a, g->one->check->spec->confidence * 100, 6));
+	if (!(v->lo < v->hi))
+		return mg_printf(a, "not decided: the baseline lies between the bounds %s and %s",
+			mg_double_text(a, g->baseline.least), mg_double_text(a, g->baseline.most));
 	return mg_printf(a, "not decided: a %s lies between the bounds %s and %s", limit->role,
 		mg_double_text(a, v->lo), mg_double_text(a, v->hi));
 }
@@ -211,6 +214,8 @@ static void hold_all(struct judgment *g)
 		.confidence = c->spec->confidence,
 		.value = v->value,
 		.baseline = g->baseline.value,
+		.baseline_least = g->baseline.least,
+		.baseline_most = g->baseline.most,
 		.baseline_lo = g->baseline.lo,
 		.baseline_hi = g->baseline.hi,
 		.identical = g->baseline.identical,

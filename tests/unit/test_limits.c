@@ -217,6 +217,33 @@ static void test_confidence_judges_the_pessimistic_end(void **state)
 	}
 }
 
+static void test_bounds_of_the_baseline(void **state)
+{
+	(void)state;
+	static const struct {
+		enum mg_limit_op op;
+		double room, least, most;
+		enum mg_limit_state want;
+	} cases[] = {
+		{MG_MAX_DROP, 0.1, 0.6, 0.7, MG_HELD},
+		{MG_MAX_DROP, 0.1, 0.7, 0.9, MG_OPEN},
+		{MG_MAX_DROP, 0.1, 0.8, 0.9, MG_BROKEN},
+		{MG_MAX_CHANGE, 0.01, 0.6, 0.7, MG_OPEN}, /* 0.65 itself would hold */
+		{MG_MAX_CHANGE, 0.01, 0.7, 0.8, MG_BROKEN},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mg_limit limit = {.op = cases[i].op, .value = cases[i].room};
+		struct mg_measure m = {.lo = 0.65,
+			.hi = 0.65,
+			.value = 0.65,
+			.baseline = (cases[i].least + cases[i].most) / 2,
+			.baseline_least = cases[i].least,
+			.baseline_most = cases[i].most,
+			.better = MG_EITHER};
+		assert_int_equal(mg_limit_hold(&limit, 0, &m), cases[i].want);
+	}
+}
+
 static const struct {
 	const char *what;
 	enum mg_limit_op op;
@@ -282,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_bounds_never_decide_by_chance),
 		cmocka_unit_test(test_confidence_judges_the_pessimistic_end),
 		cmocka_unit_test(test_the_difference_is_judged),
+		cmocka_unit_test(test_bounds_of_the_baseline),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
