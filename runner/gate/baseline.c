@@ -98,6 +98,8 @@ static void find_twin(
 	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
 {
 	const struct mg_case *twin = twin_of(j, of);
+	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
+	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
 	if (!twin)
 		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
 	else if (twin->error)
