@@ -1,5 +1,5 @@
 /* inputs.c: which files a check looks at, told by their digests: the same on both sides, the same as before. */
-#include <string.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -24,7 +24,7 @@ static bool same_rows(const struct mg_data *a, const struct mg_data *b)
 	return mg_streq(a->where, b->where);
 }
 
-static const char *same_file(const struct mg_judging *j, const char *data, const char *other)
+static const char *find_same_file(const struct mg_judging *j, const char *data, const char *other)
 {
 	const struct mg_run *run = j->run;
 	const struct mg_data *a = mg_spec_data(j->plan->spec, data);
@@ -45,6 +45,19 @@ static const char *same_file(const struct mg_judging *j, const char *data, const
 					mg_streq(x->path, y->path) ? "" : y->path);
 	}
 	return NULL;
+}
+
+/* Once for each pair: checks are many, and so may files be. */
+static const char *same_file(const struct mg_judging *j, const char *data, const char *other)
+{
+	const char *key = mg_printf(j->arena, "%s\n%s", data, other);
+	const char *known = mg_map_get(j->pairs, key);
+	if (!known) {
+		const char *found = find_same_file(j, data, other);
+		known = found ? found : "";
+		mg_map_put(j->pairs, key, (void *)(uintptr_t)known);
+	}
+	return *known ? known : NULL;
 }
 
 const char *mg_same_data_problem(const struct mg_judging *j, const struct mg_check *c)

@@ -328,6 +328,9 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 		.engine = engine,
 		.run = run};
 	mg_map_init(&j.names, arena);
+	struct mg_map pairs;
+	mg_map_init(&pairs, arena);
+	j.pairs = &pairs;
 	run->results = mg_alloc_array(arena, measured->count, sizeof(*run->results));
 	j.broken = mg_alloc_array(arena, measured->count, sizeof(*j.broken));
 	run->suites = plan->suites;

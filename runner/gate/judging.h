@@ -19,6 +19,7 @@ struct mg_judging {
 	struct mg_run *run;
 	bool *broken; /* per result */
 	struct mg_map names;
+	struct mg_map *pairs; /* of datasets that were compared: what is wrong with them, or "" */
 };
 
 /* Its slice has a number instead of a name, as no report may show it. */
