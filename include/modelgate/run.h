@@ -79,6 +79,7 @@ struct mg_result {
 	const char *interval;                        /* method or NULL */
 	double effect;                               /* NAN without */
 	double baseline;                             /* NAN without */
+	double difference_lo, difference_hi;         /* interval of value - baseline, or NAN */
 	const char *baseline_exact;                  /* its digits where it is rounded; else NULL */
 	const char *baseline_source; /* "file baseline.json", "reference train", or NULL */
 	int64_t rows;                /* that the number rests on; -1 unknown */

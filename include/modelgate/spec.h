@@ -178,6 +178,13 @@ struct mg_slice {
 	const char *where;
 };
 
+/* With an interval, when a limit of a baseline is broken. */
+enum mg_prove {
+	MG_PROVE_NOT_WORSE, /* unless it is surely held */
+	MG_PROVE_WORSE,     /* only when it is surely broken */
+};
+/* What data are that are their own reference: files of one content under two names. */
+enum mg_same_data { MG_SAME_DATA_ERROR, MG_SAME_DATA_ALLOWED };
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
 enum mg_interval_method { MG_INTERVAL_FORMULA, MG_INTERVAL_BOOTSTRAP };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
@@ -224,6 +231,8 @@ struct mg_spec_check {
 	struct mg_limits warn;
 	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
 	struct mg_baseline baseline;
+	enum mg_prove prove;
+	enum mg_same_data same_data;
 	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
 	enum mg_interval_method interval;
 	const void *params; /* kind->params_size bytes */

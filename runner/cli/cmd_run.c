@@ -140,6 +140,7 @@ struct job {
 	struct mg_engine *engine;
 	const char *engine_version; /* outlives the engine */
 	struct mg_schema *schemas;
+	bool undigested; /* a stop came before the inputs had their digests */
 	struct mg_baselines baselines;
 	struct mg_plan *plan;
 	struct mg_measured *measured;
@@ -363,9 +364,30 @@ static void head_run(struct job *j)
 			j->arena, j->spec, &j->selection, &run->part.suite_count);
 }
 
+/* Once: for the judge, when it looks at digests, else in the end. */
+static int finish_provenance(struct job *j, struct mg_error *err)
+{
+	struct mg_provenance *provenance = j->provenance;
+	j->provenance = NULL;
+	return provenance ? mg_provenance_finish(provenance, j->run, &j->undigested, err) : MG_OK;
+}
+
+/* All was measured, but nobody can say on what. */
+static void tell_undigested(struct job *j)
+{
+	if (!j->undigested || j->run->stopped)
+		return;
+	j->run->stopped = "interrupted while the input files were digested";
+	mg_run_close(j->run);
+}
+
 static int measure_run(struct job *j, struct mg_error *err)
 {
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
+	if (j->measured->stopped)
+		stop_asked = 1;
+	if (mg_judge_wants_inputs(j->plan))
+		MG_TRY(finish_provenance(j, err));
 	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->engine_left || j->measured->engine_left;
@@ -484,18 +506,6 @@ static void fail_run(struct job *j, const struct mg_error *err)
 	mg_run_close(j->run);
 }
 
-static int finish_provenance(struct job *j, struct mg_error *err)
-{
-	bool stopped = false;
-	MG_TRY(mg_provenance_finish(j->provenance, j->run, &stopped, err));
-	if (stopped && !j->run->stopped) {
-		/* All was measured, but nobody can say on what. */
-		j->run->stopped = "interrupted while the input files were digested";
-		mg_run_close(j->run);
-	}
-	return MG_OK;
-}
-
 /* A file that changed makes all of it worthless: numbers, verdicts and digests may be of several
  * states, also when something else is said to have failed. */
 static int prove_unchanged(struct job *j, int code, struct mg_error *err)
@@ -577,6 +587,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		code = finish_provenance(&j, &err);
 	else
 		drop_provenance(&j);
+	tell_undigested(&j);
 	if (!dumped)
 		code = prove_unchanged(&j, code, &err);
 	if (code != MG_OK)

@@ -140,6 +140,9 @@ void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
 
 /* ---- judge ---- */
 
+/* Are the digests of the inputs needed to judge: to see that data are not their own reference, or the very
+ * data of the baseline? */
+bool mg_judge_wants_inputs(const struct mg_plan *plan);
 /* Fills run->results, suites, counts and verdict (everything in arena). */
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_measured *measured, const struct mg_baselines *baselines,

@@ -307,6 +307,19 @@ static double failing_rows(const struct mg_result *r)
 	return NAN;
 }
 
+char *mg_words_difference(struct mg_arena *arena, const struct mg_result *r)
+{
+	struct figure lo = {r->difference_lo, NULL}, hi = {r->difference_hi, NULL};
+	if (isnan(lo.x) || isnan(hi.x))
+		return NULL;
+	bool points = in_percent(r);
+	return mg_printf(arena, "%s to %s",
+		points ? rounded(arena, hundredfold(arena, lo), FEW_DIGITS)
+		       : number(arena, r, lo, false, FEW_DIGITS),
+		points ? points_text(arena, hi, FEW_DIGITS)
+		       : number(arena, r, hi, false, FEW_DIGITS));
+}
+
 char *mg_words_broken(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
@@ -317,10 +330,16 @@ char *mg_words_broken(
 			mg_human_double(arena, rows, 15), rows == 1 ? "" : "s",
 			rows == 1 ? "is" : "are", what);
 	}
-	if (is_relative(limit))
-		return mg_printf(arena, "%s is %s %s the baseline %s (%s): %s", who,
+	if (is_relative(limit)) {
+		const char *difference = mg_words_difference(arena, r);
+		return mg_printf(arena, "%s is %s %s the baseline %s (%s%s): %s", who,
 			distance(arena, r, limit), is_below_baseline(r) ? "below" : "above",
-			mg_words_baseline(arena, r), r->baseline_source, what);
+			mg_words_baseline(arena, r), r->baseline_source,
+			difference ? mg_printf(arena, ", difference %s at %s%%", difference,
+					     mg_human_double(arena, r->confidence * 100, 6))
+				   : "",
+			what);
+	}
 	const char *verb = mg_streq(limit->op, "min") ? "is under"
 		: mg_streq(limit->op, "max")          ? "is over"
 		: mg_streq(limit->op, "equals")       ? "breaks"

@@ -321,6 +321,39 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 	return true;
 }
 
+/* Another dataset that it looks at beside its own. */
+static bool looks_elsewhere(const struct mg_spec_check *check)
+{
+	for (const struct mg_field *f = check->kind->fields; f && f->name; f++)
+		if (f->type == MG_FIELD_DATASET || f->type == MG_FIELD_TARGET)
+			return true;
+	return (check->kind->flags & MG_KIND_REFERENCE) ||
+		check->baseline.kind == MG_BASELINE_REFERENCE;
+}
+
+/* What says how to compare has something to compare. */
+static bool check_comparison(
+	struct mg_reader *r, const struct mg_node *params, const struct mg_spec_check *out)
+{
+	const struct mg_pair *prove = mg_node_pair(params, "prove");
+	const struct mg_pair *same = mg_node_pair(params, "same_data");
+	bool relative = out->baseline.kind != MG_BASELINE_NONE;
+	if (prove && (!relative || !(out->confidence > 0))) {
+		mg_diag_at(r->diags, prove->key,
+			"prove has no effect without confidence and a limit of a baseline")
+			->accepted =
+			"confidence: 95% and max_drop, max_rise or max_change beside it";
+		return false;
+	}
+	if (same && !looks_elsewhere(out)) {
+		mg_diag_at(r->diags, same->key,
+			"same_data has no effect: check %s compares with no other data",
+			out->kind->name);
+		return false;
+	}
+	return true;
+}
+
 static bool check_baseline(
 	struct mg_reader *r, const struct mg_node *params, struct mg_spec_check *out)
 {
@@ -471,6 +504,8 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 						  : MG_INTERVAL_FORMULA;
 	bool has = flags & MG_KIND_INTERVAL || out->interval == MG_INTERVAL_BOOTSTRAP;
 	out->confidence = has ? raw->confidence : 0;
+	out->prove = (enum mg_prove)raw->prove;
+	out->same_data = (enum mg_same_data)raw->same_data;
 }
 
 /* Is there an interval as it is asked for? Defaults of a suite that do not concern the kind are passed over. */
@@ -556,7 +591,8 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	if (good) {
 		struct mg_limit_rule rule = mg_limit_rule(out->kind);
 		good = default_limits(r, at, out) && limit_future(r, raws.limits.tolerance, out);
-		good = check_baseline(r, params, out) && mg_check_limits(r, &rule, out) && good;
+		good = check_baseline(r, params, out) && check_comparison(r, params, out) &&
+			mg_check_limits(r, &rule, out) && good;
 	}
 	good = check_nulls(r, params, out) && good;
 	good = check_interval(r, params, out) && good;

@@ -14,6 +14,8 @@ const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
 const char *const mg_interval_words[] = {"formula", "bootstrap", NULL};
 const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
+const char *const mg_prove_words[] = {"not_worse", "worse", NULL};
+const char *const mg_same_data_words[] = {"error", "allowed", NULL};
 const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
 const char *const mg_column_type_words[] = {
 	"any", "numeric", "integer", "real", "text", "boolean", "time", "other", NULL};
@@ -208,6 +210,15 @@ const struct mg_key mg_common_keys[] = {
 		 "where the confidence interval comes from: the kind's formula, or 2,000 resamples",
 		 .choices = mg_interval_words, .default_text = "formula"),
 		.needs = MG_KIND_BOOTSTRAP},
+	{.field = MG_FIELD(RAW, prove, CHOICE,
+		 "with confidence, what a limit of a baseline takes: that it is surely not worse "
+		 "(not_worse), or only not surely worse (worse)",
+		 .choices = mg_prove_words, .default_text = "not_worse"),
+		.needs = MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP},
+	{.field = MG_FIELD(RAW, same_data, CHOICE,
+		 "whether data and what they are compared with may be the same file",
+		 .choices = mg_same_data_words, .default_text = "error"),
+		.unless = MG_KIND_SHAPE | MG_KIND_OTHERS},
 	MG_KEY_SHAPE(
 		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
 	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",

@@ -100,6 +100,7 @@ struct mg_raw_selector {
 struct mg_raw_common {
 	const struct mg_node *tags, *owner;
 	int severity, on_empty, nulls, baseline_missing;
+	int prove, same_data;
 	double timeout, confidence;
 	int interval;
 	int64_t samples, min_rows;
@@ -139,10 +140,11 @@ extern const char *const mg_format_words[],
 						*const mg_on_empty_words[],
 							*const mg_interval_words[],
 								*const mg_nulls_words[],
-									*const mg_baseline_missing_words
-										[],
-											*const mg_column_type_words
-												[];
+									*const mg_baseline_missing_words[],
+										*const mg_prove_words[],
+											*const mg_same_data_words[],
+												*const mg_column_type_words
+													[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {
