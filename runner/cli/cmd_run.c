@@ -371,6 +371,7 @@ static void head_run(struct job *j)
 static int measure_run(struct job *j, struct mg_error *err)
 {
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
+	mg_correct(j->arena, j->plan, j->measured);
 	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->engine_left || j->measured->engine_left;

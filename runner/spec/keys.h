@@ -110,6 +110,7 @@ struct mg_raw_reference {
 };
 struct mg_raw_suite {
 	const char *where;
+	int correction;
 	const struct mg_node *checks;
 };
 struct mg_raw_check {
@@ -134,7 +135,7 @@ extern const char *const mg_format_words[],
 			*const mg_task_words[],
 				*const mg_unpredicted_words[],
 					*const mg_severity_words[],
-						*const mg_on_empty_words[],
+						*const mg_correction_words[], *const mg_on_empty_words[],
 							*const mg_interval_words[],
 								*const mg_nulls_words[],
 									*const mg_baseline_missing_words

@@ -107,6 +107,15 @@ static void check_defaults(
 				"%s has no effect: no check of the suite takes it",
 				key->field.name);
 	}
+	const struct mg_pair *correction = mg_node_pair(node, "correction");
+	size_t tests = 0;
+	for (size_t i = 0; i < suite->check_count; i++)
+		tests += suite->checks[i].kind->p_value &&
+			suite->checks[i].kind->p_value(suite->checks[i].params);
+	if (correction && !tests)
+		mg_diag_at(r->diags, correction->key,
+			"correction has no effect: no check of the suite measures a p-value")
+			->accepted = "chi_square, or ks with measure: p_value";
 	const struct mg_pair *where = mg_node_pair(node, "where");
 	for (size_t i = 0; where && i < suite->check_count; i++)
 		if (suite->checks[i].kind->flags & MG_KIND_OWN_SQL)
@@ -160,6 +169,7 @@ static void read_suite(struct mg_reader *r, const struct mg_pair *pair, struct m
 	defaults.broken = !mg_read_mapping(r, pair->value, pair->key, what, &keys);
 	mg_read_common(r, &defaults);
 	suite->where = raw.where;
+	suite->correction = (enum mg_correction)raw.correction;
 	if (raw.where)
 		suite->where_pos = mg_node_get(pair->value, "where")->pos;
 	if (raw.checks)
