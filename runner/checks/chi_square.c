@@ -52,8 +52,7 @@ static void tell(const struct mg_check *c, const struct mg_measures *m, struct m
 }
 
 /* Cochran's rule for when the chi-square distribution can be trusted. */
-static bool keeps_cochrans_rule(
-	struct mg_arena *a, struct mg_chi_square test, struct mg_value *why)
+static bool keeps_cochrans_rule(struct mg_arena *a, struct mg_chi_square test, struct mg_value *why)
 {
 	if (test.small <= 0.2)
 		return true;
@@ -105,8 +104,8 @@ static int chi_check(const void *params, const struct mg_spec_check *spec, struc
 			"Yates' correction is of the chi-square distribution; p_value: monte_carlo has "
 			"no use for it");
 	if (p->p_value == MONTE_CARLO && p->measure == STATISTIC)
-		return mg_fail(err, MG_ESPEC,
-			"p_value: monte_carlo has no effect on measure: statistic");
+		return mg_fail(
+			err, MG_ESPEC, "p_value: monte_carlo has no effect on measure: statistic");
 	return mg_pvalue_check(chi_is_p_value(params), spec, err);
 }
 
@@ -140,16 +139,14 @@ static struct mg_value measure_chi(const struct mg_check *c, const struct mg_mea
 		mg_fact_number(m, &v, "cells_expected_under_5", test.small);
 		return v;
 	}
-	v = mg_value_of(
-		p->measure == P_VALUE ? test.p : test.statistic, (int64_t)n);
+	v = mg_value_of(p->measure == P_VALUE ? test.p : test.statistic, (int64_t)n);
 	struct mg_chi_square plain = mg_chi_square(k.current, k.reference, k.count, false);
 	v.effect = mg_cramers_v(plain, all_rows(&k), false);
 	v.definition = mg_printf(mg_measures_arena(m), "chi_square/homogeneity/%s%s%s",
-		p->measure == STATISTIC		? "statistic"
+		p->measure == STATISTIC             ? "statistic"
 			: p->p_value == MONTE_CARLO ? "p-value-monte-carlo"
 						    : "p-value-cochran",
-		p->yates ? "/yates" : "",
-		p->missing_bin ? "/missing-bin" : "");
+		p->yates ? "/yates" : "", p->missing_bin ? "/missing-bin" : "");
 	tell(c, m, &v, &k, test);
 	mg_fact_number(m, &v, "cramers_v", v.effect);
 	if (test.tables > 0)
@@ -172,13 +169,11 @@ static const struct mg_field v_fields[] = {
 	MG_FIELDS_END,
 };
 
-static double v_of_statistic(
-	const void *context, double statistic, double n, double m, size_t used)
+static double v_of_statistic(const void *context, double statistic, double n, double m, size_t used)
 {
 	const struct v_params *p = context;
-	const struct mg_chi_square test = {.statistic = statistic,
-		.df = (double)used - 1,
-		.categories = (double)used};
+	const struct mg_chi_square test = {
+		.statistic = statistic, .df = (double)used - 1, .categories = (double)used};
 	return mg_cramers_v(test, n + m, p->bias_correction);
 }
 
@@ -208,8 +203,8 @@ static struct mg_value measure_v(const struct mg_check *c, const struct mg_measu
 	tell(c, m, &v, &k, test);
 	const struct mg_chance_measure of = {v_of_counts, v_of_statistic, p};
 	mg_chance_tell(c, m,
-		mg_chance_of_counts(mg_measures_arena(m), &of, k.current, k.reference, k.count), n, r,
-		&v);
+		mg_chance_of_counts(mg_measures_arena(m), &of, k.current, k.reference, k.count), n,
+		r, &v);
 	return v;
 }
 

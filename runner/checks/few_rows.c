@@ -4,9 +4,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-bool mg_enough_rows(
-	const struct mg_check *c, double current, double reference, const struct mg_measures *m,
-	struct mg_value *why)
+bool mg_enough_rows(const struct mg_check *c, double current, double reference,
+	const struct mg_measures *m, struct mg_value *why)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	int64_t own = c->spec->min_rows;

@@ -16,9 +16,8 @@
 	"the levels and how they are found."
 
 /* False, and why, when a side has fewer rows than the check's min_rows, or MG_DRIFT_ROWS without. */
-bool mg_enough_rows(
-	const struct mg_check *c, double current, double reference, const struct mg_measures *m,
-	struct mg_value *why);
+bool mg_enough_rows(const struct mg_check *c, double current, double reference,
+	const struct mg_measures *m, struct mg_value *why);
 
 /*
  * Adds the fact chance_level, and says it in the message: what the value stays under in 95 of 100 runs

@@ -260,8 +260,7 @@ static double of_counts(
 }
 
 /* Where shares differ little, both are the chi-square statistic in other units. */
-static double of_statistic(
-	const void *context, double statistic, double n, double m, size_t used)
+static double of_statistic(const void *context, double statistic, double n, double m, size_t used)
 {
 	const struct measured_as *as = context;
 	(void)used;

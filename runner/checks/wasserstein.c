@@ -70,8 +70,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
 	}
 	mg_chance_tell(c, m,
-		mg_chance_wasserstein(mg_measures_arena(m), n, reference) / sqrt(variance.value), n, r,
-		&v);
+		mg_chance_wasserstein(mg_measures_arena(m), n, reference) / sqrt(variance.value), n,
+		r, &v);
 	return v;
 }
 

@@ -23,10 +23,11 @@ double mg_chance_share_change(double n, double m, double share);
 
 /* A measure of two samples of categories that grows with their chi-square statistic. */
 struct mg_chance_measure {
-	double (*of_counts)(const void *context, const double *current, const double *reference,
-		size_t count);
+	double (*of_counts)(
+		const void *context, const double *current, const double *reference, size_t count);
 	/* The same where every cell has many rows, from the statistic. */
-	double (*of_statistic)(const void *context, double statistic, double n, double m, size_t used);
+	double (*of_statistic)(
+		const void *context, double statistic, double n, double m, size_t used);
 	const void *context;
 };
 /*

@@ -5,7 +5,7 @@
 
 #include "stats/special.h"
 
-#define FEW 16 /* marked rows that are dealt one by one */
+#define FEW 16              /* marked rows that are dealt one by one */
 #define STEPS_DEVIATION 200 /* beyond it a normal distribution is as good */
 
 /* ln(x!) of a whole x >= 0: products, then Stirling's series. */
@@ -59,7 +59,8 @@ static double from_mode(
 				return up;
 		}
 		if (down > least) {
-			of_down *= down * (rest + down) / ((marked - down + 1) * (drawn - down + 1));
+			of_down *= down * (rest + down) /
+				((marked - down + 1) * (drawn - down + 1));
 			down--;
 			left -= of_down;
 			if (left <= 0)

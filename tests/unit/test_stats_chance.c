@@ -69,8 +69,8 @@ static void random_p_values_are_near_the_exact_ones(void **state)
 		double p = mg_chi_square_random_p(
 			arena, c->current, c->reference, c->count, 1, &tables);
 		assert_true(tables == 9999);
-		assert_close("p", c->name, p, c->p, 0,
-			1e-4 + 4.5 * sqrt(c->p * (1 - c->p) / tables));
+		assert_close(
+			"p", c->name, p, c->p, 0, 1e-4 + 4.5 * sqrt(c->p * (1 - c->p) / tables));
 		assert_true(p ==
 			mg_chi_square_random_p(
 				arena, c->current, c->reference, c->count, 1, &tables));
