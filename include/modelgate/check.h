@@ -183,6 +183,8 @@ struct mg_check_kind {
 	enum mg_nulls (*nulls)(const void *params);
 	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text. */
 	int (*plan)(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+	/* MG_KIND_EFFECT: do these parameters measure a p-value? */
+	bool (*p_value)(const void *params);
 	/* From numbers to the number. No I/O; may be called once per slice. */
 	struct mg_value (*measure)(const struct mg_check *c, const struct mg_measures *m);
 };

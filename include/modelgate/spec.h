@@ -238,11 +238,20 @@ struct mg_spec_check {
 	const void *params; /* kind->params_size bytes */
 };
 
+/* What a suite's p-values are judged as, when there are several. */
+enum mg_correction {
+	MG_CORRECTION_NONE,
+	MG_CORRECTION_BONFERRONI,
+	MG_CORRECTION_HOLM,
+	MG_CORRECTION_BENJAMINI_HOCHBERG,
+};
+
 struct mg_suite {
 	struct mg_pos pos;
 	const char *name;
 	const char *where; /* condition for all checks, or NULL */
 	struct mg_pos where_pos;
+	enum mg_correction correction;
 	struct mg_spec_check *checks;
 	size_t check_count;
 };

@@ -388,6 +388,7 @@ static int measure_run(struct job *j, struct mg_error *err)
 		stop_asked = 1;
 	if (mg_judge_wants_inputs(j->plan))
 		MG_TRY(finish_provenance(j, err));
+	mg_correct(j->arena, j->plan, j->measured);
 	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->engine_left || j->measured->engine_left;

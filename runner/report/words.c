@@ -157,6 +157,21 @@ char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");
 }
 
+char *mg_words_beside_chance(struct mg_arena *arena, const struct mg_result *r)
+{
+	char *value = mg_words_value(arena, r);
+	for (size_t i = 0; r->measured && i < r->fact_count; i++) {
+		const struct mg_run_fact *fact = &r->facts[i];
+		if (mg_streq(fact->name, "chance_level") && !fact->text)
+			return mg_printf(arena, "%s (chance: up to %s)", value,
+				mg_streq(r->unit, "share")
+					? mg_printf(arena, "%s%%",
+						  mg_human_double(arena, 100 * fact->number, 3))
+					: mg_human_double(arena, fact->number, 3));
+	}
+	return value;
+}
+
 /* ---- limits ---- */
 
 /* Behind a limit that is not held. Of the only one the verdict itself tells that it is broken. */
@@ -273,12 +288,13 @@ static char *measured_text(struct mg_arena *arena, const struct mg_result *r)
 		return NULL;
 	struct mg_text text;
 	mg_text_init(&text, arena);
-	mg_text_add(&text, mg_words_value(arena, r));
+	mg_text_add(&text, mg_words_beside_chance(arena, r));
 	/* A number of rows rests on itself. */
 	if (r->rows >= 0 && (double)r->rows != r->value)
 		mg_text_addf(&text, " over %s row%s", mg_human_double(arena, (double)r->rows, 1),
 			r->rows == 1 ? "" : "s");
-	mg_text_addf(&text, " of %s", r->data);
+	if (r->data && *r->data) /* kinds that look at other cases have none */
+		mg_text_addf(&text, " of %s", r->data);
 	if (r->reference)
 		mg_text_addf(&text, " against %s", r->reference);
 	return text.data;

@@ -10,6 +10,8 @@ const char *const mg_decimal_words[] = {".", ",", NULL};
 const char *const mg_encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
 const char *const mg_severity_words[] = {"fail", "warn", NULL};
+const char *const mg_correction_words[] = {
+	"none", "bonferroni", "holm", "benjamini_hochberg", NULL};
 const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
 const char *const mg_interval_words[] = {"formula", "bootstrap", NULL};
 const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
@@ -230,6 +232,10 @@ const struct mg_key mg_common_keys[] = {
 #define RAW struct mg_raw_suite
 const struct mg_key mg_suite_keys[] = {
 	MG_KEY(RAW, where, SQL, "SQL condition: the checks see only rows that hold it"),
+	MG_KEY(RAW, correction, CHOICE,
+		"how its p-values are adjusted before they are judged, since one of many is small "
+		"by chance",
+		.choices = mg_correction_words, .default_text = "none"),
 	MG_KEY_SHAPE(RAW, checks, "checks", "the checks", .required = true),
 	MG_KEYS_END,
 };

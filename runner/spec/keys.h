@@ -113,6 +113,7 @@ struct mg_raw_reference {
 };
 struct mg_raw_suite {
 	const char *where;
+	int correction;
 	const struct mg_node *checks;
 };
 struct mg_raw_check {
@@ -137,14 +138,16 @@ extern const char *const mg_format_words[],
 			*const mg_task_words[],
 				*const mg_unpredicted_words[],
 					*const mg_severity_words[],
-						*const mg_on_empty_words[],
-							*const mg_interval_words[],
-								*const mg_nulls_words[],
-									*const mg_baseline_missing_words[],
-										*const mg_prove_words[],
-											*const mg_same_data_words[],
-												*const mg_column_type_words
-													[];
+						*const mg_correction_words[],
+							*const mg_on_empty_words[],
+								*const mg_interval_words[],
+									*const mg_nulls_words[],
+										*const mg_baseline_missing_words[],
+											*const mg_prove_words[],
+												*const mg_same_data_words
+													[],
+														*const mg_column_type_words
+															[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {
