@@ -291,9 +291,9 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			: "a dataset under data";
 		return false;
 	}
-	const struct mg_pair *whole = mg_node_pair(params, "whole");
-	if (whole && !out->slice_count) {
-		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
+	const struct mg_pair *overall = mg_node_pair(params, "overall");
+	if (overall && !out->slice_count) {
+		mg_diag_at(r->diags, overall->key, "overall has no effect without slices");
 		return false;
 	}
 	const struct mg_pair *given = mg_node_pair(params, "reference");
@@ -494,7 +494,7 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
 		out->slices = common->slices;
 		out->slice_count = common->slice_count;
-		out->slices_only = out->slice_count > 0 && !raw->whole;
+		out->slices_only = out->slice_count > 0 && !raw->overall;
 	}
 	if (!(flags & (MG_KIND_SHAPE | MG_KIND_OWN_SQL | MG_KIND_OTHERS)))
 		out->min_rows = raw->min_rows;

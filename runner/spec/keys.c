@@ -180,7 +180,7 @@ const struct mg_key mg_common_keys[] = {
 	{.field = MG_FIELD(RAW, slices, TEXT, "parts of the data that are checked each by itself"),
 		.shape = "slices",
 		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
-	{.field = MG_FIELD(RAW, whole, BOOL,
+	{.field = MG_FIELD(RAW, overall, BOOL,
 		 "whether all rows together are checked, too, besides the slices",
 		 .default_text = "true"),
 		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},

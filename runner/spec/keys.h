@@ -104,7 +104,7 @@ struct mg_raw_common {
 	double timeout, confidence;
 	int interval;
 	int64_t samples, min_rows;
-	bool whole;
+	bool overall;
 	const char *on;
 	const struct mg_node *reference, *task, *slices, *baseline;
 };

@@ -93,15 +93,15 @@ static bool takes(const struct mg_check_kind *kind, const struct mg_key *key)
 	return (key->needs == 0 || (kind->flags & key->needs)) && !(kind->flags & key->unless);
 }
 
-static void check_whole(
+static void check_overall(
 	struct mg_reader *r, const struct mg_suite *suite, const struct mg_node *node)
 {
-	const struct mg_pair *whole = mg_node_pair(node, "whole");
+	const struct mg_pair *overall = mg_node_pair(node, "overall");
 	size_t sliced = 0;
 	while (sliced < suite->check_count && !suite->checks[sliced].slice_count)
 		sliced++;
-	if (whole && sliced == suite->check_count)
-		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
+	if (overall && sliced == suite->check_count)
+		mg_diag_at(r->diags, overall->key, "overall has no effect without slices");
 }
 
 static void check_correction(
@@ -132,7 +132,7 @@ static void check_defaults(
 				"%s has no effect: no check of the suite takes it",
 				key->field.name);
 	}
-	check_whole(r, suite, node);
+	check_overall(r, suite, node);
 	check_correction(r, suite, node);
 	const struct mg_pair *where = mg_node_pair(node, "where");
 	for (size_t i = 0; where && i < suite->check_count; i++)

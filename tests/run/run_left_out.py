@@ -34,6 +34,7 @@ SPEC = HEAD + """  plain:
   both:
     on: now
     reference: then
+    min_rows: 1
     where: "g = 'a'"
     checks:
     - ks: {name: like-with-like, column: x, max: 1}

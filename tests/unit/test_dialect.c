@@ -277,7 +277,7 @@ static const struct {
 		"(\"i\" = 2) ORDER BY \"my \"\"data\"\"\".\"t\" NULLS LAST LIMIT 5"},
 	{"one number", {.kind = MG_QUERY_SQL, .sql = "SELECT 1 -- one"},
 		"SELECT CAST(\"a0\" AS DOUBLE) AS \"a0\", CASE WHEN regexp_full_match(typeof(\"a0\"), "
-		"'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*') THEN CAST(\"a0\" AS VARCHAR) END AS "
+		"'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|FLOAT') THEN CAST(\"a0\" AS VARCHAR) END AS "
 		"\"a1\" FROM (\nSELECT 1\n) AS \"q\"(\"a0\") LIMIT 2"},
 	{"a number of rows", {.kind = MG_QUERY_SQL_COUNT, .sql = "SELECT 1;"},
 		"SELECT CAST(count(*) AS BIGINT) AS \"a0\" FROM (\nSELECT 1\n) AS \"q\""},

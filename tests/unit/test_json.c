@@ -375,7 +375,7 @@ static void declared_types_hold_each_value(void **state)
 			 "error: d.ndjson:1: '2026-11-29' is no DATE written as "
 			 "%d.%m.%Y, which types says of column x"},
 			{"x", "DATE", {NULL}, "%d.%m.%Y"}},
-		{{ROW("1"), "error: types: 'nosuch' of 'x' is no type"},
+		{{ROW("1"), "error: types: 'nosuch' of x is no type"},
 			{"x", "nosuch", {NULL}, NULL}},
 		{{"{\"X\":1}", "error: d.ndjson: `types` names 'x', but the key is 'X'"},
 			{"x", "BIGINT", {NULL}, NULL}},

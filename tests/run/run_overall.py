@@ -10,7 +10,7 @@ import program
 import spec_run
 
 HEAD = "version: 1\nmodel: m\n{top}data: {{d: d.parquet, none: {{path: d.parquet, where: 'false'}}}}\nsuites:\n  s:\n    on: {on}\n{suite}    checks:\n"
-MEAN = "    - mean: {name: m, column: v, min: 2, slices: [g, {name: big, where: 'v > 1'}]WHOLE}\n"
+MEAN = "    - mean: {name: m, column: v, min: 2, slices: [g, {name: big, where: 'v > 1'}]OVERALL}\n"
 
 
 def spec(checks, on="d", top="", suite=""):
@@ -27,20 +27,20 @@ def main():
             return code, {name.partition("/m[v]")[2]: r["verdict"] for name, r in results.items()} if "stderr" not in results else results
 
         parts = {"[g=a]": "fail", "[g=b]": "pass", "[big]": "pass"}
-        checks.that(cases(spec(MEAN.replace("WHOLE", ""))) == (1, {"": "pass", **parts}), "the whole beside its slices")
-        only = spec(MEAN.replace("WHOLE", ", whole: false"))
+        checks.that(cases(spec(MEAN.replace("OVERALL", ""))) == (1, {"": "pass", **parts}), "the whole beside its slices")
+        only = spec(MEAN.replace("OVERALL", ", overall: false"))
         checks.that(cases(only) == (1, parts), f"slices alone: {cases(only)}")
-        only = spec(MEAN.replace("WHOLE", ""), suite="    whole: false\n")
+        only = spec(MEAN.replace("OVERALL", ""), suite="    overall: false\n")
         checks.that(cases(only) == (1, parts), f"slices alone, said by the suite: {cases(only)}")
-        both = spec(MEAN.replace("WHOLE", ", whole: true"), suite="    whole: false\n")
+        both = spec(MEAN.replace("OVERALL", ", overall: true"), suite="    overall: false\n")
         checks.that(cases(both) == (1, {"": "pass", **parts}), f"the check against its suite: {cases(both)}")
-        mixed = spec(MEAN.replace("WHOLE", "") + "    - row_count: {min: 1}\n", suite="    whole: false\n")
+        mixed = spec(MEAN.replace("OVERALL", "") + "    - row_count: {min: 1}\n", suite="    overall: false\n")
         code, results = spec_run.results(place, mixed)
         checks.that(results["s/row_count"]["verdict"] == "pass", "a check without slices is of all rows")
         # nothing to slice, and only slices that are too small: nothing was held, so it is no pass
-        none = spec(MEAN.replace("WHOLE", ", whole: false"), on="none")
+        none = spec(MEAN.replace("OVERALL", ", overall: false"), on="none")
         checks.that(cases(none) == (3, {"[g]": "error", "[big]": "error"}), f"no rows to slice: {cases(none)}")
-        small = spec(MEAN.replace("WHOLE", ", whole: false, min_rows: 9"))
+        small = spec(MEAN.replace("OVERALL", ", overall: false, min_rows: 9"))
         checks.that(cases(small)[0] == 3, f"all slices too small: {cases(small)}")
 
         # what no rows mean: the check's word, else its suite's, else the file's
