@@ -31,6 +31,9 @@ static const char *const machine[] = {"currval", "current_connection_id", "curre
 	"current_query_id", "current_setting", "current_transaction_id", "get_block_size", "getenv",
 	"getvariable", "nextval", "pg_conf_load_time", "pg_get_constraintdef", "pg_get_viewdef",
 	"pg_postmaster_start_time", "stats", "txid_current", "version"};
+/* Functions whose answer hangs on the order of the rows, which several threads hand on as they come. */
+static const char *const by_order[] = {"any_value", "arbitrary", "first", "first_value", "lag",
+	"last", "last_value", "lead", "nth_value", "ntile", "row_number"};
 
 #define IS_IN(list, word) is_in(list, sizeof(list) / sizeof(*(list)), word)
 
@@ -81,6 +84,58 @@ static int check_repeats(const char *name, bool qualified, struct mg_error *err)
 	return MG_OK;
 }
 
+/* Behind `key`, a member of the object (or an element's, of the list) that `at` stands in, from there on;
+ * NULL when it has none. level: how many lists and objects deeper the key lies. */
+static const char *member(const char *at, const char *key, int level)
+{
+	bool text = false;
+	for (int depth = 0; *at && depth >= 0; at++) {
+		if (text && *at == '\\' && at[1]) {
+			at++;
+		} else if (*at == '"') {
+			if (!text && depth == level && mg_starts_with(at, key))
+				return at + strlen(key);
+			text = !text;
+		} else if (!text) {
+			depth += (*at == '[' || *at == '{') - (*at == ']' || *at == '}');
+		}
+	}
+	return NULL;
+}
+
+/* at: behind the function's name. */
+static bool has_order(const char *at)
+{
+	static const char *const orders[] = {
+		"\"order_bys\":{\"type\":\"ORDER_MODIFIER\",\"orders\":[", "\"orders\":[",
+		"\"arg_orders\":["};
+	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+		const char *list = member(at, orders[i], 0);
+		if (list && *list != ']')
+			return true;
+	}
+	return false;
+}
+
+/* Rows that LIMIT and DISTINCT ON keep are others in each run, unless ORDER BY says which. */
+static int check_order(const char *tree, struct mg_error *err)
+{
+	static const char modifiers[] = "\"modifiers\":[", order[] = "\"type\":\"ORDER_MODIFIER\"",
+			  limit[] = "\"type\":\"LIMIT_", targets[] = "\"distinct_on_targets\":[";
+	for (const char *at = tree; (at = strstr(at, modifiers)) != NULL;) {
+		at += sizeof(modifiers) - 1;
+		if (member(at, order, 1))
+			continue;
+		const char *on = member(at, targets, 1);
+		if (member(at, limit, 1) || (on && *on != ']'))
+			return mg_fail(err, MG_ESPEC,
+				"the SQL keeps some rows by %s without an ORDER BY, which are others in "
+				"each run; say in which order they come",
+				on && *on != ']' ? "DISTINCT ON" : "LIMIT");
+	}
+	return MG_OK;
+}
+
 /* tree: the parsed statement as JSON. Quotes in its texts are escaped, so these words can only be
  * its keys. */
 static int check_functions(const char *tree, struct mg_arena *arena, struct mg_error *err)
@@ -107,6 +162,11 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 		if (!allowed)
 			return mg_fail(err, MG_ESPEC,
 				"the SQL calls %s, which does more than read data", name);
+		if (IS_IN(by_order, name) && !has_order(at + strlen(name) + 1))
+			return mg_fail(err, MG_ESPEC,
+				"the SQL calls %s without an ORDER BY, which answers differently in "
+				"each run; say in which order the rows come, or take min or max",
+				name);
 		bool qualified = !mg_starts_with(at + strlen(name), no_schema);
 		MG_TRY(check_repeats(name, qualified, err));
 	}
@@ -174,6 +234,7 @@ static int check_tree(struct mg_engine *engine, duckdb_connection con, const cha
 	const char *tree = NULL;
 	MG_TRY(mg_duckdb_tree(engine, con, sql, arena, &tree, err));
 	MG_TRY(check_tables(tree, arena, err));
+	MG_TRY(check_order(tree, err));
 	return check_functions(tree, arena, err);
 }
 

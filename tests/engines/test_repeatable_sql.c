@@ -102,6 +102,16 @@ static void test_chance_and_machine_are_refused(void **state)
 		{"SELECT system.main.now()", "passes by the as-of time"},
 		{"SELECT main.today()", "passes by the as-of time"},
 		{"SELECT pg_sleep(1)", "does more than read"},
+		{"SELECT first(id) FROM d", "calls first without an ORDER BY"},
+		{"SELECT any_value(id + first(id ORDER BY day)) FROM d", "calls any_value without"},
+		{"SELECT any_value(id) FILTER (id > 0) FROM d", "calls any_value without"},
+		{"SELECT max(n) FROM (SELECT row_number() OVER (PARTITION BY day) AS n FROM d)",
+			"calls row_number without"},
+		{"SELECT sum(id) FROM (SELECT id FROM d LIMIT 1)", "by LIMIT without an ORDER BY"},
+		{"SELECT * FROM (SELECT * FROM d ORDER BY id) LIMIT 1", "by LIMIT without"},
+		{"SELECT id FROM d OFFSET 1", "by LIMIT without"},
+		{"SELECT id FROM d UNION SELECT 1 LIMIT 1", "by LIMIT without"},
+		{"SELECT DISTINCT ON (day) id FROM d", "by DISTINCT ON without"},
 		{"SELECT * FROM chosen", "calls random"},
 		{"SELECT * FROM drawn", "takes a sample"},
 	};
@@ -112,6 +122,18 @@ static void test_chance_and_machine_are_refused(void **state)
 		if (!mg_starts_with(got, "error: ") || !strstr(got, cases[i][1]))
 			fail_msg("%s: %s, not %s", cases[i][0], got, cases[i][1]);
 	}
+	assert_string_equal(value_of(&f, "SELECT first(id ORDER BY id) FROM d"),
+		value_of(&f, "SELECT min(id) FROM d"));
+	assert_string_equal(value_of(&f, "SELECT id FROM d ORDER BY id LIMIT 1"),
+		value_of(&f, "SELECT min(id) FROM d"));
+	assert_string_equal(
+		value_of(&f,
+			"SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY id) AS n FROM d)"),
+		value_of(&f, "SELECT count(*) FROM d"));
+	assert_string_equal(
+		value_of(
+			&f, "SELECT count(*) FROM (SELECT DISTINCT ON (id) id FROM d ORDER BY id)"),
+		value_of(&f, "SELECT count(DISTINCT id) FROM d"));
 	/* Words that only look like it are no calls. */
 	assert_string_equal(
 		value_of(&f, "SELECT 'random() TABLESAMPLE 1' AS \"random\", main.upper('a')"),
