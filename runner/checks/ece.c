@@ -7,6 +7,7 @@
 #include "checks/interval.h"
 #include "checks/task.h"
 #include "stats/calibration.h"
+#include "stats/chance.h"
 
 enum method { UNIFORM, QUANTILE };
 static const char *const methods[] = {"uniform", "quantile", NULL};
@@ -120,6 +121,9 @@ static struct mg_value measure_uniform(
 			mg_cell_number(&cells[2]), mg_cell_number(&cells[3])};
 	}
 	struct mg_value v = mg_value_of(mg_ece(bins, count), (int64_t)rows);
+	double chance = mg_chance_ece(a, bins, count);
+	mg_fact_number(m, &v, "chance_level", chance);
+	v.message = mg_printf(a, "chance alone gives up to %s", mg_human_double(a, chance, 3));
 	mg_fact_text(m, &v, "bins", bins_text(a, bins, count));
 	return v;
 }
@@ -176,7 +180,9 @@ const struct mg_check_kind mg_check_ece = {
 		"instead, and equal scores always share a bin (other tools split them by their place "
 		"in the file). For more than two classes the greatest score is held against whether "
 		"its class is right. Labels of one class only are allowed: calibration is defined "
-		"there. Scores that are NaN or outside 0..1 make it an error.",
+		"there. Scores that are NaN or outside 0..1 make it an error. Scores that are right have an "
+		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs "
+		"(uniform bins).",
 	.definition = "ece/uniform-10",
 	.example = "- ece: {on: scored, max: 0.05, warn: {max: 0.025}, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}\n"

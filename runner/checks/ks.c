@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "checks/detail.h"
+#include "checks/few_rows.h"
 #include "checks/pvalue.h"
 #include "checks/samples.h"
+#include "stats/chance.h"
 #include "stats/distance.h"
 #include "stats/kolmogorov.h"
 
@@ -26,10 +28,14 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
+static bool is_p_value(const void *params)
+{
+	return ((const struct params *)params)->measure == P_VALUE;
+}
+
 static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
 {
-	const struct params *p = params;
-	return mg_pvalue_check(p->measure == P_VALUE, spec, err);
+	return mg_pvalue_check(is_p_value(params), spec, err);
 }
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -49,6 +55,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_sides sides = mg_sides_of(current, reference);
 	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
 		return v;
+	double n = (double)current->rows, r = (double)reference->rows;
+	if (!mg_enough_rows(c, n, r, m, &v))
+		return v;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
@@ -57,7 +66,6 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	const char *method = "kstwo";
-	double n = (double)current->rows, r = (double)reference->rows;
 	/* As a mere fact beside the distance, p is not worth counting all orderings for. */
 	bool quick = p->measure == DISTANCE && 2 * d.value * n * r > QUICK_MOST;
 	double p_value = quick ? mg_kstwo_sf((int64_t)nearbyint(n * r / (n + r)), d.value)
@@ -78,6 +86,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);
+	if (p->measure == DISTANCE)
+		mg_chance_tell(c, m, mg_chance_ks(n, r), n, r, &v);
 	return v;
 }
 
@@ -94,7 +104,8 @@ const struct mg_check_kind mg_check_ks = {
 		"0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
 		"and counted; when their share moves by more than `max_missing_change` it is an "
 		"error, as the rest would be compared with other rows. Infinities are ordinary "
-		"values.",
+		"values. By chance the distance comes to 0.19 with 100 rows on either side, 0.11 with "
+		"300, 0.061 with 1,000, 0.019 with 10,000. " MG_FEW_ROWS,
 	.definition = "ks/distance",
 	.example = "- ks: {on: serving, reference: train, columns: [distance, delay], max: 0.1, "
 		   "warn: {max: 0.05}}",
@@ -106,6 +117,7 @@ const struct mg_check_kind mg_check_ks = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
+	.p_value = is_p_value,
 	.plan = plan,
 	.measure = measure,
 };

@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/few_rows.h"
 #include "checks/interval.h"
 #include "checks/samples.h"
+#include "stats/chance.h"
 
 #define SHOWN 5
 
@@ -55,6 +57,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v;
 	if (!mg_samples_counts(c, m, false, &k, &v))
 		return v;
+	double n = k.sides.current_rows, r = k.sides.reference_rows;
+	if (!mg_enough_rows(c, n, r, m, &v))
+		return v;
 	double rows = 0;
 	size_t fresh = 0;
 	for (size_t i = 0; i < k.count; i++) {
@@ -70,6 +75,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_samples_tell(c, m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
+	mg_chance_tell(c, m, mg_chance_new_share(a, k.current, k.reference, k.count), n, r, &v);
 	return v;
 }
 
@@ -81,10 +87,12 @@ const struct mg_check_kind mg_check_new_category_share = {
 		"Rows with a value that does not occur in the reference / rows with a value. NULL and "
 		"NaN are left out, and their share on both sides is told. Numbers compare as numbers, everything else as text, letter by "
 		"letter. The message names the new values that have the most rows. Without limits "
-		"there may be none. `confidence` uses Wilson's interval.",
+		"there may be none. `confidence` uses Wilson's interval. Rare values are new by chance "
+		"alone, whenever the reference happens to have none of them; but from 1,000 rows on "
+		"either side a limit of 0 is taken for a rule, and judged as it is written. " MG_FEW_ROWS,
 	.definition = "new_category_share/rows",
 	.example = "- new_category_share: {on: serving, reference: train, columns: [origin, "
-		   "destination], max: 0.1%, warn: {max: 0%}}",
+		   "destination], max: 1%, warn: {max: 0.1%}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
 	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_INTERVAL | MG_KIND_DEFAULT_NONE,

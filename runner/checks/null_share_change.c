@@ -3,7 +3,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/few_rows.h"
 #include "checks/samples.h"
+#include "stats/chance.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
@@ -34,7 +36,6 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
-	(void)c;
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = mg_get(m, "current rows"), missing = mg_get(m, "current missing");
 	double then = mg_get(m, "reference rows"), then_missing = mg_get(m, "reference missing");
@@ -42,12 +43,17 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return mg_value_empty("there are no rows");
 	if (then == 0)
 		return mg_value_empty("the reference has no rows");
+	struct mg_value v;
+	if (!mg_enough_rows(c, rows, then, m, &v))
+		return v;
 	double now_share = missing / rows, then_share = then_missing / then;
-	struct mg_value v = mg_value_of(fabs(now_share - then_share), (int64_t)rows);
+	v = mg_value_of(fabs(now_share - then_share), (int64_t)rows);
 	struct mg_sides sides = {rows - missing, then - then_missing, missing, then_missing};
 	v.message = mg_printf(a, "%s; %s row%s against %s", mg_samples_missing_words(a, sides),
 		mg_human_double(a, rows, 15), rows == 1 ? "" : "s", mg_human_double(a, then, 15));
 	mg_samples_facts(m, &v, sides);
+	double share = (missing + then_missing) / (rows + then);
+	mg_chance_tell(c, m, mg_chance_share_change(rows, then, share), rows, then, &v);
 	return v;
 }
 
@@ -58,7 +64,8 @@ const struct mg_check_kind mg_check_null_share_change = {
 	.details =
 		"|share of missing values - the same share in the reference|. Missing is NULL, what "
 		"`missing:` says, and NaN. Fewer missing values than before are a change too: "
-		"something upstream works differently.",
+		"something upstream works differently. By chance a share of 5% moves by 6 points with 100 "
+		"rows on either side, 3.5 with 300, 1.9 with 1,000, 0.6 with 10,000. " MG_FEW_ROWS,
 	.definition = "null_share_change/absolute",
 	.example =
 		"- null_share_change: {on: serving, reference: train, columns: [delay, distance], "

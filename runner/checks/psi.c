@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
+#include "checks/few_rows.h"
 #include "checks/samples.h"
 #include "stats/bins.h"
+#include "stats/chance.h"
 
 enum method { QUANTILES, EQUAL_WIDTH, STURGES, CATEGORIES };
 static const char *const methods[] = {"quantiles", "equal_width", "sturges", "categories", NULL};
@@ -228,6 +230,62 @@ static void tell_floored(const struct mg_measures *m, struct mg_value *v, const 
 			mg_human_double(a, 100 * reference, 3));
 }
 
+/* ---- chance ---- */
+
+struct measured_as {
+	bool is_psi;
+	double floor;
+	struct mg_histogram current, reference; /* rooms for counts */
+};
+
+static void fill(struct mg_histogram *h, const double *counts, size_t n)
+{
+	h->rows = 0;
+	h->count = n;
+	for (size_t i = 0; i < n; i++) {
+		h->bins[i] = (struct mg_bin_count){counts[i], counts[i]};
+		h->rows += counts[i];
+	}
+}
+
+static double of_counts(
+	const void *context, const double *current, const double *reference, size_t count)
+{
+	const struct measured_as *as = context;
+	struct mg_histogram now = as->current, then = as->reference;
+	fill(&now, current, count);
+	fill(&then, reference, count);
+	return as->is_psi ? mg_psi(&now, &then, as->floor).value
+			  : mg_jensen_shannon(&now, &then).value;
+}
+
+/* Where shares differ little, both are the chi-square statistic in other units. */
+static double of_statistic(const void *context, double statistic, double n, double m, size_t used)
+{
+	const struct measured_as *as = context;
+	(void)used;
+	double psi = statistic * (1 / n + 1 / m);
+	return as->is_psi ? psi : fmin(1, sqrt(psi / (8 * M_LN2)));
+}
+
+static double chance_of(
+	const struct mg_check *c, struct mg_arena *a, const struct shares *s, bool is_psi)
+{
+	size_t count = s->current.count;
+	double *current = mg_alloc_array(a, count, sizeof *current);
+	double *reference = mg_alloc_array(a, count, sizeof *reference);
+	for (size_t i = 0; i < count; i++) {
+		current[i] = nearbyint(middle_share(&s->current, i) * s->current.rows);
+		reference[i] = nearbyint(middle_share(&s->reference, i) * s->reference.rows);
+	}
+	const struct measured_as as = {.is_psi = is_psi,
+		.floor = ((const struct params *)c->params)->floor,
+		.current = histogram_of(a, current, count),
+		.reference = histogram_of(a, reference, count)};
+	const struct mg_chance_measure of = {of_counts, of_statistic, &as};
+	return mg_chance_of_counts(a, &of, current, reference, count);
+}
+
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, bool is_psi)
 {
 	const struct params *p = c->params;
@@ -235,6 +293,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct shares s = {0};
 	struct mg_value v;
 	if (!(is_binned(c) ? shares_of_numbers(c, m, &s, &v) : shares_of_categories(c, m, &s, &v)))
+		return v;
+	double n = s.current.rows, r = s.reference.rows;
+	if (!mg_enough_rows(c, n, r, m, &v))
 		return v;
 	struct mg_stat stat = is_psi ? mg_psi(&s.current, &s.reference, p->floor)
 				     : mg_jensen_shannon(&s.current, &s.reference);
@@ -248,6 +309,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		mg_fact_number(m, &v, "categories", (double)(s.current.count - p->missing_bin));
 	else
 		mg_fact_text(m, &v, s.bins.by_value ? "values" : "edges", edges_text(a, &s.bins));
+	mg_chance_tell(c, m, chance_of(c, a, &s, is_psi), n, r, &v);
 	return v;
 }
 
@@ -283,7 +345,9 @@ const struct mg_check_kind mg_check_psi = {
 	"0 stay as they are. `current_floored_share` and `reference_floored_share` tell which "
 	"share of each side's rows lies in bins that the other side leaves empty. Common limits: "
 	"0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to 18 in other "
-	"tools, by their binning and what they do with empty bins, so limits do not carry over.",
+	"tools, by their binning and what they do with empty bins, so limits do not carry over. "
+	"Deciles alone come to 0.37 by chance with 100 rows on either side, 0.12 with 300, 0.037 "
+	"with 1,000, 0.0037 with 10,000. " MG_FEW_ROWS,
 	.definition = "psi/ref-deciles-10/empty-floor-1e-4/missing-bin",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "warn: {max: 0.1}}\n"
@@ -307,7 +371,9 @@ const struct mg_check_kind mg_check_jensen_shannon = {
 	"The distance is the square root of the Jensen-Shannon divergence to base 2, so 0 means "
 	"equal shares and 1 that no value is common. Tools differ: base e ends at 0.83 "
 	"(Evidently), the divergence without the root (TensorFlow Data Validation) is its "
-	"square. Nothing needs smoothing, as empty bins are well defined.",
+	"square. Nothing needs smoothing, as empty bins are well defined. Deciles alone come to "
+	"0.26 by chance with 100 rows on either side, 0.15 with 300, 0.081 with 1,000, 0.026 with "
+	"10,000; many categories to more. " MG_FEW_ROWS,
 	.definition = "jensen_shannon/ref-deciles-10/base-2-root/missing-bin",
 	.example = "- jensen_shannon: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,

@@ -242,7 +242,7 @@ void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg
 		missing_share(s.reference_rows, s.reference_missing));
 }
 
-/* A FLOAT has seven digits: 0.1 is not the 0.1 of a DOUBLE, so the same data differ in every such value. */
+/* A FLOAT counts as it is written, with seven digits; what has more is rounded on that side alone. */
 static const char *fewer_digits(const struct mg_check *c, struct mg_arena *a)
 {
 	const char *now = mg_schema_column(c->schema, c->column)->sql_type;
@@ -250,8 +250,8 @@ static const char *fewer_digits(const struct mg_check *c, struct mg_arena *a)
 	if (mg_streq(now, "FLOAT") == mg_streq(then, "FLOAT"))
 		return "";
 	return mg_printf(a,
-		"; the column is %s here but %s in the reference, and a FLOAT rounds to seven digits: "
-		"cast both sides to one type",
+		"; the column is %s here but %s in the reference, and a FLOAT has seven digits: what has "
+		"more is another number on the other side",
 		now, then);
 }
 

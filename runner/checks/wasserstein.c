@@ -2,7 +2,9 @@
 #include <modelgate/check.h>
 
 #include "checks/detail.h"
+#include "checks/few_rows.h"
 #include "checks/samples.h"
+#include "stats/chance.h"
 #include "stats/distance.h"
 #include "stats/moments.h"
 
@@ -39,6 +41,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_sides sides = mg_sides_of(current, reference);
 	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
 		return v;
+	double n = sides.current_rows, r = sides.reference_rows;
+	if (!mg_enough_rows(c, n, r, m, &v))
+		return v;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
@@ -64,6 +69,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
 	}
+	mg_chance_tell(c, m,
+		mg_chance_wasserstein(mg_measures_arena(m), n, reference) / sqrt(variance.value), n,
+		r, &v);
 	return v;
 }
 
@@ -78,7 +86,9 @@ const struct mg_check_kind mg_check_wasserstein = {
 		"1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
 		"together, or by the range. NULL and NaN are left out and counted; when their share "
 		"moves by more than `max_missing_change` it is an error. An infinite value has no "
-		"finite distance and makes it an error too.",
+		"finite distance and makes it an error too. By chance normal values come to 0.27 "
+		"standard deviations with 100 rows on either side, 0.15 with 300, 0.085 with 1,000, "
+		"0.027 with 10,000. " MG_FEW_ROWS,
 	.definition = "wasserstein/1/raw",
 	.example = "- wasserstein: {on: serving, reference: train, column: delay, max: 3.06, "
 		   "warn: {max: 1.53}}\n"

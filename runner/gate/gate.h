@@ -138,8 +138,15 @@ int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct 
 	struct mg_measured **out, struct mg_error *err);
 void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
 
+/* Adjusts the p-values of suites that have a `correction`: each value becomes what is judged, its facts and
+ * message tell the p-value itself. What was not measured does not count. */
+void mg_correct(struct mg_arena *arena, const struct mg_plan *plan, struct mg_measured *measured);
+
 /* ---- judge ---- */
 
+/* Are the digests of the inputs needed to judge: to see that data are not their own reference, or the very
+ * data of the baseline? */
+bool mg_judge_wants_inputs(const struct mg_plan *plan);
 /* Fills run->results, suites, counts and verdict (everything in arena). */
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_measured *measured, const struct mg_baselines *baselines,

@@ -94,7 +94,7 @@ static void troubles(const struct page *p)
 				continue;
 			mark_cell(p, r->verdict);
 			next_cell(p, r->name);
-			next_cell(p, mg_words_value(p->scratch, r));
+			next_cell(p, mg_words_beside_chance(p->scratch, r));
 			next_cell(p, mg_words_limits_line(p->scratch, r));
 			next_cell(p, r->message);
 			last_cell(p, mg_words_place(p->scratch, run, r));
@@ -134,7 +134,7 @@ static void all_checks(const struct page *p)
 			const struct mg_result *r = groups[i].results[k];
 			mark_cell(p, r->verdict);
 			next_cell(p, mg_words_name(r));
-			next_cell(p, mg_words_value(p->scratch, r));
+			next_cell(p, mg_words_beside_chance(p->scratch, r));
 			last_cell(p,
 				r->verdict == MG_SKIP || mg_words_is_idle(r)
 					? r->message

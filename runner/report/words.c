@@ -157,6 +157,21 @@ char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");
 }
 
+char *mg_words_beside_chance(struct mg_arena *arena, const struct mg_result *r)
+{
+	char *value = mg_words_value(arena, r);
+	for (size_t i = 0; r->measured && i < r->fact_count; i++) {
+		const struct mg_run_fact *fact = &r->facts[i];
+		if (mg_streq(fact->name, "chance_level") && !fact->text)
+			return mg_printf(arena, "%s (chance: up to %s)", value,
+				mg_streq(r->unit, "share")
+					? mg_printf(arena, "%s%%",
+						  mg_human_double(arena, 100 * fact->number, 3))
+					: mg_human_double(arena, fact->number, 3));
+	}
+	return value;
+}
+
 /* ---- limits ---- */
 
 /* Behind a limit that is not held. Of the only one the verdict itself tells that it is broken. */
@@ -199,7 +214,7 @@ char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r)
 
 char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r)
 {
-	const char *notes[3] = {NULL};
+	const char *notes[4] = {NULL};
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	mg_text_add(&text, mg_words_limits(arena, r));
@@ -209,7 +224,10 @@ char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r)
 		notes[0] = mg_printf(arena, "baseline %s", mg_words_baseline(arena, r));
 	if (text.len && r->interval && !isnan(r->judged) && r->judged != r->value)
 		notes[1] = mg_printf(arena, "judged %s", mg_words_number(arena, r, r->judged));
-	notes[2] = mg_words_unlabelled(arena, r);
+	const char *difference = mg_words_difference(arena, r);
+	if (difference)
+		notes[2] = mg_printf(arena, "difference %s", difference);
+	notes[3] = mg_words_unlabelled(arena, r);
 	bool open = false;
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		if (!notes[i])
@@ -270,12 +288,13 @@ static char *measured_text(struct mg_arena *arena, const struct mg_result *r)
 		return NULL;
 	struct mg_text text;
 	mg_text_init(&text, arena);
-	mg_text_add(&text, mg_words_value(arena, r));
+	mg_text_add(&text, mg_words_beside_chance(arena, r));
 	/* A number of rows rests on itself. */
 	if (r->rows >= 0 && (double)r->rows != r->value)
 		mg_text_addf(&text, " over %s row%s", mg_human_double(arena, (double)r->rows, 1),
 			r->rows == 1 ? "" : "s");
-	mg_text_addf(&text, " of %s", r->data);
+	if (r->data && *r->data) /* kinds that look at other cases have none */
+		mg_text_addf(&text, " of %s", r->data);
 	if (r->reference)
 		mg_text_addf(&text, " against %s", r->reference);
 	return text.data;
@@ -352,6 +371,11 @@ size_t mg_words_details(
 	if (!isnan(r->effect) && !(r->measured && r->effect == r->value))
 		add(&pairs, "effect", mg_human_double(arena, r->effect, 4));
 	add(&pairs, "baseline", baseline_text(arena, r));
+	const char *difference = mg_words_difference(arena, r);
+	if (difference)
+		add(&pairs, "difference",
+			mg_printf(arena, "%s at %s%%", difference,
+				mg_human_double(arena, r->confidence * 100, 6)));
 	if (all) {
 		add(&pairs, "owner", r->owner);
 		add(&pairs, "definition", r->definition);

@@ -48,6 +48,8 @@ bool mg_run_lacks_error(const struct mg_run *run);
 const char *mg_words_name(const struct mg_result *r);
 /* The measured value; "" when there is none. */
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r);
+/* The same, and beside it what chance alone gives, where the kind tells: "0.034 (chance: up to 0.05)". */
+char *mg_words_beside_chance(struct mg_arena *arena, const struct mg_result *r);
 /* It passed without a comparison: no baseline, no rows. Reports say so, and why: its message. */
 bool mg_words_is_idle(const struct mg_result *r);
 /* All of them, and where those stand that are not held: "max 0.2, warn max 0.1 (broken)"; "" without limits. */

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct mg_arena;
 
 struct mg_chi_square {
 	double statistic;
@@ -11,6 +14,7 @@ struct mg_chi_square {
 	double p;          /* P(X >= statistic); 1 when df is 0 */
 	double small;      /* share of cells whose expected count is under 5 */
 	double categories; /* that occur on either side */
+	double tables;     /* random ones behind p; 0: from the distribution */
 };
 
 /*
@@ -21,6 +25,15 @@ struct mg_chi_square {
  */
 struct mg_chi_square mg_chi_square(
 	const double *current, const double *reference, size_t count, bool yates);
+
+/*
+ * P of the same statistic (without Yates) when all ways to deal the rows to the two samples are equally
+ * likely, from 9,999 random ones: (1 + those with at least the statistic) / (1 + tables), as
+ * scipy.stats.chi2_contingency(method=PermutationMethod()). Fewer tables, at least 999, beyond 2,000
+ * categories. Counts are whole.
+ */
+double mg_chi_square_random_p(struct mg_arena *arena, const double *current,
+	const double *reference, size_t count, uint64_t seed, double *out_tables);
 
 /*
  * Cramer's V of that table: sqrt(statistic / rows), 0..1. corrected: Bergsma (2013), which takes off

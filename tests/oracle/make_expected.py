@@ -6,6 +6,7 @@
 run_expected_slow.py checks that the committed files still say what these libraries say. Where tools
 disagree on a definition, this file spells ours out in numpy, apart from the C code.
 """
+import itertools
 import math
 import warnings
 from fractions import Fraction
@@ -445,6 +446,48 @@ def write_bootstrap(out):
     out += ["static const struct boot_case boot_cases[] = {", *cases, "};"]
 
 
+# ---- few rows ----
+
+def exact_p(current, reference):
+    """Of all ways to deal the rows, those with at least this statistic: by their multivariate hypergeometric
+    probabilities."""
+    both, rows = [a + b for a, b in zip(current, reference)], sum(current)
+    ways, reached, statistic = 0, 0, None
+
+    def value(first):
+        share = Fraction(rows, sum(both))
+        return sum((a - b * share) ** 2 / Fraction(b) for a, b in zip(first, both))
+
+    statistic = value(current)
+    for first in itertools.product(*(range(b + 1) for b in both)):
+        if sum(first) == rows:
+            count = math.prod(math.comb(b, a) for a, b in zip(first, both))
+            ways += count
+            reached += count * (value(first) >= statistic)
+    return reached / ways
+
+
+def write_chance(out):
+    out.append("static const struct table_case table_cases[] = {")
+    for name, current, reference in [
+            ("two categories", [3, 9], [8, 4]), ("rare ones", [5, 1, 0, 2], [1, 3, 2, 0]),
+            ("the same", [4, 4], [4, 4]), ("far apart", [9, 0, 1], [0, 8, 3]),
+            ("one row", [1, 0], [3, 7]), ("six", [2, 1, 0, 3, 1, 0], [0, 2, 2, 1, 1, 3])]:
+        out.append(f"\t{{\"{name}\", {array(current)}, {array(reference)}, {len(current)}, "
+                   f"{number(exact_p(current, reference))}}},")
+    out.append("};")
+    out.append("static const struct adjust_case adjust_cases[] = {")
+    for p in [[0.01], [0.04, 0.01, 0.03], [0.5, 0.5, 0.9, 0.2], [0, 0.001, 0.001, 1, 0.2, 0.03],
+              [0.012, 0.011, 0.013, 0.01, 0.014, 0.9, 0.8, 0.02]]:
+        p, n = np.array(p), len(p)
+        order = np.argsort(p, kind="stable")
+        holm = np.empty(n)
+        holm[order] = np.minimum(1, np.maximum.accumulate(p[order] * (n - np.arange(n))))
+        out.append(f"\t{{{array(p)}, {n}, {array(np.minimum(1, n * p))}, {array(holm)}, "
+                   f"{array(stats.false_discovery_control(p))}}},")
+    out.append("};")
+
+
 FILES = {
     "expected_special.h": write_special,
     "expected_kolmogorov.h": write_kolmogorov,
@@ -453,6 +496,7 @@ FILES = {
     "expected_confusion.h": write_confusion,
     "expected_intervals.h": write_intervals,
     "expected_bootstrap.h": write_bootstrap,
+    "expected_chance.h": write_chance,
 }
 
 

@@ -142,15 +142,16 @@ def categories_of(suite, table, keys):
         values = plain.pvalue, plain.statistic, yates.pvalue, oracle.bergsma(plain.statistic, table)
     else:
         plain, values = None, (1, 0, 1, 0)
-    suite.add("chi_square", values[0], min=0, **keys)
+    rare = plain is not None and np.mean(plain.expected_freq < 5) > 0.2
+    suite.add("chi_square", "Cochran's rule" if rare else values[0], min=0, **keys)
     suite.add("chi_square", values[1], measure="statistic", **keys)
-    suite.add("chi_square", values[2], yates=True, min=0, **keys)
+    suite.add("chi_square", "Cochran's rule" if rare else values[2], yates=True, min=0, **keys)
     suite.add("cramers_v", math.sqrt(values[1] / table.sum()), **keys)
     suite.add("cramers_v", values[3], bias_correction=True, **keys)
 
 
 def drift_suite(name, current, reference, numbers, categories):
-    suite = Suite(name, [f"on: {name}_current", f"reference: {name}_reference"])
+    suite = Suite(name, [f"on: {name}_current", f"reference: {name}_reference", "min_rows: 1"])
     for column in numbers:
         drift_numbers(suite, column, current[column], reference[column])
     for column in categories:
@@ -159,6 +160,24 @@ def drift_suite(name, current, reference, numbers, categories):
         gap = abs(current[column].isna().mean() - reference[column].isna().mean())
         suite.add("null_share_change", gap, column=column)
     return suite
+
+
+def corrected_suites(name, current, reference, columns):
+    """The same p-values three times, each adjusted among all of them."""
+    p = np.array([stats.ks_2samp(present(current[c]), present(reference[c])).pvalue for c in columns])
+    order = np.argsort(p)
+    holm = np.empty(len(p))
+    holm[order] = np.minimum(1, np.maximum.accumulate(p[order] * (len(p) - np.arange(len(p)))))
+    ways = {"bonferroni": np.minimum(1, p * len(p)), "holm": holm,
+            "benjamini_hochberg": stats.false_discovery_control(p)}
+    for way, adjusted in ways.items():
+        suite = Suite(f"{name}-{way}", [f"on: {name}_current", f"reference: {name}_reference",
+                                        f"correction: {way}"])
+        for column, value in zip(columns, adjusted):
+            suite.add("ks", value, column=column, measure="p_value", min=0, max_missing_change="100%")
+        suite.add("ks", stats.ks_2samp(present(current["normal"]), present(reference["normal"])).statistic,
+                  column="normal")
+        yield suite
 
 
 NUMBERS = ["normal", "whole", "few", "zeros", "large", "wide", "same", "nan", "gaps", "infinite", "only"]
@@ -508,6 +527,8 @@ def one_seed(seed):
             full = label != "one"
             suites.append(drift_suite(label, current, reference, NUMBERS if full else ["normal", "same"],
                                       CATEGORIES if full else ["few", "flag"]))
+            if full:
+                suites += corrected_suites(label, current, reference, ["normal", "whole", "few", "zeros", "gaps"])
         frames = {"binary": binary_frame(rng, 3000), "classes": class_frame(rng, 2000),
                   "regression": regression_frame(rng, 2500)}
         frames["binary"]["spoken"] = np.where(frames["binary"].said == 1, "yes", "no")

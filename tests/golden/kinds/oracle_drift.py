@@ -11,6 +11,7 @@ from oracle import NO_ROWS, column, known, measured, unmeasured
 FLOOR = 1e-4
 NO_REFERENCE = unmeasured("error", "the reference has no rows")
 ALL_MISSING = unmeasured("error", "all values")
+FEW_ROWS = unmeasured("error", "needs 100 rows on either side")
 TOO_MUCH_MISSING = unmeasured("error", "missing values went from 2% to ")
 
 
@@ -145,6 +146,7 @@ def of_bins(of, source, name, end):
         "no-rows[x]": NO_ROWS,
         "no-reference[x]": NO_REFERENCE,
         "one-row[x]": measured("pass", of(one_row()), source),
+        "few-rows[x]": FEW_ROWS,
         "only-nulls[nothing]": ALL_MISSING,
         "only-nulls-of-text[nothing]": ALL_MISSING,
     }
@@ -177,6 +179,7 @@ def of_values(of, source, **special):
         "no-rows[x]": NO_ROWS,
         "no-reference[x]": NO_REFERENCE,
         "one-row[x]": measured("pass", of(GREATEST, numbers("reference", "x")), source),
+        "few-rows[x]": FEW_ROWS,
         "only-nulls[nothing]": ALL_MISSING,
         "shifted[x]": measured("fail", of(*both("x")), source),
     }
@@ -191,6 +194,10 @@ DISTANCES = {
         "half-missing-is-fine[x]": measured(
             "pass", ks(half_of_x()[1], numbers("reference", "x")).statistic, "scipy.stats.ks_2samp"),
         "infinite[wild]": measured("pass", ks(*both("wild")).statistic, "scipy.stats.ks_2samp"),
+        "within-chance[x]": unmeasured("error", "is no more than chance alone gives"),
+        "within-chance-is-fine[x]": measured(
+            "fail", ks(numbers("current", "x"), numbers("current", "x") + 0.1).statistic, "scipy.stats.ks_2samp",
+            facts={"chance_level": 1.3580986 * math.sqrt(2 / len(numbers("current", "x")))}),
         "p-value[x]": measured(
             "fail", KS.pvalue, "scipy.stats.ks_2samp", effect=KS.statistic,
             facts={"distance": KS.statistic}),
@@ -253,6 +260,7 @@ def of_categories(of, source, verdict, same):
         "no-rows[city]": NO_ROWS,
         "no-reference[city]": NO_REFERENCE,
         "one-row[city]": measured("pass", of(ONE_CITY), source),
+        "few-rows[city]": FEW_ROWS,
         "only-nulls[nothing]": ALL_MISSING,
     }
 
@@ -261,11 +269,17 @@ TEST = chi_square(CITIES)
 CATEGORIES = {
     "chi_square": {
         **of_categories(lambda c: chi_square(c).pvalue, SCIPY, "fail", 1),
+        "one-row[city]": unmeasured("error", "of the cells expect fewer than 5 rows"),
+        "rare[x]": unmeasured("error", "`p_value: monte_carlo` deals the rows out"),
+        "rare-statistic[x]": measured("pass", chi_square(categories("x")).statistic, SCIPY),
+        # with one value there is one table
+        "constant-by-chance[same]": measured(
+            "pass", 1, "both sides are the same", definition="chi_square/homogeneity/p-value-monte-carlo"),
         "statistic[city]": measured(
             "pass", TEST.statistic, SCIPY, facts={"degrees_of_freedom": TEST.dof},
             definition="chi_square/homogeneity/statistic/missing-bin"),
         "without-missing[city]": measured(
-            "pass", chi_square(KNOWN_CITIES).pvalue, SCIPY, definition="chi_square/homogeneity/p-value"),
+            "pass", chi_square(KNOWN_CITIES).pvalue, SCIPY, definition="chi_square/homogeneity/p-value-cochran"),
         "yates[flag]": measured(
             "pass", chi_square(FLAGS, True).pvalue, "scipy.stats.chi2_contingency(correction=True)"),
         # Yates' correction is for two categories.
@@ -320,6 +334,7 @@ SHARES = {
         "no-rows[x]": NO_ROWS,
         "no-reference[x]": NO_REFERENCE,
         "one-row[x]": measured("pass", missing_share("reference", "x"), COUNTED),
+        "few-rows[x]": FEW_ROWS,
     },
     "new_category_share": {
         "none-allowed[city]": measured(
@@ -334,6 +349,7 @@ SHARES = {
         "no-rows[city]": NO_ROWS,
         "no-reference[city]": NO_REFERENCE,
         "one-row[city]": measured("pass", GREATEST_CITY[0] == "Paris", COUNTED),
+        "few-rows[city]": FEW_ROWS,
         "only-nulls[nothing]": ALL_MISSING,
     },
     "drift_share": {
