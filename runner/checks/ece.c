@@ -161,7 +161,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (mg_interval_resamples(c)) {
 		const struct mg_freq *tables[] = {
 			mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1)};
-		mg_interval_of_tables(c, m, &v, tables, 2, of_tables, p);
+		mg_interval_of_tables(c, m, &v, tables, 2, of_tables, p, true);
 	}
 	v.definition = mg_printf(a, "ece/%s-%lld%s", methods[p->method], (long long)p->bins,
 		c->task->type == MG_TASK_BINARY ? "" : "/top-label");

@@ -70,13 +70,13 @@ static bool has_room(const struct mg_measures *m, struct mg_value *v, size_t cel
 }
 
 void mg_interval_of_cells(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
-	const int64_t *rows, size_t cells, mg_cells_statistic *of, void *context)
+	const int64_t *rows, size_t cells, mg_cells_statistic *of, void *context, bool one_sided)
 {
 	if (!mg_interval_resamples(c) || v->state != MG_MEASURED || !has_room(m, v, cells))
 		return;
 	const char *why;
-	struct mg_interval i = mg_interval_bca(
-		rows, cells, of, context, c->spec->confidence, mg_measures_seed(m), &why);
+	struct mg_interval i = mg_interval_bca(rows, cells, of, context, one_sided,
+		c->spec->confidence, mg_measures_seed(m), &why);
 	/* fmax and fmin pass over bounds that are NAN: open */
 	double lo = fmin(fmax(i.lo, c->kind->value_least), v->value);
 	double hi = fmax(fmin(i.hi, c->kind->value_most), v->value);
@@ -88,7 +88,7 @@ void mg_interval_of_cells(const struct mg_check *c, const struct mg_measures *m,
 	}
 	v->interval_lo = lo;
 	v->interval_hi = hi;
-	v->interval = "bca";
+	v->interval = one_sided ? "bca-percentile" : "bca";
 }
 
 /* Tables whose counts are drawn again. */
@@ -121,7 +121,7 @@ static double of_drawn(void *context, const int64_t *counts)
 
 void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m,
 	struct mg_value *v, const struct mg_freq *const *tables, size_t count,
-	mg_tables_statistic *of, const void *context)
+	mg_tables_statistic *of, const void *context, bool one_sided)
 {
 	if (!mg_interval_resamples(c) || v->state != MG_MEASURED)
 		return;
@@ -152,7 +152,7 @@ void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m
 			rows[at++] = mg_freq_n(tables[k], i);
 		}
 	}
-	mg_interval_of_cells(c, m, v, rows, cells, of_drawn, &d);
+	mg_interval_of_cells(c, m, v, rows, cells, of_drawn, &d, one_sided);
 }
 
 static double mean_of_table(const void *context, const struct mg_freq *tables)
@@ -168,5 +168,5 @@ void mg_interval_of_table_mean(
 	const struct mg_check *c, const struct mg_measures *m, struct mg_value *v, const char *need)
 {
 	const struct mg_freq *table = mg_get_freq(m, need, 0);
-	mg_interval_of_tables(c, m, v, &table, 1, mean_of_table, NULL);
+	mg_interval_of_tables(c, m, v, &table, 1, mean_of_table, NULL, false);
 }

@@ -27,16 +27,16 @@ void mg_interval_of_mean(
 /*
  * The BCa bootstrap, for checks that want it: of a statistic of counts; or of a statistic of frequency tables,
  * which it gets with their rows drawn again. The statistic of the tables as they are is the value. Where the
- * value is the end of what is drawn the interval still has it. The value becomes UNDEFINED where there is no
+ * value is the end of what is drawn the interval still has it. one_sided: see stats/bootstrap.h. The value becomes UNDEFINED where there is no
  * such interval, there are too many cells, or a table is not exact.
  */
 void mg_interval_of_cells(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
-	const int64_t *rows, size_t cells, mg_cells_statistic *of, void *context);
+	const int64_t *rows, size_t cells, mg_cells_statistic *of, void *context, bool one_sided);
 
 typedef double mg_tables_statistic(const void *context, const struct mg_freq *tables);
 void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m,
 	struct mg_value *v, const struct mg_freq *const *tables, size_t count,
-	mg_tables_statistic *of, const void *context);
+	mg_tables_statistic *of, const void *context, bool one_sided);
 
 /* Of the mean of the values in one table, by the name of its need. */
 void mg_interval_of_table_mean(const struct mg_check *c, const struct mg_measures *m,

@@ -338,7 +338,7 @@ static void resample_r2(const struct mg_check *c, const struct mg_measures *m, s
 	qsort(list, cells.count, sizeof *list, by_pair);
 	for (size_t i = 0; i < cells.count; i++)
 		rows[i] = list[i].rows;
-	mg_interval_of_cells(c, m, v, rows, cells.count, r2_of, &cells);
+	mg_interval_of_cells(c, m, v, rows, cells.count, r2_of, &cells, false);
 }
 
 static struct mg_value measure_r2(const struct mg_check *c, const struct mg_measures *m)

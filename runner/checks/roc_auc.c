@@ -115,7 +115,7 @@ static struct mg_value measure_need(
 	mg_fact_number(m, &v, "negatives", (double)negative->rows);
 	v.dummy = of == mg_average_precision ? (double)positive->rows / rows : 0.5;
 	const struct mg_freq *tables[] = {negative, positive};
-	mg_interval_of_tables(c, m, &v, tables, 2, of_tables, &of);
+	mg_interval_of_tables(c, m, &v, tables, 2, of_tables, &of, false);
 	if (!mg_interval_wanted(c))
 		return v;
 	double se = mg_roc_auc_se(negative, positive);

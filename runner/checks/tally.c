@@ -214,5 +214,5 @@ void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, st
 		.of = of,
 		.context = context};
 	d.drawn.confusion.counts = d.counts;
-	mg_interval_of_cells(c, m, v, rows, used, of_drawn, &d);
+	mg_interval_of_cells(c, m, v, rows, used, of_drawn, &d, false);
 }

@@ -248,7 +248,7 @@ static double adjusted(double bias, double acceleration, double z)
 }
 
 struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_statistic *of,
-	void *context, double confidence, uint64_t seed, const char **out_why)
+	void *context, bool one_sided, double confidence, uint64_t seed, const char **out_why)
 {
 	struct mg_interval found = {NAN, NAN};
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -274,5 +274,9 @@ struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_s
 	double z = mg_normal_quantile(0.5 + confidence / 2);
 	found.lo = end_at(values, defined, adjusted(bias, acceleration, -z), false);
 	found.hi = end_at(values, defined, adjusted(bias, acceleration, z), true);
+	if (one_sided) {
+		found.lo = fmin(found.lo, end_at(values, defined, 0.5 - confidence / 2, false));
+		found.hi = fmax(found.hi, end_at(values, defined, 0.5 + confidence / 2, true));
+	}
 	return found;
 }

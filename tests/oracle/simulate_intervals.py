@@ -124,7 +124,7 @@ def t_table():
 
 # ---- the bootstrap ----
 
-def bca(value, resampled, left_out, weights):
+def bca(value, resampled, left_out, weights, one_sided=False):
     below = np.clip(np.mean(resampled < value) + np.mean(resampled == value) / 2, 0.5 / 2000, 1 - 0.5 / 2000)
     bias = stats.norm.ppf(below)
     left_out, weights = left_out[weights > 0], weights[weights > 0]
@@ -134,7 +134,8 @@ def bca(value, resampled, left_out, weights):
         return np.nan, np.nan  # an error in modelgate
     speed = np.sum(weights * gaps**3) / (6 * squares**1.5)
     ends = [np.quantile(resampled, stats.norm.cdf(bias + (bias + z) / (1 - speed * (bias + z)))) for z in (-Z, Z)]
-    return min(ends[0], value), max(ends[1], value)
+    plain = np.quantile(resampled, [0.025, 0.975]) if one_sided else ends
+    return min(ends[0], plain[0], value), max(ends[1], plain[1], value)
 
 
 def f1(c):
@@ -170,7 +171,8 @@ def ece_interval(rows, excess):
     score = RNG.random(rows)
     gaps = (RNG.random(rows) < np.clip(score + excess, 0, 1)) - score
     bins, one = np.minimum((score * 10).astype(int), 9), np.ones(rows)
-    return bca(ece(bins, gaps, one), ece(bins, gaps, RNG.poisson(1, (2000, rows))), ece(bins, gaps, 1 - np.eye(rows)), one)
+    return bca(ece(bins, gaps, one), ece(bins, gaps, RNG.poisson(1, (2000, rows))), ece(bins, gaps, 1 - np.eye(rows)), one,
+               one_sided=True)
 
 
 def ece_truth(excess):

@@ -7,11 +7,14 @@ import numpy
 from scipy import stats
 
 
-def bootstrap(of, *columns, confidence=0.9, part=10):
+def bootstrap(of, *columns, confidence=0.9, part=10, one_sided=False):
     """The ends of a statistic of paired columns, and how far they may be missed: by a part of the width."""
     found = stats.bootstrap(
         columns, of, paired=True, vectorized=False, n_resamples=4000, confidence_level=confidence, method="BCa", rng=7)
     lo, hi = map(float, found.confidence_interval)
+    if one_sided:  # the wider end of that and of the plain percentile
+        tails = numpy.quantile(found.bootstrap_distribution, [0.5 - confidence / 2, 0.5 + confidence / 2])
+        lo, hi = min(lo, float(tails[0])), max(hi, float(tails[1]))
     return {"interval_near": {"ends": [lo, hi], "within": (hi - lo) / part}}
 
 

@@ -533,7 +533,8 @@ def by_bootstrap():
                 "pass", of((sy == "c") * 1, scores[:, 2]), source, **drawn.bootstrap(of, (sy == "c") * 1, scores[:, 2])),
         }
     for kind, of in (("log_loss", lambda y, p: numpy.mean(log_losses(y, p))), ("brier", brier), ("ece", uniform_ece)):
-        cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn.bootstrap(of, y, p))}
+        drawn_ends = drawn.bootstrap(of, y, p, one_sided=kind == "ece")
+        cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn_ends)}
     for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))), ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
                      ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
                      ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))), ("r2", drawn.r2)):
