@@ -271,6 +271,15 @@ static bool check_task(struct mg_reader *r, const struct mg_node *at, struct mg_
 	return true;
 }
 
+/* A kind's own key of that name means something else. */
+static bool has_own(const struct mg_check_kind *kind, const char *name)
+{
+	for (const struct mg_field *f = kind->fields; f && f->name; f++)
+		if (mg_streq(f->name, name))
+			return true;
+	return false;
+}
+
 static bool check_data(struct mg_reader *r, const struct mg_node *at, const struct mg_node *params,
 	const struct mg_common *common, struct mg_spec_check *out)
 {
@@ -292,7 +301,7 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 		return false;
 	}
 	const struct mg_pair *whole = mg_node_pair(params, "whole");
-	if (whole && !out->slice_count) {
+	if (whole && !out->slice_count && !has_own(kind, "whole")) {
 		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
 		return false;
 	}
