@@ -2,6 +2,7 @@
 #ifndef MG_BASE_CONFINE_H
 #define MG_BASE_CONFINE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <modelgate/error.h>

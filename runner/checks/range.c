@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "base/text.h"
 #include "checks/share.h"
 #include "checks/subject.h"
@@ -108,6 +109,15 @@ static int check_keys(const struct params *p, struct mg_error *err)
 	return MG_OK;
 }
 
+/* By all digits as written: doubles of two may be one. */
+static int compare_numbers(const struct sides *s, double low, double high)
+{
+	struct mg_decimal a, b;
+	if (mg_decimal_parse(s->low.bound->text, &a) && mg_decimal_parse(s->high.bound->text, &b))
+		return mg_decimal_compare(&a, &b);
+	return (low > high) - (low < high);
+}
+
 static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
 {
 	(void)spec;
@@ -125,7 +135,7 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 		return mg_fail(err, MG_ESPEC, "`%s` and `%s` must both be numbers or both times",
 			s.low.name, s.high.name);
 	int order = low.is_time ? (low.us > high.us) - (low.us < high.us)
-				: (low.number > high.number) - (low.number < high.number);
+				: compare_numbers(&s, low.number, high.number);
 	if (order > 0)
 		return mg_fail(err, MG_ESPEC, "`%s` (%s) is greater than `%s` (%s)", s.low.name,
 			s.low.bound->text, s.high.name, s.high.bound->text);

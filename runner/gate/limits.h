@@ -13,7 +13,7 @@ struct mg_measure {
 	double lo, hi;                   /* bounds of the value */
 	double interval_lo, interval_hi; /* used when confidence > 0 */
 	double confidence;
-	double failing;  /* rows that fail, for max_failing; NaN: none are counted */
+	double failing; /* rows that fail, for max_failing; NaN: none are counted */
 	double value;
 	double baseline;                      /* NaN: none */
 	double baseline_least, baseline_most; /* its bounds, where it was not counted exactly */
