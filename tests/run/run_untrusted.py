@@ -17,7 +17,7 @@ import program
 LONG = "SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.range + b.range = -1"
 MUCH = "SELECT count(*) FROM (SELECT DISTINCT range * 7 AS x FROM range(400000000))"
 HEAD = "version: 1\nmodel: stranger\ndata:\n  rows: {path: rows.csv}\n  others: {path: rows.csv, where: \"x < 3\"}\nsuites:\n  s:\n    on: rows\n    checks:\n"
-GOOD = HEAD + "      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, max: 0.5}\n"
+GOOD = HEAD + "      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, max: 0.5, min_rows: 1}\n"
 # Each attack with the words that answer it. Links lead out of the folder; `secret` is what they look for.
 ATTACKS = {
     "file": ("SELECT content AS c FROM read_text('../secret.txt')", "reads files by itself"),
