@@ -6,7 +6,7 @@ file(MAKE_DIRECTORY "${to}")
 file(COPY_FILE "${MG_DUCKDB_LICENCE}" "${to}/duckdb.txt")
 
 file(GLOB bundled RELATIVE "${root}/lib" "${root}/lib/*.so*")
-list(REMOVE_ITEM bundled libduckdb.so)
+list(REMOVE_ITEM bundled libduckdb.so "${MG_NO_ICU}") # the second is our own
 foreach(library IN LISTS bundled)
 	execute_process(COMMAND dpkg-query --search "*/${MG_LIBRARY_FOLDER}/${library}"
 		OUTPUT_VARIABLE owners ERROR_QUIET)

@@ -18,9 +18,23 @@ install(RUNTIME_DEPENDENCY_SET libraries
 	COMPONENT bundle EXCLUDE_FROM_ALL
 	PRE_EXCLUDE_REGEXES
 		"^ld-linux" "^libc\\.so" "^libm\\.so" "^libmvec\\.so" "^libdl\\.so" "^libpthread\\.so"
+		"^libicu"
 		"^librt\\.so" "^libresolv\\.so" "^libutil\\.so" "^libnsl\\.so" "^libanl\\.so"
 	LIBRARY DESTINATION lib)
+# Its real tables are a quarter of the bundle; see there.
+find_library(MG_XML2_FILE xml2 REQUIRED)
+execute_process(COMMAND "${CMAKE_OBJDUMP}" -p "${MG_XML2_FILE}"
+	OUTPUT_VARIABLE xml2_needs COMMAND_ERROR_IS_FATAL ANY)
+if(xml2_needs MATCHES "NEEDED +libicuuc\\.so\\.([0-9]+)")
+	set(MG_NO_ICU "libicuuc.so.${CMAKE_MATCH_1}")
+	add_library(no_icu MODULE cmake/no_icu.c)
+	target_compile_definitions(no_icu PRIVATE "ICU_VERSION=${CMAKE_MATCH_1}")
+	target_link_options(no_icu PRIVATE "-Wl,-soname,${MG_NO_ICU}")
+	install(FILES "$<TARGET_FILE:no_icu>"
+		DESTINATION lib RENAME "${MG_NO_ICU}" COMPONENT bundle EXCLUDE_FROM_ALL)
+endif()
 install(CODE "
+	set(MG_NO_ICU \"${MG_NO_ICU}\")
 	set(MG_LIBRARY_FOLDER \"${CMAKE_LIBRARY_ARCHITECTURE}\")
 	set(MG_DUCKDB_LICENCE \"${DUCKDB_ROOT}/LICENSE\")
 	include(\"${CMAKE_SOURCE_DIR}/cmake/BundleLicences.cmake\")"
@@ -31,6 +45,7 @@ foreach(file README.md CHANGELOG.md)
 	install(FILES ${file} DESTINATION share/doc/modelgate OPTIONAL)
 endforeach()
 install(DIRECTORY docs/ DESTINATION share/doc/modelgate/docs OPTIONAL FILES_MATCHING PATTERN "*.md")
+install(PROGRAMS script/azure-setup DESTINATION share/modelgate)
 # The program prints its own manual page and completions, so they cannot fall behind it.
 set(pages "${CMAKE_BINARY_DIR}/pages")
 add_custom_command(

@@ -11,6 +11,9 @@ const out = resolve(process.argv[2]);
 const modules = resolve(process.argv[3]);
 const { build } = createRequire(join(modules, "x.js"))("esbuild");
 
+const manifest = JSON.parse(readFileSync(join(here, "vss-extension.json"), "utf8"));
+/** The extension's page in the Marketplace, which is tasks/overview.md. */
+const HOME = `https://marketplace.visualstudio.com/items?itemName=${manifest.publisher}.${manifest.id}`;
 const RULE = `\n\n${"-".repeat(78)}\n\n`;
 
 /** The licences of the packages that ended up in a bundle: theirs to be told, wherever it goes. */
@@ -30,10 +33,21 @@ function notices(inputs) {
 	return ["This task contains the following packages.", ...texts].join(RULE) + "\n";
 }
 
+/** What all tasks have: they run on Linux alone, and tell what is new by the program's own page of changes. */
+function common(task) {
+	const help = `${HOME}#${task.name.toLowerCase()}${task.version.Major}`;
+	const news = `modelgate ${programVersion()}: see CHANGELOG.md in the bundle, and the extension's page.`;
+	return { ...task, helpUrl: help, releaseNotes: news, demands: ["Agent.OS -equals Linux"] };
+}
+
+function programVersion() {
+	const line = readFileSync(join(here, "..", "CMakeLists.txt"), "utf8");
+	return /^project\(modelgate VERSION ([\d.]+) /m.exec(line)[1];
+}
+
 /** Agents take new code only under a new number, so each release has its own: 0.1.2 is 1.1.2 of a V1. */
 function numbered(task) {
-	const line = readFileSync(join(here, "..", "CMakeLists.txt"), "utf8");
-	const [, major, minor, patch] = /^project\(modelgate VERSION (\d+)\.(\d+)\.(\d+) /m.exec(line).map(Number);
+	const [major, minor, patch] = programVersion().split(".").map(Number);
 	const version = { Major: task.version.Major, Minor: 1000 * major + minor, Patch: patch };
 	return { ...task, version };
 }
@@ -56,7 +70,7 @@ async function buildTask(name) {
 		metafile: true,
 		logLevel: "warning",
 	});
-	const task = numbered(JSON.parse(readFileSync(join(from, "task.json"), "utf8")));
+	const task = common(numbered(JSON.parse(readFileSync(join(from, "task.json"), "utf8"))));
 	writeFileSync(join(to, "task.json"), JSON.stringify(task, null, "\t") + "\n");
 	writeFileSync(join(to, "icon.png"), icon(32));
 	writeFileSync(join(to, "ThirdPartyNotices.txt"), notices(Object.keys(metafile.inputs)));

@@ -10,6 +10,7 @@ import { join, posix } from "node:path";
 
 const LONGEST_BODY = 4096;
 const MOST_WAITING = 20;
+const MOST_MODELS = 50;
 const COMMAND_MS = 10 * 60 * 1000;
 const CALLBACK_MS = 30 * 1000;
 const CALLBACK_TRIES = 6;
@@ -42,6 +43,16 @@ const FIELDS = {
 	commit: /^[0-9a-f]{40}$/,
 };
 
+/** Fields that are no text: is the value what it should be? */
+const OTHERS = {
+	callback: (value) => typeof value === "boolean",
+	models: (value) =>
+		Array.isArray(value) &&
+		value.length > 0 &&
+		value.length <= MOST_MODELS &&
+		value.every((name) => typeof name === "string" && FIELDS.model.test(name)),
+};
+
 /** Whoever asks is told what is wrong with the question; the status is HTTP's. */
 class Refusal extends Error {
 	constructor(status, message) {
@@ -61,15 +72,17 @@ function readQuestion(text) {
 		throw new Refusal(400, "the body is no JSON object");
 	}
 	for (const [name, value] of Object.entries(question)) {
-		if (name === "callback" ? typeof value !== "boolean" : !Object.hasOwn(FIELDS, name)) {
-			throw new Refusal(400, `the body may hold ${Object.keys(FIELDS).join(", ")}, and callback: true or false`);
+		if (!Object.hasOwn(FIELDS, name) && !Object.hasOwn(OTHERS, name)) {
+			const fields = Object.keys(FIELDS).join(", ");
+			throw new Refusal(400, `the body may hold ${fields}, models: a list of names, and callback: true or false`);
 		}
-		if (name !== "callback" && (typeof value !== "string" || !FIELDS[name].test(value))) {
+		const good = OTHERS[name]?.(value) ?? (typeof value === "string" && FIELDS[name].test(value));
+		if (!good) {
 			throw new Refusal(400, `${name} is not what a ${name} looks like`);
 		}
 	}
-	if (!question.model || !question.stage || !(question.version || question.commit)) {
-		throw new Refusal(400, "the body needs model, stage, and version or commit");
+	if (!question.model === !question.models || !question.stage || !(question.version || question.commit)) {
+		throw new Refusal(400, "the body needs model or models, stage, and version or commit");
 	}
 	return question;
 }
@@ -151,8 +164,7 @@ async function refresh() {
 }
 
 /** {good, why, standing}, by modelgate's word. */
-async function ask({ model, stage, version, commit }) {
-	await refresh();
+async function askOne({ model, stage, version, commit }) {
 	const words = ["verify", "--repo", clone, "--remote", "origin", "--stage", stage, "--json"];
 	if (version) words.push("--version", version);
 	if (commit) words.push("--commit", commit);
@@ -166,6 +178,20 @@ async function ask({ model, stage, version, commit }) {
 		why: said.findings.filter((finding) => finding.break).map((f) => `${f.tag ?? f.model}: ${f.text}`),
 		standing: said.standing,
 	};
+}
+
+/** Of several models each must have a yes. */
+async function ask(question) {
+	await refresh();
+	if (!question.models) return askOne(question);
+	const told = { good: true, why: [], standing: {} };
+	for (const model of question.models) {
+		const one = await askOne({ ...question, model });
+		told.good &&= one.good;
+		told.why.push(...(one.good || one.why.length > 0 ? one.why : [`${model}: no`]));
+		told.standing[model] = one.standing;
+	}
+	return told;
 }
 
 /** One after the other: they share a clone. */
@@ -184,7 +210,7 @@ function answer(question) {
 
 /** What data says is on one line of the log. */
 function log(question, text) {
-	const line = `${question.model} ${question.stage} ${question.version ?? question.commit}: ${text}`;
+	const line = `${question.model ?? question.models.join(", ")} ${question.stage} ${question.version ?? question.commit}: ${text}`;
 	console.log(line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " "));
 }
 

@@ -105,6 +105,7 @@ struct mg_fact {
 struct mg_value {
 	enum { MG_MEASURED, MG_EMPTY, MG_UNDEFINED } state;
 	double value;
+	bool is_moment;    /* value is a date or time: seconds since 1970, UTC */
 	const char *exact; /* what value is rounded from, as decimal digits; NULL: nothing */
 	const char *why;   /* EMPTY, UNDEFINED: one plain sentence */
 	int64_t rows;      /* rows that the number rests on */
@@ -112,6 +113,7 @@ struct mg_value {
 	double interval_lo, interval_hi; /* confidence interval at spec->confidence, or NAN */
 	const char *interval;            /* its method's id ("wilson", "delong"), or NULL */
 	double effect;                   /* p-value kinds: the effect size; NAN else */
+	double failing;                  /* shares of rows that hold: rows that do not; NAN else */
 	double dummy;                    /* what guessing would reach (baseline: dummy), or NAN */
 	const char *definition;          /* overrides kind->definition when parameters choose one */
 	const char *message;             /* explains the number in words, or NULL */
@@ -129,13 +131,16 @@ struct mg_value mg_value_undefined(const char *why);       /* always an ERROR */
 enum mg_kind_flags {
 	MG_KIND_COLUMN = 1 << 0,    /* takes column: / columns: and expands */
 	MG_KIND_NUMERIC = 1 << 1,   /* ... which must be numeric */
+	MG_KIND_BOOLEAN = 1 << 17,  /* ... or BOOLEAN: true is 1, false 0 */
+	MG_KIND_MOMENT = 1 << 18,   /* ... or of dates and times: limits are such, too */
 	MG_KIND_REFERENCE = 1 << 2, /* needs reference data */
 	MG_KIND_BINARY = 1 << 3,    /* task types it can measure; none set: needs no task */
 	MG_KIND_MULTICLASS = 1 << 4,
 	MG_KIND_REGRESSION = 1 << 5,
 	MG_KIND_SCORE = 1 << 6,        /* needs the task's score(s) */
 	MG_KIND_INTERVAL = 1 << 7,     /* can give a confidence interval by a formula */
-	MG_KIND_DEFAULT_ALL = 1 << 8,  /* without limits: min 100% */
+	MG_KIND_DEFAULT_ALL = 1 << 8,  /* a share of rows that hold: without limits min 100%, takes
+	                                * max_failing */
 	MG_KIND_DEFAULT_NONE = 1 << 9, /* without limits: max 0 */
 	MG_KIND_EFFECT = 1 << 10,      /* measures a p-value (or can): takes `effect:` limits */
 	MG_KIND_NULLS = 1 << 11,       /* `nulls:` matters */

@@ -27,13 +27,14 @@ const char *mg_limit_state_word(enum mg_limit_state state);
 
 /* A limit as it was judged. */
 struct mg_judged_limit {
-	const char *role;  /* "limit", "warn", "effect" */
-	const char *op;    /* "min", "max", "above", "below", "equals", "max_drop", ... */
+	const char *role; /* "limit", "warn", "effect" */
+	const char *
+		op; /* "min", "max", "above", "below", "equals", "not_equals", "max_failing", ... */
 	double value;      /* as written (a share for %) */
 	const char *exact; /* its digits where value is rounded; else NULL */
 	bool as_percent;
 	bool of_baseline; /* value is a share of |baseline| */
-	double tolerance; /* equals only; 0 else */
+	double tolerance; /* equals and not_equals; 0 else */
 	enum mg_limit_state state;
 };
 
@@ -67,7 +68,7 @@ struct mg_result {
 	const char *exact;  /* its digits where value is rounded; else NULL */
 	double lo, hi;      /* bound of the value */
 	double judged;      /* the number held to the limits: value, or an interval's end */
-	const char *unit;   /* "", "share", "count", "seconds" */
+	const char *unit;   /* "", "share", "count", "seconds", "time": seconds since 1970 */
 	const char *better; /* "higher", "lower", "either" */
 	const char *definition;
 	struct mg_var *measure; /* what the number is of, in parts: conditions, parameters, task */
@@ -78,6 +79,7 @@ struct mg_result {
 	const char *interval;                        /* method or NULL */
 	double effect;                               /* NAN without */
 	double baseline;                             /* NAN without */
+	double difference_lo, difference_hi;         /* interval of value - baseline, or NAN */
 	const char *baseline_exact;                  /* its digits where it is rounded; else NULL */
 	const char *baseline_source; /* "file baseline.json", "reference train", or NULL */
 	int64_t rows;                /* that the number rests on; -1 unknown */

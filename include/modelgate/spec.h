@@ -95,14 +95,17 @@ struct mg_data {
 /* ---- limits ---- */
 
 enum mg_limit_op {
-	MG_MIN,        /* value >= limit */
-	MG_MAX,        /* value <= limit */
-	MG_ABOVE,      /* value >  limit */
-	MG_BELOW,      /* value <  limit */
-	MG_EQUALS,     /* |value - limit| <= tolerance */
-	MG_MAX_DROP,   /* baseline - value <= limit */
-	MG_MAX_RISE,   /* value - baseline <= limit */
-	MG_MAX_CHANGE, /* |value - baseline| <= limit */
+	MG_MIN,         /* value >= limit */
+	MG_MAX,         /* value <= limit */
+	MG_ABOVE,       /* value >  limit */
+	MG_BELOW,       /* value <  limit */
+	MG_EQUALS,      /* |value - limit| <= tolerance */
+	MG_NOT_EQUALS,  /* |value - limit| > tolerance */
+	MG_MAX_FAILING, /* rows that fail <= limit, of a share of rows that hold */
+	MG_MAX_DROP,    /* baseline - value <= limit */
+	MG_MAX_RISE,    /* value - baseline <= limit */
+	MG_MAX_CHANGE,  /* |value - baseline| <= limit */
+	MG_LIMIT_OPS,
 };
 
 struct mg_limit {
@@ -111,13 +114,14 @@ struct mg_limit {
 	double value;      /* `99.5%` on min/max/above/below/equals is 0.995 */
 	const char *exact; /* the same as decimal digits, where value is rounded; else NULL */
 	bool of_baseline;  /* max_drop/max_rise/max_change written with %: a share of |baseline| */
+	bool is_moment;    /* a date or time: value is seconds since 1970, UTC */
 	bool as_percent;   /* written with %: reports print it so */
 };
 
 struct mg_limits {
-	struct mg_limit list[8]; /* one per operation at most */
+	struct mg_limit list[MG_LIMIT_OPS]; /* one per operation at most */
 	size_t count;
-	double tolerance; /* of MG_EQUALS; 0 by default */
+	double tolerance; /* of equals and not_equals; 0 by default */
 };
 
 enum mg_baseline_kind {
@@ -174,6 +178,13 @@ struct mg_slice {
 	const char *where;
 };
 
+/* With an interval, when a limit of a baseline is broken. */
+enum mg_prove {
+	MG_PROVE_NOT_WORSE, /* unless it is surely held */
+	MG_PROVE_WORSE,     /* only when it is surely broken */
+};
+/* What data are that are their own reference: files of one content under two names. */
+enum mg_same_data { MG_SAME_DATA_ERROR, MG_SAME_DATA_ALLOWED };
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
 enum mg_interval_method { MG_INTERVAL_FORMULA, MG_INTERVAL_BOOTSTRAP };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
@@ -214,11 +225,14 @@ struct mg_spec_check {
 	struct mg_selectors columns;   /* count 0 when the kind takes none */
 	const struct mg_slice *slices; /* of the check, else of the suite */
 	size_t slice_count;
+	bool slices_only; /* no case of all rows together */
 	int64_t min_rows; /* that the number must rest on, else an ERROR, of a slice a skip; 0 */
 	struct mg_limits limits;
 	struct mg_limits warn;
 	struct mg_limits effect; /* p-value kinds: the effect size must break this too */
 	struct mg_baseline baseline;
+	enum mg_prove prove;
+	enum mg_same_data same_data;
 	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
 	enum mg_interval_method interval;
 	const void *params; /* kind->params_size bytes */

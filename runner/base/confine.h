@@ -13,4 +13,11 @@
  * takes terabytes for itself, memory is not bounded. */
 int mg_confine(uint64_t memory_bytes, struct mg_error *err);
 
+/* From here on this thread, and those that it starts, open nothing but what lies at or below the paths, without what
+ * git keeps there at any depth, and what tells of the machine; and they write and make no file. Names of files stay
+ * visible. Other threads are as before. *out_why is NULL, or why this machine cannot do that at all: then nothing
+ * has changed. MG_EIO, MG_ELIMIT: it could, and it went wrong; then what follows must not run. */
+int mg_confine_files(
+	const char *const *paths, size_t count, const char **out_why, struct mg_error *err);
+
 #endif

@@ -1,6 +1,8 @@
-/* distinct_count, distinct_share: how many different values a column has, also by its rows. */
+/* distinct_count, distinct_share, constant: how many different values a column has. */
 #include <modelgate/check.h>
 
+#include "base/arena.h"
+#include "base/text.h"
 #include "checks/share.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -46,6 +48,23 @@ static struct mg_value measure_share(const struct mg_check *c, const struct mg_m
 	return measure(m, true);
 }
 
+static struct mg_value measure_constant(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure_count(c, m);
+	if (v.state != MG_MEASURED)
+		return v;
+	double distinct = v.value, nulls = mg_get(m, "nulls");
+	v.value = v.lo = v.hi = distinct - 1;
+	v.message = mg_printf(mg_measures_arena(m), "%s value%s in %s row%s",
+		mg_human_double(mg_measures_arena(m), distinct, 15), distinct == 1 ? "" : "s",
+		mg_human_double(mg_measures_arena(m), (double)v.rows, 15), v.rows == 1 ? "" : "s");
+	if (nulls > 0)
+		v.message = mg_printf(mg_measures_arena(m), "%s (%s NULL%s left out)", v.message,
+			mg_human_double(mg_measures_arena(m), nulls, 15), nulls == 1 ? "" : "s");
+	mg_fact_number(m, &v, "distinct", distinct);
+	return v;
+}
+
 const struct mg_check_kind mg_check_distinct_count = {
 	.name = "distinct_count",
 	.family = "statistics",
@@ -81,4 +100,24 @@ const struct mg_check_kind mg_check_distinct_share = {
 	.value_most = 1,
 	.plan = plan,
 	.measure = measure_share,
+};
+
+const struct mg_check_kind mg_check_constant = {
+	.name = "constant",
+	.family = "statistics",
+	.summary = "number of values in a column beside the first one",
+	.details =
+		"0 when all rows have one and the same value, which it must be without limits; `min: 1` "
+		"refuses a column that says nothing. NULL is no value, NaN is one; `not_null` refuses "
+		"the former. A column of NULLs alone is not constant: `on_empty` decides.",
+	.definition = "constant/other-values",
+	.example = "- constant: {column: origin, where: \"origin = 'ATL'\"}\n"
+		   "- constant: {column: destination, min: 1}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_COUNT,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_NONE,
+	.value_least = 0,
+	.value_most = NAN,
+	.plan = plan,
+	.measure = measure_constant,
 };

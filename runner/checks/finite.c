@@ -10,7 +10,16 @@ const char *const mg_non_finite_words[] = {"error", "ignore", NULL};
 bool mg_always_finite(const struct mg_check *c)
 {
 	const struct mg_column *column = mg_schema_column(c->schema, c->column);
-	return c->column_type == MG_TYPE_INTEGER || (column && mg_number_is_exact(&column->number));
+	return c->column_type == MG_TYPE_INTEGER || c->column_type == MG_TYPE_BOOLEAN ||
+		(column && mg_number_is_exact(&column->number));
+}
+
+/* true is 1, false 0, NULL neither. */
+static const struct mg_expr *number_of_truth(struct mg_arena *a, const struct mg_expr *x)
+{
+	const struct mg_expr *number = mg_x_call(
+		a, MG_FN_IF, 3, x, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	return mg_x_call(a, MG_FN_IF, 3, mg_x_call(a, MG_FN_IS_NULL, 1, x), mg_x_null(a), number);
 }
 
 int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,
@@ -25,7 +34,7 @@ int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct
 		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NULL, 1, x)), err));
 	/* No need to look at each, and engines add them up exactly. */
 	if (mg_always_finite(c)) {
-		*out = x;
+		*out = c->column_type == MG_TYPE_BOOLEAN ? number_of_truth(a, x) : x;
 		return MG_OK;
 	}
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "finite", MG_CELL_INTEGER,

@@ -1,4 +1,4 @@
-/* not_null: the share of rows in which a column has a value. */
+/* not_null, is_null: the share of rows in which a column has a value, or none. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -13,7 +13,7 @@ static bool may_hold_nan(const struct mg_check *c)
 	return column->type == MG_TYPE_REAL && !mg_starts_with(column->sql_type, "DECIMAL");
 }
 
-static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
@@ -26,15 +26,26 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	if (may_hold_nan(c))
 		MG_TRY(mg_need(pl, c, MG_CURRENT, "nans", MG_CELL_INTEGER,
 			mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x)), err));
-	return mg_sample_rows(pl, c, null, err);
+	return mg_sample_rows(pl, c, wanted ? null : mg_x_call(a, MG_FN_NOT, 1, null), err);
 }
 
-static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
+static int plan_not_null(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, true, err);
+}
+
+static int plan_is_null(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return plan(pl, c, false, err);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, bool wanted)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
 	double nans = may_hold_nan(c) ? mg_get(m, "nans") : 0;
-	struct mg_value v = mg_value_share(rows - nulls, rows);
+	double held = wanted ? rows - nulls : nulls;
+	struct mg_value v = mg_value_share(held, rows);
 	if (v.state != MG_MEASURED)
 		return v;
 	v.message = mg_printf(a, "NULL in %s of %s %s", mg_human_double(a, nulls, 15),
@@ -43,13 +54,24 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.message = mg_printf(a,
 			"%s; NaN in %s, which counts as a value unless `missing: [nan]` says otherwise",
 			v.message, mg_human_double(a, nans, 15));
-	mg_interval_of_share(c, &v, rows - nulls, rows);
+	mg_interval_of_share(c, &v, held, rows);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
 	if (may_hold_nan(c))
 		mg_fact_number(m, &v, "nans", nans);
-	mg_fact_number(m, &v, "failing_rows", nulls);
+	v.failing = rows - held;
+	mg_fact_number(m, &v, "failing_rows", v.failing);
 	return v;
+}
+
+static struct mg_value measure_not_null(const struct mg_check *c, const struct mg_measures *m)
+{
+	return measure(c, m, true);
+}
+
+static struct mg_value measure_is_null(const struct mg_check *c, const struct mg_measures *m)
+{
+	return measure(c, m, false);
 }
 
 const struct mg_check_kind mg_check_not_null = {
@@ -69,6 +91,24 @@ const struct mg_check_kind mg_check_not_null = {
 	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL | MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
-	.plan = plan,
-	.measure = measure,
+	.plan = plan_not_null,
+	.measure = measure_not_null,
+};
+
+const struct mg_check_kind mg_check_is_null = {
+	.name = "is_null",
+	.family = "values",
+	.summary = "share of rows in which a column has no value",
+	.details =
+		"The opposite of `not_null`: an empty column holds it. What `missing:` names counts as "
+		"NULL; NaN is a value unless `missing: [nan]` says otherwise.",
+	.definition = "is_null/share-of-rows",
+	.example = "- is_null: {column: delay, max: 1%}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_SHARE,
+	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL | MG_KIND_SAMPLES,
+	.value_least = 0,
+	.value_most = 1,
+	.plan = plan_is_null,
+	.measure = measure_is_null,
 };

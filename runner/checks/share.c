@@ -93,7 +93,8 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 	v.message = message(c, a, whole - held, whole, nulls, failing);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
-	mg_fact_number(m, &v, "failing_rows", whole - held);
+	v.failing = whole - held;
+	mg_fact_number(m, &v, "failing_rows", v.failing);
 	return v;
 }
 

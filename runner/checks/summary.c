@@ -9,6 +9,7 @@
 #include "checks/finite.h"
 #include "checks/interval.h"
 #include "checks/number.h"
+#include "checks/share.h"
 #include "checks/subject.h"
 
 struct params {
@@ -123,24 +124,87 @@ static int plan_stddev(struct mg_planner *pl, const struct mg_check *c, struct m
 	return plan(pl, c, MG_FN_STDDEV_SAMP, err);
 }
 
+/* Of a column of times limits are times, and of one of numbers they are numbers. */
+static int check_moments(const struct mg_check *c, struct mg_error *err)
+{
+	const struct mg_limits *const all[] = {&c->spec->limits, &c->spec->warn};
+	bool times = c->column_type == MG_TYPE_TIME;
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k < all[i]->count; k++) {
+			const struct mg_limit *limit = &all[i]->list[k];
+			if (times && limit->op >= MG_MAX_DROP)
+				return mg_fail(err, MG_ESPEC,
+					"column '%s' holds dates or times, which are held to `min`, `max`, "
+					"`above`, `below`, `equals` or `not_equals`",
+					c->column);
+			if (limit->is_moment != times)
+				return mg_fail(err, MG_ESPEC,
+					times ? "column '%s' holds dates or times, and a limit is a number; "
+						"write one such as 2026-01-31"
+					      : "column '%s' holds numbers, and a limit is a date or time",
+					c->column);
+		}
+	}
+	return MG_OK;
+}
+
+/* The least or greatest number, or time in microseconds. */
+static int plan_extreme(
+	struct mg_planner *pl, const struct mg_check *c, enum mg_fn fn, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *us, *null;
+	MG_TRY(check_moments(c, err));
+	if (c->column_type != MG_TYPE_TIME)
+		return plan(pl, c, fn, err);
+	MG_TRY(mg_subject(pl, c, &us, &null, err));
+	MG_TRY(mg_need(
+		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
+		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
+	return mg_need(pl, c, MG_CURRENT, "number", MG_CELL_INTEGER, mg_x_call(a, fn, 1, us), err);
+}
+
 static int plan_minimum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return plan(pl, c, MG_FN_MIN, err);
+	return plan_extreme(pl, c, MG_FN_MIN, err);
 }
 
 static int plan_maximum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return plan(pl, c, MG_FN_MAX, err);
+	return plan_extreme(pl, c, MG_FN_MAX, err);
 }
 
 /* The least or the greatest is a cell of the column: a FLOAT says what was written. */
-static struct mg_value measure_extreme(const struct mg_check *c, const struct mg_measures *m)
+static struct mg_value measure_cell(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_value v = measure(c, m, 1, false);
 	if (v.state == MG_MEASURED && mg_number_cell(column_of(c), &v.value)) {
 		v.lo = v.hi = v.value;
 		v.definition = mg_number_as_written_id(mg_measures_arena(m), c->kind->definition);
 	}
+	return v;
+}
+
+static struct mg_value measure_extreme(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_decimal x, millionth;
+	double rows = mg_get(m, "rows"), nulls = mg_get(m, "nulls");
+	if (c->column_type != MG_TYPE_TIME)
+		return measure_cell(c, m);
+	if (rows == 0)
+		return mg_value_empty("there are no rows");
+	if (rows == nulls)
+		return mg_only_nulls(m, rows);
+	const char *us = mg_get_digits(m, "number", 0);
+	if (!us || !mg_decimal_parse(us, &x) || !mg_decimal_parse("0.000001", &millionth) ||
+		!mg_decimal_multiply(&x, &millionth, &x))
+		return mg_value_undefined("the time cannot be read");
+	struct mg_value v = mg_value_of(mg_decimal_to_double(&x), (int64_t)(rows - nulls));
+	v.exact = mg_decimal_text(mg_measures_arena(m), &x);
+	v.is_moment = true;
+	v.definition = mg_printf(mg_measures_arena(m), "%s/moment", c->kind->name);
+	mg_finite_facts(m, &v, rows, nulls, rows - nulls);
 	return v;
 }
 
@@ -157,12 +221,16 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	struct mg_value v = measure(c, m, 1, true);
 	if (v.state != MG_MEASURED)
 		return v;
+	if (c->column_type == MG_TYPE_BOOLEAN) {
+		v.definition = "mean/share-of-true";
+		mg_interval_of_share(c, &v, nearbyint(v.value * (double)v.rows), (double)v.rows);
+	}
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
-	if (!mg_interval_wanted(c))
+	if (!mg_interval_wanted(c) || c->column_type == MG_TYPE_BOOLEAN)
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);
@@ -215,12 +283,14 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. " NON_FINITE,
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_BOOLEAN | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,
@@ -271,18 +341,21 @@ const struct mg_check_kind mg_check_stddev = {
 	.measure = measure_stddev,
 };
 
+#define TIMES                                                                                           \
+	"Of dates and times limits are such, too: `min: 2026-01-31`, `below: 2026-02-01T12:00:00Z`; a " \
+	"date is its first moment, UTC where no zone is given. `freshness` has the age of the newest. "
+
 const struct mg_check_kind mg_check_minimum = {
 	.name = "minimum",
 	.family = "statistics",
-	.summary = "least value of a numeric column",
-	.details =
-		"To hold dates to bounds use `range`, and `freshness` for the newest. " AS_WRITTEN
-			NON_FINITE,
+	.summary = "least number, date or time of a column",
+	.details = TIMES AS_WRITTEN NON_FINITE,
 	.definition = "minimum/value",
-	.example = "- minimum: {column: distance, above: 0}",
+	.example = "- minimum: {column: distance, above: 0}\n"
+		   "- minimum: {column: date, min: 2001-02-01}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_MOMENT,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,
@@ -294,15 +367,14 @@ const struct mg_check_kind mg_check_minimum = {
 const struct mg_check_kind mg_check_maximum = {
 	.name = "maximum",
 	.family = "statistics",
-	.summary = "greatest value of a numeric column",
-	.details =
-		"To hold dates to bounds use `range`, and `freshness` for the newest. " AS_WRITTEN
-			NON_FINITE,
+	.summary = "greatest number, date or time of a column",
+	.details = TIMES AS_WRITTEN NON_FINITE,
 	.definition = "maximum/value",
-	.example = "- maximum: {column: distance, max: 6000}",
+	.example = "- maximum: {column: distance, max: 6000}\n"
+		   "- maximum: {column: date, below: 2001-03-01}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_MOMENT,
 	.value_least = NAN,
 	.value_most = NAN,
 	.fields = fields,

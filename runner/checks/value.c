@@ -12,6 +12,7 @@ static struct mg_value blank(void)
 		.interval_lo = NAN,
 		.interval_hi = NAN,
 		.effect = NAN,
+		.failing = NAN,
 		.dummy = NAN,
 	};
 }

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/reports.h"
+#include "release/champion.h"
 #include "remote/pull_request.h"
+#include "report/changes.h"
 #include "report/comment.h"
 #include "report/words.h"
 
@@ -13,6 +15,42 @@
 static char *gate_name(struct mg_arena *arena, const struct mg_run *run)
 {
 	return mg_printf(arena, "%s#%s", run->model, run->stage ? run->stage : "");
+}
+
+/* How the numbers moved since what stands in the stage; why that cannot be told is no error of the comment's. */
+static const char *changes(struct mg_cli *cli, const struct mg_run *saved, const char *stage)
+{
+	const struct mg_spec spec = {
+		.folder = ".", .path = saved->spec_path, .model = saved->model};
+	struct mg_run *champion = NULL;
+	struct mg_error err = {0};
+	struct mg_text text;
+	if (!stage)
+		return "";
+	mg_text_init(&text, cli->arena);
+	if (mg_champion_read(cli->arena, &spec, stage, &champion, &err) == MG_OK) {
+		mg_changes_write(&text, cli->arena, champion, saved,
+			mg_printf(cli->arena, "what stands in %s", stage));
+	} else {
+		mg_text_add(&text, "\nNothing to compare with: ");
+		mg_escape_markdown(&text, mg_log_safe_cut(cli->arena, err.text, 400));
+		mg_text_add(&text, "\n");
+	}
+	return text.data;
+}
+
+static void say_news(struct mg_arena *arena, const struct mg_run *saved, struct mg_gate_news *news)
+{
+	const struct mg_run *safe = mg_run_safe(arena, saved);
+	news->gate = gate_name(arena, saved);
+	/* Open or not is decided in one place: what would the run have ended with? */
+	enum mg_exit end = mg_exit_code(MG_OK, saved->verdict, saved->fail_on_warn);
+	news->open = end == MG_EXIT_PASSED;
+	news->measured = end == MG_EXIT_PASSED || end == MG_EXIT_FAILED;
+	news->status_name = mg_printf(
+		arena, "%s/%s", safe->model, safe->stage ? safe->stage : "all");
+	news->description = mg_printf(
+		arena, "%s: %s", mg_verdict_word(saved->verdict), mg_words_summary(arena, safe));
 }
 
 static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_error *err)
@@ -29,11 +67,12 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 		return mg_fail_in(err, "%s cannot be used", path);
 	MG_TRY(mg_pull_request_find(arena, &to, err));
 	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
-	MG_TRY(mg_comment_text(arena, saved, &origin, MG_COMMENT_MAX_CHARACTERS, &text, err));
-	/* Open or not is decided in one place: what would the run have ended with? */
-	bool open = mg_exit_code(MG_OK, saved->verdict, saved->fail_on_warn) == MG_EXIT_PASSED;
-	MG_TRY(mg_pull_request_comment(
-		arena, &to, gate_name(arena, saved), text, open, timeout_s, &done, err));
+	MG_TRY(mg_comment_text(arena, saved, &origin,
+		changes(cli, saved, mg_arg_text(args, "against")), MG_COMMENT_MAX_CHARACTERS, &text,
+		err));
+	struct mg_gate_news news = {.text = text};
+	say_news(arena, saved, &news);
+	MG_TRY(mg_pull_request_comment(arena, &to, &news, timeout_s, &done, err));
 	fprintf(cli->out, "pull request %s: the comment of %s is %s (thread %lld, %s)\n", to.id,
 		mg_words_title(arena, mg_run_safe(arena, saved)),
 		done.is_new ? "written" : "rewritten", (long long)done.thread,
@@ -50,6 +89,9 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 }
 
 static const struct mg_option options[] = {
+	{.name = "against",
+		.value = "STAGE",
+		.help = "tell how each number moved since the version that stands in this stage"},
 	{.name = "timeout",
 		.value = "DURATION",
 		.default_text = "60s",
@@ -65,13 +107,14 @@ static const struct mg_example examples[] = {
 
 const struct mg_command mg_command_comment = {
 	.name = "comment",
-	.summary = "write the summary of a run into its pull request",
+	.summary = "write the summary of a run into its pull request, and set its status there",
 	.description =
 		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), and writes "
 		"its Markdown summary into the pull request of Azure Repos that the job builds. Each "
 		"model and stage has one thread, whose comment later runs rewrite; replies stay. When "
 		"the run would let the model pass, the thread is resolved; when not, it is active, so "
-		"that a policy on resolved comments holds the pull request.\n\n"
+		"that a policy on resolved comments holds the pull request. The status of the model and "
+		"stage, as modelgate/churn/PPS, is set as well: a policy may require it.\n\n"
 		"Where to comes from the job: SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID, "
 		"BUILD_REPOSITORY_ID and SYSTEM_PULLREQUEST_PULLREQUESTID; the token from "
 		"SYSTEM_ACCESSTOKEN, which the step's env has to name. The build identity needs "

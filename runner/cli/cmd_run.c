@@ -140,6 +140,7 @@ struct job {
 	struct mg_engine *engine;
 	const char *engine_version; /* outlives the engine */
 	struct mg_schema *schemas;
+	bool undigested; /* a stop came before the inputs had their digests */
 	struct mg_baselines baselines;
 	struct mg_plan *plan;
 	struct mg_measured *measured;
@@ -306,14 +307,9 @@ static int expect_inputs(struct job *j, struct mg_error *err)
 
 static int plan_run(struct job *j, struct mg_error *err)
 {
-	j->engine_options.spec = j->spec;
-	j->engine_options.as_of_us = j->as_of_us;
-	j->engine_options.sources = j->sources;
-	MG_TRY(expect_inputs(j, err));
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));
-	mg_baselines_read(j->arena, j->spec, &j->selection, &j->engine_options, &j->baselines);
 	return mg_plan_make(j->arena, j->spec, j->schemas, &j->baselines, &j->selection,
 		j->as_of_us, (uint64_t)j->seed, &j->plan, err);
 }
@@ -368,9 +364,30 @@ static void head_run(struct job *j)
 			j->arena, j->spec, &j->selection, &run->part.suite_count);
 }
 
+/* Once: for the judge, when it looks at digests, else in the end. */
+static int finish_provenance(struct job *j, struct mg_error *err)
+{
+	struct mg_provenance *provenance = j->provenance;
+	j->provenance = NULL;
+	return provenance ? mg_provenance_finish(provenance, j->run, &j->undigested, err) : MG_OK;
+}
+
+/* All was measured, but nobody can say on what. */
+static void tell_undigested(struct job *j)
+{
+	if (!j->undigested || j->run->stopped)
+		return;
+	j->run->stopped = "interrupted while the input files were digested";
+	mg_run_close(j->run);
+}
+
 static int measure_run(struct job *j, struct mg_error *err)
 {
 	MG_TRY(mg_execute(j->arena, j->plan, j->ops, j->engine, &j->execute, &j->measured, err));
+	if (j->measured->stopped)
+		stop_asked = 1;
+	if (mg_judge_wants_inputs(j->plan))
+		MG_TRY(finish_provenance(j, err));
 	mg_correct(j->arena, j->plan, j->measured);
 	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
 	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
@@ -400,15 +417,9 @@ static int keep_inputs(struct job *j, const struct mg_spec *spec, struct mg_erro
 	return code;
 }
 
-static int run_steps(struct job *j, struct mg_error *err)
+/* Plans, and measures unless only the plan is asked for. */
+static int look_at_data(struct job *j, struct mg_error *err)
 {
-	MG_TRY(read_options(j, err));
-	MG_TRY(keep_inputs(j, NULL, err));
-	MG_TRY(mg_specfile_read(j->cli, j->sources, j->path, mg_arg_text(j->args, "stage"), j->args,
-		&j->spec, &j->spec_error, err));
-	MG_TRY(keep_inputs(j, j->spec, err));
-	MG_TRY(check_model(j, err));
-	j->provenance = mg_provenance_start(j->arena, j->spec->path, j->sources, &stop_asked);
 	MG_TRY(plan_run(j, err));
 	if (mg_arg_text(j->args, "dump")) {
 		if (j->execute.stopped)
@@ -422,6 +433,69 @@ static int run_steps(struct job *j, struct mg_error *err)
 	return measure_run(j, err);
 }
 
+struct confined {
+	struct job *job;
+	struct mg_error *err;
+	int code;
+};
+
+static int confine_files(struct job *j, struct mg_error *err)
+{
+	const struct mg_engine_options *o = &j->engine_options;
+	const char **paths = mg_alloc_array(j->arena, o->allow_path_count + 1, sizeof(*paths));
+	const char *why = NULL;
+	for (size_t i = 0; i < o->allow_path_count; i++)
+		paths[i] = o->allow_paths[i];
+	paths[o->allow_path_count] = j->spec->folder;
+	MG_TRY(mg_confine_files(paths, o->allow_path_count + 1, &why, err));
+	if (why)
+		mg_cli_note(j->cli,
+			"WARNING: this machine does not keep the run's SQL from other files (%s); only "
+			"modelgate itself does",
+			why);
+	return MG_OK;
+}
+
+static void *look_confined(void *argument)
+{
+	struct confined *c = argument;
+	c->code = confine_files(c->job, c->err);
+	if (c->code == MG_OK)
+		c->code = look_at_data(c->job, c->err);
+	return NULL;
+}
+
+/* A thread of its own, with all threads of the engine, sees the data alone: git's files are read and reports are
+ * written by others. */
+static int look_apart(struct job *j, struct mg_error *err)
+{
+	struct confined c = {.job = j, .err = err};
+	const char *ignored = NULL;
+	pthread_t thread;
+	MG_TRY(j->ops->find(&ignored, err)); /* the engine's library lies elsewhere */
+	if (pthread_create(&thread, NULL, look_confined, &c) != 0)
+		return mg_fail(err, MG_EIO, "cannot start a thread");
+	pthread_join(thread, NULL);
+	return c.code;
+}
+
+static int run_steps(struct job *j, struct mg_error *err)
+{
+	MG_TRY(read_options(j, err));
+	MG_TRY(keep_inputs(j, NULL, err));
+	MG_TRY(mg_specfile_read(j->cli, j->sources, j->path, mg_arg_text(j->args, "stage"), j->args,
+		&j->spec, &j->spec_error, err));
+	MG_TRY(keep_inputs(j, j->spec, err));
+	MG_TRY(check_model(j, err));
+	j->provenance = mg_provenance_start(j->arena, j->spec->path, j->sources, &stop_asked);
+	j->engine_options.spec = j->spec;
+	j->engine_options.as_of_us = j->as_of_us;
+	j->engine_options.sources = j->sources;
+	MG_TRY(expect_inputs(j, err));
+	mg_baselines_read(j->arena, j->spec, &j->selection, &j->engine_options, &j->baselines);
+	return mg_arg_flag(j->args, "untrusted") ? look_apart(j, err) : look_at_data(j, err);
+}
+
 /* A run that did not come about is written as one that measured nothing: a report of an earlier
  * run must not be taken for this one's. */
 static void fail_run(struct job *j, const struct mg_error *err)
@@ -431,18 +505,6 @@ static void fail_run(struct job *j, const struct mg_error *err)
 			: mg_strdup(j->arena, err->text)};
 	head_run(j);
 	mg_run_close(j->run);
-}
-
-static int finish_provenance(struct job *j, struct mg_error *err)
-{
-	bool stopped = false;
-	MG_TRY(mg_provenance_finish(j->provenance, j->run, &stopped, err));
-	if (stopped && !j->run->stopped) {
-		/* All was measured, but nobody can say on what. */
-		j->run->stopped = "interrupted while the input files were digested";
-		mg_run_close(j->run);
-	}
-	return MG_OK;
 }
 
 /* A file that changed makes all of it worthless: numbers, verdicts and digests may be of several
@@ -526,6 +588,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		code = finish_provenance(&j, &err);
 	else
 		drop_provenance(&j);
+	tell_undigested(&j);
 	if (!dumped)
 		code = prove_unchanged(&j, code, &err);
 	if (code != MG_OK)

@@ -55,6 +55,8 @@ static void add_takes(struct mg_json *json, unsigned flags)
 		{MG_KIND_COLUMN, "column"},
 		{MG_KIND_COLUMN_OPTIONAL, "optional_column"},
 		{MG_KIND_NUMERIC, "numeric_column"},
+		{MG_KIND_BOOLEAN, "boolean_column"},
+		{MG_KIND_MOMENT, "time_column"},
 		{MG_KIND_REFERENCE, "reference"},
 		{MG_KIND_BINARY, "binary"},
 		{MG_KIND_MULTICLASS, "multiclass"},

@@ -138,7 +138,11 @@ const char *mg_kind_subject_words(struct mg_arena *arena, const struct mg_check_
 			mg_printf(arena, "a %s task%s", types.data,
 				kind->flags & MG_KIND_SCORE ? " with scores" : ""));
 	if (kind->flags & MG_KIND_COLUMN)
-		add_part(&t, kind->flags & MG_KIND_NUMERIC ? "a numeric column" : "a column");
+		add_part(&t,
+			kind->flags & MG_KIND_MOMENT ? "a column of numbers, dates or times"
+				: kind->flags & MG_KIND_BOOLEAN ? "a numeric or BOOLEAN column"
+				: kind->flags & MG_KIND_NUMERIC ? "a numeric column"
+								: "a column");
 	if (kind->flags & MG_KIND_REFERENCE)
 		add_part(&t, "reference data");
 	if (kind->flags & MG_KIND_OTHERS)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/duckdb_api.h"
+#include "input/folders.h"
 #include "input/rows.h"
 #include "input/source.h"
 
@@ -28,8 +29,9 @@ struct dataset {
 	struct mg_error error;
 	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
 	size_t file_count;
-	bool tells_file;    /* text files: a column file_index comes behind all others */
-	const char **shown; /* of a `path:` dataset: as found from the spec's folder on */
+	struct mg_folders folders; /* of a `path:` dataset: columns that its files' paths give */
+	bool tells_file;           /* text files: a column file_index comes behind all others */
+	const char **shown;        /* of a `path:` dataset: as found from the spec's folder on */
 	struct mg_source_lookup lookup; /* of a `path:` dataset: what its path led to */
 	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
 	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */

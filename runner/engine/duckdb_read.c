@@ -89,27 +89,25 @@ static void add_names(
 static int add_folders(struct mg_session *session, struct dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
-	struct mg_folders folders;
+	const struct mg_folders *folders = &dataset->folders;
 	struct mg_text out;
-	MG_TRY(mg_folders_find(
-		engine->arena, dataset->data, dataset->shown, dataset->file_count, &folders, err));
-	if (folders.count == 0)
+	if (folders->count == 0)
 		return MG_OK;
-	MG_TRY(check_clashes(session, dataset, &folders, err));
+	MG_TRY(check_clashes(session, dataset, folders, err));
 	dataset->tells_file = dataset->rows != NULL;
 	mg_text_init(&out, engine->arena);
 	mg_text_addf(&out, "(SELECT *%s%s%s", dataset->tells_file ? " EXCLUDE (" : "",
 		dataset->tells_file ? file_column : "", dataset->tells_file ? ")" : "");
-	for (size_t i = 0; i < folders.count; i++) {
+	for (size_t i = 0; i < folders->count; i++) {
 		mg_text_add(&out, ", ");
-		add_texts(&out, &folders.columns[i], dataset->file_count);
+		add_texts(&out, &folders->columns[i], dataset->file_count);
 		mg_text_add(&out, " AS ");
-		mg_dialect_name(d, &out, folders.columns[i].name);
+		mg_dialect_name(d, &out, folders->columns[i].name);
 	}
 	mg_text_addf(&out, " FROM %s)", dataset->read);
 	dataset->read = out.data;
 	if (dataset->names)
-		add_names(engine->arena, dataset, &folders);
+		add_names(engine->arena, dataset, folders);
 	return MG_OK;
 }
 
@@ -143,6 +141,8 @@ int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct m
 		const struct mg_source_file *file = dataset->sources[i];
 		dataset->bytes += file->bytes * (file->packing == MG_PACKING_NONE ? 1 : 8);
 	}
+	MG_TRY(mg_folders_find(session->engine->arena, dataset->data, dataset->shown,
+		dataset->file_count, &dataset->folders, err));
 	return dataset->data->format == MG_FORMAT_PARQUET ? read_parquet(session, dataset, err)
 							  : read_text(session, dataset, err);
 }

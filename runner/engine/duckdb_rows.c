@@ -359,7 +359,8 @@ int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, str
 {
 	struct mg_engine *engine = session->engine;
 	const struct mg_stop stop = {stop_asked, session};
-	const struct mg_rows_options options = {.threads = engine->threads, .stop = &stop};
+	const struct mg_rows_options options = {
+		.threads = engine->threads, .stop = &stop, .folders = &dataset->folders};
 	struct mg_rows *rows = NULL;
 	if (mg_rows_scan(engine->arena, dataset->data, dataset->sources, dataset->file_count,
 		    &options, &rows, err) != MG_OK)

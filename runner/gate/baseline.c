@@ -45,8 +45,8 @@ static const struct mg_baseline_run *find_run(
 	return NULL;
 }
 
-static void find_recorded(const struct mg_judging *j, const struct mg_baseline *b,
-	const struct mg_result *now, struct mg_found_baseline *out)
+static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_baseline *b, const struct mg_result *now, struct mg_found_baseline *out)
 {
 	const struct mg_baseline_run *known = find_run(j, b);
 	if (!known || !known->run) {
@@ -70,6 +70,14 @@ static void find_recorded(const struct mg_judging *j, const struct mg_baseline *
 	} else {
 		out->exact = r->exact;
 		out->value = r->value;
+		out->least = r->lo;
+		out->most = r->hi;
+		bool alike = one->check->spec->confidence > 0 &&
+			r->confidence == one->check->spec->confidence;
+		out->lo = alike ? r->interval_lo : NAN;
+		out->hi = alike ? r->interval_hi : NAN;
+		out->identical = r->value == one->value.value &&
+			mg_same_inputs(j, one->check, known->run, r);
 	}
 }
 
@@ -90,6 +98,8 @@ static void find_twin(
 	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
 {
 	const struct mg_case *twin = twin_of(j, of);
+	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
+	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
 	if (!twin)
 		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
 	else if (twin->error)
@@ -105,6 +115,10 @@ static void find_twin(
 	} else {
 		out->exact = twin->value.exact;
 		out->value = twin->value.value;
+		out->least = twin->value.lo;
+		out->most = twin->value.hi;
+		out->lo = twin->value.interval_lo;
+		out->hi = twin->value.interval_hi;
 	}
 }
 
@@ -113,12 +127,14 @@ struct mg_found_baseline mg_find_baseline(
 {
 	const struct mg_spec_check *spec = one->check->spec;
 	struct mg_found_baseline out = {.value = NAN,
+		.lo = NAN,
+		.hi = NAN,
 		.source = mg_baseline_label(j->arena, &spec->baseline, spec->reference)};
 	switch (spec->baseline.kind) {
 	case MG_BASELINE_NONE:
 		return out;
 	case MG_BASELINE_DUMMY:
-		out.value = one->value.dummy;
+		out.value = out.lo = out.hi = one->value.dummy;
 		out.why = "this kind has no dummy to compare with";
 		break;
 	case MG_BASELINE_REFERENCE:
@@ -130,7 +146,7 @@ struct mg_found_baseline mg_find_baseline(
 			out.why = "the slices of a redacted column have no names to find them by";
 			out.unfit = true;
 		} else {
-			find_recorded(j, &spec->baseline, now, &out);
+			find_recorded(j, one, &spec->baseline, now, &out);
 		}
 		break;
 	}

@@ -144,6 +144,9 @@ void mg_correct(struct mg_arena *arena, const struct mg_plan *plan, struct mg_me
 
 /* ---- judge ---- */
 
+/* Are the digests of the inputs needed to judge: to see that data are not their own reference, or the very
+ * data of the baseline? */
+bool mg_judge_wants_inputs(const struct mg_plan *plan);
 /* Fills run->results, suites, counts and verdict (everything in arena). */
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_measured *measured, const struct mg_baselines *baselines,

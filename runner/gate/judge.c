@@ -107,6 +107,8 @@ static void copy_value(struct mg_judging *j, struct mg_result *r, const struct m
 	if (r->measured) {
 		r->value = r->judged = v->value;
 		r->exact = mg_beyond_double(a, v->value, v->exact);
+		if (v->is_moment)
+			r->unit = "time";
 		r->lo = v->lo;
 		r->hi = v->hi;
 		r->effect = v->effect;
@@ -196,6 +198,8 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 		.interval_hi = NAN,
 		.effect = NAN,
 		.baseline = NAN,
+		.difference_lo = NAN,
+		.difference_hi = NAN,
 		.rows = -1,
 		.rows_read = one->rows_read,
 		.seconds = one->seconds,
@@ -269,6 +273,11 @@ static void judge_case(
 		return;
 	}
 	copy_value(j, r, c, &one->value);
+	const char *same = mg_same_data_problem(j, c);
+	if (same) {
+		decide(j, r, MG_ERROR, same);
+		return;
+	}
 	if (one->value.state == MG_MEASURED)
 		judge_measured(j, r, broken, one);
 	else if (one->value.state == MG_EMPTY)
@@ -294,6 +303,21 @@ static void judge_other(
 	judge_case(j, r, broken, &late);
 }
 
+bool mg_judge_wants_inputs(const struct mg_plan *plan)
+{
+	for (size_t i = 0; i < plan->check_count; i++) {
+		const struct mg_spec_check *spec = plan->checks[i]->spec;
+		bool elsewhere = spec->reference ||
+			(spec->confidence > 0 && spec->baseline.kind != MG_BASELINE_NONE);
+		for (const struct mg_field *f = spec->kind->fields; f && f->name; f++)
+			elsewhere = elsewhere || f->type == MG_FIELD_DATASET ||
+				f->type == MG_FIELD_TARGET;
+		if (elsewhere && !plan->checks[i]->skipped)
+			return true;
+	}
+	return false;
+}
+
 void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_measured *measured, const struct mg_baselines *baselines,
 	const struct mg_engine_ops *ops, struct mg_engine *engine, struct mg_run *run)
@@ -306,6 +330,9 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 		.engine = engine,
 		.run = run};
 	mg_map_init(&j.names, arena);
+	struct mg_map pairs;
+	mg_map_init(&pairs, arena);
+	j.pairs = &pairs;
 	run->results = mg_alloc_array(arena, measured->count, sizeof(*run->results));
 	j.broken = mg_alloc_array(arena, measured->count, sizeof(*j.broken));
 	run->suites = plan->suites;

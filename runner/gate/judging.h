@@ -19,6 +19,7 @@ struct mg_judging {
 	struct mg_run *run;
 	bool *broken; /* per result */
 	struct mg_map names;
+	struct mg_map *pairs; /* of datasets that were compared: what is wrong with them, or "" */
 };
 
 /* Its slice has a number instead of a name, as no report may show it. */
@@ -32,6 +33,9 @@ const char *mg_beyond_double(struct mg_arena *arena, double rounded, const char 
 struct mg_found_baseline {
 	double value;       /* NaN: there is none, and `why` says so */
 	const char *exact;  /* its digits where value is rounded, or NULL */
+	double least, most; /* its bounds, where it was not counted exactly */
+	double lo, hi;      /* its interval at the check's confidence; NaN: none */
+	bool identical;     /* of the same data: the very same numbers */
 	const char *source; /* "file baseline.json", "reference train"; NULL: none is asked for */
 	const char *why;    /* where value is NaN: a sentence */
 	bool other;         /* it measured something else, which is unfit, too */
@@ -45,6 +49,14 @@ const char *mg_baseline_label(
 	struct mg_arena *arena, const struct mg_baseline *b, const char *reference);
 /* Fills run->gone: what the baselines' runs have and this one has not. */
 void mg_find_gone(const struct mg_judging *j);
+
+/* ---- inputs.c ---- */
+
+/* Why the case's data and what they are compared with are one file under two names; or NULL. */
+const char *mg_same_data_problem(const struct mg_judging *j, const struct mg_check *c);
+/* Did the earlier run read the very same files for what this check looks at? */
+bool mg_same_inputs(const struct mg_judging *j, const struct mg_check *c,
+	const struct mg_run *before, const struct mg_result *then);
 
 /* ---- verdict.c ---- */
 

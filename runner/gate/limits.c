@@ -7,8 +7,8 @@
 
 const char *mg_limit_word(enum mg_limit_op op)
 {
-	static const char *const words[] = {
-		"min", "max", "above", "below", "equals", "max_drop", "max_rise", "max_change"};
+	static const char *const words[] = {"min", "max", "above", "below", "equals", "not_equals",
+		"max_failing", "max_drop", "max_rise", "max_change"};
 	return words[op];
 }
 
@@ -34,9 +34,14 @@ static bool holds_at(
 		return value < limit->value;
 	case MG_EQUALS:
 		return value == limit->value || fabs(value - limit->value) <= tolerance;
+	case MG_NOT_EQUALS:
+		return value != limit->value && fabs(value - limit->value) > tolerance;
+	case MG_MAX_FAILING:
+		return m->failing <= limit->value;
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	if ((m->better == MG_HIGHER && value >= baseline) ||
@@ -89,10 +94,16 @@ static bool holds_exactly(
 		*out = order < 0;
 		return true;
 	case MG_EQUALS:
-		return mg_decimal_of_double(tolerance, &room) && is_within(&x, &bound, &room, out);
+	case MG_NOT_EQUALS:
+		if (!mg_decimal_of_double(tolerance, &room) || !is_within(&x, &bound, &room, out))
+			return false;
+		*out = *out == (limit->op == MG_EQUALS);
+		return true;
+	case MG_MAX_FAILING:
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	if (!isfinite(m->baseline) || !read_digits(m->exact_baseline, m->baseline, &baseline))
@@ -122,43 +133,87 @@ static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_mea
 	case MG_MAX:
 	case MG_BELOW:
 	case MG_MAX_RISE:
+	case MG_MAX_FAILING:
 		return false;
 	case MG_EQUALS:
+	case MG_NOT_EQUALS:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 	return m->better != MG_LOWER;
 }
 
-/* Two-sided limits on a two-sided metric look at both ends. */
-static bool both_ends(const struct mg_limit *limit, const struct mg_measure *m)
+static bool has_two_sides(const struct mg_limit *limit)
 {
-	return limit->op == MG_EQUALS || (limit->op == MG_MAX_CHANGE && m->better == MG_EITHER);
+	return limit->op == MG_EQUALS || limit->op == MG_NOT_EQUALS || limit->op == MG_MAX_CHANGE;
+}
+
+/* What two ends do not tell: does what the number is held to lie between them? */
+static bool surrounds(
+	const struct mg_limit *limit, const struct mg_measure *m, double lo, double hi)
+{
+	double middle = limit->op == MG_MAX_CHANGE ? m->baseline : limit->value;
+	return has_two_sides(limit) && lo < middle && middle < hi;
+}
+
+void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi)
+{
+	double gap = m->value - factor * m->baseline;
+	double up = fabs(factor) * (m->baseline_hi - m->baseline);
+	double down = fabs(factor) * (m->baseline - m->baseline_lo);
+	bool swapped = factor < 0;
+	*out_lo = m->identical ? gap : gap - hypot(m->value - m->interval_lo, swapped ? down : up);
+	*out_hi = m->identical ? gap : gap + hypot(m->interval_hi - m->value, swapped ? up : down);
+}
+
+/* A part of the baseline moves with it: a drop of 8% is held where value - 0.92 * baseline is not negative. */
+static enum mg_limit_state hold_difference(const struct mg_limit *limit, const struct mg_measure *m)
+{
+	double part = limit->of_baseline ? copysign(limit->value, m->baseline) : 0;
+	double room = limit->of_baseline ? 0 : limit->value;
+	bool change = limit->op == MG_MAX_CHANGE;
+	bool drops = limit->op == MG_MAX_DROP || (change && m->better != MG_LOWER);
+	bool rises = limit->op == MG_MAX_RISE || (change && m->better != MG_HIGHER);
+	double drop_lo, drop_hi, rise_lo, rise_hi;
+	mg_limit_difference(m, 1 - part, &drop_lo, &drop_hi);
+	mg_limit_difference(m, 1 + part, &rise_lo, &rise_hi);
+	if (isnan(drop_lo) || isnan(drop_hi))
+		return MG_OPEN;
+	bool sure = (!drops || drop_lo >= -room) && (!rises || rise_hi <= room);
+	bool never = (drops && drop_hi < -room) || (rises && rise_lo > room);
+	return (m->prove == MG_PROVE_WORSE ? !never : sure) ? MG_HELD : MG_BROKEN;
 }
 
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
 {
-	if (m->confidence <= 0)
+	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING || mg_limit_relative(limit->op))
 		return value;
-	if (!both_ends(limit, m))
+	if (!has_two_sides(limit))
 		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
 	/* Of two ends the one that lies farther off. */
-	double target = mg_limit_relative(limit->op) ? m->baseline : limit->value;
-	bool low = fabs(m->interval_lo - target) >= fabs(m->interval_hi - target);
+	bool low = fabs(m->interval_lo - limit->value) >= fabs(m->interval_hi - limit->value);
 	return low ? m->interval_lo : m->interval_hi;
 }
 
-enum mg_limit_state mg_limit_hold(
+static enum mg_limit_state hold_at(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
 	if (mg_limit_relative(limit->op) && isnan(m->baseline))
 		return MG_LACKING;
+	if (limit->op == MG_MAX_FAILING)
+		return m->failing <= limit->value ? MG_HELD : MG_BROKEN;
+	if (m->confidence > 0 && mg_limit_relative(limit->op))
+		return hold_difference(limit, m);
 	if (m->confidence > 0) {
 		if (isnan(m->interval_lo) || isnan(m->interval_hi))
 			return MG_OPEN;
 		bool low = holds_at(limit, tolerance, m->interval_lo, m);
 		bool high = holds_at(limit, tolerance, m->interval_hi, m);
-		if (both_ends(limit, m))
+		if (limit->op == MG_NOT_EQUALS &&
+			surrounds(limit, m, m->interval_lo, m->interval_hi))
+			return MG_BROKEN;
+		if (has_two_sides(limit))
 			return low && high ? MG_HELD : MG_BROKEN;
 		return (low_is_pessimistic(limit, m) ? low : high) ? MG_HELD : MG_BROKEN;
 	}
@@ -168,11 +223,27 @@ enum mg_limit_state mg_limit_hold(
 	bool low = holds_at(limit, tolerance, m->lo, m);
 	bool high = holds_at(limit, tolerance, m->hi, m);
 	if (low == high) {
-		/* Both ends may miss `equals` on either side of it while the middle holds. */
-		if (!low && m->lo < m->hi && limit->op == MG_EQUALS && m->lo < limit->value &&
-			limit->value < m->hi)
+		/* Both ends may miss what has two sides while the middle holds. */
+		if (low == (limit->op == MG_NOT_EQUALS) && surrounds(limit, m, m->lo, m->hi))
 			return MG_OPEN;
 		return low ? MG_HELD : MG_BROKEN;
 	}
 	return isnan(m->lo) || isnan(m->hi) ? MG_BROKEN : MG_OPEN;
+}
+
+enum mg_limit_state mg_limit_hold(
+	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
+{
+	if (!mg_limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
+		!(m->baseline_least < m->baseline_most))
+		return hold_at(limit, tolerance, m);
+	/* What it is compared with may lie anywhere in its bounds. */
+	struct mg_measure low = *m, high = *m;
+	low.baseline = m->baseline_least;
+	high.baseline = m->baseline_most;
+	low.exact_baseline = high.exact_baseline = NULL;
+	enum mg_limit_state a = hold_at(limit, tolerance, &low);
+	enum mg_limit_state b = hold_at(limit, tolerance, &high);
+	bool around = has_two_sides(limit) && m->lo < high.baseline && low.baseline < m->hi;
+	return a == b && !(a == MG_BROKEN && around) ? a : MG_OPEN;
 }

@@ -228,7 +228,9 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 		const struct mg_column *column = NULL;
 		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
-		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type))
+		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type) &&
+			!((kind->flags & MG_KIND_BOOLEAN) && column->type == MG_TYPE_BOOLEAN) &&
+			!((kind->flags & MG_KIND_MOMENT) && column->type == MG_TYPE_TIME))
 			return mg_fail(err, MG_EENGINE,
 				"column '%s' is %s; %s needs a numeric column", column->name,
 				column->sql_type, kind->name);
@@ -351,7 +353,8 @@ static int add_slice_pattern(
 
 static int add_slices(struct expansion *e, const struct mg_check *like)
 {
-	MG_TRY(add_case(e, like));
+	if (!like->spec->slices_only)
+		MG_TRY(add_case(e, like));
 	if (like->kind->flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))
 		return MG_OK;
 	for (size_t i = 0; i < like->spec->slice_count; i++) {

@@ -70,7 +70,9 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 			.exact = limit->exact,
 			.as_percent = limit->as_percent,
 			.of_baseline = limit->of_baseline,
-			.tolerance = limit->op == MG_EQUALS ? limits->tolerance : 0,
+			.tolerance = limit->op == MG_EQUALS || limit->op == MG_NOT_EQUALS
+				? limits->tolerance
+				: 0,
 			.state = mg_limit_hold(limit, limits->tolerance, m)};
 		bool first_broken = !s.broken && judged->state == MG_BROKEN;
 		if (i == 0 || first_broken)
@@ -154,6 +156,15 @@ static const char *words_open(const struct judgment *g)
 		return NULL;
 	if (g->one->check->spec->confidence > 0 && (isnan(v->interval_lo) || isnan(v->interval_hi)))
 		return "there is no confidence interval for this value";
+	if (g->one->check->spec->confidence > 0)
+		return mg_printf(a,
+			"the baseline (%s) has no interval at %s%%, so that the difference has none; "
+			"record it with that confidence",
+			g->baseline.source,
+			mg_human_double(a, g->one->check->spec->confidence * 100, 6));
+	if (!(v->lo < v->hi))
+		return mg_printf(a, "not decided: the baseline lies between the bounds %s and %s",
+			mg_double_text(a, g->baseline.least), mg_double_text(a, g->baseline.most));
 	return mg_printf(a, "not decided: a %s lies between the bounds %s and %s", limit->role,
 		mg_double_text(a, v->lo), mg_double_text(a, v->hi));
 }
@@ -203,7 +214,15 @@ static void hold_all(struct judgment *g)
 		.interval_lo = v->interval_lo,
 		.interval_hi = v->interval_hi,
 		.confidence = c->spec->confidence,
+		.failing = v->failing,
+		.value = v->value,
 		.baseline = g->baseline.value,
+		.baseline_least = g->baseline.least,
+		.baseline_most = g->baseline.most,
+		.baseline_lo = g->baseline.lo,
+		.baseline_hi = g->baseline.hi,
+		.identical = g->baseline.identical,
+		.prove = c->spec->prove,
 		.better = c->kind->better,
 		.exact = digits_of(g->j, c, v),
 		.exact_baseline = g->baseline.exact};
@@ -213,6 +232,8 @@ static void hold_all(struct judgment *g)
 	g->fail = hold(g->r, &limits, "limit", &m, v->value);
 	g->warn = hold(g->r, &c->spec->warn, "warn", &m, v->value);
 	g->effect = hold(g->r, &c->spec->effect, "effect", &size, v->effect);
+	if (m.confidence > 0 && !isnan(m.baseline))
+		mg_limit_difference(&m, 1, &g->r->difference_lo, &g->r->difference_hi);
 	g->excused = g->effect.count && !g->effect.broken;
 	g->r->judged = limits.count ? g->fail.judged : g->warn.judged;
 }

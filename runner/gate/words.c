@@ -2,13 +2,21 @@
 #include "gate/words.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
 
 static bool is_relative(const struct mg_judged_limit *limit)
 {
-	return mg_starts_with(limit->op, "max_");
+	return mg_starts_with(limit->op, "max_") && !mg_streq(limit->op, "max_failing");
+}
+
+/* A count of rows beside the value. */
+static bool is_count(const struct mg_judged_limit *limit)
+{
+	return mg_streq(limit->op, "max_failing");
 }
 
 static bool is_effect(const struct mg_judged_limit *limit)
@@ -22,7 +30,8 @@ static bool in_percent(const struct mg_result *r)
 	if (mg_streq(r->unit, "share"))
 		return true;
 	for (size_t i = 0; i < r->limit_count; i++) {
-		if (!is_relative(&r->limits[i]) && !is_effect(&r->limits[i]))
+		if (!is_relative(&r->limits[i]) && !is_effect(&r->limits[i]) &&
+			!is_count(&r->limits[i]))
 			return r->limits[i].as_percent;
 	}
 	return false;
@@ -97,11 +106,35 @@ static char *rounded(struct mg_arena *arena, struct figure f, int digits)
 	return in_full ? all_digits(arena, f) : mg_human_double(arena, f.x, digits);
 }
 
+/* "2026-01-31", or with the time of day where it is not midnight; NULL when it is no such thing. */
+static char *moment(struct mg_arena *arena, struct figure f)
+{
+	struct mg_decimal x, million;
+	int64_t us;
+	char text[32];
+	if (!read_figure(f, &x) || !mg_decimal_parse("1000000", &million) ||
+		!mg_decimal_multiply(&x, &million, &x))
+		return NULL;
+	/* A double of today's seconds is within a tenth of a microsecond of what it stands for. */
+	if (!f.digits)
+		us = llround(mg_decimal_to_double(&x));
+	else if (!mg_parse_int(mg_decimal_text(arena, &x), &us))
+		return NULL;
+	mg_clock_format(us, text);
+	size_t day = strlen(text) - strlen("T00:00:00Z");
+	if (mg_streq(text + day, "T00:00:00Z"))
+		text[day] = '\0';
+	return mg_strdup(arena, text);
+}
+
 static char *number(struct mg_arena *arena, const struct mg_result *r, struct figure f,
 	bool percent, int digits)
 {
 	if (!isfinite(f.x))
 		return mg_double_text(arena, f.x);
+	char *time = mg_streq(r->unit, "time") ? moment(arena, f) : NULL;
+	if (time)
+		return time;
 	if (percent)
 		return mg_printf(arena, "%s%%", rounded(arena, hundredfold(arena, f), digits));
 	if (mg_streq(r->unit, "seconds"))
@@ -143,8 +176,8 @@ static bool misleads(struct mg_arena *arena, const struct mg_result *r, struct f
 		const struct mg_judged_limit *limit = &r->limits[i];
 		struct figure other = is_relative(limit) ? figure_of_baseline(r)
 							 : figure_of_limit(limit);
-		if (!is_effect(limit) && isfinite(other.x) && !same_figure(f, other) &&
-			reads_like(arena, r, text, other, percent))
+		if (!is_effect(limit) && !is_count(limit) && isfinite(other.x) &&
+			!same_figure(f, other) && reads_like(arena, r, text, other, percent))
 			return true;
 	}
 	return false;
@@ -196,9 +229,9 @@ char *mg_words_limit(
 	bool points = is_relative(limit) && !limit->of_baseline && in_percent(r);
 	bool percent = limit->as_percent || (!is_effect(limit) && mg_streq(r->unit, "share"));
 	struct figure written = figure_of_limit(limit);
-	char *value = is_effect(limit) && !percent ? all_digits(arena, written)
-		: points                           ? points_text(arena, written, ALL_DIGITS)
-						   : number(arena, r, written, percent, ALL_DIGITS);
+	char *value = (is_effect(limit) && !percent) || is_count(limit) ? all_digits(arena, written)
+		: points ? points_text(arena, written, ALL_DIGITS)
+			 : number(arena, r, written, percent, ALL_DIGITS);
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	if (!mg_streq(limit->role, "limit"))
@@ -207,8 +240,10 @@ char *mg_words_limit(
 		limit->of_baseline ? " of the baseline" : "");
 	if (limit->tolerance != 0)
 		mg_text_addf(&text, " ± %s",
-			number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
-				ALL_DIGITS));
+			mg_streq(r->unit, "time")
+				? exact_duration(arena, limit->tolerance)
+				: number(arena, r, (struct figure){limit->tolerance, NULL}, percent,
+					  ALL_DIGITS));
 	return text.data;
 }
 
@@ -264,17 +299,51 @@ static char *distance(
 	return text;
 }
 
+static double failing_rows(const struct mg_result *r)
+{
+	for (size_t i = 0; i < r->fact_count; i++)
+		if (mg_streq(r->facts[i].name, "failing_rows"))
+			return r->facts[i].number;
+	return NAN;
+}
+
+char *mg_words_difference(struct mg_arena *arena, const struct mg_result *r)
+{
+	struct figure lo = {r->difference_lo, NULL}, hi = {r->difference_hi, NULL};
+	if (isnan(lo.x) || isnan(hi.x))
+		return NULL;
+	bool points = in_percent(r);
+	return mg_printf(arena, "%s to %s",
+		points ? rounded(arena, hundredfold(arena, lo), FEW_DIGITS)
+		       : number(arena, r, lo, false, FEW_DIGITS),
+		points ? points_text(arena, hi, FEW_DIGITS)
+		       : number(arena, r, hi, false, FEW_DIGITS));
+}
+
 char *mg_words_broken(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
 	char *who = subject(arena, r), *what = mg_words_limit(arena, r, limit);
-	if (is_relative(limit))
-		return mg_printf(arena, "%s is %s %s the baseline %s (%s): %s", who,
+	if (is_count(limit)) {
+		double rows = failing_rows(r);
+		return mg_printf(arena, "%s failing row%s %s over %s",
+			mg_human_double(arena, rows, 15), rows == 1 ? "" : "s",
+			rows == 1 ? "is" : "are", what);
+	}
+	if (is_relative(limit)) {
+		const char *difference = mg_words_difference(arena, r);
+		return mg_printf(arena, "%s is %s %s the baseline %s (%s%s): %s", who,
 			distance(arena, r, limit), is_below_baseline(r) ? "below" : "above",
-			mg_words_baseline(arena, r), r->baseline_source, what);
+			mg_words_baseline(arena, r), r->baseline_source,
+			difference ? mg_printf(arena, ", difference %s at %s%%", difference,
+					     mg_human_double(arena, r->confidence * 100, 6))
+				   : "",
+			what);
+	}
 	const char *verb = mg_streq(limit->op, "min") ? "is under"
 		: mg_streq(limit->op, "max")          ? "is over"
 		: mg_streq(limit->op, "equals")       ? "breaks"
+		: mg_streq(limit->op, "not_equals")   ? "breaks"
 						      : "is not";
 	return mg_printf(arena, "%s %s %s", who, verb, what);
 }

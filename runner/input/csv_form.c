@@ -66,7 +66,7 @@ static int start_file(struct mg_csv_scan *s, size_t file, struct mg_csv_cursor *
 	if (c->window.len >= 2 &&
 		(memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
 		return mg_place_fail(
-			err, MG_EENGINE, s->rows, source, 1, "it is UTF-16; save it as UTF-8");
+			err, MG_EIO, s->rows, source, 1, "it is UTF-16; save it as UTF-8");
 	c->at = c->window.len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	*out_line = 1;
 	for (int i = 0; i < s->form.skip;) {
@@ -171,7 +171,7 @@ static int refuse_title(struct mg_csv_scan *s, const char *delimiter, struct mg_
 	MG_TRY(code);
 	if (records < 2)
 		return MG_OK;
-	return mg_place_fail(err, MG_EENGINE, s->rows, s->rows->files[0], line,
+	return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[0], line,
 		"the first record has one field, and '%s' parts all others into %zu; if it is a title, "
 		"say csv: {skip: %llu}, if the file has one column, csv: {delimiter: \",\"}",
 		mg_csv_delimiter_shown(delimiter), fields, (unsigned long long)line);
@@ -262,7 +262,7 @@ static int same_header(struct mg_csv_scan *s, size_t file, const char *const *te
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!mg_streq(texts[i], s->header[i]))
-			return mg_place_fail(err, MG_EENGINE, s->rows, s->rows->files[file], line,
+			return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[file], line,
 				"column %zu is '%s' here and '%s' in %s; csv: {columns} names them by "
 				"their places, so these must be the same in all files",
 				i + 1, mg_log_safe(s->scratch, texts[i]),
@@ -277,7 +277,7 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 	const struct mg_data *data = s->rows->data;
 	const struct mg_source_file *source = s->rows->files[file];
 	if (data->csv.column_count && data->csv.column_count != record->count)
-		return mg_place_fail(err, MG_EENGINE, s->rows, source, line,
+		return mg_place_fail(err, MG_EIO, s->rows, source, line,
 			"%zu field%s, but csv: {columns} names %zu", record->count,
 			record->count == 1 ? "" : "s", data->csv.column_count);
 	bool same = data->csv.column_count > 0;
@@ -293,14 +293,14 @@ static int name_columns(struct mg_csv_scan *s, size_t file, const struct mg_csv_
 			names[i] = text;
 		}
 		if (s->form.header && !data->csv.column_count && *text == '\0' && i > 0)
-			return mg_place_fail(err, MG_EENGINE, s->rows, source, line,
+			return mg_place_fail(err, MG_EIO, s->rows, source, line,
 				"column %zu has no name; if the header stands further below, say so by "
 				"csv: {skip: N}, else name all columns by csv: {header: true, columns: "
 				"[...]}",
 				i + 1);
 	}
 	if (same && !s->form.header)
-		return mg_place_fail(err, MG_EENGINE, s->rows, source, line,
+		return mg_place_fail(err, MG_EIO, s->rows, source, line,
 			"the first record repeats the names of csv: {columns}; say "
 			"header: true if it is a header");
 	return data->csv.column_count ? same_header(s, file, texts, record->count, line, err)
@@ -334,7 +334,7 @@ static int no_records(struct mg_csv_scan *s, size_t file, size_t *out_count,
 	*out_names = data->csv.columns;
 	if (*out_count)
 		return MG_OK;
-	return mg_place_fail(err, MG_EENGINE, s->rows, source, 0,
+	return mg_place_fail(err, MG_EIO, s->rows, source, 0,
 		source->bytes ? "it has no header and no rows"
 			      : "it is empty (0 bytes), so it has no columns");
 }
@@ -352,7 +352,7 @@ static int use_record(struct mg_csv_scan *s, size_t file, const struct mg_csv_cu
 		const char *first = record->fields[0].at - record->fields[0].quoted;
 		*out_from = c->window.at + (uint64_t)(first - c->window.data);
 	} else if (s->rows->data->csv.header < 0 && may_be_data(s, record)) {
-		return mg_place_fail(err, MG_EENGINE, s->rows, s->rows->files[file], line,
+		return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[file], line,
 			"the first record has no names but values; say csv: {header: false} if it is "
 			"data, or header: true if these are names");
 	} else if (file == 0) {

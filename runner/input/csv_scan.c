@@ -41,6 +41,16 @@ struct blocks {
 
 /* ---- one block ---- */
 
+/* Latin-1 has control characters from 0x80 to 0x9F, which no table has: there Windows-1252 writes a
+ * euro sign and quotes. */
+static size_t latin1_span(const char *at, size_t len)
+{
+	size_t i = 0;
+	while (i < len && ((unsigned char)at[i] & 0xE0) != 0x80)
+		i++;
+	return i;
+}
+
 bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cursor *c,
 	size_t *checked, struct mg_csv_trouble *trouble)
 {
@@ -50,11 +60,9 @@ bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cu
 		return true;
 	const char *nul = memchr(from, '\0', len);
 	size_t good = nul ? (size_t)(nul - from) : len;
-	if (!s->form.latin1) {
-		size_t valid = mg_utf8_span(from, good);
-		trouble->bad_character = valid < good;
-		good = valid;
-	}
+	size_t valid = s->form.latin1 ? latin1_span(from, good) : mg_utf8_span(from, good);
+	trouble->bad_character = valid < good;
+	good = valid;
 	trouble->nul = nul && !trouble->bad_character;
 	*checked = c->at;
 	if (good == len)
@@ -127,9 +135,8 @@ static bool look_at_record(struct work *w, uint64_t place)
 			mg_fit_add(fit, text, len, form->decimal);
 			continue;
 		}
-		union mg_parsed ignored;
 		if (declared->type.id == MG_TYPE_ID_TEXT || len == 0 ||
-			mg_value_parse(&declared->type, text, len, form->decimal, &ignored))
+			mg_value_holds(&declared->type, text, len, form->decimal))
 			continue;
 		bad_value(&b->trouble, place, w->columns[i], text, len);
 		return false;
@@ -311,27 +318,38 @@ static int scan_files(struct mg_csv_scan *s, struct mg_error *err)
 	return MG_OK;
 }
 
-/* Several delimiters part the first record: the one that parts all records alike, if it is one. */
+/* Several delimiters part the first record: the one that parts all records alike, if it is one. Where
+ * none does, the fault of the one that got furthest is told. */
 static int scan_candidates(
 	struct mg_csv_scan *s, const char **delimiters, size_t count, struct mg_error *err)
 {
 	struct mg_error failed = {0};
 	struct mg_rows good_rows;
-	size_t good = 0, last_good = 0, most_columns = 0;
+	size_t good = 0, last_good = 0, furthest_file = 0, most_columns = 0;
+	uint64_t furthest = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct mg_error error = {0};
 		mg_csv_form_delimit(&s->form, delimiters[i]);
+		s->fault_file = 0;
+		s->fault_place = 0;
 		int code = scan_files(s, &error);
 		if (code == MG_ECANCELLED)
 			return mg_fail(err, code, "%s", error.text);
-		if (code != MG_OK && (!failed.code || s->rows->column_count > most_columns)) {
+		bool further = s->fault_file > furthest_file ||
+			(s->fault_file == furthest_file &&
+				(s->fault_place > furthest ||
+					(s->fault_place == furthest &&
+						s->rows->column_count > most_columns)));
+		if (code != MG_OK && (!failed.code || further)) {
+			furthest_file = s->fault_file;
+			furthest = s->fault_place;
 			most_columns = s->rows->column_count;
 			failed = error;
 		}
 		if (code != MG_OK)
 			continue;
 		if (good++)
-			return mg_fail(err, MG_EENGINE,
+			return mg_fail(err, MG_EIO,
 				"%s: '%s' and '%s' both part all records alike; say which it is by csv: "
 				"{delimiter: \"...\"}",
 				s->rows->data->path, mg_csv_delimiter_shown(delimiters[last_good]),
@@ -395,6 +413,8 @@ int mg_csv_trouble_fail(
 {
 	const struct mg_rows *rows = s->rows;
 	const struct mg_source_file *source = rows->files[file];
+	s->fault_file = file;
+	s->fault_place = t->place;
 	if (t->error.code == MG_ELIMIT)
 		return mg_place_fail(err, MG_ELIMIT, rows, source, 0,
 			"a record is longer than %d MB; perhaps a quote is not closed",
@@ -403,29 +423,34 @@ int mg_csv_trouble_fail(
 		return mg_fail(err, t->error.code, "%s", t->error.text);
 	uint64_t line = line_of(s, file, t->place);
 	if (t->found == MG_CSV_OPEN_QUOTE)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"a quote opens here and never closes; if it is a character like any other, say "
 			"csv: {quote: \"\"}");
 	if (t->found == MG_CSV_AFTER_QUOTE)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"text follows a closing quote; a quote within quotes is doubled, or say csv: "
 			"{escape: ...}, or csv: {quote: \"\"} if it is a character like any other");
 	if (t->nul)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"it has a NUL byte here, which no text has");
 	if (t->bad_character)
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
-			"byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: {encoding: "
-			"latin-1}",
+		return mg_place_fail(err, MG_EIO, rows, source, line,
+			s->form.latin1
+				? "byte 0x%02X is no character of Latin-1; if the file is "
+				  "Windows-1252 or the like, save it as UTF-8"
+				: "byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: "
+				  "{encoding: latin-1}",
 			t->byte);
 	if (t->ragged) {
 		size_t wanted = s->detail->field_count[file];
-		return mg_place_fail(err, MG_EENGINE, rows, source, line,
+		return mg_place_fail(err, MG_EIO, rows, source, line,
 			"%zu field%s, the first record has %zu (delimiter %s); lines that are no "
 			"records are passed over by csv: {skip: N} or {comment: \"#\"}",
 			t->count, t->count == 1 ? "" : "s", wanted,
 			mg_csv_delimiter_shown(s->form.delimiter));
 	}
-	return mg_rows_bad_value(
-		err, rows, file, line, t->column, t->value, &s->declared[t->column].type);
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_place_fail(err, MG_EIO, rows, source, line, "%s",
+		mg_rows_bad_value(scratch, rows->data, rows->columns[t->column].name, t->value,
+			strlen(t->value), &s->declared[t->column].type));
 }

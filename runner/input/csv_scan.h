@@ -20,6 +20,8 @@ struct mg_csv_scan {
 	uint64_t header_line;              /* 0: none */
 	const char *const *header;         /* of the first file, where the spec names columns */
 	uint64_t blank, comments;
+	size_t fault_file; /* where the last trouble was told of */
+	uint64_t fault_place;
 };
 
 /* What is wrong at a place. */

@@ -308,6 +308,15 @@ bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, 
 	return apart < half || (apart == half && !(d->digits & 1));
 }
 
+bool mg_decimal_holds_float(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+{
+	enum { SURE = 6, SURE_POWER = 30 };
+	if (d->count == 0 || (d->count <= SURE && d->power >= -SURE_POWER && d->power < SURE_POWER))
+		return true;
+	float nearest = (float)mg_decimal_double(d, text, len, decimal);
+	return prints_alike(d, (double)nearest, text, len, decimal);
+}
+
 bool mg_decimal_scaled(const struct mg_decimal *d, uint32_t width, uint32_t scale, mg_wide *out)
 {
 	*out = 0;

@@ -32,6 +32,9 @@ double mg_decimal_double(const struct mg_decimal *d, const char *text, size_t le
 /* Does the nearest double print as `d` when it is printed to d->count significant digits? */
 bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, char decimal);
 
+/* The same of the nearest FLOAT. */
+bool mg_decimal_holds_float(const struct mg_decimal *d, const char *text, size_t len, char decimal);
+
 /* digits * 10^power as a whole number times 10^scale; false when that is no whole number or takes
  * more than `width` digits (at most MG_DECIMAL_MOST). */
 bool mg_decimal_scaled(const struct mg_decimal *d, uint32_t width, uint32_t scale, mg_wide *out);

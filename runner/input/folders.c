@@ -5,7 +5,10 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/escape.h"
 #include "base/text.h"
+#include "input/rows.h"
 
 /* What stands for NULL, since a folder needs a name. */
 static const char null_word[] = "__HIVE_DEFAULT_PARTITION__";
@@ -87,6 +90,65 @@ static size_t pairs_of(
 	return pairs;
 }
 
+/* As SQL has it: a moment in a form of the spec's own becomes ISO 8601. */
+static const char *plain_text(struct mg_arena *arena, const char *text, const struct mg_type *type,
+	const union mg_parsed *value)
+{
+	enum { DATE_LENGTH = 10 };
+	const int64_t day_us = INT64_C(86400000000);
+	char iso[32];
+	if (!type->format)
+		return text;
+	bool day = type->id == MG_TYPE_ID_DATE;
+	mg_clock_format(day ? value->integer * day_us : value->integer, iso);
+	return mg_strndup(arena, iso, day ? DATE_LENGTH : strlen(iso));
+}
+
+static int declare(struct mg_arena *arena, const struct mg_data *data,
+	struct mg_folders_column *column, size_t file_count, size_t type, struct mg_error *err)
+{
+	union mg_parsed value;
+	MG_TRY(mg_rows_type_of(data, type, &column->type, err));
+	if (column->type.id == MG_TYPE_ID_TEXT || column->type.id == MG_TYPE_ID_JSON)
+		return MG_OK;
+	for (size_t f = 0; f < file_count; f++) {
+		const char *text = column->texts[f];
+		if (!text)
+			continue;
+		if (!mg_value_holds(&column->type, text, strlen(text), '.') ||
+			!mg_value_parse(&column->type, text, strlen(text), '.', &value))
+			return mg_fail(err, MG_EIO, "data '%s': folder: %s", data->name,
+				mg_rows_bad_value(arena, data, column->name, text, strlen(text),
+					&column->type));
+		column->texts[f] = plain_text(arena, text, &column->type, &value);
+	}
+	return MG_OK;
+}
+
+static int declare_all(struct mg_arena *arena, const struct mg_data *data,
+	const struct mg_folders *folders, size_t file_count, struct mg_error *err)
+{
+	bool *typed = mg_alloc_array(arena, folders->count + 1, sizeof(*typed));
+	for (size_t i = 0; i < data->types.count; i++) {
+		size_t k = 0;
+		while (k < folders->count &&
+			strcasecmp(folders->columns[k].name, data->types.columns[i]) != 0)
+			k++;
+		if (typed[k])
+			return mg_rows_two_types(folders->columns[k].name, err);
+		if (k < folders->count) {
+			typed[k] = true;
+			MG_TRY(declare(arena, data, &folders->columns[k], file_count, i, err));
+		} else if (data->format == MG_FORMAT_PARQUET) {
+			return mg_fail(err, MG_ESPEC,
+				"data '%s': types: parquet has types of its own, and no folder gives a "
+				"column '%s'",
+				data->name, mg_log_safe(arena, data->types.columns[i]));
+		}
+	}
+	return MG_OK;
+}
+
 static struct mg_type type_of(const struct mg_folders_column *column, size_t file_count)
 {
 	struct mg_fit fit = {0};
@@ -157,6 +219,7 @@ int mg_folders_find(struct mg_arena *arena, const struct mg_data *data, const ch
 					"data '%s': two folders of %s are called '%s'; turn them off "
 					"with hive_partitioning: false",
 					data->name, files[0], out->columns[i].name);
+	MG_TRY(declare_all(arena, data, out, file_count, err));
 	if (!data->filename)
 		return MG_OK;
 	MG_TRY(mg_folders_clash(out, data, data->filename, err));
@@ -167,6 +230,14 @@ int mg_folders_find(struct mg_arena *arena, const struct mg_data *data, const ch
 		path->texts[f] = files[f];
 	path->type = (struct mg_type){.id = MG_TYPE_ID_TEXT};
 	return MG_OK;
+}
+
+bool mg_folders_named(const struct mg_folders *folders, const char *name)
+{
+	for (size_t i = 0; i < folders->count; i++)
+		if (strcasecmp(folders->columns[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 int mg_folders_clash(const struct mg_folders *folders, const struct mg_data *data,

@@ -39,32 +39,23 @@ struct mg_json_column {
 	uint64_t *files;       /* a bit for each file that has it */
 };
 
-/* What the spec declares of one column. */
-struct mg_json_declared {
-	const char *name;
-	struct mg_type type;
-};
-/* data->types; MG_ESPEC for a word that is no type. */
-int mg_json_declarations(struct mg_arena *arena, const struct mg_data *data,
-	struct mg_json_declared **out, struct mg_error *err);
-
 /* Is the value one that counts as NULL? `plain`: its text, without escapes. */
 bool mg_json_is_missing(const struct mg_missing *missing, const struct mg_type *declared,
 	const struct mg_json_value *value, const char *plain, size_t len);
 
-/* Adds a value; false when the declared type does not hold it: then *out_shown is the value for people,
- * in scratch. */
+/* Adds a value; false when the declared type does not hold it: then *out_wrong says so, in scratch. */
 bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *data,
-	const struct mg_json_value *value, struct mg_arena *scratch, const char **out_shown);
+	const struct mg_json_value *value, struct mg_arena *scratch, const char **out_wrong);
 void mg_json_column_join(
 	struct mg_json_column *column, const struct mg_json_column *other, size_t file_count);
 struct mg_type mg_json_column_type(const struct mg_json_column *column);
 
 /* Columns of all threads, in order of first appearance, and those that are only declared: fills
- * rows->columns. MG_EIO when a file lacks one, or there is none. */
-int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows,
-	const struct mg_json_declared *declared, struct mg_json_column *const *columns,
-	size_t count, struct mg_error *err);
+ * rows->columns. MG_EIO when a file lacks one, or there is none. A declared name that no row has, but
+ * one in another case, becomes that name; *out_renamed says that all has to be looked through again. */
+int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_type *declared,
+	size_t declared_count, struct mg_json_column *const *columns, size_t count,
+	bool *out_renamed, struct mg_error *err);
 
 /* The text of a value in a column of a type: a cell. */
 struct mg_cell_text mg_json_cell(const struct mg_type *type, const struct mg_missing *missing,

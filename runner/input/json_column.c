@@ -1,30 +1,9 @@
 /* json_column: the values of a key as a column: its type, what counts as NULL, and the text of a cell. */
 #include <string.h>
 
-#include "base/escape.h"
-#include "base/text.h"
 #include "input/json.h"
 
-enum {
-	NUMBERS = 1 << MG_JSON_NUMBER | 1 << MG_JSON_WORD,
-	MOST_SHOWN = 60, /* bytes of a value in a message */
-};
-
-int mg_json_declarations(struct mg_arena *arena, const struct mg_data *data,
-	struct mg_json_declared **out, struct mg_error *err)
-{
-	struct mg_json_declared *list = mg_alloc_array(arena, data->types.count, sizeof(*list));
-	for (size_t i = 0; i < data->types.count; i++) {
-		list[i].name = data->types.columns[i];
-		if (!mg_type_parse(data->types.types[i], &list[i].type))
-			return mg_fail(err, MG_ESPEC, "types: '%s' of '%s' is no type",
-				mg_log_safe_cut(arena, data->types.types[i], MOST_SHOWN),
-				mg_log_safe_cut(arena, list[i].name, MOST_SHOWN));
-		list[i].type.format = data->types.formats ? data->types.formats[i] : NULL;
-	}
-	*out = list;
-	return MG_OK;
-}
+enum { NUMBERS = 1 << MG_JSON_NUMBER | 1 << MG_JSON_WORD };
 
 /* Does a column of the type hold any text? */
 static bool takes_text(const struct mg_type *type)
@@ -71,13 +50,12 @@ static void add_string(struct mg_fit *fit, const char *plain, size_t len)
 static bool is_held(
 	const struct mg_type *type, enum mg_json_kind kind, const char *plain, size_t len)
 {
-	union mg_parsed ignored;
 	return takes_text(type) ||
-		(kind != MG_JSON_NESTED && mg_value_parse(type, plain, len, '.', &ignored));
+		(kind != MG_JSON_NESTED && mg_value_holds(type, plain, len, '.'));
 }
 
 bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *data,
-	const struct mg_json_value *value, struct mg_arena *scratch, const char **out_shown)
+	const struct mg_json_value *value, struct mg_arena *scratch, const char **out_wrong)
 {
 	const char *plain = value->at;
 	size_t len = value->len;
@@ -98,13 +76,8 @@ bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *dat
 	}
 	if (is_held(column->declared, value->kind, plain, len))
 		return true;
-	*out_shown = mg_rows_may_quote(data) ? NULL : "a value";
-	if (!*out_shown) {
-		struct mg_text shown;
-		mg_text_init(&shown, scratch);
-		mg_escape_log(&shown, plain, len, MOST_SHOWN);
-		*out_shown = mg_printf(scratch, "'%s'", shown.data);
-	}
+	*out_wrong = mg_rows_bad_value(
+		scratch, data, column->key->name, plain, len, column->declared);
 	return false;
 }
 

@@ -74,19 +74,48 @@ static int check_files(struct mg_arena *arena, const struct mg_rows *rows,
 	return MG_OK;
 }
 
-static const struct mg_json_column *find(
-	const struct mg_json_column *columns, size_t count, const char *name, bool any_case)
+/* A declared column is NULL where no row has its key; but a key in another case may be what it means. */
+static int add_declared(struct mg_rows *rows, struct mg_rows_type *declared, size_t count,
+	size_t found, bool *out_renamed, struct mg_error *err)
 {
-	for (size_t i = 0; i < count; i++)
-		if (any_case ? strcasecmp(columns[i].key->name, name) == 0
-			     : strcmp(columns[i].key->name, name) == 0)
-			return &columns[i];
-	return NULL;
+	rows->column_count = found;
+	for (size_t i = 0; i < count; i++) {
+		size_t column = 0, alike = mg_rows_named(rows, declared[i].name, &column);
+		if (alike > 1)
+			return mg_rows_ambiguous(declared[i].name, err);
+		if (!alike)
+			continue;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(declared[k].name, rows->columns[column].name) == 0)
+				return mg_rows_two_types(declared[i].name, err);
+		*out_renamed = *out_renamed ||
+			strcmp(declared[i].name, rows->columns[column].name) != 0;
+		declared[i].name = rows->columns[column].name;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t column = 0;
+		if (!mg_rows_named(rows, declared[i].name, &column))
+			rows->columns[rows->column_count++] = (struct mg_rows_column){
+				.name = declared[i].name, .type = declared[i].type};
+	}
+	return MG_OK;
 }
 
-int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows,
-	const struct mg_json_declared *declared, struct mg_json_column *const *columns,
-	size_t count, struct mg_error *err)
+/* One object that holds nothing but others is no row: rows lie within it, or columns ({"a": {"0": 1}}). */
+static bool is_wrapping(
+	const struct mg_rows *rows, const struct mg_json_column *columns, size_t count)
+{
+	if (rows->data->format == MG_FORMAT_NDJSON || rows->rows != 1 || count == 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (columns[i].declared || columns[i].kinds != 1u << MG_JSON_NESTED)
+			return false;
+	return true;
+}
+
+int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_type *declared,
+	size_t declared_count, struct mg_json_column *const *columns, size_t count,
+	bool *out_renamed, struct mg_error *err)
 {
 	struct mg_json_column *joined = NULL;
 	size_t found = join_columns(arena, rows->file_count, columns, count, &joined);
@@ -94,25 +123,20 @@ int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows,
 		return mg_place_fail(err, MG_ELIMIT, rows, rows->files[0], 0,
 			"rows have more than %d different keys, which are no columns",
 			MG_JSON_MOST_KEYS);
-	MG_TRY(check_files(arena, rows, joined, found, err));
-	size_t declared_count = rows->data->types.count;
 	rows->columns = mg_alloc_array(arena, found + declared_count, sizeof(*rows->columns));
 	for (size_t i = 0; i < found; i++)
 		rows->columns[i] = (struct mg_rows_column){
 			.name = joined[i].key->name, .type = mg_json_column_type(&joined[i])};
-	rows->column_count = found;
-	for (size_t i = 0; i < declared_count; i++) {
-		if (find(joined, found, declared[i].name, false))
-			continue;
-		const struct mg_json_column *other = find(joined, found, declared[i].name, true);
-		if (other)
-			return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
-				"`types` names '%s', but the key is '%s'",
-				mg_log_safe_cut(arena, declared[i].name, 100),
-				mg_log_safe_cut(arena, other->key->name, 100));
-		rows->columns[rows->column_count++] = (struct mg_rows_column){
-			.name = declared[i].name, .type = declared[i].type};
-	}
+	MG_TRY(add_declared(rows, declared, declared_count, found, out_renamed, err));
+	if (*out_renamed)
+		return MG_OK;
+	if (is_wrapping(rows, joined, found))
+		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
+			"it is one object of nothing but objects and arrays, so its rows lie within it; "
+			"write one object a row (pandas: orient=\"records\"), or say types: {%s: JSON} if "
+			"it is one row",
+			mg_log_safe_cut(arena, joined[0].key->name, 60));
+	MG_TRY(check_files(arena, rows, joined, found, err));
 	if (rows->column_count == 0)
 		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
 			"it has no columns: no row has a key; `types` of the dataset can name them");

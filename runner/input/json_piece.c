@@ -61,7 +61,7 @@ static uint64_t place_of(const struct mg_json_worker *w, const char *at)
 
 static const struct mg_type *declared_type(const struct mg_json_look *look, const char *name)
 {
-	for (size_t i = 0; i < look->rows->data->types.count; i++)
+	for (size_t i = 0; i < look->declared_count; i++)
 		if (strcmp(look->declared[i].name, name) == 0)
 			return &look->declared[i].type;
 	return NULL;
@@ -101,16 +101,10 @@ static enum mg_json_outcome add_value(
 		column->last_file = file + 1;
 		column->files[file / 64] |= (uint64_t)1 << file % 64;
 	}
-	const char *shown = NULL;
-	if (mg_json_column_add(column, w->look->rows->data, value, w->scratch, &shown))
+	const char *wrong = NULL;
+	if (mg_json_column_add(column, w->look->rows->data, value, w->scratch, &wrong))
 		return MG_JSON_OK;
-	char type[MG_TYPE_NAME];
-	const char *format = column->declared->format;
-	snprintf(w->text.wrong, sizeof(w->text.wrong),
-		"%s is no %s%s%s, which types says of column %s", shown,
-		mg_type_name(column->declared, type), format ? " written as " : "",
-		format ? mg_log_safe_cut(w->scratch, format, 40) : "",
-		mg_log_safe_cut(w->scratch, key->name, 60));
+	snprintf(w->text.wrong, sizeof(w->text.wrong), "%s", wrong);
 	return MG_JSON_BAD;
 }
 

@@ -13,7 +13,8 @@
 struct mg_json_look {
 	const struct mg_rows *rows; /* data and files are set */
 	const struct mg_rows_options *options;
-	struct mg_json_declared *declared; /* rows->data->types.count */
+	struct mg_rows_type *declared;
+	size_t declared_count;
 };
 
 struct mg_json_piece {

@@ -1,7 +1,6 @@
 /* json_scan: looks through all files once. Files of lines are cut into pieces that several threads
  * look through; a file of one array, and what is packed, is one piece. */
 #include <assert.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,32 +8,27 @@
 #include "base/text.h"
 #include "input/json_piece.h"
 #include "input/place.h"
-
-enum { MOST_THREADS = 64 };
+#include "input/share_out.h"
 
 struct scan {
 	const struct mg_json_look *look;
+	struct mg_json_worker **workers; /* one of each thread */
+	size_t worker_count;
 	struct mg_json_piece *pieces;
 	size_t count;
 	atomic_size_t next;  /* the piece that comes next */
 	atomic_size_t fault; /* the first that went wrong, or `count` */
 };
 
-struct thread {
-	struct scan *scan;
-	struct mg_json_worker *worker;
-	pthread_t id;
-};
-
-static void *work(void *context)
+/* A worker takes pieces until there is none, or one before them went wrong. */
+static void work(void *context, size_t worker)
 {
-	struct thread *t = context;
-	struct scan *scan = t->scan;
+	struct scan *scan = context;
 	for (;;) {
 		size_t at = atomic_fetch_add(&scan->next, 1);
 		if (at >= atomic_load(&scan->fault))
-			return NULL;
-		if (mg_json_piece_scan(t->worker, &scan->pieces[at]) == MG_OK)
+			return;
+		if (mg_json_piece_scan(scan->workers[worker], &scan->pieces[at]) == MG_OK)
 			continue;
 		/* Pieces before this one go on: the first fault of the files is told. */
 		size_t first = atomic_load(&scan->fault);
@@ -141,16 +135,16 @@ static void gather_ranges(struct mg_arena *arena, const struct scan *scan, struc
 }
 
 static int finish(struct mg_arena *arena, const struct scan *scan, struct mg_rows *rows,
-	struct thread *threads, size_t thread_count, struct mg_error *err)
+	bool *out_again, struct mg_error *err)
 {
 	gather_ranges(arena, scan, rows);
 	rows->form = describe(arena, scan);
 	struct mg_json_column **columns = NULL;
 	size_t count = 0, capacity = 0;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	for (size_t i = 0; i < thread_count; i++) {
+	for (size_t i = 0; i < scan->worker_count; i++) {
 		size_t seen = 0;
-		struct mg_json_column **own = mg_json_worker_columns(threads[i].worker, &seen);
+		struct mg_json_column **own = mg_json_worker_columns(scan->workers[i], &seen);
 		for (size_t c = 0; c < seen; c++) {
 			if (!own[c])
 				continue;
@@ -158,40 +152,37 @@ static int finish(struct mg_arena *arena, const struct scan *scan, struct mg_row
 			columns[count++] = own[c];
 		}
 	}
-	return mg_json_merge(arena, rows, scan->look->declared, columns, count, err);
+	return mg_json_merge(arena, rows, scan->look->declared, scan->look->declared_count, columns,
+		count, out_again, err);
 }
 
+/* *out_again: all has to be looked through once more. Then *hope is false if it failed. */
 static int look_through(struct mg_arena *arena, const struct mg_json_look *look,
-	struct mg_rows *rows, bool hope, bool *out_hope_failed, struct mg_error *err)
+	struct mg_rows *rows, bool *hope, bool *out_again, struct mg_error *err)
 {
 	struct scan scan = {.look = look};
-	struct thread threads[MOST_THREADS];
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	cut(scratch, &scan, hope);
+	rows->rows = 0;
+	cut(scratch, &scan, *hope);
 	assert(scan.count > 0);
-	size_t count = (size_t)look->options->threads;
-	count = count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : count;
-	count = count > scan.count ? scan.count : count;
-	size_t started = 1;
-	threads[0] = (struct thread){.scan = &scan, .worker = mg_json_worker_new(look)};
-	for (size_t i = 1; i < count; i++)
-		threads[i] = (struct thread){.scan = &scan, .worker = mg_json_worker_new(look)};
-	while (started < count &&
-		pthread_create(&threads[started].id, NULL, work, &threads[started]) == 0)
-		started++;
-	work(&threads[0]);
-	for (size_t i = 1; i < started; i++)
-		pthread_join(threads[i].id, NULL);
+	size_t threads = (size_t)look->options->threads;
+	scan.worker_count = threads < scan.count ? threads : scan.count;
+	scan.workers = mg_alloc_array(scratch, scan.worker_count, sizeof(struct mg_json_worker *));
+	for (size_t i = 0; i < scan.worker_count; i++)
+		scan.workers[i] = mg_json_worker_new(look);
+	mg_share_out((int)scan.worker_count, scan.worker_count, work, &scan);
 	size_t fault = atomic_load(&scan.fault);
 	int code = MG_OK;
-	if (fault == scan.count)
-		code = finish(arena, &scan, rows, threads, count, err);
-	else if (scan.pieces[fault].hoped && scan.pieces[fault].fault_line)
-		*out_hope_failed = true;
-	else
+	if (fault == scan.count) {
+		code = finish(arena, &scan, rows, out_again, err);
+	} else if (scan.pieces[fault].hoped && scan.pieces[fault].fault_line) {
+		*hope = false;
+		*out_again = true;
+	} else {
 		code = tell_fault(&scan, fault, err);
-	for (size_t i = 0; i < count; i++)
-		mg_json_worker_free(threads[i].worker);
+	}
+	for (size_t i = 0; i < scan.worker_count; i++)
+		mg_json_worker_free(scan.workers[i]);
 	return code;
 }
 
@@ -200,12 +191,13 @@ static int scan_json(struct mg_arena *arena, const struct mg_rows_options *optio
 {
 	assert(rows->file_count > 0);
 	struct mg_json_look look = {.rows = rows, .options = options};
-	MG_TRY(mg_json_declarations(arena, rows->data, &look.declared, err));
-	bool hope_failed = false;
-	MG_TRY(look_through(arena, &look, rows, true, &hope_failed, err));
-	if (!hope_failed)
-		return MG_OK;
-	return look_through(arena, &look, rows, false, &hope_failed, err);
+	MG_TRY(mg_rows_types(arena, rows, &look.declared, &look.declared_count, err));
+	bool hope = true, again = true;
+	while (again) {
+		again = false;
+		MG_TRY(look_through(arena, &look, rows, &hope, &again, err));
+	}
+	return MG_OK;
 }
 
 static size_t count_units(const struct mg_rows *rows)

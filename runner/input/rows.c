@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "input/folders.h"
 #include "input/place.h"
 
 int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
@@ -22,6 +23,7 @@ int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
 	struct mg_rows *rows = mg_alloc(arena, sizeof(*rows));
 	rows->format = csv ? &mg_rows_csv : &mg_rows_json;
 	rows->data = data;
+	rows->folders = options->folders;
 	rows->files = files;
 	rows->file_count = file_count;
 	MG_TRY(rows->format->scan(arena, options, rows, err));
@@ -122,40 +124,84 @@ size_t mg_rows_reader_file(const struct mg_rows_reader *reader)
 
 /* ---- names and declared types ---- */
 
-/* How many columns a name may mean: one by that name, or by that name in another case. */
-static size_t find_column(const struct mg_rows *rows, const char *name, size_t *out)
+size_t mg_rows_named(const struct mg_rows *rows, const char *name, size_t *out)
 {
-	size_t alike = 0;
+	size_t same = 0, alike = 0, other = 0;
 	for (size_t i = 0; i < rows->column_count; i++) {
 		if (strcasecmp(rows->columns[i].name, name) != 0)
 			continue;
-		*out = i;
 		alike++;
+		other = i;
+		if (strcmp(rows->columns[i].name, name) != 0)
+			continue;
+		same++;
+		*out = i;
 	}
-	return alike;
+	if (!same)
+		*out = other;
+	return same ? same : alike;
+}
+
+int mg_rows_type_of(const struct mg_data *data, size_t i, struct mg_type *out, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	if (!mg_type_parse(data->types.types[i], out))
+		return mg_fail(err, MG_ESPEC, "types: '%s' of %s is no type",
+			mg_log_safe(scratch, data->types.types[i]),
+			mg_log_safe(scratch, data->types.columns[i]));
+	out->format = data->types.formats ? data->types.formats[i] : NULL;
+	return MG_OK;
+}
+
+int mg_rows_types(struct mg_arena *arena, const struct mg_rows *rows, struct mg_rows_type **out,
+	size_t *out_count, struct mg_error *err)
+{
+	const struct mg_data *data = rows->data;
+	struct mg_rows_type *list = mg_alloc_array(arena, data->types.count + 1, sizeof(*list));
+	size_t count = 0;
+	for (size_t i = 0; i < data->types.count; i++) {
+		const char *name = data->types.columns[i];
+		if (rows->folders && mg_folders_named(rows->folders, name))
+			continue;
+		list[count].name = name;
+		MG_TRY(mg_rows_type_of(data, i, &list[count++].type, err));
+	}
+	*out = list;
+	*out_count = count;
+	return MG_OK;
+}
+
+int mg_rows_ambiguous(const char *name, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_fail(err, MG_ESPEC, "types: more than one column is called %s, whatever the case",
+		mg_log_safe(scratch, name));
+}
+
+int mg_rows_two_types(const char *name, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_fail(err, MG_ESPEC, "types: column %s has two types", mg_log_safe(scratch, name));
 }
 
 int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
 	struct mg_rows_declared **out, struct mg_error *err)
 {
-	const struct mg_data *data = rows->data;
+	struct mg_rows_type *types = NULL;
+	size_t count = 0;
+	MG_TRY(mg_rows_types(arena, rows, &types, &count, err));
 	struct mg_rows_declared *declared = mg_alloc_array(
 		arena, rows->column_count, sizeof(*declared));
-	for (size_t i = 0; i < data->types.count; i++) {
-		const char *name = data->types.columns[i], *safe = mg_log_safe(arena, name);
-		size_t column = 0, found = find_column(rows, name, &column);
-		if (found != 1)
-			return mg_fail(err, found ? MG_ESPEC : MG_ENOTFOUND,
-				found ? "types: more than one column is called %s, whatever the case"
-				      : "types: there is no column %s",
-				safe);
+	for (size_t i = 0; i < count; i++) {
+		size_t column = 0, found = mg_rows_named(rows, types[i].name, &column);
+		if (found > 1)
+			return mg_rows_ambiguous(types[i].name, err);
+		if (!found)
+			return mg_fail(err, MG_ENOTFOUND, "types: there is no column %s",
+				mg_log_safe(arena, types[i].name));
 		if (declared[column].is)
-			return mg_fail(err, MG_ESPEC, "types: column %s has two types", safe);
-		declared[column].is = true;
-		if (!mg_type_parse(data->types.types[i], &declared[column].type))
-			return mg_fail(err, MG_ESPEC, "types: '%s' is not a type",
-				mg_log_safe(arena, data->types.types[i]));
-		declared[column].type.format = data->types.formats ? data->types.formats[i] : NULL;
+			return mg_rows_two_types(types[i].name, err);
+		declared[column] = (struct mg_rows_declared){true, types[i].type};
 	}
 	*out = declared;
 	return MG_OK;
@@ -166,7 +212,7 @@ static int missing_column(struct mg_arena *arena, const struct mg_rows *rows, si
 {
 	const char *safe = mg_log_safe(arena, name);
 	const char *first = mg_log_safe(arena, mg_place_path(rows, rows->files[0]));
-	return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], 0,
+	return mg_place_fail(err, MG_EIO, rows, rows->files[file], 0,
 		lacks ? "it lacks column %s, which %s has; a column that a file lacks is NULL there by "
 			"union_by_name: true"
 		      : "it has column %s, which %s lacks; a column that a file lacks is NULL there by "
@@ -188,7 +234,7 @@ int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t f
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (size_t)(uintptr_t)mg_map_get(&places, names[i]);
 		if (at && at <= known && seen[at - 1])
-			return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], 0,
+			return mg_place_fail(err, MG_EIO, rows, rows->files[file], 0,
 				"two columns are called %s, so they cannot be told apart by name",
 				mg_log_safe(arena, names[i]));
 		if (!at && !rows->data->union_by_name)
@@ -211,18 +257,17 @@ int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t f
 	return MG_OK;
 }
 
-int mg_rows_bad_value(struct mg_error *err, const struct mg_rows *rows, size_t file, uint64_t line,
-	size_t column, const char *value, const struct mg_type *type)
+const char *mg_rows_bad_value(struct mg_arena *arena, const struct mg_data *data,
+	const char *column, const char *value, size_t len, const struct mg_type *type)
 {
 	enum { MOST_SHOWN = 60 };
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	const char *name = rows->columns[column].name;
 	char buffer[MG_TYPE_NAME];
-	const char *shown = mg_rows_may_quote(rows->data)
-		? mg_printf(scratch, "'%s'", mg_log_safe_cut(scratch, value, MOST_SHOWN))
-		: "a value";
-	return mg_place_fail(err, MG_EENGINE, rows, rows->files[file], line,
-		"%s is no %s%s%s, which types says of column %s", shown, mg_type_name(type, buffer),
-		type->format ? " written as " : "",
-		type->format ? mg_log_safe(scratch, type->format) : "", mg_log_safe(scratch, name));
+	struct mg_text shown;
+	mg_text_init(&shown, arena);
+	mg_escape_log(&shown, value, len, MOST_SHOWN);
+	return mg_printf(arena, "%s is no %s%s%s, which types says of column %s",
+		mg_rows_may_quote(data) ? mg_printf(arena, "'%s'", shown.data) : "a value",
+		mg_type_name(type, buffer), type->format ? " written as " : "",
+		type->format ? mg_log_safe_cut(arena, type->format, MOST_SHOWN) : "",
+		mg_log_safe_cut(arena, column, MOST_SHOWN));
 }

@@ -14,6 +14,7 @@
 #include "input/value.h"
 
 struct mg_arena;
+struct mg_folders;
 struct mg_stop; /* base/file.h */
 
 struct mg_rows_column {
@@ -26,6 +27,7 @@ struct mg_rows_column {
 struct mg_rows {
 	const struct mg_rows_format *format;
 	const struct mg_data *data;
+	const struct mg_folders *folders; /* or NULL */
 	struct mg_rows_column *columns;
 	size_t column_count;
 	uint64_t rows;
@@ -43,8 +45,9 @@ static inline bool mg_rows_may_quote(const struct mg_data *data)
 }
 
 struct mg_rows_options {
-	int threads;                /* at least 1 */
-	const struct mg_stop *stop; /* or NULL */
+	int threads;                      /* at least 1 */
+	const struct mg_stop *stop;       /* or NULL */
+	const struct mg_folders *folders; /* columns that are not the files' own; or NULL */
 };
 
 /* Looks through all files of a dataset. Every error names file, line and what to do. */
@@ -79,23 +82,39 @@ size_t mg_rows_reader_file(const struct mg_rows_reader *reader);
 
 /* ---- what formats share ---- */
 
-/* A type that the spec declares for a column. */
+/* A type that the spec declares, under the name that `types` has. */
+struct mg_rows_type {
+	const char *name;
+	struct mg_type type;
+};
+/* The i-th of data->types; MG_ESPEC for a word that is no type. */
+int mg_rows_type_of(
+	const struct mg_data *data, size_t i, struct mg_type *out, struct mg_error *err);
+/* data->types but for those of folders; MG_ESPEC for a word that is no type. */
+int mg_rows_types(struct mg_arena *arena, const struct mg_rows *rows, struct mg_rows_type **out,
+	size_t *out_count, struct mg_error *err);
+/* How many columns a name may mean: one of that name, or else those of that name in another case. */
+size_t mg_rows_named(const struct mg_rows *rows, const char *name, size_t *out);
+/* MG_ESPEC: more than one, by the same name or whatever the case. */
+int mg_rows_ambiguous(const char *name, struct mg_error *err);
+int mg_rows_two_types(const char *name, struct mg_error *err);
+
+/* The type that is declared for a column. */
 struct mg_rows_declared {
 	bool is;
 	struct mg_type type;
 };
-
 /* By column; MG_ESPEC for a name that is no column's, or more than one's. */
 int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
 	struct mg_rows_declared **out, struct mg_error *err);
-/* columns[i]: which of the dataset's columns the i-th of a further file is, by name. MG_EENGINE where
+/* columns[i]: which of the dataset's columns the i-th of a further file is, by name. MG_EIO where
  * one is missing on either side, with file and column; with `union_by_name` columns are added. */
 int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t file,
 	const char *const *names, size_t count, size_t *columns, struct mg_error *err);
-/* "d.csv:7: 'abc' is no BIGINT, as types declares column x": a value that its declared type does not
- * hold; without the value when messages may not quote. */
-int mg_rows_bad_value(struct mg_error *err, const struct mg_rows *rows, size_t file, uint64_t line,
-	size_t column, const char *value, const struct mg_type *type);
+/* "'abc' is no BIGINT, which types says of column x": a value that its declared type does not hold;
+ * without the value when messages may not quote. */
+const char *mg_rows_bad_value(struct mg_arena *arena, const struct mg_data *data,
+	const char *column, const char *value, size_t len, const struct mg_type *type);
 
 /* ---- what a format is ---- */
 

@@ -205,6 +205,20 @@ bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, ch
 	return false;
 }
 
+bool mg_value_holds(const struct mg_type *type, const char *text, size_t len, char decimal)
+{
+	union mg_parsed ignored;
+	struct mg_decimal d;
+	if (!mg_value_parse(type, text, len, decimal, &ignored))
+		return false;
+	bool is_float = type->id == MG_TYPE_ID_FLOAT;
+	if ((!is_float && type->id != MG_TYPE_ID_DOUBLE) ||
+		!mg_decimal_read(text, len, decimal, &d))
+		return true;
+	return is_float ? mg_decimal_holds_float(&d, text, len, decimal)
+			: mg_decimal_holds(&d, text, len, decimal);
+}
+
 bool mg_value_same(const char *a, size_t a_len, const char *b, size_t b_len, char decimal)
 {
 	if (a_len == b_len && memcmp(a, b, a_len) == 0)

@@ -83,6 +83,10 @@ union mg_parsed {
 bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, char decimal,
 	union mg_parsed *out);
 
+/* Is it a value of the type, which none that is rounded is? FLOAT and DOUBLE have those that they print to as
+ * many digits. */
+bool mg_value_holds(const struct mg_type *type, const char *text, size_t len, char decimal);
+
 /* Are the two texts one value, as `missing` means it: the same text, or numbers of one size? */
 bool mg_value_same(const char *a, size_t a_len, const char *b, size_t b_len, char decimal);
 

@@ -1,5 +1,5 @@
-/* pull_request: finds a gate's own thread, writes its comment, sets its status. The protocol is "Pull Request
- * Threads" and "Pull Request Thread Comments" of Azure DevOps' REST API 7.1. */
+/* pull_request: sets a gate's status, finds its own thread and writes its comment. The protocol is "Pull Request
+ * Statuses", "Pull Request Threads" and "Pull Request Thread Comments" of Azure DevOps' REST API 7.1. */
 #include "remote/pull_request.h"
 
 #include <jansson.h>
@@ -185,12 +185,34 @@ static int find_self(const struct call *call, const char **out, struct mg_error 
 
 /* ---- writing ---- */
 
-static char *threads_url(const struct call *call, const char *after)
+static char *url_of(const struct call *call, const char *what, const char *after)
 {
 	const struct mg_pull_request *to = call->to;
 	return mg_printf(call->arena,
-		"%s/%s/_apis/git/repositories/%s/pullRequests/%s/threads%s?api-version=7.1",
-		to->collection, to->project, to->repository, to->id, after);
+		"%s/%s/_apis/git/repositories/%s/pullRequests/%s/%s%s?api-version=7.1",
+		to->collection, to->project, to->repository, to->id, what, after);
+}
+
+static char *threads_url(const struct call *call, const char *after)
+{
+	return url_of(call, "threads", after);
+}
+
+/* The latest status of a name is the one that counts. */
+static int tell_status(
+	const struct call *call, const struct mg_gate_news *news, struct mg_error *err)
+{
+	SCOPED_JSON answer = NULL;
+	const char *state = news->open ? "succeeded" : news->measured ? "failed" : "error";
+	SCOPED_JSON body = json_pack("{s:s, s:s, s:s*, s:{s:s, s:s}}", "state", state,
+		"description", news->description, "targetUrl", call->to->run_url, "context",
+		"genre", "modelgate", "name", news->status_name);
+	if (!body)
+		mg_out_of_memory();
+	if (ask(call, "POST", url_of(call, "statuses", ""), body, &answer, err) != MG_OK)
+		return mg_fail_in(err, "the status of %s could not be set",
+			mg_log_safe_cut(call->arena, news->status_name, SHOWN_MAX_BYTES));
+	return MG_OK;
 }
 
 static int create(const struct call *call, const char *gate, const char *text, bool open,
@@ -287,13 +309,15 @@ static int comment(const struct call *call, const char *gate, const char *text, 
 }
 
 int mg_pull_request_comment(struct mg_arena *arena, const struct mg_pull_request *to,
-	const char *gate, const char *text, bool open, double timeout_s, struct mg_commented *out,
+	const struct mg_gate_news *news, double timeout_s, struct mg_commented *out,
 	struct mg_error *err)
 {
 	struct mg_http http;
 	MG_TRY(mg_http_open(&http, to->collection, to->token, mg_clock_ticks() + timeout_s, err));
 	struct call call = {arena, to, &http};
-	int code = comment(&call, gate, text, open, out, err);
+	int code = tell_status(&call, news, err);
+	if (code == MG_OK)
+		code = comment(&call, news->gate, news->text, news->open, out, err);
 	mg_http_close(&http);
 	return code;
 }

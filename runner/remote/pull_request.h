@@ -1,4 +1,4 @@
-/* pull_request.h: one comment in a pull request of Azure Repos, which later runs rewrite.
+/* pull_request.h: a gate's status in a pull request of Azure Repos, and its comment, which later runs rewrite.
  *
  * Which thread is ours? Whoever may comment can make a thread with our mark: properties are open to every
  * caller of the service's API. So a thread counts as ours when it has the mark AND its first comment was
@@ -30,6 +30,16 @@ struct mg_pull_request {
  * missing or is nothing that could stand in an address. */
 int mg_pull_request_find(struct mg_arena *arena, struct mg_pull_request *out, struct mg_error *err);
 
+/* What a run says about a gate. */
+struct mg_gate_news {
+	const char *gate; /* "churn#PPS" */
+	const char *text; /* the comment, in Markdown */
+	bool open;        /* whether the run lets the model pass */
+	/* The status, which a branch policy may require by its name: "churn/PPS" of the genre modelgate. */
+	const char *status_name, *description;
+	bool measured; /* not: the status is an error, and no failure */
+};
+
 /* What became of the comment. */
 struct mg_commented {
 	int64_t thread;
@@ -37,11 +47,11 @@ struct mg_commented {
 	const char *status; /* "active", "closed", ... */
 };
 
-/* Writes the text as the comment of `gate` ("churn#PPS"): into its own thread, or into a new one. An open gate's
- * thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a way out; what was written
+/* Sets the gate's status first, since it may be what holds the pull request up. Then writes the text as its comment:
+ * into its own thread, or into a new one. An open gate's thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a way out; what was written
  * until then is put right by the next call. */
 int mg_pull_request_comment(struct mg_arena *arena, const struct mg_pull_request *to,
-	const char *gate, const char *text, bool open, double timeout_s, struct mg_commented *out,
+	const struct mg_gate_news *news, double timeout_s, struct mg_commented *out,
 	struct mg_error *err);
 
 #endif

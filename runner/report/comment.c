@@ -45,7 +45,8 @@ static size_t whole_lines(const char *s, size_t max, bool *out_open)
 }
 
 int mg_comment_text(struct mg_arena *arena, const struct mg_run *run,
-	const struct mg_comment_origin *origin, size_t max, char **out, struct mg_error *err)
+	const struct mg_comment_origin *origin, const char *more, size_t max, char **out,
+	struct mg_error *err)
 {
 	static const char cut[] = "\n**Cut here: a comment takes no more. The whole is in run.json "
 				  "and the JUnit file.**\n";
@@ -57,6 +58,7 @@ int mg_comment_text(struct mg_arena *arena, const struct mg_run *run,
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	MG_TRY(mg_report_text(&text, &mg_report_markdown, run, NULL, err));
+	mg_text_add(&text, more);
 	if (length(text.data, text.len) + strlen(end) <= max) {
 		mg_text_add(&text, end);
 		*out = text.data;

@@ -9,9 +9,10 @@ struct mg_comment_origin {
 	const char *run_id, *run_url;
 };
 
-/* The Markdown summary and a line that leads to the pipeline's run; cut, with a word about it, where it has more
+/* The Markdown summary, what more there is to say (Markdown, or ""), and a line that leads to the pipeline's run; cut, with a word about it, where it has more
  * than max characters (UTF-16 code units). */
 int mg_comment_text(struct mg_arena *arena, const struct mg_run *run,
-	const struct mg_comment_origin *origin, size_t max, char **out, struct mg_error *err);
+	const struct mg_comment_origin *origin, const char *more, size_t max, char **out,
+	struct mg_error *err);
 
 #endif

@@ -218,6 +218,12 @@ static void numbers(struct mg_json *json, const struct mg_result *r)
 	exact(json, r->baseline_exact);
 	mg_json_text(json, "source", r->baseline_source);
 	mg_json_close(json, '}');
+	if (!isnan(r->difference_lo) || !isnan(r->difference_hi)) {
+		mg_json_open(json, "difference", '{', true);
+		mg_json_double(json, "lo", r->difference_lo);
+		mg_json_double(json, "hi", r->difference_hi);
+		mg_json_close(json, '}');
+	}
 	rows_of(json, "rows", r->rows);
 	rows_of(json, "rows_read", r->rows_read);
 	mg_json_double(json, "seconds", r->seconds);

@@ -214,6 +214,8 @@ static const struct mg_result *run_case(struct junit *j)
 		.message = mg_words_trouble(j->scratch, j->run),
 		.effect = NAN,
 		.baseline = NAN,
+		.difference_lo = NAN,
+		.difference_hi = NAN,
 		.interval_lo = NAN,
 		.interval_hi = NAN,
 		.rows = -1,

@@ -375,7 +375,7 @@ static int read_measure(const struct node *up, struct mg_result *r)
 
 static int read_numbers(const struct node *n, struct mg_result *r)
 {
-	struct node interval, baseline;
+	struct node interval, baseline, difference;
 	MG_TRY(get_bool(n, "measured", &r->measured));
 	MG_TRY(get_double(n, "value", &r->value));
 	MG_TRY(get_exact(n, r->value, &r->exact));
@@ -397,6 +397,12 @@ static int read_numbers(const struct node *n, struct mg_result *r)
 	MG_TRY(get_double(&baseline, "value", &r->baseline));
 	MG_TRY(get_exact(&baseline, r->baseline, &r->baseline_exact));
 	MG_TRY(get_text_or_null(&baseline, "source", &r->baseline_source));
+	r->difference_lo = r->difference_hi = NAN;
+	if (member(n, "difference").value) {
+		MG_TRY(get_object(n, "difference", &difference));
+		MG_TRY(get_double(&difference, "lo", &r->difference_lo));
+		MG_TRY(get_double(&difference, "hi", &r->difference_hi));
+	}
 	MG_TRY(get_rows(n, "rows", &r->rows));
 	MG_TRY(get_rows(n, "rows_read", &r->rows_read));
 	return get_double(n, "seconds", &r->seconds);

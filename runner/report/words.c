@@ -214,7 +214,7 @@ char *mg_words_limits(struct mg_arena *arena, const struct mg_result *r)
 
 char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r)
 {
-	const char *notes[3] = {NULL};
+	const char *notes[4] = {NULL};
 	struct mg_text text;
 	mg_text_init(&text, arena);
 	mg_text_add(&text, mg_words_limits(arena, r));
@@ -224,7 +224,10 @@ char *mg_words_limits_line(struct mg_arena *arena, const struct mg_result *r)
 		notes[0] = mg_printf(arena, "baseline %s", mg_words_baseline(arena, r));
 	if (text.len && r->interval && !isnan(r->judged) && r->judged != r->value)
 		notes[1] = mg_printf(arena, "judged %s", mg_words_number(arena, r, r->judged));
-	notes[2] = mg_words_unlabelled(arena, r);
+	const char *difference = mg_words_difference(arena, r);
+	if (difference)
+		notes[2] = mg_printf(arena, "difference %s", difference);
+	notes[3] = mg_words_unlabelled(arena, r);
 	bool open = false;
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		if (!notes[i])
@@ -368,6 +371,11 @@ size_t mg_words_details(
 	if (!isnan(r->effect) && !(r->measured && r->effect == r->value))
 		add(&pairs, "effect", mg_human_double(arena, r->effect, 4));
 	add(&pairs, "baseline", baseline_text(arena, r));
+	const char *difference = mg_words_difference(arena, r);
+	if (difference)
+		add(&pairs, "difference",
+			mg_printf(arena, "%s at %s%%", difference,
+				mg_human_double(arena, r->confidence * 100, 6)));
 	if (all) {
 		add(&pairs, "owner", r->owner);
 		add(&pairs, "definition", r->definition);

@@ -60,6 +60,8 @@ static size_t size_of(const struct mg_key *key)
 	switch (key->field.type) {
 	case MG_FIELD_INTEGER:
 		return sizeof(int64_t);
+	case MG_FIELD_BOOL:
+		return sizeof(bool);
 	case MG_FIELD_CHOICE:
 		return sizeof(int);
 	case MG_FIELD_SHARE:
@@ -289,6 +291,11 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			: "a dataset under data";
 		return false;
 	}
+	const struct mg_pair *whole = mg_node_pair(params, "whole");
+	if (whole && !out->slice_count) {
+		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
+		return false;
+	}
 	const struct mg_pair *given = mg_node_pair(params, "reference");
 	if (!needs_reference) {
 		if (given)
@@ -309,6 +316,39 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 			->accepted =
 			"another dataset as reference, or other rows of it: {data: NAME, where: "
 			"CONDITION}";
+		return false;
+	}
+	return true;
+}
+
+/* Another dataset that it looks at beside its own. */
+static bool looks_elsewhere(const struct mg_spec_check *check)
+{
+	for (const struct mg_field *f = check->kind->fields; f && f->name; f++)
+		if (f->type == MG_FIELD_DATASET || f->type == MG_FIELD_TARGET)
+			return true;
+	return (check->kind->flags & MG_KIND_REFERENCE) ||
+		check->baseline.kind == MG_BASELINE_REFERENCE;
+}
+
+/* What says how to compare has something to compare. */
+static bool check_comparison(
+	struct mg_reader *r, const struct mg_node *params, const struct mg_spec_check *out)
+{
+	const struct mg_pair *prove = mg_node_pair(params, "prove");
+	const struct mg_pair *same = mg_node_pair(params, "same_data");
+	bool relative = out->baseline.kind != MG_BASELINE_NONE;
+	if (prove && (!relative || !(out->confidence > 0))) {
+		mg_diag_at(r->diags, prove->key,
+			"prove has no effect without confidence and a limit of a baseline")
+			->accepted =
+			"confidence: 95% and max_drop, max_rise or max_change beside it";
+		return false;
+	}
+	if (same && !looks_elsewhere(out)) {
+		mg_diag_at(r->diags, same->key,
+			"same_data has no effect: check %s compares with no other data",
+			out->kind->name);
 		return false;
 	}
 	return true;
@@ -454,6 +494,7 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 	if (!(flags & (MG_KIND_NO_SLICES | MG_KIND_OTHERS))) {
 		out->slices = common->slices;
 		out->slice_count = common->slice_count;
+		out->slices_only = out->slice_count > 0 && !raw->whole;
 	}
 	if (!(flags & (MG_KIND_SHAPE | MG_KIND_OWN_SQL | MG_KIND_OTHERS)))
 		out->min_rows = raw->min_rows;
@@ -463,6 +504,8 @@ static void fill(struct mg_reader *r, const struct mg_common *common, struct mg_
 						  : MG_INTERVAL_FORMULA;
 	bool has = flags & MG_KIND_INTERVAL || out->interval == MG_INTERVAL_BOOTSTRAP;
 	out->confidence = has ? raw->confidence : 0;
+	out->prove = (enum mg_prove)raw->prove;
+	out->same_data = (enum mg_same_data)raw->same_data;
 }
 
 /* Is there an interval as it is asked for? Defaults of a suite that do not concern the kind are passed over. */
@@ -548,7 +591,8 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	if (good) {
 		struct mg_limit_rule rule = mg_limit_rule(out->kind);
 		good = default_limits(r, at, out) && limit_future(r, raws.limits.tolerance, out);
-		good = check_baseline(r, params, out) && mg_check_limits(r, &rule, out) && good;
+		good = check_baseline(r, params, out) && check_comparison(r, params, out) &&
+			mg_check_limits(r, &rule, out) && good;
 	}
 	good = check_nulls(r, params, out) && good;
 	good = check_interval(r, params, out) && good;

@@ -146,6 +146,13 @@ static void check_redundant(struct mg_reader *r, const struct mg_node *node, con
 		mg_diag_at(r->diags, pair->key, "%s has no effect %s", key, why);
 }
 
+/* Folders such as day=2026-11-29, or a pattern that may find some. */
+static bool may_have_partitions(const char *path)
+{
+	const char *sign = strpbrk(path, "*?[=");
+	return sign && strchr(sign, '/');
+}
+
 static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
 	const struct mg_raw_data *raw, struct mg_data *data)
 {
@@ -198,8 +205,8 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	}
 	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
 	check_redundant(r, node, "csv", csv, "on files that are not csv or tsv");
-	check_redundant(
-		r, node, "types", data->format != MG_FORMAT_PARQUET, "on parquet, which has types");
+	bool wanted = data->format != MG_FORMAT_PARQUET || may_have_partitions(raw->path);
+	check_redundant(r, node, "types", wanted, "on parquet, which has types");
 }
 
 static void read_files(struct mg_reader *r, const struct mg_raw_data *raw, struct mg_data *data)

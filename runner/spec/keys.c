@@ -16,6 +16,8 @@ const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
 const char *const mg_interval_words[] = {"formula", "bootstrap", NULL};
 const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
+const char *const mg_prove_words[] = {"not_worse", "worse", NULL};
+const char *const mg_same_data_words[] = {"error", "allowed", NULL};
 const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
 const char *const mg_column_type_words[] = {
 	"any", "numeric", "integer", "real", "text", "boolean", "time", "other", NULL};
@@ -28,6 +30,9 @@ const struct mg_key mg_spec_keys[] = {
 	MG_KEY_SHAPE(RAW, model, "model-name", "name of the model, as its release tags bear it",
 		.required = true),
 	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for the model"),
+	MG_KEY(RAW, on_empty, CHOICE,
+		"what no rows to measure mean, in suites and checks that do not say it",
+		.choices = mg_on_empty_words, .default_text = "error"),
 	MG_KEY_SHAPE(
 		RAW, vars, "vars", "variables: ${name} stands for the value in any text below"),
 	MG_KEY_SHAPE(RAW, data, "data", "datasets by name: a path, or a mapping"),
@@ -175,6 +180,10 @@ const struct mg_key mg_common_keys[] = {
 	{.field = MG_FIELD(RAW, slices, TEXT, "parts of the data that are checked each by itself"),
 		.shape = "slices",
 		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
+	{.field = MG_FIELD(RAW, whole, BOOL,
+		 "whether all rows together are checked, too, besides the slices",
+		 .default_text = "true"),
+		.unless = MG_KIND_NO_SLICES | MG_KIND_OTHERS},
 	{.field = MG_FIELD(RAW, min_rows, INTEGER,
 		 "rows that the number must rest on; less is an ERROR, of a slice a visible skip",
 		 .least = 0, .default_text = "0"),
@@ -203,6 +212,15 @@ const struct mg_key mg_common_keys[] = {
 		 "where the confidence interval comes from: the kind's formula, or 2,000 resamples",
 		 .choices = mg_interval_words, .default_text = "formula"),
 		.needs = MG_KIND_BOOTSTRAP},
+	{.field = MG_FIELD(RAW, prove, CHOICE,
+		 "with confidence, what a limit of a baseline takes: that it is surely not worse "
+		 "(not_worse), or only not surely worse (worse)",
+		 .choices = mg_prove_words, .default_text = "not_worse"),
+		.needs = MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP},
+	{.field = MG_FIELD(RAW, same_data, CHOICE,
+		 "whether data and what they are compared with may be the same file",
+		 .choices = mg_same_data_words, .default_text = "error"),
+		.unless = MG_KIND_SHAPE | MG_KIND_OTHERS},
 	MG_KEY_SHAPE(
 		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
 	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",
@@ -267,10 +285,19 @@ const struct mg_key mg_check_keys[] = {
 		LIMIT("above", MG_ABOVE, "the number must be more than this"),                     \
 		LIMIT("below", MG_BELOW, "the number must be less than this"),                     \
 		LIMIT("equals", MG_EQUALS, "the number must be this, within the tolerance"),       \
-		MG_KEY_SHAPE(                                                                      \
-			RAW, tolerance, "tolerance", "how far equals may be missed; 0 by default")
+		LIMIT("not_equals", MG_NOT_EQUALS,                                                 \
+			"the number must not be this, within the tolerance"),                      \
+		MG_KEY_SHAPE(RAW, tolerance, "tolerance", "how near is equal; 0 by default")
 const struct mg_key mg_limit_keys[] = {
 	ABSOLUTE_LIMITS,
+	{.field = {.name = "max_failing",
+		 .type = MG_FIELD_INTEGER,
+		 .offset = offsetof(RAW, op) + MG_MAX_FAILING * sizeof(struct mg_node *),
+		 .least = 0,
+		 .most = NAN,
+		 .help = "so many rows may fail, however many there are"},
+		.shape = "limit",
+		.needs = MG_KIND_DEFAULT_ALL},
 	LIMIT("max_drop", MG_MAX_DROP,
 		"how far it may lie below the baseline; with % a part of the baseline"),
 	LIMIT("max_rise", MG_MAX_RISE,

@@ -52,6 +52,7 @@ const struct mg_key_slot *mg_keys_find(const struct mg_keys *keys, const char *n
 /* What stands under each key before it is understood. */
 
 struct mg_raw_spec {
+	int on_empty;
 	const struct mg_node *version, *model, *owner, *vars, *data, *suites, *stages;
 };
 struct mg_raw_stage {
@@ -99,9 +100,11 @@ struct mg_raw_selector {
 struct mg_raw_common {
 	const struct mg_node *tags, *owner;
 	int severity, on_empty, nulls, baseline_missing;
+	int prove, same_data;
 	double timeout, confidence;
 	int interval;
 	int64_t samples, min_rows;
+	bool whole;
 	const char *on;
 	const struct mg_node *reference, *task, *slices, *baseline;
 };
@@ -119,7 +122,7 @@ struct mg_raw_check {
 	const struct mg_node *missing, *warn, *effect;
 };
 struct mg_raw_limits {
-	const struct mg_node *op[8]; /* by enum mg_limit_op */
+	const struct mg_node *op[MG_LIMIT_OPS];
 	const struct mg_node *tolerance;
 };
 
@@ -139,10 +142,12 @@ extern const char *const mg_format_words[],
 							*const mg_on_empty_words[],
 								*const mg_interval_words[],
 									*const mg_nulls_words[],
-										*const mg_baseline_missing_words
-											[],
-												*const mg_column_type_words
-													[];
+										*const mg_baseline_missing_words[],
+											*const mg_prove_words[],
+												*const mg_same_data_words
+													[],
+														*const mg_column_type_words
+															[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {

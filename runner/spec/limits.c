@@ -2,12 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
 #include "spec/read.h"
 
-const char *const mg_limit_words[] = {
-	"min", "max", "above", "below", "equals", "max_drop", "max_rise", "max_change", NULL};
+const char *const mg_limit_words[] = {"min", "max", "above", "below", "equals", "not_equals",
+	"max_failing", "max_drop", "max_rise", "max_change", NULL};
 
 static bool is_relative(enum mg_limit_op op)
 {
@@ -17,17 +18,21 @@ static bool is_relative(enum mg_limit_op op)
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind)
 {
 	return (struct mg_limit_rule){kind->name, kind->unit, kind->value_least, kind->value_most,
-		kind->better, kind->flags & MG_KIND_AGE};
+		kind->better, kind->flags & MG_KIND_AGE, kind->flags & MG_KIND_DEFAULT_ALL,
+		kind->flags & MG_KIND_MOMENT};
 }
 
 struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 {
-	return (struct mg_limit_rule){kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false};
+	return (struct mg_limit_rule){
+		kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false, false};
 }
 
 const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 {
 	bool relative = is_relative(op);
+	if (op == MG_MAX_FAILING)
+		return "a number of rows such as 20; a share is min: 99.5%";
 	switch (rule->unit) {
 	case MG_UNIT_SECONDS:
 		return relative ? "a duration such as 36h, or a part of the baseline such as 10%"
@@ -41,6 +46,9 @@ const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 	case MG_UNIT_NONE:
 		break;
 	}
+	if (rule->moment && !relative)
+		return "a number such as 0.95 (or 95%), or for dates and times one such as 2026-01-31 or "
+		       "2026-01-31T12:00:00Z";
 	return relative ? "a number such as 0.02, or a part of the baseline such as 2%"
 			: "a number such as 0.95 (or 95%)";
 }
@@ -73,6 +81,46 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 		what, mg_diag_quote(r->arena, node->text))
 		->accepted = form;
 	return false;
+}
+
+/* A count of rows, beside the share that the kind measures. */
+static bool read_failing(struct mg_reader *r, const struct mg_limit_rule *rule,
+	const struct mg_node *node, struct mg_limit *out)
+{
+	static const char what[] = "max_failing";
+	const char *form = mg_limit_form(rule, MG_MAX_FAILING);
+	bool percent = false;
+	if (!rule->failing) {
+		mg_diag_at(r->diags, node, "max_failing counts rows that fail, and %s has none",
+			rule->kind);
+		return false;
+	}
+	if (!mg_expect(r, node, MG_NODE_SCALAR, what, form))
+		return false;
+	if (mg_node_number(node, &out->value, &percent) && !percent && out->value >= 0 &&
+		out->value == floor(out->value) && out->value <= 0x1p53)
+		return true;
+	mg_diag_at(r->diags, node, "%s is %s", what, mg_diag_quote(r->arena, node->text))
+		->accepted = form;
+	return false;
+}
+
+/* A date or time, as seconds since 1970 with the digits that a double rounds. */
+static bool read_moment(struct mg_reader *r, const struct mg_limit_rule *rule, const char *text,
+	struct mg_limit *out)
+{
+	int64_t us;
+	struct mg_decimal written, nearest, millionth;
+	if (!rule->moment || !mg_clock_parse(text, &us) ||
+		!mg_decimal_parse(mg_printf(r->arena, "%lld", (long long)us), &written) ||
+		!mg_decimal_parse("0.000001", &millionth) ||
+		!mg_decimal_multiply(&written, &millionth, &written))
+		return false;
+	out->value = mg_decimal_to_double(&written);
+	out->is_moment = true;
+	if (mg_decimal_of_double(out->value, &nearest) && mg_decimal_compare(&written, &nearest))
+		out->exact = mg_decimal_text(r->arena, &written);
+	return true;
 }
 
 /* The digits of a limit as written, where the double is another number. */
@@ -140,11 +188,15 @@ static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule
 		out->tolerance = future;
 	if (!raw->tolerance)
 		return true;
-	if (!raw->op[MG_EQUALS] && !rule->age) {
+	if (!raw->op[MG_EQUALS] && !raw->op[MG_NOT_EQUALS] && !rule->age) {
 		mg_diag_at(r->diags, raw->tolerance, "tolerance has no effect without equals")
-			->accepted = "equals: NUMBER beside it";
+			->accepted = "equals: NUMBER or not_equals: NUMBER beside it";
 		return false;
 	}
+	if (rule->moment && raw->tolerance->type == MG_NODE_SCALAR &&
+		!mg_node_number(raw->tolerance, &out->tolerance, &percent) &&
+		mg_parse_duration(raw->tolerance->text, &out->tolerance))
+		return true;
 	if (!read_value(r, rule, "tolerance", MG_EQUALS, raw->tolerance, &out->tolerance, &percent))
 		return false;
 	if (out->tolerance >= 0)
@@ -165,6 +217,19 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 		struct mg_limit limit = {.op = (enum mg_limit_op)op};
 		if (!node)
 			continue;
+		limit.pos = node->pos;
+		if (op == MG_MAX_FAILING) {
+			if (read_failing(r, rule, node, &limit))
+				out->list[out->count++] = limit;
+			else
+				good = false;
+			continue;
+		}
+		if (!is_relative(limit.op) && node->type == MG_NODE_SCALAR &&
+			read_moment(r, rule, node->text, &limit)) {
+			out->list[out->count++] = limit;
+			continue;
+		}
 		if (!read_value(r, rule, mg_limit_words[op], limit.op, node, &limit.value,
 			    &limit.as_percent) ||
 			!check_range(r, rule, mg_limit_words[op], limit.op, node, limit.value)) {
@@ -172,7 +237,6 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 			continue;
 		}
 		limit.exact = exact_digits(r->arena, node->text, limit.value);
-		limit.pos = node->pos;
 		limit.of_baseline = is_relative(limit.op) && limit.as_percent;
 		out->list[out->count++] = limit;
 	}
@@ -260,9 +324,12 @@ static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
 		cut_high(s, tolerance == 0 ? at : (struct end){limit->value + tolerance, NULL},
 			false);
 		break;
+	case MG_NOT_EQUALS:
+	case MG_MAX_FAILING:
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_LIMIT_OPS:
 		break;
 	}
 }
@@ -286,6 +353,16 @@ static bool contains(const struct span *outer, const struct span *inner)
 		(high > 0 || (high == 0 && (!outer->hi_open || inner->hi_open)));
 }
 
+/* Can a number in the span be equal to the limit? */
+static bool reaches(const struct span *s, const struct mg_limit *limit, double tolerance)
+{
+	struct span equal = *s;
+	struct mg_limit same = *limit;
+	same.op = MG_EQUALS;
+	cut(&equal, &same, tolerance);
+	return !is_empty(&equal);
+}
+
 /* The later one in the file of those that contradict. */
 static bool check_contradiction(
 	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_limits *limits)
@@ -299,7 +376,12 @@ static bool check_contradiction(
 			(limit->pos.line == last->pos.line && limit->pos.col > last->pos.col))
 			last = limit;
 	}
-	if (!last || !is_empty(&s))
+	bool empty = is_empty(&s);
+	/* One number is left, and it is refused. */
+	for (size_t i = 0; i < limits->count && !empty; i++)
+		empty = limits->list[i].op == MG_NOT_EQUALS && compare(s.lo, s.hi) == 0 &&
+			reaches(&s, &limits->list[i], limits->tolerance);
+	if (!last || !empty)
 		return true;
 	mg_diag_add(r->diags, last->pos, "no number can hold these limits together");
 	return false;
@@ -310,6 +392,18 @@ static bool same_end(enum mg_limit_op a, enum mg_limit_op b)
 	bool low_a = a == MG_MIN || a == MG_ABOVE, low_b = b == MG_MIN || b == MG_ABOVE;
 	bool high_a = a == MG_MAX || a == MG_BELOW, high_b = b == MG_MAX || b == MG_BELOW;
 	return (low_a && low_b) || (high_a && high_b) || (a == b && a == MG_EQUALS);
+}
+
+/* Is a limit there that allows no more rows to fail than this warning? */
+static bool allows_fewer(const struct mg_limits *limits, double failing)
+{
+	for (size_t i = 0; i < limits->count; i++) {
+		const struct mg_limit *limit = &limits->list[i];
+		if ((limit->op == MG_MAX_FAILING && limit->value <= failing) ||
+			((limit->op == MG_MIN || limit->op == MG_EQUALS) && limit->value == 1))
+			return true;
+	}
+	return false;
 }
 
 /* Would whatever breaks this warning break a limit, too? */
@@ -326,6 +420,8 @@ static bool is_idle_warning(const struct mg_limit_rule *rule, const struct mg_sp
 		}
 		return false;
 	}
+	if (warn->op == MG_MAX_FAILING)
+		return allows_fewer(&check->limits, warn->value);
 	for (size_t i = 0; i < check->limits.count; i++) {
 		const struct mg_limit *limit = &check->limits.list[i];
 		/* With an interval, limits below and above look at different ends of it. */
@@ -333,6 +429,8 @@ static bool is_idle_warning(const struct mg_limit_rule *rule, const struct mg_sp
 			continue;
 		cut(&inner, limit, check->limits.tolerance);
 	}
+	if (warn->op == MG_NOT_EQUALS)
+		return !reaches(&inner, warn, check->warn.tolerance);
 	cut(&outer, warn, check->warn.tolerance);
 	return contains(&outer, &inner);
 }

@@ -24,6 +24,7 @@ struct mg_reader {
 	size_t kind_count;
 	const char **data_names; /* in written order, known before the first check is read */
 	size_t data_count;
+	int on_empty;           /* of suites that do not say it */
 	struct mg_map datasets; /* every name of data_names */
 	const char **stage_names;
 	size_t stage_count;
@@ -107,7 +108,6 @@ bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg
 /* ---- limits.c ---- */
 
 extern const char *const mg_limit_words[]; /* by enum mg_limit_op, NULL-terminated */
-#define MG_LIMIT_OPS 8
 
 /* What limits of a kind may say; also what the schema says of them. */
 struct mg_limit_rule {
@@ -115,7 +115,9 @@ struct mg_limit_rule {
 	enum mg_unit unit;
 	double least, most; /* of the number that is limited; NAN: open */
 	enum mg_better better;
-	bool age; /* `tolerance` is for the future too */
+	bool age;     /* `tolerance` is for the future too */
+	bool failing; /* a share of rows: those that fail can be counted */
+	bool moment;  /* may be a date or a time */
 };
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind);
 /* Of the effect size of a p-value kind. */

@@ -170,6 +170,9 @@ static json_t *default_of(const struct mg_field *f)
 
 static json_t *limit_form(struct schema *s, const struct mg_limit_rule *rule, enum mg_limit_op op)
 {
+	if (op == MG_MAX_FAILING)
+		return any_of(literal("{\"type\": \"integer\", \"minimum\": 0}"),
+			ref(s, "variable"), NULL, NULL);
 	bool relative = op >= MG_MAX_DROP;
 	double least = relative ? 0 : rule->least, most = relative ? NAN : rule->most;
 	json_t *plain = number("number", least, most);
@@ -182,9 +185,13 @@ static json_t *limit_form(struct schema *s, const struct mg_limit_rule *rule, en
 		json_object_del(plain, "minimum");
 		set_number(plain, "exclusiveMinimum", least);
 	}
+	const char *moment = "{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}";
 	bool shares = relative || rule->unit == MG_UNIT_NONE || rule->unit == MG_UNIT_SHARE;
 	return any_of(plain, shares ? percent(least, most) : NULL,
-		rule->unit == MG_UNIT_SECONDS ? duration() : NULL, ref(s, "variable"));
+		rule->unit == MG_UNIT_SECONDS       ? duration()
+			: rule->moment && !relative ? literal(moment)
+						    : NULL,
+		ref(s, "variable"));
 }
 
 static json_t *tolerance_form(struct schema *s, const struct mg_limit_rule *rule)
@@ -192,6 +199,9 @@ static json_t *tolerance_form(struct schema *s, const struct mg_limit_rule *rule
 	struct mg_limit_rule width = *rule;
 	width.least = 0;
 	width.most = NAN;
+	if (rule->moment)
+		return any_of(
+			number("number", 0, NAN), percent(0, NAN), duration(), ref(s, "variable"));
 	return limit_form(s, &width, MG_EQUALS);
 }
 
@@ -201,7 +211,8 @@ static const char *rule_id(struct mg_arena *arena, const struct mg_limit_rule *r
 	static const char *const units[] = {"number", "share", "count", "seconds"};
 	const char *least = isnan(rule->least) ? "open" : mg_double_text(arena, rule->least);
 	const char *most = isnan(rule->most) ? "open" : mg_double_text(arena, rule->most);
-	return mg_printf(arena, "%s-%s-%s", units[rule->unit], least, most);
+	return mg_printf(arena, "%s-%s-%s%s%s", units[rule->unit], least, most,
+		rule->failing ? "-of-rows" : "", rule->moment ? "-or-moment" : "");
 }
 
 static json_t *described(json_t *form, const struct mg_field *field);
@@ -263,7 +274,8 @@ static json_t *limits_ref(struct schema *s, const struct mg_key *key, const stru
 		json_t *json = object();
 		json_object_set_new(json, "minProperties", json_integer(1));
 		for (; table->field.name; table++)
-			add_property(json, &table->field, limit_ref(s, table, rule));
+			if (!table->needs || !rule || rule->failing)
+				add_property(json, &table->field, limit_ref(s, table, rule));
 		json_object_set_new(s->defs, def, described(json, &key->field));
 	}
 	return ref(s, def);
@@ -427,7 +439,7 @@ static const struct {
 	{"bool", "{\"anyOf\": [{\"type\": \"boolean\"}, {\"$ref\": \"#/$defs/variable\"}]}"},
 	{"limit",
 		"{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\", \"pattern\": "
-		"\"^-?([0-9]+(\\\\.[0-9]*)?|\\\\.[0-9]+)(%|ms|s|m|h|d|w)$\"}, {\"$ref\": "
+		"\"^-?([0-9]+(\\\\.[0-9]*)?|\\\\.[0-9]+)(%|ms|s|m|h|d|w)$|^[0-9]{4}-[0-9]{2}-[0-9]{2}\"}, {\"$ref\": "
 		"\"#/$defs/variable\"}]}"},
 	{"delimiter",
 		"{\"type\": [\"string\", \"number\", \"boolean\"], \"minLength\": 1, \"maxLength\": 4}"},

@@ -72,6 +72,7 @@ static void read_root(struct mg_reader *r, struct mg_node *root)
 	mg_read_stages(r, raw.stages, root, &data_overlay);
 	if (raw.data)
 		mg_read_data(r, raw.data, data_overlay);
+	r->on_empty = raw.on_empty;
 	if (raw.suites) {
 		mg_read_suites(r, raw.suites);
 		mg_check_overlays(r);

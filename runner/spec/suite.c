@@ -93,6 +93,31 @@ static bool takes(const struct mg_check_kind *kind, const struct mg_key *key)
 	return (key->needs == 0 || (kind->flags & key->needs)) && !(kind->flags & key->unless);
 }
 
+static void check_whole(
+	struct mg_reader *r, const struct mg_suite *suite, const struct mg_node *node)
+{
+	const struct mg_pair *whole = mg_node_pair(node, "whole");
+	size_t sliced = 0;
+	while (sliced < suite->check_count && !suite->checks[sliced].slice_count)
+		sliced++;
+	if (whole && sliced == suite->check_count)
+		mg_diag_at(r->diags, whole->key, "whole has no effect without slices");
+}
+
+static void check_correction(
+	struct mg_reader *r, const struct mg_suite *suite, const struct mg_node *node)
+{
+	const struct mg_pair *correction = mg_node_pair(node, "correction");
+	size_t tests = 0;
+	for (size_t i = 0; i < suite->check_count; i++)
+		tests += suite->checks[i].kind->p_value &&
+			suite->checks[i].kind->p_value(suite->checks[i].params);
+	if (correction && !tests)
+		mg_diag_at(r->diags, correction->key,
+			"correction has no effect: no check of the suite measures a p-value")
+			->accepted = "chi_square, or ks with measure: p_value";
+}
+
 /* A default that none of the suite's checks takes, and a condition that one of them cannot heed. */
 static void check_defaults(
 	struct mg_reader *r, const struct mg_suite *suite, const struct mg_node *node)
@@ -107,15 +132,8 @@ static void check_defaults(
 				"%s has no effect: no check of the suite takes it",
 				key->field.name);
 	}
-	const struct mg_pair *correction = mg_node_pair(node, "correction");
-	size_t tests = 0;
-	for (size_t i = 0; i < suite->check_count; i++)
-		tests += suite->checks[i].kind->p_value &&
-			suite->checks[i].kind->p_value(suite->checks[i].params);
-	if (correction && !tests)
-		mg_diag_at(r->diags, correction->key,
-			"correction has no effect: no check of the suite measures a p-value")
-			->accepted = "chi_square, or ks with measure: p_value";
+	check_whole(r, suite, node);
+	check_correction(r, suite, node);
 	const struct mg_pair *where = mg_node_pair(node, "where");
 	for (size_t i = 0; where && i < suite->check_count; i++)
 		if (suite->checks[i].kind->flags & MG_KIND_OWN_SQL)
@@ -167,6 +185,8 @@ static void read_suite(struct mg_reader *r, const struct mg_pair *pair, struct m
 	mg_keys_init(&keys, r->arena);
 	mg_keys_of_suite(&keys, &raw, &defaults.raw);
 	defaults.broken = !mg_read_mapping(r, pair->value, pair->key, what, &keys);
+	if (!mg_node_get(pair->value, "on_empty"))
+		defaults.raw.on_empty = r->on_empty;
 	mg_read_common(r, &defaults);
 	suite->where = raw.where;
 	suite->correction = (enum mg_correction)raw.correction;

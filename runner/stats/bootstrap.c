@@ -9,13 +9,31 @@
 #include "base/arena.h"
 #include "stats/special.h"
 
-enum { RESAMPLES = MG_BOOTSTRAP_RESAMPLES, DELETIONS = 1000, JACKKNIFE_MOST = 2000, STEPS = 13 };
+enum { RESAMPLES = MG_BOOTSTRAP_RESAMPLES, DELETIONS = 1000, JACKKNIFE_MOST = 2000 };
 
-/* ---- random numbers: xoshiro256++ of Blackman and Vigna, started by splitmix64 ---- */
+/* ---- random numbers ---- */
 
+/* 2^64 P(X <= k) for a Poisson X of mean 1. */
+static const uint64_t steps[] = {0x5e2d58d8b3bcdf1a, 0xbc5ab1b16779be35, 0xeb715e1dc1582dc2,
+	0xfb23979734a252f1, 0xff1025f59174dc3d, 0xffd90f3ba4055e19, 0xfffa8b71fc72c913,
+	0xffff540c0914b3c9, 0xffffed1f4aa8f120, 0xfffffe216e641462, 0xffffffd4d85d3183,
+	0xfffffffc6da262b4, 0xffffffffba12d178};
+enum { STEPS = sizeof(steps) / sizeof(*steps), LEADING_BITS = 12, UNDECIDED = 255 };
+
+/* xoshiro256++ of Blackman and Vigna, started by splitmix64. */
 struct random {
 	uint64_t s[4];
+	unsigned char by_leading_bits[1 << LEADING_BITS]; /* the step that these bits alone tell */
 };
+
+/* Of mean 1, most cells of a table of scores having one row: the step that random bits lie below. */
+static int64_t step_of(uint64_t bits)
+{
+	int64_t k = 0;
+	while (k < STEPS && bits >= steps[k])
+		k++;
+	return k;
+}
 
 static struct random random_from(uint64_t seed)
 {
@@ -25,6 +43,12 @@ static struct random random_from(uint64_t seed)
 		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
 		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
 		r.s[i] = z ^ (z >> 31);
+	}
+	const int rest = 64 - LEADING_BITS;
+	for (uint64_t i = 0; i < 1 << LEADING_BITS; i++) {
+		int64_t first = step_of(i << rest);
+		int64_t last = step_of((i << rest) | (UINT64_MAX >> LEADING_BITS));
+		r.by_leading_bits[i] = first == last ? (unsigned char)first : UNDECIDED;
 	}
 	return r;
 }
@@ -82,19 +106,11 @@ static int64_t poisson_large(struct random *r, double mean)
 	}
 }
 
-/* Of mean 1, by comparing with the distribution's own steps: most cells of a table of scores hold one row. */
 static int64_t poisson_one(struct random *r)
 {
-	/* 2^64 P(X <= k) */
-	static const uint64_t steps[] = {0x5e2d58d8b3bcdf1a, 0xbc5ab1b16779be35, 0xeb715e1dc1582dc2,
-		0xfb23979734a252f1, 0xff1025f59174dc3d, 0xffd90f3ba4055e19, 0xfffa8b71fc72c913,
-		0xffff540c0914b3c9, 0xffffed1f4aa8f120, 0xfffffe216e641462, 0xffffffd4d85d3183,
-		0xfffffffc6da262b4, 0xffffffffba12d178};
 	uint64_t bits = next_bits(r);
-	int64_t k = 0;
-	while (k < STEPS && bits >= steps[k])
-		k++;
-	return k;
+	unsigned char known = r->by_leading_bits[bits >> (64 - LEADING_BITS)];
+	return known == UNDECIDED ? step_of(bits) : known;
 }
 
 static int64_t poisson(struct random *r, double mean)

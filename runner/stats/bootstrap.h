@@ -11,7 +11,7 @@ struct mg_arena;
 
 enum {
 	MG_BOOTSTRAP_RESAMPLES = 2000,
-	MG_BOOTSTRAP_CELLS_MOST = 1000000, /* a statistic of so many takes seconds */
+	MG_BOOTSTRAP_CELLS_MOST = 200000, /* a statistic of so many takes seconds */
 };
 
 /* A statistic of cells that hold counts[i] rows each; NAN where it is not defined. */

@@ -1,7 +1,7 @@
 /** ModelgateRun: measures a model's suites, publishes the results, and ends as the program says. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import * as tl from "azure-pipelines-task-lib/task";
 import { furtherOptions, lines, option, options, path, text } from "../common/inputs";
 import { at, parsed, textAt } from "../common/json";
@@ -10,6 +10,23 @@ import { find, run } from "../common/program";
 
 // Output variables by the names of run.json.
 const COUNTS = { passed: "pass", warned: "warn", failed: "fail", errors: "error", skipped: "skip" };
+
+/** The summary is shown under the name of its file: that of the run in the Tests tab, as far as it is known before. */
+function pageName(): string {
+	const spec = path("spec") ?? "modelgate.yaml";
+	const said = text("testRunTitle") ?? [basename(dirname(resolve(spec))), text("stage")].filter(Boolean).join(" ");
+	return said.replace(/[^A-Za-z0-9._ -]/g, "-").slice(0, 100);
+}
+
+/** A part of a sliced job: "job" stands for this slice of all. */
+function part(): string | undefined {
+	const given = text("part");
+	const [slice, slices] = ["System.JobPositionInPhase", "System.TotalJobsInPhase"].map((name) => tl.getVariable(name));
+	if (given === "job" && !(slice && slices)) {
+		throw new Error(`The input "part" is "job", and this job has no "strategy: parallel".`);
+	}
+	return given === "job" ? `${slice}/${slices}` : given;
+}
 
 interface Files {
 	run: string;
@@ -34,7 +51,7 @@ function makeFiles(): Files {
 	const files = {
 		run: join(folder, "run.json"),
 		junit: join(folder, "modelgate-junit.xml"),
-		summary: join(folder, "summary.md"),
+		summary: join(folder, `${pageName()}.md`),
 	};
 	Object.values(files).forEach((file) => rmSync(file, { force: true }));
 	return files;
@@ -48,6 +65,12 @@ function commandLine(files: Files): string[] {
 		...options("--select", lines("select")),
 		...options("--var", lines("vars")),
 		...(text("failOn") === "warn" ? ["--fail-on", "warn"] : []),
+		...(tl.getBoolInput("untrusted") ? ["--untrusted"] : []),
+		...option("--model", text("model")),
+		...option("--timeout", text("timeout")),
+		...option("--memory", text("memory")),
+		...option("--part", part()),
+		...options("--allow-path", lines("allowPaths")),
 		...furtherOptions("arguments"),
 		"--azure",
 		...["--junit", files.junit, "--json", files.run, "--markdown", files.summary],
@@ -69,7 +92,21 @@ function publish(files: Files, saved: unknown): void {
 	publisher.publish([files.junit], "true", "", "", text("testRunTitle") ?? title(saved), "true");
 }
 
-function setOutputs(files: Files, saved: unknown): void {
+/** The Tests tab shows nothing of a file that is not there: one case says so. */
+function tellOfNothing(files: Files, why: string): void {
+	const said = why.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/[^\x20-\x7e]/g, "?");
+	const failure = `<testcase classname="modelgate" name="results"><failure message="${said}"/></testcase>`;
+	writeFileSync(files.junit, `<testsuite name="modelgate">${failure}</testsuite>\n`);
+}
+
+function keep(files: Files): void {
+	const name = text("artifact");
+	if (name && existsSync(files.run)) {
+		tl.uploadArtifact(name, dirname(files.run), name);
+	}
+}
+
+function setOutputs(files: Files, saved: unknown, published: boolean): void {
 	const set = (name: string, value: string) => tl.setVariable(name, value, false, true);
 	set("verdict", textAt(saved, "verdict") || "error");
 	for (const [name, key] of Object.entries(COUNTS)) {
@@ -78,7 +115,7 @@ function setOutputs(files: Files, saved: unknown): void {
 	const results = at(saved, "results");
 	set("total", Array.isArray(results) ? String(results.length) : "");
 	set("runFile", existsSync(files.run) ? files.run : "");
-	set("junitFile", existsSync(files.junit) ? files.junit : "");
+	set("junitFile", published ? files.junit : "");
 }
 
 function plural(n: string, what: string): string {
@@ -88,13 +125,18 @@ function plural(n: string, what: string): string {
 main(async () => {
 	const program = find();
 	const files = makeFiles();
-	const answer = await run(program, commandLine(files));
+	const folder = path("workingDirectory");
+	const answer = await run(program, commandLine(files), folder ? { folder } : {});
 	const saved = readRun(files.run);
 	const published = existsSync(files.junit);
-	if (published && tl.getBoolInput("publishResults")) {
+	if (saved === undefined || !published) {
+		tellOfNothing(files, "the run left no results; the log of the step says why");
+	}
+	if (tl.getBoolInput("publishResults")) {
 		publish(files, saved);
 	}
-	setOutputs(files, saved);
+	setOutputs(files, saved, published);
+	keep(files);
 
 	const verdict = textAt(saved, "verdict");
 	const warned = textAt(saved, "counts", "warn");

@@ -486,9 +486,12 @@ class Job:
         if step["download"] == "none":
             return SUCCEEDED
         wanted, patterns = (self.variables.put(step.get(key, default)) for key, default in (("artifact", ""), ("patterns", "**")))
-        path = pathlib.Path(self.variables.put(step.get("path", "")) or self.folders["Pipeline.Workspace"])
-        # One artifact goes right into the path that is given, several to a folder each.
-        return self.bring(out, wanted, patterns, lambda name: path if wanted and "path" in step else path / name)
+        return self.bring(out, wanted, patterns, lambda name: self.folders["Pipeline.Workspace"] / name)
+
+    def pipeline_download(self, step, out, inputs):
+        wanted, path = inputs.get("artifact", ""), pathlib.Path(inputs["path"])
+        # One artifact goes right into the path, several to a folder each.
+        return self.bring(out, wanted, inputs.get("patterns", "**"), lambda name: path if wanted else path / name)
 
     def build_download(self, step, out, inputs):
         wanted = inputs.get("artifactName", "")
@@ -523,7 +526,8 @@ class Job:
             return self.own_task(step, out, inputs)
         known = {"PublishTestResults": self.publish_tests, "DownloadSecureFile": self.secure_file,
                  "UniversalPackages": self.package, "PublishBuildArtifacts": self.build_publish,
-                 "DownloadBuildArtifacts": self.build_download, "AzureCLI": self.azure_cli}
+                 "DownloadBuildArtifacts": self.build_download, "DownloadPipelineArtifact": self.pipeline_download,
+                 "AzureCLI": self.azure_cli}
         if name not in known:
             raise NotRehearsed(f"the task {step['task']}")
         return known[name](step, out, inputs)

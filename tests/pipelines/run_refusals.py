@@ -4,7 +4,7 @@ before anything runs; and what is said right is not refused."""
 import sys
 
 import pipelines
-from meaning import check
+from meaning import check, steps_of
 from stories import HEAD
 
 RELEASE = """
@@ -52,8 +52,27 @@ CASES = [
 ]
 
 
+def reaches():
+    """What is said at the top comes to the jobs that it is for: names of parameters that nothing expects."""
+    text = HEAD + RELEASE.replace("    models:\n", "    persistCredentials: true\n    timeoutInMinutes: 95\n    artifacts: build\n    models:\n", 1)
+    pipeline, problems, _ = pipelines.expand_text(text, "case")
+    found = [str(p) for p in problems]
+    for stage in pipeline["stages"]:
+        for job in stage["jobs"]:
+            if str(job["timeoutInMinutes"]) not in ("95", "95.0"):
+                found.append(f"{stage['stage']}: timeoutInMinutes {job['timeoutInMinutes']}")
+            kept = {str(s["persistCredentials"]).lower() for s in steps_of(job) if "checkout" in s}
+            if kept != {"true" if "deployment" in job else "false"}:
+                found.append(f"{stage['stage']}: persistCredentials {kept}")
+            found += [f"{stage['stage']}: a pipeline artifact" for s in steps_of(job)
+                      if "publish" in s or s.get("download", "none") != "none" or s.get("task", "").startswith("DownloadPipeline")]
+    for what in found:
+        print(f"FAILED: {what}")
+    return len(found)
+
+
 def main():
-    failed = 0
+    failed = reaches()
     for pipeline, old, new, words in CASES:
         assert old in pipeline, old
         expanded, problems, _ = pipelines.expand_text(HEAD + pipeline.replace(old, new), "case")

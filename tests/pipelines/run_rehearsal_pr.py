@@ -86,6 +86,7 @@ def second_push():
         result = run(story, service, pushed_again(story, spec, broken, mended))
         status, comments = threads(service)["churn#PPS"]
         same((result.result, status, len(service.threads[7])), ("Succeeded", "fixed", 1), "the second push", result)
+        same(service.statuses["modelgate/churn/PPS"][0], "succeeded", "the status")
         holds(": passed" in comments[0].split("\n")[0] and comments[1:] == ["I see."], f"the thread: {comments}", result)
         result = run(story, service, pushed_again(story, spec, mended, broken))
         same((result.result, threads(service)["churn#PPS"][0], len(service.threads[7])), ("Failed", "active", 1), "the third", result)
@@ -98,7 +99,7 @@ def comment_refused():
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
         with Service(may_comment=False) as service:
             result = run(story, service, merge)
-            same((result.result, service.threads), ("Succeeded", {7: []}), "a refusing service", result)
+            same((result.result, service.threads, service.statuses), ("Succeeded", {}, {}), "a refusing service", result)
             holds(any("HTTP 403" in text and "Contribute to pull requests" in text and NEEDS in text for kind, text in result.issues
                       if kind == "warning"), f"a warning says what is needed: {result.issues}", result)
         result = run(story, service, merge)
@@ -172,7 +173,46 @@ def nothing_changed():
         same((result.tests, service.calls), ({}, []), "the Tests tab and comments")
 
 
-STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed]
+RELEASE = """
+extends:
+  template: templates/model-release.yml@modelgate
+  parameters:
+    models: [{name: churn}]
+    install: {source: path, path: %s}
+    stages:
+    - {name: PPD, environment: models-ppd}
+    - {name: PPS, environment: models-pps}
+"""
+
+
+def moved():
+    """The comment tells how each number moved since what the target branch has in the stage"""
+    with Story(["churn"]) as story, Service() as service:
+        def change():
+            path = story.work / "models/churn/scored/latest.csv"
+            path.write_text("".join(path.read_text().splitlines(True)[:-1]))
+        story.use_tasks()
+        story.commit("One model")
+        same(story.run(RELEASE % story.tools).result, "Succeeded", "the release")
+        git(story.work, "checkout", "--quiet", "-b", "feature")
+        change()
+        story.commit("A row less", push="feature")
+        result = run(story, service, pull_request(story))
+        _, (comment,) = threads(service)["churn#PPS"]
+        table = comment.partition("### Against what stands in PPS")[2]
+        holds("row\\_count | 600 | 599 | -1 |" in table and "numbers moved" in table, f"the table: {comment}", result)
+    with Story(["churn"]) as story, Service() as service:
+        story.use_tasks()
+        story.commit("One model")
+        git(story.work, "checkout", "--quiet", "-b", "feature")
+        story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501")
+        story.commit("Never released", push="feature")
+        result = run(story, service, pull_request(story))
+        _, (comment,) = threads(service)["churn#PPS"]
+        holds("Nothing to compare with" in comment, f"the comment: {comment}", result)
+
+
+STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed, moved]
 if __name__ == "__main__":
     if not can("changed"):
         print("SKIPPED: this program does not know 'changed'")

@@ -143,7 +143,7 @@ jobs:
         kept = story.folder / "agent/run1/artifacts"
         pipeline = story.expand_text(text % story.tools)
         steps = pipeline["stages"][0]["jobs"][1]["steps"]
-        at = next(i for i, step in enumerate(steps) if "download" in step)
+        at = next(i for i, step in enumerate(steps) if "Download the slices" in step.get("displayName", ""))
         steps[at] = {"bash": f'mkdir -p "$AGENT_TEMPDIRECTORY"; cp -R {kept} "$AGENT_TEMPDIRECTORY/modelgate-artifacts"'}
         run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
         holds(run.result == "Failed" and any("the parts are of build 1 of the pipeline, and this is build 3" in t
@@ -183,8 +183,48 @@ jobs:
         holds(any(kind == "error" and "No space left" in text for kind, text in run.issues), "an issue", run)
 
 
+ON_TAG = """
+jobs:
+- job: read
+  steps:
+  - template: templates/steps/checkout.yml@modelgate
+  - template: templates/steps/install.yml@modelgate
+    parameters: {source: path, path: %s}
+  - template: templates/steps/on-tag.yml@modelgate
+    parameters: {stages: [PPD, PRD]}
+  - bash: echo "deploying $(tag.model) $(tag.version) to $(tag.stage) from $(tag.commit)"
+"""
+
+
+def on_tag():
+    """A pipeline that a stage's tag starts knows what came where; one by hand, or one that is history, is red"""
+    with Story(["churn"]) as story:
+        story.edit(".modelgate.yaml", "stages: [PPD, PPS, PRD]", "stages: [PPD, PRD]")
+        commit = story.commit()
+        same(story.run(UNSETTLED % ("test", story.tools)).result, "Succeeded", "the release")
+        text = ON_TAG % story.tools
+
+        def start(ref):
+            return story.run(text, commit, branch=ref, variables={"Build.SourceBranchName": ref.split("/")[-1]})
+        run = start("refs/tags/churn#PRD#2")
+        same(run.result, "Succeeded", "a promotion's tag", run)
+        holds(f"deploying churn v0.0.1 to PRD from {commit}" in run.log(), "its outputs", run)
+        run = start("refs/heads/main")
+        holds(run.result == "Failed" and any("was not started by the tag of a stage" in t for _, t in run.issues), "a branch", run)
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
+        story.commit()
+        same(story.run(UNSETTLED % ("test", story.tools)).result, "Succeeded", "the next release")
+        run = start("refs/tags/churn#PRD#2")
+        holds(run.result == "Failed" and any("is history" in t for _, t in run.issues), "an older one", run)
+        git(story.work, "fetch", "--quiet", "--tags", "origin")
+        git(story.work, "tag", "--annotate", "--message", "By hand", "churn#PRD#9", commit)
+        git(story.work, "push", "--quiet", "origin", "churn#PRD#9")
+        run = start("refs/tags/churn#PRD#9")
+        holds(run.result == "Failed" and "deploying" not in run.log(), "a tag by hand", run)
+
+
 if __name__ == "__main__":
     if not can("promote"):
         print("SKIPPED: this program has no promote")
         sys.exit(77)
-    sys.exit(tell([settings, twice, unsettled, leftovers, another_model, disk_full]))
+    sys.exit(tell([settings, twice, unsettled, leftovers, another_model, disk_full, on_tag]))

@@ -123,6 +123,12 @@ def count_models(place):
         f"committer Ada <ada@example.com> 1700000000 +0000\ndata 4\nmany\n{files}\n").encode())
     for options in ((), ("--format", "azure-matrix")):
         fails(repo, f"{'0' * 40}..many", "more than 10000", "list the models in .modelgate.yaml", options=options)
+    # A matrix has an end before that; the service says nothing of use about more.
+    files = "".join(f"M 100644 :1 m{i:05d}/modelgate.yaml\n" for i in range(257))
+    repo.git("fast-import", "--quiet", input=("blob\nmark :1\ndata 11\nversion: 1\n\ncommit refs/heads/wide\n"
+        f"committer Ada <ada@example.com> 1700000000 +0000\ndata 4\nwide\n{files}\n").encode())
+    CHECKS.that(len(names(repo, f"{'0' * 40}..wide")) == 257, "257 models")
+    fails(repo, f"{'0' * 40}..wide", "at most 256 jobs", "split the change", options=("--format", "azure-matrix"))
 
 
 def look_at_branches(place):

@@ -76,6 +76,8 @@ def life(checks, service, job):
     code, said = job.comment()
     checks.that((code, said) == (0, "pull request 7: the comment of churn PPS is written (thread 1, active)\n"), f"said: {said}")
     checks.that([t["status"] for t in job.threads()] == ["active"], "a red run's thread waits for an answer")
+    state, description = service.statuses["modelgate/churn/PPS"]
+    checks.that(state == "failed" and description.startswith("fail: 1 check"), f"the status: {state}: {description}")
     summary = program.run(job, ["report", "churn.json", "--markdown", "-"]).stdout.decode()
     checks.that(content(job.threads()[0]).startswith(summary), "the comment is the summary")
     checks.that(f"[Run 812]({service.url}project-id/_build/results?buildId=812)" in content(job.threads()[0]), "a way to the run")
@@ -84,11 +86,12 @@ def life(checks, service, job):
     code, said = job.comment()
     checks.that((code, said) == (0, "pull request 7: the comment of churn PPS is rewritten (thread 1, fixed)\n"), f"said: {said}")
     checks.that([t["status"] for t in job.threads()] == ["fixed"], "red, then green: resolved, and no second thread")
+    checks.that(service.statuses["modelgate/churn/PPS"][0] == "succeeded", f"the status: {service.statuses}")
     checks.that(": passed" in content(job.threads()[0]).split("\n")[0], "the comment tells of the last run")
     checks.that(job.threads()[0]["comments"][1]["content"] == "I look into it.", "replies stay")
     calls = len(service.calls)
     job.comment()
-    checks.that([m for m, _ in service.calls[calls:]] == ["GET", "GET", "PATCH"], "green again: the status is left as it is")
+    checks.that([m for m, _ in service.calls[calls:]] == ["POST", "GET", "GET", "PATCH"], "green again: the status is left as it is")
     job.measure(passes=False)
     job.comment()
     checks.that([t["status"] for t in job.threads()] == ["active"], "green, then red: active again")
@@ -126,6 +129,8 @@ def models(checks, service, job):
     job.measure(model="churn", stage=())
     job.comment()
     checks.that(len(job.threads()) == 3, "all suites are another gate than those of a stage")
+    checks.that({n: s for n, (s, _) in service.statuses.items()} == {"modelgate/churn/PPS": "succeeded",
+        "modelgate/demand/PPS": "failed", "modelgate/churn/all": "succeeded"}, f"statuses: {service.statuses}")
 
 
 @story("threads of others are not touched, whatever they look like")
@@ -200,6 +205,7 @@ def refusals(checks, service, job):
         "a page": (sends(200, b"<html>Welcome"), "something else than JSON"),
         "half an answer": (sends(200, b'{"value": [{"id": 1'), "something else than JSON"),
         "no list": (sends(200, b'{"value": 5}', only="/threads"), "lists no threads"),
+        "no status": (fails(500, "TF1: no", only="/statuses"), "the status of churn/PPS could not be set"),
         "nobody": (sends(200, b"[]", only="/connectionData"), "does not say who the token belongs to"),
     }
     for name, (faulty, words) in answers.items():

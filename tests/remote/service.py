@@ -16,6 +16,8 @@ STATUS = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pendin
 TOO_LONG = "A discussion comment cannot be longer than 150000 characters.\r\nParameter name: comment.Content"
 NEEDS = ("TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity "
          "'Build\\0815', scope 'repository'.")
+STATUSES = re.compile(r"/example/project-id/_apis/git/repositories/repo-id/pullRequests/(\d+)/statuses$")
+STATES = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable"]
 THREADS = re.compile(r"/example/project-id/_apis/git/repositories/repo-id/pullRequests/(\d+)/threads"
                      r"(?:/(\d+)(?:/comments(?:/(\d+))?)?)?$")
 
@@ -35,6 +37,7 @@ class Service:
     def __init__(self, may_comment=True):
         self.may_comment, self.threads, self.calls, self.faulty = may_comment, {}, [], None
         self.approvals = {}  # {(build, stage): [approval]}
+        self.statuses = {}
         self.users, self.names, self.lock = {}, itertools.count(1), threading.RLock()
         self.token = self.user("build")
         service = self
@@ -96,6 +99,8 @@ class Service:
             if path == "/example/project-id/_apis/pipelines/approvals":
                 return 200, self.approvals_answer(urllib.parse.parse_qs(query))
             where = THREADS.match(path)
+            if STATUSES.match(path) and query == "api-version=7.1":
+                return 200, self.status_answer(json.loads(body))
             if not where:
                 raise Refused(404, f"The controller for path '{path}' was not found.")
             if query != "api-version=7.1":
@@ -104,6 +109,15 @@ class Service:
         except Refused as refused:
             return refused.status, {"$id": "1", "innerException": None, "message": str(refused), "typeName": "Service",
                                     "typeKey": "Service", "errorCode": 0, "eventId": 3000}
+
+    def status_answer(self, sent):
+        """The latest status of each genre and name: `statuses` {"modelgate/churn/PPS": (state, description)}."""
+        if not self.may_comment:
+            raise Refused(403, NEEDS)
+        if sent["state"] not in STATES or not sent["context"]["name"]:
+            raise Refused(400, "The status is not valid.")
+        self.statuses[f"{sent['context']['genre']}/{sent['context']['name']}"] = (sent["state"], sent["description"])
+        return {"id": len(self.statuses), **sent}
 
     def threads_answer(self, method, where, body, author):
         threads = self.threads.setdefault(int(where[1]), [])

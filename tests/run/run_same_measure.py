@@ -21,6 +21,7 @@ data:
 SUITE = """  sI:
     on: dI
     reference: train
+    same_data: allowed
     task: {type: binary, label: y, TASK}
     SUITE
     checks:

@@ -48,6 +48,20 @@ def seen(checks, place):
     checks.that(code == 1, f"--fail-on warn: exit {code}")
 
 
+def unfit(checks, place):
+    """A reference that cannot be measured is not a baseline that is missing; one without rows is."""
+    spec_run.parquet(place, "none.parquet", {"y": [1, 2]})
+    spec_run.parquet(place, "empty.parquet", {"x": ([], "float64")})
+    head = HEAD.replace("d: d.parquet", "d: d.parquet, none: none.parquet, empty: empty.parquet")
+    relative = "baseline: reference, baseline_missing: pass, min: 0"
+    _, results = spec_run.results(place, head + suite("s",
+        f"mean: {{name: none, column: x, max_drop: 1, reference: none, {relative}}}",
+        f"mean: {{name: empty, column: x, max_drop: 1, reference: empty, {relative}}}"))
+    for name, verdict in (("none", "error"), ("empty", "pass")):
+        r = results[f"s/{name}[x]"]
+        checks.that(r["verdict"] == verdict and named(r, ["held", "lacking"]), f"{name}: {r['verdict']}, {r['message']}")
+
+
 def nothing_held(checks, place):
     """What compared nothing says so in every report, and is no run of its own."""
     idle = f"mean: {{column: x, max_drop: 20%, {ABSENT}, baseline_missing: pass}}"
@@ -130,6 +144,7 @@ def main():
     with console.Place() as place:
         spec_run.parquet(place, "d.parquet", {"x": [2.5, 2, 3]})
         seen(checks, place)
+        unfit(checks, place)
         nothing_held(checks, place)
         at_random(checks, place, rng, 40)
     checks.end()

@@ -35,6 +35,7 @@ EVENTS = {
     "task.prependpath": (set(), True),
     "task.uploadsummary": (set(), False),
     "build.addbuildtag": (set(), False),
+    "artifact.upload": ({"containerfolder", "artifactname"}, False),
     "results.publish": ({"type", "mergeResults", "runTitle", "publishRunAttachments", "resultFiles",
         "testRunSystem"}, False),
 }
@@ -76,7 +77,7 @@ class Step:
     def __init__(self, task, status, out, err):
         self.out, self.err, self.log = out, err, out + err
         self.variables, self.published, self.summaries, self.issues, self.paths = {}, [], [], [], []
-        self.tags, self.results, self.messages = [], [], []
+        self.tags, self.results, self.messages, self.artifacts = [], [], [], []
         if _read_commands(err):
             raise Broken(f"commands on standard error: {err}")
         self.commands = [c for c in _read_commands(out) if c[0] not in ("task.debug", "task.setprogress")]
@@ -113,6 +114,8 @@ class Step:
             # The agent joins and splits the names at commas.
             files = [_existing(file) for file in properties["resultFiles"].split(",")]
             self.published.append((properties["runTitle"], files))
+        elif event == "artifact.upload":
+            self.artifacts.append((properties["artifactname"], _existing(data)))
         elif event == "task.prependpath":
             self.paths.append(_existing(data))
         elif event == "build.addbuildtag":

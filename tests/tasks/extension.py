@@ -15,8 +15,8 @@ import jsonschema
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_text())
 TASK_FILES = {"index.js", "task.json", "icon.png", "ThirdPartyNotices.txt"}
 OWN_FILES = {"[Content_Types].xml", "extension.vsixmanifest", "extension.vsomanifest", "icon.png", "overview.md",
-    "LICENSE.txt"}
-TASKS = {"ModelgateInstallV1", "ModelgateRunV1", "ModelgatePromoteV1", "ModelgateStatusV1"}
+    "LICENSE.txt", "screenshots/run.png"}
+TASKS = {f"Modelgate{word}V1" for word in ("Install", "Run", "Promote", "Status", "Rollback", "Withdraw", "Comment", "Changed")}
 
 
 def make(*words):
@@ -57,6 +57,7 @@ def _look_at_task(checks, package, folder):
             checks.that(about["defaultValue"] in about["options"], f"{folder}: default of {name}")
     for name in re.findall(r"\$\((\w+)\)", task["instanceNameFormat"]):
         checks.that(name in inputs, f"{folder}: instanceNameFormat has {name}")
+    checks.that(task["helpUrl"].startswith("https://") and task["demands"] and task["releaseNotes"], f"{folder}: help, demands, news")
     outputs = [o["name"] for o in task["outputVariables"]]
     settable = [a for a in task["restrictions"]["settableVariables"]["allowed"] if a != "modelgate.*"]
     checks.that(sorted(outputs) == sorted(settable), f"{folder}: outputs {outputs}, may set {settable}")
@@ -67,12 +68,17 @@ def _look_at_task(checks, package, folder):
     return task
 
 
-def _look_at_manifest(checks, package, version):
+def _look_at_manifest(checks, package, version, home):
     manifest = json.loads(package.read("extension.vsomanifest"))
     tasks = [c["properties"]["name"] for c in manifest["contributions"]]
     checks.that(sorted(tasks) == sorted(TASKS), f"contributed are {tasks}")
     checks.that(all(c["type"] == "ms.vss-distributed-task.task" for c in manifest["contributions"]), "types")
-    identity = xml.fromstring(package.read("extension.vsixmanifest")).find(".//{*}Identity").attrib
+    about = xml.fromstring(package.read("extension.vsixmanifest"))
+    identity = about.find(".//{*}Identity").attrib
+    properties = {p.get("Id"): p.get("Value") for p in about.findall(".//{*}Property")}
+    checks.that(properties.get("Microsoft.VisualStudio.Services.Branding.Color") == "#1b4f72", f"branding: {properties}")
+    links = {k.rpartition(".")[2]: v for k, v in properties.items() if ".Links." in k}
+    checks.that(bool(links) == bool(home) and all(v.startswith(home) for v in links.values()), f"links {links}")
     checks.that(identity["Version"] == version, f"the extension has version {identity['Version']}")
     types = xml.fromstring(package.read("[Content_Types].xml"))
     suffixes = {e.get("Extension").lstrip(".") for e in types.findall("{*}Default")}
@@ -82,7 +88,7 @@ def _look_at_manifest(checks, package, version):
         checks.that(typed or name.endswith("/") or name == "[Content_Types].xml", f"{name} has no content type")
 
 
-def look_at(checks, file, bundle):
+def look_at(checks, file, bundle, home=""):
     """bundle: names below ModelgateInstallV1/bundle/. Prints the size."""
     data = file.read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -92,7 +98,7 @@ def look_at(checks, file, bundle):
         checks.that(names == wanted, f"unexpected {names - wanted}, missing {wanted - names}")
         width, height = _png_size(package.read("icon.png"))
         checks.that(width == height >= 128, f"the icon is {width} by {height}")
-        _look_at_manifest(checks, package, console.version())
+        _look_at_manifest(checks, package, console.version(), home)
         tasks = [_look_at_task(checks, package, folder) for folder in sorted(TASKS)]
         checks.that(len({task["id"] for task in tasks}) == len(TASKS), "two tasks have one id")
         numbers = {tuple(task["version"].values()) for task in tasks}

@@ -98,6 +98,16 @@ def questions(gate, repo):
             ({"stage": "PRD"}, "no version of churn is in PRD")):
         status, body = gate.ask({**asked, **change})
         CHECKS.that(status == 409 and body["status"] == "failed" and words in body["why"][0], f"{change}: {status} {body}")
+    several = {k: v for k, v in asked.items() if k != "model"}
+    status, body = gate.ask({**several, "models": ["churn"]})
+    CHECKS.that(status == 200 and list(body["standing"]) == ["churn"], f"a list of one: {status} {body}")
+    status, body = gate.ask({**several, "models": ["churn", "demand"]})
+    CHECKS.that(status == 500 and body["status"] == "failed", f"one of two is no model: {status} {body}")
+    status, body = gate.ask({**several, "models": ["churn", "churn"], "version": "v9.9.9"})
+    CHECKS.that(status == 409 and len(body["why"]) == 2, f"each that is not there: {status} {body}")
+    for models in ([], "churn", ["--html"], [7], 51 * ["churn"]):
+        CHECKS.that(gate.ask({**several, "models": models})[0] == 400, f"models: {models}")
+    CHECKS.that(gate.ask({**asked, "models": ["churn"]})[0] == 400, "model and models")
     status, body = gate.ask({**asked, "model": "chrn"})
     CHECKS.that(status == 500 and body["status"] == "failed", f"an unknown model: {status} {body}")
 

@@ -47,8 +47,11 @@ AZURE_REPOS = {"BUILD_REPOSITORY_PROVIDER": "TfsGit"}
 
 
 class Recorder:
-    def __init__(self, job):
-        self.folder = agent.stand_in(job.place, "recorder", RECORDER)
+    """The program's stand-in, for one task and what is always given to it."""
+
+    def __init__(self, job, task=TASK, inputs=INPUTS):
+        self.task, self.inputs = task, inputs
+        self.folder = agent.stand_in(job.place, f"recorder-{task}", RECORDER)
         self.job = job
         job.path = f"{self.folder}:{pathlib.Path(sys.executable).parent}:/usr/bin:/bin"
 
@@ -57,7 +60,7 @@ class Recorder:
         (self.folder / "status").write_text(str(status))
         (self.folder / "complaint").write_text(complaint)
         (self.folder / "call").unlink(missing_ok=True)
-        step = self.job.run(TASK, {**INPUTS, **inputs}, environment=environment)
+        step = self.job.run(self.task, {**self.inputs, **inputs}, environment=environment)
         call = self.folder / "call"
         return step, json.loads(call.read_text()) if call.exists() else None
 
@@ -79,11 +82,11 @@ def least(checks, recorder, sources):
 
 
 def everything(checks, recorder, sources):
-    step, call = recorder.run({"bump": "minor", "approvers": "Ada L.\n\n Bob \n", "override": "see INC-7; \"now\"",
+    step, call = recorder.run({"bump": "minor", "artifacts": "model.onnx", "approvers": "Ada L.\n\n Bob \n", "override": "see INC-7; \"now\"",
         "signingKeyPath": "id", "dryRun": "true", "repository": "models", "arguments": "--commit HEAD~1\n--verbose",
         "push": ""}, {**DONE, "outcome": "would be done", "id": None})
     wanted = ["promote", "--model", "churn", "--to", "PPS", "--run", str(sources / "run.json"), "--bump", "minor",
-        "--approver", "Ada L.", "--approver", "Bob", "--override", "see INC-7; \"now\"", "--sign",
+        "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--override", "see INC-7; \"now\"", "--sign",
         str(sources / "id"), "--dry-run", "--commit", "HEAD~1", "--verbose", "--json"]
     if not checks.that(call, f"everything: {step.message()}"):
         return

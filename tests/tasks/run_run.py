@@ -102,14 +102,36 @@ def fails(checks, job):
     checks.that(step.variables["verdict"] == "fail" and step.variables["failed"] == "3", "fail: outputs")
     checks.that(len(failed_titles(step)) == 3, f"fail: the Tests tab shows {failed_titles(step)}")
     checks.that(step.published[0][0] == "flight-delay PRD", f"fail: title {step.published}")
-    checks.that(sorted(f.name for f in folder.iterdir()) == ["modelgate-junit.xml", "run.json", "summary.md"],
+    checks.that(sorted(f.name for f in folder.iterdir()) == ["flight-delay PRD.md", "modelgate-junit.xml", "run.json"],
         "fail: the folder for results")
     # The next run ends before it writes anything: what lies there is not its result.
     path, job.path = job.path, f"{agent.stand_in(job.place, 'deaf', DEAF)}:/usr/bin:/bin"
     step = job.run("ModelgateRunV1", {"spec": SPEC, "resultsFolder": folder})
     job.path = path
-    checks.that(step.result == "Failed" and step.published == [], f"old results: {step.published}")
+    checks.that(step.result == "Failed" and failed_titles(step) == {"results"}, f"old results: {step.published}")
     checks.that(step.variables["verdict"] == "error", f"old results: {step.variables}")
+
+
+def inputs_of_their_own(checks, job):
+    """What has an input needs no further options, and the folder of results is kept when a name is given."""
+    written = job.place.work / "words"
+    folder = agent.stand_in(job.place, "words-of", f'#!/bin/sh\nprintf "%s\\n" "$PWD" "$@" >{written}\nexit 2\n')
+    path, job.path = job.path, f"{folder}:/usr/bin:/bin"
+    slices = {"SYSTEM_JOBPOSITIONINPHASE": "2", "SYSTEM_TOTALJOBSINPHASE": "3"}
+    inputs = {"spec": SPEC, "untrusted": "true", "model": "flight-delay", "timeout": "15m", "memory": "2GB", "part": "job",
+        "allowPaths": "/data\n/more", "workingDirectory": job.place.work}
+    job.run("ModelgateRunV1", inputs, environment=slices)
+    here, *words = written.read_text().splitlines()
+    said = " ".join(words)
+    checks.that(here == str(job.place.work), f"inputs: runs in {here}")
+    checks.that("run --untrusted --model flight-delay --timeout 15m --memory 2GB --part 2/3 --allow-path /data --allow-path /more "
+        in said, f"inputs: {said}")
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "part": "job"})
+    checks.that(step.result == "Failed" and "strategy: parallel" in step.message(), f"no slices: {step.message()}")
+    job.path = path
+    step = job.run("ModelgateRunV1", {"spec": SPEC, "suites": "scores", "artifact": "run-flights"})
+    (name, kept), = step.artifacts
+    checks.that((name, str(kept)) == ("run-flights", str(pathlib.Path(step.variables["runFile"]).parent)), f"kept: {step.artifacts}")
 
 
 def wrong_spec(checks, job):
@@ -192,7 +214,8 @@ def bad_programs(checks, job):
         job.path = f"{folder}:/usr/bin:/bin"
         step = job.run("ModelgateRunV1", inputs)
         checks.that(step.result == "Failed" and wanted in step.message(), f"{name}: {step.message()}")
-        checks.that(step.published == [] and step.variables["verdict"] == "error", f"{name}: outputs")
+        checks.that(failed_titles(step) == {"results"} and step.variables["verdict"] == "error", f"{name}: outputs")
+        checks.that(step.variables["runFile"] == step.variables["junitFile"] == "", f"{name}: files {step.variables}")
     job.path = path
 
 
@@ -201,7 +224,7 @@ def main():
     checks = program.Checks()
     with console.Place() as place:
         job = agent.Agent(place, console.SOURCE)
-        for test in (passes, warns, fails, wrong_spec, not_measured, refuses_inputs, hostile, cancelled, bad_programs):
+        for test in (passes, warns, fails, inputs_of_their_own, wrong_spec, not_measured, refuses_inputs, hostile, cancelled, bad_programs):
             test(checks, job)
     checks.end()
 

@@ -34,6 +34,8 @@ static inline struct mg_result sample_result(const char *suite, const char *name
 		.interval_hi = NAN,
 		.effect = NAN,
 		.baseline = NAN,
+		.difference_lo = NAN,
+		.difference_hi = NAN,
 		.rows = 48211,
 		.rows_read = 48211,
 		.seconds = 0.0123,

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/confine.h"
+#include "base/file.h"
 
 enum { FREE, CONFINED };
 
@@ -80,8 +83,85 @@ static void no_network_and_no_programs(void **state)
 	assert_true(ask(FREE) <= 1); /* io_uring is shut off on some machines */
 }
 
+/* ---- files ---- */
+
+static const char *const readable[] = {
+	"tree/rows.csv", "tree/sub/rows.csv", "tree/sub/deep/x", "tree/other/x", "single"};
+static const char *const secret[] = {"tree/.git/config", "tree/sub/.git/config",
+	"tree/sub/deep/.git/a/b", "beside", "tree/link", "single2", "/etc/passwd",
+	"/proc/self/environ"};
+enum { READABLE = sizeof(readable) / sizeof(*readable), SECRET = sizeof(secret) / sizeof(*secret) };
+
+static bool opens(const char *path, int flags)
+{
+	int file = open(path, flags, 0600);
+	if (file >= 0)
+		close(file);
+	return file >= 0;
+}
+
+static void *count_open(void *argument)
+{
+	size_t *count = argument;
+	for (size_t i = 0; i < SECRET; i++)
+		*count += opens(secret[i], O_RDONLY);
+	return NULL;
+}
+
+static int look_from_inside(void)
+{
+	static const char *const paths[] = {"tree", "single", "not-there"};
+	const char *why = NULL;
+	size_t in = 0, out = 0, of_thread = 0;
+	pthread_t thread;
+	if (mg_confine_files(paths, 3, &why, NULL) != MG_OK)
+		return 100;
+	if (why)
+		return 77;
+	for (size_t i = 0; i < READABLE; i++)
+		in += opens(readable[i], O_RDONLY);
+	count_open(&out);
+	if (pthread_create(&thread, NULL, count_open, &of_thread) != 0 ||
+		pthread_join(thread, NULL) != 0)
+		return 101;
+	if (opens("tree/new", O_WRONLY | O_CREAT) || opens("tree/rows.csv", O_WRONLY) ||
+		unlink("tree/rows.csv") == 0 || truncate("tree/rows.csv", 0) == 0)
+		return 102;
+	return in == READABLE && out == 0 && of_thread == 0 ? 0 : 1;
+}
+
+static void put(const char *path)
+{
+	struct mg_error err = {0};
+	assert_int_equal(mg_file_write(path, "x", 1, &err), MG_OK);
+}
+
+static void only_listed_files(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/modelgate-confine.XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	for (size_t i = 0; i < READABLE; i++)
+		put(readable[i]);
+	for (size_t i = 0; i < SECRET; i++)
+		if (*secret[i] != '/' && strcmp(secret[i], "tree/link") != 0)
+			put(secret[i]);
+	assert_int_equal(symlink("sub/.git/config", "tree/link"), 0);
+	pid_t child = fork();
+	if (child == 0)
+		_exit(look_from_inside());
+	int status = 0;
+	assert_true(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		print_message("SKIPPED: this kernel has no Landlock\n");
+	else
+		assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(no_network_and_no_programs)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_network_and_no_programs), cmocka_unit_test(only_listed_files)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -243,8 +243,9 @@ static void test_as_the_spec_says(void **state)
 	READS("a,b\n31/12/2026,x\n12/31/2026,y\n", "a.csv:3: '12/31/2026' is no DATE written as",
 		TYPES("a", "date", "%d/%m/%Y"));
 	READS("a,b\n1,x\n", "there is no column c", TYPES("c", "BIGINT", NULL));
-	READS("a,A\n1,x\n", "more than one column is called a", TYPES("a", "BIGINT", NULL);
-		data.types.columns = (const char *[]){"\x61"});
+	READS("a,A\n1,x\n", "a DOUBLE, A VARCHAR: 1 x", TYPES("a", "DOUBLE", NULL));
+	READS("A,A\n1,x\n", "more than one column is called a", TYPES("a", "BIGINT", NULL));
+	READS("A,b\n1,x\n", "A DOUBLE, b VARCHAR: 1 x", TYPES("a", "DOUBLE", NULL));
 }
 
 static void test_several_files(void **state)

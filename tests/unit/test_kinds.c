@@ -250,7 +250,7 @@ static const struct {
 	{NULL, "2001-02-28", NULL},
 	{"2001-01-01", "2001-01-01T00:00:00Z", NULL},
 	{"1", "1", NULL},
-	{NULL, NULL, "give `from`, `to` or both"},
+	{NULL, NULL, "give `from` or `above`, `to` or `below`, or `outside: [a, b]`"},
 	{"2", "1", "`from` (2) is greater than `to` (1)"},
 	{"2001-02-01", "2001-01-01", "is greater than"},
 	{"0", "2001-01-01", "both be numbers or both times"},

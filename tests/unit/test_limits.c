@@ -27,6 +27,13 @@ static const struct {
 	{"below", MG_BELOW, 1, 0, 0.9, MG_HELD},
 	{"equals without tolerance", MG_EQUALS, 3, 0, 3, MG_HELD},
 	{"equals misses", MG_EQUALS, 3, 0, 3.0000001, MG_BROKEN},
+	{"not equals", MG_NOT_EQUALS, 3, 0, 4, MG_HELD},
+	{"not equals is", MG_NOT_EQUALS, 3, 0, 3, MG_BROKEN},
+	{"not equals within tolerance", MG_NOT_EQUALS, 3, 0.5, 3.5, MG_BROKEN},
+	{"not equals beyond tolerance", MG_NOT_EQUALS, 3, 0.5, 3.6, MG_HELD},
+	{"NaN never satisfies not equals", MG_NOT_EQUALS, 0, 0, NAN, MG_BROKEN},
+	{"not equals infinity", MG_NOT_EQUALS, 0, 0, INFINITY, MG_HELD},
+	{"infinity is itself", MG_NOT_EQUALS, INFINITY, 0, INFINITY, MG_BROKEN},
 	{"equals within tolerance", MG_EQUALS, 3, 0.5, 3.5, MG_HELD},
 	{"equals infinity", MG_EQUALS, INFINITY, 0, INFINITY, MG_HELD},
 	{"NaN never satisfies min", MG_MIN, 0, 0, NAN, MG_BROKEN},
@@ -53,6 +60,10 @@ static const struct {
 	{"above", MG_ABOVE, "9007199254740992", 0, "9007199254740993", NULL, false, MG_HELD},
 	{"not below", MG_BELOW, "9007199254740993", 0, "9007199254740993", NULL, false, MG_BROKEN},
 	{"equals", MG_EQUALS, "9007199254740992", 0, "9007199254740993", NULL, false, MG_BROKEN},
+	{"not equals by the last digit", MG_NOT_EQUALS, "9007199254740992", 0, "9007199254740993",
+		NULL, false, MG_HELD},
+	{"not equals with all digits", MG_NOT_EQUALS, "9007199254740993", 0, "9007199254740993",
+		NULL, false, MG_BROKEN},
 	{"equals within tolerance", MG_EQUALS, "9007199254740992", 1, "9007199254740993", NULL,
 		false, MG_HELD},
 	{"decimals are what they say", MG_MAX, "0.4", 0, "0.4", NULL, false, MG_HELD},
@@ -155,6 +166,8 @@ static const struct {
 	{"the whole bound holds", MG_MAX, 0.2, 0, 0.18, 0.19, MG_HELD},
 	{"the whole bound breaks", MG_MAX, 0.2, 0, 0.21, 0.22, MG_BROKEN},
 	{"a limit inside the bound is not decided", MG_MAX, 0.2, 0, 0.19, 0.21, MG_OPEN},
+	{"not equals inside the bound is not decided", MG_NOT_EQUALS, 0.2, 0, 0.19, 0.21, MG_OPEN},
+	{"not equals outside the bound", MG_NOT_EQUALS, 0.3, 0, 0.19, 0.21, MG_HELD},
 	{"equals inside the bound is not decided", MG_EQUALS, 0.2, 0, 0.19, 0.21, MG_OPEN},
 	{"equals outside the bound", MG_EQUALS, 0.3, 0, 0.19, 0.21, MG_BROKEN},
 	{"a bound with NaN decides nothing good", MG_MIN, 0, 0, NAN, 1, MG_BROKEN},
@@ -187,9 +200,13 @@ static const struct {
 	{"max looks at the upper end", MG_MAX, 0.65, 0.60, 0.66, NAN, MG_LOWER, MG_BROKEN, 0.66},
 	{"min holds at the lower end", MG_MIN, 0.64, 0.64, 0.70, NAN, MG_HIGHER, MG_HELD, 0.64},
 	{"max_drop looks at the lower end", MG_MAX_DROP, 0.02, 0.64, 0.70, 0.67, MG_HIGHER,
-		MG_BROKEN, 0.64},
-	{"max_change looks at the farther end", MG_MAX_CHANGE, 0.02, 0.64, 0.70, 0.66, MG_EITHER,
-		MG_BROKEN, 0.70},
+		MG_BROKEN, 0.67},
+	{"max_change looks at both ends", MG_MAX_CHANGE, 0.02, 0.64, 0.70, 0.66, MG_EITHER,
+		MG_BROKEN, 0.67},
+	{"not equals inside the interval", MG_NOT_EQUALS, 0.67, 0.64, 0.71, NAN, MG_EITHER,
+		MG_BROKEN, 0.71},
+	{"not equals beside the interval", MG_NOT_EQUALS, 0.5, 0.64, 0.71, NAN, MG_EITHER, MG_HELD,
+		0.71},
 	{"equals wants both ends", MG_EQUALS, 0.67, 0.64, 0.71, NAN, MG_EITHER, MG_BROKEN, 0.71},
 	{"no interval, no verdict", MG_MIN, 0.1, NAN, NAN, NAN, MG_HIGHER, MG_OPEN, NAN},
 };
@@ -204,13 +221,99 @@ static void test_confidence_judges_the_pessimistic_end(void **state)
 			.interval_lo = intervals[i].lo,
 			.interval_hi = intervals[i].hi,
 			.confidence = 0.95,
+			.value = 0.67,
 			.baseline = intervals[i].baseline,
+			.baseline_lo = intervals[i].baseline,
+			.baseline_hi = intervals[i].baseline,
 			.better = intervals[i].better};
 		if (mg_limit_hold(&limit, 0, &m) != intervals[i].want)
 			fail_msg("%s", intervals[i].what);
 		double judged = mg_limit_judged(&limit, &m, 0.67);
 		if (judged != intervals[i].judged && !(isnan(judged) && isnan(intervals[i].judged)))
 			fail_msg("%s: judged %g", intervals[i].what, judged);
+	}
+}
+
+static void test_bounds_of_the_baseline(void **state)
+{
+	(void)state;
+	static const struct {
+		enum mg_limit_op op;
+		double room, least, most;
+		enum mg_limit_state want;
+	} cases[] = {
+		{MG_MAX_DROP, 0.1, 0.6, 0.7, MG_HELD},
+		{MG_MAX_DROP, 0.1, 0.7, 0.9, MG_OPEN},
+		{MG_MAX_DROP, 0.1, 0.8, 0.9, MG_BROKEN},
+		{MG_MAX_CHANGE, 0.01, 0.6, 0.7, MG_OPEN}, /* 0.65 itself would hold */
+		{MG_MAX_CHANGE, 0.01, 0.7, 0.8, MG_BROKEN},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mg_limit limit = {.op = cases[i].op, .value = cases[i].room};
+		struct mg_measure m = {.lo = 0.65,
+			.hi = 0.65,
+			.value = 0.65,
+			.baseline = (cases[i].least + cases[i].most) / 2,
+			.baseline_least = cases[i].least,
+			.baseline_most = cases[i].most,
+			.better = MG_EITHER};
+		assert_int_equal(mg_limit_hold(&limit, 0, &m), cases[i].want);
+	}
+}
+
+static const struct {
+	const char *what;
+	enum mg_limit_op op;
+	double limit;
+	bool share;
+	double baseline, half; /* the baseline and half the width of its interval */
+	bool identical;
+	enum mg_prove prove;
+	enum mg_limit_state want;
+} differences[] = {
+	/* of 0.67, 0.64 to 0.70 */
+	{"the same number of other rows is not surely as good", MG_MAX_DROP, 0.02, false, 0.67,
+		0.03, false, MG_PROVE_NOT_WORSE, MG_BROKEN},
+	{"... nor surely worse", MG_MAX_DROP, 0.02, false, 0.67, 0.03, false, MG_PROVE_WORSE,
+		MG_HELD},
+	{"the same data differ by nothing", MG_MAX_DROP, 0, false, 0.67, 0.03, true,
+		MG_PROVE_NOT_WORSE, MG_HELD},
+	/* sqrt(0.03^2 + 0.04^2) is 0.05 */
+	{"widths are added in squares", MG_MAX_DROP, 0.0501, false, 0.67, 0.04, false,
+		MG_PROVE_NOT_WORSE, MG_HELD},
+	{"... and no more", MG_MAX_DROP, 0.0499, false, 0.67, 0.04, false, MG_PROVE_NOT_WORSE,
+		MG_BROKEN},
+	{"surely worse", MG_MAX_DROP, 0.02, false, 0.75, 0.03, false, MG_PROVE_WORSE, MG_BROKEN},
+	{"a part of the baseline moves with it", MG_MAX_DROP, 0.1, true, 0.75, 0.0, false,
+		MG_PROVE_NOT_WORSE, MG_BROKEN},
+	{"a part of the baseline that is enough", MG_MAX_DROP, 0.2, true, 0.75, 0.03, false,
+		MG_PROVE_NOT_WORSE, MG_HELD},
+	{"a rise", MG_MAX_RISE, 0.02, false, 0.60, 0.03, false, MG_PROVE_WORSE, MG_BROKEN},
+	{"a baseline without an interval", MG_MAX_DROP, 0.5, false, 0.67, NAN, false,
+		MG_PROVE_WORSE, MG_OPEN},
+};
+
+static void test_the_difference_is_judged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
+		struct mg_limit limit = {.op = differences[i].op,
+			.value = differences[i].limit,
+			.of_baseline = differences[i].share};
+		struct mg_measure m = {.lo = 0.67,
+			.hi = 0.67,
+			.value = 0.67,
+			.interval_lo = 0.64,
+			.interval_hi = 0.70,
+			.confidence = 0.95,
+			.baseline = differences[i].baseline,
+			.baseline_lo = differences[i].baseline - differences[i].half,
+			.baseline_hi = differences[i].baseline + differences[i].half,
+			.identical = differences[i].identical,
+			.prove = differences[i].prove,
+			.better = MG_EITHER};
+		if (mg_limit_hold(&limit, 0, &m) != differences[i].want)
+			fail_msg("%s", differences[i].what);
 	}
 }
 
@@ -222,6 +325,8 @@ int main(void)
 		cmocka_unit_test(test_relative),
 		cmocka_unit_test(test_bounds_never_decide_by_chance),
 		cmocka_unit_test(test_confidence_judges_the_pessimistic_end),
+		cmocka_unit_test(test_the_difference_is_judged),
+		cmocka_unit_test(test_bounds_of_the_baseline),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,10 @@ def moment(text):
     return datetime.datetime.fromisoformat(text)
 
 
+def since_1970(when):
+    return (when - datetime.datetime(1970, 1, 1)) / datetime.timedelta(seconds=1)
+
+
 def boolean(text):
     return text == "true"
 
@@ -110,6 +114,21 @@ TABLE = {
         "one-row": measured("pass", 1, COUNTED),
         "no-rows": measured("fail", 0, COUNTED),
     },
+    "same_row_count": {
+        "itself-by-another-name": measured("pass", 0, COUNTED, says="12 rows against 12 in twin"),
+        "one-row": measured("fail", len(ID) - 1, COUNTED, says="1 row against 12 in twin", facts={"rows": 1, "reference_rows": 12}),
+        "within-a-limit": measured("pass", len(ID) - 1, COUNTED),
+        "more": measured("fail", len(ID) - 1, COUNTED, says="12 rows against 1 in one"),
+        "of-a-condition": measured("pass", 0, COUNTED, says="7 rows against 7 in twin"),
+        "of-a-condition-here-only": measured("warn", len(ID) - sum(v > 2 for v in known(X)), COUNTED),
+        "sliced": measured("fail", 2, COUNTED),
+        **{f"sliced[g={g}]": measured("fail" if g in "bc" else "pass", sum(v is not None and v <= 0 for v in part), COUNTED)
+           for g, part in by(G, X).items()},
+        "sliced[g=NULL]": measured("pass", 0, COUNTED),
+        "one-side-without-rows": measured("fail", len(ID), COUNTED),
+        "no-rows": unmeasured("error", "no rows on either side"),
+        "no-rows-is-fine": unmeasured("pass", "no rows on either side"),
+    },
     "columns": {
         "as-written": measured("pass", 0, "compared by a person", says=""),
         "differences": measured(
@@ -171,6 +190,23 @@ VALUES = {
         "no-rows[x]": NO_ROWS,
         "no-rows-is-fine[x]": unmeasured("pass", ""),
         "absent[xx]": unmeasured("error", "no column 'xx'"),
+    },
+    "is_null": {
+        "some[x]": measured(
+            "fail", X.count(None) / len(X), COUNTED, says="NULL in 2 of 12 rows", samples=5, facts={"failing_rows": 10}),
+        "few[x]": measured("pass", X.count(None) / len(X), COUNTED),
+        "interval[x]": measured(
+            "fail", X.count(None) / len(X), "binomtest(...).proportion_ci(method='wilson')",
+            **wilson([v is None for v in X], lambda v: v)),
+        "of-a-condition[x]": measured("pass", 1, COUNTED),
+        "missing-words[word]": measured("pass", sum(v in (None, "N/A") for v in WORD) / len(WORD), COUNTED),
+        "nan-is-a-value[x]": measured("pass", FLOATS.count(None) / len(FLOATS), COUNTED, facts={"nans": 2}),
+        "nan-is-missing[x]": measured(
+            "pass", sum(x is None or x != x for x in FLOATS) / len(FLOATS), COUNTED),
+        "one-row[x]": measured("fail", 0, COUNTED, samples=1),
+        "only-nulls[x]": measured("pass", 1, COUNTED, samples=0),
+        "no-rows[x]": NO_ROWS,
+        "no-rows-is-fine[x]": unmeasured("pass", ""),
     },
     "unique": {
         "ids[id]": measured("pass", once(ID), COUNTED),
@@ -243,6 +279,21 @@ VALUES = {
         "moments[moment]": measured(
             "pass",
             share(MOMENT, lambda v: moment("2001-01-02") <= v <= moment("2001-01-10")), COUNTED),
+        "half-open[x]": measured(
+            "pass", share(X, lambda v: 0 <= v < 10), COUNTED, says="4 of 10 rows not at or above 0 and below 10"),
+        "half-open-below[x]": measured(
+            "fail", share(X, lambda v: 0 < v <= 10), COUNTED, says="2 of 10 rows not above 0 and at or below 10", samples=2),
+        "above[x]": measured("fail", share(X, lambda v: v > 0), COUNTED, says="not above 0"),
+        "below-and-nan[x]": measured("pass", share(FLOATS, lambda v: v < 5), COUNTED, says="not below 5"),
+        "above-and-nan[x]": measured("pass", share(FLOATS, lambda v: v > 5), COUNTED, says="not above 5"),
+        "open[n]": measured("pass", share(N, lambda v: 3 < v < 9), COUNTED, says="not strictly between 3 and 9"),
+        "half-open-moments[moment]": measured(
+            "pass",
+            share(MOMENT, lambda v: moment("2001-01-02") <= v < moment("2001-01-10")), COUNTED),
+        "outside[x]": measured(
+            "fail", share(X, lambda v: not 2.5 <= v <= 4), COUNTED, says="3 of 10 rows not outside 2.5..4", samples=3),
+        "outside-and-nan[x]": measured("pass", share(FLOATS, lambda v: v < 1 or v > 3), COUNTED),
+        "outside-nulls-fail[x]": measured("pass", share(X, lambda v: not 2.5 <= v <= 4, "fail"), COUNTED),
         "large[x]": measured("pass", share(LARGE, lambda v: 1e15 <= v <= 3.5e15), COUNTED),
         "large-integers[n]": measured(
             "pass", share(LARGE_N, lambda v: v >= 10**15 + 1), COUNTED),
@@ -434,6 +485,15 @@ STATISTICS = {
             "error", "one value has no confidence interval"),
         "interval-of-equal-values[x]": unmeasured("error", "does not say how far others may lie"),
         "too-small[x]": unmeasured("error", "the result is too small for a double"),
+        "boolean[flag]": measured(
+            "pass", sum(known(FLAG)) / len(known(FLAG)), COUNTED, definition="mean/share-of-true"),
+        "boolean-interval[flag]": measured(
+            "fail", sum(known(FLAG)) / len(known(FLAG)), "binomtest(...).proportion_ci(method='wilson')",
+            **wilson(FLAG, lambda v: v)),
+        "boolean-bootstrap[flag]": measured("pass", sum(known(FLAG)) / len(known(FLAG)), COUNTED),
+        "boolean-of-one[flag]": measured("pass", 1, COUNTED),
+        "boolean-nulls[flag]": only_nulls("the only value is NULL"),
+        "boolean-no-rows[flag]": NO_ROWS,
     },
     "sum": statistic(math.fsum, "math.fsum", {}),
     "stddev": {
@@ -443,10 +503,20 @@ STATISTICS = {
             "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
             "statistics.stdev of exact fractions", bounded=True),
     },
-    "minimum": statistic(
-        min, "Python's min",
-        {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
-    "maximum": statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
+    "minimum": {
+        **statistic(
+            min, "Python's min",
+            {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
+        "moments[moment]": measured("pass", since_1970(min(known(MOMENT))), "Python's datetime", definition="minimum/moment"),
+        "moments-later[moment]": measured("fail", since_1970(min(known(MOMENT))), "Python's datetime", says="2001-01-01 is under min 2001-01-02"),
+    },
+    "maximum": {
+        **statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
+        "moments[moment]": measured("pass", since_1970(max(known(MOMENT))), "Python's datetime", definition="maximum/moment"),
+        "moments-earlier[moment]": measured(
+            "fail", since_1970(max(known(MOMENT))), "Python's datetime",
+            says="2001-01-31T23:59:59.500000Z is over max 2001-01-31T23:59:59Z"),
+    },
     "quantile": {
         **statistic(quantile(0.4), NUMPY_QUANTILE, {}),
         "median[x]": measured("pass", quantile(0.5)(MANY), NUMPY_QUANTILE),
@@ -474,6 +544,17 @@ STATISTICS = {
         "one-row[x]": measured("pass", 1, COUNTED),
         "only-nulls[x]": only_nulls(),
         "no-rows[x]": NO_ROWS,
+    },
+    "constant": {
+        "ties[x]": measured("fail", distinct(X) - 1, COUNTED, says="7 values in 10 rows (2 NULLs left out)"),
+        "not-constant[word]": measured("pass", distinct(WORD) - 1, COUNTED),
+        "constant[x]": measured("pass", 0, COUNTED, says="1 value in 5 rows"),
+        "booleans[flag]": measured("warn", 1, COUNTED),
+        "nan-is-a-value[x]": measured("fail", distinct(FLOAT_KEYS) - 1, COUNTED),
+        "one-row[x]": measured("pass", 0, COUNTED, says="1 value in 1 row"),
+        "only-nulls[x]": only_nulls(),
+        "no-rows[x]": NO_ROWS,
+        "no-rows-is-fine[x]": unmeasured("pass", ""),
     },
     "distinct_count": {
         "ties[x]": measured("pass", distinct(X), COUNTED),

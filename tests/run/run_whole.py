@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Slices without the whole, and what no rows mean in a whole file: neither makes a check that holds nothing."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
+import console
+import program
+import spec_run
+
+HEAD = "version: 1\nmodel: m\n{top}data: {{d: d.parquet, none: {{path: d.parquet, where: 'false'}}}}\nsuites:\n  s:\n    on: {on}\n{suite}    checks:\n"
+MEAN = "    - mean: {name: m, column: v, min: 2, slices: [g, {name: big, where: 'v > 1'}]WHOLE}\n"
+
+
+def spec(checks, on="d", top="", suite=""):
+    return HEAD.format(on=on, top=top, suite=suite) + checks
+
+
+def main():
+    checks = program.Checks()
+    with console.Place() as place:
+        spec_run.parquet(place, "d.parquet", {"g": ["a", "a", "b", "b"], "v": [1, 2, 3, 4]})
+
+        def cases(text):
+            code, results = spec_run.results(place, text)
+            return code, {name.partition("/m[v]")[2]: r["verdict"] for name, r in results.items()} if "stderr" not in results else results
+
+        parts = {"[g=a]": "fail", "[g=b]": "pass", "[big]": "pass"}
+        checks.that(cases(spec(MEAN.replace("WHOLE", ""))) == (1, {"": "pass", **parts}), "the whole beside its slices")
+        only = spec(MEAN.replace("WHOLE", ", whole: false"))
+        checks.that(cases(only) == (1, parts), f"slices alone: {cases(only)}")
+        only = spec(MEAN.replace("WHOLE", ""), suite="    whole: false\n")
+        checks.that(cases(only) == (1, parts), f"slices alone, said by the suite: {cases(only)}")
+        both = spec(MEAN.replace("WHOLE", ", whole: true"), suite="    whole: false\n")
+        checks.that(cases(both) == (1, {"": "pass", **parts}), f"the check against its suite: {cases(both)}")
+        mixed = spec(MEAN.replace("WHOLE", "") + "    - row_count: {min: 1}\n", suite="    whole: false\n")
+        code, results = spec_run.results(place, mixed)
+        checks.that(results["s/row_count"]["verdict"] == "pass", "a check without slices is of all rows")
+        # nothing to slice, and only slices that are too small: nothing was held, so it is no pass
+        none = spec(MEAN.replace("WHOLE", ", whole: false"), on="none")
+        checks.that(cases(none) == (3, {"[g]": "error", "[big]": "error"}), f"no rows to slice: {cases(none)}")
+        small = spec(MEAN.replace("WHOLE", ", whole: false, min_rows: 9"))
+        checks.that(cases(small)[0] == 3, f"all slices too small: {cases(small)}")
+
+        # what no rows mean: the check's word, else its suite's, else the file's
+        mean = "    - mean: {column: v, min: 2SAID}\n"
+        for top, suite, said, wanted in [("", "", "", "error"), ("fail", "", "", "fail"), ("pass", "", "", "pass"), ("pass", "fail", "", "fail"),
+                ("fail", "pass", "", "pass"), ("pass", "pass", "fail", "fail"), ("error", "fail", "pass", "pass"), ("pass", "error", "", "error")]:
+            text = spec(mean.replace("SAID", f", on_empty: {said}" if said else ""), on="none", top=f"on_empty: {top}\n" if top else "",
+                suite=f"    on_empty: {suite}\n" if suite else "")
+            code, results = spec_run.results(place, text)
+            found = results.get("s/mean[v]", {}).get("verdict")
+            checks.that(found == wanted, f"on_empty {top}/{suite}/{said}: {found}, not {wanted}: {results}")
+    checks.end()
+
+
+main()
