@@ -17,10 +17,11 @@ FLOOR = 1e-4
 THRESHOLD = 0.25
 DEFINITIONS = {
     "psi": "reference deciles (inverted-cdf quantiles, duplicates merged), bins right-closed, ends open, "
-           "sum (c-r)*ln(c/r) with each share floored at 1e-4 and not renormalised",
+           "sum (c-r)*ln(c/r) with 1e-4 for an empty bin (at most half a row), not renormalised",
     "psi_linear": "the same with linearly interpolated deciles: how much the quantile rule matters",
     "psi_left_closed": "the same as psi with bins closed on the left",
-    "psi_categories": "one bin per value of either side, floor 1e-4",
+    "psi_categories": "one bin per value of either side; for an empty bin 1e-4, at most half a row of its side and half the "
+                      "other side's share",
     "ks": "D of the two-sample Kolmogorov-Smirnov test",
     "wasserstein": "W1 in the column's own unit",
     "wasserstein_std": "W1 divided by the reference's standard deviation (ddof 0)",
@@ -44,11 +45,14 @@ def psi(ref, cur, method="inverted_cdf", side="left"):
     edges = np.unique(np.quantile(ref, np.arange(1, 10) / 10, method=method))
     r, c = (np.bincount(np.searchsorted(edges, x, side=side), minlength=len(edges) + 1) / len(x)
             for x in (ref, cur))
-    return psi_of_shares(r, c), edges.tolist()
+    return psi_of_shares(r, c, (len(ref), len(cur))), edges.tolist()
 
 
-def psi_of_shares(r, c):
-    r, c = np.maximum(r, FLOOR), np.maximum(c, FLOOR)
+def psi_of_shares(r, c, rows):
+    kept = (r > 0) | (c > 0)
+    r, c = r[kept], c[kept]
+    r, c = (np.where(share > 0, share, np.minimum(min(FLOOR, 0.5 / n), other / 2))
+            for share, other, n in ((r, c, rows[0]), (c, r, rows[1])))
     return float(np.sum((c - r) * np.log(c / r)))
 
 
@@ -71,7 +75,7 @@ def category_drift(ref, cur):
     table = counts(ref, cur)
     shares = table / table.sum(axis=1, keepdims=True)
     chi2, p, _, _ = stats.chi2_contingency(table, correction=False)
-    return {"psi_categories": psi_of_shares(*shares), "jensen_shannon": float(jensenshannon(*shares, base=2)),
+    return {"psi_categories": psi_of_shares(*shares, table.sum(axis=1)), "jensen_shannon": float(jensenshannon(*shares, base=2)),
             "jensen_shannon_e": float(jensenshannon(*shares)), "chi_square": float(p),
             "cramers_v": float(np.sqrt(chi2 / table.sum())),
             "new_category_share": float(table[1][table[0] == 0].sum() / table[1].sum())}
