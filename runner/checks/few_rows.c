@@ -58,8 +58,8 @@ void mg_chance_tell(const struct mg_check *c, const struct mg_measures *m, doubl
 	if (v->state != MG_MEASURED || isnan(chance))
 		return;
 	mg_fact_number(m, v, "chance_level", chance);
-	v->message = mg_printf(a, "%s%schance alone gives up to %s", v->message ? v->message : "",
-		v->message ? "; " : "", level(a, chance, percent));
+	v->message = mg_printf(a, "chance alone gives up to %s%s%s", level(a, chance, percent),
+		v->message ? "; " : "", v->message ? v->message : "");
 	const struct mg_limit *limit = strictest(c, fmin(current, reference));
 	bool told_apart = v->hi <= 0 || v->lo > chance;
 	if (c->spec->min_rows > 0 || !limit || limit->value >= chance || told_apart)

@@ -224,9 +224,10 @@ static void tell_floored(const struct mg_measures *m, struct mg_value *v, const 
 	mg_fact_number(m, v, "reference_floored_share", reference);
 	if (current > 0 || reference > 0)
 		v->message = mg_printf(a,
-			"%s; %s%% of the rows lie in bins that the reference leaves empty, %s%% of "
+			"%s%s%s%% of the rows lie in bins that the reference leaves empty, %s%% of "
 			"the reference's the other way round",
-			v->message, mg_human_double(a, 100 * current, 3),
+			v->message ? v->message : "", v->message ? "; " : "",
+			mg_human_double(a, 100 * current, 3),
 			mg_human_double(a, 100 * reference, 3));
 }
 
@@ -302,9 +303,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of_stat(stat, (int64_t)s.current.rows);
 	v.definition = definition(c, a, is_psi);
 	v.message = most_moved(c, a, &s);
-	mg_samples_tell(c, m, &v, s.sides);
 	if (is_psi)
 		tell_floored(m, &v, &s);
+	mg_samples_tell(c, m, &v, s.sides);
 	if (s.names)
 		mg_fact_number(m, &v, "categories", (double)(s.current.count - p->missing_bin));
 	else

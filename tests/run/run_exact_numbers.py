@@ -269,7 +269,7 @@ def add_drift(story, one, other):
     """Categories of two types. A FLOAT and a DOUBLE are the decimals that they print."""
     then = {decimal.Decimal(str(v)) for v in other.y}
     want = share(one.values, lambda v: decimal.Decimal(str(v)) not in then)
-    story.want(one.name, "new_category_share", f"column: x, reference: {other.name}_y, max: 1",
+    story.want(one.name, "new_category_share", f"column: x, reference: {other.name}_y, max: 1, min_rows: 1",
         lambda r: r["value"] == want or want)
 
 
@@ -301,7 +301,7 @@ def written_alike(checks):
                     continue
                 spec += f"  {one}_{other}:\n    on: {one}\n    reference: {other}\n    checks:\n"
                 for kind in ("ks", "psi", "wasserstein", "jensen_shannon", "new_category_share", "chi_square"):
-                    limit = "min: 0.999" if kind == "chi_square" else "max: 0"
+                    limit = "p_value: monte_carlo, min: 0.999" if kind == "chi_square" else "max: 0"
                     spec += f"      - {kind}: {{column: x, {limit}}}\n"
                 spec += f"      - psi: {{name: each, column: x, method: categories, max: 0}}\n"
                 spec += f"      - foreign_key: {{column: x, to: {{data: {other}, column: x}}}}\n"

@@ -138,8 +138,8 @@ suites:
       - sql_rows: {{name: many, query: "SELECT {', '.join(f'left(value, 5000) AS v{i}' for i in range(300))} FROM giants", max: 0, samples: 100}}
       - sql: {{name: thrown, query: "SELECT error(repeat('e', {GIANT}))", min: 0}}
       - sql: {{name: cast, query: "SELECT CAST(max(value) AS INTEGER) FROM giants", min: 0}}
-      - new_category_share: {{column: value, reference: others, max: 0}}
-      - psi: {{column: value, reference: others, max: 0}}
+      - new_category_share: {{column: value, reference: others, max: 0, min_rows: 1}}
+      - psi: {{column: value, reference: others, max: 0, min_rows: 1}}
       - precision: {{average: macro, min: 0.5}}
   slices:
     on: giants

@@ -37,10 +37,10 @@ SPEC = HEAD + """  plain:
     min_rows: 1
     where: "g = 'a'"
     checks:
-    - ks: {name: like-with-like, column: x, max: 1}
-    - psi: {name: own, column: x, reference: {data: then, where: "g = 'b'"}, max: 99}
-    - psi: {name: whole-reference, column: x, reference: {data: then, where: "true"}, max: 99}
-    - ks: {name: of-itself, column: x, reference: {data: now, where: "g = 'b'"}, max: 1}
+    - ks: {name: like-with-like, column: x, max: 1, min_rows: 1}
+    - psi: {name: own, column: x, reference: {data: then, where: "g = 'b'"}, max: 99, min_rows: 1}
+    - psi: {name: whole-reference, column: x, reference: {data: then, where: "true"}, max: 99, min_rows: 1}
+    - ks: {name: of-itself, column: x, reference: {data: now, where: "g = 'b'"}, max: 1, min_rows: 1}
     - mean: {name: baseline, column: x, reference: {data: then, where: "g = 'b'"}, baseline: reference, max_change: 999, slices: [h]}
 """
 
@@ -90,7 +90,7 @@ def main():
                 ("reference: now", "compares 'now' with itself"),
                 ("reference: {where: x > 1}", "needs 'data'"),
                 ("reference: {data: nosuch}", "nosuch")):
-            spec = HEAD + f"  s: {{on: now, checks: [ks: {{column: x, max: 1, {text}}}]}}\n"
+            spec = HEAD + f"  s: {{on: now, checks: [ks: {{column: x, max: 1, min_rows: 1, {text}}}]}}\n"
             code, results = spec_run.results(place, spec)
             checks.that(code == 2 and message in results.get("stderr", ""), f"{text}: {code} {results}")
     checks.end()

@@ -26,7 +26,7 @@ COLUMNS = {
         "one_of: {values: [a, b]}",
         "not_one_of: {values: [a], max: 0}", "matches: {pattern: '^a$'}", "not_matches: {pattern: 'Z', max: 0}",
         "length: {to: 2}", "foreign_key: {column: word, to: {data: then, column: word}}", "distinct_count: {max: 0}",
-        "psi: {max: 0}", "jensen_shannon: {max: 0}", "chi_square: {min: 1}", "cramers_v: {max: 0}",
+        "psi: {max: 0}", "jensen_shannon: {max: 0}", "chi_square: {p_value: monte_carlo, min: 1}", "cramers_v: {max: 0}",
         "new_category_share: {max: 0}", "null_share_change: {max: 0}", "range: {from: 0, to: 1}", "mean: {max: 1}",
         "ks: {max: 0}", "freshness: {max: 1s}"],
     "moment": ["not_null: {max: 0}", "unique: {column: moment, equals: 0}", "one_of: {values: ['2001-01-01']}",
@@ -37,7 +37,7 @@ COLUMNS = {
         "range: {from: 0, to: 1}",
         "foreign_key: {column: amount, to: {data: then, column: amount}}", "distinct_count: {max: 0}", "psi: {max: 0}",
         "psi: {method: equal_width, max: 0}", "psi: {method: categories, max: 0}", "psi: {method: sturges, max: 0}",
-        "jensen_shannon: {max: 0}", "ks: {max: 0}", "chi_square: {min: 1}",
+        "jensen_shannon: {max: 0}", "ks: {max: 0}", "chi_square: {p_value: monte_carlo, min: 1}",
         "new_category_share: {max: 0}", "matches: {pattern: '^1$'}", "length: {to: 1}", "freshness: {max: 1s}"],
 }
 OTHERS = {
@@ -167,7 +167,7 @@ def main():
     checks = program.Checks()
     with console.Place() as place:
         write(place)
-        suite = "suites:\n  s:\n    on: now\n    reference: then\n    checks:\n    " + "\n    ".join(checks_of_all()) + "\n"
+        suite = "suites:\n  s:\n    on: now\n    reference: then\n    min_rows: 1\n    checks:\n    " + "\n    ".join(checks_of_all()) + "\n"
         for form, data in DATA.items():
             play(checks, place, form, "".join(f"  {data.format(side=side)}\n" for side in ("now", "then")) + suite)
         for what, (name, content, keys) in WRONG.items():

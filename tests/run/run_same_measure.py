@@ -28,7 +28,7 @@ SUITE = """  sI:
     - CHECK
     - roc_auc: {name: takes-the-task, task: {type: binary, label: y, score: p}, min: 0}
     - recall: {name: takes-it-too, min: 0}
-    - ks: {name: takes-the-reference, column: p, max: 1}
+    - ks: {name: takes-the-reference, column: p, max: 1, min_rows: 1}
 """
 TASK = "score: p, threshold: 0.3"
 RELATIVE = "max_change: 0.9, baseline: {file: base.json}, baseline_missing: pass"
