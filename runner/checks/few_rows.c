@@ -61,7 +61,7 @@ void mg_chance_tell(const struct mg_check *c, const struct mg_measures *m, doubl
 	v->message = mg_printf(a, "chance alone gives up to %s%s%s", level(a, chance, percent),
 		v->message ? "; " : "", v->message ? v->message : "");
 	const struct mg_limit *limit = strictest(c, fmin(current, reference));
-	bool told_apart = v->hi <= 0 || v->lo > chance;
+	bool told_apart = v->hi <= 0 || v->lo > MG_TOLD_APART * chance;
 	if (c->spec->min_rows > 0 || !limit || limit->value >= chance || told_apart)
 		return;
 	struct mg_value few = mg_value_undefined(mg_printf(a,
