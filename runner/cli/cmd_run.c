@@ -305,11 +305,31 @@ static int expect_inputs(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* A baseline from a file decides as data do: it is digested with them, and has to be the commit's. */
+static void add_baselines(struct job *j)
+{
+	const struct mg_spec *spec = j->spec;
+	struct mg_error ignored = {0};
+	char *folder = NULL;
+	for (size_t i = 0; i < j->baselines.count; i++) {
+		const struct mg_baseline_run *b = &j->baselines.list[i];
+		char *real = NULL;
+		if (b->kind != MG_BASELINE_FILE || !b->run ||
+			mg_path_real(j->arena, spec->folder, &folder, &ignored) != MG_OK ||
+			mg_path_real(j->arena, mg_path_join(j->arena, spec->folder, b->name), &real,
+				&ignored) != MG_OK)
+			continue;
+		const char *const files[] = {real};
+		mg_provenance_add(j->provenance, "baseline", folder, NULL, files, 1);
+	}
+}
+
 static int plan_run(struct job *j, struct mg_error *err)
 {
 	MG_TRY(j->ops->open(&j->engine, &j->engine_options, err));
 	j->engine_version = mg_strdup(j->arena, j->ops->version(j->engine));
 	MG_TRY(describe_data(j, err));
+	add_baselines(j);
 	return mg_plan_make(j->arena, j->spec, j->schemas, &j->baselines, &j->selection,
 		j->as_of_us, (uint64_t)j->seed, &j->plan, err);
 }

@@ -50,6 +50,42 @@ def part_taken_away(checks):
         checks.that("parts/b.csv" in found, found)
 
 
+def parts_at_a_depth(checks):
+    """Two stars are as one: what the reader takes for data is what the commit is searched for."""
+    with Lab(SPEC.replace("rows.csv", "parts/**/*.csv")) as lab:
+        for part in ("a.csv", "in/b.csv", "in/c.csv", "in/deep/d.csv"):
+            (lab.work / "parts" / part).parent.mkdir(parents=True, exist_ok=True)
+            (lab.work / "parts" / part).write_text("id,x\n1,1\n2,1\n")
+        lab.commit("parts")
+        done = lab.good("PPD", "--dry-run")
+        checks.that(done["outcome"] == "would be done", done)
+        read = [i["path"] for i in json.loads((lab.work / "run-PPD.json").read_text())["inputs"]]
+        checks.that(read == ["parts/in/b.csv", "parts/in/c.csv"], read)
+        lab.git("update-index", "--assume-unchanged", "parts/in/c.csv")
+        (lab.work / "parts/in/c.csv").unlink()
+        found = refused(checks, lab, "a part taken away")
+        checks.that("parts/in/c.csv" in found and "deep" not in found and "a.csv" not in found, found)
+
+
+def baseline(checks):
+    """A run that checks are compared with decides as the data do."""
+    with Lab() as lab:
+        lab.modelgate("run", "--stage", "PPS", "--json", "first.run", "--quiet")
+        lab.commit("a baseline", spec=SPEC.replace("min: 0.5}", "baseline: {file: first.run}, max_drop: 0.1}"))
+        lab.good("PPS", "--override", "for the test", "--dry-run")
+        told = json.loads((lab.work / "run-PPS.json").read_text())["inputs"]
+        checks.that([(i["data"], i["path"]) for i in told] == [("rows", "rows.csv"), ("baseline", "first.run")], told)
+        lab.git("update-index", "--skip-worktree", "first.run", "rows.csv")
+        good, rows = (lab.work / "first.run").read_text(), (lab.work / "rows.csv").read_text()
+        (lab.work / "rows.csv").write_text("id,x\n1,0.1\n2,0.1\n")
+        (lab.work / "bad.yaml").write_text(SPEC)
+        lab.modelgate("run", "bad.yaml", "--stage", "PPS", "--json", "first.run", "--quiet")
+        (lab.work / "rows.csv").write_text(rows)
+        found = refused(checks, lab, "another baseline", ("run-inputs", "stage-order"), "PPS")
+        checks.that("first.run" in found, found)
+        (lab.work / "first.run").write_text(good)
+
+
 def another_folder(checks):
     """Data beside the spec's folder, in the same repository, is data of the commit too."""
     with Lab() as lab:
@@ -144,7 +180,7 @@ def outside_of_git(checks):
 
 def main():
     checks = program.Checks()
-    for test in (hidden_from_git, part_taken_away, another_folder, submodule, large_file, line_ends,
+    for test in (hidden_from_git, part_taken_away, parts_at_a_depth, baseline, another_folder, submodule, large_file, line_ends,
             outside_of_git):
         print(test.__name__)
         test(checks)
