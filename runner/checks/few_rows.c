@@ -65,7 +65,7 @@ void mg_chance_tell(const struct mg_check *c, const struct mg_measures *m, doubl
 	if (c->spec->min_rows > 0 || !limit || limit->value >= chance || told_apart)
 		return;
 	struct mg_value few = mg_value_undefined(mg_printf(a,
-		"%s is no more than chance alone gives with %s rows against %s (up to %s), and the limit "
+		"%s may be chance: with %s rows against %s it alone gives up to %s, and the limit "
 		"%s is less than that: it takes more rows or a higher limit; `min_rows: 1` judges it all "
 		"the same",
 		level(a, v->value, percent), mg_human_double(a, current, 15),

@@ -258,7 +258,7 @@ struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_s
 		.context = context,
 		.counts = mg_alloc_array(arena, cells, sizeof(*t.counts))};
 	struct random r = random_from(seed);
-	double values[RESAMPLES];
+	double values[RESAMPLES] = {0};
 	size_t defined = draw(&t, &r, values);
 	*out_why = NULL;
 	if (defined == 0 || values[0] == values[defined - 1])

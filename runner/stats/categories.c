@@ -70,10 +70,10 @@ double mg_chi_square_random_p(struct mg_arena *arena, const double *current,
 	}
 	double rows = total(current, count), share = rows / (rows + total(reference, count));
 	double seen = gaps(first, both, used, share) * (1 - 1e-12), reached = 0;
-	double tables = fmin(TABLES_MOST, fmax(TABLES_LEAST, floor(CELLS_MOST / (double)used)));
+	int tables = (int)fmin(TABLES_MOST, fmax(TABLES_LEAST, floor(CELLS_MOST / (double)used)));
 	struct mg_random r;
 	mg_random_seed(&r, seed);
-	for (double k = 0; k < tables; k++) {
+	for (int k = 0; k < tables; k++) {
 		mg_permute(&r, both, used, rows, first);
 		reached += gaps(first, both, used, share) >= seen;
 	}

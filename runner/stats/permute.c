@@ -13,7 +13,7 @@ static double log_factorial(double x)
 {
 	if (x < 16) {
 		double product = 1;
-		for (double k = 2; k <= x; k++)
+		for (int k = 2; k <= (int)x; k++)
 			product *= k;
 		return log(product);
 	}

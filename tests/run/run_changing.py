@@ -6,15 +6,5 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
 import changing
-import program
 
-
-def main():
-    checks = program.Checks()
-    counts = changing.try_often(checks, seconds=25, tries=100)
-    print(f"changing: {counts}; {checks.passed} checks held, {checks.failed} failed")
-    return checks.failed > 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+changing.main(seconds=25, tries=100)

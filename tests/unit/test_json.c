@@ -377,8 +377,7 @@ static void declared_types_hold_each_value(void **state)
 			{"x", "DATE", {NULL}, "%d.%m.%Y"}},
 		{{ROW("1"), "error: types: 'nosuch' of x is no type"},
 			{"x", "nosuch", {NULL}, NULL}},
-		{{"{\"X\":1}", "X BIGINT\n1"},
-			{"x", "BIGINT", {NULL}, NULL}},
+		{{"{\"X\":1}", "X BIGINT\n1"}, {"x", "BIGINT", {NULL}, NULL}},
 	};
 	check_told(MG_FORMAT_NDJSON, cases, LEN(cases));
 }
