@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "input/decimal.h"
 #include "input/moment.h"
+#include "input/numeral.h"
 #include "input/value.h"
 
 enum {
@@ -87,18 +87,18 @@ static bool is_short_whole(const char *text, size_t len, uint32_t *out_kind, uin
 	return true;
 }
 
-static uint32_t number_kind(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+static uint32_t number_kind(const struct mg_numeral *d, const char *text, size_t len, char decimal)
 {
 	if (!d->plain)
 		return TEXT;
 	if (d->has_point || d->has_exponent || (d->count == 0 && d->negative))
-		return REAL | (mg_decimal_holds(d, text, len, decimal) ? 0 : NOT_DOUBLE) |
+		return REAL | (mg_numeral_holds(d, text, len, decimal) ? 0 : NOT_DOUBLE) |
 			(d->has_exponent ? EXPONENT : 0);
 	mg_wide whole = 0, most = (mg_wide)INT64_MAX + d->negative;
-	bool fits = mg_decimal_scaled(d, MG_DECIMAL_MOST, 0, &whole);
+	bool fits = mg_numeral_scaled(d, MG_NUMERAL_DIGITS, 0, &whole);
 	uint32_t bits = !fits ? WHOLE : whole <= most ? BITS_64 : BITS_128;
 	/* Beyond 15 digits what DOUBLE holds must be the number, not only print like it. */
-	double size = fabs(mg_decimal_double(d, text, len, decimal)), bound = ldexp(1, 127);
+	double size = fabs(mg_numeral_double(d, text, len, decimal)), bound = ldexp(1, 127);
 	bool same = bits != WHOLE && size < bound && (mg_wide)size == whole;
 	return bits | (same ? 0 : NOT_DOUBLE);
 }
@@ -124,10 +124,10 @@ void mg_fit_add(struct mg_fit *fit, const char *text, size_t len, char decimal)
 			fit->whole = digits;
 		return;
 	}
-	struct mg_decimal d;
+	struct mg_numeral d;
 	if (!starts_number(*text) || (*text == '-' && len > 1 && (text[1] | 0x20) >= 'a')) {
 		kind = word_kind(text, len);
-	} else if (mg_decimal_read(text, len, decimal, &d)) {
+	} else if (mg_numeral_read(text, len, decimal, &d)) {
 		kind = number_kind(&d, text, len, decimal);
 		if (d.whole > fit->whole)
 			fit->whole = d.whole;
@@ -156,7 +156,7 @@ static struct mg_type number_type(const struct mg_fit *fit)
 			.id = seen & BITS_128 ? MG_TYPE_ID_HUGEINT : MG_TYPE_ID_BIGINT};
 	if ((seen & (REAL | WORD)) && !(seen & NOT_DOUBLE))
 		return (struct mg_type){.id = MG_TYPE_ID_DOUBLE};
-	if (!(seen & (WORD | EXPONENT)) && fit->whole + fit->part <= MG_DECIMAL_MOST)
+	if (!(seen & (WORD | EXPONENT)) && fit->whole + fit->part <= MG_NUMERAL_DIGITS)
 		return (struct mg_type){.id = MG_TYPE_ID_DECIMAL,
 			.width = (uint8_t)(fit->whole + fit->part),
 			.scale = (uint8_t)fit->part};

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "input/decimal.h"
+#include "input/numeral.h"
 #include "input/value.h"
 
 /* The first name of a type is the engine's. */
@@ -107,7 +107,7 @@ static bool parse_sizes(const char *s, int sizes[2], int *out_count)
 static bool set_decimal(struct mg_type *out, const int sizes[2], int count)
 {
 	int width = count ? sizes[0] : 18, scale = count == 2 ? sizes[1] : count ? 0 : 3;
-	if (width < 1 || width > MG_DECIMAL_MOST || scale < 0 || scale > width)
+	if (width < 1 || width > MG_NUMERAL_DIGITS || scale < 0 || scale > width)
 		return false;
 	out->width = (uint8_t)width;
 	out->scale = (uint8_t)scale;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "input/decimal.h"
 #include "input/moment.h"
+#include "input/numeral.h"
 
 /* ---- words ---- */
 
@@ -45,10 +45,10 @@ static bool parse_word_real(const char *text, size_t len, double *out)
 
 static bool parse_real(const char *text, size_t len, char decimal, bool is_float, double *out)
 {
-	struct mg_decimal d;
-	if (!mg_decimal_read(text, len, decimal, &d))
+	struct mg_numeral d;
+	if (!mg_numeral_read(text, len, decimal, &d))
 		return parse_word_real(text, len, out);
-	*out = mg_decimal_double(&d, text, len, decimal);
+	*out = mg_numeral_double(&d, text, len, decimal);
 	return !isinf(*out) && !(is_float && isinf((float)*out));
 }
 
@@ -74,8 +74,8 @@ static bool parse_short_whole(const char *text, size_t len, int64_t *out)
 static bool parse_scaled(const char *text, size_t len, char decimal, uint32_t width, uint32_t scale,
 	bool *out_negative, mg_wide *out)
 {
-	struct mg_decimal d;
-	if (!mg_decimal_read(text, len, decimal, &d) || !mg_decimal_scaled(&d, width, scale, out))
+	struct mg_numeral d;
+	if (!mg_numeral_read(text, len, decimal, &d) || !mg_numeral_scaled(&d, width, scale, out))
 		return false;
 	*out_negative = d.negative && *out;
 	return true;
@@ -108,7 +108,7 @@ static bool parse_integer(
 	if (parse_short_whole(text, len, &value)) {
 		negative = value < 0;
 		size = (mg_wide)(negative ? -value : value);
-	} else if (!parse_scaled(text, len, decimal, MG_DECIMAL_MOST, 0, &negative, &size)) {
+	} else if (!parse_scaled(text, len, decimal, MG_NUMERAL_DIGITS, 0, &negative, &size)) {
 		return false;
 	}
 	mg_wide most = ((mg_wide)1 << (bits - is_signed)) - 1;
@@ -186,7 +186,7 @@ bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, ch
 	case MG_TYPE_ID_UBIGINT:
 		return parse_integer(text, len, decimal, 64, false, out);
 	case MG_TYPE_ID_HUGEINT:
-		return parse_huge(text, len, decimal, MG_DECIMAL_MOST, 0, &out->huge);
+		return parse_huge(text, len, decimal, MG_NUMERAL_DIGITS, 0, &out->huge);
 	case MG_TYPE_ID_DECIMAL:
 		return parse_huge(text, len, decimal, type->width, type->scale, &out->huge);
 	case MG_TYPE_ID_FLOAT:
@@ -208,25 +208,25 @@ bool mg_value_parse(const struct mg_type *type, const char *text, size_t len, ch
 bool mg_value_holds(const struct mg_type *type, const char *text, size_t len, char decimal)
 {
 	union mg_parsed ignored;
-	struct mg_decimal d;
+	struct mg_numeral d;
 	if (!mg_value_parse(type, text, len, decimal, &ignored))
 		return false;
 	bool is_float = type->id == MG_TYPE_ID_FLOAT;
 	if ((!is_float && type->id != MG_TYPE_ID_DOUBLE) ||
-		!mg_decimal_read(text, len, decimal, &d))
+		!mg_numeral_read(text, len, decimal, &d))
 		return true;
-	return is_float ? mg_decimal_holds_float(&d, text, len, decimal)
-			: mg_decimal_holds(&d, text, len, decimal);
+	return is_float ? mg_numeral_holds_float(&d, text, len, decimal)
+			: mg_numeral_holds(&d, text, len, decimal);
 }
 
 bool mg_value_same(const char *a, size_t a_len, const char *b, size_t b_len, char decimal)
 {
 	if (a_len == b_len && memcmp(a, b, a_len) == 0)
 		return true;
-	struct mg_decimal x, y;
+	struct mg_numeral x, y;
 	/* Zeros in front make a text, which is itself only. */
-	return mg_decimal_read(a, a_len, decimal, &x) && mg_decimal_read(b, b_len, decimal, &y) &&
-		x.plain && y.plain && x.count <= MG_DECIMAL_MOST && x.count == y.count &&
+	return mg_numeral_read(a, a_len, decimal, &x) && mg_numeral_read(b, b_len, decimal, &y) &&
+		x.plain && y.plain && x.count <= MG_NUMERAL_DIGITS && x.count == y.count &&
 		x.digits == y.digits &&
 		(x.count == 0 || (x.power == y.power && x.negative == y.negative));
 }

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "input/decimal.h"
 #include "input/moment.h"
+#include "input/numeral.h"
 #include "input/value.h"
 
 /* ---- types ---- */
@@ -156,42 +156,42 @@ static uint64_t random_bits(uint64_t *seed)
 }
 
 /* By printf: does strtod's double print like the text, to as many digits? */
-static bool oracle_holds(const struct mg_decimal *d, double x)
+static bool oracle_holds(const struct mg_numeral *d, double x)
 {
 	char printed[900];
-	struct mg_decimal back;
+	struct mg_numeral back;
 	if (d->count == 0)
 		return true;
 	snprintf(printed, sizeof(printed), "%.*e", (int)d->count - 1, x);
-	return mg_decimal_read(printed, strlen(printed), '.', &back) && back.count == d->count &&
+	return mg_numeral_read(printed, strlen(printed), '.', &back) && back.count == d->count &&
 		back.power == d->power && back.digits == d->digits;
 }
 
 /* An exponent of 0 changes nothing, and takes the long way. */
-static void compare_with_exponent(const char *text, const struct mg_decimal *d)
+static void compare_with_exponent(const char *text, const struct mg_numeral *d)
 {
 	char longer[80];
-	struct mg_decimal e;
+	struct mg_numeral e;
 	int len = snprintf(longer, sizeof(longer), "%se0", text);
-	assert_true(mg_decimal_read(longer, (size_t)len, '.', &e));
+	assert_true(mg_numeral_read(longer, (size_t)len, '.', &e));
 	if (d->negative != e.negative || d->plain != e.plain || d->has_point != e.has_point ||
 		d->count != e.count || d->power != e.power || d->whole != e.whole ||
-		d->part != e.part || (d->count <= MG_DECIMAL_MOST && d->digits != e.digits))
+		d->part != e.part || (d->count <= MG_NUMERAL_DIGITS && d->digits != e.digits))
 		fail_msg("%s: read in two ways", text);
 }
 
 static void compare_with_libc(const char *text)
 {
-	struct mg_decimal d;
+	struct mg_numeral d;
 	size_t len = strlen(text);
-	assert_true(mg_decimal_read(text, len, '.', &d));
-	double x = mg_decimal_double(&d, text, len, '.'), wanted = strtod(text, NULL);
+	assert_true(mg_numeral_read(text, len, '.', &d));
+	double x = mg_numeral_double(&d, text, len, '.'), wanted = strtod(text, NULL);
 	if (!strpbrk(text, "eE"))
 		compare_with_exponent(text, &d);
 	if (memcmp(&x, &wanted, sizeof(x)) != 0)
 		fail_msg("%s: %.17g instead of %.17g", text, x, wanted);
-	if (d.count <= MG_DECIMAL_MOST && !isinf(x) &&
-		mg_decimal_holds(&d, text, len, '.') != oracle_holds(&d, x))
+	if (d.count <= MG_NUMERAL_DIGITS && !isinf(x) &&
+		mg_numeral_holds(&d, text, len, '.') != oracle_holds(&d, x))
 		fail_msg("%s: whether %.17g holds it", text, x);
 }
 

@@ -1,6 +1,6 @@
-/* decimal.c: reads numbers exactly; the nearest double by whole numbers of 128 bits where they suffice,
+/* numeral.c: reads numbers exactly; the nearest double by whole numbers of 128 bits where they suffice,
  * which is nearly always, else by strtod. */
-#include "input/decimal.h"
+#include "input/numeral.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static inline void add_digit(struct digits *d, char c)
 	uint32_t more = d->zeros + 1;
 	d->count += more;
 	d->zeros = 0;
-	if (d->count > MG_DECIMAL_MOST)
+	if (d->count > MG_NUMERAL_DIGITS)
 		return;
 	for (; more > TEN_MOST; more -= TEN_MOST)
 		d->value *= tens[TEN_MOST];
@@ -99,7 +99,7 @@ static inline uint32_t digits_of(uint64_t value)
 }
 
 /* What most numbers are: up to TEN_MOST digits without an exponent, behind the sign. */
-static bool read_short(const char *whole, const char *end, char decimal, struct mg_decimal *out)
+static bool read_short(const char *whole, const char *end, char decimal, struct mg_numeral *out)
 {
 	uint64_t value = 0;
 	const char *s = add_digits(whole, end, &value);
@@ -131,11 +131,11 @@ static bool read_short(const char *whole, const char *end, char decimal, struct 
 	return true;
 }
 
-bool mg_decimal_read(const char *text, size_t len, char decimal, struct mg_decimal *out)
+bool mg_numeral_read(const char *text, size_t len, char decimal, struct mg_numeral *out)
 {
 	const char *s = text, *end = text + len;
 	struct digits digits = {0};
-	*out = (struct mg_decimal){.plain = true};
+	*out = (struct mg_numeral){.plain = true};
 	if (s < end && (*s == '-' || *s == '+')) {
 		out->negative = *s == '-';
 		out->plain = *s == '-';
@@ -218,7 +218,7 @@ static double by_strtod(const char *text, size_t len, char decimal)
 	return x;
 }
 
-double mg_decimal_double(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+double mg_numeral_double(const struct mg_numeral *d, const char *text, size_t len, char decimal)
 {
 	static const double exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
 		1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -242,19 +242,19 @@ double mg_decimal_double(const struct mg_decimal *d, const char *text, size_t le
 
 /* Compares with what printf makes of x. */
 static bool prints_alike(
-	const struct mg_decimal *d, double x, const char *text, size_t len, char decimal)
+	const struct mg_numeral *d, double x, const char *text, size_t len, char decimal)
 {
 	enum { MOST = 800 /* no double has more digits */ };
 	if (isinf(x) || d->count > MOST)
 		return false;
 	char printed[MOST + 32];
 	int n = snprintf(printed, sizeof(printed), "%.*e", (int)d->count - 1, x);
-	struct mg_decimal back;
-	if (n <= 0 || !mg_decimal_read(printed, (size_t)n, '.', &back))
+	struct mg_numeral back;
+	if (n <= 0 || !mg_numeral_read(printed, (size_t)n, '.', &back))
 		return false;
 	if (back.count != d->count || back.power != d->power || back.negative != d->negative)
 		return false;
-	if (d->count <= MG_DECIMAL_MOST)
+	if (d->count <= MG_NUMERAL_DIGITS)
 		return back.digits == d->digits;
 	/* Digit by digit, passing over signs, points and zeros in front. */
 	const char *a = printed, *b = text, *b_end = text + len;
@@ -270,7 +270,7 @@ static bool prints_alike(
 	return true;
 }
 
-bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+bool mg_numeral_holds(const struct mg_numeral *d, const char *text, size_t len, char decimal)
 {
 	if (d->count == 0)
 		return true;
@@ -279,7 +279,7 @@ bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, 
 	union {
 		double value;
 		uint64_t bits;
-	} nearest = {.value = mg_decimal_double(d, text, len, decimal)};
+	} nearest = {.value = mg_numeral_double(d, text, len, decimal)};
 	if (d->count > TEN_MOST || d->power < -TEN_MOST || d->power >= TEN_MOST)
 		return prints_alike(d, nearest.value, text, len, decimal);
 	/* |x - digits * 10^power| < 10^power / 2, in whole numbers: x is mantissa * 2^exponent. */
@@ -308,16 +308,16 @@ bool mg_decimal_holds(const struct mg_decimal *d, const char *text, size_t len, 
 	return apart < half || (apart == half && !(d->digits & 1));
 }
 
-bool mg_decimal_holds_float(const struct mg_decimal *d, const char *text, size_t len, char decimal)
+bool mg_numeral_holds_float(const struct mg_numeral *d, const char *text, size_t len, char decimal)
 {
 	enum { SURE = 6, SURE_POWER = 30 };
 	if (d->count == 0 || (d->count <= SURE && d->power >= -SURE_POWER && d->power < SURE_POWER))
 		return true;
-	float nearest = (float)mg_decimal_double(d, text, len, decimal);
+	float nearest = (float)mg_numeral_double(d, text, len, decimal);
 	return prints_alike(d, (double)nearest, text, len, decimal);
 }
 
-bool mg_decimal_scaled(const struct mg_decimal *d, uint32_t width, uint32_t scale, mg_wide *out)
+bool mg_numeral_scaled(const struct mg_numeral *d, uint32_t width, uint32_t scale, mg_wide *out)
 {
 	*out = 0;
 	if (d->count == 0)
