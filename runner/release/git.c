@@ -1,6 +1,7 @@
 /* git.c: the one way to open a repository, and the questions that release asks of its history. */
 #include "release/git.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,22 @@ enum { WALK_MAX_COMMITS = 1000000 };
 /* ---- opening ---- */
 
 /* Owners do not matter: nothing of a repository is executed, and container jobs run as another user.
- * The extensions are those of sparse and partial clones; they change nothing in what is read. */
-static void start_library(void)
+ * The extensions are those of sparse and partial clones; they change nothing in what is read.
+ * It is never shut down: that frees what belongs to the thread that does it, and takes the rest away
+ * from all others. */
+static void start_library_once(void)
 {
 	static const char *extensions[] = {"worktreeconfig", "partialclone"};
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	git_libgit2_opts(
 		GIT_OPT_SET_EXTENSIONS, extensions, sizeof(extensions) / sizeof(extensions[0]));
+}
+
+static void start_library(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, start_library_once);
 }
 
 static const char *reason(void)
@@ -49,11 +58,8 @@ int mg_git_open(
 	start_library();
 	git_repository *repo = NULL;
 	int code = git_repository_open_ext(&repo, folder, 0, NULL);
-	if (code != 0) {
-		code = cannot_open(code, folder, err);
-		git_libgit2_shutdown();
-		return code;
-	}
+	if (code != 0)
+		return cannot_open(code, folder, err);
 	*out = (struct mg_git){
 		.repo = repo,
 		.top = mg_strdup(arena, git_repository_workdir(repo)),
@@ -68,7 +74,6 @@ void mg_git_close(struct mg_git *git)
 	if (!git->repo)
 		return;
 	git_repository_free(git->repo);
-	git_libgit2_shutdown();
 	*git = (struct mg_git){0};
 }
 

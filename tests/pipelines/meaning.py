@@ -12,6 +12,7 @@ from source import Problem, at, read
 RUNTIME = re.compile(r"\$\[(.*)\]\s*", re.DOTALL)
 MACRO = re.compile(r"\$\(([A-Za-z_][\w.-]*)\)")
 SET_OUTPUT = re.compile(r"##vso\[task\.setvariable\s+variable=([^;\s]+);\S*isOutput=true", re.IGNORECASE)
+SET_OUTPUT_CALL = re.compile(r"\bset_output (\$?\w+)")
 SET_VARIABLE = re.compile(r"##vso\[task\.setvariable\s+variable=([^;\s]+?)[;\]]", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z_]\w*")
 # What `modelgate run --azure` sets.
@@ -115,7 +116,10 @@ def all_before(needs, name):
 
 def outputs_of(step):
     """Names of the output variables that a step sets; None: any, its names are made as it runs."""
-    found = SET_OUTPUT.findall(script_of(step))
+    script = script_of(step)
+    found = SET_OUTPUT.findall(script)
+    if "set_output() {" in script:  # a function of that name sets what it is called with
+        found = [name for name in found if name != "$1"] + SET_OUTPUT_CALL.findall(script)
     if any("$" in name for name in found):
         return None
     if "run" in does(step):

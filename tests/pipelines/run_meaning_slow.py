@@ -110,7 +110,7 @@ FAULTS = [
      "condition: or(succeeded(), eq(", "drops succeeded()"),
     ("a job that runs although none was found", PR, "templates/model-pr.yml", "condition: and(succeeded(), ne(", "condition: or(not(canceled()), ne(",
      "drops succeeded()"),
-    ("a gate's step under always()", RELEASE, "templates/steps/promote.yml", "  name: promotion\n", "  name: promotion\n  condition: always()\n",
+    ("a gate's step under always()", RELEASE, "templates/steps/promote.yml", "    name: promotion\n", "    name: promotion\n    condition: always()\n",
      "drops succeeded()"),
     ("a training that starts when all is well", MONITOR, "templates/model-monitor.yml", "and(failed(), eq(", "and(canceled(), eq(",
      "drops succeeded()"),

@@ -103,7 +103,7 @@ def unsettled():
             run = story.run(UNSETTLED % (how, story.tools))
             return run, [run.results()[s] for s in ("changed", "churn_PPD_tests", "churn_PRD_tests")]
         story.edit(".modelgate.yaml", "stages: [PPD, PPS, PRD]", "stages: [PPD, PRD]")
-        story.edit("models/churn/modelgate.yaml", "max: 0.2, warn: {max: 0.1}", "max: 0.000001")
+        story.edit("models/churn/modelgate.yaml", "max: 0.2, warn: {max: 0.1}", "max: 0.000001, min_rows: 1")
         story.commit("Drifts too much for PRD")
         same(again()[1], ["Succeeded", "Succeeded", "Failed"], "the first run")
         run, found = again()
@@ -113,7 +113,7 @@ def unsettled():
         run, found = again("warn")
         same(found, ["Succeeded", "Skipped", "Skipped"], "not tested", run)
         holds(any(kind == "warning" and "never came to PRD" in text for kind, text in run.issues), "a warning", run)
-        story.edit("models/churn/modelgate.yaml", "max: 0.000001", "max: 0.2")
+        story.edit("models/churn/modelgate.yaml", "max: 0.000001, min_rows: 1", "max: 0.2")
         story.commit("As it was")
         same(again()[0].result, "Succeeded", "mended")
         same(again("fail")[1], ["Succeeded", "Skipped", "Skipped"], "settled: nothing to do")

@@ -130,7 +130,7 @@ def read_what_gto_wrote(place):
     done = repo.modelgate("verify")
     CHECKS.that(done.returncode == 0 and b"not written by modelgate" in done.stdout,
         f"what gto wrote is no break: {done.stdout.decode()}")
-    repo.write({".gto": "stages: [PRD, PPS, PPD]\n"})
+    repo.commit({".gto": "stages: [PRD, PPS, PPD]\n"})
     compare(repo, "with stages in .gto")
     CHECKS.that(list(repo.json("status")["churn"]["stage"]) == ["PRD", "PPS", "PPD"],
         "their order is that of .gto")
