@@ -6,9 +6,9 @@
 #define GREATEST "1.7976931348623157e308"
 
 /* A DOUBLE that a FLOAT became is the number that the FLOAT prints. */
-#define AS_WRITTEN                                                                                 \
-	"CASE WHEN CAST(TRY_CAST($1 AS FLOAT) AS DOUBLE) = $1 THEN "                               \
-	"CAST(CAST(TRY_CAST($1 AS FLOAT) AS VARCHAR) AS DOUBLE) ELSE $1 END"
+static const char as_written[] =
+	"CASE WHEN CAST(TRY_CAST($1 AS FLOAT) AS DOUBLE) = $1 THEN "
+	"CAST(CAST(TRY_CAST($1 AS FLOAT) AS VARCHAR) AS DOUBLE) ELSE $1 END";
 
 /* count_if: FILTER is up to three times slower; it gives NULL on no rows.
  * list_contains: IN compares with each literal in turn, 30 times slower with 300 of them.
@@ -17,7 +17,7 @@
 static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_IS_NAN] = "coalesce($1 > CAST('inf' AS DOUBLE), false)",
 	[MG_FN_IS_FINITE] = "coalesce($1 BETWEEN -" GREATEST " AND " GREATEST ", false)",
-	[MG_FN_AS_WRITTEN] = AS_WRITTEN,
+	[MG_FN_AS_WRITTEN] = as_written,
 	[MG_FN_FINITE] = "CASE WHEN $1 BETWEEN -" GREATEST " AND " GREATEST " THEN $1 END",
 	[MG_FN_MATCHES] = "regexp_matches($1, $2)",
 	[MG_FN_MATCHES_ALL] = "regexp_full_match($1, $2)",
