@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "stats/random.h"
 #include "stats/special.h"
 
 enum { RESAMPLES = MG_BOOTSTRAP_RESAMPLES, DELETIONS = 1000, JACKKNIFE_MOST = 2000 };
@@ -20,9 +21,8 @@ static const uint64_t steps[] = {0x5e2d58d8b3bcdf1a, 0xbc5ab1b16779be35, 0xeb715
 	0xfffffffc6da262b4, 0xffffffffba12d178};
 enum { STEPS = sizeof(steps) / sizeof(*steps), LEADING_BITS = 12, UNDECIDED = 255 };
 
-/* xoshiro256++ of Blackman and Vigna, started by splitmix64. */
 struct random {
-	uint64_t s[4];
+	struct mg_random bits;
 	unsigned char by_leading_bits[1 << LEADING_BITS]; /* the step that these bits alone tell */
 };
 
@@ -38,12 +38,7 @@ static int64_t step_of(uint64_t bits)
 static struct random random_from(uint64_t seed)
 {
 	struct random r;
-	for (int i = 0; i < 4; i++) {
-		uint64_t z = seed += 0x9e3779b97f4a7c15;
-		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-		r.s[i] = z ^ (z >> 31);
-	}
+	mg_random_seed(&r.bits, seed);
 	const int rest = 64 - LEADING_BITS;
 	for (uint64_t i = 0; i < 1 << LEADING_BITS; i++) {
 		int64_t first = step_of(i << rest);
@@ -53,33 +48,10 @@ static struct random random_from(uint64_t seed)
 	return r;
 }
 
-static uint64_t rotate(uint64_t x, int by)
-{
-	return (x << by) | (x >> (64 - by));
-}
-
-static uint64_t next_bits(struct random *r)
-{
-	uint64_t *s = r->s, bits = rotate(s[0] + s[3], 23) + s[0], t = s[1] << 17;
-	s[2] ^= s[0];
-	s[3] ^= s[1];
-	s[1] ^= s[2];
-	s[0] ^= s[3];
-	s[2] ^= t;
-	s[3] = rotate(s[3], 45);
-	return bits;
-}
-
-/* In (0, 1). */
-static double next_uniform(struct random *r)
-{
-	return ((double)(next_bits(r) >> 12) + 0.5) * 0x1p-52;
-}
-
 /* Inversion; for small means. */
 static int64_t poisson_small(struct random *r, double mean)
 {
-	double u = next_uniform(r), term = exp(-mean);
+	double u = mg_random_unit(&r->bits), term = exp(-mean);
 	int64_t k = 0;
 	for (; u > term && k < 1000; k++) {
 		u -= term;
@@ -94,7 +66,8 @@ static int64_t poisson_large(struct random *r, double mean)
 	double b = 0.931 + 2.53 * sqrt(mean), a = -0.059 + 0.02483 * b;
 	double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), squeeze = 0.9277 - 3.6224 / (b - 2);
 	for (;;) {
-		double u = next_uniform(r) - 0.5, v = next_uniform(r), us = 0.5 - fabs(u);
+		double u = mg_random_unit(&r->bits) - 0.5, v = mg_random_unit(&r->bits),
+		       us = 0.5 - fabs(u);
 		double k = floor((2 * a / us + b) * u + mean + 0.43);
 		if (us >= 0.07 && v <= squeeze)
 			return (int64_t)k;
@@ -108,7 +81,7 @@ static int64_t poisson_large(struct random *r, double mean)
 
 static int64_t poisson_one(struct random *r)
 {
-	uint64_t bits = next_bits(r);
+	uint64_t bits = mg_random_bits(&r->bits);
 	unsigned char known = r->by_leading_bits[bits >> (64 - LEADING_BITS)];
 	return known == UNDECIDED ? step_of(bits) : known;
 }
@@ -179,7 +152,7 @@ static double accelerate_by_parts(struct mg_arena *arena, struct table *t, struc
 		memcpy(t->counts, t->rows, t->cells * sizeof(*t->counts));
 		int64_t out = poisson(r, (double)rows / DELETIONS);
 		for (int64_t n = 0; n < out; n++) {
-			int64_t row = (int64_t)(next_uniform(r) * (double)rows);
+			int64_t row = (int64_t)(mg_random_unit(&r->bits) * (double)rows);
 			size_t from = 0, to = t->cells - 1;
 			while (from < to) {
 				size_t middle = from + (to - from) / 2;
