@@ -180,7 +180,7 @@ struct mg_query {
 	size_t key_count;
 	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
-	size_t term_count;
+	size_t term_count, term_capacity;
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;

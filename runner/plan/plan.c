@@ -562,6 +562,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 		.selection = selection,
 		.baselines = baselines,
 		.err = err};
+	mg_merge_init(&e.planner.merge, arena, plan);
 	mg_map_init(&e.names, arena);
 	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {

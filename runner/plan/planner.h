@@ -7,10 +7,13 @@
 #include <modelgate/check.h>
 #include <modelgate/plan.h>
 
+#include "plan/merge.h"
+
 struct mg_planner {
 	struct mg_arena *arena;
 	struct mg_plan *plan;
 	struct mg_check *check; /* the one being planned */
+	struct mg_merge merge;
 };
 
 /* The same rows: of one dataset, under the same conditions. */
