@@ -23,6 +23,9 @@ struct mg_error {
 	char text[2048];
 };
 
+/* Stands before each function that can fail: a caller that drops the code does not compile cleanly. */
+#define MG_MUST_USE __attribute__((warn_unused_result))
+
 /* Writes code and text into err (when err is not NULL) and returns code, so that
  * `return mg_fail(err, MG_EIO, "...")` reads as one step. Text longer than the buffer is cut at
  * a UTF-8 character. */

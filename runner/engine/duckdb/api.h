@@ -100,6 +100,6 @@ struct mg_duckdb_api {
  * own folder and ../lib beside it; where the system keeps libraries; where the build found it. The
  * first that opens is taken and stays open until the process ends. MG_EENGINE says where it was
  * looked for, or that it is too old, and what to do. */
-int mg_duckdb_load(struct mg_duckdb_api *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_load(struct mg_duckdb_api *out, struct mg_error *err);
 
 #endif
