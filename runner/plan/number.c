@@ -1,4 +1,4 @@
-/* number: numbers of a spec beside a column of numbers, each in the type that the column has. */
+/* number.c: numbers of a spec beside a column of numbers, each in the type that the column has. */
 #include "plan/number.h"
 
 #include <assert.h>

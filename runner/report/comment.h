@@ -1,4 +1,4 @@
-/* comment: the summary of a run as a comment in a pull request. */
+/* comment.h: the summary of a run as a comment in a pull request. */
 #ifndef MG_REPORT_COMMENT_H
 #define MG_REPORT_COMMENT_H
 

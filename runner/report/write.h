@@ -1,4 +1,4 @@
-/* write: a report as text or as a file, read back and checked where its format can be. */
+/* write.h: a report as text or as a file, read back and checked where its format can be. */
 #ifndef MG_REPORT_WRITE_H
 #define MG_REPORT_WRITE_H
 

@@ -1,4 +1,5 @@
-/* test_duckdb: files, formats, the sandbox, cancelling and frequency tables of the embedded engine. */
+/* test_duckdb.c: files, formats, the sandbox, cancelling and frequency tables of the embedded
+ * engine. */
 #include "fixture.h"
 
 #include <math.h>

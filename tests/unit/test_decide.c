@@ -1,4 +1,5 @@
-/* The rules of promotion: each broken alone, all at once, and what an override passes. */
+/* test_decide.c: the rules of promotion: each broken alone, all at once, and what an override
+ * passes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* The registry of check kinds, what their tables promise, and how kinds turn counts into numbers. */
+/* test_kinds.c: the registry of check kinds, what their tables promise, and how kinds turn counts
+ * into numbers. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

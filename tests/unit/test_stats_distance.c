@@ -1,4 +1,5 @@
-/* stats/distance, bins and categories: against scipy and numpy, and bucketed against exact tables. */
+/* test_stats_distance.c: stats/distance, bins and categories: against scipy and numpy, and bucketed
+ * against exact tables. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* stats/ranking, calibration and confusion: against scikit-learn, and bucketed against exact. */
+/* test_stats_ranking.c: stats/ranking, calibration and confusion: against scikit-learn, and
+ * bucketed against exact. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* stats/sort: sorted, bucketed and refined frequency tables hold exactly the rows they were given. */
+/* test_stats_sort.c: stats/sort: sorted, bucketed and refined frequency tables hold exactly the
+ * rows they were given. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* ece: whether scores say how often they are right: the expected calibration error. */
+/* ece.c: whether scores say how often they are right: the expected calibration error. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* roc_auc, average_precision: how well the score puts positives above negatives. */
+/* roc_auc.c: roc_auc, average_precision: how well the score puts positives above negatives. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* ks: the Kolmogorov-Smirnov distance of a numeric column from the reference, or its p-value. */
+/* ks.c: the Kolmogorov-Smirnov distance of a numeric column from the reference, or its p-value. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,5 @@
-/* psi, jensen_shannon: how much the shares of bins or categories have moved from the reference. */
+/* psi.c: psi, jensen_shannon: how much the shares of bins or categories have moved from the
+ * reference. */
 #include <modelgate/check.h>
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* wasserstein: how far, in its own unit, a numeric column has moved from the reference. */
+/* wasserstein.c: how far, in its own unit, a numeric column has moved from the reference. */
 #include <modelgate/check.h>
 
 #include "checks/detail.h"

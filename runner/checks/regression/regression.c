@@ -1,4 +1,5 @@
-/* mae, mse, rmse, mape, bias, r2: how far predicted numbers are from the true ones. */
+/* regression.c: mae, mse, rmse, mape, bias, r2: how far predicted numbers are from the true
+ * ones. */
 #include <modelgate/check.h>
 
 #include <float.h>

@@ -1,4 +1,4 @@
-/* foreign_key: the share of rows whose value exists in a column of another dataset. */
+/* foreign_key.c: the share of rows whose value exists in a column of another dataset. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,5 @@
-/* sql, sql_rows: the number that a query of the spec's own returns, or how many rows it returns. */
+/* sql.c: sql, sql_rows: the number that a query of the spec's own returns, or how many rows it
+ * returns. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

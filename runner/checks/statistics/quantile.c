@@ -1,4 +1,4 @@
-/* quantile, median: the value below which a share q, or half, of a column lies. */
+/* quantile.c: quantile, median: the value below which a share q, or half, of a column lies. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

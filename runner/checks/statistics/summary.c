@@ -1,4 +1,4 @@
-/* mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+/* summary.c: mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
 #include <float.h>

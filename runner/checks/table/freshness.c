@@ -1,4 +1,4 @@
-/* freshness: how old the newest row is. */
+/* freshness.c: how old the newest row is. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* row_count, same_row_count: how many rows there are, also against the reference. */
+/* row_count.c: row_count, same_row_count: how many rows there are, also against the reference. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

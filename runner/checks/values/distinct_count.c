@@ -1,4 +1,5 @@
-/* distinct_count, distinct_share, constant: how many different values a column has. */
+/* distinct_count.c: distinct_count, distinct_share, constant: how many different values a column
+ * has. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

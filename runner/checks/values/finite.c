@@ -1,4 +1,4 @@
-/* finite: counts the values a statistic can use and says why it cannot use the rest. */
+/* finite.c: counts the values a statistic can use and says why it cannot use the rest. */
 #include "checks/values/finite.h"
 
 #include "base/arena.h"

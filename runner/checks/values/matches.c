@@ -1,4 +1,5 @@
-/* matches, not_matches: the share of rows whose text matches a regular expression, or does not. */
+/* matches.c: matches, not_matches: the share of rows whose text matches a regular expression, or
+ * does not. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

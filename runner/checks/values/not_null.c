@@ -1,4 +1,4 @@
-/* not_null, is_null: the share of rows in which a column has a value, or none. */
+/* not_null.c: not_null, is_null: the share of rows in which a column has a value, or none. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

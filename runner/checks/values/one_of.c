@@ -1,4 +1,4 @@
-/* one_of, not_one_of: the share of rows whose value stands in a list, or does not. */
+/* one_of.c: one_of, not_one_of: the share of rows whose value stands in a list, or does not. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* range: the share of rows whose number or time lies between two bounds. */
+/* range.c: the share of rows whose number or time lies between two bounds. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

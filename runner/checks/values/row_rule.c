@@ -1,4 +1,4 @@
-/* row_rule: the share of rows for which a condition of the spec's own holds. */
+/* row_rule.c: the share of rows for which a condition of the spec's own holds. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* share: counts the rows that hold and says so in words. */
+/* share.c: counts the rows that hold and says so in words. */
 #include "checks/values/share.h"
 
 #include <string.h>

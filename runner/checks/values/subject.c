@@ -1,4 +1,4 @@
-/* subject: turns the checked column and the spec's literals into comparable expressions. */
+/* subject.c: turns the checked column and the spec's literals into comparable expressions. */
 #include "checks/values/subject.h"
 
 #include <strings.h>

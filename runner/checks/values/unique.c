@@ -1,4 +1,4 @@
-/* unique: the share of rows whose value, or compound key, occurs only once. */
+/* unique.c: the share of rows whose value, or compound key, occurs only once. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* duckdb_api.h: DuckDB's C functions, found in a library that is opened only when it is needed. */
+/* api.h: DuckDB's C functions, found in a library that is opened only when it is needed. */
 #ifndef MG_ENGINE_DUCKDB_API_H
 #define MG_ENGINE_DUCKDB_API_H
 

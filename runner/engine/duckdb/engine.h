@@ -1,4 +1,4 @@
-/* duckdb_engine.h: what the parts of the DuckDB engine share. */
+/* engine.h: what the parts of the DuckDB engine share. */
 #ifndef MG_ENGINE_DUCKDB_ENGINE_H
 #define MG_ENGINE_DUCKDB_ENGINE_H
 

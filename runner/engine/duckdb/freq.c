@@ -1,4 +1,4 @@
-/* duckdb_freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
+/* freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
 #include <stdlib.h>
 #include <sys/random.h>
 

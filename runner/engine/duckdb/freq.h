@@ -1,4 +1,4 @@
-/* duckdb_freq.h: a query for frequency tables while it is gathered and finished. */
+/* freq.h: a query for frequency tables while it is gathered and finished. */
 #ifndef MG_ENGINE_DUCKDB_FREQ_H
 #define MG_ENGINE_DUCKDB_FREQ_H
 

@@ -1,7 +1,5 @@
-/*
- * duckdb_freq_gather.c: DuckDB's own threads hand every row to a function of ours, which puts the
- * value where it belongs; so rows are gathered in parallel, and none becomes a result.
- */
+/* freq_gather.c: DuckDB's own threads hand every row to a function of ours, which puts the value
+ * where it belongs; so rows are gathered in parallel, and none becomes a result. */
 #include <stdlib.h>
 #include <string.h>
 
