@@ -12,7 +12,7 @@
 
 struct mg_arena;
 struct mg_freq;
-struct mg_open;
+struct mg_range;
 struct mg_planner;
 struct mg_measures;
 
@@ -247,10 +247,10 @@ MG_MUST_USE int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, en
 MG_MUST_USE int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err);
 /* Rows to show when the check fails: `failing` as a condition over its rows ... */
-MG_MUST_USE int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *failing, struct mg_error *err);
 /* ... or a SAMPLE_* query of another kind. */
-MG_MUST_USE int mg_sample_query(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_failing_query(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_query *query, struct mg_error *err);
 
 /* ---- for measure() ---- */
@@ -287,10 +287,10 @@ static inline double mg_cell_number(const struct mg_cell *c)
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
 
 /* When tables were bucketed and the value's bounds are too wide: asks for more detail of a group's
- * table within these intervals. The gate refines the tables and calls measure() again, a bounded
- * number of times; without a wish, or when nothing is left to refine, the bounds stand. */
-void mg_want(const struct mg_measures *m, const char *name, int group, const struct mg_open *opens,
-	size_t count);
+ * table within these ranges. The gate refines the tables and calls measure() again, a bounded
+ * number of times; without a call, or when nothing is left to refine, the bounds stand. */
+void mg_refine(const struct mg_measures *m, const char *name, int group,
+	const struct mg_range *ranges, size_t count);
 
 /* Kinds with MG_KIND_OTHERS: how the suite's other cases of `kind` stand. */
 struct mg_others {

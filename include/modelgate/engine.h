@@ -13,7 +13,7 @@
 struct mg_arena;
 struct mg_engine;
 struct mg_session;
-struct mg_open;
+struct mg_range;
 struct mg_freq;
 struct mg_sources;
 
@@ -66,10 +66,10 @@ struct mg_engine_ops {
 	MG_MUST_USE int (*query)(struct mg_session *session, const struct mg_query *query,
 		struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 		struct mg_error *err);
-	/* Frequency tables over the rows whose value lies in one of the open intervals (open NULL:
+	/* Frequency tables over the rows whose value lies in one of the ranges (ranges NULL:
 	 * all rows). Exact when memory allows, else bucketed with at most max_entries each. */
 	MG_MUST_USE int (*freq)(struct mg_session *session, const struct mg_query *query,
-		const struct mg_open *open, size_t open_count, size_t max_entries,
+		const struct mg_range *ranges, size_t range_count, size_t max_entries,
 		struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
 	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. It is never
 	 * lost: a session that was cancelled, also before its query began, answers every query with

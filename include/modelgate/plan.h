@@ -254,16 +254,16 @@ struct mg_check {
 	bool skipped;                      /* spec->skip says why */
 	struct mg_need *needs;
 	size_t need_count, need_capacity;
-	const struct mg_query *sample; /* failing rows, or NULL */
-	struct mg_check
-		*twin; /* the same check on the reference data (baseline: reference), or NULL */
-	bool is_twin;  /* gives a baseline only; no test case of its own */
+	const struct mg_query *failing_rows; /* shows some of them, or NULL */
+	/* The same check on the reference data (baseline: reference), or NULL. */
+	struct mg_check *reference_check;
+	bool is_reference_check; /* gives a baseline only; no test case of its own */
 };
 
 struct mg_plan {
 	const struct mg_spec *spec;
 	const struct mg_schema *schemas; /* in order of spec->data */
-	struct mg_check **checks;        /* in order of the spec, twins right after their check */
+	struct mg_check **checks; /* in order of the spec, each followed by its reference check */
 	size_t check_count, check_capacity;
 	struct mg_query **queries; /* equal needs merged */
 	size_t query_count, query_capacity;

@@ -413,7 +413,8 @@ static int measure_run(struct job *j, struct mg_error *err)
 		MG_TRY(finish_provenance(j, err));
 	mg_correct(j->arena, j->plan, j->measured);
 	mg_judge(j->arena, j->plan, j->measured, &j->baselines, j->ops, j->engine, j->run);
-	mg_sample_failures(j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
+	mg_gather_failing_rows(
+		j->arena, j->plan, j->measured, j->ops, j->engine, &j->execute, j->run);
 	j->engine_left = j->engine_left || j->measured->engine_left;
 	if (j->run->stopped)
 		stop_asked = 1; /* nor are the inputs read to their end */

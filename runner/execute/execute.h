@@ -60,7 +60,7 @@ MG_MUST_USE int mg_execute(struct mg_arena *arena, const struct mg_plan *plan,
 void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
 
 /* Reads failing rows for what failed (or warned), with redacted columns masked. */
-void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_run *run);
 

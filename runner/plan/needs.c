@@ -56,7 +56,8 @@ static struct mg_source judged_rows(
 {
 	const struct mg_expr **where = mg_alloc_array(pl->arena, 3, sizeof(*where));
 	struct mg_source source = {.data = side_schema(c, side)->data, .where = where};
-	const char *own = side == MG_REFERENCE || c->is_twin ? c->spec->reference_where : NULL;
+	const char *own = side == MG_REFERENCE || c->is_reference_check ? c->spec->reference_where
+									: NULL;
 	if (own)
 		where[source.where_count++] = mg_x_sql(pl->arena, own);
 	if (c->suite->where && !own)
@@ -303,7 +304,7 @@ void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
 	assert(c == pl->check);
 	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
 		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
-	if (c->is_twin || !reads_rows(pl, c))
+	if (c->is_reference_check || !reads_rows(pl, c))
 		return;
 	for (int side = MG_CURRENT; side <= (compares && c->reference ? MG_REFERENCE : MG_CURRENT);
 		side++) {
@@ -347,7 +348,7 @@ static const char **sample_columns(
 	return list;
 }
 
-int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
+int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
 	struct mg_error *err)
 {
 	(void)err;
@@ -365,11 +366,11 @@ int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct
 	query->source.where = where;
 	query->columns = sample_columns(pl, c, &query->column_count);
 	query->limit = c->spec->samples;
-	pl->check->sample = query;
+	pl->check->failing_rows = query;
 	return MG_OK;
 }
 
-int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
+int mg_failing_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
 	struct mg_error *err)
 {
 	(void)err;
@@ -380,6 +381,6 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 	*copy = *query;
 	copy->source = source_of(pl, c, MG_CURRENT);
 	copy->limit = c->spec->samples;
-	pl->check->sample = copy;
+	pl->check->failing_rows = copy;
 	return MG_OK;
 }

@@ -271,11 +271,11 @@ static void plan_or_explain(struct expansion *e, struct mg_check *c)
 	if (plan_check(e, c, &why) != MG_OK) {
 		c->problem = mg_strdup(e->planner.arena, why.text);
 		c->need_count = 0;
-		c->sample = NULL;
+		c->failing_rows = NULL;
 	}
 }
 
-/* A test case with its name, planned; and its twin when its baseline is the reference. */
+/* A test case with its name, planned; and the same check on the reference when that is its baseline. */
 static int add_case(struct expansion *e, const struct mg_check *like)
 {
 	struct mg_arena *arena = e->planner.arena;
@@ -310,11 +310,11 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 	if (!c->problem && like->spec->baseline.kind == MG_BASELINE_REFERENCE && c->reference) {
 		candidate.schema = c->reference;
 		candidate.column_type = c->column_type;
-		candidate.is_twin = true;
-		struct mg_check *twin = append(e, &candidate);
-		plan_or_explain(e, twin);
-		twin->sample = NULL;
-		c->twin = twin;
+		candidate.is_reference_check = true;
+		struct mg_check *reference = append(e, &candidate);
+		plan_or_explain(e, reference);
+		reference->failing_rows = NULL;
+		c->reference_check = reference;
 	}
 	return MG_OK;
 }

@@ -253,13 +253,13 @@ static struct mg_value measure_mae(const struct mg_check *c, const struct mg_mea
 	return measure_mean(c, m, LOSS_SIZE, 0);
 }
 
-/* Variance of the labels, with a wish for more detail where they were bucketed. */
+/* Variance of the labels, asking for more detail where they were bucketed. */
 static struct mg_stat label_variance(const struct mg_measures *m)
 {
 	struct mg_detail detail;
 	mg_detail_init(&detail);
-	struct mg_stat variance = mg_variance(mg_get_freq(m, "labels", 0), &detail.opens);
-	mg_detail_want(m, "labels", 0, &detail);
+	struct mg_stat variance = mg_variance(mg_get_freq(m, "labels", 0), &detail.ranges);
+	mg_detail_refine(m, "labels", 0, &detail);
 	return variance;
 }
 

@@ -26,7 +26,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	if (may_hold_nan(c))
 		MG_TRY(mg_need(pl, c, MG_CURRENT, "nans", MG_CELL_INTEGER,
 			mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x)), err));
-	return mg_sample_rows(pl, c, wanted ? null : mg_x_call(a, MG_FN_NOT, 1, null), err);
+	return mg_failing_rows(pl, c, wanted ? null : mg_x_call(a, MG_FN_NOT, 1, null), err);
 }
 
 static int plan_not_null(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)

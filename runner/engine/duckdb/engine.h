@@ -87,7 +87,7 @@ struct mg_session {
 	atomic_bool running;
 };
 
-/* ---- duckdb_open.c: datasets as views ---- */
+/* ---- open.c: datasets as views ---- */
 
 /* Sets the real paths that may be read: the spec's folder and options->allow_paths. */
 MG_MUST_USE int mg_duckdb_allowed(
@@ -113,7 +113,7 @@ bool mg_duckdb_open_mentioned(struct mg_session *session, const char *sql);
 MG_MUST_USE int mg_duckdb_load_mentioned(
 	struct mg_session *session, const char *sql, struct mg_error *err);
 
-/* ---- duckdb_read.c: SELECTs over files ---- */
+/* ---- read.c: SELECTs over files ---- */
 
 /* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
 MG_MUST_USE int mg_duckdb_read(
@@ -126,7 +126,7 @@ struct mg_duckdb_path mg_duckdb_path(const struct mg_source_file *file);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
-/* ---- duckdb_rows.c: text files ---- */
+/* ---- rows.c: text files ---- */
 
 /* Makes the table function that hands over their rows. */
 MG_MUST_USE int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
@@ -134,26 +134,26 @@ MG_MUST_USE int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_erro
 MG_MUST_USE int mg_duckdb_rows_open(
 	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 
-/* ---- duckdb_parts.c ---- */
+/* ---- parts.c ---- */
 
 /* Are the Parquet files whole, of types that are read exactly, and have all of them the same columns?
  * `files` is the list of them as SQL. */
 MG_MUST_USE int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
 	const char *files, struct mg_error *err);
 
-/* ---- duckdb_types.c ---- */
+/* ---- types.c ---- */
 
 /* Sets type and number from DuckDB's word for a type; what number points to is in the arena. */
 void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out);
 
-/* ---- duckdb_parquet.c ---- */
+/* ---- parquet.c ---- */
 
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
  * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
 void mg_duckdb_hide_statistics(
 	struct mg_session *session, struct dataset *dataset, const char *files);
 
-/* ---- duckdb_names.c: columns of one name ---- */
+/* ---- names.c: columns of one name ---- */
 
 /* By what names the engine is to know columns that are called so: the same, but where two differ in
  * nothing or in case only, which no SQL may hit by accident. *out_differ: are there such? */
@@ -166,7 +166,7 @@ MG_MUST_USE int mg_duckdb_name_query(
 MG_MUST_USE int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset,
 	const char *files, struct mg_error *err);
 
-/* ---- duckdb_guard.c: SQL from a spec ---- */
+/* ---- guard.c: SQL from a spec ---- */
 
 /* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
 MG_MUST_USE int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con,
@@ -178,13 +178,13 @@ MG_MUST_USE int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, 
 MG_MUST_USE int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
 	const char *sql, struct mg_error *err);
 
-/* ---- duckdb_harmless.c ---- */
+/* ---- harmless.c ---- */
 
 MG_MUST_USE int mg_duckdb_harmless(struct mg_session *session, const char *sql,
 	const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
 	size_t count, bool *out, struct mg_error *err);
 
-/* ---- duckdb_clock.c ---- */
+/* ---- clock.c ---- */
 
 /* Makes now(), current_date and the like give this time. */
 MG_MUST_USE int mg_duckdb_set_clock(
@@ -192,7 +192,7 @@ MG_MUST_USE int mg_duckdb_set_clock(
 /* Is it one of them? */
 bool mg_duckdb_is_clock(const char *function);
 
-/* ---- duckdb_run.c: statements ---- */
+/* ---- run.c: statements ---- */
 
 /* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:
  * a session's latch, or NULL. */
@@ -225,12 +225,12 @@ MG_MUST_USE int mg_duckdb_start(struct mg_session *session, const struct mg_quer
 	const char *before, const char *after, duckdb_prepared_statement *out,
 	struct mg_error *err);
 
-/* ---- duckdb_freq.c ---- */
+/* ---- freq.c ---- */
 
 /* Makes the function that frequency tables are gathered by. */
 MG_MUST_USE int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err);
 MG_MUST_USE int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
-	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
-	struct mg_freq_set *out, struct mg_error *err);
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
 
 #endif

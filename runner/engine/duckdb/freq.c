@@ -125,15 +125,15 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 }
 
 int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
-	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
-	struct mg_freq_set *out, struct mg_error *err)
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
 	struct mg_freq_run run = {.engine = session->engine,
 		.sliced = query->slice != NULL,
 		.group_count = query->group && query->group_count > 0 ? (size_t)query->group_count
 								      : 1,
-		.open = open,
-		.open_count = open_count,
+		.ranges = ranges,
+		.range_count = range_count,
 		.max_entries = max_entries ? max_entries : DEFAULT_ENTRIES};
 	start_run(&run);
 	int code = run_query(session, query, &run, err);

@@ -27,7 +27,7 @@ struct sampling {
 static const struct mg_query *sample_query(
 	struct mg_arena *a, const struct mg_plan *plan, const struct mg_case *one)
 {
-	const struct mg_query *whole = one->check->sample;
+	const struct mg_query *whole = one->check->failing_rows;
 	if (!whole || !one->sliced)
 		return whole;
 	struct mg_query *query = mg_alloc(a, sizeof(*query));
@@ -136,7 +136,7 @@ static void run_job(
 	mg_pool_leave(pool);
 }
 
-void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_run *run)
 {
@@ -151,11 +151,11 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 	size_t count = 0, at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		size_t result = at++;
 		const struct mg_result *r = &run->results[result];
-		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->sample)
+		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->failing_rows)
 			continue;
 		s->results[count] = result;
 		s->queries[count] = sample_query(arena, plan, one);
