@@ -235,6 +235,11 @@ const struct mg_expr *mg_other_column(
 MG_MUST_USE int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, enum mg_cell_type as, const struct mg_expr *aggregate,
 	struct mg_error *err);
+/* The same over the check's own side, as INTEGER or REAL. */
+MG_MUST_USE int mg_need_integer(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err);
+MG_MUST_USE int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err);
 /* Aggregates per group of keys. */
 MG_MUST_USE int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,

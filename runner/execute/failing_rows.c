@@ -39,9 +39,8 @@ static const struct mg_query *sample_query(
 	/* What the slices were told apart by: values that count as missing are among the NULLs. */
 	const struct mg_need *need = mg_measures_need(one->check, MG_NEED_SLICES);
 	const struct mg_expr *slice = plan->queries[need->query]->keys[0].expr;
-	where[query->source.where_count++] = one->slice
-		? mg_x_call(a, MG_FN_EQ, 2, slice, mg_x_text(a, one->slice))
-		: mg_x_call(a, MG_FN_IS_NULL, 1, slice);
+	where[query->source.where_count++] = one->slice ? mg_eq(a, slice, mg_x_text(a, one->slice))
+							: mg_is_null(a, slice);
 	query->source.where = where;
 	return query;
 }

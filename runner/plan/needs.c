@@ -167,7 +167,7 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 		return MG_OK;
 	const struct mg_expr *column = NULL;
 	MG_TRY(mg_need_column(pl, c, side, c->slice->column, &column, err));
-	*out = mg_x_call(pl->arena, MG_FN_TEXT, 1, column);
+	*out = mg_as_text(pl->arena, column);
 	return MG_OK;
 }
 
@@ -204,11 +204,22 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 	struct mg_query *merged = pl->plan->queries[index];
 	/* Every query counts its rows: reports say how many were looked at. */
 	find_or_add_term(pl, merged,
-		(struct mg_term){
-			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
+		(struct mg_term){.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER});
 	size_t term = find_or_add_term(pl, merged, (struct mg_term){.expr = aggregate, .as = as});
 	add_need(pl, name, index, merged->key_count + term);
 	return MG_OK;
+}
+
+int mg_need_integer(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER, aggregate, err);
+}
+
+int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_REAL, aggregate, err);
 }
 
 int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
@@ -284,8 +295,7 @@ static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source 
 		.timeout_seconds = pl->check->spec->timeout_seconds};
 	size_t index = find_or_add(pl, &query);
 	size_t term = find_or_add_term(pl, pl->plan->queries[index],
-		(struct mg_term){
-			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
+		(struct mg_term){.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER});
 	add_need(pl, name, index, term);
 	pl->check->needs[pl->check->need_count - 1].tells = true;
 }

@@ -72,8 +72,8 @@ static int check_rounded(struct mg_session *session, const struct mg_query *quer
 	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	const struct mg_term term = {mg_x_call(arena, MG_FN_COUNT_IF, 1,
-					     mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
+	const struct mg_term term = {
+		mg_count_if(arena, mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
 		MG_CELL_INTEGER};
 	const struct mg_query count = {.kind = MG_QUERY_AGGREGATE,
 		.source = query->source,
