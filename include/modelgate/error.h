@@ -35,6 +35,12 @@ int mg_fail(struct mg_error *err, enum mg_code code, const char *format, ...)
 /* Puts "<prefix>: " before the text that err already has and returns err->code. Never replaces. */
 int mg_fail_in(struct mg_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* For a failure that changes nothing; the caller says why. */
+static inline void mg_ignore(int code)
+{
+	(void)code;
+}
+
 /* Hands a failure to the caller. The only macro that returns. */
 #define MG_TRY(call)                                                                               \
 	do {                                                                                       \

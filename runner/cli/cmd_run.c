@@ -547,7 +547,7 @@ static void drop_provenance(struct job *j)
 	bool ignored = false;
 	stop_asked = 1;
 	if (j->provenance)
-		mg_provenance_finish(j->provenance, j->run, &ignored, NULL);
+		mg_ignore(mg_provenance_finish(j->provenance, j->run, &ignored, NULL));
 	j->provenance = NULL;
 }
 

@@ -165,7 +165,11 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	}
 	struct mg_error err = {0};
 	const char *stopped = NULL;
-	/* No session, no samples: the verdicts stand without them. */
-	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
-		&measured->engine_left, &err);
+	if (mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
+		    &measured->engine_left, &err) == MG_OK)
+		return;
+	/* The verdicts stand without them. */
+	for (size_t i = 0; i < count; i++)
+		run->results[s->results[i]].sample_note = mg_printf(
+			arena, "no failing rows: %s", err.text);
 }

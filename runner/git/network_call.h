@@ -45,7 +45,7 @@ MG_MUST_USE int mg_call_connect(
 MG_MUST_USE int mg_call_heads(struct mg_call *call, const git_remote_head ***out, size_t *out_count,
 	struct mg_error *err);
 /* What libgit2 complained about, in plain words; MG_ECANCELLED when it was asked to stop. */
-MG_MUST_USE int mg_call_fail(struct mg_call *call, int code, struct mg_error *err);
+int mg_call_fail(struct mg_call *call, int code, struct mg_error *err);
 
 /* The whole of a push and of a fetch; the list gets "<40 hex> <name>\n" for each ref. */
 MG_MUST_USE int mg_call_push(struct mg_call *call, enum mg_pushed *out, struct mg_error *err);

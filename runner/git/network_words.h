@@ -11,7 +11,7 @@
 
 /* What libgit2 last complained about (its `code` was not 0); login_asked: the server asked for a
  * login besides what it was sent. MG_EIO, with a way out where one is known. */
-MG_MUST_USE int mg_network_fail(struct mg_arena *arena, const struct mg_remote *remote, int code,
+int mg_network_fail(struct mg_arena *arena, const struct mg_remote *remote, int code,
 	bool login_asked, struct mg_error *err);
 
 /* What a server wrote for people, as one safe, short line: without the progress that it wrote over
