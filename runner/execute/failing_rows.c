@@ -1,4 +1,4 @@
-/* sample.c: shows a few failing rows of what did not hold, with redacted columns masked. */
+/* failing_rows.c: shows a few failing rows of what did not hold, with redacted columns masked. */
 #include "execute/execute.h"
 #include "plan/plan.h"
 
