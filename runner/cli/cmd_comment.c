@@ -1,4 +1,4 @@
-/* comment: writes the summary of a run into the pull request that it was made for. */
+/* cmd_comment.c: writes the summary of a run into the pull request that it was made for. */
 #include <stdio.h>
 
 #include "base/escape.h"

@@ -1,6 +1,6 @@
-/* network: each call to a remote in a child with a deadline. The child works with the parent's open
- * repository, of which it has a copy, and writes what it found as one struct verdict and, for a
- * fetch, the refs: "<40 hex> <name>\n" each. */
+/* network.c: each call to a remote in a child with a deadline. The child works with the parent's
+ * open repository, of which it has a copy, and writes what it found as one struct verdict and, for
+ * a fetch, the refs: "<40 hex> <name>\n" each. */
 #include "git/network.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* network_call: libgit2's callbacks and options, the same for every call. */
+/* network_call.c: libgit2's callbacks and options, the same for every call. */
 #include "git/network_call.h"
 
 #include <openssl/evp.h>

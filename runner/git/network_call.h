@@ -2,6 +2,8 @@
 #ifndef MG_GIT_NETWORK_CALL_H
 #define MG_GIT_NETWORK_CALL_H
 
+#include <modelgate/error.h>
+
 #include "base/text.h"
 #include "git/network.h"
 
@@ -37,15 +39,16 @@ git_remote_redirect_t mg_call_redirects(const struct mg_call *call);
 
 /* Finds the remote and enters the work tree's top; then a connection, and the refs at its other end
  * (valid until it is closed). */
-int mg_call_open(struct mg_call *call, struct mg_error *err);
-int mg_call_connect(struct mg_call *call, git_direction direction, struct mg_error *err);
-int mg_call_heads(struct mg_call *call, const git_remote_head ***out, size_t *out_count,
+MG_MUST_USE int mg_call_open(struct mg_call *call, struct mg_error *err);
+MG_MUST_USE int mg_call_connect(
+	struct mg_call *call, git_direction direction, struct mg_error *err);
+MG_MUST_USE int mg_call_heads(struct mg_call *call, const git_remote_head ***out, size_t *out_count,
 	struct mg_error *err);
 /* What libgit2 complained about, in plain words; MG_ECANCELLED when it was asked to stop. */
 int mg_call_fail(struct mg_call *call, int code, struct mg_error *err);
 
 /* The whole of a push and of a fetch; the list gets "<40 hex> <name>\n" for each ref. */
-int mg_call_push(struct mg_call *call, enum mg_pushed *out, struct mg_error *err);
-int mg_call_fetch(struct mg_call *call, struct mg_text *list, struct mg_error *err);
+MG_MUST_USE int mg_call_push(struct mg_call *call, enum mg_pushed *out, struct mg_error *err);
+MG_MUST_USE int mg_call_fetch(struct mg_call *call, struct mg_text *list, struct mg_error *err);
 
 #endif

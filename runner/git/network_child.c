@@ -1,4 +1,4 @@
-/* network_child: a deadline for calls that have none. */
+/* network_child.c: a deadline for calls that have none. */
 #include "git/network_child.h"
 
 #include <errno.h>

@@ -14,7 +14,7 @@
  * flushes the parent's stdio nor runs its atexit handlers. MG_ETIMEOUT when it took longer than
  * timeout_s: it is asked to stop, then killed. MG_EIO when it ended without an answer. It ends as
  * well when the parent does. */
-int mg_child_run(struct mg_arena *arena, double timeout_s,
+MG_MUST_USE int mg_child_run(struct mg_arena *arena, double timeout_s,
 	void (*work)(void *context, struct mg_text *answer), void *context, char **out,
 	size_t *out_len, struct mg_error *err);
 

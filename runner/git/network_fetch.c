@@ -1,4 +1,5 @@
-/* network_fetch: brings branches and tags of a remote into the clone, and lists what the remote has. */
+/* network_fetch.c: brings branches and tags of a remote into the clone, and lists what the remote
+ * has. */
 #include <string.h>
 
 #include "base/escape.h"

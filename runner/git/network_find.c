@@ -1,4 +1,4 @@
-/* network_find: which remote is meant, and how to log in there: configuration and environment. */
+/* network_find.c: which remote is meant, and how to log in there: configuration and environment. */
 #include <git2.h>
 #include <openssl/evp.h>
 #include <stdlib.h>

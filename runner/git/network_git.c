@@ -1,5 +1,6 @@
-/* network_git: libgit2 1.5 does not know that a shallow clone's history ends on purpose, looks for the
- * parents and gives up. git does know, and where there is a shallow clone, git has made it. */
+/* network_git.c: libgit2 1.5 does not know that a shallow clone's history ends on purpose, looks
+ * for the parents and gives up. git does know, and where there is a shallow clone, git has made
+ * it. */
 #include "git/network_git.h"
 
 #include <errno.h>

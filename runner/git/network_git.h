@@ -21,7 +21,7 @@ struct mg_git_push {
 /* Runs `git push` in the current folder, without the repository's configuration where that is somebody else's: creates the ref or does nothing. Whatever git and the
  * server write is put into said, at most said_max bytes. MG_OK: git was satisfied. MG_EIO: it was
  * not, said has its words. MG_ENOTFOUND: there is no git. To be called in the network's child. */
-int mg_git_push_by_program(const struct mg_git_push *push, struct mg_text *said, size_t said_max,
-	struct mg_error *err);
+MG_MUST_USE int mg_git_push_by_program(const struct mg_git_push *push, struct mg_text *said,
+	size_t said_max, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* network_push: creates one ref on a remote, and is sure of what came of it. */
+/* network_push.c: creates one ref on a remote, and is sure of what came of it. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* network_words: libgit2 gives a number and half a sentence; people need to know what to do. */
+/* network_words.c: libgit2 gives a number and half a sentence; people need to know what to do. */
 #include "git/network_words.h"
 
 #include <git2.h>

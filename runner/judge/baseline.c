@@ -84,42 +84,43 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 
 /* ---- the reference ---- */
 
-static const struct mg_case *twin_of(const struct mg_judging *j, const struct mg_case *of)
+static const struct mg_case *reference_of(const struct mg_judging *j, const struct mg_case *of)
 {
 	for (size_t i = 0; i < j->measured->count; i++) {
 		const struct mg_case *one = &j->measured->cases[i];
-		if (one->check == of->check->twin && one->sliced == of->sliced &&
+		if (one->check == of->check->reference_check && one->sliced == of->sliced &&
 			mg_streq(one->slice, of->slice))
 			return one;
 	}
 	return NULL;
 }
 
-static void find_twin(
+static void find_reference(
 	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
 {
-	const struct mg_case *twin = twin_of(j, of);
+	const struct mg_case *reference = reference_of(j, of);
 	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
-	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
-	if (!twin)
+	out->unfit = reference ? reference->error || reference->value.state == MG_UNDEFINED
+			       : !of->sliced;
+	if (!reference)
 		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
-	else if (twin->error)
-		out->why = twin->error;
-	else if (twin->value.state != MG_MEASURED)
-		out->why = twin->value.why;
-	else if (!mg_streq(mg_same_family(twin->check->column_type),
+	else if (reference->error)
+		out->why = reference->error;
+	else if (reference->value.state != MG_MEASURED)
+		out->why = reference->value.why;
+	else if (!mg_streq(mg_same_family(reference->check->column_type),
 			 mg_same_family(of->check->column_type))) {
 		out->why = mg_printf(j->arena, "values are %s there, and %s here",
-			mg_same_family(twin->check->column_type),
+			mg_same_family(reference->check->column_type),
 			mg_same_family(of->check->column_type));
 		out->other = true;
 	} else {
-		out->exact = twin->value.exact;
-		out->value = twin->value.value;
-		out->least = twin->value.lo;
-		out->most = twin->value.hi;
-		out->lo = twin->value.interval_lo;
-		out->hi = twin->value.interval_hi;
+		out->exact = reference->value.exact;
+		out->value = reference->value.value;
+		out->least = reference->value.lo;
+		out->most = reference->value.hi;
+		out->lo = reference->value.interval_lo;
+		out->hi = reference->value.interval_hi;
 	}
 }
 
@@ -139,7 +140,7 @@ struct mg_found_baseline mg_find_baseline(
 		out.why = "this kind has no dummy to compare with";
 		break;
 	case MG_BASELINE_REFERENCE:
-		find_twin(j, one, &out);
+		find_reference(j, one, &out);
 		break;
 	case MG_BASELINE_FILE:
 	case MG_BASELINE_STAGE:

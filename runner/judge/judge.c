@@ -342,7 +342,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	run->stopped = measured->stopped;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		struct mg_result *r = &run->results[run->result_count];
 		bool *broken = &j.broken[run->result_count++];
@@ -357,7 +357,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	size_t at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		if (one->check->kind->flags & MG_KIND_OTHERS)
 			judge_other(&j, &run->results[at], &j.broken[at], one);

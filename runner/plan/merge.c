@@ -149,7 +149,7 @@ static size_t open_query(struct mg_merge *m, struct fused *fused, const struct m
 	if (fused->count && m->plan->queries[last]->term_count < MG_TERMS_MOST)
 		return last;
 	const struct mg_term count = {
-		.expr = mg_x_call(m->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER};
+		.expr = mg_count_all(m->arena), .as = MG_CELL_INTEGER};
 	fused->queries = mg_grow(
 		m->arena, fused->queries, fused->count, &fused->capacity, sizeof(*fused->queries));
 	last = add_query(m, rows);

@@ -56,7 +56,8 @@ static struct mg_source judged_rows(
 {
 	const struct mg_expr **where = mg_alloc_array(pl->arena, 3, sizeof(*where));
 	struct mg_source source = {.data = side_schema(c, side)->data, .where = where};
-	const char *own = side == MG_REFERENCE || c->is_twin ? c->spec->reference_where : NULL;
+	const char *own = side == MG_REFERENCE || c->is_reference_check ? c->spec->reference_where
+									: NULL;
 	if (own)
 		where[source.where_count++] = mg_x_sql(pl->arena, own);
 	if (c->suite->where && !own)
@@ -105,7 +106,7 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 		return MG_OK;
 	const struct mg_expr *column = NULL;
 	MG_TRY(mg_need_column(pl, c, side, c->slice->column, &column, err));
-	*out = mg_x_call(pl->arena, MG_FN_TEXT, 1, column);
+	*out = mg_as_text(pl->arena, column);
 	return MG_OK;
 }
 
@@ -141,6 +142,18 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 		&pl->merge, &query, &(struct mg_term){.expr = aggregate, .as = as});
 	add_need(pl, name, at.query, query.key_count + at.term);
 	return MG_OK;
+}
+
+int mg_need_integer(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER, aggregate, err);
+}
+
+int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_REAL, aggregate, err);
 }
 
 int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
@@ -205,7 +218,7 @@ static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source 
 		.source = source,
 		.timeout_seconds = pl->check->spec->timeout_seconds};
 	const struct mg_term rows = {
-		.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER};
+		.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER};
 	struct mg_place at = mg_merge_term(&pl->merge, &query, &rows);
 	add_need(pl, name, at.query, at.term);
 	pl->check->needs[pl->check->need_count - 1].tells = true;
@@ -225,7 +238,7 @@ void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
 	assert(c == pl->check);
 	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
 		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
-	if (c->is_twin || !reads_rows(pl, c))
+	if (c->is_reference_check || !reads_rows(pl, c))
 		return;
 	for (int side = MG_CURRENT; side <= (compares && c->reference ? MG_REFERENCE : MG_CURRENT);
 		side++) {
@@ -269,7 +282,7 @@ static const char **sample_columns(
 	return list;
 }
 
-int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
+int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
 	struct mg_error *err)
 {
 	(void)err;
@@ -287,11 +300,11 @@ int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct
 	query->source.where = where;
 	query->columns = sample_columns(pl, c, &query->column_count);
 	query->limit = c->spec->samples;
-	pl->check->sample = query;
+	pl->check->failing_rows = query;
 	return MG_OK;
 }
 
-int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
+int mg_failing_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
 	struct mg_error *err)
 {
 	(void)err;
@@ -302,6 +315,6 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 	*copy = *query;
 	copy->source = source_of(pl, c, MG_CURRENT);
 	copy->limit = c->spec->samples;
-	pl->check->sample = copy;
+	pl->check->failing_rows = copy;
 	return MG_OK;
 }

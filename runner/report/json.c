@@ -1,4 +1,4 @@
-/* json: run.json, the whole run for machines. docs/contract/run.schema.json describes it and
+/* json.c: run.json, the whole run for machines. docs/contract/run.schema.json describes it and
  * run_json_read.c reads it back; the three change together. */
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* run_json_read: run.json back into a run. Everything is checked, since baselines and releases rest
- * on it: types, ranges, and that verdict and counts are what the results say. Keys that this
+/* run_json_read.c: run.json back into a run. Everything is checked, since baselines and releases
+ * rest on it: types, ranges, and that verdict and counts are what the results say. Keys that this
  * version doesn't know are passed over, so that later ones can add some. */
 #include <limits.h>
 #include <math.h>

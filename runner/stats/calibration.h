@@ -29,7 +29,7 @@ double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *posi
  * While tables are bucketed the edges are open, with the bounds that follow.
  */
 struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *negative,
-	const struct mg_freq *positive, size_t bins, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
+	const struct mg_freq *positive, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 #endif

@@ -1,4 +1,5 @@
-/* The rules of promotion: each broken alone, all at once, and what an override passes. */
+/* test_decide.c: the rules of promotion: each broken alone, all at once, and what an override
+ * passes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "release/decide.h"
 #include "registry/presence.h"
+#include "release/decide.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define COMMIT "1111111111111111111111111111111111111111"

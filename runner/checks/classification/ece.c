@@ -1,4 +1,4 @@
-/* ece: whether scores say how often they are right: the expected calibration error. */
+/* ece.c: whether scores say how often they are right: the expected calibration error. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -153,10 +153,10 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		mg_detail_init(&of_positive);
 		v = mg_value_of_stat(
 			mg_ece_quantile(a, mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1),
-				(size_t)p->bins, &of_negative.opens, &of_positive.opens),
+				(size_t)p->bins, &of_negative.ranges, &of_positive.ranges),
 			(int64_t)rows);
-		mg_detail_want(m, "scores", 0, &of_negative);
-		mg_detail_want(m, "scores", 1, &of_positive);
+		mg_detail_refine(m, "scores", 0, &of_negative);
+		mg_detail_refine(m, "scores", 1, &of_positive);
 	}
 	if (mg_interval_resamples(c)) {
 		const struct mg_freq *tables[] = {

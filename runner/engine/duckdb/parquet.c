@@ -1,4 +1,4 @@
-/* duckdb_parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
+/* parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
  *
  * Parquet's least and greatest value of a column pass over NaN, and DuckDB, for which NaN is
  * greater than every number, takes `x <= 100` for true in all rows when the greatest value says so
