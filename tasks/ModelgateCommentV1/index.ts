@@ -12,6 +12,7 @@ main(async () => {
 	}
 	const words = [
 		"comment",
+		...option("--model", text("model")),
 		...(tl.getBoolInput("againstTarget") ? ["--against-target"] : []),
 		...option("--against", text("against")),
 		...option("--against-run", path("againstRun")),

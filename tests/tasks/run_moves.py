@@ -51,8 +51,8 @@ def comment(checks, job):
     step, call = recorder.run({"timeout": "5s"}, "", environment=PULL_REQUEST)
     checks.that(call["words"][:4] == ["comment", "--timeout", "5s", "--"] and call["token"] == agent.TOKEN, f"comment: {call}")
     checks.that(step.result == "Succeeded", f"comment: {step.message()}")
-    _, call = recorder.run({"againstTarget": "true", "against": "PPS"}, "", environment=PULL_REQUEST)
-    checks.that(call["words"][:5] == ["comment", "--against-target", "--against", "PPS", "--"], f"against: {call}")
+    _, call = recorder.run({"model": "pay:churn", "againstTarget": "true", "against": "PPS"}, "", environment=PULL_REQUEST)
+    checks.that(call["words"][:7] == ["comment", "--model", "pay:churn", "--against-target", "--against", "PPS", "--"], f"against: {call}")
     _, call = recorder.run({"againstRun": "main/run.json"}, "", environment=PULL_REQUEST)
     checks.that(call["words"][1:3] == ["--against-run", str(job.sources / "main/run.json")], f"against a run: {call}")
     for name, environment in (("no pull request", AZURE_REPOS), ("GitHub", {**PULL_REQUEST, "BUILD_REPOSITORY_PROVIDER": "GitHub"}),
