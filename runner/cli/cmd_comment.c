@@ -5,13 +5,13 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/reports.h"
+#include "registry/model_name.h"
 #include "release/champion.h"
-#include "release/model_name.h"
-#include "remote/past_run.h"
-#include "remote/pull_request.h"
 #include "report/changes.h"
 #include "report/comment.h"
 #include "report/words.h"
+#include "services/past_run.h"
+#include "services/pull_request.h"
 
 /* A run, and the gate that it is of. */
 struct gate {
