@@ -58,6 +58,8 @@ static void make_world(struct world *w)
 			.stage = "PPS",
 			.commit = COMMIT,
 			.spec_path = "modelgate.yaml",
+			.spec_repo_path = "modelgate.yaml",
+			.seed = MG_RUN_SEED,
 			.spec_sha256 = "5bec",
 			.suites = run_suites,
 			.suite_count = 2,
@@ -131,6 +133,18 @@ static void run_of_the_future(struct world *w)
 static void other_clock(struct world *w)
 {
 	w->run.as_of_us = w->run.started_us - INT64_C(7200) * 1000000;
+}
+static void other_seed(struct world *w)
+{
+	w->run.seed = 7;
+}
+static void other_spec_of_same_bytes(struct world *w)
+{
+	w->run.spec_repo_path = "copy/modelgate.yaml";
+}
+static void spec_outside(struct world *w)
+{
+	w->run.spec_repo_path = NULL;
 }
 static void other_vars(struct world *w)
 {
@@ -339,6 +353,9 @@ static const struct {
 	{"run-commit", false, no_commit, "outside of a git repository", "check out 1111111111"},
 	{"run-clean", false, dirty_run, "differed from the commit", "git status"},
 	{"run-spec", false, other_spec, "07e5, not 5bec", "the spec that is committed"},
+	{"run-spec", false, other_spec_of_same_bytes, "used the spec copy/modelgate.yaml",
+		"modelgate run modelgate.yaml"},
+	{"run-spec", false, spec_outside, "outside of the work tree", "modelgate run"},
 	{"run-spec", false, no_spec, "has no file", "commit the spec"},
 	{"run-inputs", false, other_inputs, "another rows.csv", "check out 1111111111 anew"},
 	{"run-stage", false, other_stage, "of stage PPD, not of stage PPS", "--stage PPS"},
@@ -358,6 +375,7 @@ static const struct {
 	{"run-age", false, old_run, "older than", "run its suites again"},
 	{"run-age", false, run_of_the_future, "begins 2 h", "run its suites again"},
 	{"run-clock", true, other_clock, "before its start", "without --as-of"},
+	{"run-seed", true, other_seed, "--seed 7", "without --seed"},
 	{"run-vars", false, other_vars, "(month)", "without --var"},
 	{"newest", true, older_commit, "older than 2222222222, which churn#PPS#2", "rollback"},
 	{"newest", true, unknown_order, "cut off", "rollback"},
