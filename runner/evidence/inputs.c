@@ -240,8 +240,7 @@ static void find_unread(struct compare *c, struct mg_tree *tree, const char *dat
 	if (!mg_tree_glob(tree, folder, path, look_at, &u))
 		problem(c, "there is no end of what the commit holds at %s", path);
 	for (size_t i = 0; i < c->run->input_count && u.links > 0; i++)
-		if (mg_streq(c->run->inputs[i].data, data) &&
-			c->out->places[i] == MG_INPUT_OUTSIDE)
+		if (mg_streq(c->run->inputs[i].data, data) && c->out->places[i] == MG_INPUT_OUTSIDE)
 			u.links--;
 	if (u.links > 0)
 		problem(c,
@@ -277,8 +276,7 @@ void mg_inputs_compare(struct mg_arena *arena, const struct mg_git *git, const g
 	*out = (struct mg_inputs){.places = places};
 	for (size_t i = 0; i < run->input_count; i++)
 		places[i] = place_of(&c, &run->inputs[i]);
-	if (!spec || !run->spec_repo_path ||
-		mg_tree_open(arena, git, commit, &tree, &err) != MG_OK)
+	if (!spec || !run->spec_repo_path || mg_tree_open(arena, git, commit, &tree, &err) != MG_OK)
 		return;
 	for (size_t i = 0; i < spec->data_count; i++)
 		if (spec->data[i].path && was_used(&c, spec->data[i].name))

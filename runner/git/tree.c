@@ -17,9 +17,9 @@ int mg_tree_open(struct mg_arena *arena, const struct mg_git *git, const git_oid
 	if (code == 0)
 		code = git_commit_tree(&out->root, object);
 	git_commit_free(object);
-	return code == 0 ? MG_OK
-			 : mg_git_fail(err, code, "read the files of %.12s",
-				   git_oid_tostr_s(commit));
+	return code == 0
+		? MG_OK
+		: mg_git_fail(err, code, "read the files of %.12s", git_oid_tostr_s(commit));
 }
 
 static void close_inner(struct mg_tree *tree)
@@ -88,8 +88,7 @@ static struct entry look(struct mg_tree *tree, const char *path)
 	if (!tree->root)
 		return e;
 	if (!*path)
-		return (struct entry){
-			MG_TREE_FOLDER, false, tree->repo, *git_tree_id(tree->root)};
+		return (struct entry){MG_TREE_FOLDER, false, tree->repo, *git_tree_id(tree->root)};
 	for (const char *end = strchrnul(path, '/');; end = strchrnul(end + 1, '/')) {
 		const char *above = mg_strndup(tree->arena, path, (size_t)(end - path));
 		git_tree_entry *found = NULL;
@@ -112,8 +111,8 @@ static const char *read_link(struct mg_tree *tree, const struct entry *e)
 	const char *text = NULL;
 	if (git_blob_lookup(&blob, e->repo, &e->id) == 0 &&
 		git_blob_rawsize(blob) <= TARGET_MAX_BYTES)
-		text = mg_strndup(tree->arena, git_blob_rawcontent(blob),
-			(size_t)git_blob_rawsize(blob));
+		text = mg_strndup(
+			tree->arena, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
 	git_blob_free(blob);
 	return text;
 }
@@ -183,7 +182,8 @@ struct glob {
 static void match(struct glob *g, const char *folder, const char *pattern);
 
 /* A name below a folder, and what is left of the pattern behind it. */
-static void visit(struct glob *g, const char *folder, const char *name, size_t len, const char *rest)
+static void visit(
+	struct glob *g, const char *folder, const char *name, size_t len, const char *rest)
 {
 	const char *real = NULL;
 	if (++g->visits > VISITS_MAX)

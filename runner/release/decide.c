@@ -340,9 +340,17 @@ static void stage_order(struct look *l)
 	const char *before = stage[-1].name;
 	struct mg_presence there;
 	mg_presence_find(l->arena, f->model, before, f->commit, &there);
-	if (there.event)
+	/* Whoever may create tags can make one by hand; gto's name no gate either. */
+	bool by_hand = there.event && there.event->trailers.decision == MG_DECISION_NONE;
+	if (there.event && !by_hand)
 		return;
-	found(l, "%s; %s comes before %s", there.why, before, f->stage);
+	if (by_hand)
+		found(l,
+			"%s put commit %s into %s and names no decision, so nothing shows that "
+			"the gate of %s was passed; it comes before %s",
+			there.event->tag, short_id(l->arena, f->commit), before, before, f->stage);
+	else
+		found(l, "%s; %s comes before %s", there.why, before, f->stage);
 	if (there.left)
 		way_out(l, "promote a mended version to %s first", before);
 	else

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "release/decide.h"
 #include "registry/presence.h"
+#include "release/decide.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define COMMIT "1111111111111111111111111111111111111111"
@@ -41,7 +41,9 @@ static struct mg_event event(enum mg_event_type type, const char *tag, const cha
 	return (struct mg_event){.name = {type, "churn", version, stage, -1},
 		.tag = tag,
 		.id = "id",
-		.commit = commit};
+		.commit = commit,
+		.trailers = {.decision = type == MG_EVENT_ASSIGN ? MG_DECISION_PASSED
+								 : MG_DECISION_NONE}};
 }
 
 static void make_world(struct world *w)
@@ -265,6 +267,10 @@ static void not_in_ppd(struct world *w)
 {
 	w->events[1].commit = OTHER;
 }
+static void by_hand(struct world *w)
+{
+	w->events[1].trailers.decision = MG_DECISION_NONE;
+}
 static void withdrawn(struct world *w)
 {
 	w->events[2] = event(MG_EVENT_UNASSIGN, "churn#PPD!#2", COMMIT, NULL, "PPD");
@@ -382,6 +388,7 @@ static const struct {
 	{"stage-known", false, unknown_stage, "no stage 'PPT'", "stages are PPD, PPS, PRD"},
 	{"stage-order", true, first_event, "has not been in PPD", "--to PPD"},
 	{"stage-order", true, not_in_ppd, "has not been in PPD", "--to PPD"},
+	{"stage-order", true, by_hand, "churn#PPD#1 put commit", "--to PPD"},
 	{"stage-order", true, withdrawn, "withdrawn from PPD by churn#PPD!#2", "mended version"},
 	{"stage-order", true, rolled_back, "rolled back in PPD by churn#PPD#3", "mended version"},
 	{"protected-branch", false, off_branch, "not on the protected branch main", "after the"},
