@@ -3,7 +3,7 @@
 #ifndef MG_RELEASE_MOVE_H
 #define MG_RELEASE_MOVE_H
 
-#include "git/network.h"
+#include "git/remote.h"
 #include "registry/authority.h"
 #include "registry/ledger.h"
 #include "registry/tag_name.h"
