@@ -54,8 +54,7 @@ static const char *said(const char *line, bool server)
 
 /* The server's lines, or git's own. Of "Counting 10%\rCounting 100%, done." a terminal keeps the last
  * part. */
-static char *words_of(struct mg_arena *arena, const struct mg_remote *remote,
-	const char *complaints, bool server)
+static char *words_of(struct mg_arena *arena, const char *complaints, bool server)
 {
 	struct mg_text out;
 	const char *last = "";
@@ -75,13 +74,13 @@ static char *words_of(struct mg_arena *arena, const struct mg_remote *remote,
 		}
 		at += *at != '\0';
 	}
-	return mg_remote_safe(arena, remote, out.data);
+	return out.data;
 }
 
 char *mg_remote_words(
 	struct mg_arena *arena, const struct mg_remote *remote, const char *complaints)
 {
-	return words_of(arena, remote, complaints, true);
+	return mg_remote_safe(arena, remote, words_of(arena, complaints, true));
 }
 
 /* ---- what it means ---- */
@@ -177,7 +176,7 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 		"Authentication failed", "Permission denied", NULL};
 	static const char *const host_key[] = {"Host key verification failed", NULL};
 	static const char *const not_safe[] = {"certificate", "SSL", "TLS", "gnutls", NULL};
-	char *text = words_of(arena, remote, done->complaints, false);
+	const char *text = words_of(arena, done->complaints, false);
 	bool http = mg_remote_speaks_http(remote);
 	if (done->http_status != 0 && done->http_status != 200)
 		return fail_status(remote, done->http_status, err);
@@ -187,12 +186,15 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 		return mg_fail(err, MG_EIO,
 			"%s is not known by its host key (%s): compare the key with what its owner "
 			"says, then add it to ~/.ssh/known_hosts, as by ssh-keyscan -p PORT HOST",
-			remote->address, text);
+			remote->address,
+			strstr(text, "IDENTIFICATION HAS CHANGED")
+				? "Host key verification failed: another one is known"
+				: "Host key verification failed");
 	if (http && complains(text, not_safe))
 		return mg_fail(err, MG_EIO,
 			"no safe connection to %s (%s): when the server has a certificate of the house, "
 			"name the house's certificates in http.sslCAInfo or GIT_SSL_CAINFO",
-			remote->address, text);
+			remote->address, mg_remote_safe(arena, remote, text));
 	if (done->http_status == 200 && !done->spoke_git)
 		return mg_fail(err, MG_EIO,
 			"%s answers with something else than git, as a proxy's or a sign-in page does: "
@@ -200,5 +202,6 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 			remote->address);
 	if (!*text)
 		text = mg_printf(arena, "git ended with status %d", done->status);
-	return mg_fail(err, MG_EIO, "talking to %s failed: %s", remote->address, text);
+	return mg_fail(err, MG_EIO, "talking to %s failed: %s", remote->address,
+		mg_remote_safe(arena, remote, text));
 }
