@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,30 +56,24 @@ static void set_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void hand_over(int fd, int as)
-{
-	if (fd == as)
-		fcntl(fd, F_SETFD, 0);
-	else
-		dup2(fd, as);
-}
+/* The descriptors that a program starts with: standard input, and what it writes to. */
+enum { ENDS = 1 + MG_PROCESS_STREAMS, BEYOND_ENDS = 10 };
 
-static _Noreturn void become(const struct mg_process *process, const int to[MG_PROCESS_STREAMS])
+static _Noreturn void become(const struct mg_process *process, const int ends[ENDS])
 {
-	/* In this order none is overwritten before it was handed over: each has a higher number than
-	 * those before it, and there is a reading end between any two. */
-	for (int i = 0; i < MG_PROCESS_STREAMS; i++)
-		hand_over(to[i], i + 1);
-	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (nothing < 0 || chdir(process->folder) != 0)
+	int copies[ENDS];
+	for (int i = 0; i < ENDS; i++) /* out of the way of each other */
+		if ((copies[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, BEYOND_ENDS)) < 0)
+			_exit(NOT_STARTED);
+	for (int i = 0; i < ENDS; i++)
+		dup2(copies[i], i);
+	if (process->folder && chdir(process->folder) != 0)
 		_exit(NOT_STARTED);
-	hand_over(nothing, STDIN_FILENO);
 	execvpe(process->arguments[0], (char *const *)process->arguments, process->environment);
 	_exit(errno == ENOENT ? NOT_FOUND : NOT_STARTED);
 }
 
-static _Noreturn void keep(
-	const struct mg_process *process, pid_t parent, const int to[MG_PROCESS_STREAMS])
+static _Noreturn void keep(const struct mg_process *process, pid_t parent, const int ends[ENDS])
 {
 	int status = 0;
 	setsid();
@@ -88,9 +83,9 @@ static _Noreturn void keep(
 		_exit(NOT_STARTED);
 	pid_t program = fork();
 	if (program == 0)
-		become(process, to);
-	for (int i = 0; i < MG_PROCESS_STREAMS; i++)
-		close(to[i]);
+		become(process, ends);
+	for (int i = 0; i < ENDS; i++)
+		close(ends[i]);
 	if (program < 0)
 		_exit(NOT_STARTED);
 	while (waitpid(program, &status, 0) < 0 && errno == EINTR)
@@ -109,36 +104,58 @@ struct running {
 	int from[MG_PROCESS_STREAMS]; /* -1: closed */
 };
 
-static void close_all(int fds[MG_PROCESS_STREAMS])
+static void close_all(const int *fds, int count)
 {
-	for (int i = 0; i < MG_PROCESS_STREAMS; i++)
+	for (int i = 0; i < count; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 }
 
-static int start(const struct mg_process *process, struct running *out, struct mg_error *err)
+static int open_input(const struct mg_process *process)
 {
-	int to[MG_PROCESS_STREAMS] = {-1, -1, -1};
+	if (!process->input)
+		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = memfd_create("input", MFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (write(fd, process->input, process->input_len) == (ssize_t)process->input_len &&
+		lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The program's ends are -1 where they could not be made. */
+static int start_keeper(const struct mg_process *process, int ends[ENDS], struct running *out,
+	struct mg_error *err)
+{
 	pid_t parent = getpid();
-	*out = (struct running){.from = {-1, -1, -1}};
+	ends[0] = open_input(process);
+	if (ends[0] < 0)
+		return mg_fail(err, MG_EIO, "cannot write for a process to read: %s",
+			strerror(errno));
 	for (int i = 0; i < MG_PROCESS_STREAMS; i++) {
-		int ends[2];
-		if (pipe2(ends, O_CLOEXEC) != 0) {
-			close_all(to);
+		int pair[2];
+		if (pipe2(pair, O_CLOEXEC) != 0)
 			return mg_fail(err, MG_EIO, "cannot make a pipe: %s", strerror(errno));
-		}
-		out->from[i] = ends[0];
-		to[i] = ends[1];
+		out->from[i] = pair[0];
+		ends[i + 1] = pair[1];
 	}
 	pid_t keeper = fork();
 	if (keeper == 0)
-		keep(process, parent, to);
-	int why = errno;
-	close_all(to);
+		keep(process, parent, ends);
 	if (keeper < 0)
-		return mg_fail(err, MG_EIO, "cannot start a process: %s", strerror(why));
+		return mg_fail(err, MG_EIO, "cannot start a process: %s", strerror(errno));
 	out->keeper = keeper;
 	return MG_OK;
+}
+
+static int start(const struct mg_process *process, struct running *out, struct mg_error *err)
+{
+	int ends[ENDS] = {-1, -1, -1, -1};
+	int code = start_keeper(process, ends, out, err);
+	close_all(ends, ENDS);
+	return code;
 }
 
 /* Has the keeper ended? */
@@ -162,7 +179,7 @@ static void end(struct running *r)
 	if (r->keeper)
 		kill(r->keeper, SIGTERM);
 	has_ended(r, 0);
-	close_all(r->from);
+	close_all(r->from, MG_PROCESS_STREAMS);
 }
 #define SCOPED_RUNNING __attribute__((cleanup(end)))
 

@@ -80,17 +80,12 @@ struct fetch {
 
 static const char tags[] = "refs/tags/", heads[] = "refs/heads/";
 
-/* Does the clone's own ref of this name stand there? */
+/* Does the clone's own ref of this name stand at the object (NULL: anywhere)? */
 static bool stands_at(const struct fetch *f, const char *name, const git_oid *id)
 {
 	git_oid have;
-	return git_reference_name_to_id(&have, f->git->repo, name) == 0 && git_oid_equal(&have, id);
-}
-
-static bool has_ref(const struct fetch *f, const char *name)
-{
-	git_oid ignored;
-	return git_reference_name_to_id(&ignored, f->git->repo, name) == 0;
+	return git_reference_name_to_id(&have, f->git->repo, name) == 0 &&
+		(!id || git_oid_equal(&have, id));
 }
 
 static bool has_object(const struct fetch *f, const git_oid *id)
@@ -131,6 +126,7 @@ static char *branch_place(const struct fetch *f, const char *name)
 
 /* An address has no rules by which branches are kept, and a clone may keep others than the one that
  * commits must be on. */
+enum { MOST_WANTED = 3 };
 static bool is_wanted(const struct fetch *f, const char *name)
 {
 	if (!mg_starts_with(name, heads))
@@ -144,7 +140,7 @@ static bool lacks(const struct fetch *f, const struct mg_remote_ref *ref)
 {
 	git_oid id;
 	if (mg_starts_with(ref->name, tags))
-		return !has_ref(f, ref->name); /* one that is another's stays */
+		return !stands_at(f, ref->name, NULL); /* one that is another's stays */
 	if (!mg_starts_with(ref->name, heads) || git_oid_fromstr(&id, ref->id) != 0)
 		return false;
 	const char *place = branch_place(f, ref->name);
@@ -161,18 +157,6 @@ static const char *first_lacking(const struct fetch *f, const char *prefix)
 
 /* ---- bringing it ---- */
 
-struct arguments {
-	struct mg_arena *arena;
-	const char **list;
-	size_t count, capacity;
-};
-
-static void append(struct arguments *a, const char *word)
-{
-	a->list = mg_grow(a->arena, a->list, a->count, &a->capacity, sizeof(*a->list));
-	a->list[a->count++] = word;
-}
-
 static bool is_listed(const struct fetch *f, const char *name)
 {
 	for (size_t i = 0; i < f->refs->count; i++)
@@ -183,37 +167,38 @@ static bool is_listed(const struct fetch *f, const char *name)
 
 /* By the rules, and not by the names of what is lacking: git looks for each name in the whole list. It
  * takes it amiss when there is none of the name. */
-static void append_branches(const struct fetch *f, struct arguments *a)
+static size_t add_branches(const struct fetch *f, const char **to)
 {
+	size_t count = 0;
 	for (size_t i = 0; i < f->remote->rule_count; i++) {
 		git_refspec *rule = branch_rule(f, i);
-		if (rule && (strchr(git_refspec_src(rule), '*') || is_listed(f, git_refspec_src(rule))))
-			append(a, mg_printf(f->arena, "+%s:%s", git_refspec_src(rule),
-					  git_refspec_dst(rule)));
+		const char *from = rule ? git_refspec_src(rule) : NULL;
+		if (rule && (strchr(from, '*') || is_listed(f, from)))
+			to[count++] = mg_printf(f->arena, "+%s:%s", from, git_refspec_dst(rule));
 		git_refspec_free(rule);
 	}
 	for (size_t i = 0; i < f->refs->count; i++) {
 		const char *name = f->refs->list[i].name;
 		if (is_wanted(f, name) && !branch_place(f, name))
-			append(a, name); /* the objects alone */
+			to[count++] = name; /* the objects alone */
 	}
+	return count;
 }
 
 /* Whole objects, in a partial clone too: what the tags of evidence hold is going to be read. Without
  * "+" a tag of the clone that is another stays, of which git complains. */
 static int download(const struct fetch *f, struct mg_git_done *out, struct mg_error *err)
 {
-	static const char *const first[] = {"git", "fetch", "--quiet", "--no-tags", "--no-filter",
+	const char *const first[] = {"git", "fetch", "--quiet", "--no-tags", "--no-filter",
 		"--refmap=", "--no-write-fetch-head", "--no-auto-gc", "--no-prune",
-		"--no-show-forced-updates", "--recurse-submodules=no", "--"};
-	struct arguments a = {.arena = f->arena};
-	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		append(&a, first[i]);
-	append(&a, f->remote->url);
-	append(&a, "refs/tags/*:refs/tags/*");
-	append_branches(f, &a);
-	append(&a, NULL);
-	return mg_git_program(f->arena, f->git, f->remote, a.list, f->until, out, err);
+		"--no-show-forced-updates", "--recurse-submodules=no", "--", f->remote->url,
+		"refs/tags/*:refs/tags/*"};
+	const size_t count = sizeof(first) / sizeof(first[0]);
+	const char **arguments = mg_alloc_array(f->arena,
+		count + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
+	memcpy(arguments, first, sizeof(first));
+	arguments[count + add_branches(f, arguments + count)] = NULL;
+	return mg_git_program(f->arena, f->git, f->remote, arguments, f->until, out, err);
 }
 
 /* The list comes after what was fetched, so that the clone has no tag of the remote that is not on it;
