@@ -41,4 +41,7 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 int mg_run_read_file(
 	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);
 
+/* Appends the JSON Schema of run.json. */
+void mg_run_schema(struct mg_text *out);
+
 #endif
