@@ -45,9 +45,6 @@ struct mg_found_baseline {
 /* `now` is the result that is being made: its name and its measure. */
 struct mg_found_baseline mg_find_baseline(
 	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now);
-/* "stage PRD" */
-const char *mg_baseline_label(
-	struct mg_arena *arena, const struct mg_baseline *b, const char *reference);
 /* Fills run->gone: what the baselines' runs have and this one has not. */
 void mg_find_gone(const struct mg_judging *j);
 

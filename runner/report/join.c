@@ -139,11 +139,8 @@ static const char *spec_of(const struct mg_run *run)
  * must have been given the same. */
 static const char *as_of(struct mg_arena *arena, const struct mg_run *run)
 {
-	char text[32];
-	if (run->as_of_us == run->started_us - run->started_us % 1000000)
-		return "that of its start";
-	mg_clock_format(run->as_of_us, text);
-	return mg_strdup(arena, text);
+	bool own = run->as_of_us == run->started_us - run->started_us % 1000000;
+	return own ? "that of its start" : mg_clock_text(arena, run->as_of_us);
 }
 
 static void demand(struct join *j, const char *what, const struct mg_join_part *a, const char *left,

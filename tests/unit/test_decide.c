@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "release/decide.h"
 #include "registry/presence.h"
+#include "release/decide.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define COMMIT "1111111111111111111111111111111111111111"
