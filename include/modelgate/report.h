@@ -43,4 +43,7 @@ MG_MUST_USE int mg_run_read(struct mg_arena *arena, const char *text, size_t len
 MG_MUST_USE int mg_run_read_file(
 	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);
 
+/* Appends the JSON Schema of run.json. */
+void mg_run_schema(struct mg_text *out);
+
 #endif

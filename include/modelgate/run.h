@@ -12,7 +12,8 @@
 struct mg_arena;
 
 enum mg_verdict { MG_PASS, MG_WARN, MG_FAIL, MG_SKIP, MG_ERROR };
-/* "pass", "warn", "fail", "skip", "error". */
+/* "pass", "warn", "fail", "skip", "error", NULL. */
+extern const char *const mg_verdict_words[];
 const char *mg_verdict_word(enum mg_verdict verdict);
 
 /* Where a limit stands. */
@@ -22,7 +23,8 @@ enum mg_limit_state {
 	MG_OPEN,   /* not decided: it lies inside the value's bounds, or the interval is missing */
 	MG_LACKING /* there is no baseline to hold the value against */
 };
-/* "held", "broken", "open", "lacking". */
+/* "held", "broken", "open", "lacking", NULL. */
+extern const char *const mg_limit_state_words[];
 const char *mg_limit_state_word(enum mg_limit_state state);
 
 /* A limit as it was judged. */

@@ -78,17 +78,17 @@ void mg_event_json_ours(struct mg_json *json, const struct mg_event *event);
 
 /* ---- tables of cells that come from git ---- */
 
-struct mg_text_table {
+struct mg_listing {
 	struct mg_arena *arena;
 	size_t columns;
 	const char **cells; /* safe ones, row by row */
 	size_t count, capacity;
 };
-void mg_text_table_init(struct mg_text_table *table, struct mg_arena *arena, size_t columns);
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns);
 /* The next cell, made safe; NULL is "-". Whole rows only. */
-void mg_text_table_add(struct mg_text_table *table, const char *cell);
+void mg_listing_add(struct mg_listing *table, const char *cell);
 /* The first row is bold; columns are parted by two blanks. */
-void mg_text_table_print(
-	const struct mg_text_table *table, struct mg_text *out, const struct mg_style *style);
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style);
 
 #endif

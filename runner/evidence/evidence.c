@@ -102,11 +102,6 @@ struct claim {
 	enum mg_decision decision;
 };
 
-static const char *decision_word(enum mg_decision decision)
-{
-	return decision == MG_DECISION_OVERRIDDEN ? "OVERRIDDEN" : "PASSED";
-}
-
 static bool read_decision(
 	struct mg_arena *arena, const char *line, size_t len, struct mg_statement_decided *out)
 {
@@ -149,7 +144,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		return "it is about another commit";
 	if (!mg_streq(decided.resource, claim->resource))
 		return "it is about another model, version or stage";
-	if (!mg_streq(decided.decision, decision_word(claim->decision)))
+	if (!mg_streq(decided.decision, mg_decision_word(claim->decision)))
 		return "its decision is another";
 	return NULL;
 }
@@ -161,7 +156,7 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
+		mg_decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
 		t->build, input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];

@@ -55,9 +55,7 @@ static bool is_ours(const struct mg_event *event)
 
 static const char *time_words(struct mg_arena *arena, const struct mg_event *event)
 {
-	char when[32];
-	mg_clock_format(event->time_us, when);
-	return mg_strdup(arena, when);
+	return mg_clock_text(arena, event->time_us);
 }
 
 /* Two clones may read the same history, and both of their tags come through where the names differ: a

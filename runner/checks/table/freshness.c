@@ -39,8 +39,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v = mg_value_of(age_us / 1e6, (int64_t)(rows - nulls));
 	if (v.state != MG_MEASURED)
 		return v;
-	char newest[32];
-	mg_clock_format((int64_t)newest_us, newest);
+	const char *newest = mg_clock_text(a, (int64_t)newest_us);
 	v.message = mg_printf(a, "the newest %s, %s, lies %s %s the as-of time", c->column,
 		mg_check_redacted(c) ? "(redacted)" : newest, mg_human_duration(a, fabs(v.value)),
 		age_us < 0 ? "after" : "before");
