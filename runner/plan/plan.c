@@ -315,6 +315,9 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 		plan_or_explain(e, twin);
 		twin->sample = NULL;
 		c->twin = twin;
+		e->planner.check = c;
+		if (like->spec->confidence > 0 && !twin->problem)
+			mg_need_pairs_with(&e->planner, c, twin);
 	}
 	return MG_OK;
 }

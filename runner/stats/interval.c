@@ -90,3 +90,15 @@ struct mg_interval mg_interval_auc(
 	struct mg_interval logit = logit_interval(auc, se, z);
 	return (struct mg_interval){.lo = fmin(wide.lo, logit.lo), .hi = fmax(wide.hi, logit.hi)};
 }
+
+double mg_interval_correlation(const struct mg_paired_means *p)
+{
+	double spread = sqrt(p->variance * p->rows * p->other_variance * p->other_rows);
+	double together = p->both *
+		(p->covariance + (p->both_mean - p->mean) * (p->both_other_mean - p->other_mean));
+	if (!(spread > 0) || !isfinite(together))
+		return 0;
+	if (together > 0)
+		together = p->shares ? fmax(together - 0.5, 0) : together * fmax(1 - 2 / p->both, 0);
+	return fmin(fmax(round(together / spread * 1e9) / 1e9, -1), 1);
+}

@@ -90,6 +90,7 @@ static int need_mean(struct mg_planner *pl, const struct mg_check *c, const stru
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	MG_TRY(need_loss(pl, c, p, &loss, err));
+	mg_row_value(pl, c, loss);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", loss, NULL, 1, err);
 	if (!mg_interval_wanted(c))

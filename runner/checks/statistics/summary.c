@@ -103,6 +103,7 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	if (c->spec->confidence <= 0)
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	mg_row_value(pl, c, x);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
 	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,

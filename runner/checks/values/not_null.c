@@ -26,6 +26,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	if (may_hold_nan(c))
 		MG_TRY(mg_need(pl, c, MG_CURRENT, "nans", MG_CELL_INTEGER,
 			mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x)), err));
+	mg_row_hit(pl, c, mg_x_bool(a, true), wanted ? mg_x_call(a, MG_FN_NOT, 1, null) : null);
 	return mg_sample_rows(pl, c, wanted ? null : mg_x_call(a, MG_FN_NOT, 1, null), err);
 }
 
