@@ -13,10 +13,13 @@ struct mg_interval {
 struct mg_interval mg_interval_wilson(double part, double whole, double confidence);
 
 /*
- * Mean of n values with sample standard deviation sd (n - 1): Student's t. None where sd is 0: values that
- * were all equal so far say nothing of how far others may lie. "t".
+ * Mean of n values with sample standard deviation sd (n - 1): each end is the wider one of Student's t and of t after
+ * the cubic transformation of Hall (1992, JRSS B 54, 221), which takes off what `skewness` (mean of cubes, with n as
+ * the divisor; NAN: not known, t alone) does to it. None where sd is 0: values that were all equal so far say nothing
+ * of how far others may lie. "t-hall".
  */
-struct mg_interval mg_interval_mean(double mean, double sd, double n, double confidence);
+struct mg_interval mg_interval_mean(
+	double mean, double sd, double skewness, double n, double confidence);
 
 /*
  * Mean of n values between 0 and `most`, from their sum alone: their variance is at most that of values that

@@ -331,7 +331,7 @@ def interval_suite(frame):
     ends = tuple(1 / (1 + math.exp(-(math.log(auc / (1 - auc)) + sign * half))) for sign in (-1, 1))
     suite.add("roc_auc", ends, min=0, confidence=0.95)
     loss = (p - y) ** 2
-    ends = stats.t.interval(0.95, len(y) - 1, loss.mean(), loss.std(ddof=1) / math.sqrt(len(y)))
+    ends = oracle.mean_interval(loss.mean(), loss.std(ddof=1), stats.skew(loss), len(y), 0.95)
     suite.add("brier", ends, max=1, confidence=0.95)
     return suite
 

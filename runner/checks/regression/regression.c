@@ -99,8 +99,7 @@ static int need_mean(struct mg_planner *pl, const struct mg_check *c, const stru
 		mg_x_call(a, MG_FN_MAX, 1,
 			mg_x_call(a, MG_FN_IF, 3, p->usable, size_of(pl, p->label), mg_x_null(a))),
 		err));
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
+	return mg_interval_need_mean(pl, c, loss, err);
 }
 
 /* Needs the label's values over the usable rows, for their variance: running sums in an engine lose
@@ -237,7 +236,7 @@ static struct mg_value measure_mean(
 {
 	struct mg_value v = mean_loss(c, m, of, dropped);
 	if (mg_interval_wanted(c))
-		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
+		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;

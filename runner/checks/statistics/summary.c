@@ -106,8 +106,7 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	mg_row_value(pl, c, x);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
+	return mg_interval_need_mean(pl, c, x, err);
 }
 
 static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -235,7 +234,7 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);
-	mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise, NAN);
+	mg_interval_of_mean(c, m, &v, noise, NAN);
 	return v;
 }
 
