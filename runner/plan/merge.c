@@ -95,6 +95,8 @@ static void write_query(struct mg_text *out, const struct mg_query *q)
 	write_expr(out, q->value);
 	write_expr(out, q->group);
 	write_expr(out, q->slice);
+	if (q->with)
+		write_query(out, q->with);
 }
 
 /* ---- merging ---- */

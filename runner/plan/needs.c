@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "plan/number.h"
 #include "plan/planner.h"
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl)
@@ -205,6 +206,75 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
 	add_need(pl, name, mg_merge_query(&pl->merge, &whole), whole.slice ? 1 : 0);
 	return MG_OK;
+}
+
+/* ---- rows that are on both sides ---- */
+
+const char *const mg_need_pairs = "(pairs)";
+
+void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value)
+{
+	assert(c == pl->check);
+	pl->check->row_value = mg_x_call(pl->arena, MG_FN_FINITE, 1, value);
+}
+
+void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *counted,
+	const struct mg_expr *hit)
+{
+	struct mg_arena *a = pl->arena;
+	const struct mg_expr *one = mg_x_call(
+		a, MG_FN_IF, 3, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	mg_row_value(pl, c, mg_x_call(a, MG_FN_IF, 3, counted, one, mg_x_null(a)));
+}
+
+/* One side's rows by its key. */
+static int keyed_rows(
+	struct mg_planner *pl, const struct mg_check *c, struct mg_query *out, struct mg_error *err)
+{
+	const struct mg_schema *schema = c->schema;
+	struct mg_term *keys = mg_alloc_array(pl->arena, schema->key_count, sizeof(*keys));
+	*out = (struct mg_query){.kind = MG_QUERY_PAIRS,
+		.source = source_of(pl, c, MG_CURRENT),
+		.keys = keys,
+		.key_count = schema->key_count,
+		.value = c->row_value,
+		.timeout_seconds = c->spec->timeout_seconds};
+	for (size_t i = 0; i < schema->key_count; i++)
+		MG_TRY(mg_need_column(pl, c, MG_CURRENT, schema->key[i], &keys[i].expr, err));
+	return slice_key(pl, c, MG_CURRENT, &out->slice, err);
+}
+
+static int need_pairs(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference, struct mg_error *err)
+{
+	struct mg_query here = {0}, *there = mg_alloc(pl->arena, sizeof(*there));
+	MG_TRY(keyed_rows(pl, c, &here, err));
+	MG_TRY(keyed_rows(pl, reference, there, err));
+	for (size_t i = 0; i < here.key_count; i++) {
+		struct mg_term *x = (struct mg_term *)(uintptr_t)&here.keys[i];
+		struct mg_term *y = (struct mg_term *)(uintptr_t)&there->keys[i];
+		x->as = y->as = mg_number_meet(pl->arena,
+			mg_schema_column(c->schema, c->schema->key[i]),
+			mg_schema_column(reference->schema, reference->schema->key[i]), &x->expr, &y->expr);
+	}
+	here.with = there;
+	add_need(pl, mg_need_pairs, find_or_add(pl, &here), here.slice ? 1 : 0);
+	pl->check->needs[pl->check->need_count - 1].tells = true;
+	return MG_OK;
+}
+
+void mg_need_pairs_with(struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
+{
+	assert(c == pl->check);
+	struct mg_error why = {0};
+	if (!c->row_value || !reference->row_value)
+		pl->check->unpaired = "this kind compares no pairs";
+	else if (c->schema->key_count == 0 || reference->schema->key_count == 0)
+		pl->check->unpaired = "the data name no `key` that tells which rows belong together";
+	else if (c->schema->key_count != reference->schema->key_count)
+		pl->check->unpaired = "the keys of the data have different numbers of columns";
+	else if (need_pairs(pl, c, reference, &why) != MG_OK)
+		pl->check->unpaired = mg_strdup(pl->arena, why.text);
 }
 
 /* ---- rows that conditions leave out ---- */

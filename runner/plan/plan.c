@@ -315,6 +315,9 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 		plan_or_explain(e, reference);
 		reference->failing_rows = NULL;
 		c->reference_check = reference;
+		e->planner.check = c;
+		if (like->spec->confidence > 0 && !reference->problem)
+			mg_need_pairs_with(&e->planner, c, reference);
 	}
 	return MG_OK;
 }
