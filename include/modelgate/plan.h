@@ -299,9 +299,9 @@ struct mg_check {
 	const struct mg_query *failing_rows; /* shows some of them, or NULL */
 	/* The same check on the reference data (baseline: reference), or NULL. */
 	struct mg_check *reference_check;
-	bool is_reference_check; /* gives a baseline only; no test case of its own */
+	bool is_reference_check;         /* gives a baseline only; no test case of its own */
 	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
-	const char *unpaired;            /* with a reference_check: why its rows are not paired, or NULL */
+	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
 };
 
 struct mg_plan {

@@ -117,7 +117,7 @@ enum mg_exit {
 int mg_exit_code(enum mg_code code, enum mg_verdict verdict, bool fail_on_warn);
 
 /* Prints "modelgate: <text>" on cli->err, safe for any log, and returns the exit code of err. */
-MG_MUST_USE int mg_cli_fail(struct mg_cli *cli, const struct mg_error *err);
+int mg_cli_fail(struct mg_cli *cli, const struct mg_error *err);
 /* Prints "modelgate: <text>" on cli->err, safe for any log: for remarks and warnings. */
 void mg_cli_note(struct mg_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -22,6 +22,6 @@ MG_MUST_USE int mg_reports_write(struct mg_cli *cli, const struct mg_args *args,
 	const struct mg_run *run, struct mg_error *err);
 
 /* Tells an error that no report could hold; with --azure as an issue of the pipeline's run too. Its exit code. */
-MG_MUST_USE int mg_reports_fail(struct mg_cli *cli, const struct mg_args *args, const struct mg_error *err);
+int mg_reports_fail(struct mg_cli *cli, const struct mg_args *args, const struct mg_error *err);
 
 #endif

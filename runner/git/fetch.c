@@ -194,8 +194,8 @@ static int download(const struct fetch *f, struct mg_git_done *out, struct mg_er
 		"--no-show-forced-updates", "--recurse-submodules=no", "--", f->remote->url,
 		"refs/tags/*:refs/tags/*"};
 	const size_t count = sizeof(first) / sizeof(first[0]);
-	const char **arguments = mg_alloc_array(f->arena,
-		count + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
+	const char **arguments = mg_alloc_array(
+		f->arena, count + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
 	memcpy(arguments, first, sizeof(first));
 	arguments[count + add_branches(f, arguments + count)] = NULL;
 	return mg_git_program(f->arena, f->git, f->remote, arguments, f->until, out, err);

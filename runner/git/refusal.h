@@ -7,11 +7,11 @@
 #include "git/program.h"
 
 /* Of a git that failed: MG_EIO, with a way out where one is known. */
-MG_MUST_USE int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
+int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 	const struct mg_git_done *done, struct mg_error *err);
 
 /* MG_ETIMEOUT; `more` goes on with the sentence. */
-MG_MUST_USE int mg_remote_timeout(struct mg_arena *arena, const struct mg_remote *remote, const char *more,
+int mg_remote_timeout(struct mg_arena *arena, const struct mg_remote *remote, const char *more,
 	struct mg_error *err);
 
 /* What a server wrote for people ("remote: ..."), as one safe, short line: without the progress that

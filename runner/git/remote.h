@@ -17,11 +17,12 @@ struct mg_remote {
 	const char *bearer; /* SYSTEM_ACCESSTOKEN, or http.<url>.extraheader's bearer; NULL: none */
 	const char *user, *password; /* basic (MODELGATE_GIT_USER, MODELGATE_GIT_TOKEN; or the
 	                              * address's own user); NULL: none */
-	const char *asks_as; /* the address's user, for whom a credential helper is asked; or NULL */
-	const char *ca_file; /* http.sslCAInfo: certificates to trust; or NULL */
-	const char *proxy;   /* remote.<name>.proxy, http.proxy; or NULL */
-	bool own_ssh;        /* core.sshCommand says how SSH is called */
-	bool partial;        /* the clone lacks objects on purpose */
+	const char
+		*asks_as; /* the address's user, for whom a credential helper is asked; or NULL */
+	const char *ca_file;      /* http.sslCAInfo: certificates to trust; or NULL */
+	const char *proxy;        /* remote.<name>.proxy, http.proxy; or NULL */
+	bool own_ssh;             /* core.sshCommand says how SSH is called */
+	bool partial;             /* the clone lacks objects on purpose */
 	const char *const *rules; /* remote.<name>.fetch: where branches are kept */
 	size_t rule_count;
 	const char *branch; /* whose commits are fetched even where the clone keeps no such branch,
@@ -47,8 +48,9 @@ struct mg_remote_refs {
 };
 /* Lists all refs that the remote has, until mg_clock_ticks is `until`. MG_ETIMEOUT, MG_EIO ("the
  * server refuses the token (HTTP 401) ...") say a way out. */
-MG_MUST_USE int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
-	double until, struct mg_remote_refs *out, struct mg_error *err);
+MG_MUST_USE int mg_remote_list(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, double until, struct mg_remote_refs *out,
+	struct mg_error *err);
 /* Lists them, and brings the remote's tags and branches into the clone (never forces a tag). In a
  * shallow clone nothing is brought: MG_EUSAGE with MG_GIT_FULL_CLONE when a tag is missing. */
 MG_MUST_USE int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,

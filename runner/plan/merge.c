@@ -150,8 +150,7 @@ static size_t open_query(struct mg_merge *m, struct fused *fused, const struct m
 	size_t last = fused->count ? fused->queries[fused->count - 1] : 0;
 	if (fused->count && m->plan->queries[last]->term_count < MG_TERMS_MOST)
 		return last;
-	const struct mg_term count = {
-		.expr = mg_count_all(m->arena), .as = MG_CELL_INTEGER};
+	const struct mg_term count = {.expr = mg_count_all(m->arena), .as = MG_CELL_INTEGER};
 	fused->queries = mg_grow(
 		m->arena, fused->queries, fused->count, &fused->capacity, sizeof(*fused->queries));
 	last = add_query(m, rows);

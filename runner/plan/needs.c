@@ -244,8 +244,8 @@ static int keyed_rows(
 	return slice_key(pl, c, MG_CURRENT, &out->slice, err);
 }
 
-static int need_pairs(
-	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference, struct mg_error *err)
+static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_check *reference, struct mg_error *err)
 {
 	struct mg_query here = {0}, *there = mg_alloc(pl->arena, sizeof(*there));
 	MG_TRY(keyed_rows(pl, c, &here, err));
@@ -255,22 +255,25 @@ static int need_pairs(
 		struct mg_term *y = (struct mg_term *)(uintptr_t)&there->keys[i];
 		x->as = y->as = mg_number_meet(pl->arena,
 			mg_schema_column(c->schema, c->schema->key[i]),
-			mg_schema_column(reference->schema, reference->schema->key[i]), &x->expr, &y->expr);
+			mg_schema_column(reference->schema, reference->schema->key[i]), &x->expr,
+			&y->expr);
 	}
 	here.with = there;
-	add_need(pl, mg_need_pairs, find_or_add(pl, &here), here.slice ? 1 : 0);
+	add_need(pl, mg_need_pairs, mg_merge_query(&pl->merge, &here), here.slice ? 1 : 0);
 	pl->check->needs[pl->check->need_count - 1].tells = true;
 	return MG_OK;
 }
 
-void mg_need_pairs_with(struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
+void mg_need_pairs_with(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
 {
 	assert(c == pl->check);
 	struct mg_error why = {0};
 	if (!c->row_value || !reference->row_value)
 		pl->check->unpaired = "this kind compares no pairs";
 	else if (c->schema->key_count == 0 || reference->schema->key_count == 0)
-		pl->check->unpaired = "the data name no `key` that tells which rows belong together";
+		pl->check
+			->unpaired = "the data name no `key` that tells which rows belong together";
 	else if (c->schema->key_count != reference->schema->key_count)
 		pl->check->unpaired = "the keys of the data have different numbers of columns";
 	else if (need_pairs(pl, c, reference, &why) != MG_OK)
@@ -287,8 +290,7 @@ static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source 
 	const struct mg_query query = {.kind = MG_QUERY_AGGREGATE,
 		.source = source,
 		.timeout_seconds = pl->check->spec->timeout_seconds};
-	const struct mg_term rows = {
-		.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER};
+	const struct mg_term rows = {.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER};
 	struct mg_place at = mg_merge_term(&pl->merge, &query, &rows);
 	add_need(pl, name, at.query, at.term);
 	pl->check->needs[pl->check->need_count - 1].tells = true;

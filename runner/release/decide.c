@@ -296,7 +296,7 @@ static void run_clock(struct look *l)
 static void run_seed(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
-	if (!f->run || f->run->seed == MG_RUN_SEED)
+	if (!f->run || f->run->seed == MG_SEED_DEFAULT)
 		return;
 	found(l, "the run drew by another seed than others do (--seed %llu)",
 		(unsigned long long)f->run->seed);

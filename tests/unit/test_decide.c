@@ -62,7 +62,7 @@ static void make_world(struct world *w)
 			.commit = COMMIT,
 			.spec_path = "modelgate.yaml",
 			.spec_repo_path = "modelgate.yaml",
-			.seed = MG_RUN_SEED,
+			.seed = MG_SEED_DEFAULT,
 			.spec_sha256 = "5bec",
 			.suites = run_suites,
 			.suite_count = 2,
