@@ -22,7 +22,7 @@ import shutil
 import subprocess
 import sys
 
-import console
+from support import console
 
 CASES = pathlib.Path(__file__).parent / "cases"
 NO_NEWLINE = "\\ no newline at the end"

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-import console
+from support import console
 
 # what is typed, words that must be offered, words that must not
 CASES = [

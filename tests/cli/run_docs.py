@@ -18,7 +18,7 @@ import sys
 import threading
 import uuid
 
-import console
+from support import console
 
 FENCE = re.compile(r"^(\s*)```(\w*)")
 NOT_RUN = re.compile(r"<!--\s*not-run:\s*(.*?)\s*-->")

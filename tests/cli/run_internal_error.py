@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 
-import console
+from support import console
 
 LINE = "modelgate: internal error, please report it with the command line and the lines above\n"
 F_SETPIPE_SZ = 1031

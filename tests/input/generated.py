@@ -4,18 +4,16 @@ or the dataset is an ERROR that names file and line, as contract.py says.
     run_generated*.py [SEED [NUMBER]]    other tables; only that one, whose files are kept
 """
 
-import os
 import random
 import sys
 import tempfile
 from pathlib import Path
 
-sys.path.append(str(Path(os.environ.get("MODELGATE_SOURCE", Path(__file__).parents[2])) / "build/deps/tables"))
 
 try:
-    import generate
-    import libraries
-    import proof
+    from input import generate
+    from input import libraries
+    from input import proof
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)

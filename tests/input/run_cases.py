@@ -2,6 +2,6 @@
 """The first of each file of cases/; see cases.py."""
 import sys
 
-import cases
+from input import cases
 
 cases.run(True, sys.argv[1:])

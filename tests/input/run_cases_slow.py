@@ -2,6 +2,6 @@
 """All that cases/ has; see cases.py."""
 import sys
 
-import cases
+from input import cases
 
 cases.run(False, sys.argv[1:])

@@ -12,9 +12,9 @@ from math import inf, nan
 from pathlib import Path
 
 try:
-    import contract
-    import proof
-    from contract import Column, Refusal
+    from input import contract
+    from input import proof
+    from input.contract import Column, Refusal
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)

@@ -17,7 +17,6 @@ from pathlib import Path
 
 SOURCE = Path(os.environ.get("MODELGATE_SOURCE", Path(__file__).parents[2]))
 TABLES = SOURCE / "build/deps/tables"
-sys.path.append(str(TABLES))
 
 try:
     import pandas as pd
@@ -25,8 +24,8 @@ try:
     import sklearn
     import yaml
 
-    import contract
-    import proof
+    from input import contract
+    from input import proof
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)

@@ -2,6 +2,6 @@
 """A hundred random tables; see generated.py."""
 import sys
 
-import generated
+from input import generated
 
 generated.run(60, 40, sys.argv[1:])

@@ -2,6 +2,6 @@
 """A thousand random tables, others than the quick ones; see generated.py."""
 import sys
 
-import generated
+from input import generated
 
 generated.run(700, 300, sys.argv[1:] or ["slow"])

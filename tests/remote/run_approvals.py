@@ -3,12 +3,10 @@
 count where the policy has approvals: service. Nothing that the service does wrong makes an approver."""
 
 import json
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "release"))
-from lab import Lab, program
-from service import Service, fails, sends, waits
+from support import program
+from support.lab import Lab
+from support.service import Service, fails, sends, waits
 
 STRICT = "approvals: service\nstages: [{name: PPD, approvers: [ada@example.com, Ada]}, PPS, PRD]\n"
 ADA = ("Ada Lovelace", "ada@example.com")

@@ -4,15 +4,11 @@ touched; what the service cannot or will not do is told with a way out, and neve
 
 import json
 import pathlib
-import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
-import console
-import program
-from service import NEEDS, Service, fails, sends, waits
+from support import console, program
+from support.service import NEEDS, Service, fails, sends, waits
 
 SPEC = """version: 1
 model: {model}

@@ -8,8 +8,7 @@ import random
 import subprocess
 import time
 
-import console
-import program
+from support import console, program
 
 SPEC = """version: 1
 model: changing

@@ -6,13 +6,10 @@ rows takes it half a minute, in which it hears nothing."""
 
 import pathlib
 import signal
-import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import run_stopping
+from run import run_stopping
+from support import console, program
 
 QUANTILES = ", ".join(f"{i / 1000}" for i in range(1, 1000))
 SPEC = f"""version: 1

@@ -2,14 +2,9 @@
 """With confidence, limits of a baseline look at the interval of the difference; and data are not their own
 reference under another name."""
 
-import pathlib
 import random
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = """version: 1
 model: m

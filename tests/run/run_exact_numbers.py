@@ -9,17 +9,13 @@ import decimal
 import fractions
 import json
 import os
-import pathlib
 import random
-import sys
 
 import numpy
 import pyarrow
 import pyarrow.parquet
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 decimal.getcontext().prec = 100
 ROWS = 40

@@ -4,15 +4,10 @@ byte, nothing else is left behind, and the run ends with 3. On a full disk, with
 in a folder that may not be written to."""
 
 import os
-import pathlib
 import resource
 import subprocess
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import disk
-import program
+from support import console, disk, program
 
 SPEC = """version: 1
 model: disk

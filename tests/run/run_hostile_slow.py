@@ -3,14 +3,11 @@
 it reaches standard output, standard error, JUnit, Markdown or the Azure commands as it is."""
 
 import json
-import pathlib
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 VSO = "##vso[task.complete result=Succeeded;done=true]"
 ATTACH = "[[ATTACHMENT|/etc/passwd]]"

@@ -1,13 +1,8 @@
 #!/usr/bin/env python3
 """What a `where` left out is told, on both sides, and the reference may have a condition of its own."""
 
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = """version: 1
 model: m

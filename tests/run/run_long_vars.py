@@ -2,12 +2,8 @@
 """A spec of some kilobytes whose variables, put into every text, would come to gigabytes: each command that reads
 it says so at once."""
 
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 NAMES = ["columns: [" + ", ".join(['"${long}"'] * 1000) + "]"] * 40
 

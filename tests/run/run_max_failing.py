@@ -1,14 +1,9 @@
 #!/usr/bin/env python3
 """So many rows may fail: counted by hand in every value check, beside a share, as a warning, and said in all reports."""
 
-import pathlib
-import sys
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 N = 1000
 V = [i if i % 40 else None for i in range(N)]  # 25 NULLs

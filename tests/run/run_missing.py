@@ -4,14 +4,9 @@ DECIMAL, and a word that cannot be of the type does not occur there."""
 
 import datetime
 import decimal
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
+from support import console, program, spec_run
 import pyarrow
-import program
-import spec_run
 
 D = decimal.Decimal
 NAN = float("nan")

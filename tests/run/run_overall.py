@@ -1,13 +1,8 @@
 #!/usr/bin/env python3
 """Slices without the whole, and what no rows mean in a whole file: neither makes a check that holds nothing."""
 
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = "version: 1\nmodel: m\n{top}data: {{d: d.parquet, none: {{path: d.parquet, where: 'false'}}}}\nsuites:\n  s:\n    on: {on}\n{suite}    checks:\n"
 MEAN = "    - mean: {name: m, column: v, min: 2, slices: [g, {name: big, where: 'v > 1'}]OVERALL}\n"

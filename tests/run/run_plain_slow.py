@@ -13,9 +13,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 BUILD = pathlib.Path(os.environ.get("MODELGATE_PLAIN", console.SOURCE / "build" / "plain"))
 CASES = pathlib.Path(__file__).parents[1] / "cli" / "cases"

@@ -3,15 +3,10 @@
 many kinds; `report` makes the same bytes of the file again, and the other reports of it."""
 
 import json
-import pathlib
 import random
-import sys
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 ROUNDS = 6
 PIECES = ["NULL", "'NULL'", "", " ", "'", '"', "\\", "]", "[", "=", "/", ":", "#", "##vso[x]", "]]>", "<b>", "&amp;", "\n", "\r", "\t",

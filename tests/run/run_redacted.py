@@ -4,16 +4,12 @@ number may be a value of the data (docs/data.md). Values are such as occur nowhe
 
 import datetime
 import json
-import pathlib
 import re
-import sys
 
 import pyarrow
 import pyarrow.parquet
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 WORDS = [f"Zq{i}x{chr(65 + i)}w" for i in range(12)]
 TIMES = [datetime.datetime(2031, 4, 1 + i, 3, 14, 15) for i in range(12)]

@@ -3,13 +3,9 @@
 only. And a saved run makes the same reports again, byte for byte."""
 
 import json
-import pathlib
 import shutil
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 EXAMPLE = console.SOURCE / "examples" / "flight-delay"
 OPTIONS = ["run", "--as-of", "2001-06-01T00:00:00Z", "--seed", "7", "--var", "month=2001-05"]

@@ -2,13 +2,8 @@
 """min_rows is about the rows that a number rests on, with slices and without; and lines tell of rows without a
 label, of the end of the interval that was judged, and of points apart from parts of a baseline."""
 
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = """version: 1
 model: m

@@ -3,14 +3,9 @@
 the difference. What may differ from run to run (files, limits, severity) may."""
 
 import json
-import pathlib
 import random
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = """version: 1
 model: m

@@ -1,15 +1,9 @@
 #!/usr/bin/env python3
 """Every test case has a name of its own, whatever a column holds, and a run that was written can be read."""
 
-import json
-import pathlib
-import sys
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 # A NULL, the text that says so, the same in quotes, signs that no report shows, texts that begin alike, and
 # a slice with a name that looks like a value's.

@@ -2,15 +2,10 @@
 """What a task's rows are: no answer, no label, a third class, a score that is no probability are told, never passed over."""
 
 import math
-import pathlib
-import sys
 
 import pyarrow
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 N = 100
 HALF = [1, 0] * (N // 2)

@@ -4,18 +4,14 @@ unless they are not wanted; and setprogress in a pipeline."""
 
 import fcntl
 import os
-import pathlib
 import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import run_stopping
+from run import run_stopping
+from support import console, program
 
 ERASE = "\r\x1b[2K"
 INK = re.compile(r"\x1b\[[0-9;]*m")

@@ -3,15 +3,9 @@
 saw go wrong, then checks that are made at random: one more limit never makes a verdict better, and neither the
 order of limits, checks and rows, nor memory or threads change one."""
 
-import json
-import pathlib
 import random
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 HEAD = "version: 1\nmodel: m\ndata: {d: d.parquet}\nsuites:\n"
 ORDER = ["skip", "pass", "warn", "fail", "error"]

@@ -5,15 +5,11 @@ and that nothing else can ask it."""
 import json
 import pathlib
 import signal
-import sys
 import types
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import azure_reader
-import console
-import program
-import run_stopping
+from run import run_stopping
+from support import azure_reader, console, program
+from tasks import agent
 
 SPEC = "examples/flight-delay/modelgate.yaml"
 OUTPUTS = {"verdict", "passed", "warned", "failed", "errors", "skipped", "total", "runFile", "junitFile"}

@@ -1,15 +1,10 @@
 """A throw-away git repository with models in it, for tests that drive the program and git."""
 
 import json
-import pathlib
 import re
 import subprocess
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
-import console
-import program
+from support import program
 
 START = 1700000000  # 2023-11-14T22:13:20Z
 

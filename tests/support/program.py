@@ -4,7 +4,7 @@ Standard library only."""
 import subprocess
 import sys
 
-import console
+from support import console
 
 ASAN = b"__asan_init" in console.PROGRAM.read_bytes()
 

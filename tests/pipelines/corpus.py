@@ -4,8 +4,8 @@ import pathlib
 import re
 import tempfile
 
-from expand import expand
-from source import Map, parse, read
+from pipelines.expand import expand
+from pipelines.source import Map, parse, read
 
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 TEMPLATES = SOURCE / "templates"

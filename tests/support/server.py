@@ -15,8 +15,6 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
 
 # Of this process alone: tests beside it look for theirs in all command lines.
 TOKEN = f"s3cr3t-t0ken-{secrets.token_hex(8)}"

@@ -5,7 +5,7 @@ import json
 import pyarrow
 import pyarrow.parquet
 
-import program
+from support import program
 
 
 def parquet(place, name, columns):

@@ -2,16 +2,11 @@
 rows.csv, so that a commit can make it better or worse. Standard library only."""
 
 import json
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
-import console
-import program
+from support import console, program
 
 SPEC = """version: 1
 model: churn

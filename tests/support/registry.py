@@ -5,8 +5,7 @@ import json
 import os
 import subprocess
 
-import server  # first: it makes console found
-import console
+from support import console, server
 
 SPEC = """version: 1
 model: churn
