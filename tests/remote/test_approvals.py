@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
 """promote --azure: who approved is what the service keeps of the build's stage; typed names are claimed, and do not
 count where the policy has approvals: service. Nothing that the service does wrong makes an approver."""
 
 import json
 
-from support import program
 from support.lab import Lab
 from support.service import Service, fails, sends, waits
 
@@ -31,29 +29,28 @@ def told(lab, tag):
     return [line for line in lab.message(tag).splitlines() if line.startswith("Approved-by")]
 
 
-def real_ones(checks, lab, service):
+def real_ones(lab, service):
     approval = service.approve("churn_PPD", ADA)
     service.approve("churn_PPD", ("Eve", "eve@example.com"), status="pending")
     done = lab.promote("PPD", "--azure", "--approver", "Grace", environment=job(service), run=lab.file)
-    checks.that(done.returncode == 0, done)
+    assert done.returncode == 0, done
     tag = "churn#PPD#1"
-    checks.that(told(lab, tag) == ["Approved-by: Ada Lovelace <ada@example.com> (service)", "Approved-by: Grace (claimed)"],
-        told(lab, tag))
+    assert told(lab, tag) == ["Approved-by: Ada Lovelace <ada@example.com> (service)", "Approved-by: Grace (claimed)"]
     shown = lab.modelgate("show", tag).stdout.decode()
-    checks.that("approved by Ada Lovelace <ada@example.com> (service)\n            Grace (claimed)\n" in shown, shown)
-    checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout)
+    assert "approved by Ada Lovelace <ada@example.com> (service)\n            Grace (claimed)\n" in shown, shown
+    assert lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout
     # A tag by hand that calls a typed name the service's, or drops the mark.
     raw = lab.git("cat-file", "tag", tag) + "\n"
     for text in (raw.replace("(claimed)", "(service)"), raw.replace("Ada Lovelace <ada@example.com> (service)", "Ada")):
         made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=text)
         lab.git("update-ref", f"refs/tags/{tag}", made)
-        checks.that(lab.modelgate("verify").returncode == 1, text)
+        assert lab.modelgate("verify").returncode == 1, text
     for name in lab.refs():
         lab.git("update-ref", "-d", f"refs/tags/{name}")
     return approval
 
 
-def none_made_up(checks, lab, service, approval):
+def none_made_up(lab, service, approval):
     step = approval["steps"][0]
     good = json.dumps(approval)
     spoilt = {"of another build": lambda: approval["pipeline"]["owner"].update(id=7),
@@ -68,20 +65,20 @@ def none_made_up(checks, lab, service, approval):
         "no text": lambda: step["actualApprover"].update(uniqueName=["ada@example.com"])}
     for name, spoil in spoilt.items():
         spoil()
-        checks.that(refused(lab, service), name)
+        assert refused(lab, service), name
         approval.clear()
         approval.update(json.loads(good))
         step = approval["steps"][0]
     for name in ("ada@example.com", "Ada", "Ada <ada@example.com> (service)"):
-        checks.that(refused(lab, service, "--approver", name, SYSTEM_STAGENAME="churn_PPS"), f"typed: {name}")
-    checks.that(refused(lab, service, BUILD_BUILDID="813"), "another build")
+        assert refused(lab, service, "--approver", name, SYSTEM_STAGENAME="churn_PPS"), f"typed: {name}"
+    assert refused(lab, service, BUILD_BUILDID="813"), "another build"
     said = refused(lab, service, SYSTEM_ACCESSTOKEN="")
-    checks.that(said and "SYSTEM_ACCESSTOKEN is not set" in said, said)
+    assert said and "SYSTEM_ACCESSTOKEN is not set" in said, said
     done = lab.promote("PPD", "--approver", "Ada", run=lab.file)
-    checks.that(done.returncode == 1 and b"with --azure; it was not asked" in done.stdout, done)
+    assert done.returncode == 1 and b"with --azure; it was not asked" in done.stdout, done
 
 
-def a_bad_service(checks, lab, service):
+def a_bad_service(lab, service):
     for answer, words in ((fails(401, "no"), "HTTP 401"), (fails(403, "TF1"), "View"), (fails(500), "HTTP 500"),
             (sends(200, b"<html>"), "JSON"), (sends(200, b"[]", "application/json"), "JSON"),
             (sends(200, b'{"records": 7}', "application/json"), "no stage"),
@@ -89,32 +86,23 @@ def a_bad_service(checks, lab, service):
             (sends(302, b"", Location="http://127.0.0.1:1/"), "HTTP 302")):
         service.faulty = answer
         said = refused(lab, service)
-        checks.that(said and words in said, f"{words}: {said}")
+        assert said and words in said, f"{words}: {said}"
     service.faulty = waits(5)
     said = refused(lab, service, "--timeout", "1s")
-    checks.that(said, "a service that is slow")
+    assert said, "a service that is slow"
     service.faulty = None
     # Where the policy does not ask for it, a service that does not answer holds nothing up.
     lab.commit("lax", policy=STRICT.replace("approvals: service\n", ""))
     service.faulty = fails(500)
     done = lab.promote("PPD", "--azure", "--approver", "Ada", environment=job(service))
-    checks.that(done.returncode == 0 and b"does not tell who approved" in done.stderr, done)
-    checks.that(told(lab, "churn#PPD#1") == ["Approved-by: Ada (claimed)"], told(lab, "churn#PPD#1"))
+    assert done.returncode == 0 and b"does not tell who approved" in done.stderr, done
+    assert told(lab, "churn#PPD#1") == ["Approved-by: Ada (claimed)"], told(lab, "churn#PPD#1")
 
 
-def main():
-    checks = program.Checks()
+def test_approvals():
     with Lab() as lab, Service() as service:
         lab.commit("rules", policy=STRICT)
         lab.file = lab.run("PPD")
-        print("real_ones")
-        approval = real_ones(checks, lab, service)
-        print("none_made_up")
-        none_made_up(checks, lab, service, approval)
-        print("a_bad_service")
-        a_bad_service(checks, lab, service)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+        approval = real_ones(lab, service)
+        none_made_up(lab, service, approval)
+        a_bad_service(lab, service)
