@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """What bash, zsh and fish offer with the completion scripts that modelgate prints."""
 
 import shutil
 import subprocess
-import sys
+
+import pytest
 
 from support import console
 
@@ -53,24 +53,13 @@ def offers(shell, script, typed, place):
     return set(line.strip() for line in done.stdout.splitlines()), done.stderr
 
 
-def main():
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for shell, script in (("bash", BASH), ("zsh", ZSH), ("fish", FISH)):
-        if not shutil.which(shell):
-            print(f"NOT RUN: {shell} is not installed")
-            counts["skipped"] += len(CASES)
-            continue
-        for typed, wanted, unwanted in CASES:
-            with console.Place() as place:
-                found, errors = offers(shell, script, typed, place)
-            bad = [word for word in wanted if word not in found]
-            bad += [f"not {word}" for word in unwanted if word in found]
-            if bad or errors:
-                print(f"{shell}: '{typed}': expected {bad}, offered {sorted(found)} {errors}")
-            counts["failed" if bad or errors else "passed"] += 1
-    print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-    return 1 if counts["failed"] else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.parametrize("shell, script", [("bash", BASH), ("zsh", ZSH), ("fish", FISH)], ids=["bash", "zsh", "fish"])
+def test_offers(shell, script):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    for typed, wanted, unwanted in CASES:
+        with console.Place() as place:
+            found, errors = offers(shell, script, typed, place)
+        bad = [word for word in wanted if word not in found]
+        bad += [f"not {word}" for word in unwanted if word in found]
+        assert not bad and not errors, f"'{typed}': expected {bad}, offered {sorted(found)} {errors}"

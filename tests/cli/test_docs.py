@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Types what README.md and docs/**/*.md say one can type, and compares what comes out.
 
 A ```console block holds commands (`$ `, continued by `> `) and the output that each of them prints,
@@ -10,17 +9,18 @@ out, which is told.
 """
 
 import difflib
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import uuid
+
+import pytest
 
 from support import console
 
 FENCE = re.compile(r"^(\s*)```(\w*)")
+PAGES = [console.SOURCE / "README.md", *sorted((console.SOURCE / "docs").glob("**/*.md"))]
 NOT_RUN = re.compile(r"<!--\s*not-run:\s*(.*?)\s*-->")
 
 
@@ -39,7 +39,7 @@ def parse(path):
         if not fence:
             found = NOT_RUN.search(lines[i])
             if found:
-                reason = found.group(1) or sys.exit(f"{path}:{i + 1}: not-run needs a reason")
+                reason = found.group(1) or pytest.fail(f"{path}:{i + 1}: not-run needs a reason")
             elif lines[i].strip():
                 reason = None
             i += 1
@@ -66,7 +66,7 @@ def commands_of(path, start, body):
         elif commands:
             commands[-1].expected.append(line)
         else:
-            sys.exit(f"{path}:{start + offset}: output without a command")
+            pytest.fail(f"{path}:{start + offset}: output without a command")
     for command in commands:
         while command.expected and not command.expected[-1].strip():
             command.expected.pop()
@@ -114,65 +114,47 @@ class Shell:
         self.bash.stdout.close()
 
 
-def run_command(command, following, shell, place, name):
+def complaint(command, following, shell, place):
+    """What is wrong with what came of a command, or None."""
     got = shell.run(command.text)
-    where = f"{name}:{command.line}: $ {command.text}"
     if got is None:
-        print(f"{where}\n\tthe shell ended, or it took more than {console.TIMEOUT_S} seconds")
-        return False
+        return f"the shell ended, or it took more than {console.TIMEOUT_S} seconds"
     got = [line.rstrip() for line in place.normalize("\n".join(got)).split("\n")] if got else []
-    passed = True
-    if shell.code != 0 and not (following and following.text.strip() == "echo $?"):
-        print(f"{where}\n\tended with {shell.code}")
-        passed = False
     expected = [console.normalize(line.rstrip()) for line in command.expected]
+    wrong = []
+    if shell.code != 0 and not (following and following.text.strip() == "echo $?"):
+        wrong.append(f"ended with {shell.code}")
     if expected and not console.matches(expected, got):
-        print(where)
-        for line in difflib.unified_diff(expected, got, "the page", "what came", lineterm="", n=1):
-            print("\t" + line)
-        passed = False
-    elif not passed:
-        print("".join(f"\t| {line}\n" for line in got), end="")
-    return passed
+        wrong += difflib.unified_diff(expected, got, "the page", "what came", lineterm="", n=1)
+    elif wrong:
+        wrong += [f"| {line}" for line in got]
+    return "\n\t".join(wrong) or None
 
 
-def run_page(path, counts):
+@pytest.fixture
+def shell(place):
+    shutil.copytree(console.SOURCE / "examples", place.work / "examples", symlinks=True,
+        ignore=shutil.ignore_patterns("__pycache__"))
+    shell = Shell(place)
+    yield shell
+    shell.close()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(console.SOURCE)))
+def test_page(path, request, capsys):
     blocks = list(parse(path))
     name = path.relative_to(console.SOURCE)
     for start, reason, _ in blocks:
         if reason is not None:
-            print(f"NOT RUN {name}:{start}: {reason}")
-            counts["skipped"] += 1
+            with capsys.disabled():
+                print(f"NOT RUN {name}:{start}: {reason}")
     runnable = [commands for _, reason, commands in blocks if reason is None]
     if not runnable:
         return
-    with console.Place() as place:
-        examples = console.SOURCE / "examples"
-        if examples.is_dir():
-            shutil.copytree(examples, place.work / "examples", symlinks=True,
-                ignore=shutil.ignore_patterns("__pycache__"))
-        shell = Shell(place)
-        try:
-            for commands in runnable:
-                results = [run_command(command, following, shell, place, name)
-                    for command, following in zip(commands, commands[1:] + [None])]
-                counts["passed" if all(results) else "failed"] += 1
-        finally:
-            shell.close()
-
-
-def main():
-    pages = [console.SOURCE / "README.md"] + sorted((console.SOURCE / "docs").glob("**/*.md"))
-    chosen = [pathlib.Path(name).resolve() for name in sys.argv[1:]] or pages
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for page in chosen:
-        if page.exists():
-            run_page(page, counts)
-    print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-    if counts["failed"]:
-        return 1
-    return 0 if counts["passed"] else 77
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    shell, place = request.getfixturevalue("shell"), request.getfixturevalue("place")
+    wrong = []
+    for commands in runnable:
+        for command, following in zip(commands, [*commands[1:], None]):
+            text = complaint(command, following, shell, place)
+            wrong += [f"{name}:{command.line}: $ {command.text}\n\t{text}"] if text else []
+    assert not wrong, "\n".join(wrong)

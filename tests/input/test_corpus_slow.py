@@ -1,7 +1,7 @@
-#!/usr/bin/env python3
 """Over a thousand real files that ship in Python packages, cell by cell: modelgate reads what contract.py
 reads, and that has the rows, columns, NULLs, sums and numbers of distinct values that pandas and polars find.
 What the contract refuses is listed in corpus.yaml, with the keys of the spec that help."""
+# program: plain
 
 import bz2
 import gzip
@@ -9,26 +9,19 @@ import io
 import math
 import os
 import re
-import sys
 import tarfile
-import tempfile
 import warnings
 from pathlib import Path
 
+import pandas as pd
+import polars as pl
+import sklearn
+import yaml
+
+from input import contract, proof
+
 SOURCE = Path(os.environ.get("MODELGATE_SOURCE", Path(__file__).parents[2]))
 TABLES = SOURCE / "build/deps/tables"
-
-try:
-    import pandas as pd
-    import polars as pl
-    import sklearn
-    import yaml
-
-    from input import contract
-    from input import proof
-except ImportError as missing:
-    print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
-    sys.exit(77)
 
 warnings.simplefilter("ignore")
 MOST_BYTES = 100_000  # and whatever corpus.yaml lists
@@ -123,44 +116,37 @@ def compared(name, data, columns, csv):
         yield from differences(columns, others, rows, who)
 
 
-def main():
+def test_corpus(tmp_path):
     listed = yaml.safe_load((Path(__file__).parent / "corpus.yaml").read_text())["files"]
     cases, failed = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, data) in enumerate(files()):
-            if len(data) > MOST_BYTES and name not in listed:
+    for number, (name, data) in enumerate(files()):
+        if len(data) > MOST_BYTES and name not in listed:
+            continue
+        path = f"{number}-{Path(name).name}"
+        (tmp_path / path).write_bytes(data)
+        entry = listed.pop(name, {})
+        csv = entry.get("csv", {})
+        try:
+            columns = contract.read(path, data)
+            if entry:
+                failed.append(f"{name}: is read, though corpus.yaml says: {entry['why']}")
+        except contract.Refusal as refusal:
+            if refusal.line != entry.get("line"):
+                failed.append(f"{name}: {refusal}")
+            cases.append(proof.Case(name, path, refusal=refusal))
+            if not csv:
                 continue
-            path = f"{number}-{Path(name).name}"
-            (Path(folder) / path).write_bytes(data)
-            entry = listed.pop(name, {})
-            csv = entry.get("csv", {})
-            try:
-                columns = contract.read(path, data)
-                if entry:
-                    failed.append(f"{name}: is read, though corpus.yaml says: {entry['why']}")
-            except contract.Refusal as refusal:
-                if refusal.line != entry.get("line"):
-                    failed.append(f"{name}: {refusal}")
-                cases.append(proof.Case(name, path, refusal=refusal))
-                if not csv:
-                    continue
-                columns = contract.read(path, data, **csv)
-            if len({c.name.casefold() for c in columns}) < len(columns):  # such names are not to be asked for
-                if not columns[0].values:
-                    continue
-                csv = {"skip": 1, "header": False}
-                columns = contract.read(path, data, **csv)
-            if len(columns) <= MOST_COLUMNS:
-                cases.append(proof.Case(name, path, columns, keys={"csv": csv} if csv else {}))
-            for text in compared(name, data, columns, csv):
-                failed.append(f"{name}: {text}")
-        failed += [f"{name}: is not there" for name in listed]
-        failed += [f"{case.label}: {text}" for case, text in proof.prove(Path(folder), cases)]
-    for text in failed:
-        print(f"FAILED {text}")
-    print(f"{len(cases)} files")
-    print(f"{len(cases) - len(failed)} passed, {len(failed)} failed")
-    sys.exit(1 if failed or len(cases) < 1000 else 0)
-
-
-main()
+            columns = contract.read(path, data, **csv)
+        if len({c.name.casefold() for c in columns}) < len(columns):  # such names are not to be asked for
+            if not columns[0].values:
+                continue
+            csv = {"skip": 1, "header": False}
+            columns = contract.read(path, data, **csv)
+        if len(columns) <= MOST_COLUMNS:
+            cases.append(proof.Case(name, path, columns, keys={"csv": csv} if csv else {}))
+        for text in compared(name, data, columns, csv):
+            failed.append(f"{name}: {text}")
+    failed += [f"{name}: is not there" for name in listed]
+    failed += [f"{case.label}: {text}" for case, text in proof.prove(tmp_path, cases)]
+    assert not failed, "\n".join(failed)
+    assert len(cases) >= 1000
