@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """min_rows is about the rows that a number rests on, with slices and without; and lines tell of rows without a
 label, of the end of the interval that was judged, and of points apart from parts of a baseline."""
+# program: plain
 
-
-from support import console, program, spec_run
+from support import program, spec_run
 
 HEAD = """version: 1
 model: m
@@ -21,7 +20,7 @@ def spec(*checks):
     return HEAD + "".join(f"    - {check}\n" for check in checks)
 
 
-def rows(checks, place):
+def rows(place):
     """14 positives of 150 rows, half of them in slice a; x has 140 values."""
     code, results = spec_run.results(place, spec(
         "recall: {name: few, min: 0, min_rows: 15}", "recall: {name: enough, min: 0, min_rows: 14}",
@@ -32,13 +31,13 @@ def rows(checks, place):
             ("cut[g=a]", "skip", "rests on 7 rows, fewer than min_rows 8"), ("cut[g=b]", "skip", "rests on 7 rows"),
             ("cut[all]", "pass", "")):
         r = results[f"s/{name}"]
-        checks.that(r["verdict"] == verdict and say in r["message"], f"{name}: {r['verdict']}, {r['message']}")
+        assert r["verdict"] == verdict and say in r["message"], f"{name}: {r['verdict']}, {r['message']}"
     for kind in ("column_count: {equals: 1, min_rows: 1}", "sql_rows: {name: q, query: SELECT 1 FROM d, max: 9, min_rows: 1}"):
         code, results = spec_run.results(place, spec("recall: {min: 0}", "psi: {column: p, max: 9}", kind))
-        checks.that(code == 2 and "does not take 'min_rows'" in results["stderr"], f"{kind}: exit {code}, {results}")
+        assert code == 2 and "does not take 'min_rows'" in results["stderr"], f"{kind}: exit {code}, {results}"
 
 
-def lines(checks, place):
+def lines(place):
     """What the table of the console and that of the Markdown page say of a check that passed."""
     relative = "baseline: reference"
     spec_run.results(place, spec("recall: {name: in-points, max_drop: 0.08, " + relative + "}",
@@ -49,23 +48,18 @@ def lines(checks, place):
     for name, say in (("in-points", "max drop 8 points"), ("in-parts", "max drop 8% of the baseline"),
             ("at-the-end", "judged "), ("in-points", "10 of 160 rows have no label")):
         for report in (table, page):
-            checks.that(any(name in line.replace("\\", "") and say in line for line in report), f"no '{say}' on the line of {name}")
+            assert any(name in line.replace("\\", "") and say in line for line in report), (
+                f"no '{say}' on the line of {name}")
 
 
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        y = [1] * 14 + [0] * 136
-        columns = {"y": y, "p": [0.9] * 10 + [0.1] * 140, "g": (["a"] * 7 + ["b"] * 7) + ["a", "b"] * 68,
-            "x": [1.5] * 140 + [None] * 10}
-        for name in ("d", "train"):
-            spec_run.parquet(place, f"{name}.parquet", {**columns, "z": [name] * 150})
-        rows(checks, place)
-        more = {**{key: list(values) + list(values[:10]) for key, values in columns.items()}, "y": y + [None] * 10}
-        for name in ("d", "train"):
-            spec_run.parquet(place, f"{name}.parquet", {**more, "z": [name] * 160})
-        lines(checks, place)
-    checks.end()
-
-
-main()
+def test_rests_on(place):
+    y = [1] * 14 + [0] * 136
+    columns = {"y": y, "p": [0.9] * 10 + [0.1] * 140, "g": (["a"] * 7 + ["b"] * 7) + ["a", "b"] * 68,
+        "x": [1.5] * 140 + [None] * 10}
+    for name in ("d", "train"):
+        spec_run.parquet(place, f"{name}.parquet", {**columns, "z": [name] * 150})
+    rows(place)
+    more = {**{key: list(values) + list(values[:10]) for key, values in columns.items()}, "y": y + [None] * 10}
+    for name in ("d", "train"):
+        spec_run.parquet(place, f"{name}.parquet", {**more, "z": [name] * 160})
+    lines(place)

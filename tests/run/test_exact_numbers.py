@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """Numbers keep their type: what is measured of whole numbers, decimals and FLOATs is what Python's
 fractions (and numpy's float32) say of the very same numbers, to the last digit.
 
 Values are random, drawn near each other and near what a DOUBLE or a type no longer holds, so that
 every rounding on the way shows."""
+# program: plain
 
 import decimal
 import fractions
@@ -14,6 +14,7 @@ import random
 import numpy
 import pyarrow
 import pyarrow.parquet
+import pytest
 
 from support import console, program
 
@@ -281,7 +282,7 @@ suites:
 """
 
 
-def written_alike(checks):
+def test_written_alike():
     """A column of FLOATs beside the same numbers as DOUBLEs (as written, or as pandas widens them) and
     decimals: nothing moved, and every key is found."""
     values = [i / 100 for i in range(1, 100) for _ in range(1 + i % 7)]
@@ -299,25 +300,25 @@ def written_alike(checks):
                 for kind in ("ks", "psi", "wasserstein", "jensen_shannon", "new_category_share", "chi_square"):
                     limit = "p_value: monte_carlo, min: 0.999" if kind == "chi_square" else "max: 0"
                     spec += f"      - {kind}: {{column: x, {limit}}}\n"
-                spec += f"      - psi: {{name: each, column: x, method: categories, max: 0}}\n"
+                spec += "      - psi: {name: each, column: x, method: categories, max: 0}\n"
                 spec += f"      - foreign_key: {{column: x, to: {{data: {other}, column: x}}}}\n"
         spec += "  labels:\n    on: both\n    task: {type: multiclass, label: x, prediction: \"y\"}\n    checks: [accuracy: {min: 1}]\n"
         spec = spec.replace("suites:\n", "  both: {sql: \"SELECT x, CAST(x AS VARCHAR)::DOUBLE AS y FROM floats\"}\nsuites:\n")
         (place.work / "modelgate.yaml").write_text(spec)
         done = program.run(place, ["run", "--json", "run.json"])
-        if not checks.that((place.work / "run.json").exists(), done.stderr.decode()[:2000]):
-            return
+        assert (place.work / "run.json").exists(), done.stderr.decode()[:2000]
         for result in json.loads((place.work / "run.json").read_text())["results"]:
-            checks.that(result["verdict"] == "pass", f"{result['name']}: {result['verdict']} {result['message'][:200]}")
+            assert result["verdict"] == "pass", f"{result['name']}: {result['verdict']} {result['message'][:200]}"
 
 
-def round_of(checks, seed):
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_round(seed):
     random.seed(seed)
     with console.Place() as place:
-        play(checks, seed, place)
+        play(seed, place)
 
 
-def play(checks, seed, place):
+def play(seed, place):
     story = Story()
     data = [Dataset(place, f"t{i}", kind) for i, kind in enumerate(TYPES)]
     for one in data:
@@ -328,11 +329,10 @@ def play(checks, seed, place):
     suites = "\n".join(f"  {suite}:\n    on: {suite}\n    same_data: allowed\n    checks:\n" + "\n".join(f"    {line}" for line in lines)
         for suite, lines in story.lines.items())
     constants = [f"{name}: {{sql: \"{sql}\"}}" for name, sql in story.constants.items()]
-    spec = f"version: 1\nmodel: m\ndata:\n  " + "\n  ".join([d.spec for d in data] + constants) + f"\nsuites:\n{suites}\n"
+    spec = "version: 1\nmodel: m\ndata:\n  " + "\n  ".join([d.spec for d in data] + constants) + f"\nsuites:\n{suites}\n"
     (place.work / "modelgate.yaml").write_text(spec)
     done = program.run(place, ["run", "--json", "run.json", "--markdown", "a.md"])
-    if not checks.that((place.work / "run.json").exists(), f"seed {seed}: {done.stderr.decode()[:2000]}"):
-        return
+    assert (place.work / "run.json").exists(), f"seed {seed}: {done.stderr.decode()[:2000]}"
     run = json.loads((place.work / "run.json").read_text())
     results = {r["name"]: r for r in run["results"]}
     types = {d.name: d.kind.name for d in data}
@@ -340,24 +340,12 @@ def play(checks, seed, place):
     for name, what, judge in story.expected:
         result = next((r for n, r in results.items() if n == name or n.startswith(name + "[")), None)
         if result is None:
-            checks.that(False, f"seed {seed}: {name} is not there")
+            assert False, f"seed {seed}: {name} is not there"
             continue
         wanted = judge(result)
-        checks.that(wanted is True or wanted is numpy.True_,
-            f"seed {seed}: {types[name.split('/')[0]]} {what}: {result['verdict']} {result['value']} "
+        assert wanted is True or wanted is numpy.True_, (f"seed {seed}: {types[name.split('/')[0]]} {what}: {result['verdict']} {result['value']} "
             f"{result.get('exact', '')} {result['message'][:200]}; wanted {wanted}")
     # What is read back says the same.
     program.run(place, ["report", "run.json", "--markdown", "b.md", "--json", "again.json"])
     for a, b in (("a.md", "b.md"), ("run.json", "again.json")):
-        checks.that((place.work / a).read_bytes() == (place.work / b).read_bytes(), f"seed {seed}: {b} is another")
-
-
-def main():
-    checks = program.Checks()
-    written_alike(checks)
-    for seed in range(ROUNDS):
-        round_of(checks, seed)
-    checks.end()
-
-
-main()
+        assert (place.work / a).read_bytes() == (place.work / b).read_bytes(), f"seed {seed}: {b} is another"

@@ -1,10 +1,10 @@
-#!/usr/bin/env python3
 """With confidence, limits of a baseline look at the interval of the difference; and data are not their own
 reference under another name."""
+# program: plain
 
 import random
 
-from support import console, program, spec_run
+from support import spec_run
 
 HEAD = """version: 1
 model: m
@@ -27,7 +27,8 @@ def write(place, name, rng, skill):
     spec_run.parquet(place, name, {"y": y, "p": [min(1, max(0, rng.gauss(0.5 + skill * (v - 0.5), 0.25))) for v in y]})
 
 
-def difference(checks, place, rng):
+def test_difference(place):
+    rng = random.Random(5)
     kinds = ("accuracy", "recall", "roc_auc")
     write(place, "d.parquet", rng, 0.4)
     (place.work / "copy.parquet").write_bytes((place.work / "d.parquet").read_bytes())
@@ -38,30 +39,33 @@ def difference(checks, place, rng):
         for prove in ("not_worse", "worse"):
             _, found = spec_run.results(place, spec(f"{kind}: {{name: q, max_drop: 0, prove: {prove}, {BASE}}}"))
             r = found["s/q"]
-            checks.that(r["verdict"] == "pass" and r["difference"] == {"lo": 0, "hi": 0}, f"{kind}, the same, {prove}: {r['message']}")
+            assert r["verdict"] == "pass" and r["difference"] == {"lo": 0, "hi": 0}, (
+                f"{kind}, the same, {prove}: {r['message']}")
     # other rows of the same quality are not surely as good, nor surely worse
     (place.work / "d.parquet").rename(place.work / "before.parquet")
     write(place, "d.parquet", rng, 0.4)
     for prove, verdict in (("not_worse", "fail"), ("worse", "pass")):
         _, found = spec_run.results(place, spec(f"roc_auc: {{name: q, max_drop: 0.001, prove: {prove}, {BASE}}}"))
         r = found["s/q"]
-        checks.that(r["verdict"] == verdict and r["difference"]["lo"] < 0 < r["difference"]["hi"], f"alike, {prove}: {r['message']}")
+        assert r["verdict"] == verdict and r["difference"]["lo"] < 0 < r["difference"]["hi"], (
+            f"alike, {prove}: {r['message']}")
     write(place, "d.parquet", rng, 0.05)
     _, found = spec_run.results(place, spec(f"roc_auc: {{name: q, max_drop: 0.01, prove: worse, {BASE}}}"))
-    checks.that(found["s/q"]["verdict"] == "fail" and "difference -0." in found["s/q"]["message"], found["s/q"]["message"])
+    assert found["s/q"]["verdict"] == "fail" and "difference -0." in found["s/q"]["message"], found["s/q"]["message"]
     spec_run.results(place, spec("roc_auc: {name: q, min: 0}"))
     (place.work / "r.json").rename(place.work / "base.json")
     write(place, "d.parquet", rng, 0.4)
     _, found = spec_run.results(place, spec(f"roc_auc: {{name: q, max_drop: 0.5, prove: worse, {BASE}}}"))
     r = found["s/q"]
-    checks.that(r["verdict"] == "error" and "has no interval" in r["message"] and r["limits"][0]["state"] == "open", r["message"])
+    assert r["verdict"] == "error" and "has no interval" in r["message"] and r["limits"][0]["state"] == "open", (
+        r["message"])
     for vain in ("roc_auc: {min: 0, confidence: 95%, prove: worse}", "roc_auc: {max_drop: 1, prove: worse, baseline: dummy}",
             "roc_auc: {min: 0, same_data: allowed}"):
         code, found = spec_run.results(place, spec(vain))
-        checks.that(code == 2 and "no effect" in found["stderr"], f"{vain}: exit {code}, {found}")
+        assert code == 2 and "no effect" in found["stderr"], f"{vain}: exit {code}, {found}"
 
 
-def itself(checks, place):
+def test_itself(place):
     """d and copy are one file under two names."""
     (place.work / "d.parquet").write_bytes((place.work / "copy.parquet").read_bytes())
     for name, check, verdict in (
@@ -73,16 +77,5 @@ def itself(checks, place):
             ("baseline", "mean: {name: q, column: p, max_drop: 1, reference: copy, baseline: reference}", "error")):
         _, found = spec_run.results(place, spec("recall: {min: 0}", check))
         r = next((r for key, r in found.items() if key.startswith("s/q")), None)
-        checks.that(r and r["verdict"] == verdict and (verdict == "pass" or "same file" in r["message"]),
+        assert r and r["verdict"] == verdict and (verdict == "pass" or "same file" in r["message"]), (
             f"{name}: {r and r['verdict']}, {r['message'] if r else found}")
-
-
-def main():
-    checks, rng = program.Checks(), random.Random(5)
-    with console.Place() as place:
-        difference(checks, place, rng)
-        itself(checks, place)
-    checks.end()
-
-
-main()

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The program as users get it, without sanitizers: under valgrind it neither leaks nor reads what it
 should not, and when memory is out it ends with 3 and says so, never with a crash.
 
@@ -13,7 +12,9 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-from support import console, program
+import pytest
+
+from support import console
 
 BUILD = pathlib.Path(os.environ.get("MODELGATE_PLAIN", console.SOURCE / "build" / "plain"))
 CASES = pathlib.Path(__file__).parents[1] / "cli" / "cases"
@@ -29,19 +30,26 @@ def build():
             sys.exit(f"cannot build without sanitizers:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
-def under_valgrind(checks, place):
+@pytest.fixture(scope="module")
+def place():
+    build()
+    with console.Place() as place:
+        shutil.copytree(CASES / "run-samples", place.work, dirs_exist_ok=True)
+        yield place
+
+
+def test_under_valgrind(place):
     if not shutil.which("valgrind"):
-        print("NOT RUN: valgrind is not installed")
-        return
+        pytest.skip("valgrind is not installed")
     log = place.root / "valgrind.xml"
     command = ["valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,possible",
         "--xml=yes", f"--xml-file={log}", "--num-callers=40",
         str(BUILD / "modelgate"), "run", "--threads", "1", "--select", "kind:not_null", "--select",
         "kind:range", "--select", "kind:sql_rows", "--select", "kind:unique", *OUTPUTS]
     done = subprocess.run(command, cwd=place.work, env=place.environment, capture_output=True, timeout=1000)
-    checks.that(done.returncode == 1, f"valgrind: exit {done.returncode}: {done.stderr[-500:]!r}")
+    assert done.returncode == 1, f"valgrind: exit {done.returncode}: {done.stderr[-500:]!r}"
     root = ElementTree.parse(log).getroot()
-    checks.that(root.findall("status/state")[-1].text == "FINISHED", "valgrind did not see the end")
+    assert root.findall("status/state")[-1].text == "FINISHED", "valgrind did not see the end"
     errors = root.findall("error")
     ours = 0
     for error in errors:
@@ -54,10 +62,10 @@ def under_valgrind(checks, place):
             ours += 1
             print(f"{error.findtext('kind')}: {' < '.join(names[:12])}")
     print(f"valgrind: {len(errors)} remarks, {ours} of them about modelgate")
-    checks.that(ours == 0, "valgrind has errors of ours")
+    assert ours == 0, "valgrind has errors of ours"
 
 
-def out_of_memory(checks, place):
+def test_out_of_memory(place):
     """Ever less address space: it judges, or says why it cannot. (Below some 130 MB DuckDB 1.5 itself
     reads through a null pointer while it starts, which nobody can catch.)"""
     ends = {}
@@ -70,18 +78,18 @@ def out_of_memory(checks, place):
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         ends.setdefault(megabytes, set()).add(done.returncode)
         # 127: the loader itself could not map the libraries.
-        checks.that(done.returncode in (1, 3, 127), f"{megabytes} MB: exit {done.returncode}: "
+        assert done.returncode in (1, 3, 127), (f"{megabytes} MB: exit {done.returncode}: "
             f"{done.stderr[-300:]!r}")
         if done.returncode == 3:
             said = done.stdout + done.stderr
-            checks.that(b"modelgate: " in said or b"not measured" in said or b"ERROR" in said,
+            assert b"modelgate: " in said or b"not measured" in said or b"ERROR" in said, (
                 f"{megabytes} MB: it says nothing")
     print(f"exit by megabytes: {ends}")
-    checks.that(ends[4000] == {1}, "with enough memory it does not fail the gate as it should")
-    checks.that(any(3 in end for end in ends.values()), "memory was never out")
+    assert ends[4000] == {1}, "with enough memory it does not fail the gate as it should"
+    assert any(3 in end for end in ends.values()), "memory was never out"
 
 
-def a_stranger_is_bounded(checks, place):
+def test_a_stranger_is_bounded(place):
     """One text of 3 GB passes by the engine's own bound, which --untrusted makes one of the process."""
     stranger = place.root / "stranger"
     stranger.mkdir()
@@ -95,21 +103,7 @@ def a_stranger_is_bounded(checks, place):
             cwd=stranger, env=place.environment, capture_output=True, text=True, timeout=console.TIMEOUT_S)
         # The most that any child took so far; the compiler was one of them.
         kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        checks.that(done.returncode == 3 and "more memory than the engine may take" in done.stdout and "1 passed" in done.stdout,
+        assert (done.returncode == 3 and "more memory than the engine may take" in done.stdout
+            and "1 passed" in done.stdout), (
             f"a stranger's text, {memory}, {threads}: exit {done.returncode}: {done.stdout[-600:]} {done.stderr[-300:]}")
-        checks.that(kilobytes < max(1_000_000, before + 1), f"a stranger's text, {memory}: {kilobytes} kB were taken")
-
-
-def main():
-    build()
-    checks = program.Checks()
-    with console.Place() as place:
-        shutil.copytree(CASES / "run-samples", place.work, dirs_exist_ok=True)
-        a_stranger_is_bounded(checks, place)
-        out_of_memory(checks, place)
-        under_valgrind(checks, place)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+        assert kilobytes < max(1_000_000, before + 1), f"a stranger's text, {memory}: {kilobytes} kB were taken"

@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
 """What a task's rows are: no answer, no label, a third class, a score that is no probability are told, never passed over."""
+# program: plain
 
 import math
 
 import pyarrow
 
-from support import console, program, spec_run
+from support import spec_run
 
 N = 100
 HALF = [1, 0] * (N // 2)
@@ -142,55 +142,51 @@ LIMITS = {"accuracy": "min: 0", "recall": "min: 0", "specificity": "min: 0", "f1
 HEAD = "version: 1\nmodel: m\ndata: {d: d.parquet}\nsuites:\n  s:\n    on: d\n    checks:\n"
 
 
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        spec_run.parquet(place, "d.parquet", COLUMNS)
-        lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, kind, *_) in enumerate(CASES)]
-        code, results = spec_run.results(place, HEAD + "".join(lines))
-        checks.that(code == 3, f"exit {code}: {results.get('stderr')}")
-        for i, (task, kind, verdict, value, words) in enumerate(CASES):
-            result = results.get(f"s/c{i}", {"verdict": None, "value": None, "message": ""})
-            fits = result["verdict"] == verdict and words in result["message"] and (
-                value is None or (result["value"] is not None and abs(result["value"] - value) < 1e-9))
-            checks.that(fits, f"{kind} of {task}: {result['verdict']} {result['value']}, not {verdict} {value}: {result['message']}")
-        facts = results["s/c11"]["facts"]
-        checks.that((facts["unlabelled"], facts["unpredicted"], facts["rows"]) == (40, 0, 100), f"facts: {facts}")
-        # a slice may have one class only, and one whose rows have no answer is an error of its own
-        sliced = HEAD + f"    - accuracy: {{slices: [half], min: 0, task: {{{B}y, score: p}}}}\n"
-        code, results = spec_run.results(place, sliced)
-        checks.that(code == 0 and len(results) == 3, f"slices: {code} {results}")
-        code, results = spec_run.results(place, HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
-        checks.that(code == 2 and "threshold has no effect beside prediction" in results["stderr"], f"threshold: {code} {results}")
-        refused = {
-            B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc judges no decisions"),
-            M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece judges no decisions"),
-            "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae judges no decisions"),
-            B + "y, score: p, classes: [no, yes]": ("f1", "positive is '1', which is not among classes"),
-            B + "y, score: p, classes: [0, 1], ignore_labels: [1.0]": ("f1", "'1.0' is a class of the task"),
-            M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),
-            M + "half, prediction: word, classes: [a, b, a]": ("f1", "classes has a twice"),
-            M + "half, scores: {a: p, c: p}, classes: [a, b]": ("f1", "scores names the class 'c'"),
-            M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is no class"),
-            "type: regression, label: y, prediction: p, classes: [1, 2]": ("mae", "classes has no effect on a task that predicts no classes"),
-        }
-        lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, (kind, _)) in enumerate(refused.items())]
-        code, results = spec_run.results(place, HEAD + "".join(lines))
-        checks.that(code == 2, f"refused: {code} {results}")
-        for task, (kind, words) in refused.items():
-            checks.that(words in results["stderr"], f"{task}: {words}, not {results['stderr']}")
-        # from a text file: what a column is follows from its bytes, and a class is found in all of them
-        words = [("Yes", "No", "Yes"), ("Yes", "No", "'Yes'"), ("yes", "no", "yes"), ("true", "false", "true"), ("1", "0", "1"),
-            ("1.0", "0.0", "1"), ("1", "0", "1.0"), ("True", "False", "True"), ("TRUE", "FALSE", "TRUE"), ("01", "00", "'01'")]
-        names = [f"y{i}" for i in range(len(words))]
-        rows = [",".join([*names, "p"]), *[",".join([*(w[k] for w in words), score]) for k, score in ((0, "0.9"), (1, "0.2"))] * 10]
-        (place.work / "t.csv").write_text("\n".join(rows) + "\n")
-        lines = [f"    - accuracy: {{name: c{i}, min: 100%, task: {{{B}y{i}, score: p, positive: {w[2]}}}}}\n" for i, w in enumerate(words)]
-        code, results = spec_run.results(place, HEAD.replace("d.parquet", "t.csv") + "".join(lines))
-        for i, w in enumerate(words):
-            result = results.get(f"s/c{i}", {"verdict": None, "message": str(results)[:200]})
-            checks.that(result["verdict"] == "pass", f"{w[0]} in a CSV, positive: {w[2]}: {result['message']}")
-    checks.end()
-
-
-main()
+def test_task_rows(place):
+    spec_run.parquet(place, "d.parquet", COLUMNS)
+    lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, kind, *_) in enumerate(CASES)]
+    code, results = spec_run.results(place, HEAD + "".join(lines))
+    assert code == 3, f"exit {code}: {results.get('stderr')}"
+    for i, (task, kind, verdict, value, words) in enumerate(CASES):
+        result = results.get(f"s/c{i}", {"verdict": None, "value": None, "message": ""})
+        fits = result["verdict"] == verdict and words in result["message"] and (
+            value is None or (result["value"] is not None and abs(result["value"] - value) < 1e-9))
+        assert fits, (
+            f"{kind} of {task}: {result['verdict']} {result['value']}, not {verdict} {value}: {result['message']}")
+    facts = results["s/c11"]["facts"]
+    assert (facts["unlabelled"], facts["unpredicted"], facts["rows"]) == (40, 0, 100), f"facts: {facts}"
+    # a slice may have one class only, and one whose rows have no answer is an error of its own
+    sliced = HEAD + f"    - accuracy: {{slices: [half], min: 0, task: {{{B}y, score: p}}}}\n"
+    code, results = spec_run.results(place, sliced)
+    assert code == 0 and len(results) == 3, f"slices: {code} {results}"
+    code, results = spec_run.results(place, HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
+    assert code == 2 and "threshold has no effect beside prediction" in results["stderr"], (
+        f"threshold: {code} {results}")
+    refused = {
+        B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc judges no decisions"),
+        M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece judges no decisions"),
+        "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae judges no decisions"),
+        B + "y, score: p, classes: [no, yes]": ("f1", "positive is '1', which is not among classes"),
+        B + "y, score: p, classes: [0, 1], ignore_labels: [1.0]": ("f1", "'1.0' is a class of the task"),
+        M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),
+        M + "half, prediction: word, classes: [a, b, a]": ("f1", "classes has a twice"),
+        M + "half, scores: {a: p, c: p}, classes: [a, b]": ("f1", "scores names the class 'c'"),
+        M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is no class"),
+        "type: regression, label: y, prediction: p, classes: [1, 2]": ("mae", "classes has no effect on a task that predicts no classes"),
+    }
+    lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, (kind, _)) in enumerate(refused.items())]
+    code, results = spec_run.results(place, HEAD + "".join(lines))
+    assert code == 2, f"refused: {code} {results}"
+    for task, (kind, words) in refused.items():
+        assert words in results["stderr"], f"{task}: {words}, not {results['stderr']}"
+    # from a text file: what a column is follows from its bytes, and a class is found in all of them
+    words = [("Yes", "No", "Yes"), ("Yes", "No", "'Yes'"), ("yes", "no", "yes"), ("true", "false", "true"), ("1", "0", "1"),
+        ("1.0", "0.0", "1"), ("1", "0", "1.0"), ("True", "False", "True"), ("TRUE", "FALSE", "TRUE"), ("01", "00", "'01'")]
+    names = [f"y{i}" for i in range(len(words))]
+    rows = [",".join([*names, "p"]), *[",".join([*(w[k] for w in words), score]) for k, score in ((0, "0.9"), (1, "0.2"))] * 10]
+    (place.work / "t.csv").write_text("\n".join(rows) + "\n")
+    lines = [f"    - accuracy: {{name: c{i}, min: 100%, task: {{{B}y{i}, score: p, positive: {w[2]}}}}}\n" for i, w in enumerate(words)]
+    code, results = spec_run.results(place, HEAD.replace("d.parquet", "t.csv") + "".join(lines))
+    for i, w in enumerate(words):
+        result = results.get(f"s/c{i}", {"verdict": None, "message": str(results)[:200]})
+        assert result["verdict"] == "pass", f"{w[0]} in a CSV, positive: {w[2]}: {result['message']}"

@@ -1,15 +1,19 @@
-#!/usr/bin/env python3
 """A verdict is a fold: every limit ends somewhere, each is worth something, and the worst counts. What people
 saw go wrong, then checks that are made at random: one more limit never makes a verdict better, and neither the
 order of limits, checks and rows, nor memory or threads change one."""
+# program: plain
 
 import random
 
-from support import console, program, spec_run
+import pytest
+
+from support import program, spec_run
 
 HEAD = "version: 1\nmodel: m\ndata: {d: d.parquet}\nsuites:\n"
 ORDER = ["skip", "pass", "warn", "fail", "error"]
 ABSENT = "baseline: {file: none.json}"
+
+DATA = [1, 2, 3, 4, 2.5] * 40 + [8.25] * 20
 
 
 def suite(name, *checks):
@@ -20,7 +24,13 @@ def named(result, states):
     return [limit["state"] for limit in result["limits"]] == states
 
 
-def seen(checks, place):
+@pytest.fixture
+def place(place):
+    spec_run.parquet(place, "d.parquet", {"x": [2.5, 2, 3]})
+    return place
+
+
+def test_seen(place):
     """One broken, undecided or missing limit beside others."""
     spec = HEAD + suite("s",
         f"mean: {{name: warned, column: x, min: 0, warn: {{min: 5}}, max_drop: 20%, {ABSENT}, baseline_missing: pass}}",
@@ -34,15 +44,15 @@ def seen(checks, place):
             ("held", "pass", ["held", "lacking"]), ("idle", "pass", ["lacking"]), ("skipped", "skip", ["lacking"]),
             ("lacking", "error", ["broken", "lacking"])):
         r = results[f"s/{name}[x]"]
-        checks.that(r["verdict"] == verdict and named(r, states), f"{name}: {r['verdict']}, {r['limits']}")
-    checks.that(code == 3, f"exit {code}")
-    checks.that("2.5 is under min 5" in results["s/lacking[x]"]["message"], results["s/lacking[x]"]["message"])
+        assert r["verdict"] == verdict and named(r, states), f"{name}: {r['verdict']}, {r['limits']}"
+    assert code == 3, f"exit {code}"
+    assert "2.5 is under min 5" in results["s/lacking[x]"]["message"], results["s/lacking[x]"]["message"]
     only = HEAD + suite("s", f"mean: {{column: x, min: 0, warn: {{min: 5}}, max_drop: 20%, {ABSENT}, baseline_missing: pass}}")
     code, _ = spec_run.results(place, only, "--fail-on", "warn")
-    checks.that(code == 1, f"--fail-on warn: exit {code}")
+    assert code == 1, f"--fail-on warn: exit {code}"
 
 
-def unfit(checks, place):
+def test_unfit(place):
     """A reference that cannot be measured is not a baseline that is missing; one without rows is."""
     spec_run.parquet(place, "none.parquet", {"y": [1, 2]})
     spec_run.parquet(place, "empty.parquet", {"x": ([], "float64")})
@@ -53,26 +63,26 @@ def unfit(checks, place):
         f"mean: {{name: empty, column: x, max_drop: 1, reference: empty, {relative}}}"))
     for name, verdict in (("none", "error"), ("empty", "pass")):
         r = results[f"s/{name}[x]"]
-        checks.that(r["verdict"] == verdict and named(r, ["held", "lacking"]), f"{name}: {r['verdict']}, {r['message']}")
+        assert r["verdict"] == verdict and named(r, ["held", "lacking"]), f"{name}: {r['verdict']}, {r['message']}"
 
 
-def nothing_held(checks, place):
+def test_nothing_held(place):
     """What compared nothing says so in every report, and is no run of its own."""
     idle = f"mean: {{column: x, max_drop: 20%, {ABSENT}, baseline_missing: pass}}"
     code, _ = spec_run.results(place, HEAD + suite("s", idle))
-    checks.that(code == 3, f"a run that held nothing: exit {code}")
+    assert code == 3, f"a run that held nothing: exit {code}"
     code, _ = spec_run.results(place, HEAD + suite("s", idle, "row_count: {min: 1}"), "--junit", "j.xml", "--markdown", "m.md")
-    checks.that(code == 0, f"beside another: exit {code}")
+    assert code == 0, f"beside another: exit {code}"
     console_text = program.run(place, ["report", "r.json"]).stdout.decode()
     for name, text in (("console", console_text), ("JUnit", (place.work / "j.xml").read_text()),
             ("Markdown", (place.work / "m.md").read_text()), ("json", (place.work / "r.json").read_text())):
-        checks.that("held to nothing" in text, f"{name} does not say that a check was held to nothing")
+        assert "held to nothing" in text, f"{name} does not say that a check was held to nothing"
     skipped = HEAD + suite("s", "row_count: {min: 1}") + suite("t", "row_count: {min: 1, skip: later}")
     code, _ = spec_run.results(place, skipped)
-    checks.that(code == 3, f"a suite that was skipped: exit {code}")
+    assert code == 3, f"a suite that was skipped: exit {code}"
     (place.work / "p.yaml").write_text(HEAD + suite("s", "mean: {column: x, max_drop: 2%, baseline: {previous: 10}}"))
     done = program.run(place, ["validate", "p.yaml"])
-    checks.that(done.returncode == 2 and b"does not keep" in done.stderr, done.stderr.decode())
+    assert done.returncode == 2 and b"does not keep" in done.stderr, done.stderr.decode()
 
 
 def limits_at_random(rng):
@@ -91,8 +101,9 @@ def is_relative(limits):
     return any("max_drop" in text or "max_rise" in text or "max_change" in text for _, text in limits)
 
 
-def at_random(checks, place, rng, count):
+def test_at_random(place):
     """Pairs of a check and the same with fewer limits; then everything again in another order, with less memory."""
+    rng, count = random.Random(20261130), 40
     texts, pairs = [], []
     for i in range(count):
         limits = limits_at_random(rng)
@@ -112,12 +123,11 @@ def at_random(checks, place, rng, count):
     spec_run.parquet(place, "d.parquet", {"x": DATA})
     spec = HEAD + suite("s", *[check_text(*t) for t in texts])
     _, results = spec_run.results(place, spec)
-    if not checks.that(len(results) == 2 * count, results.get("stderr")):
-        return
+    assert len(results) == 2 * count, results.get("stderr")
     verdicts = {name.split("/")[1].split("[")[0]: r["verdict"] for name, r in results.items()}
-    checks.that(len(set(verdicts.values())) == len(ORDER), f"not every verdict occurs: {set(verdicts.values())}")
+    assert len(set(verdicts.values())) == len(ORDER), f"not every verdict occurs: {set(verdicts.values())}"
     for all_of, fewer in pairs:
-        checks.that(ORDER.index(verdicts[all_of]) >= ORDER.index(verdicts[fewer]),
+        assert ORDER.index(verdicts[all_of]) >= ORDER.index(verdicts[fewer]), (
             f"{fewer} is {verdicts[fewer]}, with more limits {verdicts[all_of]}")
     shuffled = [(kind, name, rng.sample(limits, len(limits)), rng.sample(more, len(more))) for kind, name, limits, more in texts]
     rng.shuffle(shuffled)
@@ -127,21 +137,4 @@ def at_random(checks, place, rng, count):
     for arguments in (["--threads", "1"], ["--threads", "4", "--memory", "64MB"]):
         _, again = spec_run.results(place, HEAD + suite("s", *[check_text(*t) for t in shuffled]), *arguments)
         changed = {name for name, r in results.items() if again[name]["verdict"] != r["verdict"]}
-        checks.that(not changed, f"{arguments}: other verdicts of {sorted(changed)}")
-
-
-DATA = [1, 2, 3, 4, 2.5] * 40 + [8.25] * 20
-
-
-def main():
-    checks, rng = program.Checks(), random.Random(20261130)
-    with console.Place() as place:
-        spec_run.parquet(place, "d.parquet", {"x": [2.5, 2, 3]})
-        seen(checks, place)
-        unfit(checks, place)
-        nothing_held(checks, place)
-        at_random(checks, place, rng, 40)
-    checks.end()
-
-
-main()
+        assert not changed, f"{arguments}: other verdicts of {sorted(changed)}"

@@ -1,11 +1,13 @@
-#!/usr/bin/env python3
 """`missing:` names values, which a column holds in its own type: -999 is -999.0 of a DOUBLE, -999.00 of a
 DECIMAL, and a word that cannot be of the type does not occur there."""
+# program: plain
 
 import datetime
 import decimal
 
-from support import console, program, spec_run
+import pytest
+
+from support import console, spec_run
 import pyarrow
 
 D = decimal.Decimal
@@ -38,7 +40,7 @@ CASES = {
 }
 
 
-def check(place, checks, where):
+def check(place, where):
     """The words stand at the data, or at the check."""
     data, suite = [], []
     for name, (values, kind, words, _) in CASES.items():
@@ -52,16 +54,16 @@ def check(place, checks, where):
     for name, (values, _, words, expected) in CASES.items():
         result = results.get(f"s/{name}[x]", {})
         nulls = result.get("facts", {}).get("nulls")
-        checks.that(nulls == expected,
+        assert nulls == expected, (
             f"{where}: {name} {values} has {nulls} of {words}, not {expected}: {result.get('message')}")
 
 
-def main():
-    checks = program.Checks()
+@pytest.fixture(scope="module")
+def place():
     with console.Place() as place:
-        check(place, checks, "data")
-        check(place, checks, "check")
-    checks.end()
+        yield place
 
 
-main()
+def test_check(place):
+    check(place, "data")
+    check(place, "check")

@@ -1,13 +1,11 @@
-#!/usr/bin/env python3
 """Real files full of what could harm a log, a terminal or a parser, through the whole run: nothing of
 it reaches standard output, standard error, JUnit, Markdown or the Azure commands as it is."""
 
 import json
 import re
-import sys
 import xml.etree.ElementTree as ElementTree
 
-from support import console, program
+from support import program
 
 VSO = "##vso[task.complete result=Succeeded;done=true]"
 ATTACH = "[[ATTACHMENT|/etc/passwd]]"
@@ -152,7 +150,7 @@ suites:
 """
 
 
-def giants(found, place):
+def test_giants(place):
     """However long the values are: what is kept of a run stays small, and says what it left out."""
     folder = place.work / "giants"
     folder.mkdir()
@@ -163,26 +161,23 @@ def giants(found, place):
     (folder / "named.csv").write_text(f"id,{'N' * GIANT}\n1,2\n")
     (folder / "modelgate.yaml").write_text(GIANTS)
     done = program.run(place, ["run", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"], cwd=folder)
-    if done.returncode not in (1, 3):
-        found.append(f"giants: exit {done.returncode}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}")
-        return
+    assert done.returncode in (1, 3), f"exit {done.returncode}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
     for name in ("r.json", "j.xml", "m.md"):
         size = (folder / name).stat().st_size
-        if size > 1_000_000:
-            found.append(f"giants: {name} takes {size:,} bytes")
+        assert size <= 1_000_000, f"{name} takes {size:,} bytes"
     run = json.loads((folder / "r.json").read_bytes())
     slices = [r["slice"] for r in run["results"] if r.get("slice")]
-    if len(slices) != 5 or len(set(slices)) != 5 or not all("1,000,00" in s and len(s) < 2000 for s in slices):
-        found.append(f"giants: slices are {[s[-80:] for s in slices]}")
+    assert len(slices) == len(set(slices)) == 5, f"slices are {[s[-80:] for s in slices]}"
+    assert all("1,000,00" in s and len(s) < 2000 for s in slices), f"slices are {[s[-80:] for s in slices]}"
     shown = [c for r in run["results"] for row in r["samples"]["rows"] for c in row if c]
-    if not any("aaa" in c and "1,000,000 bytes" in c for c in shown):
-        found.append(f"giants: failing rows do not say what was left out: {[c[-60:] for c in shown][:5]}")
+    assert any("aaa" in c and "1,000,000 bytes" in c for c in shown), (
+        f"failing rows do not say what was left out: {[c[-60:] for c in shown][:5]}")
     many = next(r for r in run["results"] if r["name"] == "s/many")["samples"]
-    if len(many["rows"]) != 1 or "1 of 5 failing rows" not in (many["note"] or ""):
-        found.append(f"giants: of many long rows {len(many['rows'])} are kept: {many['note']}")
+    assert len(many["rows"]) == 1 and "1 of 5 failing rows" in (many["note"] or ""), (
+        f"of many long rows {len(many['rows'])} are kept: {many['note']}")
     named = next(r for r in run["results"] if r["name"].startswith("names/not_null"))
-    if named["verdict"] != "error" or "name of column 2 takes 1000000 bytes" not in named["message"]:
-        found.append(f"giants: the column's name: {named['verdict']} {named['message'][:200]}")
+    assert named["verdict"] == "error" and "name of column 2 takes 1000000 bytes" in named["message"], (
+        f"the column's name: {named['verdict']} {named['message'][:200]}")
     for redact, shown in (("[twin]", "class 'LLL"), ("[label]", "class (redacted)")):
         (folder / "one.yaml").write_text(f"""
 version: 1
@@ -195,58 +190,45 @@ suites:
     checks: [{{precision: {{average: macro, min: 0.5}}}}]
 """)
         done = program.run(place, ["run", "one.yaml"], cwd=folder)
-        if shown.encode() not in done.stdout or b"not defined" not in done.stdout:
-            found.append(f"giants: redact {redact}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}")
+        assert shown.encode() in done.stdout and b"not defined" in done.stdout, (
+            f"redact {redact}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}")
     again = program.run(place, ["report", "r.json"], cwd=folder)
-    if again.returncode != 0:
-        found.append(f"giants: report does not take the run: {again.stderr!r}")
+    assert again.returncode == 0, f"report does not take the run: {again.stderr!r}"
 
 
-def main():
+def test_refused(place):
+    write_data(place.work)
+    (place.work / "refused.yaml").write_text(SPEC, encoding="utf-8")
+    refused = program.run(place, ["run", "refused.yaml", "--junit", "refused.xml"])
+    assert refused.returncode == 2
+    assert not list(problems("stderr", refused.stderr))
+    assert not list(problems("refused.xml", (place.work / "refused.xml").read_bytes()))
+
+
+def test_run(place):
     found = []
-    with console.Place() as place:
-        giants(found, place)
-        write_data(place.work)
-        (place.work / "refused.yaml").write_text(SPEC, encoding="utf-8")
-        refused = program.run(place, ["run", "refused.yaml", "--junit", "refused.xml"])
-        found += problems("refused: stderr", refused.stderr)
-        found += problems("refused.xml", (place.work / "refused.xml").read_bytes())
-        if refused.returncode != 2:
-            found.append(f"refused: exit {refused.returncode}, not 2")
-        (place.work / "modelgate.yaml").write_text(accepted(SPEC), encoding="utf-8")
-        outputs = ["--junit", "j.xml", "--markdown", "m.md", "--json", "r.json"]
-        plain = program.run(place, ["run", *outputs])
-        verbose = program.run(place, ["run", "--verbose", "--color", "never"])
-        azure = program.run(place, ["run", "--azure", "--verbose"])
-        dump = program.run(place, ["run", "--dump", "plan"])
-        again = program.run(place, ["report", "r.json", "--azure"])
-        for name, done in (("run", plain), ("run --verbose", verbose), ("run --azure", azure),
-                ("run --dump plan", dump), ("report --azure", again)):
-            found += problems(f"{name}: stdout", done.stdout, "azure" in name)
-            found += problems(f"{name}: stderr", done.stderr)
-            wanted = 0 if "plan" in name or "report" in name else 3
-            if done.returncode != wanted:
-                found.append(f"{name}: exit {done.returncode}, not {wanted}: {done.stderr[-500:]!r}")
-        for report in ("j.xml", "m.md"):
-            found += problems(report, (place.work / report).read_bytes())
-        run = json.loads((place.work / "r.json").read_bytes())
-        tree = ElementTree.parse(place.work / "j.xml")
-        cases = tree.findall(".//testcase")
-        if len(cases) != len(run["results"]):
-            found.append(f"JUnit has {len(cases)} test cases, run.json {len(run['results'])}")
-        if len({case.get("name") for case in cases}) != len(cases):
-            found.append("two test cases bear one name")
-        # The cells did come through: the test is not green for lack of input.
-        slices = [r["slice"] for r in run["results"] if r.get("slice")]
-        if len(slices) < len(CELLS) - 1:
-            found.append(f"only {len(slices)} slices of {len(CELLS)} values")
-        if not any(VSO in name for name in slices):
-            found.append("run.json does not hold the slice values as they are")
-    for line in found:
-        print(line)
-    print("failed" if found else "passed")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    write_data(place.work)
+    (place.work / "modelgate.yaml").write_text(accepted(SPEC), encoding="utf-8")
+    outputs = ["--junit", "j.xml", "--markdown", "m.md", "--json", "r.json"]
+    plain = program.run(place, ["run", *outputs])
+    verbose = program.run(place, ["run", "--verbose", "--color", "never"])
+    azure = program.run(place, ["run", "--azure", "--verbose"])
+    dump = program.run(place, ["run", "--dump", "plan"])
+    again = program.run(place, ["report", "r.json", "--azure"])
+    for name, done in (("run", plain), ("run --verbose", verbose), ("run --azure", azure),
+            ("run --dump plan", dump), ("report --azure", again)):
+        found += problems(f"{name}: stdout", done.stdout, "azure" in name)
+        found += problems(f"{name}: stderr", done.stderr)
+        wanted = 0 if "plan" in name or "report" in name else 3
+        assert done.returncode == wanted, f"{name}: exit {done.returncode}, not {wanted}: {done.stderr[-500:]!r}"
+    for report in ("j.xml", "m.md"):
+        found += problems(report, (place.work / report).read_bytes())
+    assert not found, "\n".join(found)
+    run = json.loads((place.work / "r.json").read_bytes())
+    cases = ElementTree.parse(place.work / "j.xml").findall(".//testcase")
+    assert len(cases) == len(run["results"])
+    assert len({case.get("name") for case in cases}) == len(cases), "two test cases bear one name"
+    # The cells did come through: the test is not green for lack of input.
+    slices = [r["slice"] for r in run["results"] if r.get("slice")]
+    assert len(slices) >= len(CELLS) - 1, f"only {len(slices)} slices of {len(CELLS)} values"
+    assert any(VSO in name for name in slices), "run.json does not hold the slice values as they are"

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Reports that cannot be written whole are not written at all: what lay there before stays byte for
 byte, nothing else is left behind, and the run ends with 3. On a full disk, with files of limited size,
 in a folder that may not be written to."""
@@ -6,6 +5,8 @@ in a folder that may not be written to."""
 import os
 import resource
 import subprocess
+
+import pytest
 
 from support import console, disk, program
 
@@ -24,37 +25,45 @@ OLD = b"<old/>"
 FORMATS = {"junit": "j.xml", "json": "r.json", "markdown": "m.md"}
 
 
-def check(checks, place, folder, name, say, **options):
+def check(place, folder, name, say, **options):
     for file in FORMATS.values():
         (folder / file).write_bytes(OLD)
     before = sorted(os.listdir(folder))
     for kind, file in FORMATS.items():
         done = program.run(place, ["run", f"--{kind}", folder / file], **options)
-        checks.that(done.returncode == 3, f"{name}: --{kind}: exit {done.returncode}: {done.stderr[-300:]!r}")
-        checks.that(say in done.stderr, f"{name}: --{kind}: it does not say {say!r}: {done.stderr[-300:]!r}")
-        checks.that((folder / file).read_bytes() == OLD, f"{name}: --{kind}: the old file was touched")
-    checks.that(sorted(os.listdir(folder)) == before, f"{name}: left behind: {os.listdir(folder)}")
+        assert done.returncode == 3, f"{name}: --{kind}: exit {done.returncode}: {done.stderr[-300:]!r}"
+        assert say in done.stderr, f"{name}: --{kind}: it does not say {say!r}: {done.stderr[-300:]!r}"
+        assert (folder / file).read_bytes() == OLD, f"{name}: --{kind}: the old file was touched"
+    assert sorted(os.listdir(folder)) == before, f"{name}: left behind: {os.listdir(folder)}"
 
 
-def small_files(checks, place):
+@pytest.fixture(scope="module")
+def place():
+    with console.Place() as place:
+        (place.work / "rows.csv").write_text("id,x\n1,0.5\n2,1.5\n")
+        (place.work / "modelgate.yaml").write_text(SPEC)
+        yield place
+
+
+def test_small_files(place):
     folder = place.work / "limited"
     folder.mkdir()
-    check(checks, place, folder, "limited size", b"File too large",
+    check(place, folder, "limited size", b"File too large",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300)))
 
 
-def full_disk(checks, place):
+def test_full_disk(place):
     folder = place.work / "full"
     with disk.small(folder, "64k") as mounted:
         if not mounted:
-            return
+            pytest.skip("a full disk needs the right to mount")
         for file in FORMATS.values():
             (folder / file).write_bytes(OLD)
         disk.fill(folder)
-        check(checks, place, folder, "full disk", b"No space left on device")
+        check(place, folder, "full disk", b"No space left on device")
 
 
-def closed_folder(checks, place):
+def test_closed_folder(place):
     folder = place.work / "closed"
     folder.mkdir()
     for file in FORMATS.values():
@@ -64,30 +73,14 @@ def closed_folder(checks, place):
         # Root may write everywhere but on what is mounted read-only.
         mount = ["mount", "--bind", "-o", "ro", folder, folder]
         if subprocess.run(mount, capture_output=True).returncode != 0:
-            print("NOT RUN: a folder that may not be written to (needs the right to mount)")
-            return
+            pytest.skip("a folder that root may not write to needs the right to mount")
     try:
         for kind, file in FORMATS.items():
             done = program.run(place, ["run", f"--{kind}", folder / file])
-            checks.that(done.returncode == 3, f"closed folder: --{kind}: exit {done.returncode}")
-            checks.that(b"cannot write" in done.stderr, f"closed folder: {done.stderr[-300:]!r}")
-            checks.that((folder / file).read_bytes() == OLD, f"closed folder: --{kind}: file touched")
+            assert done.returncode == 3, f"closed folder: --{kind}: exit {done.returncode}"
+            assert b"cannot write" in done.stderr, f"closed folder: {done.stderr[-300:]!r}"
+            assert (folder / file).read_bytes() == OLD, f"closed folder: --{kind}: file touched"
     finally:
         if os.geteuid() == 0:
             subprocess.run(["umount", folder], check=True)
         folder.chmod(0o755)
-
-
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        (place.work / "rows.csv").write_text("id,x\n1,0.5\n2,1.5\n")
-        (place.work / "modelgate.yaml").write_text(SPEC)
-        small_files(checks, place)
-        full_disk(checks, place)
-        closed_folder(checks, place)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()

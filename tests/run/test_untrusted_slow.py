@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """run --untrusted: a stranger's spec measures what it would measure anyway, and can neither get out nor
 go on for ever: the process is confined while it runs, and it has bounds unless others are given."""
 
@@ -6,8 +5,9 @@ import json
 import os
 import pathlib
 import signal
-import sys
 import time
+
+import pytest
 
 from support import console, program
 
@@ -56,26 +56,33 @@ def run(place, spec, *arguments, **options):
     return program.run(place, ["run", "m/modelgate.yaml", "--untrusted", *arguments], **options)
 
 
-def measures(checks, place):
+@pytest.fixture(scope="module")
+def place():
+    with console.Place() as place:
+        prepare(place)
+        yield place
+
+
+def test_measures(place):
     done = run(place, GOOD, "--json", "r.json", "--junit", "j.xml")
-    checks.that(done.returncode == 0, f"a good spec: exit {done.returncode}: {done.stdout + done.stderr!r}")
-    checks.that((place.work / "r.json").exists() and (place.work / "j.xml").exists(), "a good spec: reports")
+    assert done.returncode == 0, f"a good spec: exit {done.returncode}: {done.stdout + done.stderr!r}"
+    assert (place.work / "r.json").exists() and (place.work / "j.xml").exists(), "a good spec: reports"
 
 
-def attacks(checks, place):
+def test_attacks(place):
     before = sorted(place.work.rglob("*"))
     for name, attack in ATTACKS.items():
         done = run(place, HEAD + checks_of({name: attack}), "--verbose",
             environment={"STRANGERS_PRIZE": "STRANGERS_PRIZE"})
         text = (done.stdout + done.stderr).decode()
-        checks.that(done.returncode == 3, f"{name}: exit {done.returncode}, not 3: {text}")
-        checks.that(attack[1] in text, f"{name}: '{attack[1]}' is not said: {text}")
-        checks.that("PRIZE" not in text.replace("'STRANGERS_PRIZE'", ""), f"{name}: the prize is out: {text}")
+        assert done.returncode == 3, f"{name}: exit {done.returncode}, not 3: {text}"
+        assert attack[1] in text, f"{name}: '{attack[1]}' is not said: {text}"
+        assert "PRIZE" not in text.replace("'STRANGERS_PRIZE'", ""), f"{name}: the prize is out: {text}"
     left = [p for p in sorted(place.work.rglob("*")) if p not in before and p.name != "modelgate.yaml"]
-    checks.that(not left, f"files came to be: {left}")
+    assert not left, f"files came to be: {left}"
 
 
-def links(checks, place):
+def test_links(place):
     """What the command line names in the checkout is what it seems: a link may lead anywhere."""
     work = place.work
     (work / "m/modelgate.yaml").write_text(GOOD)
@@ -98,22 +105,22 @@ def links(checks, place):
             done = program.run(place, ["run", *arguments, *flags])
             text = (done.stdout + done.stderr).decode()
             said = f"{link} is a symbolic link" in text
-            checks.that(said == refused, f"{name} {flags}: {text}")
+            assert said == refused, f"{name} {flags}: {text}"
             if refused:
-                checks.that(done.returncode == 2 and "PRIZE" not in text, f"{name}: {done.returncode} {text}")
-                checks.that(not list((work / "outside").iterdir()), f"{name}: something was written outside")
+                assert done.returncode == 2 and "PRIZE" not in text, f"{name}: {done.returncode} {text}"
+                assert not list((work / "outside").iterdir()), f"{name}: something was written outside"
             for file in (work / "outside").iterdir():
                 file.unlink()
             (work / "secret.txt").write_text("STRANGERS_PRIZE")
     # Where it is run from is the matter of who runs it.
     (place.root / "elsewhere").symlink_to(work)
     done = program.run(place, ["run", "m/modelgate.yaml", "--untrusted"], cwd=place.root / "elsewhere")
-    checks.that(done.returncode == 0, f"from behind a link: {done.returncode} {done.stderr!r}")
+    assert done.returncode == 0, f"from behind a link: {done.returncode} {done.stderr!r}"
     done = program.run(place, ["run", f"{whole}/m/modelgate.yaml", "--untrusted"], cwd="/")
-    checks.that(done.returncode == 0, f"by its whole path: {done.returncode} {done.stderr!r}")
+    assert done.returncode == 0, f"by its whole path: {done.returncode} {done.stderr!r}"
 
 
-def repository(checks, place):
+def test_repository(place):
     """What git keeps beside a spec is not data."""
     top = place.work / "top"
     (top / "data").mkdir(parents=True)
@@ -134,26 +141,27 @@ def repository(checks, place):
         for flags in ([], ["--untrusted"]):
             done = program.run(place, ["run", "--verbose", *flags], cwd=top)
             text = (done.stdout + done.stderr).decode()
-            checks.that(done.returncode == (0 if path in good else 3) and "PRIZE" not in text, f"{path} {flags}: {done.returncode} {text}")
+            assert done.returncode == (0 if path in good else 3) and "PRIZE" not in text, (
+                f"{path} {flags}: {done.returncode} {text}")
     for flags in ([], ["--untrusted"]):
         (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv", "others: {path: .git/config, format: csv") +
             "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")
         done = program.run(place, ["run", *flags, "--verbose"], cwd=top)
         text = (done.stdout + done.stderr).decode()
-        checks.that(done.returncode == 3 and "PRIZE" not in text and text.count("git's own") == 4, f"{flags}: {text}")
+        assert done.returncode == 3 and "PRIZE" not in text and text.count("git's own") == 4, f"{flags}: {text}"
 
 
-def bounds(checks, place):
+def test_bounds(place):
     done = run(place, HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n', "--timeout", "1s")
-    checks.that(done.returncode == 3 and b"timeout" in done.stdout, f"endless: {done.returncode} {done.stdout!r}")
+    assert done.returncode == 3 and b"timeout" in done.stdout, f"endless: {done.returncode} {done.stdout!r}"
     done = run(place, HEAD + f'      - sql: {{name: much, query: "{MUCH}", min: 0}}\n', "--memory", "100MB")
-    checks.that(done.returncode == 3 and b"emory" in done.stdout, f"much: {done.returncode} {done.stdout!r}")
+    assert done.returncode == 3 and b"emory" in done.stdout, f"much: {done.returncode} {done.stdout!r}"
     # The bounds that hold when none is given would take too long to reach; the help tells them.
     told = b" ".join(program.run(place, ["run", "--help"]).stdout.split())
-    checks.that(b"--timeout is 30m and --memory 4GB" in told, "the help does not tell the bounds")
+    assert b"--timeout is 30m and --memory 4GB" in told, "the help does not tell the bounds"
 
 
-def confined(checks, place):
+def test_confined(place):
     """As the kernel sees it while a query runs."""
     for flag, wanted in (("--untrusted", ("1", "2")), ("--quiet", ("0", "0"))):
         (place.work / "m/modelgate.yaml").write_text(HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n')
@@ -167,19 +175,5 @@ def confined(checks, place):
                 seen[status.parent.name] = (fields["NoNewPrivs"].strip(), fields["Seccomp"].strip())
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
-        checks.that(len(seen) >= 3, f"{flag}: the engine's threads were not seen: {seen}")
-        checks.that(set(seen.values()) == {wanted}, f"{flag}: threads are {seen}, not {wanted}")
-
-
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        prepare(place)
-        for part in (measures, attacks, links, repository, bounds, confined):
-            part(checks, place)
-    print(f"untrusted: {checks.passed} checks held, {checks.failed} failed")
-    return checks.failed > 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        assert len(seen) >= 3, f"{flag}: the engine's threads were not seen: {seen}"
+        assert set(seen.values()) == {wanted}, f"{flag}: threads are {seen}, not {wanted}"

@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
 """A baseline is the same measure: of other rows, parameters, classes or kinds of data it is an ERROR that names
 the difference. What may differ from run to run (files, limits, severity) may."""
+# program: plain
 
 import json
 import random
 
-from support import console, program, spec_run
+from support import console, spec_run
 
 HEAD = """version: 1
 model: m
@@ -72,34 +72,32 @@ def write_data(place, rng):
     spec_run.parquet(place, "texts.parquet", {**columns, "x": [str(v) for v in x]})
 
 
-def compare(checks, results):
+def compare(results):
     for i, (kind, before, changes, difference) in enumerate(CASES):
         found = next((r for name, r in results.items() if name.startswith(f"s{i}/q")), None)
-        if not checks.that(found, f"{i} {kind}: {results.get('stderr')}"):
-            continue
+        assert found, f"{i} {kind}: {results.get('stderr')}"
         if difference is None:
             good = found["verdict"] == "pass" and found["baseline"]["value"] is not None
         else:
             good = found["verdict"] == "error" and "measured something else" in found["message"] and difference in found["message"]
-        checks.that(good, f"{i} {kind}, {before}, {changes}: {found['verdict']}, {found['message']}")
+        assert good, f"{i} {kind}, {before}, {changes}: {found['verdict']}, {found['message']}"
 
 
-def main():
-    checks, rng = program.Checks(), random.Random(7)
+def test_same_measure():
+    rng = random.Random(7)
     with console.Place() as place:
         write_data(place, rng)
         _, results = spec_run.results(place, spec([(kind, before) for kind, before, _, _ in CASES], "max: 1"))
-        if checks.that("s0/q" in results, results.get("stderr")):
-            (place.work / "r.json").rename(place.work / "base.json")
-            write_data(place, rng)
-            after = spec([(kind, {**before, **changes}) for kind, before, changes, _ in CASES], RELATIVE)
-            _, results = spec_run.results(place, after)
-            compare(checks, results)
-            old(checks, place, after)
-    checks.end()
+        assert "s0/q" in results, results.get("stderr")
+        (place.work / "r.json").rename(place.work / "base.json")
+        write_data(place, rng)
+        after = spec([(kind, {**before, **changes}) for kind, before, changes, _ in CASES], RELATIVE)
+        _, results = spec_run.results(place, after)
+        compare(results)
+        old(place, after)
 
 
-def old(checks, place, after):
+def old(place, after):
     """A run of a version that did not say what it measured is a baseline that is missing."""
     run = json.loads((place.work / "base.json").read_text())
     for result in run["results"]:
@@ -108,7 +106,4 @@ def old(checks, place, after):
     (place.work / "base.json").write_text(json.dumps(run))
     _, results = spec_run.results(place, after)
     found = results["s0/q"]
-    checks.that(found["verdict"] == "pass" and "early version" in found["message"], found["message"])
-
-
-main()
+    assert found["verdict"] == "pass" and "early version" in found["message"], found["message"]
