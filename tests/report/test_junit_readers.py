@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """JUnit XML as four independent readers see it: Azure's rules, junitparser, and two Node packages.
 
 All must count what run.json counts, under the same names, and find the numbers first.
@@ -7,10 +6,10 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import unicodedata
 
 import junitparser
+import pytest
 
 from support.azure_reader import FAILED, PASSED, SKIPPED, read_junit
 
@@ -82,23 +81,27 @@ def check_text(path):
     assert "##vso" not in text.lower() and "##[" not in text
 
 
-def main():
-    cases = sorted(GOLDEN.glob("*/expect.xml"))
-    assert len(cases) >= 6, f"only {len(cases)} transcripts in {GOLDEN}"
-    for path in cases:
-        run = json.loads(path.with_name("expect.json").read_text("utf-8"))
-        print(path.parent.name)
-        check_text(path)
-        names = check_azure(path, run)
-        check_junitparser(path, run, names)
-        check_node(path, run, names)
+CASES = sorted(path.parent for path in GOLDEN.glob("*/expect.xml"))
+
+
+def test_there_are_cases():
+    assert len(CASES) >= 6, f"only {len(CASES)} transcripts in {GOLDEN}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_readers_agree(case):
+    path = case / "expect.xml"
+    run = json.loads((case / "expect.json").read_text("utf-8"))
+    check_text(path)
+    names = check_azure(path, run)
+    check_junitparser(path, run, names)
+    check_node(path, run, names)
+
+
+def test_numbers_come_first():
     rich = [c for _, _, _, cases in read_junit(GOLDEN / "rich/expect.xml") for c in cases]
     psi = next(c for c in rich if c["title"] == "flight-delay/drift/psi[column=delay]")
     assert psi["message"] == "0.2841 is over max 0.2"
     assert psi["file"] == "flight-delay.drift" and psi["owner"] == "flights-ds"
     nulls = next(c for c in rich if c["title"].endswith("not_null[column=delay]"))
     assert "São Paulo  NULL" in nulls["stack"] and "SELECT count(*)" in nulls["stack"]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

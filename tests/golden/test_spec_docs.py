@@ -1,15 +1,15 @@
-#!/usr/bin/env python3
 """Every ```yaml block of docs/spec.md is a good spec, or a good part of one.
 
 A block with `version:` is a whole spec. Of others the keys of the file (data, suites, ...) take the
 place of those of the frame below, and a list of checks becomes that of its suite.
 """
+
 import os
 import pathlib
 import re
 import subprocess
-import sys
-import tempfile
+
+import pytest
 
 PROGRAM = os.environ["MODELGATE"]
 PAGE = pathlib.Path(os.environ["MODELGATE_SOURCE"]) / "docs" / "spec.md"
@@ -57,25 +57,22 @@ def spec_of(block):
     return "".join(parts.values())
 
 
-def main():
+def blocks():
     text = PAGE.read_text(encoding="utf-8")
-    failures = count = 0
     for found in re.finditer(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        count += 1
-        spec = spec_of(found.group(1))
-        with tempfile.TemporaryDirectory() as folder:
-            (pathlib.Path(folder) / "modelgate.yaml").write_text(spec, encoding="utf-8")
-            done = subprocess.run([PROGRAM, "validate"], cwd=folder, capture_output=True,
-                                  text=True, check=False)
-        if done.returncode != 0:
-            failures += 1
-            line = text.count("\n", 0, found.start()) + 1
-            print(f"FAIL {PAGE.name}:{line}\n{done.stderr}", file=sys.stderr)
-    if count < 10:
-        print(f"FAIL only {count} blocks found in {PAGE}", file=sys.stderr)
-        failures += 1
-    print(f"{count} blocks, {failures} failures")
-    sys.exit(1 if failures else 0)
+        line = text.count("\n", 0, found.start()) + 1
+        yield pytest.param(found.group(1), id=f"line {line}")
 
 
-main()
+BLOCKS = list(blocks())
+
+
+def test_there_are_blocks():
+    assert len(BLOCKS) >= 10, f"only {len(BLOCKS)} blocks found in {PAGE}"
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_block(block, tmp_path):
+    (tmp_path / "modelgate.yaml").write_text(spec_of(block), encoding="utf-8")
+    done = subprocess.run([PROGRAM, "validate"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """`modelgate join` with parts that no run here would write: every thing that parts must share, one after the other,
 with seals that hold. tests/cli/cases/join has what a person would type."""
 import hashlib
@@ -7,8 +6,8 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
+
+import pytest
 
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
 PROGRAM = pathlib.Path(os.environ.get("MODELGATE", "build/dev/modelgate")).resolve()
@@ -44,7 +43,25 @@ def changed(text, *changes):
     return f'{body},\n  "seal": "sha256:{hashlib.sha256(body.encode()).hexdigest()}"\n}}\n'
 
 
-def refused(folder, two):
+@pytest.fixture
+def folder(tmp_path):
+    """Two parts of a run."""
+    for file in ("modelgate.yaml", "people.csv"):
+        shutil.copy(SOURCE / "tests/cli/cases/join" / file, tmp_path)
+    for k, file in ((1, "one.json"), (2, "two.json")):
+        done = modelgate(tmp_path, "run", "--part", f"{k}/2", "--json", file, "--quiet")
+        assert done.returncode == 0, done
+    return tmp_path
+
+
+@pytest.fixture
+def two(folder):
+    text = (folder / "two.json").read_text()
+    assert changed(text) == text, "the seal as it is made here"
+    return text
+
+
+def test_refused(folder, two):
     for old, new, said in DIFFERENT:
         (folder / "two.json").write_text(changed(two, (old, new)))
         done = modelgate(folder, "join", "one.json", "two.json", "--json", "whole.json", "--quiet")
@@ -52,7 +69,7 @@ def refused(folder, two):
         assert not (folder / "whole.json").exists(), new
 
 
-def stopped(folder, two):
+def test_stopped(folder, two):
     """A part that ended early makes the whole end early; machines are listed each once."""
     (folder / "two.json").write_text(changed(two, ('"stopped": null', '"stopped": "timeout after 30 s"'),
         ('"verdict": "pass"', '"verdict": "error"'), ('"host": "', '"host": "another-')))
@@ -66,21 +83,3 @@ def stopped(folder, two):
     assert whole["seconds"] == sum(p["seconds"] for p in parts)
     assert [p["seal"] for p in whole["parts"]] == [p["seal"] for p in parts]
     assert "part" not in whole and whole["suites"] == ["shape", "age", "keys"]
-
-
-def main():
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        for file in ("modelgate.yaml", "people.csv"):
-            shutil.copy(SOURCE / "tests/cli/cases/join" / file, folder)
-        for k, file in ((1, "one.json"), (2, "two.json")):
-            done = modelgate(folder, "run", "--part", f"{k}/2", "--json", file, "--quiet")
-            assert done.returncode == 0, done
-        two = (folder / "two.json").read_text()
-        assert changed(two) == two, "the seal as it is made here"
-        refused(folder, two)
-        stopped(folder, two)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
