@@ -1,9 +1,7 @@
-#!/usr/bin/env python3
 """Rehearses the tasks of the extension in a pipeline that somebody wrote by hand: the real bundles, as an agent starts
 them. Skipped while the program cannot promote."""
-import sys
 
-from pipelines.stories import Story, can, holds, same, tell
+from pipelines.stories import Story, holds, same
 
 PIPELINE = """
 stages:
@@ -54,7 +52,7 @@ stages:
 """
 
 
-def promoted():
+def test_promoted():
     """Installed, run, promoted and asked for, each by its task"""
     with Story(["churn"]) as story:
         story.use_tasks()
@@ -69,7 +67,7 @@ def promoted():
         same(run.blocked, [], "commands that were not allowed")
 
 
-def stopped():
+def test_stopped():
     """A failed check is red in the task, is shown, and nothing is promoted"""
     with Story(["churn"]) as story:
         story.use_tasks()
@@ -79,10 +77,3 @@ def stopped():
         same([run.job("churn", name).result for name in ("test", "promote")], ["Failed", "Skipped"], "jobs", run)
         same(list(run.failed_tests().values()), [["churn/data-quality/row_count"]], "red in the Tests tab", run)
         same((story.tags("churn#*"), run.asked), ([], ["models-ppd"]), "tags; the environment was asked for the stage")
-
-
-if __name__ == "__main__":
-    if not can("promote"):
-        print("SKIPPED: this program has no promote")
-        sys.exit(77)
-    sys.exit(tell([promoted, stopped]))

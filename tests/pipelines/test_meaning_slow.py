@@ -1,18 +1,16 @@
-#!/usr/bin/env python3
 """Pipelines mean what they should: templates, golden cases, examples and documentation; and each rule finds its fault.
 
 A fault is one change to the real templates or to the mono repo's pipelines, as somebody might make it, and words of
 the problem that must then be found.
 """
-import pathlib
 import shutil
-import sys
-import tempfile
 
-from pipelines import corpus
+import pytest
+
+from pipelines import corpus, faults
+from pipelines.corpus import SOURCE, TEMPLATES
 from pipelines.expand import expand
 from pipelines.meaning import check, lint_template
-from pipelines.corpus import SOURCE, TEMPLATES
 
 RELEASE, PR, MONITOR = (f"example/azure-pipelines{x}.yml" for x in ("", "-pr", "-monitor"))
 GATE_TESTS = ("${{ parameters.id }}_${{ replace(replace(replace(replace(parameters.stage, '-', '_'), '/', '_'), ':', '_'), '.', '_') }}"
@@ -185,55 +183,41 @@ def look(folder, pipeline):
     return problems or check(expanded)
 
 
-def finds(name, words, problems):
-    if any(words in p.message for p in problems):
-        return 0
-    print(f"FAILED: {name}: not found: {words!r}; found: {[str(p) for p in problems]}")
-    return 1
+@pytest.fixture
+def folder(tmp_path):
+    copy(tmp_path)
+    return tmp_path
 
 
-def finds_faults():
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        clean = pathlib.Path(folder)
-        copy(clean)
-        for pipeline in (RELEASE, PR, MONITOR, "example/own.yml"):
-            for problem in look(clean, pipeline):
-                print(f"FAILED: {pipeline} unchanged: {problem}")
-                failed += 1
-    for name, pipeline, file, old, new, words in FAULTS:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            copy(folder)
-            change(folder, file, old, new)
-            failed += finds(name, words, look(folder, pipeline))
-    for name, file, old, new, words in LINT:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            copy(folder)
-            change(folder, file, old, new)
-            failed += finds(name, words, list(lint_template(folder / file, file)))
-    return failed
+@pytest.mark.parametrize("pipeline", [RELEASE, PR, MONITOR, "example/own.yml"])
+def test_unchanged(folder, pipeline):
+    assert not list(map(str, look(folder, pipeline)))
 
 
-def main():
-    failed = finds_faults()
-    looked = 0
-    for path in sorted(TEMPLATES.rglob("*.yml")):
-        looked += 1
-        for problem in lint_template(path, str(path.relative_to(SOURCE))):
-            print(problem)
-            failed += 1
-    expanded = [(c.name, c.expand()) for c in corpus.cases()]
-    expanded += [(name, corpus.expand_text(text, name)) for name, text in corpus.documented()]
-    for name, (pipeline, problems, _) in expanded:
-        looked += 1
-        for problem in [*problems, *check(pipeline)]:
-            print(f"{name}: {problem}")
-            failed += 1
-    print(f"{looked} files and pipelines, {len(FAULTS) + len(LINT)} faults put in, {failed} problems")
-    return 1 if failed else 0
+@pytest.mark.parametrize("pipeline, file, old, new, words", [pytest.param(*fault, id=name) for name, *fault in FAULTS])
+def test_fault(folder, pipeline, file, old, new, words):
+    change(folder, file, old, new)
+    faults.found(words, look(folder, pipeline))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.parametrize("file, old, new, words", [pytest.param(*fault, id=name) for name, *fault in LINT])
+def test_fault_of_a_template(folder, file, old, new, words):
+    change(folder, file, old, new)
+    faults.found(words, lint_template(folder / file, file))
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.yml")), ids=lambda path: path.name)
+def test_template(path):
+    assert not list(map(str, lint_template(path, str(path.relative_to(SOURCE)))))
+
+
+@pytest.mark.parametrize("case", corpus.cases(), ids=lambda case: case.name)
+def test_case(case):
+    pipeline, problems, _ = case.expand()
+    assert not list(map(str, [*problems, *check(pipeline)]))
+
+
+@pytest.mark.parametrize("name, text", corpus.documented())
+def test_documented(name, text):
+    pipeline, problems, _ = corpus.expand_text(text, name)
+    assert not list(map(str, [*problems, *check(pipeline)]))

@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
 """Rehearses what differs between stages and models: settings of their own, names, kinds of artifacts, and what an earlier run
 left behind on a machine. Skipped while the program cannot promote."""
 import json
-import sys
 
-from pipelines.stories import Story, can, git, holds, same, tell
+from pipelines.stories import Story, git, holds, same
 
 SETTINGS = """
 extends:
@@ -36,7 +34,7 @@ extends:
 """
 
 
-def settings():
+def test_settings():
     """Each stage and model gets its own settings, and no stage asks for another's connection"""
     with Story(["churn", "demand"]) as story:
         story.environments("models-prd-churn")
@@ -65,7 +63,7 @@ def settings():
              "what fails")
 
 
-def twice():
+def test_twice():
     """A model goes through a stage twice in a run, a stage's name may have a dash, and build artifacts do as well"""
     gate = """
 - template: templates/stages/gate.yml@modelgate
@@ -96,7 +94,7 @@ extends:
 """
 
 
-def unsettled():
+def test_unsettled():
     """A gate that was red does not turn green by running the same commit again"""
     with Story(["churn"]) as story:
         def again(how="test"):
@@ -122,7 +120,7 @@ def unsettled():
         same(again()[1][0], "Failed", "nobody can tell")
 
 
-def leftovers():
+def test_leftovers():
     """What an earlier run left on the machine is no part of this one"""
     text = """
 jobs:
@@ -150,7 +148,7 @@ jobs:
                                              for _, t in run.issues), "the third", run)
 
 
-def another_model():
+def test_another_model():
     """A monitor that finds another model's spec under the name that it lists is red"""
     with Story(["churn", "demand"]) as story:
         story.commit()
@@ -165,7 +163,7 @@ extends:
         holds(any("is the spec of model 'demand', and --model wants 'churn'" in t for _, t in run.issues), "why", run)
 
 
-def disk_full():
+def test_disk_full():
     """A run whose files cannot be written says so on the run's page, and is a failed case"""
     with Story(["churn"]) as story:
         story.commit()
@@ -196,7 +194,7 @@ jobs:
 """
 
 
-def on_tag():
+def test_on_tag():
     """A pipeline that a stage's tag starts knows what came where; one by hand, or one that is history, is red"""
     with Story(["churn"]) as story:
         story.edit(".modelgate.yaml", "stages: [PPD, PPS, PRD]", "stages: [PPD, PRD]")
@@ -221,10 +219,3 @@ def on_tag():
         git(story.work, "push", "--quiet", "origin", "churn#PRD#9")
         run = start("refs/tags/churn#PRD#9")
         holds(run.result == "Failed" and "deploying" not in run.log(), "a tag by hand", run)
-
-
-if __name__ == "__main__":
-    if not can("promote"):
-        print("SKIPPED: this program has no promote")
-        sys.exit(77)
-    sys.exit(tell([settings, twice, unsettled, leftovers, another_model, disk_full, on_tag]))

@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
-import sys
 
-from pipelines.stories import PROGRAM, Story, git, holds, same, tell
+from pipelines.stories import PROGRAM, Story, git, holds, same
 
 INSTALL = "install: {source: path, path: %s}"
 
@@ -29,7 +27,7 @@ stages:
 """
 
 
-def passes():
+def test_passes():
     """A good model passes, and everything is to be seen"""
     with Story(["churn"]) as story:
         story.commit()
@@ -50,7 +48,7 @@ def passes():
         holds("this came next" in run.log(), "the next job ran")
 
 
-def fails():
+def test_fails():
     """A failed check stops what comes next, and its results are published all the same"""
     with Story(["churn"]) as story:
         story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 50000}")
@@ -68,7 +66,7 @@ def fails():
         holds(any(kind == "error" and "row_count" in text for kind, text in run.issues), "an error on the run's page")
 
 
-def warns():
+def test_warns():
     """A warning passes; with failOn: warn it stops"""
     with Story(["churn"]) as story:
         story.edit("models/churn/modelgate.yaml", "warn: {min: 0.75}", "warn: {min: 0.99}")
@@ -85,7 +83,7 @@ def warns():
 HOSTILE = "##vso[task.complete result=Succeeded;done=true]"
 
 
-def hostile_cell():
+def test_hostile_cell():
     """A cell of the data cannot end the gate green, set a variable or get at a file"""
     with Story(["churn"]) as story:
         # This agent does obey such a line, when a step prints it as it is: else the story would prove nothing.
@@ -120,7 +118,7 @@ steps:
         holds(not any("[[ATTACHMENT|" in t or "##vso" in t for t in texts), "the Tests tab gets no such text")
 
 
-def missing_results():
+def test_missing_results():
     """Without results the gate is red, whatever the program's exit status was"""
     for what, text in (("nothing was written", "#!/bin/sh\nexit 0\n"),
                        ("ended early by its own output", f"#!/bin/sh\necho '{HOSTILE}'\nsleep 20\n"),
@@ -136,7 +134,7 @@ def missing_results():
             holds(any("no results" in text for _, text in run.issues), f"{what}: an error says so", run)
 
 
-def ended_green():
+def test_ended_green():
     """Were the gate's step fooled, the files' verdict would still be red"""
     with Story(["churn"]) as story:
         real = PROGRAM.removeprefix("exec ")
@@ -149,7 +147,7 @@ def ended_green():
         same(run.job("gate", "next").result, "Skipped", "what comes next")
 
 
-def not_installed():
+def test_not_installed():
     """A program that is not there, twice there or another one than wanted is red"""
     with Story(["churn"]) as story:
         story.commit()
@@ -172,7 +170,7 @@ def not_installed():
         holds(run.result == "Failed" and any("keep one" in t for _, t in run.issues), "two bundles", run)
 
 
-def pinned_task():
+def test_pinned_task():
     """A digest pins what comes with the extension's task, too"""
     with Story(["churn"]) as story:
         story.use_tasks()
@@ -184,7 +182,7 @@ def pinned_task():
             same(run.result, result, f"with {pin} of {digest}", run)
 
 
-def installed_from():
+def test_installed_from():
     """The program comes from an artifact of the run, or from a feed"""
     with Story(["churn"]) as story:
         story.commit()
@@ -207,7 +205,7 @@ def installed_from():
         same(run.result, "Succeeded", "from an artifact", run)
 
 
-def sliced():
+def test_sliced():
     """Three agents share the suites, each shows its own tests, and the fan-in has the whole run"""
     more = "      slices: %d"
     with Story(["churn"]) as story:
@@ -256,7 +254,7 @@ def change_slices(story, change):
     return run
 
 
-def lost_slice():
+def test_lost_slice():
     """A slice that left no run is red in the fan-in, although all of its steps were green"""
     def lose(steps):
         for step in steps:
@@ -269,7 +267,7 @@ def lost_slice():
         holds(any("slice 2 of 3 left no run" in t for _, t in run.issues), "an error says so")
 
 
-def red_slice():
+def test_red_slice():
     """A slice that is red by a step of its own is red in the fan-in, although all checks passed"""
     def break_one(steps):
         steps.append({"bash": "exit 1", "displayName": "Tidy", "condition": "eq(variables['System.JobPositionInPhase'], '2')"})
@@ -280,7 +278,7 @@ def red_slice():
         holds(any("a slice is red although its checks passed" in t for _, t in run.issues), "an error says so", run)
 
 
-def spoilt_slice():
+def test_spoilt_slice():
     """A slice's run that was changed on its way is refused"""
     def spoil(steps):
         at = next(i for i, step in enumerate(steps) if "publish" in step)
@@ -291,7 +289,7 @@ def spoilt_slice():
         holds(any("the file was changed after the run" in t for _, t in run.issues), "an error says so", run)
 
 
-def monitored():
+def test_monitored():
     """A drift starts the training of that model alone; what could not be measured starts none"""
     with Story(["churn", "demand"]) as story:
         text = f"""
@@ -329,7 +327,7 @@ extends:
         holds("training of" not in run.log(), "no training starts for what could not be measured")
 
 
-def variables_and_paths():
+def test_variables_and_paths():
     """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
     with Story(["churn"]) as story:
         value = """it's $x `y` "z"; a=b"""
@@ -350,7 +348,7 @@ def variables_and_paths():
         same((run.result, len(run.tests.get("churn PPS", []))), ("Succeeded", 11), "a folder that looks like an option", run)
 
 
-def changed():
+def test_changed():
     """A model is said to be unchanged only where that is known: by its last annotated tag, and if there is such a model"""
     def tag(name, *kind):
         git(story.work, "tag", *kind, name)
@@ -401,9 +399,3 @@ jobs:
         story.edit(".modelgate.yaml", "churn:", "count:")
         story.commit()
         same(find("count")[1]["count"], "true", "a model named count")
-
-
-STORIES = [passes, fails, warns, hostile_cell, missing_results, ended_green, not_installed, pinned_task, installed_from, sliced,
-           lost_slice, red_slice, spoilt_slice, monitored, variables_and_paths, changed]
-if __name__ == "__main__":
-    sys.exit(tell(STORIES))

@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
 """Rehearses both orders of deployment and tag, and what tests that were red at first leave on record."""
 import shutil
 import subprocess
-import sys
 
-from pipelines.stories import MODELGATE, Story, can, git, holds, same, tell
+from pipelines.stories import MODELGATE, Story, git, holds, same
 
 SINGLE = """
 extends:
@@ -31,7 +29,7 @@ def standing(story):
     return (row[2], row[-1]) if row and row[2] != "-" else None
 
 
-def tag_follows():
+def test_tag_follows():
     """A deployment that fails leaves no tag; a good one comes before the tag, which says so"""
     with Story(["churn"]) as story:
         works = story.folder / "works"
@@ -53,7 +51,7 @@ def tag_follows():
         holds("deploying to PPD" not in run.log(), "nothing is deployed that may not be promoted", run)
 
 
-def deployment_follows():
+def test_deployment_follows():
     """Steps after the tag that fail take the model out again; another try puts it there anew"""
     with Story(["churn"]) as story:
         works = story.folder / "works"
@@ -73,7 +71,7 @@ def deployment_follows():
         same((run.result, standing(story)), ("Failed", None), "another build", run)
 
 
-def red_at_first():
+def test_red_at_first():
     """What came of tests that were red at first stands in the tag"""
     with Story(["churn"]) as story:
         works = story.folder / "works"
@@ -87,7 +85,3 @@ def red_at_first():
         tag = [t for t in story.tags() if "#" in t][0]
         message = git(story.bare, "for-each-ref", "--format=%(contents)", f"refs/tags/{tag}")
         holds("\nAttempt: churn_PPD_tests/test 2\n" in message and "\nEarlier: 1 " in message, message, run)
-
-
-if __name__ == "__main__":
-    sys.exit(tell([tag_follows, deployment_follows, red_at_first]) if can("promote") else 77)

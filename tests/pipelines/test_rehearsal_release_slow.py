@@ -1,13 +1,11 @@
-#!/usr/bin/env python3
 """Rehearses releases with the mono repo of examples/, as it stands there: its pipelines, the real tasks' installer,
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
 import json
 import os
 import subprocess
-import sys
 import threading
 
-from pipelines.stories import MODELGATE, Story, can, git, holds, same, tell
+from pipelines.stories import MODELGATE, Story, git, holds, same
 from support import server
 
 RELEASE = "azure-pipelines.yml"
@@ -29,7 +27,7 @@ def stages_of(run, model):
     return [run.stages[f"{model}_{gate}"].result for gate in GATES]
 
 
-def to_production():
+def test_to_production():
     """All is well: three models go to PRD, each on the commit that was tested, then only what changed"""
     with Story() as story:
         story.use_tasks()
@@ -88,7 +86,7 @@ def raise_fees(story):
     path.write_text("".join(",".join(row) + "\n" for row in [head, *rows]))
 
 
-def drift_stops():
+def test_drift_stops():
     """A failing drift gate stops at PPS, and PRD never runs"""
     with Story(["churn"]) as story:
         single = SINGLE % story.tools
@@ -105,7 +103,7 @@ def drift_stops():
 SLICED = SINGLE.replace("- name: churn", "- {name: churn, slices: {PPS: 2, PRD: 3}}")
 
 
-def sliced():
+def test_sliced():
     """With slices a model goes to PRD by the same gates; a check that fails in one of them stops it at its stage"""
     with Story(["churn"]) as story:
         text = SLICED % story.tools
@@ -130,7 +128,7 @@ def sliced():
         status(story)
 
 
-def lost_slice():
+def test_lost_slice():
     """Where a slice left no run, nothing is promoted"""
     with Story(["churn"]) as story:
         story.commit()
@@ -145,7 +143,7 @@ def lost_slice():
         same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS"], "tags", run)
 
 
-def rejected():
+def test_rejected():
     """A promotion that somebody rejects leaves no tag; run again it leaves one, however often"""
     with Story(["churn"]) as story:
         story.environments("models-prd", check=lambda run: False)
@@ -166,7 +164,7 @@ def rejected():
         status(story)
 
 
-def not_from_here():
+def test_not_from_here():
     """A commit that is on no protected branch is refused, and so is a pull request's merge"""
     with Story(["churn"]) as story:
         story.commit()
@@ -202,7 +200,7 @@ done
 """
 
 
-def race():
+def test_race():
     """Two runs promote at once: each promotion is one tag, and no counter comes twice"""
     with Story(["churn"]) as story, server.Server() as azure:
         login = behind_login(story, azure)
@@ -246,7 +244,7 @@ def race():
         status(story)
 
 
-def rolled_back():
+def test_rolled_back():
     """A rollback, run by hand: an earlier version stands in PRD again, by a new tag that says why"""
     with Story(["churn"]) as story:
         single = SINGLE % story.tools
@@ -269,7 +267,7 @@ def rolled_back():
         status(story)
 
 
-def champion():
+def test_champion():
     """A limit that is relative to the champion in PRD finds its measures in a checkout without file contents"""
     with Story(["churn"]) as story, server.Server() as azure:
         login = behind_login(story, azure)
@@ -295,7 +293,7 @@ def champion():
         same(set(run.failed_tests()), {"churn PPS"}, "red in the Tests tab", run)
 
 
-def typed_macros():
+def test_typed_macros():
     """What somebody types when queueing a run stays a value: no $(variable) in it is filled in"""
     with Story(["churn"]) as story:
         single = SINGLE % story.tools
@@ -330,7 +328,7 @@ stages:
         holds(run.token not in message and "in haste, $(System.AccessToken)" in message, f"the tag says: {message}")
 
 
-def signed():
+def test_signed():
     """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are good"""
     with Story(["churn"]) as story:
         key = story.folder / "key"
@@ -355,12 +353,3 @@ def signed():
         same(len(story.tags("churn#PRD#*")), 3, "tags of PRD")
         holds(key.read_text() not in run.log(), "the key is not in the log")
         status(story)
-
-
-STORIES = [to_production, drift_stops, sliced, lost_slice, rejected, not_from_here, race, rolled_back, champion, typed_macros,
-           signed]
-if __name__ == "__main__":
-    if not can("promote"):
-        print("SKIPPED: this program has no promote")
-        sys.exit(77)
-    sys.exit(tell(STORIES))

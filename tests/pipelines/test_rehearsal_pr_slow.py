@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
 """Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update, forks get
 none. Skipped while the program does not know `changed`."""
-import sys
 import time
 
-from pipelines.stories import PROGRAM, Story, can, git, holds, same, tell
+from pipelines.stories import PROGRAM, Story, git, holds, same
 from support.service import NEEDS, Service
 
 PIPELINE = "azure-pipelines-pr.yml"
@@ -51,7 +49,7 @@ def threads(service):
             for t in service.threads.get(7, [])}
 
 
-def changed_only():
+def test_changed_only():
     """Only the models that a pull request changes are tested, and each gets its comment"""
     with Story() as story, Service() as service:
         def change():
@@ -73,7 +71,7 @@ def changed_only():
         holds(result.token not in result.log(), "the token is not in the log")
 
 
-def second_push():
+def test_second_push():
     """A second push updates the comment: what failed and was mended does not hold the pull request up any more"""
     with Story() as story, Service() as service:
         first, broken, mended = (f"roc_auc: {{min: {limits}}}" for limits in ("0.70, warn: {min: 0.75}", "0.99", "0.69"))
@@ -91,7 +89,7 @@ def second_push():
         holds(not [text for _, text in result.issues if "comment" in text], "warnings", result)
 
 
-def comment_refused():
+def test_comment_refused():
     """A token that may not comment is a warning, and changes no verdict"""
     with Story() as story:
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
@@ -105,7 +103,7 @@ def comment_refused():
         holds(any("cannot be reached" in text for _, text in result.issues), "a warning says so", result)
 
 
-def no_results():
+def test_no_results():
     """A run that left no results is red, and a warning says why there is no comment"""
     with Story() as story, Service() as service:
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
@@ -117,7 +115,7 @@ def no_results():
               f"a warning: {result.issues}", result)
 
 
-def forks():
+def test_forks():
     """A pull request from a fork is tested, and no token is used"""
     with Story() as story, Service() as service:
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
@@ -126,7 +124,7 @@ def forks():
         same(service.calls, [], "comments")
 
 
-def strangers():
+def test_strangers():
     """What a pull request's spec tries beyond reading its data is red, says why, and gets nothing"""
     tries = {"elsewhere": "SELECT content FROM read_text('../../README.md')", "link": "SELECT content FROM read_text('data/link')",
              "network": "SELECT * FROM read_csv('http://127.0.0.1/x.csv')", "writes": "COPY (SELECT 1) TO 'x.csv'"}
@@ -142,7 +140,7 @@ def strangers():
         holds("PRIZE" not in result.log() + "".join(result.summaries), "what they looked for", result)
 
 
-def endless():
+def test_endless():
     """A stranger's query without end is ended by the timeout: red, with results, and nothing hangs"""
     # Pairs of millions: hours, on any agent.
     query = "SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.range + b.range = -1"
@@ -161,7 +159,7 @@ def endless():
         same(threads(service)["churn#PPS"][0], "active", "the comment", result)
 
 
-def nothing_changed():
+def test_nothing_changed():
     """A pull request that changes no model runs no test, and is green"""
     with Story() as story, Service() as service:
         merge = prepared(story, lambda: (story.work / "README.md").write_text("Other words\n"))
@@ -183,7 +181,7 @@ extends:
 """
 
 
-def moved():
+def test_moved():
     """The comment tells how each number moved since what the target branch has in the stage"""
     with Story(["churn"]) as story, Service() as service:
         def change():
@@ -208,11 +206,3 @@ def moved():
         result = run(story, service, pull_request(story))
         _, (comment,) = threads(service)["churn#PPS"]
         holds("Nothing to compare with" in comment, f"the comment: {comment}", result)
-
-
-STORIES = [changed_only, second_push, comment_refused, no_results, forks, strangers, endless, nothing_changed, moved]
-if __name__ == "__main__":
-    if not can("changed"):
-        print("SKIPPED: this program does not know 'changed'")
-        sys.exit(77)
-    sys.exit(tell(STORIES))

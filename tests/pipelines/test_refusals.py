@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """Keys of models and stages that nobody reads are refused by the templates, with what there is and what was perhaps meant,
 before anything runs; and what is said right is not refused."""
-import sys
 
-from pipelines import corpus
+import pytest
+
+from pipelines import corpus, faults
 from pipelines.meaning import check, steps_of
 from pipelines.stories import HEAD
 
@@ -52,38 +52,29 @@ CASES = [
 ]
 
 
-def reaches():
+def test_top_reaches_jobs():
     """What is said at the top comes to the jobs that it is for: names of parameters that nothing expects."""
-    text = HEAD + RELEASE.replace("    models:\n", "    persistCredentials: true\n    timeoutInMinutes: 95\n    artifacts: build\n    models:\n", 1)
+    text = HEAD + RELEASE.replace("    models:\n", "    persistCredentials: true\n    timeoutInMinutes: 95\n"
+        "    artifacts: build\n    models:\n", 1)
     pipeline, problems, _ = corpus.expand_text(text, "case")
-    found = [str(p) for p in problems]
+    assert not problems, "\n".join(map(str, problems))
     for stage in pipeline["stages"]:
         for job in stage["jobs"]:
-            if str(job["timeoutInMinutes"]) not in ("95", "95.0"):
-                found.append(f"{stage['stage']}: timeoutInMinutes {job['timeoutInMinutes']}")
+            assert str(job["timeoutInMinutes"]) in ("95", "95.0"), stage["stage"]
             kept = {str(s["persistCredentials"]).lower() for s in steps_of(job) if "checkout" in s}
-            if kept != {"true" if "deployment" in job else "false"}:
-                found.append(f"{stage['stage']}: persistCredentials {kept}")
-            found += [f"{stage['stage']}: a pipeline artifact" for s in steps_of(job)
-                      if "publish" in s or s.get("download", "none") != "none" or s.get("task", "").startswith("DownloadPipeline")]
-    for what in found:
-        print(f"FAILED: {what}")
-    return len(found)
+            assert kept == {"true" if "deployment" in job else "false"}, f"{stage['stage']}: persistCredentials"
+            for s in steps_of(job):
+                pipeline_artifact = ("publish" in s or s.get("download", "none") != "none"
+                    or s.get("task", "").startswith("DownloadPipeline"))
+                assert not pipeline_artifact, f"{stage['stage']}: a pipeline artifact"
 
 
-def main():
-    failed = reaches()
-    for pipeline, old, new, words in CASES:
-        assert old in pipeline, old
-        expanded, problems, _ = corpus.expand_text(HEAD + pipeline.replace(old, new), "case")
-        found = [p.message for p in problems] or [p.message for p in check(expanded)]
-        good = not found if words is None else any(words in message for message in found)
-        if not good:
-            print(f"FAILED: {new}: {words or 'nothing'} expected, found {found}")
-            failed += 1
-    print(f"{len(CASES)} cases, {failed} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.parametrize("pipeline, old, new, words", CASES)
+def test_case(pipeline, old, new, words):
+    assert old in pipeline
+    expanded, problems, _ = corpus.expand_text(HEAD + pipeline.replace(old, new), "case")
+    problems = problems or check(expanded)
+    if words is None:
+        assert not problems, "\n".join(map(str, problems))
+    else:
+        faults.found(words, problems)

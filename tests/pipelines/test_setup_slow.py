@@ -1,15 +1,12 @@
-#!/usr/bin/env python3
 """script/azure-setup against an organization that follows the published protocol, and one that misbehaves: what it says is
 there is there, a second run changes nothing, and where it cannot tell it is red."""
 import os
 import re
-import shutil
 import subprocess
-import sys
 
 from pipelines.organization import SIGN_IN, Organization
 from pipelines.corpus import SOURCE
-from pipelines.stories import holds, same, tell
+from pipelines.stories import holds, same
 
 PRD = "models-prd:Ada Lovelace,Release Managers"
 
@@ -29,7 +26,7 @@ def kinds(organization, name):
     return sorted(c["type"]["name"] for c in organization.checks.get(str(organization.environments[name]), []))
 
 
-def made():
+def test_made():
     """Everything is made, and a second run finds it there and changes nothing"""
     with Organization() as organization:
         done = setup(organization, "--dry-run")
@@ -53,7 +50,7 @@ def made():
         same((done.returncode, len(organization.changes()) - before), (0, 0), f"the second run: {done.stdout}{done.stderr}")
 
 
-def differs():
+def test_differs():
     """What is there and differs is told and left, and so is a permission that is denied"""
     with Organization() as organization:
         setup(organization)
@@ -69,7 +66,7 @@ def differs():
         holds(done.returncode == 1 and "is denied" in done.stderr, done.stderr)
 
 
-def names():
+def test_names():
     """An approver whom nobody or several bear the name of makes nothing up"""
     with Organization() as organization:
         done = setup(organization, environments=("models-prd:Nobody",))
@@ -85,7 +82,7 @@ def names():
         same(sorted(organization.environments), ["models-ppd", "models-prd", "models-prd-churn"], "environments")
 
 
-def misbehaves():
+def test_misbehaves():
     """Errors, pages to sign in at, silence and lies are red, and say what to do; being asked to wait is not"""
     def fault(status, body=b"{}", kind="application/json", only="GET", **headers):
         return lambda handler, method, path: method == only and (handler.send(status, body, kind, **headers), True)[1]
@@ -120,7 +117,7 @@ def misbehaves():
         same(setup(organization).returncode, 0, "asked to wait, twice")
 
 
-def documented():
+def test_documented():
     """The commands of docs/azure.md do what the page says"""
     block = re.search(r"```sh\n(read -rs AZURE.*?)```", (SOURCE / "docs/azure.md").read_text(), re.S)[1]
     with Organization() as organization:
@@ -133,7 +130,7 @@ def documented():
              {"models-ppd": 2, "models-pps": 2, "models-prd": 3}, "checks")
 
 
-def usage():
+def test_usage():
     """A wrong command line is refused before anything is asked, and the token goes to no address without TLS"""
     with Organization() as organization:
         for words in (("--organization", "http://dev.azure.com/example"), ("--ref", "v0.1.0"), ("--fly", "x"), ("--branch",),
@@ -142,10 +139,3 @@ def usage():
         done = setup(organization, AZURE_DEVOPS_EXT_PAT="")
         holds(done.returncode == 1 and "there is no token" in done.stderr, done.stderr)
         same(setup(organization, AZURE_DEVOPS_EXT_PAT="wrong").returncode, 1, "a token that is not accepted")
-
-
-if __name__ == "__main__":
-    if not shutil.which("jq") or not shutil.which("curl"):
-        print("SKIPPED: jq or curl is not here")
-        sys.exit(77)
-    sys.exit(tell([made, differs, names, misbehaves, documented, usage]))

@@ -1,19 +1,17 @@
-#!/usr/bin/env python3
 """The rehearsing agent itself: what it obeys and what it does not, or no rehearsal would prove anything."""
 import json
-import sys
 
 import yaml
 
 from pipelines.agent import NotRehearsed
-from pipelines.stories import Story, git, holds, same, tell
+from pipelines.stories import Story, git, holds, same
 
 
 def run(story, text, **more):
     return story.project.run(story.expand_unchecked(text), story.commit(), **more)
 
 
-def commands():
+def test_commands():
     """Variables, outputs, paths, issues, tags and summaries reach later steps and the run"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -47,7 +45,7 @@ jobs:
         same((result.issues, result.tags, result.summaries), ([("warning", "look")], ["good"], ["# page\n"]), "seen")
 
 
-def failing():
+def test_failing():
     """Exit statuses, failed commands and unknown ones are red; what follows is skipped unless its condition says else"""
     with Story(["churn"]) as story:
         for what, text in (("an exit status", "exit 4"), ("task.complete", "echo '##vso[task.complete result=Failed]no'"),
@@ -70,7 +68,7 @@ steps:
             same(result.result, "Failed", what)
 
 
-def stages():
+def test_stages():
     """A stage after a failed or skipped one is skipped, and one with always() is not"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -92,7 +90,7 @@ stages:
         same(result.results(), {"a": "Failed", "b": "Skipped", "c": "Skipped", "d": "Succeeded", "e": "Succeeded"}, "stages")
 
 
-def matrices():
+def test_matrices():
     """Each leg of a matrix is a job with its variables; no legs, or a name that the service refuses, is no pass"""
     with Story(["churn"]) as story:
         for matrix, result in (("{a_1: {x: one}, B: {x: two}}", "Succeeded"), ("{}", "Failed"), ("{a-b: {x: one}}", "Failed"),
@@ -113,7 +111,7 @@ jobs:
             holds(result == "Failed" or "x is one" in run_.log() and "x is two" in run_.log(), "variables of the legs", run_)
 
 
-def restricted():
+def test_restricted():
     """A restricted step cannot upload, nor set what is not listed; done=true ends it all the same"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -135,7 +133,7 @@ steps:
         same((result.result, result.summaries), ("Succeeded", []), "the run is fooled by done=true", result)
 
 
-def secrets():
+def test_secrets():
     """Secrets are stars in the log and not in the environment unless a step asks"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -147,7 +145,7 @@ steps:
         holds("by itself [] [], asked for ***" in result.log() and "hush-hush" not in result.log(), "stars", result)
 
 
-def checkouts():
+def test_checkouts():
     """A checkout is what Azure makes: shallow and without tags by default, detached, whole when asked"""
     with Story(["churn"]) as story:
         story.commit("One")
@@ -172,7 +170,7 @@ jobs:
             holds(words in result.log(), f"{words!r} is in the log", result)
 
 
-def artifacts():
+def test_artifacts():
     """An artifact's name is taken once; one that is missing is red; a deployment fetches all unless told"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -210,7 +208,7 @@ stages:
         same(result.project.environments["e"], [], "an environment that nobody made has no checks")
 
 
-def publishing():
+def test_publishing():
     """Publishing fails green by default: without a file, with a broken one, with failed tests"""
     with Story(["churn"]) as story:
         result = run(story, """
@@ -236,7 +234,7 @@ steps:
         same(result.failed_tests(), {"c": ["t"], "d": ["t"]}, "the Tests tab")
 
 
-def publishing_by_itself():
+def test_publishing_by_itself():
     """Results under the usual name are published once more by the agent, unless the job has a task for that"""
     with Story(["churn"]) as story:
         write = """- bash: |
@@ -250,7 +248,7 @@ def publishing_by_itself():
         same(list(run(story, f"\nsteps:\n{write}{task}").tests), ["mine"], "with a task")
 
 
-def unknown_task():
+def test_unknown_task():
     """A task that this agent does not know ends the rehearsal, and is no pass"""
     with Story(["churn"]) as story:
         try:
@@ -258,8 +256,3 @@ def unknown_task():
         except NotRehearsed:
             return
         raise AssertionError("it went on")
-
-
-if __name__ == "__main__":
-    sys.exit(tell([commands, failing, stages, matrices, restricted, secrets, checkouts, artifacts, publishing, publishing_by_itself,
-                   unknown_task]))

@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
 """The expressions and directives as the service's documentation describes them, case by case."""
 import pathlib
-import sys
 import tempfile
+
+import pytest
 
 from pipelines.expand import expand
 from pipelines.expressions import BadExpression, evaluate, parse
@@ -77,28 +77,21 @@ def steps(text):
     return pipeline["stages"][0]["jobs"][0]["steps"], problems
 
 
-def main():
-    failed = []
-    for text, wanted in VALUES:
-        try:
-            found = evaluate(parse(text), NAMES)
-        except BadExpression as error:
-            found = error
-        if found != wanted or type(found) is not type(wanted):
-            failed.append(f"{text}: {found!r}, expected {wanted!r}")
-    for text, words in BAD:
-        try:
-            failed.append(f"{text}: {evaluate(parse(text), NAMES)!r}, expected an error with {words!r}")
-        except BadExpression as error:
-            if words not in str(error):
-                failed.append(f"{text}: {error}, expected {words!r}")
-    for what, text, wanted in EXPANDED:
-        found, problems = steps(text)
-        if problems or dump(found) != dump(parse_yaml(wanted, what)):
-            failed.append(f"{what}: {dump(found)}{[str(p) for p in problems]}, expected\n{wanted}")
-    print("\n".join(failed + [f"{len(VALUES) + len(BAD) + len(EXPANDED)} cases, {len(failed)} failed"]))
-    return bool(failed)
+@pytest.mark.parametrize("text, wanted", VALUES)
+def test_value(text, wanted):
+    found = evaluate(parse(text), NAMES)
+    assert found == wanted and type(found) is type(wanted)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.parametrize("text, words", BAD)
+def test_bad(text, words):
+    with pytest.raises(BadExpression) as error:
+        evaluate(parse(text), NAMES)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize("text, wanted", [pytest.param(*case, id=what) for what, *case in EXPANDED])
+def test_expanded(text, wanted):
+    found, problems = steps(text)
+    assert not problems
+    assert dump(found) == dump(parse_yaml(wanted, "wanted"))
