@@ -6,12 +6,14 @@ both streams together. All blocks of one page are typed into one bash, in order,
 copy of examples/. `...` alone on a line stands for any lines, `<...>` for part of one; durations,
 times and the version may differ. A command without output below it may print anything. It must end
 with 0, unless the next command is `echo $?`. `<!-- not-run: reason -->` before a block leaves it
-out, which is told.
+out, which is told. A block of any language with `title="NAME"` behind it is a file: it is written
+to that name, below the folder, before what follows is typed.
 """
 
 import difflib
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,7 @@ import uuid
 import console
 
 FENCE = re.compile(r"^(\s*)```(\w*)")
+TITLE = re.compile(r'\btitle="([^"/][^"]*)"')
 NOT_RUN = re.compile(r"<!--\s*not-run:\s*(.*?)\s*-->")
 
 
@@ -29,8 +32,15 @@ class Command:
         self.line, self.text, self.expected = line, text, []
 
 
+def command_that_writes(line, name, body):
+    """What a reader does by saving a file, as a command."""
+    path = shlex.quote(name)
+    text = "".join(f"{row}\n" for row in body)
+    return Command(line, f'mkdir -p "$(dirname {path})" && printf %s {shlex.quote(text)} >{path}')
+
+
 def parse(path):
-    """Yields (line, reason why it is not run or None, commands) for each console block."""
+    """Yields (line, reason why it is not run or None, commands) for each console block and file."""
     lines = path.read_text().splitlines()
     reason = None
     i = 0
@@ -51,7 +61,10 @@ def parse(path):
             body.append(lines[i][indent:])
             i += 1
         i += 1
-        if fence.group(2) == "console":
+        title = TITLE.search(lines[start - 1])
+        if title:
+            yield start, reason, [command_that_writes(start, title.group(1), body)]
+        elif fence.group(2) == "console":
             yield start, reason, commands_of(path, start, body)
         reason = None
 
