@@ -14,6 +14,7 @@ import sys
 
 SITE = pathlib.Path(__file__).resolve().parent
 ROOT = SITE.parent.parent
+PULL_REQUESTS = ROOT / "docs" / "pull_request_template.md"  # where every host finds it
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 ITEM = re.compile(r"(?:- |\| )\[([^\]]+)\]\(([^)]+\.md)\)")
 TITLED = re.compile(r'^```(\w+) title="([^"]+)"$', re.MULTILINE)
@@ -23,7 +24,7 @@ CONTENTS = "```{{toctree}}\n:hidden:\n{options}\n\n{entries}\n```\n"
 def pages():
     for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG"):
         yield ROOT / f"{name}.md"
-    yield from sorted((ROOT / "docs").glob("**/*.md"))
+    yield from sorted(set((ROOT / "docs").glob("**/*.md")) - {PULL_REQUESTS})
     yield from sorted((ROOT / "examples").glob("**/README.md"))
 
 
