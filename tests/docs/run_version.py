@@ -47,11 +47,11 @@ def expect(what, done, status, says):
         failures.append(f"{what}: {done.returncode} {done.stdout}{done.stderr}")
 
 
-def case(what, status, says, *arguments, before=lambda copy: None, **options):
+def case(what, status, wanted, *arguments, before=lambda copy: None, **options):
     with tempfile.TemporaryDirectory() as name:
         copy = Copy(pathlib.Path(name), **options)
         before(copy)
-        expect(what, copy.version(*arguments), status, says)
+        expect(what, copy.version(*arguments), status, wanted)
         return copy.git("tag")
 
 
