@@ -94,7 +94,7 @@ def main():
     stage(out / "source")
     add_navigation(out / "source")
     command = [sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning",
-               "--keep-going", "--quiet", "--jobs", "auto", "--conf-dir", str(SITE),
+               "--keep-going", "--quiet", "--conf-dir", str(SITE),
                str(out / "source"), str(out / "html")]
     return subprocess.run(command, check=False).returncode
 

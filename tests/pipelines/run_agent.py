@@ -5,8 +5,8 @@ import sys
 
 import yaml
 
-from agent import NotRehearsed
-from stories import Story, git, holds, same, tell
+from pipelines.agent import NotRehearsed
+from pipelines.stories import Story, git, holds, same, tell
 
 
 def run(story, text, **more):

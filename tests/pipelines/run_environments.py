@@ -7,9 +7,9 @@ import sys
 
 import yaml
 
-import pipelines
+from pipelines import corpus
 
-SOURCE = pipelines.SOURCE
+SOURCE = corpus.SOURCE
 PAGE = (SOURCE / "docs/azure.md").read_text()
 
 

@@ -3,8 +3,8 @@
 import difflib
 import sys
 
-from pipelines import cases
-from source import dump
+from pipelines.corpus import cases
+from pipelines.source import dump
 
 
 def main():

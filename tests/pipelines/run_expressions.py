@@ -4,9 +4,9 @@ import pathlib
 import sys
 import tempfile
 
-from expand import expand
-from expressions import BadExpression, evaluate, parse
-from source import Map, dump, parse as parse_yaml
+from pipelines.expand import expand
+from pipelines.expressions import BadExpression, evaluate, parse
+from pipelines.source import Map, dump, parse as parse_yaml
 
 NAMES = {"parameters": {"name": "Churn", "count": 3.0, "yes": True, "no": False, "list": ["a", "b"], "empty": [],
                         "map": {"Key": "value"}, "off": "false"}}

@@ -9,10 +9,10 @@ import shutil
 import sys
 import tempfile
 
-import pipelines
-from expand import expand
-from meaning import check, lint_template
-from pipelines import SOURCE, TEMPLATES
+from pipelines import corpus
+from pipelines.expand import expand
+from pipelines.meaning import check, lint_template
+from pipelines.corpus import SOURCE, TEMPLATES
 
 RELEASE, PR, MONITOR = (f"example/azure-pipelines{x}.yml" for x in ("", "-pr", "-monitor"))
 GATE_TESTS = ("${{ parameters.id }}_${{ replace(replace(replace(replace(parameters.stage, '-', '_'), '/', '_'), ':', '_'), '.', '_') }}"
@@ -224,8 +224,8 @@ def main():
         for problem in lint_template(path, str(path.relative_to(SOURCE))):
             print(problem)
             failed += 1
-    expanded = [(c.name, c.expand()) for c in pipelines.cases()]
-    expanded += [(name, pipelines.expand_text(text, name)) for name, text in pipelines.documented()]
+    expanded = [(c.name, c.expand()) for c in corpus.cases()]
+    expanded += [(name, corpus.expand_text(text, name)) for name, text in corpus.documented()]
     for name, (pipeline, problems, _) in expanded:
         looked += 1
         for problem in [*problems, *check(pipeline)]:

@@ -3,7 +3,7 @@
 import re
 import sys
 
-from pipelines import SOURCE
+from pipelines.corpus import SOURCE
 
 PAGE = SOURCE / "docs/azure.md"
 ROW = re.compile(r"^\| (?=`)(.*?) \|", re.MULTILINE)

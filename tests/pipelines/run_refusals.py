@@ -3,9 +3,9 @@
 before anything runs; and what is said right is not refused."""
 import sys
 
-import pipelines
-from meaning import check, steps_of
-from stories import HEAD
+from pipelines import corpus
+from pipelines.meaning import check, steps_of
+from pipelines.stories import HEAD
 
 RELEASE = """
 extends:
@@ -55,7 +55,7 @@ CASES = [
 def reaches():
     """What is said at the top comes to the jobs that it is for: names of parameters that nothing expects."""
     text = HEAD + RELEASE.replace("    models:\n", "    persistCredentials: true\n    timeoutInMinutes: 95\n    artifacts: build\n    models:\n", 1)
-    pipeline, problems, _ = pipelines.expand_text(text, "case")
+    pipeline, problems, _ = corpus.expand_text(text, "case")
     found = [str(p) for p in problems]
     for stage in pipeline["stages"]:
         for job in stage["jobs"]:
@@ -75,7 +75,7 @@ def main():
     failed = reaches()
     for pipeline, old, new, words in CASES:
         assert old in pipeline, old
-        expanded, problems, _ = pipelines.expand_text(HEAD + pipeline.replace(old, new), "case")
+        expanded, problems, _ = corpus.expand_text(HEAD + pipeline.replace(old, new), "case")
         found = [p.message for p in problems] or [p.message for p in check(expanded)]
         good = not found if words is None else any(words in message for message in found)
         if not good:

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from stories import MODELGATE, Story, can, git, same, holds, tell
+from pipelines.stories import MODELGATE, Story, can, git, holds, same, tell
 
 SINGLE = """
 extends:

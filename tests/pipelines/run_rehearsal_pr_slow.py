@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update, forks get
 none. Skipped while the program does not know `changed`."""
-import pathlib
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "remote"))
-from service import NEEDS, Service
-from stories import PROGRAM, Story, can, git, holds, same, tell
+from pipelines.stories import PROGRAM, Story, can, git, holds, same, tell
+from support.service import NEEDS, Service
 
 PIPELINE = "azure-pipelines-pr.yml"
 

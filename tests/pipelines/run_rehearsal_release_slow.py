@@ -3,14 +3,12 @@
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
 import json
 import os
-import pathlib
 import subprocess
 import sys
 import threading
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "release"))
-import server
-from stories import MODELGATE, Story, can, git, holds, same, tell
+from pipelines.stories import MODELGATE, Story, can, git, holds, same, tell
+from support import server
 
 RELEASE = "azure-pipelines.yml"
 MODELS = ("churn", "demand", "fraud_score")

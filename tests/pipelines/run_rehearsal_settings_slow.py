@@ -4,7 +4,7 @@ left behind on a machine. Skipped while the program cannot promote."""
 import json
 import sys
 
-from stories import Story, can, git, holds, same, tell
+from pipelines.stories import Story, can, git, holds, same, tell
 
 SETTINGS = """
 extends:

@@ -2,7 +2,7 @@
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
 import sys
 
-from stories import PROGRAM, Story, git, holds, same, tell
+from pipelines.stories import PROGRAM, Story, git, holds, same, tell
 
 INSTALL = "install: {source: path, path: %s}"
 

@@ -3,7 +3,7 @@
 them. Skipped while the program cannot promote."""
 import sys
 
-from stories import Story, can, holds, same, tell
+from pipelines.stories import Story, can, holds, same, tell
 
 PIPELINE = """
 stages:

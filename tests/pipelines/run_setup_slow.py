@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 
-from organization import Organization, SIGN_IN
-from pipelines import SOURCE
-from stories import holds, same, tell
+from pipelines.organization import SIGN_IN, Organization
+from pipelines.corpus import SOURCE
+from pipelines.stories import holds, same, tell
 
 PRD = "models-prd:Ada Lovelace,Release Managers"
 

@@ -6,15 +6,14 @@ the test is skipped where it is not. The entries of our own tasks are made from 
 """
 import copy
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-import pipelines
-from pipelines import SCHEMA, SOURCE
+from pipelines import corpus
+from pipelines.corpus import SCHEMA, SOURCE
 
 HERE = pathlib.Path(__file__).parent
 PATTERN = re.compile(r"String does not match the pattern")
@@ -81,9 +80,9 @@ def main():
         return 77
     schema, added = own_tasks(json.loads(SCHEMA.read_text("utf-8")))
     failed = finds_faults(schema)
-    documents = [(str(p.relative_to(SOURCE)), p.read_text("utf-8")) for p in pipelines.written()]
-    documents += [(str(c.expected.relative_to(SOURCE)), c.expected.read_text("utf-8")) for c in pipelines.cases()]
-    documents += pipelines.documented()
+    documents = [(str(p.relative_to(SOURCE)), p.read_text("utf-8")) for p in corpus.written()]
+    documents += [(str(c.expected.relative_to(SOURCE)), c.expected.read_text("utf-8")) for c in corpus.cases()]
+    documents += corpus.documented()
     for problem in ask(schema, documents):
         print("{name}: line {line}: {message:.300}\n\t{source}".format(**problem))
         failed += 1

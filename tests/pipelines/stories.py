@@ -8,11 +8,11 @@ import sys
 import tarfile
 import tempfile
 
-from agent import Project
-from expand import expand
-from meaning import check
-from pipelines import SOURCE
-from source import Map, parse
+from pipelines.agent import Project
+from pipelines.expand import expand
+from pipelines.meaning import check
+from pipelines.corpus import SOURCE
+from pipelines.source import Map, parse
 
 MODELGATE = pathlib.Path(os.environ.get("MODELGATE", SOURCE / "build/release/modelgate")).resolve()
 EXAMPLE = SOURCE / "examples/azure-monorepo"

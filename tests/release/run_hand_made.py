@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 
 def by_hand(lab, tag, at, commit="HEAD"):

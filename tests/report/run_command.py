@@ -10,9 +10,8 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "run"))
-import disk
-from azure_reader import read_log
+from support import disk
+from support.azure_reader import read_log
 
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
 PROGRAM = os.environ.get("MODELGATE", "build/dev/modelgate")

@@ -12,7 +12,7 @@ import unicodedata
 
 import junitparser
 
-from azure_reader import FAILED, PASSED, SKIPPED, read_junit
+from support.azure_reader import FAILED, PASSED, SKIPPED, read_junit
 
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
 GOLDEN = SOURCE / "tests/golden/report"

@@ -2,7 +2,7 @@
 """run_schema.py with every change that it knows, not only some."""
 import sys
 
-import run_schema
+from report import run_schema
 
 if __name__ == "__main__":
     sys.exit(run_schema.main(every=1))

@@ -3,13 +3,11 @@
 whichever of the three programs reads them."""
 
 import pathlib
-import sys
 import tempfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run")]
-import program
-from azure_reader import FAILED, PASSED, READERS, SHOWN, SKIPPED, tests_tab
-from run_junit_readers import GOLDEN
+from report.run_junit_readers import GOLDEN
+from support import program
+from support.azure_reader import FAILED, PASSED, READERS, SHOWN, SKIPPED, tests_tab
 
 CHECKS = program.Checks()
 CASE = '<testsuites><testsuite name="s">{}</testsuite></testsuites>'

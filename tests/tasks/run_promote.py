@@ -8,10 +8,8 @@ import pathlib
 import sys
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
+from support import console, program
+from tasks import agent
 
 TASK = "ModelgatePromoteV1"
 KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n"
