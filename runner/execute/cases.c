@@ -163,7 +163,8 @@ static struct mg_pairing pairing_of(const struct mg_measuring *e, const struct m
 	if (at[MG_PAIRS_AMBIGUOUS] > 0)
 		return (struct mg_pairing){
 			.why = mg_printf(e->arena, "%.0f key%s NULL or occur%s more than once",
-				at[MG_PAIRS_AMBIGUOUS], at[MG_PAIRS_AMBIGUOUS] == 1 ? " is" : "s are",
+				at[MG_PAIRS_AMBIGUOUS],
+				at[MG_PAIRS_AMBIGUOUS] == 1 ? " is" : "s are",
 				at[MG_PAIRS_AMBIGUOUS] == 1 ? "s" : "")};
 	const struct mg_paired_means means = {.rows = at[MG_PAIRS_ROWS],
 		.other_rows = at[MG_PAIRS_OTHER_ROWS],
@@ -176,8 +177,8 @@ static struct mg_pairing pairing_of(const struct mg_measuring *e, const struct m
 		.both_other_mean = at[MG_PAIRS_BOTH_OTHER_MEAN],
 		.covariance = at[MG_PAIRS_COVARIANCE],
 		.shares = mg_streq(one->value.interval, "wilson")};
-	return (struct mg_pairing){.rows = (int64_t)means.both,
-		.correlation = mg_interval_correlation(&means)};
+	return (struct mg_pairing){
+		.rows = (int64_t)means.both, .correlation = mg_interval_correlation(&means)};
 }
 
 static int by_slice(const void *a, const void *b)
@@ -205,8 +206,7 @@ static void hold_min_rows(
 		one->value = mg_value_undefined(why);
 }
 
-static void measure_one(
-	const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
+static void measure_one(const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
 {
 	mg_case_measure(e, one);
 	hold_min_rows(e, c, one);

@@ -19,7 +19,7 @@ struct mg_measure {
 	double baseline_least, baseline_most; /* its bounds, where it was not counted exactly */
 	double baseline_lo, baseline_hi; /* its interval, at the same confidence; used when > 0 */
 	bool identical;                  /* the same data: it differs by what it differs, surely */
-	double correlation;              /* of the value and the baseline; 0: they are independent */
+	double correlation; /* of the value and the baseline; 0: they are independent */
 	enum mg_prove prove;
 	enum mg_better better;
 	/* Digits of the value and the baseline, where they are not doubles, or NULL. Then lo is hi. */

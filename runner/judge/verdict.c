@@ -93,7 +93,7 @@ struct judgment {
 	enum mg_baseline_missing missing; /* what lacking a baseline is worth here */
 	struct stand fail, warn, effect;
 	const char *pairing; /* which rows the difference from the baseline is of, or NULL */
-	bool excused; /* a small effect excuses a broken limit */
+	bool excused;        /* a small effect excuses a broken limit */
 };
 
 static bool is_effect(const struct mg_judged_limit *limit)

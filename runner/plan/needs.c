@@ -308,8 +308,8 @@ static int keyed_rows(
 	return slice_key(pl, c, MG_CURRENT, &out->slice, err);
 }
 
-static int need_pairs(
-	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin, struct mg_error *err)
+static int need_pairs(struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin,
+	struct mg_error *err)
 {
 	struct mg_query here = {0}, *there = mg_alloc(pl->arena, sizeof(*there));
 	MG_TRY(keyed_rows(pl, c, &here, err));
@@ -327,14 +327,16 @@ static int need_pairs(
 	return MG_OK;
 }
 
-void mg_need_pairs_with(struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin)
+void mg_need_pairs_with(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin)
 {
 	assert(c == pl->check);
 	struct mg_error why = {0};
 	if (!c->row_value || !twin->row_value)
 		pl->check->unpaired = "this kind compares no pairs";
 	else if (c->schema->key_count == 0 || twin->schema->key_count == 0)
-		pl->check->unpaired = "the data name no `key` that tells which rows belong together";
+		pl->check
+			->unpaired = "the data name no `key` that tells which rows belong together";
 	else if (c->schema->key_count != twin->schema->key_count)
 		pl->check->unpaired = "the keys of the data have different numbers of columns";
 	else if (need_pairs(pl, c, twin, &why) != MG_OK)

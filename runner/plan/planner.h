@@ -29,7 +29,8 @@ extern const char *const mg_need_rows_read[2], *const mg_need_rows_judged[2];
 
 /* Needs the rows of the check and of its twin as pairs of one key; where that cannot be, the check's `unpaired`
  * says why. After both have planned. */
-void mg_need_pairs_with(struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin);
+void mg_need_pairs_with(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *twin);
 extern const char *const mg_need_pairs; /* name of that need */
 
 /* Name of the need that counts rows per slice value of a check sliced by a column. */

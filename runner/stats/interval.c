@@ -113,6 +113,7 @@ double mg_interval_correlation(const struct mg_paired_means *p)
 	if (!(spread > 0) || !isfinite(together))
 		return 0;
 	if (together > 0)
-		together = p->shares ? fmax(together - 0.5, 0) : together * fmax(1 - 2 / p->both, 0);
+		together = p->shares ? fmax(together - 0.5, 0)
+				     : together * fmax(1 - 2 / p->both, 0);
 	return fmin(fmax(round(together / spread * 1e9) / 1e9, -1), 1);
 }

@@ -122,8 +122,7 @@ static struct mg_value measure_quantile(
 {
 	const struct params *p = c->params;
 	size_t count = (size_t)p->bins;
-	struct mg_calibration_bin *bins =
-		mg_alloc_array(mg_measures_arena(m), count, sizeof *bins);
+	struct mg_calibration_bin *bins = mg_alloc_array(mg_measures_arena(m), count, sizeof *bins);
 	struct mg_detail of_negative, of_positive;
 	mg_detail_init(&of_negative);
 	mg_detail_init(&of_positive);

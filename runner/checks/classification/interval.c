@@ -84,9 +84,8 @@ void mg_interval_of_mean(const struct mg_check *c, const struct mg_measures *m, 
 		return;
 	}
 	double skewness = skewness_of(v->value, sd, n, mg_get(m, "with squares"));
-	struct mg_interval i = spreads
-		? mg_interval_mean(v->value, sd, skewness, n, confidence)
-		: mg_interval_bounded(v->value * n, n, most, confidence);
+	struct mg_interval i = spreads ? mg_interval_mean(v->value, sd, skewness, n, confidence)
+				       : mg_interval_bounded(v->value * n, n, most, confidence);
 	if (isnan(i.lo) || isnan(i.hi)) {
 		*v = mg_value_undefined(of_column
 				? "there is no confidence interval: all values are equal, which does "

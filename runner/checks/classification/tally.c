@@ -55,8 +55,7 @@ int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c, struct mg
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
-	*out = (struct mg_tally_row){
-		mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
+	*out = (struct mg_tally_row){mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);

@@ -21,8 +21,8 @@ int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct 
 	const struct mg_expr *decided = mg_x_call(
 		a, MG_FN_COALESCE, 2, holds, mg_x_bool(a, null_holds));
 	bool null_counts = c->spec->nulls != MG_NULLS_IGNORE;
-	mg_row_hit(pl, c,
-		null_counts ? mg_x_bool(a, true) : mg_x_call(a, MG_FN_NOT, 1, null), decided);
+	mg_row_hit(pl, c, null_counts ? mg_x_bool(a, true) : mg_x_call(a, MG_FN_NOT, 1, null),
+		decided);
 	return mg_sample_rows(pl, c, mg_x_call(a, MG_FN_NOT, 1, decided), err);
 }
 
