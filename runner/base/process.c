@@ -126,14 +126,14 @@ static int open_input(const struct mg_process *process)
 }
 
 /* The program's ends are -1 where they could not be made. */
-static int start_keeper(const struct mg_process *process, int ends[ENDS], struct running *out,
-	struct mg_error *err)
+static int start_keeper(
+	const struct mg_process *process, int ends[ENDS], struct running *out, struct mg_error *err)
 {
 	pid_t parent = getpid();
 	ends[0] = open_input(process);
 	if (ends[0] < 0)
-		return mg_fail(err, MG_EIO, "cannot write for a process to read: %s",
-			strerror(errno));
+		return mg_fail(
+			err, MG_EIO, "cannot write for a process to read: %s", strerror(errno));
 	for (int i = 0; i < MG_PROCESS_STREAMS; i++) {
 		int pair[2];
 		if (pipe2(pair, O_CLOEXEC) != 0)
@@ -183,15 +183,15 @@ static void end(struct running *r)
 }
 #define SCOPED_RUNNING __attribute__((cleanup(end)))
 
-static int read_some(struct running *r, int stream, size_t max, struct mg_text *text,
-	struct mg_error *err)
+static int read_some(
+	struct running *r, int stream, size_t max, struct mg_text *text, struct mg_error *err)
 {
 	char bytes[65536];
 	ssize_t n = read(r->from[stream], bytes, sizeof(bytes));
 	if (n < 0)
-		return errno == EINTR ? MG_OK
-				      : mg_fail(err, MG_EIO, "cannot read from a pipe: %s",
-						strerror(errno));
+		return errno == EINTR
+			? MG_OK
+			: mg_fail(err, MG_EIO, "cannot read from a pipe: %s", strerror(errno));
 	if (n == 0) {
 		close(r->from[stream]);
 		r->from[stream] = -1;
@@ -223,8 +223,8 @@ static int read_all(const struct mg_process *process, struct running *r,
 		int ms = r->keeper ? (int)fmin(ceil(left * 1000), LOOK_EVERY_MS) : 0;
 		int ready = poll(wait, MG_PROCESS_STREAMS, ms);
 		if (ready < 0 && errno != EINTR)
-			return mg_fail(err, MG_EIO, "cannot wait for a process: %s",
-				strerror(errno));
+			return mg_fail(
+				err, MG_EIO, "cannot wait for a process: %s", strerror(errno));
 		if (ready == 0 && r->keeper == 0)
 			return MG_OK;
 		if (ready == 0)

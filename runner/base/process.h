@@ -18,8 +18,8 @@ struct mg_process {
 	const char *folder;           /* that it starts in; NULL: where we are */
 	const char *input;            /* that it reads; NULL: there is nothing to read */
 	size_t input_len;
-	double until;                 /* when it must have ended, as mg_clock_ticks counts */
-	size_t out_max_bytes;         /* more on standard output is MG_ELIMIT */
+	double until;          /* when it must have ended, as mg_clock_ticks counts */
+	size_t out_max_bytes;  /* more on standard output is MG_ELIMIT */
 	size_t more_max_bytes; /* of what it complains and traces; the rest is passed over */
 };
 

@@ -197,8 +197,8 @@ static int download(const struct fetch *f, struct mg_git_done *out, struct mg_er
 		"--no-show-forced-updates", "--recurse-submodules=no", "--", MG_GIT_REMOTE,
 		"refs/tags/*:refs/tags/*"};
 	enum { COUNT = sizeof(first) / sizeof(first[0]) };
-	const char **arguments = mg_alloc_array(f->arena,
-		COUNT + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
+	const char **arguments = mg_alloc_array(
+		f->arena, COUNT + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
 	memcpy(arguments, first, sizeof(first));
 	arguments[COUNT + add_branches(f, arguments + COUNT)] = NULL;
 	return mg_git_program(f->arena, f->git, f->remote, arguments, f->until, out, err);

@@ -36,15 +36,16 @@ static int fill(struct mg_arena *arena, const char *folder, const char *path, st
 			strlen(contents[i]), err));
 	for (size_t i = 0; i < LINKS; i++) {
 		const char *there = mg_path_join(arena, folder, links[i]);
-		if (mg_file_exists(there) && symlink(there, mg_path_join(arena, path, links[i])) != 0)
-			return mg_fail(err, MG_EIO, "cannot make a link in %s: %s", path,
-				strerror(errno));
+		if (mg_file_exists(there) &&
+			symlink(there, mg_path_join(arena, path, links[i])) != 0)
+			return mg_fail(
+				err, MG_EIO, "cannot make a link in %s: %s", path, strerror(errno));
 	}
 	return MG_OK;
 }
 
-int mg_git_folder_open(struct mg_arena *arena, const char *folder, struct mg_git_folder *out,
-	struct mg_error *err)
+int mg_git_folder_open(
+	struct mg_arena *arena, const char *folder, struct mg_git_folder *out, struct mg_error *err)
 {
 	const char *place = getenv("TMPDIR");
 	*out = (struct mg_git_folder){.path = folder};

@@ -85,8 +85,8 @@ static const char *ssh_command(void)
 	const char *home = getenv("HOME");
 	if (!home || (account && mg_streq(account->pw_dir, home)))
 		return SSH;
-	return SSH IN_HOME("UserKnownHostsFile", "known_hosts") IN_HOME("IdentityFile", "id_ed25519")
-		IN_HOME("IdentityFile", "id_ecdsa") IN_HOME("IdentityFile", "id_rsa");
+	return SSH IN_HOME("UserKnownHostsFile", "known_hosts") IN_HOME("IdentityFile",
+		"id_ed25519") IN_HOME("IdentityFile", "id_ecdsa") IN_HOME("IdentityFile", "id_rsa");
 }
 
 static void set_transport(struct environment *e, const struct mg_remote *remote)
@@ -154,7 +154,8 @@ static void read_trace(char *trace, struct mg_git_done *out)
 	char *rest = NULL;
 	const char *at;
 	bool to_proxy = false;
-	for (char *line = strtok_r(trace, "\r\n", &rest); line; line = strtok_r(NULL, "\r\n", &rest)) {
+	for (char *line = strtok_r(trace, "\r\n", &rest); line;
+		line = strtok_r(NULL, "\r\n", &rest)) {
 		if ((at = strstr(line, received)))
 			read_header(at + sizeof(received) - 1, to_proxy, out);
 		else if ((at = strstr(line, sent)) && strstr(at, " HTTP/"))
@@ -183,7 +184,8 @@ int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struc
 			"(2.31 or later)",
 			remote->address);
 	if (code == MG_ELIMIT)
-		return mg_fail(err, MG_ELIMIT, "%s lists more than 256 MB of refs", remote->address);
+		return mg_fail(
+			err, MG_ELIMIT, "%s lists more than 256 MB of refs", remote->address);
 	MG_TRY(code);
 	*out = (struct mg_git_done){.status = done.status,
 		.out = done.out.data,

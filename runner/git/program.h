@@ -7,12 +7,12 @@
 #include "git/remote.h"
 
 struct mg_git_done {
-	int status;       /* of its exit */
-	char *out;  /* what it wrote on standard output */
+	int status;             /* of its exit */
+	char *out;              /* what it wrote on standard output */
 	const char *complaints; /* and on standard error: the beginning */
-	int http_status;  /* of the server's last answer; 0: none came, or it speaks no HTTP */
-	bool spoke_git;   /* the server did: git takes a page of text for an empty list */
-	bool sent;        /* it began to send objects, so that the server may have taken them */
+	int http_status; /* of the server's last answer; 0: none came, or it speaks no HTTP */
+	bool spoke_git;  /* the server did: git takes a page of text for an empty list */
+	bool sent;       /* it began to send objects, so that the server may have taken them */
 };
 
 /* What its arguments call the remote, which is rewritten once: to the remote's url. */

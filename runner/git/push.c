@@ -42,8 +42,8 @@ static enum report read_report(const struct push *p, const char *out, char **out
 
 /* ---- the push ---- */
 
-static int fail_refused(const struct push *p, const char *why, const struct mg_git_done *done,
-	struct mg_error *err)
+static int fail_refused(
+	const struct push *p, const char *why, const struct mg_git_done *done, struct mg_error *err)
 {
 	const char *words = mg_remote_words(p->arena, p->remote, done->complaints);
 	return mg_fail(err, MG_EIO, "%s refuses to create %s: %s%s%s", p->remote->address,

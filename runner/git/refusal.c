@@ -18,8 +18,8 @@ char *mg_remote_safe(struct mg_arena *arena, const struct mg_remote *remote, con
 	const char *header = mg_remote_header(arena, remote);
 	const char *const secrets[] = {
 		remote->bearer, remote->password, header ? strrchr(header, ' ') + 1 : NULL};
-	const char *plain =
-		mg_secret_mask(arena, text, secrets, sizeof(secrets) / sizeof(*secrets));
+	const char *plain = mg_secret_mask(
+		arena, text, secrets, sizeof(secrets) / sizeof(*secrets));
 	return mg_log_safe_cut(arena, plain, SHOWN_MAX_BYTES);
 }
 
@@ -32,8 +32,8 @@ static const char *without(const char *line, const char *prefix)
 static const char *own_words(const char *line)
 {
 	static const char *const idle[] = {"Could not read from remote repository.",
-		"Please make sure you have", "and the repository exists.", "failed to push some refs",
-		"the remote end hung up unexpectedly"};
+		"Please make sure you have", "and the repository exists.",
+		"failed to push some refs", "the remote end hung up unexpectedly"};
 	line = without(without(line, "fatal: "), "error: ");
 	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
 		if (mg_starts_with(line, idle[i]))

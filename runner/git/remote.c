@@ -22,14 +22,14 @@ struct pair {
 
 /* What of git's configuration matters here. */
 struct settings {
-	const char *url, *push_url; /* of the remote that is asked for */
-	const char *ca_file;        /* http.sslCAInfo */
+	const char *url, *push_url;    /* of the remote that is asked for */
+	const char *ca_file;           /* http.sslCAInfo */
 	const char *proxy, *own_proxy; /* http.proxy; of the remote */
 	bool own_ssh;                  /* core.sshCommand */
 	bool partial;                  /* extensions.partialClone */
 	const char **rules;            /* remote.<name>.fetch */
 	size_t rule_count, rule_room;
-	struct pair *headers;       /* http.<key>.extraheader; key "": without one */
+	struct pair *headers; /* http.<key>.extraheader; key "": without one */
 	size_t header_count, header_room;
 	struct pair *instead; /* url.<key>.insteadOf: value is written for key */
 	size_t instead_count, instead_room;
@@ -61,8 +61,8 @@ static bool read_remote_entry(struct mg_arena *arena, const char *remote, const 
 	} else if (mg_streq(name, mg_printf(arena, "remote.%s.proxy", remote))) {
 		out->own_proxy = value;
 	} else if (mg_streq(name, mg_printf(arena, "remote.%s.fetch", remote))) {
-		out->rules = mg_grow(arena, out->rules, out->rule_count, &out->rule_room,
-			sizeof(*out->rules));
+		out->rules = mg_grow(
+			arena, out->rules, out->rule_count, &out->rule_room, sizeof(*out->rules));
 		out->rules[out->rule_count++] = value;
 	} else {
 		return false;
@@ -332,7 +332,8 @@ static const char *without_login(
 	while (rest > host && rest[-1] != '@')
 		rest--;
 	size_t user = speaks_http(to) ? 0 : strcspn(host, ":@");
-	return mg_printf(arena, "%s://%.*s%s%s", to->scheme, (int)user, host, user ? "@" : "", rest);
+	return mg_printf(
+		arena, "%s://%.*s%s%s", to->scheme, (int)user, host, user ? "@" : "", rest);
 }
 
 /* What stands there must be read where it is written. */

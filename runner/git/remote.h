@@ -17,11 +17,12 @@ struct mg_remote {
 	const char *bearer; /* SYSTEM_ACCESSTOKEN, or http.<url>.extraheader's bearer; NULL: none */
 	const char *user, *password; /* basic (MODELGATE_GIT_USER, MODELGATE_GIT_TOKEN; or the
 	                              * address's own user); NULL: none */
-	const char *asks_as; /* the address's user, for whom a credential helper is asked; or NULL */
-	const char *ca_file; /* http.sslCAInfo: certificates to trust; or NULL */
-	const char *proxy;   /* remote.<name>.proxy, http.proxy; or NULL */
-	bool own_ssh;        /* core.sshCommand says how SSH is called */
-	bool partial;        /* the clone lacks objects on purpose */
+	const char
+		*asks_as; /* the address's user, for whom a credential helper is asked; or NULL */
+	const char *ca_file;      /* http.sslCAInfo: certificates to trust; or NULL */
+	const char *proxy;        /* remote.<name>.proxy, http.proxy; or NULL */
+	bool own_ssh;             /* core.sshCommand says how SSH is called */
+	bool partial;             /* the clone lacks objects on purpose */
 	const char *const *rules; /* remote.<name>.fetch: where branches are kept */
 	size_t rule_count;
 	const char *branch; /* whose commits are fetched even where the clone keeps no such branch,

@@ -41,7 +41,8 @@ static void test_streams(void **state)
 		const char *script, *input, *out, *complaints, *trace;
 		int status;
 	} cases[] = {
-		{"echo out; echo err >&2; echo trace >&3; exit 3", NULL, "out\n", "err\n", "trace\n", 3},
+		{"echo out; echo err >&2; echo trace >&3; exit 3", NULL, "out\n", "err\n",
+			"trace\n", 3},
 		{"cat", "what it reads", "what it reads", "", "", 0},
 		{"cat", NULL, "", "", "", 0},
 		{"kill -9 $$", NULL, "", "", "", 128 + 9},
@@ -131,8 +132,8 @@ static void test_deadline(void **state)
 	struct mg_process_done done;
 	struct mg_error err = {0};
 	double began = mg_clock_ticks();
-	assert_int_equal(run(arena, mg_printf(arena, STUBBORN, path), 0.5, NULL, &done, &err),
-		MG_ETIMEOUT);
+	assert_int_equal(
+		run(arena, mg_printf(arena, STUBBORN, path), 0.5, NULL, &done, &err), MG_ETIMEOUT);
 	assert_true(mg_clock_ticks() - began < 20);
 	assert_true(is_gone(arena, path));
 	unlink(path);
