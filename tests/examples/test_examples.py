@@ -37,17 +37,17 @@ FOREIGN = {"data-quality/foreign_key[origin]": "warn", "data-quality/foreign_key
 NEW = {"drift/new_category_share[origin]": "warn", "drift/new_category_share[destination]": "warn"}
 VERDICTS = {
     "2001-01": {},
-    "2001-02": {"accuracy/ece": "warn", "accuracy/foretold-per-late-flight": "warn",
+    "2001-02": {"accuracy/ece": "warn", "accuracy/predicted-per-actual": "warn",
                 "accuracy-by-slice/roc_auc[long-haul]": "warn", "drift/wasserstein[delay]": "warn"},
     "2001-03": FOREIGN | NEW,
     "2001-04": FOREIGN | NEW | {
         "accuracy/roc_auc": "warn", "accuracy/ece": "warn", "accuracy/precision": "warn",
-        "accuracy/f1": "warn", "accuracy/foretold-per-late-flight": "warn",
+        "accuracy/f1": "warn", "accuracy/predicted-per-actual": "warn",
         "accuracy-by-slice/roc_auc[long-haul]": "warn", "accuracy-by-slice/roc_auc[big-hubs]": "warn",
         "drift/wasserstein[delay]": "warn"},
     "2001-05": FOREIGN | NEW | {
         "accuracy/ece": "warn", "accuracy/precision": "warn", "drift/ks[delay]": "warn",
-        "accuracy/f1": "fail", "accuracy/foretold-per-late-flight": "fail",
+        "accuracy/f1": "fail", "accuracy/predicted-per-actual": "fail",
         "drift/wasserstein[delay]": "fail"},
     "2001-06": FOREIGN | NEW | {"data-quality/quantile[delay]": "warn", "drift/wasserstein[delay]": "warn"},
 }
@@ -62,7 +62,7 @@ def flight_numbers(month):
              ("data-quality/row_count", ("data", "rows")),
              ("data-quality/foreign_key[origin]", ("data", "known_origin_share")),
              ("data-quality/foreign_key[destination]", ("data", "known_destination_share")),
-             ("accuracy/foretold-per-late-flight", ("accuracy", "predicted_over_observed"))]
+             ("accuracy/predicted-per-actual", ("accuracy", "predicted_over_observed"))]
     for metric in "roc_auc log_loss ece balanced_accuracy recall precision f1".split():
         pairs.append((f"accuracy/{metric}", ("accuracy", metric)))
     for name in "long-haul big-hubs evening".split():

@@ -182,14 +182,15 @@ extends:
 
 
 def test_moved():
-    """The comment tells how each number moved since what the target branch has in the stage"""
+    """The comment tells how each number moved since the target branch's newest run, else since what stands in the stage"""
     with Story(["churn"]) as story, Service() as service:
         def change():
             path = story.work / "models/churn/scored/latest.csv"
             path.write_text("".join(path.read_text().splitlines(True)[:-1]))
         story.use_tasks()
         story.commit("One model")
-        same(story.run(RELEASE % story.tools).result, "Succeeded", "the release")
+        release = story.run(RELEASE % story.tools)
+        same(release.result, "Succeeded", "the release")
         git(story.work, "checkout", "--quiet", "-b", "feature")
         change()
         story.commit("A row less", push="feature")
@@ -197,6 +198,12 @@ def test_moved():
         _, (comment,) = threads(service)["churn#PPS"]
         table = comment.partition("### Against what stands in PPS")[2]
         holds("row\\_count | 600 | 599 | -1 |" in table and "numbers moved" in table, f"the table: {comment}", result)
+        service.build(5, "refs/heads/main", {name: {path.name: path.read_bytes() for path in folder.iterdir()}
+                                             for name, folder in release.artifacts.items()})
+        result = run(story, service, pull_request(story))
+        _, (comment,) = threads(service)["churn#PPS"]
+        table = comment.partition("### Against the newest run of main (build 5)")[2]
+        holds("row\\_count | 600 | 599 | -1 |" in table and "Nothing to compare" not in comment, f"the table: {comment}", result)
     with Story(["churn"]) as story, Service() as service:
         story.use_tasks()
         story.commit("One model")

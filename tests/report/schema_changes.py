@@ -1,4 +1,4 @@
-"""docs/contract/run.schema.json against what is written and what is read: two validators accept
+"""docs/contract/run.schema.json is what the program prints, and against what is written and read: two validators accept
 every run.json, and refuse one change after the other just as the program's reader does."""
 import copy
 import json
@@ -80,6 +80,8 @@ def agree(every):
     """One of so many of the changes is tried."""
     schema = json.loads(SCHEMA.read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
+    printed = subprocess.run([PROGRAM, "schema", "run"], check=True, capture_output=True).stdout
+    assert printed == SCHEMA.read_bytes(), "docs/contract/run.schema.json is another; script/docs writes it"
     validator = jsonschema.Draft202012Validator(schema)
     written = sorted(GOLDEN.glob("*/expect.json"))
     assert len(written) >= 6
@@ -94,6 +96,7 @@ def agree(every):
     run["verdict"] = "fail"
     for name, key in (("part", "part"), ("joined", "parts")):  # no run has both, but each may be wrong
         run[key] = json.loads((GOLDEN / name / "expect.json").read_text("utf-8"))[key]
+    run["gone"] = [{"baseline": "file baseline.json", "name": "people/age"}]
     del run["seal"]  # it would not hold; run_command.py looks at it
     with tempfile.TemporaryDirectory() as folder:
         files, labels, here = [], [], []

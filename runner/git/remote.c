@@ -1,4 +1,6 @@
-/* network_find: which remote is meant, and how to log in there: configuration and environment. */
+/* remote.c: which remote is meant, and how to log in there: configuration and environment. */
+#include "git/remote.h"
+
 #include <git2.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 
 #include "base/escape.h"
 #include "base/text.h"
-#include "git/network.h"
 #include "http/address.h"
 #include "http/secret.h"
 
@@ -21,9 +22,14 @@ struct pair {
 
 /* What of git's configuration matters here. */
 struct settings {
-	const char *url, *push_url; /* of the remote that is asked for */
-	const char *ca_file;        /* http.sslCAInfo */
-	struct pair *headers;       /* http.<key>.extraheader; key "": without one */
+	const char *url, *push_url;    /* of the remote that is asked for */
+	const char *ca_file;           /* http.sslCAInfo */
+	const char *proxy, *own_proxy; /* http.proxy; of the remote */
+	bool own_ssh;                  /* core.sshCommand */
+	bool partial;                  /* extensions.partialClone */
+	const char **rules;            /* remote.<name>.fetch */
+	size_t rule_count, rule_room;
+	struct pair *headers; /* http.<key>.extraheader; key "": without one */
 	size_t header_count, header_room;
 	struct pair *instead; /* url.<key>.insteadOf: value is written for key */
 	size_t instead_count, instead_room;
@@ -42,6 +48,28 @@ static char *middle(struct mg_arena *arena, const char *name, const char *head, 
 	return mg_strndup(arena, name + head_len, len - head_len - tail_len);
 }
 
+/* Of the remote that is asked for. */
+static bool read_remote_entry(struct mg_arena *arena, const char *remote, const char *name,
+	const char *value, struct settings *out)
+{
+	if (mg_streq(name, mg_printf(arena, "remote.%s.url", remote))) {
+		if (!out->url)
+			out->url = value;
+	} else if (mg_streq(name, mg_printf(arena, "remote.%s.pushurl", remote))) {
+		if (!out->push_url)
+			out->push_url = value;
+	} else if (mg_streq(name, mg_printf(arena, "remote.%s.proxy", remote))) {
+		out->own_proxy = value;
+	} else if (mg_streq(name, mg_printf(arena, "remote.%s.fetch", remote))) {
+		out->rules = mg_grow(
+			arena, out->rules, out->rule_count, &out->rule_room, sizeof(*out->rules));
+		out->rules[out->rule_count++] = value;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void read_entry(struct mg_arena *arena, const char *remote, const git_config_entry *entry,
 	struct settings *out)
 {
@@ -50,12 +78,10 @@ static void read_entry(struct mg_arena *arena, const char *remote, const git_con
 	if ((key = middle(arena, entry->name, "remote.", ".url"))) {
 		mg_text_add(&out->names, out->names.len > 0 ? ", " : "");
 		mg_escape_log(&out->names, key, strlen(key), 100);
-		if (mg_streq(key, remote) && !out->url)
-			out->url = value;
-	} else if ((key = middle(arena, entry->name, "remote.", ".pushurl"))) {
-		if (mg_streq(key, remote) && !out->push_url)
-			out->push_url = value;
-	} else if ((key = middle(arena, entry->name, "http.", ".extraheader"))) {
+	}
+	if (read_remote_entry(arena, remote, entry->name, value, out))
+		return;
+	if ((key = middle(arena, entry->name, "http.", ".extraheader"))) {
 		out->headers = mg_grow(arena, out->headers, out->header_count, &out->header_room,
 			sizeof(*out->headers));
 		out->headers[out->header_count++] = (struct pair){key, value};
@@ -65,6 +91,12 @@ static void read_entry(struct mg_arena *arena, const char *remote, const git_con
 		out->instead[out->instead_count++] = (struct pair){key, value};
 	} else if (mg_streq(entry->name, "http.sslcainfo")) {
 		out->ca_file = value;
+	} else if (mg_streq(entry->name, "http.proxy")) {
+		out->proxy = value;
+	} else if (mg_streq(entry->name, "core.sshcommand")) {
+		out->own_ssh = true;
+	} else if (mg_streq(entry->name, "extensions.partialclone")) {
+		out->partial = true;
 	}
 }
 
@@ -243,6 +275,24 @@ static int find_login(struct mg_arena *arena, const struct settings *settings,
 	return MG_OK;
 }
 
+bool mg_remote_speaks_http(const struct mg_remote *remote)
+{
+	return !strncasecmp(remote->url, "http://", 7) || !strncasecmp(remote->url, "https://", 8);
+}
+
+char *mg_remote_header(struct mg_arena *arena, const struct mg_remote *remote)
+{
+	if (remote->bearer)
+		return mg_printf(arena, "Authorization: bearer %s", remote->bearer);
+	if (!remote->password)
+		return NULL;
+	const char *plain = mg_printf(arena, "%s:%s", remote->user, remote->password);
+	size_t len = strlen(plain);
+	unsigned char *coded = mg_alloc(arena, 4 * ((len + 2) / 3) + 1);
+	EVP_EncodeBlock(coded, (const unsigned char *)plain, (int)len);
+	return mg_printf(arena, "Authorization: Basic %s", (const char *)coded);
+}
+
 /* ---- which remote ---- */
 
 static int unknown_remote(struct mg_arena *arena, const struct settings *settings, const char *name,
@@ -268,6 +318,22 @@ static char *shown(struct mg_arena *arena, const char *url, const struct mg_addr
 {
 	return mg_log_safe_cut(arena,
 		a->scheme ? mg_printf(arena, "%s://%s%s", a->scheme, a->host, a->path) : url, 300);
+}
+
+/* As git is told on its command line, where others see it: a login is told otherwise, but for the
+ * user of SSH. */
+static const char *without_login(
+	struct mg_arena *arena, const char *url, const struct mg_address *to)
+{
+	if (!to->user)
+		return url;
+	const char *host = strstr(url, "://") + 3;
+	const char *rest = host + strcspn(host, "/?#");
+	while (rest > host && rest[-1] != '@')
+		rest--;
+	size_t user = speaks_http(to) ? 0 : strcspn(host, ":@");
+	return mg_printf(
+		arena, "%s://%.*s%s%s", to->scheme, (int)user, host, user ? "@" : "", rest);
 }
 
 /* What stands there must be read where it is written. */
@@ -310,11 +376,16 @@ int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char 
 	struct mg_address to = mg_address_read(arena, url);
 	found.address = shown(arena, url, &to);
 	MG_TRY(check_push_url(arena, &settings, &found, err));
-	if (speaks_http(&to)) {
+	if (speaks_http(&to))
 		MG_TRY(find_login(arena, &settings, &to, &found, err));
-		const char *file = variable("GIT_SSL_CAINFO");
-		found.ca_file = file ? mg_strdup(arena, file) : settings.ca_file;
-	}
+	found.url = without_login(arena, url, &to);
+	found.asks_as = to.user;
+	found.ca_file = settings.ca_file;
+	found.proxy = settings.own_proxy ? settings.own_proxy : settings.proxy;
+	found.own_ssh = settings.own_ssh;
+	found.partial = settings.partial;
+	found.rules = settings.rules;
+	found.rule_count = settings.rule_count;
 	*out = found;
 	return MG_OK;
 }

@@ -1,16 +1,16 @@
-/* opens.c: the best of many wishes for detail. */
-#include "stats/opens.h"
+/* refine.c: the best of many candidates for more detail. */
+#include "stats/refine.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 
-void mg_wishes_offer(struct mg_wishes *w, const struct mg_freq *f, size_t i, double gain)
+void mg_candidates_offer(struct mg_candidates *w, const struct mg_freq *f, size_t i, double gain)
 {
 	if (mg_freq_exact_at(f, i) || !(gain > 0))
 		return;
-	struct mg_open open = {f->lo[i], f->hi[i]};
-	if (w->count > 0 && w->items[w->count - 1].open.lo == open.lo) {
+	struct mg_range range = {f->lo[i], f->hi[i]};
+	if (w->count > 0 && w->items[w->count - 1].range.lo == range.lo) {
 		if (gain > w->items[w->count - 1].gain)
 			w->items[w->count - 1].gain = gain;
 		return;
@@ -21,24 +21,24 @@ void mg_wishes_offer(struct mg_wishes *w, const struct mg_freq *f, size_t i, dou
 		if (!w->items)
 			mg_out_of_memory();
 	}
-	w->items[w->count++] = (struct mg_wishes_item){open, gain};
+	w->items[w->count++] = (struct mg_candidate){range, gain};
 }
 
 static int by_gain(const void *left, const void *right)
 {
-	const struct mg_wishes_item *a = left, *b = right;
+	const struct mg_candidate *a = left, *b = right;
 	if (a->gain != b->gain)
 		return a->gain > b->gain ? -1 : 1;
-	return a->open.lo < b->open.lo ? -1 : a->open.lo > b->open.lo;
+	return a->range.lo < b->range.lo ? -1 : a->range.lo > b->range.lo;
 }
 
-void mg_wishes_choose(struct mg_wishes *w, struct mg_opens *out)
+void mg_candidates_choose(struct mg_candidates *w, struct mg_ranges *out)
 {
 	if (out && w->count > 0) {
 		qsort(w->items, w->count, sizeof *w->items, by_gain);
 		for (size_t i = 0; i < w->count && out->len < out->capacity; i++)
-			out->list[out->len++] = w->items[i].open;
+			out->list[out->len++] = w->items[i].range;
 	}
 	free(w->items);
-	*w = (struct mg_wishes){0};
+	*w = (struct mg_candidates){0};
 }

@@ -1,4 +1,4 @@
-/* sample.c: shows a few failing rows of what did not hold, with redacted columns masked. */
+/* failing_rows.c: shows a few failing rows of what did not hold, with redacted columns masked. */
 #include "execute/execute.h"
 #include "plan/plan.h"
 
@@ -27,7 +27,7 @@ struct sampling {
 static const struct mg_query *sample_query(
 	struct mg_arena *a, const struct mg_plan *plan, const struct mg_case *one)
 {
-	const struct mg_query *whole = one->check->sample;
+	const struct mg_query *whole = one->check->failing_rows;
 	if (!whole || !one->sliced)
 		return whole;
 	struct mg_query *query = mg_alloc(a, sizeof(*query));
@@ -39,9 +39,8 @@ static const struct mg_query *sample_query(
 	/* What the slices were told apart by: values that count as missing are among the NULLs. */
 	const struct mg_need *need = mg_measures_need(one->check, MG_NEED_SLICES);
 	const struct mg_expr *slice = plan->queries[need->query]->keys[0].expr;
-	where[query->source.where_count++] = one->slice
-		? mg_x_call(a, MG_FN_EQ, 2, slice, mg_x_text(a, one->slice))
-		: mg_x_call(a, MG_FN_IS_NULL, 1, slice);
+	where[query->source.where_count++] = one->slice ? mg_eq(a, slice, mg_x_text(a, one->slice))
+							: mg_is_null(a, slice);
 	query->source.where = where;
 	return query;
 }
@@ -136,7 +135,7 @@ static void run_job(
 	mg_pool_leave(pool);
 }
 
-void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_run *run)
 {
@@ -151,11 +150,11 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 	size_t count = 0, at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		size_t result = at++;
 		const struct mg_result *r = &run->results[result];
-		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->sample)
+		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->failing_rows)
 			continue;
 		s->results[count] = result;
 		s->queries[count] = sample_query(arena, plan, one);
@@ -166,7 +165,11 @@ void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
 	}
 	struct mg_error err = {0};
 	const char *stopped = NULL;
-	/* No session, no samples: the verdicts stand without them. */
-	mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
-		&measured->engine_left, &err);
+	if (mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
+		    &measured->engine_left, &err) == MG_OK)
+		return;
+	/* The verdicts stand without them. */
+	for (size_t i = 0; i < count; i++)
+		run->results[s->results[i]].sample_note = mg_printf(
+			arena, "no failing rows: %s", err.text);
 }
