@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Draws what a person sees of a rehearsed run: stages, Tests tab, summary. azure.py > azure.svg; docs/pictures/make runs it.
 
-Nothing here is made up: the story is tests/pipelines/run_rehearsal_release_slow.py's drift that stops, run now. Times are left out.
+Nothing here is made up: the story is tests/pipelines/test_rehearsal_release_slow.py's drift that stops, run now. Times are left out.
 """
 import html
 import re
 
-from pipelines import run_rehearsal_release_slow as release
+from pipelines import test_rehearsal_release_slow as release
 from pipelines.stories import Story
 
 COLOUR = {"Succeeded": "#107c10", "Failed": "#cd4a45", "Skipped": "#8a8886"}

@@ -245,19 +245,20 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 
 /* ---- tables ---- */
 
-void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns)
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns)
 {
-	*table = (struct mg_table){.arena = arena, .columns = columns};
+	*table = (struct mg_listing){.arena = arena, .columns = columns};
 }
 
-void mg_table_add(struct mg_table *table, const char *cell)
+void mg_listing_add(struct mg_listing *table, const char *cell)
 {
 	table->cells = mg_grow(
 		table->arena, table->cells, table->count, &table->capacity, sizeof(*table->cells));
 	table->cells[table->count++] = cell && *cell ? mg_log_safe(table->arena, cell) : "-";
 }
 
-void mg_table_print(const struct mg_table *table, struct mg_text *out, const struct mg_style *style)
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style)
 {
 	size_t *widths = mg_alloc_array(table->arena, table->columns, sizeof(*widths));
 	for (size_t i = 0; i < table->count; i++) {

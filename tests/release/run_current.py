@@ -43,6 +43,16 @@ def clock(checks):
         sound(checks, lab, "on record")
 
 
+def seed(checks):
+    """Chance is not asked again until it says yes."""
+    with Lab() as lab:
+        run = lab.run("PPD", "--seed", "7", file="lucky.json")
+        done = lab.promote("PPD", "--json", run=run)
+        checks.that(rules(done) == {"run-seed"} and b"--seed 7" in done.stdout, done)
+        lab.good("PPD", "--override", "the seed of the paper", run=run)
+        sound(checks, lab, "on record")
+
+
 def variables(checks):
     with Lab() as lab:
         lab.commit("variables", spec=VARS)
@@ -130,7 +140,7 @@ def late_approval(checks):
 
 def main():
     checks = program.Checks()
-    for test in (age, clock, variables, attempts, warnings, late_approval):
+    for test in (age, clock, seed, variables, attempts, warnings, late_approval):
         print(test.__name__)
         test(checks)
     checks.end()

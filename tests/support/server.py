@@ -49,7 +49,7 @@ printf 'Status: 401 Unauthorized\\r\\nWWW-Authenticate: %s\\r\\nContent-Length: 
 """
 
 
-def answer(status, kind="text/html", body="<html><title>Sign in</title></html>", header=""):
+def answer(status, kind="text/html", body="<html>\n<title>Sign in</title>\n</html>", header=""):
     return (f"#!/bin/sh\nprintf 'Status: {status}\\r\\nContent-Type: {kind}\\r\\n{header}"
             f"Content-Length: {len(body)}\\r\\n\\r\\n%s' '{body}'\n")
 
@@ -69,6 +69,8 @@ SCRIPTS = {
     "500": answer("500 Internal Server Error"),
     "203": answer("203 Non-Authoritative Information"),
     "html": answer("200 OK"),
+    # Which git takes for the empty list of a server that only has files.
+    "line": answer("200 OK", body="<html><title>Sign in</title></html>"),
     "moved": answer("302 Found", header="Location: http://localhost:1/elsewhere\\r\\n"),
 }
 

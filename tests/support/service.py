@@ -21,6 +21,8 @@ STATES = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable"]
 THREADS = re.compile(r"/example/project-id/_apis/git/repositories/repo-id/pullRequests/(\d+)/threads"
                      r"(?:/(\d+)(?:/comments(?:/(\d+))?)?)?$")
 
+ARTIFACTS = re.compile(r"/example/project-id/_apis/build/builds/(\d+)/artifacts$")
+CONTENT = re.compile(r"/example/content/(\d+)/([^/]+)/content$")
 TIMELINE = re.compile(r"/example/project-id/_apis/build/builds/(\d+)/timeline$")
 
 
@@ -38,6 +40,7 @@ class Service:
         self.may_comment, self.threads, self.calls, self.faulty = may_comment, {}, [], None
         self.approvals = {}  # {(build, stage): [approval]}
         self.statuses = {}
+        self.builds = {}  # {number: {branch, repository, artifacts}}
         self.users, self.names, self.lock = {}, itertools.count(1), threading.RLock()
         self.token = self.user("build")
         service = self
@@ -53,7 +56,7 @@ class Service:
                     return
                 with service.lock:
                     status, found = service.answer(self, body)
-                self.send(status, json.dumps(found).encode())
+                self.send(status, found if isinstance(found, bytes) else json.dumps(found).encode())
 
             def send(self, status, body, kind="application/json; charset=utf-8; api-version=7.1", **headers):
                 self.send_response(status)
@@ -96,6 +99,12 @@ class Service:
                 return 200, {"authenticatedUser": {**author, "isActive": True}, "deploymentType": "hosted"}
             if TIMELINE.match(path):
                 return 200, self.timeline(int(TIMELINE.match(path)[1]))
+            if path == "/example/project-id/_apis/build/builds":
+                return 200, self.builds_answer(urllib.parse.parse_qs(query))
+            if ARTIFACTS.match(path):
+                return 200, self.artifacts_answer(int(ARTIFACTS.match(path)[1]))
+            if CONTENT.match(path):
+                return 200, self.content_answer(*CONTENT.match(path).groups(), urllib.parse.parse_qs(query))
             if path == "/example/project-id/_apis/pipelines/approvals":
                 return 200, self.approvals_answer(urllib.parse.parse_qs(query))
             where = THREADS.match(path)
@@ -198,6 +207,39 @@ class Service:
         found = [{**a, "steps": a["steps"] if query.get("$expand") == ["steps"] else []}
                  for of_stage in self.approvals.values() for a in of_stage if a["id"] in ids]
         return {"count": len(found), "value": found}
+
+    # --- builds ---
+    def build(self, number, branch, artifacts, repository="repo-id", address="", kind="PipelineArtifact", **more):
+        """Artifacts are {name: {file: bytes}}; `address` is said in place of where they lie."""
+        self.builds[number] = {"branch": branch, "repository": repository, "artifacts": artifacts, "kind": kind,
+                               "address": address, **more}
+
+    def builds_answer(self, query):
+        if query.get("api-version") != ["7.1"] or query.get("queryOrder") != ["queueTimeDescending"]:
+            raise Refused(400, "The order is not known.")
+        wanted = {"branch": query["branchName"][0]}
+        if "repositoryId" in query:
+            if query.get("repositoryType") != ["TfsGit"]:
+                raise Refused(400, "A repository needs its type.")
+            wanted["repository"] = query["repositoryId"][0]
+        found = [{"id": number, "buildNumber": f"2026.{number}"} for number in sorted(self.builds, reverse=True)
+                 if all(self.builds[number].get(key) == value for key, value in wanted.items())]
+        return {"count": len(found), "value": found[:int(query["$top"][0])]}
+
+    def artifacts_answer(self, number):
+        build = self.builds[number]
+        def address(name):
+            return f"{self.url}content/{number}/{name}/content?format=zip"
+        found = [{"id": n, "name": name, "resource": {"type": build["kind"], "data": "#", "downloadUrl":
+                  address(name) if build["address"] == "" else build["address"]}} for n, name in enumerate(build["artifacts"], 1)]
+        return {"count": len(found), "value": found}
+
+    def content_answer(self, number, name, query):
+        files = self.builds[int(number)]["artifacts"][name]
+        path = query.get("subPath", [""])[0].removeprefix("/")
+        if query.get("format") != ["file"] or path not in files:
+            raise Refused(404, "The file was not found in the artifact.")
+        return files[path]
 
     # --- people ---
     def write(self, token, content, pull_request=7, **more):
