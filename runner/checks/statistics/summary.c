@@ -281,7 +281,7 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t, corrected for skewness. "
 		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
