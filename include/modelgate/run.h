@@ -25,7 +25,6 @@ enum mg_limit_state {
 };
 /* "held", "broken", "open", "lacking", NULL. */
 extern const char *const mg_limit_state_words[];
-const char *mg_limit_state_word(enum mg_limit_state state);
 
 /* A limit as it was judged. */
 struct mg_judged_limit {

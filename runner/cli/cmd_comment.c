@@ -7,8 +7,9 @@
 #include "cli/reports.h"
 #include "release/champion.h"
 #include "report/changes.h"
-#include "report/comment.h"
+#include "report/formats.h"
 #include "report/words.h"
+#include "report/write.h"
 #include "services/pull_request.h"
 
 /* As in tags: what stands before # is the model, what follows the stage. */
@@ -60,17 +61,19 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 	struct mg_pull_request to;
 	struct mg_commented done;
 	double timeout_s = 0;
-	char *text = NULL;
+	struct mg_text text;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
 	const char *path = mg_arg_operand(args, 0);
 	if (mg_run_read_file(arena, path, &saved, err) != MG_OK)
 		return mg_fail_in(err, "%s cannot be used", path);
 	MG_TRY(mg_pull_request_find(arena, &to, err));
-	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
-	MG_TRY(mg_comment_text(arena, saved, &origin,
-		changes(cli, saved, mg_arg_text(args, "against")), MG_COMMENT_MAX_CHARACTERS, &text,
-		err));
-	struct mg_gate_news news = {.text = text};
+	const struct mg_report_style style = {.run_id = to.run_id,
+		.run_url = to.run_url,
+		.more = changes(cli, saved, mg_arg_text(args, "against")),
+		.max = MG_COMMENT_MAX_CHARACTERS};
+	mg_text_init(&text, arena);
+	MG_TRY(mg_report_text(&text, &mg_report_comment, saved, &style, err));
+	struct mg_gate_news news = {.text = text.data};
 	say_news(arena, saved, &news);
 	MG_TRY(mg_pull_request_comment(arena, &to, &news, timeout_s, &done, err));
 	fprintf(cli->out, "pull request %s: the comment of %s is %s (thread %lld, %s)\n", to.id,

@@ -11,11 +11,6 @@ const char *mg_verdict_word(enum mg_verdict verdict)
 	return mg_verdict_words[verdict];
 }
 
-const char *mg_limit_state_word(enum mg_limit_state state)
-{
-	return mg_limit_state_words[state];
-}
-
 bool mg_result_held(const struct mg_result *r)
 {
 	bool lacks_all = r->limit_count > 0;
