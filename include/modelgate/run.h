@@ -135,6 +135,8 @@ struct mg_counts {
 	size_t pass, warn, fail, skip, error;
 };
 
+enum { MG_SEED_DEFAULT = 1 };
+
 struct mg_run {
 	const char *program_version, *engine, *engine_version;
 	const char *model;
@@ -148,7 +150,7 @@ struct mg_run {
 	size_t suite_count;
 	const char *selection; /* --select as given, or NULL */
 	int64_t started_us, as_of_us;
-	uint64_t seed;
+	uint64_t seed; /* MG_SEED_DEFAULT unless the caller chose another */
 	double seconds;
 	const char *host; /* machine name or "" */
 	struct mg_pipeline pipeline;

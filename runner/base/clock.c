@@ -1,4 +1,5 @@
-/* clock: the wall clock, a stop watch, and ISO 8601 both ways without the C library's time zones. */
+/* clock.c: the wall clock, a stop watch, and ISO 8601 both ways without the C library's time
+ * zones. */
 #include "base/clock.h"
 
 #include <stdio.h>

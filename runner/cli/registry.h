@@ -3,6 +3,7 @@
 #ifndef MG_CLI_REGISTRY_H
 #define MG_CLI_REGISTRY_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "base/text.h"
@@ -41,20 +42,21 @@ struct mg_registry_remote {
 /* Opens the repository of --repo and its ledger, of one model or of all (NULL), by the policy of the protected
  * branch: of `asked`, or of the clone when that is NULL. Where the branch is not known a note says what stands
  * in. */
-int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
+MG_MUST_USE int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 	const struct mg_registry_remote *asked, const char *model, struct mg_registry *out,
 	struct mg_error *err);
 /* Whose rules count in an open repository. */
-int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
+MG_MUST_USE int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
 	const struct mg_registry_remote *asked, const struct mg_git *git, struct mg_authority *out,
 	struct mg_error *err);
 void mg_registry_close(struct mg_registry *registry);
 #define MG_SCOPED_REGISTRY __attribute__((cleanup(mg_registry_close)))
 /* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */
-int mg_registry_model(const struct mg_registry *registry, const char *name,
+MG_MUST_USE int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const struct mg_model **out, struct mg_error *err);
 /* The clock: --as-of, else now. */
-int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_error *err);
+MG_MUST_USE int mg_registry_clock(
+	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
 
 /* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
 const char *mg_event_what(

@@ -1,4 +1,4 @@
-/* engines: the list of engines.def as an array. */
+/* engines.c: the list of engines.def as an array. */
 #include <modelgate/engine.h>
 
 #define ENGINE(name) extern const struct mg_engine_ops mg_engine_##name;

@@ -1,4 +1,4 @@
-/* json_text: blanks, strings, numbers, words, and what is nested of them. */
+/* json_text.c: blanks, strings, numbers, words, and what is nested of them. */
 #include "input/json_text.h"
 
 #include <stdio.h>

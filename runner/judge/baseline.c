@@ -71,43 +71,44 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 
 /* ---- the reference ---- */
 
-static const struct mg_case *twin_of(const struct mg_judging *j, const struct mg_case *of)
+static const struct mg_case *reference_of(const struct mg_judging *j, const struct mg_case *of)
 {
 	for (size_t i = 0; i < j->measured->count; i++) {
 		const struct mg_case *one = &j->measured->cases[i];
-		if (one->check == of->check->twin && one->sliced == of->sliced &&
+		if (one->check == of->check->reference_check && one->sliced == of->sliced &&
 			mg_streq(one->slice, of->slice))
 			return one;
 	}
 	return NULL;
 }
 
-static void find_twin(const struct mg_judging *j, const struct mg_case *of,
+static void find_reference(const struct mg_judging *j, const struct mg_case *of,
 	const struct mg_result *now, struct mg_found_baseline *out)
 {
 	(void)now;
-	const struct mg_case *twin = twin_of(j, of);
+	const struct mg_case *reference = reference_of(j, of);
 	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
-	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
-	if (!twin)
+	out->unfit = reference ? reference->error || reference->value.state == MG_UNDEFINED
+			       : !of->sliced;
+	if (!reference)
 		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
-	else if (twin->error)
-		out->why = twin->error;
-	else if (twin->value.state != MG_MEASURED)
-		out->why = twin->value.why;
-	else if (!mg_streq(mg_same_family(twin->check->column_type),
+	else if (reference->error)
+		out->why = reference->error;
+	else if (reference->value.state != MG_MEASURED)
+		out->why = reference->value.why;
+	else if (!mg_streq(mg_same_family(reference->check->column_type),
 			 mg_same_family(of->check->column_type))) {
 		out->why = mg_printf(j->arena, "values are %s there, and %s here",
-			mg_same_family(twin->check->column_type),
+			mg_same_family(reference->check->column_type),
 			mg_same_family(of->check->column_type));
 		out->other = true;
 	} else {
-		out->exact = twin->value.exact;
-		out->value = twin->value.value;
-		out->least = twin->value.lo;
-		out->most = twin->value.hi;
-		out->lo = twin->value.interval_lo;
-		out->hi = twin->value.interval_hi;
+		out->exact = reference->value.exact;
+		out->value = reference->value.value;
+		out->least = reference->value.lo;
+		out->most = reference->value.hi;
+		out->lo = reference->value.interval_lo;
+		out->hi = reference->value.interval_hi;
 	}
 }
 
@@ -131,7 +132,7 @@ static const struct {
 } kinds[] = {
 	[MG_BASELINE_NONE] = {NULL, NULL},
 	[MG_BASELINE_FILE] = {"file", find_recorded},
-	[MG_BASELINE_REFERENCE] = {"reference", find_twin},
+	[MG_BASELINE_REFERENCE] = {"reference", find_reference},
 	[MG_BASELINE_STAGE] = {"stage", find_recorded},
 	[MG_BASELINE_DUMMY] = {"dummy", find_dummy},
 };

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/plan.h>
 
 struct mg_arena;

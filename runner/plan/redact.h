@@ -23,7 +23,7 @@ void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas,
 	const char *const *outputs, size_t output_count, bool *out);
 
 /* SQL over a dataset whose `redact` finds no column would show what is to be hidden: then its error. */
-int mg_redact_check_sql(
+MG_MUST_USE int mg_redact_check_sql(
 	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* run: the words of a verdict, and how the verdicts of all checks make one. */
+/* run.c: the words of a verdict, and how the verdicts of all checks make one. */
 #include <modelgate/run.h>
 
 #include "base/text.h"

@@ -290,6 +290,8 @@ static void check_form(struct check *c, const struct mg_event *event)
 	const char *problem = event->trailers.decision == MG_DECISION_NONE
 		? mg_form_problem(scratch, event, returns_to(c, event) != NULL)
 		: NULL;
+	if (!problem)
+		problem = mg_form_object_problem(c->git, event);
 	if (problem)
 		add(c, true, "message", event->tag, "%s", problem);
 	check_spec(c, event);

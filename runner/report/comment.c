@@ -1,4 +1,4 @@
-/* comment: the summary of a run as a comment in a pull request, cut, with a word about it, to what the
+/* comment.c: the summary of a run as a comment in a pull request, cut, with a word about it, to what the
  * pull request takes. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* console: a table of all checks by suite, what did not pass in full, and one closing line. */
+/* console.c: a table of all checks by suite, what did not pass in full, and one closing line. */
 #include "report/console.h"
 
 #include <string.h>

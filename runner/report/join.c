@@ -1,5 +1,5 @@
-/* join: parts that agree in all that they share become one run. It says what a run of all suites at
- * once would have said, but for the clocks: each part has its own start and duration. */
+/* join.c: parts that agree in all that they share become one run. It says what a run of all suites
+ * at once would have said, but for the clocks: each part has its own start and duration. */
 #include "report/join.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* json: run.json, the whole run for machines, by the tables of run_fields.c. `modelgate schema run`
+/* json.c: run.json, the whole run for machines, by the tables of run_fields.c. `modelgate schema run`
  * describes it, and run_json_read.c reads it back. */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* json_out: JSON text, one value after the other. */
+/* json_out.c: JSON text, one value after the other. */
 #include "report/json_out.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* json_out: writes JSON: indented, in the order given, numbers in their shortest exact form. */
+/* json_out.h: writes JSON: indented, in the order given, numbers in their shortest exact form. */
 #ifndef MG_REPORT_JSON_OUT_H
 #define MG_REPORT_JSON_OUT_H
 

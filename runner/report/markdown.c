@@ -1,4 +1,4 @@
-/* markdown: a summary for the run page and for pull requests: the verdict, what did not pass, and
+/* markdown.c: a summary for the run page and for pull requests: the verdict, what did not pass, and
  * folded away all the rest. Only tables and <details>, which every host shows; every text from the
  * run goes through mg_escape_markdown. */
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* run_json_read: run.json back into a run, by the tables of run_fields.c. Everything is checked, since
+/* run_json_read.c: run.json back into a run, by the tables of run_fields.c. Everything is checked, since
  * baselines and releases rest on it: types, ranges, and that verdict and counts are what the results
  * say. Keys that this version doesn't know are passed over, so that later ones can add some. */
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* safe: a copy of a run in which no text can harm a log. Reports for people are made from it, so
+/* safe.c: a copy of a run in which no text can harm a log. Reports for people are made from it, so
  * that none of them can forget a field. */
 #include "report/words.h"
 

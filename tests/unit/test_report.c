@@ -1,5 +1,6 @@
-/* Whole reports: golden transcripts, the way through run.json and back, hostile texts.
- * MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the difference. */
+/* test_report.c: whole reports: golden transcripts, the way through run.json and back, hostile
+ * texts. MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the
+ * difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
