@@ -8,8 +8,9 @@
 #include "registry/model_name.h"
 #include "release/champion.h"
 #include "report/changes.h"
-#include "report/comment.h"
+#include "report/formats.h"
 #include "report/words.h"
+#include "report/write.h"
 #include "services/past_run.h"
 #include "services/pull_request.h"
 
@@ -144,7 +145,7 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 	struct mg_pull_request to;
 	struct mg_commented done;
 	double timeout_s = 0;
-	char *text = NULL;
+	struct mg_text text;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
 	if (mg_arg_flag(args, "against-target") && mg_arg_given(args, "against-run"))
 		return mg_fail(err, MG_EUSAGE,
@@ -152,10 +153,13 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 			"one of them");
 	MG_TRY(read_gate(arena, args, mg_arg_operand(args, 0), &gate, err));
 	MG_TRY(mg_pull_request_find(arena, &to, err));
-	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
-	MG_TRY(mg_comment_text(arena, gate.run, &origin, changes(cli, args, &gate, timeout_s),
-		MG_COMMENT_MAX_CHARACTERS, &text, err));
-	struct mg_gate_news news = {.text = text};
+	const struct mg_report_style style = {.run_id = to.run_id,
+		.run_url = to.run_url,
+		.more = changes(cli, args, &gate, timeout_s),
+		.max = MG_COMMENT_MAX_CHARACTERS};
+	mg_text_init(&text, arena);
+	MG_TRY(mg_report_text(&text, &mg_report_comment, gate.run, &style, err));
+	struct mg_gate_news news = {.text = text.data};
 	say_news(arena, &gate, &news);
 	MG_TRY(mg_pull_request_comment(arena, &to, &news, timeout_s, &done, err));
 	fprintf(cli->out, "pull request %s: the comment of %s is %s (thread %lld, %s)\n", to.id,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "judge/judging.h"
 #include "judge/same.h"
+#include "plan/redact.h"
 
 /* ---- an earlier run ---- */
 
@@ -183,9 +184,8 @@ static const char *shown_name(const struct mg_judging *j, const struct mg_result
 	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
 	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
 		const char *name = mg_strndup(j->arena, r->slice, head);
-		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
-		if (column && column->redacted)
-			return mg_printf(j->arena, "%.*s[%s=***]",
+		if (mg_schema_redacts(&j->plan->schemas[i], name))
+			return mg_printf(j->arena, "%.*s[%s=" MG_MASK "]",
 				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
 	}
 	return mg_strdup(j->arena, r->name);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "plan/columns.h"
 #include "plan/planner.h"
+#include "plan/redact.h"
 
 /* ---- what is selected ---- */
 
@@ -241,7 +242,7 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
 		const char *at = (const char *)c->params + f->offset;
 		if (f->type == MG_FIELD_SQL)
-			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+			MG_TRY(mg_redact_check_sql(e->planner.plan->schemas,
 				e->planner.plan->spec->data_count,
 				*(const char *const *)(const void *)at, err));
 	}

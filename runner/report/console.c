@@ -241,8 +241,7 @@ void mg_console_closing(const struct mg_console *c)
 {
 	const struct mg_run *run = c->run;
 	const char *trouble = mg_words_trouble(c->scratch, run);
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
+	enum mg_verdict verdict = mg_words_taken(run);
 	add(c, bold_colours[verdict], mg_words_outcome(run));
 	mg_text_addf(c->out, "  %s: %s", mg_words_title(c->scratch, run),
 		mg_words_summary(c->scratch, run));
@@ -284,6 +283,6 @@ static int write_console(struct mg_text *out, struct mg_arena *scratch, const st
 
 const struct mg_report_format mg_report_console = {
 	.name = "console",
-	.help = "what a person watches",
+	.way = MG_REPORT_USUAL,
 	.write = write_console,
 };

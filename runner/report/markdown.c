@@ -46,13 +46,10 @@ static void last_cell(const struct page *p, const char *text)
 static void headline(const struct page *p)
 {
 	const struct mg_run *run = p->run;
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
-	static const char *const words[] = {
-		"passed", "passed with warnings", "failed", "", "error"};
+	enum mg_verdict verdict = mg_words_taken(run);
 	mg_text_addf(p->out, "## %s ", mark(verdict));
 	cell(p, mg_words_title(p->scratch, run));
-	mg_text_addf(p->out, ": %s\n\n", words[verdict]);
+	mg_text_addf(p->out, ": %s\n\n", mg_words_headline(run));
 	cell(p, mg_words_summary(p->scratch, run));
 	mg_text_add(p->out, verdict == run->verdict ? ".\n" : "; warnings fail this run.\n");
 	const char *trouble = mg_words_trouble(p->scratch, run);
