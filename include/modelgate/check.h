@@ -258,7 +258,6 @@ uint64_t mg_measures_seed(const struct mg_measures *m);          /* for what is 
  * several columns, mg_get_at reads column i. */
 double mg_get(const struct mg_measures *m, const char *name);
 double mg_get_at(const struct mg_measures *m, const char *name, size_t i);
-const char *mg_get_text(const struct mg_measures *m, const char *name); /* NULL for NULL */
 /* The digits of an INTEGER, or a TEXT as it is; NULL for NULL. */
 const char *mg_get_digits(const struct mg_measures *m, const char *name, size_t i);
 

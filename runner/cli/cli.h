@@ -92,11 +92,12 @@ const char *const *mg_arg_list(const struct mg_args *args, const char *name, siz
  * option, what was found and what would be accepted. */
 int mg_arg_int(const struct mg_args *args, const char *name, int64_t least, int64_t most,
 	int64_t *out, struct mg_error *err);
-int mg_arg_double(const struct mg_args *args, const char *name, double least, double most,
-	double *out, struct mg_error *err);
 /* "90s", "15m", "36h", ... in seconds, more than 0. */
 int mg_arg_duration(
 	const struct mg_args *args, const char *name, double *out_seconds, struct mg_error *err);
+/* "512MB", "2GiB", ... in bytes. */
+int mg_arg_size(
+	const struct mg_args *args, const char *name, uint64_t *out_bytes, struct mg_error *err);
 /* What is not an option, in order; operand i, or NULL when there are not that many. */
 const char *mg_arg_operand(const struct mg_args *args, size_t i);
 size_t mg_arg_operand_count(const struct mg_args *args);

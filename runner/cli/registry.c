@@ -91,7 +91,7 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 
 /* ---- words ---- */
 
-const char *mg_event_version(const struct mg_model *model, const struct mg_event *event)
+static const char *event_version(const struct mg_model *model, const struct mg_event *event)
 {
 	const char *version = event->name.version;
 	if (version || !event->name.stage)
@@ -108,7 +108,7 @@ const char *mg_event_version(const struct mg_model *model, const struct mg_event
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
 {
-	const char *version = mg_event_version(model, event);
+	const char *version = event_version(model, event);
 	if (version && strlen(version) == 40)
 		version = mg_printf(arena, "%.7s", version);
 	switch (event->name.type) {
@@ -245,7 +245,7 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 	mg_json_text(json, "artifact", model->name);
 	mg_json_text(json, "event", mg_event_word(event->name.type));
 	mg_json_int(json, "priority", priority(event->name.type));
-	mg_json_text(json, "version", mg_event_version(model, event));
+	mg_json_text(json, "version", event_version(model, event));
 	mg_json_text(json, "stage", event->name.stage);
 	mg_json_text(json, "commit", event->commit);
 	mg_json_text(json, "author", event->author);

@@ -66,8 +66,6 @@ int mg_registry_print_missing(
 /* The clock: --as-of, else now. */
 int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_error *err);
 
-/* The version that an event is about: its own, or that of its commit; NULL: none. */
-const char *mg_event_version(const struct mg_model *model, const struct mg_event *event);
 /* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);

@@ -46,11 +46,6 @@ struct mg_csv_record {
 	const char *bad;
 };
 
-/* The record that starts at `at`; MG_WINDOW_PAD bytes behind `end` are zeros. ended: the file ends at
- * `end`. */
-enum mg_csv_found mg_csv_record_read(const struct mg_csv_form *form, const char *at,
-	const char *end, bool ended, struct mg_csv_record *record);
-
 /* The first place behind a line end from `at` on, or NULL when there is none before `end`. */
 const char *mg_csv_line_end(const char *at, const char *end, bool ended);
 

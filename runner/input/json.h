@@ -39,10 +39,6 @@ struct mg_json_column {
 	uint64_t *files;       /* a bit for each file that has it */
 };
 
-/* Is the value one that counts as NULL? `plain`: its text, without escapes. */
-bool mg_json_is_missing(const struct mg_missing *missing, const struct mg_type *declared,
-	const struct mg_json_value *value, const char *plain, size_t len);
-
 /* Adds a value; false when the declared type does not hold it: then *out_wrong says so, in scratch. */
 bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *data,
 	const struct mg_json_value *value, struct mg_arena *scratch, const char **out_wrong);

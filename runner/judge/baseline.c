@@ -7,7 +7,8 @@
 #include "judge/judging.h"
 #include "judge/same.h"
 
-const char *mg_baseline_label(
+/* "stage PRD" */
+static const char *label_of(
 	struct mg_arena *arena, const struct mg_baseline *b, const char *reference)
 {
 	switch (b->kind) {
@@ -129,7 +130,7 @@ struct mg_found_baseline mg_find_baseline(
 	struct mg_found_baseline out = {.value = NAN,
 		.lo = NAN,
 		.hi = NAN,
-		.source = mg_baseline_label(j->arena, &spec->baseline, spec->reference)};
+		.source = label_of(j->arena, &spec->baseline, spec->reference)};
 	switch (spec->baseline.kind) {
 	case MG_BASELINE_NONE:
 		return out;
@@ -206,7 +207,7 @@ void mg_find_gone(const struct mg_judging *j)
 			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
 				sizeof(*run->gone));
 			run->gone[run->gone_count++] = (struct mg_gone){
-				.source = mg_baseline_label(j->arena, &source, NULL),
+				.source = label_of(j->arena, &source, NULL),
 				.name = shown_name(j, r)};
 		}
 	}

@@ -27,7 +27,8 @@ enum mg_verdict mg_limit_worth(
 	return worth[state][severity][missing];
 }
 
-enum mg_verdict mg_verdict_worse(enum mg_verdict a, enum mg_verdict b)
+/* The worse of two: ERROR over FAIL over WARN over PASS over SKIP. */
+static enum mg_verdict verdict_worse(enum mg_verdict a, enum mg_verdict b)
 {
 	static const int rank[] = {
 		[MG_SKIP] = 0, [MG_PASS] = 1, [MG_WARN] = 2, [MG_FAIL] = 3, [MG_ERROR] = 4};
@@ -116,7 +117,7 @@ static enum mg_verdict fold(const struct judgment *g)
 {
 	enum mg_verdict verdict = MG_SKIP;
 	for (size_t i = 0; i < g->r->limit_count; i++)
-		verdict = mg_verdict_worse(verdict, worth_of(g, &g->r->limits[i]));
+		verdict = verdict_worse(verdict, worth_of(g, &g->r->limits[i]));
 	return verdict;
 }
 

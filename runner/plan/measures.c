@@ -92,12 +92,6 @@ double mg_get(const struct mg_measures *m, const char *name)
 	return mg_get_at(m, name, 0);
 }
 
-const char *mg_get_text(const struct mg_measures *m, const char *name)
-{
-	const struct mg_cell *cell = cell_at(m, name, 0);
-	return cell && cell->type == MG_CELL_TEXT ? cell->text : NULL;
-}
-
 const char *mg_get_digits(const struct mg_measures *m, const char *name, size_t i)
 {
 	const struct mg_cell *cell = cell_at(m, name, i);

@@ -23,7 +23,6 @@ const struct mg_model *mg_ledger_model(
 const struct mg_standing *mg_model_standing(const struct mg_model *model, const char *stage);
 /* The registered, active version of a commit, or of a name; NULL when there is none. */
 const struct mg_version *mg_model_version_of(const struct mg_model *model, const char *commit);
-const struct mg_version *mg_model_version(const struct mg_model *model, const char *version);
 /* The greatest active version by semver; NULL when there is none. */
 const struct mg_version *mg_model_latest(const struct mg_model *model);
 const struct mg_event *mg_model_last_event(const struct mg_model *model); /* or NULL */

@@ -28,20 +28,6 @@ static struct mg_edge edge_in(const struct mg_freq *f, size_t i, int64_t below, 
 	return e;
 }
 
-struct mg_edge mg_freq_ranked(const struct mg_freq *f, int64_t rank)
-{
-	assert(rank >= 1 && rank <= f->rows);
-	int64_t below = 0;
-	size_t i = 0;
-	if (!f->n) { /* one row an entry */
-		below = rank - 1;
-		i = (size_t)below;
-	}
-	while (below + mg_freq_n(f, i) < rank)
-		below += mg_freq_n(f, i++);
-	return edge_in(f, i, below, rank);
-}
-
 static void quantile_edges(const struct mg_freq *f, size_t bins, struct mg_edge *edges)
 {
 	int64_t below = 0;

@@ -76,7 +76,4 @@ double mg_alone_share(const struct mg_histogram *of, const struct mg_histogram *
 /* ceil(rows k / bins), at least 1: the rank of the k-th of the edges that cut rows into bins. */
 int64_t mg_quantile_rank(int64_t rows, size_t k, size_t bins);
 
-/* The rank-th least value of f (1..rows) between its bounds. */
-struct mg_edge mg_freq_ranked(const struct mg_freq *f, int64_t rank);
-
 #endif

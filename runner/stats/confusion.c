@@ -62,7 +62,7 @@ double mg_confusion_support(struct mg_confusion c, size_t k)
 	return sum;
 }
 
-double mg_confusion_rows(struct mg_confusion c)
+static double rows_of(struct mg_confusion c)
 {
 	double sum = 0;
 	for (size_t i = 0; i < c.classes * c.classes; i++)
@@ -82,7 +82,7 @@ static double right(struct mg_confusion c)
 
 double mg_confusion_accuracy(struct mg_confusion c)
 {
-	return ratio(right(c), mg_confusion_rows(c));
+	return ratio(right(c), rows_of(c));
 }
 
 double mg_confusion_balanced_accuracy(struct mg_confusion c)
@@ -100,7 +100,7 @@ double mg_confusion_balanced_accuracy(struct mg_confusion c)
 
 double mg_confusion_mcc(struct mg_confusion c)
 {
-	double rows = mg_confusion_rows(c), both = 0, said = 0, seen = 0, silent = 0;
+	double rows = rows_of(c), both = 0, said = 0, seen = 0, silent = 0;
 	for (size_t k = 0; k < c.classes; k++) {
 		double s = mg_confusion_support(c, k), p = predicted(c, k);
 		both += s * p;
@@ -124,14 +124,14 @@ static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double 
 
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
 {
-	return class_of(c, k, mg_confusion_rows(c));
+	return class_of(c, k, rows_of(c));
 }
 
 double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
-	double sum = 0, weights = 0, rows = mg_confusion_rows(c);
+	double sum = 0, weights = 0, rows = rows_of(c);
 	for (size_t k = 0; k < c.classes; k++) {
 		struct mg_binary_counts one = class_of(c, k, rows);
 		if (one.tp + one.fp + one.fn == 0)

@@ -31,7 +31,6 @@ struct mg_confusion {
 		unanswered; /* rows of each label without a prediction, which are wrong; NULL: none */
 };
 
-double mg_confusion_rows(struct mg_confusion c);
 double mg_confusion_accuracy(struct mg_confusion c); /* NAN without rows */
 /* Mean recall of the classes that occur as labels (scikit-learn's balanced_accuracy_score). */
 double mg_confusion_balanced_accuracy(struct mg_confusion c);

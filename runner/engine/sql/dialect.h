@@ -59,7 +59,5 @@ void mg_dialect_text(const struct mg_dialect *dialect, struct mg_text *out, cons
 
 /* May its REAL be another number than it is? FREQ then has a column r that says where it might. */
 bool mg_dialect_may_round(const struct mg_expr *x);
-/* What an expression is, as far as it can be told without the engine; ANY when not. */
-enum mg_column_type mg_dialect_type(const struct mg_expr *x);
 
 #endif
