@@ -27,6 +27,8 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 {
 	out->arena = cli->arena;
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &out->git, err));
+	mg_map_init(&out->lacks, cli->arena);
+	out->git.lacks = &out->lacks;
 	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
 	const struct mg_authority *authority = &out->authority;
 	if (authority->problem && authority->policy.path)
@@ -35,6 +37,16 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 			authority->problem);
 	return mg_ledger_read(
 		cli->arena, &out->git, &out->authority.policy, model, &out->ledger, err);
+}
+
+int mg_registry_print_missing(
+	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err)
+{
+	if (err->code && err->code != MG_ENOTFOUND && lacks->count == 0)
+		return mg_cli_fail(cli, err);
+	for (size_t i = 0; i < lacks->count; i++)
+		fprintf(cli->out, "%s\n", lacks->entries[i].key);
+	return mg_exit_code(MG_OK, MG_PASS, false);
 }
 
 void mg_registry_close(struct mg_registry *registry)
