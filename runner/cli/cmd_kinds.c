@@ -65,8 +65,8 @@ static const struct mg_option options[] = {
 
 static const struct mg_example examples[] = {
 	{"modelgate kinds", "list all kinds by family"},
-	{"modelgate kinds range", "tell what range takes and measures, with an example"},
-	{"modelgate kinds --family values --json", "describe a family to a program"},
+	{"modelgate kinds range", "explain what range takes and measures, with an example"},
+	{"modelgate kinds --family values --json", "print a family as JSON"},
 	{NULL, NULL},
 };
 

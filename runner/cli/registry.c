@@ -30,7 +30,7 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
 	const struct mg_authority *authority = &out->authority;
 	if (authority->problem && authority->policy.path)
-		mg_cli_note(cli, "the %s of the work tree stands in for that of branch %s: %s",
+		mg_cli_note(cli, "using the %s of the work tree instead of branch %s: %s",
 			authority->policy.path, mg_log_safe(cli->arena, authority->branch),
 			authority->problem);
 	return mg_ledger_read(
@@ -59,10 +59,10 @@ int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const char *nearest = mg_nearest_word(name, names, all.model_count);
 	if (nearest)
 		return mg_fail(err, MG_ENOTFOUND,
-			"no tag in this clone is of a model '%s'; did you mean '%s'?", name,
+			"no tag in this clone names a model '%s'; did you mean '%s'?", name,
 			nearest);
 	return mg_fail(err, MG_ENOTFOUND,
-		"no tag in this clone is of a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
+		"no tag in this clone names a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
 		name, all.model_count ? "; 'modelgate status' lists the models there are" : "");
 }
 
@@ -72,7 +72,8 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 	*out_us = mg_clock_now_us();
 	if (as_of && !mg_clock_parse(as_of, out_us))
 		return mg_fail(err, MG_EUSAGE,
-			"--as-of '%s' is no time; write it as 2026-11-23 or 2026-11-23T04:05:06Z",
+			"--as-of '%s' is not a time; write it as 2026-11-23 or "
+			"2026-11-23T04:05:06Z",
 			as_of);
 	return MG_OK;
 }

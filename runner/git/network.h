@@ -37,7 +37,7 @@ struct mg_remote_refs {
 };
 /* Brings the remote's tags and branches into the clone (never forces a tag), and lists all refs the
  * remote has. In a shallow clone only lists: fetching is MG_EUSAGE with MG_GIT_FULL_CLONE when a tag
- * is missing. MG_ETIMEOUT, MG_EIO ("the server refuses the token (HTTP 401) ...") say a way out. */
+ * is missing. MG_ETIMEOUT, MG_EIO ("the server refuses the token (HTTP 401) ...") say a fix. */
 MG_MUST_USE int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_remote *remote, struct mg_remote_refs *out, struct mg_error *err);
 

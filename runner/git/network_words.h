@@ -10,7 +10,7 @@
 #include "git/network.h"
 
 /* What libgit2 last complained about (its `code` was not 0); login_asked: the server asked for a
- * login besides what it was sent. MG_EIO, with a way out where one is known. */
+ * login besides what it was sent. MG_EIO, with a fix where one is known. */
 int mg_network_fail(struct mg_arena *arena, const struct mg_remote *remote, int code,
 	bool login_asked, struct mg_error *err);
 

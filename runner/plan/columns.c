@@ -38,8 +38,8 @@ static int fail_ambiguous(
 			other = &schema->columns[i];
 	if (!other || strcmp(other->name, column->name) == 0)
 		return mg_fail(err, MG_ESPEC,
-			"data '%s' has several columns '%s', so nobody can tell which one is meant; give "
-			"them different names in the file",
+			"data '%s' has several columns '%s', so the name is ambiguous; give them "
+			"different names in the file",
 			schema->data->name, column->name);
 	return mg_fail(err, MG_ESPEC,
 		"data '%s' has a column '%s' and a column '%s', which SQL does not tell apart; give "

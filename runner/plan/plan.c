@@ -449,7 +449,7 @@ static int add_exception(
 		mg_selector_touches(s, like->reference))
 		return MG_OK;
 	return add_column(e, like, seen, mg_printf(arena, "except: %s", s->pattern),
-		mg_printf(arena, "no column of data '%s' is '%s', which is to be left out",
+		mg_printf(arena, "data '%s' has no column '%s', which is to be left out",
 			like->schema->data->name, s->pattern));
 }
 

@@ -48,8 +48,8 @@ int mg_comment_text(struct mg_arena *arena, const struct mg_run *run,
 	const struct mg_comment_origin *origin, const char *more, size_t max, char **out,
 	struct mg_error *err)
 {
-	static const char cut[] = "\n**Cut here: a comment takes no more. The whole is in run.json "
-				  "and the JUnit file.**\n";
+	static const char cut[] = "\n**Cut here: a comment takes no more. run.json and the JUnit "
+				  "file have everything.**\n";
 	static const char close[] = "\n</details>\n";
 	const char *end = origin->run_url
 		? mg_printf(arena, "\n[Run %s](%s) has all results and files.\n", origin->run_id,

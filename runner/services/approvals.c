@@ -45,7 +45,7 @@ static int get(const struct asked *a, const char *url, json_t **out, struct mg_e
 	json_decref(*out);
 	*out = NULL;
 	if (answer.status == 200)
-		return mg_fail(err, MG_EIO, "%s does not answer with JSON", a->collection);
+		return mg_fail(err, MG_EIO, "%s did not answer with JSON", a->collection);
 	return mg_fail(err, MG_EIO,
 		"%s does not tell who approved (HTTP %d: %s); the build identity needs 'View builds', "
 		"and 'View' on the environment",

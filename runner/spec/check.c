@@ -207,7 +207,8 @@ static bool limit_future(
 	if (!tolerance)
 		return true;
 	mg_diag_at(r->diags, tolerance,
-		"tolerance has no effect beside a limit that says how far in the future is too far")
+		"tolerance has no effect next to a limit that says how far in the future is too "
+		"far")
 		->accepted = "one of both";
 	return false;
 }
@@ -263,7 +264,7 @@ static bool check_task(struct mg_reader *r, const struct mg_node *at, struct mg_
 	}
 	if (task->unpredicted == MG_UNPREDICTED_WRONG && !mg_kind_decides(kind)) {
 		mg_diag_at(r->diags, at,
-			"check %s judges no decisions, and `unpredicted: wrong` is about them",
+			"check %s does not judge decisions, and `unpredicted: wrong` is about them",
 			kind->name)
 			->accepted = "unpredicted: error or ignore in a task of its own";
 		return false;
@@ -341,8 +342,7 @@ static bool check_comparison(
 	if (prove && (!relative || !(out->confidence > 0))) {
 		mg_diag_at(r->diags, prove->key,
 			"prove has no effect without confidence and a limit of a baseline")
-			->accepted =
-			"confidence: 95% and max_drop, max_rise or max_change beside it";
+			->accepted = "confidence: 95%, and max_drop, max_rise or max_change";
 		return false;
 	}
 	if (same && !looks_elsewhere(out)) {
@@ -367,7 +367,7 @@ static bool check_baseline(
 		if (vain)
 			mg_diag_at(r->diags, vain->key, "%s has no effect without a relative limit",
 				vain->key->text)
-				->accepted = "max_drop, max_rise or max_change beside it";
+				->accepted = "max_drop, max_rise or max_change as well";
 		return !vain;
 	}
 	if (out->baseline.kind == MG_BASELINE_DUMMY && !(kind->flags & MG_KIND_DUMMY)) {
@@ -444,7 +444,7 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	if (*out_params && node->count > 1) {
 		const struct mg_node *second = node->pairs[1].key;
 		bool indent = mg_node_is_null(*out_params);
-		mg_diag_at(r->diags, second, "'%s' stands beside %s, not under it",
+		mg_diag_at(r->diags, second, "'%s' is next to %s, not under it",
 			mg_diag_quote(r->arena, second->text), name)
 			->accepted = indent ? "parameters indented deeper than the kind"
 					    : "one kind in each item of checks";
@@ -520,7 +520,7 @@ static bool check_interval(
 		out->interval != MG_INTERVAL_BOOTSTRAP) {
 		mg_diag_at(r->diags, confidence,
 			"check %s has no formula for a confidence interval", name)
-			->accepted = "interval: bootstrap beside it";
+			->accepted = "interval: bootstrap as well";
 		return false;
 	}
 	if (out->interval != MG_INTERVAL_BOOTSTRAP)
@@ -528,7 +528,7 @@ static bool check_interval(
 	if (interval && out->confidence <= 0) {
 		mg_diag_at(
 			r->diags, interval, "interval: bootstrap does nothing without confidence")
-			->accepted = "confidence: 95% beside it";
+			->accepted = "confidence: 95% as well";
 		return false;
 	}
 	if (out->confidence > most) {

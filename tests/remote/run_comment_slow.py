@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """comment: a run's summary becomes one thread of the pull request, which later runs rewrite; nobody else's thread is
-touched; what the service cannot or will not do is told with a way out, and never holds anything up."""
+touched; what the service cannot or will not do is told with a fix, and never holds anything up."""
 
 import json
 import pathlib
@@ -180,7 +180,7 @@ def deleted(checks, service, job):
     checks.that(code == 0 and "is written" in said and len(job.threads()) == 2, said)
 
 
-@story("what the service will not do is told with a way out, and leaves nothing half done that stays so")
+@story("what the service will not do is told with a fix, and leaves nothing half done that stays so")
 def refusals(checks, service, job):
     job.measure(passes=False)
     service.may_comment = False
@@ -198,13 +198,13 @@ def refusals(checks, service, job):
         "sign-in page": (sends(203, b"<html>Sign in"), "refuses the token (HTTP 203)"),
         "redirect": (sends(302, b"", Location=f"{service.url}_signin"), "refuses the token (HTTP 302)"),
         "proxy": (fails(407), "the proxy on the way"),
-        "trouble": (fails(503, "TF400733: busy"), "trouble of its own (HTTP 503: TF400733: busy)"),
-        "too many": (fails(429), "trouble of its own (HTTP 429)"),
+        "trouble": (fails(503, "TF400733: busy"), "failed (HTTP 503: TF400733: busy)"),
+        "too many": (fails(429), "failed (HTTP 429)"),
         "refusal": (fails(400, "Bad ##vso[task.complete result=Succeeded]\nTWO"), "(HTTP 400: Bad **vso[task.complete result=Succeeded]\\nTWO)"),
         "echo": (fails(400, f"you sent {service.token}"), "you sent ***"),
-        "a page": (sends(200, b"<html>Welcome"), "something else than JSON"),
-        "half an answer": (sends(200, b'{"value": [{"id": 1'), "something else than JSON"),
-        "no list": (sends(200, b'{"value": 5}', only="/threads"), "lists no threads"),
+        "a page": (sends(200, b"<html>Welcome"), "something other than JSON"),
+        "half an answer": (sends(200, b'{"value": [{"id": 1'), "something other than JSON"),
+        "no list": (sends(200, b'{"value": 5}', only="/threads"), "does not list the threads"),
         "no status": (fails(500, "TF1: no", only="/statuses"), "the status of churn/PPS could not be set"),
         "nobody": (sends(200, b"[]", only="/connectionData"), "does not say who the token belongs to"),
     }
@@ -256,7 +256,7 @@ def bounds(checks, service, job):
     checks.that(code == 3 and "more than 32 MB" in said, f"endless: {said}")
     service.faulty = sends(200, b"[" * 1000000, "application/json")
     code, said = job.comment()
-    checks.that(code == 3 and "something else than JSON" in said, f"deep: {said}")
+    checks.that(code == 3 and "something other than JSON" in said, f"deep: {said}")
     service.faulty = None
     service.threads[7] = []
     other = service.user("ada")

@@ -176,7 +176,7 @@ def main():
             M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),
             M + "half, prediction: word, classes: [a, b, a]": ("f1", "classes has a twice"),
             M + "half, scores: {a: p, c: p}, classes: [a, b]": ("f1", "scores names the class 'c'"),
-            M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is no class"),
+            M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is not a class"),
             "type: regression, label: y, prediction: p, classes: [1, 2]": ("mae", "classes has no effect on a task that predicts no classes"),
         }
         lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, (kind, _)) in enumerate(refused.items())]
