@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "registry/form.h"
 #include "registry/ledger.h"
 #include "release/audit.h"
 #include "report/columns.h"
@@ -94,6 +95,12 @@ static const char *event_version(const struct mg_model *model, const struct mg_e
 	return version;
 }
 
+/* As its message says, in the words that modelgate writes. */
+static bool is_rollback(struct mg_arena *arena, const struct mg_event *event)
+{
+	return event->trailers.format && !mg_form_problem(arena, event, true);
+}
+
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
 {
@@ -106,7 +113,9 @@ const char *mg_event_what(
 	case MG_EVENT_DEREGISTER:
 		return mg_printf(arena, "%s deregistered", version);
 	case MG_EVENT_ASSIGN:
-		return mg_printf(arena, "%s into %s", version, event->name.stage);
+		return is_rollback(arena, event)
+			? mg_printf(arena, "%s rolled back to %s", event->name.stage, version)
+			: mg_printf(arena, "%s into %s", version, event->name.stage);
 	case MG_EVENT_UNASSIGN:
 		return mg_printf(arena, "%s out of %s", version, event->name.stage);
 	case MG_EVENT_DEPRECATE:
