@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "spec/meant.h"
+#include "spec/peers.h"
 #include "spec/read.h"
 
 /* ---- what suites and checks have in common ---- */
@@ -411,6 +413,16 @@ static bool read_columns(struct mg_reader *r, const struct mg_node *at,
 
 /* ---- the check ---- */
 
+/* Another tool's word is no slip of the finger: it is looked for first. */
+static void unknown_kind(struct mg_reader *r, const struct mg_node *at)
+{
+	const struct mg_peer *peer = mg_peer_find(at->text);
+	struct mg_diag *diag = mg_diag_at(
+		r->diags, at, "there is no kind of check '%s'", mg_diag_quote(r->arena, at->text));
+	diag->accepted = peer && peer->check ? peer->check : "a kind that 'modelgate kinds' lists";
+	diag->nearest = peer ? peer->kind : mg_diag_nearest(at->text, r->kind_names, r->kind_count);
+}
+
 /* {kind: parameters}, or the kind alone. */
 static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	const struct mg_node **out_at, const struct mg_node **out_params,
@@ -435,10 +447,7 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 		if (strcmp(name, r->kind_names[i]) == 0)
 			*out_kind = r->options->kinds[i];
 	if (!*out_kind) {
-		struct mg_diag *diag = mg_diag_at(r->diags, *out_at,
-			"there is no kind of check '%s'", mg_diag_quote(r->arena, name));
-		diag->accepted = "a kind that 'modelgate kinds' lists";
-		diag->nearest = mg_diag_nearest(name, r->kind_names, r->kind_count);
+		unknown_kind(r, *out_at);
 		return false;
 	}
 	if (*out_params && node->count > 1) {
@@ -552,6 +561,16 @@ static bool judge_by_kind(struct mg_reader *r, const struct mg_node *at, struct 
 	return false;
 }
 
+static bool check_form(struct mg_reader *r, const struct mg_check_kind *kind,
+	const struct mg_node *params, const char *what)
+{
+	if (!params || params->type == MG_NODE_MAPPING || mg_node_is_null(params))
+		return true;
+	mg_diag_at(r->diags, params, "%s is %s", what, mg_node_type_words(params))
+		->accepted = mg_meant_check(r, kind, params);
+	return false;
+}
+
 bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	const struct mg_common *defaults, const struct mg_node *node, struct mg_spec_check *out)
 {
@@ -565,9 +584,9 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	struct mg_keys keys = {.arena = r->arena};
 	mg_keys_of_check(&keys, out->kind, &raws);
 	const char *what = mg_printf(r->arena, "check %s", out->kind->name);
-	bool good = mg_read_mapping(r, params, at, what, &keys);
-	if (params && params->type != MG_NODE_MAPPING && !mg_node_is_null(params))
+	if (!check_form(r, out->kind, params, what))
 		return false;
+	bool good = mg_read_mapping(r, params, at, what, &keys);
 	out->params = raws.params;
 
 	struct mg_common common = {.raw = raws.common, .broken = !good};
