@@ -196,7 +196,7 @@ static const struct mg_option options[] = {
 static const struct mg_example examples[] = {
 	{"modelgate status", "list every model, stage by stage"},
 	{"modelgate status churn", "list the stages of churn"},
-	{"modelgate status --json --repo ../models", "tell a program about another repository"},
+	{"modelgate status --json --repo ../models", "print another repository as JSON"},
 	{NULL, NULL},
 };
 

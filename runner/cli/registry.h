@@ -68,7 +68,7 @@ int mg_registry_print_missing(
 MG_MUST_USE int mg_registry_clock(
 	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
 
-/* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
+/* "v1.2.0 into PPS", "PRD rolled back to v1.1.0", "v1.2.0 registered", "deprecated". */
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
 /* "passed", "overridden"; "-" when the tag is not of modelgate. */
