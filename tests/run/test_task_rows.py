@@ -160,7 +160,7 @@ def test_task_rows(place):
     code, results = spec_run.results(place, sliced)
     assert code == 0 and len(results) == 3, f"slices: {code} {results}"
     code, results = spec_run.results(place, HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
-    assert code == 2 and "threshold has no effect beside prediction" in results["stderr"], (
+    assert code == 2 and "threshold has no effect next to prediction" in results["stderr"], (
         f"threshold: {code} {results}")
     refused = {
         B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc judges no decisions"),
