@@ -251,6 +251,12 @@ MG_MUST_USE int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, en
 /* Any other query (KEYS, ORPHANS, SQL, SQL_COUNT): the source and the slice are filled in. */
 MG_MUST_USE int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err);
+/* For numbers that are a mean over rows, or follow from one: what each row adds, NULL where it does not
+ * count. With it the rows of two datasets that share a key are compared as pairs. */
+void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value);
+/* The same of a share: rows of `counted` that hold `hit`, which may be NULL there for no. */
+void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *counted,
+	const struct mg_expr *hit);
 /* Rows to show when the check fails: `failing` as a condition over its rows ... */
 MG_MUST_USE int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *failing, struct mg_error *err);

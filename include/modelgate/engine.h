@@ -87,6 +87,7 @@ struct mg_engine_ops {
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
 };
 
-extern const struct mg_engine_ops mg_engine_duckdb;
+/* NULL-terminated, from engines.def: runs use the first. */
+extern const struct mg_engine_ops *const mg_engines[];
 
 #endif

@@ -185,6 +185,7 @@ enum mg_query_kind {
 	                     * rows whose key occurs more than once (NULL keys left out of the last two
 	                     * unless nulls_equal) */
 	MG_QUERY_ORPHANS, /* keys[0] against other_key: one row: rows, NULL rows, rows not found */
+	MG_QUERY_PAIRS,   /* value by keys against that of `with`: one row, see mg_pairs_column */
 	MG_QUERY_FREQ,    /* value, optional class and slice: frequency tables, see engine.h */
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
@@ -203,25 +204,43 @@ struct mg_query {
 	size_t key_count;
 	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
-	size_t term_count;
+	size_t term_count, term_capacity;
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;
 	const struct mg_expr *other_key;
 	/* SQL, SQL_COUNT, SAMPLE_SQL */
 	const char *sql; /* one SELECT over the datasets by name */
-	/* FREQ */
+	/* PAIRS: the other rows, by keys, value and slice of their own */
+	const struct mg_query *with;
+	/* FREQ, PAIRS */
 	const struct mg_expr *value; /* made REAL */
 	const struct mg_expr
 		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
 	int group_count; /* 1 when group is NULL */
-	/* FREQ, KEYS, ORPHANS: NULL, or a TEXT expression. KEYS and ORPHANS then have one row per
+	/* FREQ, KEYS, ORPHANS, PAIRS: NULL, or a TEXT expression. All but FREQ then have one row per
 	 * slice, with its value as the first column, and look at the rows of each by themselves. */
 	const struct mg_expr *slice;
 	/* SAMPLE */
 	const char *const *columns; /* output columns, key columns first */
 	size_t column_count;
 	int limit;
+};
+
+/* The columns of PAIRS, after the slice. Rows without a value (NULL) count nowhere. */
+enum mg_pairs_column {
+	MG_PAIRS_ROWS,       /* INTEGER: keys with a value, of the one and of the other rows */
+	MG_PAIRS_OTHER_ROWS, /* INTEGER */
+	MG_PAIRS_BOTH,       /* INTEGER: keys with a value on both sides */
+	MG_PAIRS_AMBIGUOUS,  /* INTEGER: keys that have a NULL, or several values on one side */
+	MG_PAIRS_MEAN,       /* REAL, this and all that follow: of either side's values, ... */
+	MG_PAIRS_OTHER_MEAN,
+	MG_PAIRS_VARIANCE, /* ... with n as the divisor */
+	MG_PAIRS_OTHER_VARIANCE,
+	MG_PAIRS_BOTH_MEAN, /* of the values that have another one */
+	MG_PAIRS_BOTH_OTHER_MEAN,
+	MG_PAIRS_COVARIANCE, /* of these */
+	MG_PAIRS_COLUMNS
 };
 
 /* A column of a dataset, as the engine described it. */
@@ -280,7 +299,9 @@ struct mg_check {
 	const struct mg_query *failing_rows; /* shows some of them, or NULL */
 	/* The same check on the reference data (baseline: reference), or NULL. */
 	struct mg_check *reference_check;
-	bool is_reference_check; /* gives a baseline only; no test case of its own */
+	bool is_reference_check;         /* gives a baseline only; no test case of its own */
+	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
+	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
 };
 
 struct mg_plan {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/text.h"
+
 enum { US_PER_S = 1000000, S_PER_DAY = 86400 };
 
 int64_t mg_clock_now_us(void)
@@ -72,6 +74,13 @@ void mg_clock_format(int64_t us, char out[32])
 		snprintf(out + n, 32 - (size_t)n, ".%06dZ", fraction);
 	else
 		snprintf(out + n, 32 - (size_t)n, "Z");
+}
+
+char *mg_clock_text(struct mg_arena *arena, int64_t us)
+{
+	char text[32];
+	mg_clock_format(us, text);
+	return mg_strdup(arena, text);
 }
 
 /* Exactly `count` digits. */

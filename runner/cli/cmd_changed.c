@@ -122,10 +122,19 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	MG_SCOPED_GIT struct mg_git git = {0};
 	struct mg_changed changed = {0};
 	struct mg_authority authority = {0};
-	if (mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err) != MG_OK ||
-		find_branch_policy(cli, args, &git, &authority, &err) != MG_OK ||
-		mg_changed_read(cli->arena, &git, authority.problem ? NULL : &authority.policy,
-			mg_arg_operand(args, 0), &changed, &err) != MG_OK)
+	struct mg_map lacks;
+	mg_map_init(&lacks, cli->arena);
+	int code = mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err);
+	git.lacks = &lacks;
+	if (code == MG_OK)
+		code = find_branch_policy(cli, args, &git, &authority, &err);
+	if (code == MG_OK)
+		code = mg_changed_read(cli->arena, &git,
+			authority.problem ? NULL : &authority.policy, mg_arg_operand(args, 0),
+			&changed, &err);
+	if (mg_arg_flag(args, "missing"))
+		return mg_registry_print_missing(cli, &lacks, &err);
+	if (code != MG_OK)
 		return mg_cli_fail(cli, &err);
 	if (changed.models == 0)
 		mg_cli_note(cli,
@@ -151,6 +160,7 @@ static const struct mg_option options[] = {
 		.default_text = "names",
 		.help = "names, one per line; JSON with the reasons; or the matrix of an Azure "
 			"job, in one line"},
+	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };

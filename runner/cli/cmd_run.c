@@ -163,7 +163,7 @@ static int refuse_links(struct job *j, struct mg_error *err)
 	const struct mg_run_request *request = &j->runner.request;
 	j->unwritable = true;
 	for (size_t i = 0; mg_report_formats[i]; i++) {
-		const char *path = mg_arg_text(j->args, mg_report_formats[i]->name);
+		const char *path = mg_report_path(j->args, mg_report_formats[i]);
 		if (path)
 			MG_TRY(mg_path_without_links(path, err));
 	}

@@ -169,7 +169,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_error err = {0};
 	MG_SCOPED_REGISTRY struct mg_registry registry = {0};
 	struct mg_verified verified = {0};
-	if (verify(cli, args, &registry, &verified, &err) != MG_OK)
+	int code = verify(cli, args, &registry, &verified, &err);
+	if (mg_arg_flag(args, "missing"))
+		return mg_registry_print_missing(cli, &registry.lacks, &err);
+	if (code != MG_OK)
 		return mg_cli_fail(cli, &err);
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
@@ -195,6 +198,7 @@ static const struct mg_option options[] = {
 		.value = "COMMIT",
 		.help = "require that it is of this commit, in 40 hex digits"},
 	{.name = "json", .help = "print JSON"},
+	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };

@@ -28,6 +28,8 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 {
 	out->arena = cli->arena;
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &out->git, err));
+	mg_map_init(&out->lacks, cli->arena);
+	out->git.lacks = &out->lacks;
 	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
 	const struct mg_authority *authority = &out->authority;
 	if (authority->problem && authority->policy.path)
@@ -36,6 +38,16 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 			authority->problem);
 	return mg_ledger_read(
 		cli->arena, &out->git, &out->authority.policy, model, &out->ledger, err);
+}
+
+int mg_registry_print_missing(
+	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err)
+{
+	if (err->code && err->code != MG_ENOTFOUND && lacks->count == 0)
+		return mg_cli_fail(cli, err);
+	for (size_t i = 0; i < lacks->count; i++)
+		fprintf(cli->out, "%s\n", lacks->entries[i].key);
+	return mg_exit_code(MG_OK, MG_PASS, false);
 }
 
 void mg_registry_close(struct mg_registry *registry)
@@ -255,20 +267,20 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 
 /* ---- tables ---- */
 
-void mg_text_table_init(struct mg_text_table *table, struct mg_arena *arena, size_t columns)
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns)
 {
-	*table = (struct mg_text_table){.arena = arena, .columns = columns};
+	*table = (struct mg_listing){.arena = arena, .columns = columns};
 }
 
-void mg_text_table_add(struct mg_text_table *table, const char *cell)
+void mg_listing_add(struct mg_listing *table, const char *cell)
 {
 	table->cells = mg_grow(
 		table->arena, table->cells, table->count, &table->capacity, sizeof(*table->cells));
 	table->cells[table->count++] = cell && *cell ? mg_log_safe(table->arena, cell) : "-";
 }
 
-void mg_text_table_print(
-	const struct mg_text_table *table, struct mg_text *out, const struct mg_style *style)
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style)
 {
 	size_t *widths = mg_alloc_array(table->arena, table->columns, sizeof(*widths));
 	for (size_t i = 0; i < table->count; i++) {

@@ -16,6 +16,7 @@ struct mg_registry {
 	struct mg_git git;
 	struct mg_authority authority; /* whose rules count */
 	struct mg_ledger ledger;
+	struct mg_map lacks; /* contents that this clone has not, with --missing */
 };
 
 /* A remote whose branches and tags were just read. */
@@ -32,6 +33,12 @@ struct mg_registry_remote {
 	{                                                                                            \
 		.name = "repo", .value = "DIR", .default_text = ".",                                 \
 		.help = "folder inside the repository"                                               \
+	}
+#define MG_MISSING_OPTION                                                                          \
+	{                                                                                          \
+		.name = "missing",                                                                 \
+		.help = "print instead the ids of contents that it needs and this partial clone "  \
+			"lacks, for git fetch --stdin; until there are none"                       \
 	}
 #define MG_AS_OF_OPTION                                                                            \
 	{                                                                                          \
@@ -54,6 +61,9 @@ void mg_registry_close(struct mg_registry *registry);
 /* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */
 MG_MUST_USE int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const struct mg_model **out, struct mg_error *err);
+/* With --missing: what was read, with this outcome, lacks those contents; nothing to read lacks none. */
+int mg_registry_print_missing(
+	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err);
 /* The clock: --as-of, else now. */
 MG_MUST_USE int mg_registry_clock(
 	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
@@ -78,17 +88,17 @@ void mg_event_json_ours(struct mg_json *json, const struct mg_event *event);
 
 /* ---- tables of cells that come from git ---- */
 
-struct mg_text_table {
+struct mg_listing {
 	struct mg_arena *arena;
 	size_t columns;
 	const char **cells; /* safe ones, row by row */
 	size_t count, capacity;
 };
-void mg_text_table_init(struct mg_text_table *table, struct mg_arena *arena, size_t columns);
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns);
 /* The next cell, made safe; NULL is "-". Whole rows only. */
-void mg_text_table_add(struct mg_text_table *table, const char *cell);
+void mg_listing_add(struct mg_listing *table, const char *cell);
 /* The first row is bold; columns are parted by two blanks. */
-void mg_text_table_print(
-	const struct mg_text_table *table, struct mg_text *out, const struct mg_style *style);
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style);
 
 #endif

@@ -11,6 +11,7 @@
 #include "plan/plan.h"
 #include "plan/planner.h"
 #include "stats/freq.h"
+#include "stats/interval.h"
 #include "stats/sort.h"
 
 /* Second looks at a bucketed table before its bounds are reported as they are. */
@@ -140,6 +141,46 @@ static void tell_rows(const struct mg_measuring *e, struct mg_case *out)
 	}
 }
 
+/* The pairs of this case, if its check asked for them. */
+static struct mg_pairing pairing_of(const struct mg_measuring *e, const struct mg_case *one)
+{
+	const struct mg_check *c = one->check;
+	struct mg_measures m = {.plan = e->plan,
+		.check = c,
+		.answers = e->answers,
+		.sliced = one->sliced,
+		.slice = one->slice};
+	bool asked = false;
+	for (size_t i = 0; i < c->need_count; i++)
+		asked = asked || mg_streq(c->needs[i].name, mg_need_pairs);
+	if (!asked || one->value.state != MG_MEASURED)
+		return (struct mg_pairing){.why = c->unpaired};
+	double at[MG_PAIRS_COLUMNS];
+	for (size_t i = 0; i < MG_PAIRS_COLUMNS; i++)
+		at[i] = mg_get_at(&m, mg_need_pairs, i);
+	if (!(at[MG_PAIRS_BOTH] > 0))
+		return (struct mg_pairing){.why = "no key of the data is one of the baseline's"};
+	if (at[MG_PAIRS_AMBIGUOUS] > 0)
+		return (struct mg_pairing){
+			.why = mg_printf(e->arena, "%.0f key%s NULL or occur%s more than once",
+				at[MG_PAIRS_AMBIGUOUS],
+				at[MG_PAIRS_AMBIGUOUS] == 1 ? " is" : "s are",
+				at[MG_PAIRS_AMBIGUOUS] == 1 ? "s" : "")};
+	const struct mg_paired_means means = {.rows = at[MG_PAIRS_ROWS],
+		.other_rows = at[MG_PAIRS_OTHER_ROWS],
+		.both = at[MG_PAIRS_BOTH],
+		.mean = at[MG_PAIRS_MEAN],
+		.other_mean = at[MG_PAIRS_OTHER_MEAN],
+		.variance = at[MG_PAIRS_VARIANCE],
+		.other_variance = at[MG_PAIRS_OTHER_VARIANCE],
+		.both_mean = at[MG_PAIRS_BOTH_MEAN],
+		.both_other_mean = at[MG_PAIRS_BOTH_OTHER_MEAN],
+		.covariance = at[MG_PAIRS_COVARIANCE],
+		.shares = mg_streq(one->value.interval, "wilson")};
+	return (struct mg_pairing){
+		.rows = (int64_t)means.both, .correlation = mg_interval_correlation(&means)};
+}
+
 static int by_slice(const void *a, const void *b)
 {
 	const char *x = ((const struct mg_case *)a)->slice, *y = ((const struct mg_case *)b)->slice;
@@ -163,6 +204,13 @@ static void hold_min_rows(
 		one->skip = why;
 	else
 		one->value = mg_value_undefined(why);
+}
+
+static void measure_one(const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
+{
+	mg_case_measure(e, one);
+	hold_min_rows(e, c, one);
+	one->pairing = pairing_of(e, one);
 }
 
 /* A slice with too few rows is skipped, and says so. */
@@ -218,8 +266,7 @@ static void measure_slices(
 		add_costs(e, c, out->count, one);
 		tell_rows(e, one);
 		if (!skip_small(e, c, one)) {
-			mg_case_measure(e, one);
-			hold_min_rows(e, c, one);
+			measure_one(e, c, one);
 		}
 	}
 }
@@ -240,7 +287,6 @@ void mg_cases_measure(
 	if (error)
 		out->list->error = mg_strdup(e->arena, error);
 	else if (!skip_small(e, c, out->list)) {
-		mg_case_measure(e, out->list);
-		hold_min_rows(e, c, out->list);
+		measure_one(e, c, out->list);
 	}
 }

@@ -26,6 +26,13 @@ struct mg_execute_options {
 	void *context;
 };
 
+/* How a number and the same on the reference rest on the same rows, told by their key. */
+struct mg_pairing {
+	int64_t rows;       /* on both sides; 0: none, and `why` says why, or nothing was asked */
+	double correlation; /* of the two numbers, from -1 to 1 */
+	const char *why;
+};
+
 /* One test case: a check, or one slice of it. */
 struct mg_case {
 	const struct mg_check *check;
@@ -36,6 +43,7 @@ struct mg_case {
 	const char *error;     /* why it was not measured, or NULL */
 	const char *skip;      /* why it was skipped (a tiny slice), or NULL */
 	struct mg_value value; /* when error is NULL */
+	struct mg_pairing pairing;
 	double seconds;
 	int64_t rows_read; /* -1 unknown */
 	/* By side: rows of the data, and those that conditions (but for a slice's) kept. -1: no conditions, or

@@ -239,6 +239,13 @@ int mg_git_is_ancestor(const struct mg_git *git, const git_oid *ancestor, const 
 
 /* ---- files ---- */
 
+void mg_git_lacks(const struct mg_git *git, const git_oid *id)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+	if (git->lacks)
+		mg_map_put(git->lacks, git_oid_tostr(hex, sizeof(hex), id), NULL);
+}
+
 static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git_tree_entry *entry,
 	const char *path, const char **out, size_t *out_len, struct mg_error *err)
 {
@@ -246,6 +253,8 @@ static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git
 	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
 		return mg_fail(err, MG_ENOTFOUND, "'%s' is not a file", path);
 	int code = git_blob_lookup(&blob, git->repo, git_tree_entry_id(entry));
+	if (code == GIT_ENOTFOUND)
+		mg_git_lacks(git, git_tree_entry_id(entry));
 	if (code == GIT_ENOTFOUND)
 		return mg_fail(err, MG_EIO,
 			"the clone has no content of '%s' (a partial clone); bring it with: git "

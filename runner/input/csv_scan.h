@@ -42,8 +42,8 @@ struct mg_csv_trouble {
 bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cursor *c,
 	size_t *checked, struct mg_csv_trouble *trouble);
 
-int mg_csv_trouble_fail(struct mg_csv_scan *s, size_t file, const struct mg_csv_trouble *trouble,
-	struct mg_error *err);
+MG_MUST_USE int mg_csv_trouble_fail(struct mg_csv_scan *s, size_t file,
+	const struct mg_csv_trouble *trouble, struct mg_error *err);
 
 struct mg_csv_form mg_csv_form_of(const struct mg_data *data);
 void mg_csv_form_delimit(struct mg_csv_form *form, const char *delimiter);

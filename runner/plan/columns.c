@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/sql/sql_piece.h"
+#include "plan/redact.h"
 
 /* ---- by name ---- */
 
@@ -271,59 +272,7 @@ static int settle(struct mg_arena *arena, struct mg_schema *schema, struct mg_er
 	return MG_OK;
 }
 
-/* ---- queries over datasets that redact ---- */
-
-static void add_name(
-	struct mg_arena *arena, struct mg_texts *names, size_t *capacity, const char *name)
-{
-	names->list = mg_grow(arena, names->list, names->count, capacity, sizeof(*names->list));
-	names->list[names->count++] = name;
-}
-
-/* Columns of the datasets that a query mentions: what one of them redacts is hidden, by whatever name. */
-static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const char *sql, struct mg_texts *shown, struct mg_texts *hidden)
-{
-	size_t shown_capacity = 0, hidden_capacity = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct mg_schema *schema = &schemas[i];
-		if (schema->error || schema->data->sql == sql ||
-			!mg_sql_mentions(sql, schema->data->name))
-			continue;
-		for (size_t k = 0; k < schema->count; k++) {
-			const struct mg_column *column = &schema->columns[k];
-			if (column->redacted)
-				add_name(arena, hidden, &hidden_capacity, column->name);
-			else if (!column->ambiguous)
-				add_name(arena, shown, &shown_capacity, column->name);
-		}
-	}
-}
-
-void mg_columns_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
-	const char *const *outputs, size_t output_count, bool *out)
-{
-	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
-	struct mg_error ignored = {0};
-	sort_names(arena, schemas, count, sql, &shown, &hidden);
-	for (size_t i = 0; i < output_count; i++)
-		out[i] = hidden.count == 0;
-	if (hidden.count && ops->harmless && session &&
-		ops->harmless(session, sql, &shown, &hidden, outputs, output_count, out,
-			&ignored) != MG_OK)
-		memset(out, 0, output_count * sizeof(*out));
-}
-
-int mg_columns_check_sql(
-	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err)
-{
-	for (size_t i = 0; sql && i < count; i++)
-		if (schemas[i].error && schemas[i].data->redact.count &&
-			mg_sql_mentions(sql, schemas[i].data->name))
-			return mg_fail(err, MG_EENGINE, "%s", schemas[i].error);
-	return MG_OK;
-}
+/* ---- datasets in the order in which they are made of each other ---- */
 
 struct settling {
 	struct mg_arena *arena;
@@ -340,12 +289,12 @@ static int follow(struct settling *s, struct mg_schema *schema, struct mg_error 
 	const char *sql = schema->data->sql;
 	if (!sql)
 		return MG_OK;
-	MG_TRY(mg_columns_check_sql(s->schemas, s->count, sql, err));
+	MG_TRY(mg_redact_check_sql(s->schemas, s->count, sql, err));
 	const char **outputs = mg_alloc_array(s->arena, schema->count, sizeof(*outputs));
 	bool *harmless = mg_alloc_array(s->arena, schema->count, sizeof(*harmless));
 	for (size_t i = 0; i < schema->count; i++)
 		outputs[i] = schema->columns[i].name;
-	mg_columns_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
+	mg_redact_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
 		schema->count, harmless);
 	for (size_t i = 0; i < schema->count; i++)
 		schema->columns[i].redacted = !harmless[i];

@@ -27,13 +27,4 @@ const char *mg_columns_all_words(
 void mg_columns_settle(struct mg_arena *arena, struct mg_schema *schemas, size_t count,
 	const struct mg_engine_ops *ops, struct mg_session *session);
 
-/* Which output columns of a query over the datasets show nothing of a redacted column? */
-void mg_columns_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
-	const char *const *outputs, size_t output_count, bool *out);
-
-/* SQL over a dataset whose `redact` finds no column would show what is to be hidden: then its error. */
-MG_MUST_USE int mg_columns_check_sql(
-	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err);
-
 #endif

@@ -163,6 +163,21 @@ bool mg_number_as_written(struct mg_arena *a, const struct mg_column *x, const s
 	return true;
 }
 
+enum mg_cell_type mg_number_meet(struct mg_arena *a, const struct mg_column *x,
+	const struct mg_column *y, const struct mg_expr **x_value, const struct mg_expr **y_value)
+{
+	if (!mg_type_is_number(x->type) || !mg_type_is_number(y->type))
+		return MG_CELL_TEXT;
+	if (mg_number_as_written(a, x, y, x_value, y_value))
+		return MG_CELL_REAL;
+	enum mg_cell_type form = mg_number_form(x, y);
+	if (form == MG_CELL_TEXT) {
+		*x_value = mg_number_in_form(a, *x_value, form);
+		*y_value = mg_number_in_form(a, *y_value, form);
+	}
+	return form;
+}
+
 bool mg_number_cell(const struct mg_column *column, double *value)
 {
 	if (!column || !is_float(column))

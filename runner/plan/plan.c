@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/columns.h"
 #include "plan/planner.h"
+#include "plan/redact.h"
 
 /* ---- what is selected ---- */
 
@@ -248,7 +249,7 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
 		const char *at = (const char *)c->params + f->offset;
 		if (f->type == MG_FIELD_SQL)
-			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+			MG_TRY(mg_redact_check_sql(e->planner.plan->schemas,
 				e->planner.plan->spec->data_count,
 				*(const char *const *)(const void *)at, err));
 	}
@@ -322,6 +323,9 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 		plan_or_explain(e, reference);
 		reference->failing_rows = NULL;
 		c->reference_check = reference;
+		e->planner.check = c;
+		if (like->spec->confidence > 0 && !reference->problem)
+			mg_need_pairs_with(&e->planner, c, reference);
 	}
 	return MG_OK;
 }
@@ -569,6 +573,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 		.selection = selection,
 		.baselines = baselines,
 		.err = err};
+	mg_merge_init(&e.planner.merge, arena, plan);
 	mg_map_init(&e.names, arena);
 	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {

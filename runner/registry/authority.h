@@ -7,7 +7,7 @@
 #include <modelgate/release.h>
 
 #include "evidence/signature.h"
-#include "git/network.h"
+#include "git/remote.h"
 
 /* Where to look. */
 struct mg_authority_source {

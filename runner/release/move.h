@@ -5,7 +5,7 @@
 
 #include <modelgate/error.h>
 
-#include "git/network.h"
+#include "git/remote.h"
 #include "registry/authority.h"
 #include "registry/ledger.h"
 #include "registry/tag_name.h"

@@ -7,7 +7,7 @@
 #include <modelgate/release.h>
 
 #include "git/git.h"
-#include "git/network.h"
+#include "git/remote.h"
 #include "registry/authority.h"
 
 /* A break is something that cannot come from modelgate's own work; a remark is worth knowing. */

@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "report/alike.h"
 #include "report/console.h"
+#include "report/formats.h"
 #include "report/words.h"
 
 /* A page of errors helps nobody: after this many of each kind, one says how many more. */
@@ -135,7 +136,7 @@ static void count_variable(
 }
 
 static void variables(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_azure_files *files)
+	const struct mg_report_files *files)
 {
 	mg_azure_variable(out, "modelgate.verdict", mg_verdict_word(run->verdict));
 	count_variable(out, scratch, "modelgate.total", run->result_count);
@@ -167,9 +168,11 @@ static void console(const struct mg_console *c)
 	mg_console_closing(c);
 }
 
-void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_report_style *style, const struct mg_azure_files *files)
+/* The console report in folded groups, then the logging commands. The summary becomes a page of the run. */
+static int write_azure(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
+	const struct mg_report_style *style, struct mg_error *err)
 {
+	(void)err;
 	const struct mg_run *safe = mg_run_safe(scratch, run);
 	struct mg_console c = mg_console_start(out, scratch, safe, style);
 	console(&c);
@@ -183,9 +186,17 @@ void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct 
 	if (trouble)
 		issue(out, "error",
 			mg_printf(scratch, "%s: %s", mg_words_title(scratch, safe), trouble));
-	variables(out, scratch, run, files);
-	if (files->markdown) {
-		assert(files->markdown[0] == '/');
-		command(out, "task.uploadsummary", NULL, 0, files->markdown);
+	variables(out, scratch, run, &style->files);
+	if (style->files.markdown) {
+		assert(style->files.markdown[0] == '/');
+		command(out, "task.uploadsummary", NULL, 0, style->files.markdown);
 	}
+	return MG_OK;
 }
+
+const struct mg_report_format mg_report_azure = {
+	.name = "azure",
+	.way = MG_REPORT_FLAG,
+	.help = "print Azure Pipelines logging commands: groups, issues, variables",
+	.write = write_azure,
+};

@@ -133,8 +133,6 @@ void mg_console_rows(const struct mg_console *c, const struct mg_group *group)
 void mg_console_title(const struct mg_console *c)
 {
 	const struct mg_run *run = c->run;
-	char as_of[32];
-	mg_clock_format(run->as_of_us, as_of);
 	add(c, BOLD, mg_words_title(c->scratch, run));
 	struct mg_text rest;
 	mg_text_init(&rest, c->scratch);
@@ -146,7 +144,7 @@ void mg_console_title(const struct mg_console *c)
 		mg_text_addf(&rest, "  only %s", run->selection);
 	if (run->part.of)
 		mg_text_addf(&rest, "  part %zu of %zu", run->part.number, run->part.of);
-	mg_text_addf(&rest, "  as of %s", as_of);
+	mg_text_addf(&rest, "  as of %s", mg_clock_text(c->scratch, run->as_of_us));
 	if (run->commit) {
 		bool hex = strspn(run->commit, "0123456789abcdef") >= 10;
 		mg_text_addf(&rest, "  commit %.*s%s", hex ? 10 : (int)strlen(run->commit),
@@ -254,8 +252,7 @@ void mg_console_closing(const struct mg_console *c)
 {
 	const struct mg_run *run = c->run;
 	const char *trouble = mg_words_trouble(c->scratch, run);
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
+	enum mg_verdict verdict = mg_words_taken(run);
 	add(c, bold_colours[verdict], mg_words_outcome(run));
 	mg_text_addf(c->out, "  %s: %s", mg_words_title(c->scratch, run),
 		mg_words_summary(c->scratch, run));
@@ -297,6 +294,6 @@ static int write_console(struct mg_text *out, struct mg_arena *scratch, const st
 
 const struct mg_report_format mg_report_console = {
 	.name = "console",
-	.help = "what a person watches",
+	.way = MG_REPORT_USUAL,
 	.write = write_console,
 };

@@ -129,3 +129,9 @@ void mg_json_null(struct mg_json *json, const char *key)
 	start(json, key);
 	mg_text_add(json->out, "null");
 }
+
+void mg_json_members(struct mg_json *json, const char *members)
+{
+	start(json, NULL);
+	mg_text_add(json->out, members);
+}

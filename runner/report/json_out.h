@@ -28,5 +28,7 @@ void mg_json_double(struct mg_json *json, const char *key, double value);
 void mg_json_int(struct mg_json *json, const char *key, int64_t value);
 void mg_json_bool(struct mg_json *json, const char *key, bool value);
 void mg_json_null(struct mg_json *json, const char *key);
+/* Members of an object, written out: "\"a\": 1, \"b\": 2". */
+void mg_json_members(struct mg_json *json, const char *members);
 
 #endif

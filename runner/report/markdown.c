@@ -47,13 +47,10 @@ static void last_cell(const struct page *p, const char *text)
 static void headline(const struct page *p)
 {
 	const struct mg_run *run = p->run;
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
-	static const char *const words[] = {
-		"passed", "passed with warnings", "failed", "", "error"};
+	enum mg_verdict verdict = mg_words_taken(run);
 	mg_text_addf(p->out, "## %s ", mark(verdict));
 	cell(p, mg_words_title(p->scratch, run));
-	mg_text_addf(p->out, ": %s\n\n", words[verdict]);
+	mg_text_addf(p->out, ": %s\n\n", mg_words_headline(run));
 	cell(p, mg_words_summary(p->scratch, run));
 	mg_text_add(p->out, verdict == run->verdict ? ".\n" : "; warnings fail this run.\n");
 	const char *trouble = mg_words_trouble(p->scratch, run);
@@ -163,9 +160,6 @@ static void origin(const struct page *p)
 {
 	const struct mg_run *run = p->run;
 	struct mg_arena *a = p->scratch;
-	char started[32], as_of[32];
-	mg_clock_format(run->started_us, started);
-	mg_clock_format(run->as_of_us, as_of);
 	open_details(p, "Inputs and versions");
 	mg_text_add(p->out, "\n| About | |\n| --- | --- |\n");
 	fact(p, "spec", run->spec_repo_path ? run->spec_repo_path : run->spec_path);
@@ -179,8 +173,8 @@ static void origin(const struct page *p)
 		fact(p, "joined from",
 			mg_printf(a, "part %zu, %s", run->parts[i].number, run->parts[i].seal));
 	fact(p, "owner", run->owner);
-	fact(p, "started", started);
-	fact(p, "as of", as_of);
+	fact(p, "started", mg_clock_text(a, run->started_us));
+	fact(p, "as of", mg_clock_text(a, run->as_of_us));
 	if (run->commit)
 		fact(p, "commit",
 			mg_printf(a, "%s%s%s%s", run->commit, run->branch ? " on " : "",

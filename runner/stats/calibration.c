@@ -3,8 +3,8 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
-#include "base/arena.h"
 #include "stats/bins.h"
 #include "stats/refine.h"
 
@@ -64,15 +64,15 @@ static bool overlaps(const struct both *b, int side)
  * on to the next. Where an inexact entry, or one that overlaps an inexact one, meets an edge, its
  * rows may belong to either side; moving a row changes the error by at most 2 |y - p| / rows.
  */
-struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *negative,
-	const struct mg_freq *positive, size_t bins, struct mg_ranges *negative_ranges,
+struct mg_stat mg_ece_quantile(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
 	struct mg_ranges *positive_ranges)
 {
 	int64_t rows = negative->rows + positive->rows;
 	if (rows == 0)
 		return (struct mg_stat){
 			.value = NAN, .lo = NAN, .hi = NAN, .why = "there are no rows"};
-	struct mg_calibration_bin *filled = mg_alloc_array(arena, bins, sizeof *filled);
+	memset(filled, 0, bins * sizeof *filled);
 	struct mg_candidates candidates[2] = {{0}, {0}};
 	struct both b = {.f = {negative, positive}};
 	double doubt = 0;

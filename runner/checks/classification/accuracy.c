@@ -40,6 +40,15 @@ static double mcc(const struct mg_check *c, const struct mg_tally *t, const void
 	return t->binary ? mg_mcc(t->counts) : mg_confusion_mcc(t->confusion);
 }
 
+static int plan_accuracy(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	mg_row_hit(pl, c, row.counts,
+		mg_x_call(mg_planner_arena(pl), MG_FN_EQ, 2, row.label, row.predicted));
+	return MG_OK;
+}
+
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_tally t;
@@ -102,14 +111,14 @@ const struct mg_check_kind mg_check_accuracy = {
 	.family = "classification",
 	.summary = "share of rows whose prediction is right",
 	.details =
-		"Right predictions / rows, for two classes or more. A row is predicted positive when "
-		"its prediction equals `positive`, or, where the task names no prediction, when its "
-		"score is at or above `threshold`; without a threshold scores have to be "
-		"probabilities. `confidence` uses Wilson's interval; guessing "
-		"(`baseline: dummy`) always says the most frequent label. Rows without a label are "
-		"left out and counted, at most `max_unlabelled` of the task. A row without a "
-		"prediction is an error unless the task's `unpredicted` says `wrong` or `ignore`. A "
-		"label or prediction that is no class of the task is an error, and so is a NaN score.",
+		"Right predictions / rows, for two classes or more. A row is predicted positive "
+		"when its prediction equals `positive`, or, where the task names no prediction, "
+		"when its score is at or above `threshold`; without a threshold scores have to be "
+		"probabilities. `confidence` uses Wilson's interval; guessing (`baseline: dummy`) "
+		"always says the most frequent label. Rows without a label are left out and "
+		"counted, at most `max_unlabelled` of the task. A row without a prediction is an "
+		"error unless the task's `unpredicted` says `wrong` or `ignore`. A label or "
+		"prediction that is not a class of the task is an error, and so is a NaN score.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
@@ -119,7 +128,7 @@ const struct mg_check_kind mg_check_accuracy = {
 		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
-	.plan = mg_tally_plan,
+	.plan = plan_accuracy,
 	.measure = measure_accuracy,
 };
 

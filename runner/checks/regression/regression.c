@@ -80,6 +80,7 @@ static int need_mean(struct mg_planner *pl, const struct mg_check *c, const stru
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	MG_TRY(need_loss(pl, c, p, &loss, err));
+	mg_row_value(pl, c, loss);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", loss, NULL, 1, err);
 	if (!mg_interval_wanted(c))
@@ -88,7 +89,7 @@ static int need_mean(struct mg_planner *pl, const struct mg_check *c, const stru
 		mg_x_call(
 			a, MG_FN_MAX, 1, mg_if(a, p->usable, size_of(pl, p->label), mg_x_null(a))),
 		err));
-	return mg_need_real(pl, c, "sd", mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
+	return mg_interval_need_mean(pl, c, loss, err);
 }
 
 /* Needs the label's values over the usable rows, for their variance: running sums in an engine lose
@@ -222,7 +223,7 @@ static struct mg_value measure_mean(
 {
 	struct mg_value v = mean_loss(c, m, of, dropped);
 	if (mg_interval_wanted(c))
-		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
+		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;
@@ -402,9 +403,9 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 	" Rows without a label are left out and counted; a row with a label and without a "        \
 	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
-#define INTERVAL                                                                                     \
-	" `confidence` uses Student's t on the rows' errors; where these are all equal there is no " \
-	"interval, which is an error."
+#define INTERVAL                                                                                   \
+	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
+	"these are all equal there is no interval, which is an error."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"
 #define FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 

@@ -103,10 +103,10 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	if (c->spec->confidence <= 0)
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	mg_row_value(pl, c, x);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
-	return mg_need_real(
-		pl, c, "sd", mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
+	return mg_interval_need_mean(pl, c, x, err);
 }
 
 static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -232,7 +232,7 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);
-	mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise, NAN);
+	mg_interval_of_mean(c, m, &v, noise, NAN);
 	return v;
 }
 
@@ -281,7 +281,7 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t, corrected for skewness. "
 		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",

@@ -23,6 +23,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
 	if (may_hold_nan(c))
 		MG_TRY(mg_need_integer(pl, c, "nans", mg_count_if(a, mg_is_nan(a, x)), err));
+	mg_row_hit(pl, c, mg_x_bool(a, true), wanted ? mg_not(a, null) : null);
 	return mg_failing_rows(pl, c, wanted ? null : mg_not(a, null), err);
 }
 

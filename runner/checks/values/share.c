@@ -16,6 +16,8 @@ int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct 
 	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
 	bool null_holds = c->spec->nulls != MG_NULLS_FAIL;
 	const struct mg_expr *decided = mg_coalesce(a, holds, mg_x_bool(a, null_holds));
+	bool null_counts = c->spec->nulls != MG_NULLS_IGNORE;
+	mg_row_hit(pl, c, null_counts ? mg_x_bool(a, true) : mg_not(a, null), decided);
 	return mg_failing_rows(pl, c, mg_not(a, decided), err);
 }
 
