@@ -1,4 +1,4 @@
-/* program: git, which is told by the environment what other users would see on a command line. */
+/* program.c: git, which is told by the environment what other users would see on a command line. */
 #include "git/program.h"
 
 #include <pwd.h>

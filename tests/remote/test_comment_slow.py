@@ -258,7 +258,7 @@ def test_bounds(service, job):
     assert code == 3 and "more than 32 MB" in said, f"endless: {said}"
     service.faulty = sends(200, b"[" * 1000000, "application/json")
     code, said = job.comment()
-    assert code == 3 and "something else than JSON" in said, f"deep: {said}"
+    assert code == 3 and "something other than JSON" in said, f"deep: {said}"
     service.faulty = None
     service.threads[7] = []
     other = service.user("ada")

@@ -79,8 +79,8 @@ CASES = [
     (B + "real, prediction: truth", "accuracy", "pass", 1, ""),
     (B + "y, prediction: real", "accuracy", "pass", 1, ""),
     (B + "one, score: p", "accuracy", "pass", 0.5, ""),
-    (B + "y, score: margin", "accuracy", "error", None, "no probability (outside 0..1) in 100 rows"),
-    (B + "y, score: margin", "f1", "error", None, "no probability"),
+    (B + "y, score: margin", "accuracy", "error", None, "not a probability (outside 0..1) in 100 rows"),
+    (B + "y, score: margin", "f1", "error", None, "not a probability"),
     (B + "y, score: margin, threshold: 0", "accuracy", "pass", 1, ""),
     (B + "y, score: margin", "roc_auc", "pass", 1, ""),
     ("type: multiclass, label: half, prediction: word", "accuracy", "pass", 0, ""),
@@ -91,8 +91,8 @@ CASES = [
     (B + "trio, positive: bad, prediction: trio_said, ignore_labels: unknown, max_unlabelled: 24%", "accuracy", "error", None, "25 of 100 rows have no label"),
     (B + "trio, positive: bad, prediction: trio_said", "accuracy", "error", None, "'good' (50 rows), 'unknown' (25 rows); a binary task has two"),
     (B + "trio, positive: bad, prediction: trio_said, classes: [good, bad, unknown]", "accuracy", "pass", 1, ""),
-    (B + "trio, positive: bad, score: s2, classes: [good, bad]", "brier", "error", None, "the label has what is no class of the task: 'unknown' (25 rows); the task's classes are good, bad"),
-    (B + "trio_said, positive: bad, prediction: trio, classes: [good, bad]", "f1", "error", None, "the prediction has what is no class of the task: 'unknown' (25 rows)"),
+    (B + "trio, positive: bad, score: s2, classes: [good, bad]", "brier", "error", None, "the label has what is not a class of the task: 'unknown' (25 rows); the task's classes are good, bad"),
+    (B + "trio_said, positive: bad, prediction: trio, classes: [good, bad]", "f1", "error", None, "the prediction has what is not a class of the task: 'unknown' (25 rows)"),
     (B + "trio_said, positive: bad, prediction: trio, score: s2, classes: [good, bad]", "roc_auc", "pass", 5 / 6, ""),
     (B + "one, score: p, classes: [1, 2]", "accuracy", "error", None, "'0' (100 rows)"),
     (B + "minus, score: p, ignore_labels: [-1]", "roc_auc", "pass", 1, "25 rows without a label"),
@@ -111,10 +111,10 @@ CASES = [
     (B + "nan, score: p, max_unlabelled: 10%", "accuracy", "error", None, "50 of 100 rows have no label"),
     # multiclass: every kind looks at the classes
     (M + "trio, prediction: trio_said", "accuracy", "pass", 0.75, ""),
-    (M + "trio, prediction: trio_said, classes: [good, bad]", "accuracy", "error", None, "the label has what is no class of the task: 'unknown' (25 rows)"),
-    (M + "trio_said, prediction: trio, classes: [good, bad]", "mcc", "error", None, "the prediction has what is no class of the task: 'unknown' (25 rows)"),
+    (M + "trio, prediction: trio_said, classes: [good, bad]", "accuracy", "error", None, "the label has what is not a class of the task: 'unknown' (25 rows)"),
+    (M + "trio_said, prediction: trio, classes: [good, bad]", "mcc", "error", None, "the prediction has what is not a class of the task: 'unknown' (25 rows)"),
     (M + "trio, prediction: trio_said, ignore_labels: [unknown]", "accuracy", "pass", 1, "25 rows without a label left out"),
-    *[(M + "trio, scores: {good: s1, bad: s2}", kind, "error", None, "the label has what is no class of the task: 'unknown' (25 rows)")
+    *[(M + "trio, scores: {good: s1, bad: s2}", kind, "error", None, "the label has what is not a class of the task: 'unknown' (25 rows)")
       for kind in ("accuracy", "f1", "balanced_accuracy", "mcc", "recall", "roc_auc", "average_precision", "log_loss", "brier", "ece")],
     *[(M + "trio, scores: {good: s1, bad: s2}, ignore_labels: [unknown]", kind, "pass", None, "25 rows without a label left out")
       for kind in ("accuracy", "f1", "balanced_accuracy", "mcc", "recall", "roc_auc", "average_precision", "log_loss", "brier", "ece")],
@@ -171,7 +171,7 @@ def test_task_rows(place):
         M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),
         M + "half, prediction: word, classes: [a, b, a]": ("f1", "classes has a twice"),
         M + "half, scores: {a: p, c: p}, classes: [a, b]": ("f1", "scores names the class 'c'"),
-        M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is no class"),
+        M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is not a class"),
         "type: regression, label: y, prediction: p, classes: [1, 2]": ("mae", "classes has no effect on a task that predicts no classes"),
     }
     lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, (kind, _)) in enumerate(refused.items())]
