@@ -12,7 +12,6 @@ from support import server
 from support.program import Checks
 from support.server import TOKEN, Proxy, Server
 
-
 DRIVER = pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests" / "remote"
 EUSAGE, ENOTFOUND, EIO, ETIMEOUT = 1, 3, 4, 7
 FULL_CLONE = "set fetchDepth: 0 and fetchTags: true on the checkout step"
@@ -36,8 +35,8 @@ class Answer:
 def remote(git, folder, *arguments, **variables):
     """Runs the driver; a token that shows anywhere is a failure of every test."""
     options = {n: os.environ[n] for n in ("ASAN_OPTIONS", "LSAN_OPTIONS") if n in os.environ}
-    done = subprocess.run([DRIVER, folder, *arguments], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, timeout=100,
+    done = subprocess.run([DRIVER, folder, *arguments], capture_output=True,
+        text=True, timeout=100,
         env={**git.environment, **options, **variables})
     answer = Answer(done.returncode, done.stdout, done.stderr)
     checks.that(done.stdout.count("# once\n") == 1, f"one line, once: {answer}")

@@ -2,10 +2,10 @@
 import math
 
 import numpy
+import oracle_bootstrap as drawn
 from scipy import stats
 from sklearn import metrics
 
-import oracle_bootstrap as drawn
 from oracle import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 
 SKLEARN = "scikit-learn"
