@@ -13,7 +13,7 @@ const char *mg_limit_word(enum mg_limit_op op)
 }
 
 /* Needs a baseline. */
-static bool limit_relative(enum mg_limit_op op)
+bool mg_limit_relative(enum mg_limit_op op)
 {
 	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
 }
@@ -200,7 +200,7 @@ static enum mg_limit_state hold_difference(const struct mg_limit *limit, const s
 
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
 {
-	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING || limit_relative(limit->op))
+	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING || mg_limit_relative(limit->op))
 		return value;
 	if (!has_two_sides(limit))
 		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
@@ -212,11 +212,11 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 static enum mg_limit_state hold_at(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
-	if (limit_relative(limit->op) && isnan(m->baseline))
+	if (mg_limit_relative(limit->op) && isnan(m->baseline))
 		return MG_LACKING;
 	if (limit->op == MG_MAX_FAILING)
 		return m->failing <= limit->value ? MG_HELD : MG_BROKEN;
-	if (m->confidence > 0 && limit_relative(limit->op))
+	if (m->confidence > 0 && mg_limit_relative(limit->op))
 		return hold_difference(limit, m);
 	if (m->confidence > 0) {
 		if (isnan(m->interval_lo) || isnan(m->interval_hi))
@@ -247,7 +247,7 @@ static enum mg_limit_state hold_at(
 enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
-	if (!limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
+	if (!mg_limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
 		!(m->baseline_least < m->baseline_most))
 		return hold_at(limit, tolerance, m);
 	/* What it is compared with may lie anywhere in its bounds. */

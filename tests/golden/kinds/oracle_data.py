@@ -9,7 +9,7 @@ import statistics
 import numpy
 from scipy import stats
 
-from oracle import NO_ROWS, column, known, measured, unmeasured
+from oracle import NO_ROWS, T_HALL, column, known, mean_ends, measured, unmeasured
 
 AS_OF = datetime.datetime(2001, 2, 1)
 
@@ -460,10 +460,7 @@ def statistic(function, source, verdicts, one=True):
 
 
 def mean_interval():
-    values = known(X)
-    interval = stats.t.interval(
-        0.95, len(values) - 1, loc=numpy.mean(values), scale=stats.sem(values))
-    return {"interval": [float(end) for end in interval]}
+    return {"interval": mean_ends(known(X), 0.95)}
 
 
 def quantile(q, method="linear"):
@@ -480,7 +477,7 @@ STATISTICS = {
     "mean": {
         **statistic(statistics.fmean, "statistics.fmean", {}),
         "interval[x]": measured(
-            "pass", statistics.fmean(known(X)), "scipy.stats.t.interval", **mean_interval()),
+            "pass", statistics.fmean(known(X)), T_HALL, **mean_interval()),
         "interval-of-one-row[x]": unmeasured(
             "error", "one value has no confidence interval"),
         "interval-of-equal-values[x]": unmeasured("error", "does not say how far others may lie"),
