@@ -75,7 +75,7 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 	double ignored;
 	if (rule->moment && mg_parse_duration(node->text, &ignored) &&
 		!mg_parse_double(node->text, false, &ignored)) {
-		mg_diag_at(r->diags, node, "%s is an age, and %s measures a number, date or time",
+		mg_diag_at(r->diags, node, "%s is a duration, and %s measures a number, date or time",
 			what, rule->kind)
 			->accepted = is_relative(op)
 			? "a number, or a part of the baseline such as 10%; dates take no such limit"
