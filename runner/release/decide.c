@@ -146,8 +146,7 @@ static void run_spec(struct look *l)
 			f->run->spec_repo_path ? f->run->spec_repo_path
 					       : "of a folder outside of the work tree",
 			f->spec->path);
-		fix(l, "run that of the model: modelgate run %s --json run.json",
-			f->spec->path);
+		fix(l, "run that of the model: modelgate run %s --json run.json", f->spec->path);
 	} else if (!mg_streq(f->run->spec_sha256, f->spec->digest)) {
 		found(l, "the run used another spec than %s of the commit (%s, not %s)",
 			f->spec->path, short_id(l->arena, f->run->spec_sha256),
