@@ -50,9 +50,8 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 		out->why = difference;
 		out->other = true;
 	} else if (!r->measure_digest) {
-		out->why =
-			"an early version wrote it, which does not say what exactly it measured; "
-			"make it again";
+		out->why = "an early version of modelgate wrote it, which did not record what "
+			   "exactly it measured; make it again";
 	} else if (!r->measured || isnan(r->value)) {
 		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
 	} else {

@@ -39,8 +39,8 @@ static int fail_ambiguous(
 			other = &schema->columns[i];
 	if (!other || strcmp(other->name, column->name) == 0)
 		return mg_fail(err, MG_ESPEC,
-			"data '%s' has several columns '%s', so nobody can tell which one is meant; give "
-			"them different names in the file",
+			"data '%s' has several columns '%s', so the name is ambiguous; give them "
+			"different names in the file",
 			schema->data->name, column->name);
 	return mg_fail(err, MG_ESPEC,
 		"data '%s' has a column '%s' and a column '%s', which SQL does not tell apart; give "
@@ -83,6 +83,45 @@ int mg_column_find(const struct mg_schema *schema, const char *name, const struc
 		if (strcasecmp(schema->columns[i].name, name) == 0)
 			return fail_ambiguous(schema, &schema->columns[i], err);
 	return fail_absent(schema, name, err);
+}
+
+static bool task_names(const struct mg_task *task, const char *name)
+{
+	if (!task)
+		return false;
+	const char *const columns[] = {task->label, task->prediction, task->score};
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (columns[i] && strcasecmp(columns[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < task->class_count; i++)
+		if (strcasecmp(task->class_columns[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool any_task_names(const struct mg_spec *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->suite_count; i++)
+		for (size_t k = 0; k < spec->suites[i].check_count; k++)
+			if (task_names(spec->suites[i].checks[k].task, name))
+				return true;
+	return false;
+}
+
+const char *mg_columns_all_words(
+	struct mg_arena *arena, const struct mg_spec *spec, const struct mg_schema *schema)
+{
+	struct mg_text list;
+	mg_text_init(&list, arena);
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct mg_column *column = &schema->columns[i];
+		bool out = column->type == MG_TYPE_TIME || any_task_names(spec, column->name);
+		for (size_t k = 0; k < schema->key_count && !out; k++)
+			out = strcasecmp(schema->key[k], column->name) == 0;
+		if (out)
+			mg_text_addf(&list, "%s%s", list.len ? ", " : "", column->name);
+	}
+	return list.len ? mg_printf(arena, "[\"*\", {except: [%s]}]", list.data) : "[\"*\"]";
 }
 
 /* ---- by lists ---- */

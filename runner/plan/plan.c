@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/map.h"
@@ -227,6 +228,12 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->column) {
 		const struct mg_expr *ignored = NULL;
 		const struct mg_column *column = NULL;
+		if (strcasecmp(c->column, "all") == 0 && !mg_schema_column(c->schema, c->column))
+			return mg_fail(err, MG_ENOTFOUND,
+				"data '%s' has no column '%s'; for all of its columns, write columns: %s",
+				c->schema->data->name, c->column,
+				mg_columns_all_words(
+					e->planner.arena, e->planner.plan->spec, c->schema));
 		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
 		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type) &&
@@ -453,7 +460,7 @@ static int add_exception(
 		mg_selector_touches(s, like->reference))
 		return MG_OK;
 	return add_column(e, like, seen, mg_printf(arena, "except: %s", s->pattern),
-		mg_printf(arena, "no column of data '%s' is '%s', which is to be left out",
+		mg_printf(arena, "data '%s' has no column '%s', which is to be left out",
 			like->schema->data->name, s->pattern));
 }
 

@@ -47,8 +47,8 @@ static size_t whole_lines(const char *s, size_t max, bool *out_open)
 static int write_comment(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_report_style *style, struct mg_error *err)
 {
-	static const char cut[] = "\n**Cut here: a comment takes no more. The whole is in run.json "
-				  "and the JUnit file.**\n";
+	static const char cut[] = "\n**Cut here: a comment takes no more. run.json and the JUnit "
+				  "file have everything.**\n";
 	static const char close[] = "\n</details>\n";
 	const char *end = style->run_url
 		? mg_printf(scratch, "\n[Run %s](%s) has all results and files.\n", style->run_id,

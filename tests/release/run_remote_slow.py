@@ -242,12 +242,15 @@ def brings_whole_objects(git):
     git.git(other, "add", ".")
     git.commit(other, "evidence")
     git.git(other, "tag", "--annotate", "--message", "one", "evidence/1")
-    git.git(other, "push", "--quiet", "origin", "evidence/1")
+    git.git(other, "push", "--quiet", "origin", "evidence/1", "HEAD:main")
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", "12345", owned], check=True)
     for folder in (clone, owned) if os.getuid() == 0 else (clone,):
-        answer = remote(git, folder, "origin", "list")
+        place = git.root / f"tmp-{folder.name}"
+        place.mkdir()
+        answer = remote(git, folder, "origin", "list", TMPDIR=str(place))
         checks.that(answer.code == 0, f"{folder.name}: {answer}")
+        checks.that(not list(place.iterdir()), f"{folder.name} leaves nothing in {place}")
         missing = git.git(folder, "rev-list", "--objects", "--missing=print", "refs/tags/evidence/1")
         checks.that("?" not in missing, f"{folder.name} lacks {missing}")
 
