@@ -17,30 +17,30 @@
 /* Second looks at a bucketed table before its bounds are reported as they are. */
 #define REFINE_ROUNDS 8
 
-/* A refined copy of the table that the wish is about, in the measure's own view of the answers. */
-static int refine(const struct mg_measuring *e, struct mg_answer *view, const struct mg_wish *wish,
-	struct mg_error *err)
+/* A refined copy of the table that was asked for, in the measure's own view of the answers. */
+static int refine(const struct mg_measuring *e, struct mg_answer *view,
+	const struct mg_refinement *wanted, struct mg_error *err)
 {
 	struct mg_arena *arena = e->arena;
-	const struct mg_query *query = e->plan->queries[wish->query];
+	const struct mg_query *query = e->plan->queries[wanted->query];
 	struct mg_freq_set fine = {0};
-	MG_TRY(e->ops->freq(
-		e->session, query, wish->opens, wish->count, MG_FREQ_ENTRIES, arena, &fine, err));
-	struct mg_freq_set *coarse = &view[wish->query].freqs;
+	MG_TRY(e->ops->freq(e->session, query, wanted->ranges, wanted->count, MG_FREQ_ENTRIES,
+		arena, &fine, err));
+	struct mg_freq_set *coarse = &view[wanted->query].freqs;
 	size_t groups = (size_t)query->group_count;
 	struct mg_freq *tables = mg_alloc_array(
 		arena, coarse->slice_count * groups, sizeof(*tables));
 	memcpy(tables, coarse->tables, coarse->slice_count * groups * sizeof(*tables));
 	coarse->tables = tables;
 	for (size_t i = 0; i < coarse->slice_count; i++) {
-		if (wish->sliced && !mg_streq(coarse->slices[i], wish->slice))
+		if (wanted->sliced && !mg_streq(coarse->slices[i], wanted->slice))
 			continue;
 		for (size_t k = 0; k < fine.slice_count; k++) {
-			if (wish->sliced && !mg_streq(fine.slices[k], wish->slice))
+			if (wanted->sliced && !mg_streq(fine.slices[k], wanted->slice))
 				continue;
-			size_t group = (size_t)wish->group;
-			mg_freq_refine(arena, &coarse->tables[i * groups + group], wish->opens,
-				wish->count, &fine.tables[k * groups + group],
+			size_t group = (size_t)wanted->group;
+			mg_freq_refine(arena, &coarse->tables[i * groups + group], wanted->ranges,
+				wanted->count, &fine.tables[k * groups + group],
 				&tables[i * groups + group]);
 		}
 	}
@@ -49,7 +49,7 @@ static int refine(const struct mg_measuring *e, struct mg_answer *view, const st
 
 static int by_lo(const void *a, const void *b)
 {
-	double x = ((const struct mg_open *)a)->lo, y = ((const struct mg_open *)b)->lo;
+	double x = ((const struct mg_range *)a)->lo, y = ((const struct mg_range *)b)->lo;
 	return (x > y) - (x < y);
 }
 
@@ -80,20 +80,20 @@ void mg_case_measure(const struct mg_measuring *e, struct mg_case *out)
 	double began = mg_clock_ticks();
 	out->value = out->check->kind->measure(out->check, &m);
 	struct mg_answer *view = NULL;
-	for (int round = 0; round < REFINE_ROUNDS && m.wish_count; round++) {
+	for (int round = 0; round < REFINE_ROUNDS && m.refinement_count; round++) {
 		if (!view) {
 			view = copy_answers(e, out->check);
 			m.answers = view;
 		}
-		struct mg_wish *wishes = m.wishes;
-		size_t count = m.wish_count;
-		m.wishes = NULL;
-		m.wish_count = m.wish_capacity = 0;
+		struct mg_refinement *refinements = m.refinements;
+		size_t count = m.refinement_count;
+		m.refinements = NULL;
+		m.refinement_count = m.refinement_capacity = 0;
 		for (size_t i = 0; i < count; i++) {
 			struct mg_error err = {0};
-			qsort((void *)wishes[i].opens, wishes[i].count, sizeof(*wishes[i].opens),
-				by_lo);
-			if (refine(e, view, &wishes[i], &err) != MG_OK) {
+			qsort((void *)refinements[i].ranges, refinements[i].count,
+				sizeof(*refinements[i].ranges), by_lo);
+			if (refine(e, view, &refinements[i], &err) != MG_OK) {
 				out->error = mg_strdup(arena, err.text);
 				return;
 			}

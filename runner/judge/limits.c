@@ -12,7 +12,6 @@ const char *mg_limit_word(enum mg_limit_op op)
 	return words[op];
 }
 
-/* Needs a baseline. */
 bool mg_limit_relative(enum mg_limit_op op)
 {
 	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;

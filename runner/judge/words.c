@@ -121,7 +121,6 @@ static char *moment(struct mg_arena *arena, struct figure f)
 {
 	struct mg_decimal x, million;
 	int64_t us;
-	char text[32];
 	if (!read_figure(f, &x) || !mg_decimal_parse("1000000", &million) ||
 		!mg_decimal_multiply(&x, &million, &x))
 		return NULL;
@@ -130,11 +129,11 @@ static char *moment(struct mg_arena *arena, struct figure f)
 		us = llround(mg_decimal_to_double(&x));
 	else if (!mg_parse_int(mg_decimal_text(arena, &x), &us))
 		return NULL;
-	mg_clock_format(us, text);
+	char *text = mg_clock_text(arena, us);
 	size_t day = strlen(text) - strlen("T00:00:00Z");
 	if (mg_streq(text + day, "T00:00:00Z"))
 		text[day] = '\0';
-	return mg_strdup(arena, text);
+	return text;
 }
 
 static char *number(struct mg_arena *arena, const struct mg_result *r, struct figure f,

@@ -1,4 +1,4 @@
-/* number: numbers of a spec beside a column of numbers, each in the type that the column has. */
+/* number.c: numbers of a spec beside a column of numbers, each in the type that the column has. */
 #include "plan/number.h"
 
 #include <assert.h>
@@ -88,7 +88,7 @@ const struct mg_expr *mg_number_equals(struct mg_arena *a, const struct mg_colum
 	const struct mg_expr *x, const char *text)
 {
 	const struct mg_expr *same = mg_number_literal(a, column, text);
-	return same ? mg_x_call(a, MG_FN_EQ, 2, x, same) : mg_x_call(a, MG_FN_NE, 2, x, x);
+	return same ? mg_eq(a, x, same) : mg_ne(a, x, x);
 }
 
 /* Between two neighbours of the column's type the one counts that makes the comparison the same;

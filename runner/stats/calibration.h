@@ -27,7 +27,7 @@ double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *posi
  * While tables are bucketed the edges are open, with the bounds that follow. `filled` is room for the bins.
  */
 struct mg_stat mg_ece_quantile(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_calibration_bin *filled, size_t bins, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 #endif

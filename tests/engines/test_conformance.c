@@ -1,4 +1,4 @@
-/* test_conformance: what every engine must answer, by the cases of conformance.cases. */
+/* test_conformance.c: what every engine must answer, by the cases of conformance.cases. */
 #include "cases.h"
 #include "fixture.h"
 
@@ -9,11 +9,6 @@
 #include "stats/freq.h"
 
 #include <cmocka.h>
-
-/* Engines to test; `absent` says why one cannot be tested here, or NULL. */
-static const struct {
-	const struct mg_engine_ops *ops;
-} engines[] = {{&mg_engine_duckdb}};
 
 enum { MOST_LINES = 64 };
 
@@ -279,19 +274,19 @@ static int run_case(const struct a_case *c)
 static void test_every_engine(void **state)
 {
 	(void)state;
-	for (size_t e = 0; e < sizeof(engines) / sizeof(*engines); e++) {
+	for (size_t e = 0; mg_engines[e]; e++) {
 		int failed = 0;
 		arena = mg_arena_new();
 		cases = NULL;
 		case_count = case_capacity = 0;
 		fixture_init(&fixture);
-		fixture.ops = engines[e].ops;
+		fixture.ops = mg_engines[e];
 		read_cases();
 		if (fixture_open(&fixture) != MG_OK)
-			fail_msg("%s: %s", engines[e].ops->name, fixture.err.text);
+			fail_msg("%s: %s", mg_engines[e]->name, fixture.err.text);
 		for (size_t i = 0; i < case_count; i++)
 			failed += run_case(&cases[i]);
-		print_message("%s %s: %zu cases\n", engines[e].ops->name,
+		print_message("%s %s: %zu cases\n", mg_engines[e]->name,
 			fixture.ops->version(fixture.engine), case_count);
 		fixture_done(&fixture);
 		mg_arena_free(arena);

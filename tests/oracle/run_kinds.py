@@ -20,7 +20,7 @@ try:
     from scipy.spatial.distance import jensenshannon
     from sklearn import metrics
 
-    import make_expected as oracle
+    from oracle import make_expected as oracle
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 
 def by_hand(lab, tag, at, commit="HEAD"):
@@ -37,6 +38,28 @@ def given_up(checks):
         checks.that(json.loads(lab.modelgate("status", "--json").stdout)["churn"]["active"], "given up long before")
 
 
+def no_gate(checks):
+    """A stage tag by hand, or by gto, shows no gate: neither it nor a return to it opens the next stage."""
+    for tag in ("churn#PPD#1", "churn#PPD#0", "churn#PPD"):
+        with Lab() as lab:
+            by_hand(lab, "churn@v0.0.1", 1700000000)
+            by_hand(lab, tag, 1700000100)
+            done = lab.promote("PPS", "--json")
+            found = {r["rule"]: r["found"] for r in json.loads(done.stdout)["refusals"]}
+            checks.that(set(found) == {"stage-order"} and f"{tag} put commit" in found["stage-order"], f"{tag}: {found}")
+            first = lab.git("rev-parse", "HEAD")
+            lab.commit("next", x=2)
+            lab.good("PPD")
+            done = lab.modelgate("rollback", "--model", "churn", "--stage", "PPD", "--reason", "x")
+            checks.that(done.returncode == 0, done)
+            lab.git("checkout", "--quiet", first)
+            done = lab.promote("PPS", "--json")
+            checks.that({r["rule"] for r in json.loads(done.stdout)["refusals"]} == {"stage-order"}, f"a return to {tag}: {done}")
+            lab.good("PPD")
+            lab.good("PPS")
+            checks.that(lab.modelgate("verify", "churn", "--stage", "PPS").returncode == 0, "after its gate was passed")
+
+
 def two_versions(checks):
     """GTO refuses a second version of a commit; so does promote, and verify says which there are."""
     with Lab() as lab:
@@ -57,16 +80,21 @@ def two_versions(checks):
 
 
 def hostile_configuration(checks):
-    """A shallow clone is pushed by the program git, which must not obey a configuration of somebody else."""
+    """Git does the talking, and must not obey a configuration of somebody else."""
     with Lab() as lab:
         bare = lab.root / "bare.git"
         lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
-        for whose in ("ours", "theirs"):
+        for whose, *options in (("ours",), ("theirs",), ("theirs", "--depth", "1")):
             clone, trace = lab.root / whose, lab.root / f"{whose}-was-run"
-            lab.git("clone", "--quiet", "--depth", "1", f"file://{bare}", str(clone))
+            lab.git("clone", "--quiet", *options, f"file://{bare}", str(clone))
             lab.git("config", "remote.origin.receivepack", f"touch {trace}; git-receive-pack", cwd=clone)
             lab.git("config", "core.fsmonitor", f"touch {trace}", cwd=clone)
+            hook = lab.root / "reference-transaction"
+            hook.write_text(f"#!/bin/sh\ntouch {trace}\n")
+            hook.chmod(0o755)
             lab.git("config", "core.hooksPath", str(lab.root), cwd=clone)
+            if not options:  # what is fetched is written, which a hook is told of
+                lab.git("tag", "--force", f"to-fetch-{whose}", "main", cwd=bare)
             lab.modelgate("run", "--stage", "PPD", "--json", "run.json", "--quiet", cwd=clone)
             if whose == "theirs" and os.geteuid() != 0:
                 print("skipped: only root can give a folder away")
@@ -86,7 +114,7 @@ def hostile_configuration(checks):
 
 def main():
     checks = program.Checks()
-    for test in (given_up, two_versions, hostile_configuration):
+    for test in (given_up, no_gate, two_versions, hostile_configuration):
         print(test.__name__)
         test(checks)
     checks.end()

@@ -9,10 +9,9 @@ import sys
 
 import numpy
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console
+from support import program
+from support import spec_run
 
 ROWS = 90000
 LITTLE = ("8MB",)

@@ -1,4 +1,5 @@
-/* stats/bootstrap: against scipy, whose resamples are others: the ends agree but for the luck of the draw. */
+/* test_stats_bootstrap.c: stats/bootstrap: against scipy, whose resamples are others: the ends
+ * agree but for the luck of the draw. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* stats/special and stats/interval against scipy, and stats/kolmogorov against scipy's plan. */
+/* test_stats_special.c: stats/special and stats/interval against scipy, and stats/kolmogorov
+ * against scipy's plan. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
+/* accuracy.c: accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
 #include "checks/classification/interval.h"

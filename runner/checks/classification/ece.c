@@ -1,4 +1,4 @@
-/* ece: whether scores say how often they are right: the expected calibration error. */
+/* ece.c: whether scores say how often they are right: the expected calibration error. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -128,10 +128,10 @@ static struct mg_value measure_quantile(
 	mg_detail_init(&of_positive);
 	struct mg_value v = mg_value_of_stat(
 		mg_ece_quantile(mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1), bins,
-			count, &of_negative.opens, &of_positive.opens),
+			count, &of_negative.ranges, &of_positive.ranges),
 		(int64_t)rows);
-	mg_detail_want(m, "scores", 0, &of_negative);
-	mg_detail_want(m, "scores", 1, &of_positive);
+	mg_detail_refine(m, "scores", 0, &of_negative);
+	mg_detail_refine(m, "scores", 1, &of_positive);
 	if (v.state == MG_MEASURED && v.lo == v.hi)
 		tell_bins(m, &v, bins, count);
 	return v;

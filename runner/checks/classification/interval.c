@@ -1,4 +1,4 @@
-/* interval: gives a value the confidence interval that its check asks for. */
+/* interval.c: gives a value the confidence interval that its check asks for. */
 #include "checks/classification/interval.h"
 
 #include "base/arena.h"

@@ -16,7 +16,7 @@ bool mg_interval_resamples(const struct mg_check *c);
 void mg_interval_of_share(const struct mg_check *c, struct mg_value *v, double part, double whole);
 
 /* Needs what mg_interval_of_mean reads of the values, where the check wants that interval. */
-int mg_interval_need_mean(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_interval_need_mean(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *value, struct mg_error *err);
 /*
  * The interval of a value that is the mean of these values (stats/interval.h), cut at the least value that the kind

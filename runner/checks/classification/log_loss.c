@@ -1,4 +1,5 @@
-/* log_loss, brier: how far predicted probabilities are from what happened, row by row. */
+/* log_loss.c: log_loss, brier: how far predicted probabilities are from what happened, row by
+ * row. */
 #include <modelgate/check.h>
 
 #include <float.h>

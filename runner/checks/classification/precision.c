@@ -1,4 +1,5 @@
-/* precision, recall, specificity, f1: how one class is told from the rest, or all classes averaged. */
+/* precision.c: precision, recall, specificity, f1: how one class is told from the rest, or all
+ * classes averaged. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* tally: needs and reads the confusion counts of binary and multiclass tasks. */
+/* tally.c: needs and reads the confusion counts of binary and multiclass tasks. */
 #include "checks/classification/tally.h"
 
 #include <stdlib.h>

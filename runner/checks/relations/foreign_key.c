@@ -1,4 +1,4 @@
-/* foreign_key: the share of rows whose value exists in a column of another dataset. */
+/* foreign_key.c: the share of rows whose value exists in a column of another dataset. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -38,7 +38,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		.other_key = other_key};
 	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
 	query.kind = MG_QUERY_SAMPLE_ORPHANS;
-	return mg_sample_query(pl, c, &query, err);
+	return mg_failing_query(pl, c, &query, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
