@@ -31,7 +31,7 @@ struct mg_process_done {
 /* Runs it to its end in a session of its own: there is no terminal to ask at. It and all that it
  * started end when the time is up, and when this program ends. MG_OK whatever its status;
  * MG_ENOTFOUND: there is no such program; MG_ETIMEOUT, MG_ELIMIT, MG_EIO. */
-int mg_process_run(struct mg_arena *arena, const struct mg_process *process,
+MG_MUST_USE int mg_process_run(struct mg_arena *arena, const struct mg_process *process,
 	struct mg_process_done *out, struct mg_error *err);
 
 #endif

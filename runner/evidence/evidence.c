@@ -102,11 +102,6 @@ struct claim {
 	enum mg_decision decision;
 };
 
-static const char *decision_word(enum mg_decision decision)
-{
-	return decision == MG_DECISION_OVERRIDDEN ? "OVERRIDDEN" : "PASSED";
-}
-
 static bool read_decision(
 	struct mg_arena *arena, const char *line, size_t len, struct mg_statement_decided *out)
 {
@@ -131,7 +126,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		last = line;
 	}
 	if (!last || !read_decision(arena, last, (size_t)(jsonl + len - 1 - last), &decided))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	if (decided.digest_count != lines - 1)
 		return "the decision does not name every statement before it";
 	const char *line = jsonl;
@@ -149,7 +144,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		return "it is about another commit";
 	if (!mg_streq(decided.resource, claim->resource))
 		return "it is about another model, version or stage";
-	if (!mg_streq(decided.decision, decision_word(claim->decision)))
+	if (!mg_streq(decided.decision, mg_decision_word(claim->decision)))
 		return "its decision is another";
 	return NULL;
 }
@@ -161,7 +156,7 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
+		mg_decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
 		t->build, input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];
@@ -228,6 +223,22 @@ static int write_commit(struct mg_arena *arena, const struct mg_git *git,
 	return code == 0 ? MG_OK : mg_git_fail(err, code, "write the evidence");
 }
 
+/* A commit without parents, of two plain files: what else would come along is nobody's evidence. */
+static bool is_as_written(const struct mg_git *git, const git_oid *id)
+{
+	git_commit *commit = NULL;
+	git_tree *tree = NULL;
+	bool good = git_commit_lookup(&commit, git->repo, id) == 0 &&
+		git_commit_tree(&tree, commit) == 0 && git_commit_parentcount(commit) == 0 &&
+		git_tree_entrycount(tree) == 2;
+	for (size_t i = 0; good && i < 2; i++)
+		good = git_tree_entry_filemode(git_tree_entry_byindex(tree, i)) ==
+			GIT_FILEMODE_BLOB;
+	git_tree_free(tree);
+	git_commit_free(commit);
+	return good;
+}
+
 /* Both files of an evidence commit. */
 static int read_files(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
 	const char **out_jsonl, size_t *out_len, const char **out_run, size_t *out_run_len,
@@ -236,6 +247,10 @@ static int read_files(struct mg_arena *arena, const struct mg_git *git, const gi
 	int code = mg_git_file(arena, git, commit, MG_EVIDENCE_JSONL, out_jsonl, out_len, err);
 	if (code == MG_OK)
 		code = mg_git_file(arena, git, commit, MG_EVIDENCE_RUN, out_run, out_run_len, err);
+	if (code == MG_OK && !is_as_written(git, commit))
+		return mg_fail(err, MG_EIO,
+			"the evidence %.12s is not a commit without parents that holds two files",
+			git_oid_tostr_s(commit));
 	/* The ref is there, so what it lacks was taken away. */
 	if (code == MG_ENOTFOUND)
 		err->code = MG_EIO;
@@ -259,8 +274,8 @@ static int use_again(struct mg_arena *arena, const struct mg_git *git, const str
 	const char *wrong = look_at(arena, jsonl, len, run, run_len, claim);
 	if (wrong)
 		return mg_fail(err, MG_EIO,
-			"the tag %s is not what an earlier try would have left: %s; delete it here "
-			"and on the remote when nobody can say who made it",
+			"the tag %s is not what an earlier try would have left: %s; if nobody "
+			"knows who made it, delete it here and on the remote",
 			e->ref, wrong);
 	mg_sha256(jsonl, len, sha256);
 	e->sha256 = sha256;
@@ -313,7 +328,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 			event->tag);
 	if (!find(arena, git, t->evidence, &commit))
 		return mg_fail(err, MG_ENOTFOUND,
-			"this clone has not the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
+			"this clone lacks the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
 			t->evidence, event->tag);
 	MG_TRY(read_files(arena, git, &commit, &read.jsonl, &read.len, &run, &run_len, err));
 	mg_sha256(read.jsonl, read.len, sha256);
@@ -322,7 +337,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 		t->decision};
 	const char *wrong = mg_streq(sha256, t->evidence_sha256)
 		? look_at(arena, read.jsonl, read.len, run, run_len, &claim)
-		: "it was changed, its digest is another";
+		: "it was changed: its digest differs";
 	if (wrong)
 		return mg_fail(err, MG_EIO, "the evidence %s is not what %s says: %s", t->evidence,
 			event->tag, wrong);
@@ -381,7 +396,7 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 	while (at < end)
 		found = next_statement(arena, &at, end, ignored);
 	if (!evidence->len || !mg_statement_read_frame(arena, found.data, found.len, input))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	at = evidence->jsonl;
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);

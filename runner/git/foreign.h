@@ -16,8 +16,8 @@ struct mg_git_folder {
 };
 
 /* `folder`: of the repository's objects and configuration. Close it with mg_git_folder_close. */
-int mg_git_folder_open(struct mg_arena *arena, const char *folder, struct mg_git_folder *out,
-	struct mg_error *err);
+MG_MUST_USE int mg_git_folder_open(struct mg_arena *arena, const char *folder,
+	struct mg_git_folder *out, struct mg_error *err);
 void mg_git_folder_close(struct mg_git_folder *folder);
 #define MG_SCOPED_GIT_FOLDER __attribute__((cleanup(mg_git_folder_close)))
 

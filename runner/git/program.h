@@ -23,7 +23,8 @@ struct mg_git_done {
  * its configuration only what is ours, since that may have git start any program. MG_OK whatever
  * git's status. MG_EUSAGE: there is no git; MG_ETIMEOUT; MG_ELIMIT: more output than any list of
  * refs; MG_EIO. */
-int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
-	const char *const *arguments, double until, struct mg_git_done *out, struct mg_error *err);
+MG_MUST_USE int mg_git_program(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *const *arguments, double until,
+	struct mg_git_done *out, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* remote: which remote is meant, and how to log in there: configuration and environment. */
+/* remote.c: which remote is meant, and how to log in there: configuration and environment. */
 #include "git/remote.h"
 
 #include <git2.h>

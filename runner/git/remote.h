@@ -30,7 +30,7 @@ struct mg_remote {
 };
 
 /* Reads the configuration and the environment. MG_ENOTFOUND names the remotes there are. */
-int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char *name,
+MG_MUST_USE int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char *name,
 	struct mg_remote *out, struct mg_error *err);
 bool mg_remote_speaks_http(const struct mg_remote *remote);
 /* "Authorization: ...", which logs in; NULL: none is known. */
@@ -47,12 +47,13 @@ struct mg_remote_refs {
 	const char *head; /* the default branch, "refs/heads/main"; NULL: the server does not say */
 };
 /* Lists all refs that the remote has, until mg_clock_ticks is `until`. MG_ETIMEOUT, MG_EIO ("the
- * server refuses the token (HTTP 401) ...") say a way out. */
-int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
-	double until, struct mg_remote_refs *out, struct mg_error *err);
+ * server refuses the token (HTTP 401) ...") say a fix. */
+MG_MUST_USE int mg_remote_list(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, double until, struct mg_remote_refs *out,
+	struct mg_error *err);
 /* Lists them, and brings the remote's tags and branches into the clone (never forces a tag). In a
  * shallow clone nothing is brought: MG_EUSAGE with MG_GIT_FULL_CLONE when a tag is missing. */
-int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_remote *remote, struct mg_remote_refs *out, struct mg_error *err);
 
 enum mg_pushed {
@@ -62,7 +63,8 @@ enum mg_pushed {
 /* Creates one ref on the remote: never moves one. MG_OK: *out says how it stands. Else the server
  * said no (a hook, a permission: MG_EIO with its words made safe), could not be reached, or did not
  * answer in time (MG_ETIMEOUT: nobody knows; the same command again finds out). */
-int mg_remote_push(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
-	const char *ref, const git_oid *object, enum mg_pushed *out, struct mg_error *err);
+MG_MUST_USE int mg_remote_push(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *ref, const git_oid *object, enum mg_pushed *out,
+	struct mg_error *err);
 
 #endif

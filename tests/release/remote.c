@@ -1,7 +1,7 @@
-/* remote: calls release/network.h from the command line, for the tests that need a real server.
- *   remote FOLDER REMOTE list             one ref of the remote a line, after a fetch
- *   remote FOLDER REMOTE push REF OBJECT  "pushed" or "taken"
- * Exit 0, else enum mg_code as it is and the error on standard error. */
+/* remote.c: calls release/network.h from the command line, for the tests that need a real server.
+ * remote FOLDER REMOTE list             one ref of the remote a line, after a fetch remote FOLDER
+ * REMOTE push REF OBJECT  "pushed" or "taken" Exit 0, else enum mg_code as it is and the error on
+ * standard error. */
 #include <stdio.h>
 #include <string.h>
 

@@ -8,10 +8,10 @@ import sys
 import threading
 import time
 
-import server
-from server import TOKEN, Proxy, Server
+from support import server
+from support.program import Checks
+from support.server import TOKEN, Proxy, Server
 
-from program import Checks
 
 DRIVER = pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests" / "remote"
 EUSAGE, ENOTFOUND, EIO, ETIMEOUT = 1, 3, 4, 7

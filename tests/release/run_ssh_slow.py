@@ -6,10 +6,10 @@ import shlex
 import subprocess
 import time
 
-from server import Server, Ssh  # first: it makes the next three found
-import console
-from program import Checks
-from registry import Registry
+from support import console
+from support.program import Checks
+from support.registry import Registry
+from support.server import Server, Ssh
 
 CANNOT = 3
 
