@@ -282,6 +282,8 @@ static inline double mg_cell_number(const struct mg_cell *c)
 }
 /* Frequency table of one group; never NULL (an empty table when there were no rows). */
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
+/* Rows of a frequency need whose group was none of its own. */
+double mg_get_dropped(const struct mg_measures *m, const char *name);
 
 /* When tables were bucketed and the value's bounds are too wide: asks for more detail of a group's
  * table within these intervals. The gate refines the tables and calls measure() again, a bounded

@@ -150,11 +150,10 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	bool defined = !isnan(metric->of(counts));
 	if (isnan(value))
 		return undefined(a, metric, class);
-	struct mg_value v = mg_tally_value(
-		c, m, t, value, metric->whole ? metric->whole(counts) : t->rows);
-	if (metric->part && defined)
+	struct mg_value v = mg_tally_value(c, m, t, metric_of, metric,
+		metric->whole ? metric->whole(counts) : t->rows);
+	if (metric->part && defined && v.state == MG_MEASURED)
 		mg_interval_of_share(c, &v, metric->part(counts), metric->whole(counts));
-	mg_tally_resample(c, m, &v, t, metric_of, metric);
 	return v;
 }
 
@@ -187,10 +186,9 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 	if (isnan(value))
 		return undefined(
 			a, metric, mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
-	struct mg_value v = mg_tally_value(c, m, t, value, t->rows);
+	struct mg_value v = mg_tally_value(c, m, t, metric_of, metric, t->rows);
 	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
 		v.dummy = guess(c, m, metric, t);
-	mg_tally_resample(c, m, &v, t, metric_of, metric);
 	v.definition = definition(a, metric, averages[p->average], p->zero_division);
 	return v;
 }

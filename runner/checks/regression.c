@@ -203,7 +203,7 @@ static struct mg_value mean_loss(
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_value v;
-	double rows = mg_task_rows(c, m, false, false, &v), bad = mg_get(m, "not_finite");
+	double rows = mg_task_rows(c, m, false, &v), bad = mg_get(m, "not_finite");
 	if (rows == 0)
 		return v;
 	if (bad > 0)
@@ -238,7 +238,7 @@ static struct mg_value measure_mean(
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
 	if (mg_interval_resamples(c))
-		mg_interval_of_table_mean(c, m, &v, "table");
+		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
 	return v;
 }
 

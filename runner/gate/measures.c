@@ -128,19 +128,31 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)
 	return out;
 }
 
+/* The slice at hand, among those of the tables; SIZE_MAX when it has no rows. */
+static size_t slice_of(const struct mg_measures *m, const struct mg_freq_set *set)
+{
+	for (size_t i = 0; i < set->slice_count; i++)
+		if (!m->sliced || mg_streq(set->slices[i], m->slice))
+			return i;
+	return SIZE_MAX;
+}
+
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group)
 {
 	static const struct mg_freq empty;
 	const struct mg_need *need = mg_measures_need(m->check, name);
 	const struct mg_freq_set *set = &m->answers[need->query].freqs;
 	size_t groups = (size_t)m->plan->queries[need->query]->group_count;
+	size_t slice = slice_of(m, set);
 	assert(group >= 0 && (size_t)group < groups);
-	if (!m->sliced)
-		return set->slice_count ? &set->tables[group] : &empty;
-	for (size_t i = 0; i < set->slice_count; i++)
-		if (mg_streq(set->slices[i], m->slice))
-			return &set->tables[i * groups + (size_t)group];
-	return &empty;
+	return slice == SIZE_MAX ? &empty : &set->tables[slice * groups + (size_t)group];
+}
+
+double mg_get_dropped(const struct mg_measures *m, const char *name)
+{
+	const struct mg_freq_set *set = &m->answers[mg_measures_need(m->check, name)->query].freqs;
+	size_t slice = slice_of(m, set);
+	return slice == SIZE_MAX ? 0 : (double)set->dropped[slice];
 }
 
 void mg_want(const struct mg_measures *m, const char *name, int group, const struct mg_open *opens,

@@ -36,6 +36,38 @@ double mg_mcc(struct mg_binary_counts c)
 	return (c.tp * c.tn - c.fp * c.fn) / (sqrt(seen) * sqrt(said));
 }
 
+/* Rows at or above x: least, and most. */
+static void count_from(
+	const struct mg_freq *f, double x, struct mg_opens *opens, double *least, double *most)
+{
+	size_t first = mg_freq_first_from(f, 0, x); /* wholly at or above */
+	int64_t rows = 0;
+	if (f->n)
+		for (size_t i = first; i < f->len; i++)
+			rows += f->n[i];
+	else
+		rows = (int64_t)(f->len - first);
+	*least = *most = (double)rows;
+	if (first == 0 || mg_freq_hi(f, first - 1) < x)
+		return;
+	*most += (double)mg_freq_n(f, first - 1);
+	if (opens && opens->len < opens->capacity)
+		opens->list[opens->len++] = (struct mg_open){f->lo[first - 1], f->hi[first - 1]};
+}
+
+struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
+	const struct mg_freq *positive, double threshold, struct mg_opens *negative_opens,
+	struct mg_opens *positive_opens)
+{
+	double tp[2], fp[2], positives = (double)positive->rows, negatives = (double)negative->rows;
+	count_from(positive, threshold, positive_opens, &tp[0], &tp[1]);
+	count_from(negative, threshold, negative_opens, &fp[0], &fp[1]);
+	return (struct mg_binary_bounds){
+		.worst = {tp[0], fp[1], positives - tp[0], negatives - fp[1]},
+		.best = {tp[1], fp[0], positives - tp[1], negatives - fp[0]},
+	};
+}
+
 static double at(struct mg_confusion c, size_t label, size_t prediction)
 {
 	return c.counts[label * c.classes + prediction];

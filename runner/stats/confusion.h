@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "stats/freq.h"
+
 /* Counts are doubles that hold whole numbers. */
 
 /* One class against the rest. */
@@ -19,6 +21,17 @@ double mg_f1(struct mg_binary_counts c);          /* 2 tp / (2 tp + fp + fn) */
 /* Matthews: (tp tn - fp fn) / sqrt((tp+fp) (tp+fn) (tn+fp) (tn+fn)). NAN when one class only was
  * seen or predicted (scikit-learn gives 0). */
 double mg_mcc(struct mg_binary_counts c);
+
+/* Counts between bounds: every one-class metric here grows with tp and falls with fp, so it is least
+ * of the worst counts and greatest of the best. Equal where all is known. */
+struct mg_binary_bounds {
+	struct mg_binary_counts worst, best;
+};
+/* Scores at or above the threshold are predictions of the positive class. In a bucketed table the
+ * threshold may lie inside an entry, which goes to that table's list of wishes (NULL: none). */
+struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
+	const struct mg_freq *positive, double threshold, struct mg_opens *negative_opens,
+	struct mg_opens *positive_opens);
 
 /*
  * Several classes: counts[label * classes + prediction]. Those that occur neither as a label nor as a
