@@ -168,4 +168,16 @@ struct mg_policy {
 		allowed_signers; /* file in the repository, as ssh-keygen -Y verify reads; or NULL */
 };
 
+/* One rule that is broken. All are reported at once. */
+struct mg_refusal {
+	const char *rule;    /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
+	const char *found;   /* one sentence: what was found */
+	const char *way_out; /* one sentence: what to do */
+	bool overridable;    /* --override "reason" passes it, recorded in the tag */
+};
+struct mg_refusals {
+	struct mg_refusal *list;
+	size_t count;
+};
+
 #endif

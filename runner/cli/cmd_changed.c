@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "cli/cli.h"
 #include "cli/registry.h"
-#include "release/changed.h"
+#include "registry/changed.h"
 
 static void add_fields(struct mg_json *json, const struct mg_changed_model *model)
 {

@@ -6,10 +6,10 @@
 #include "cli/cli.h"
 #include "cli/reports.h"
 #include "release/champion.h"
-#include "remote/pull_request.h"
 #include "report/changes.h"
 #include "report/comment.h"
 #include "report/words.h"
+#include "services/pull_request.h"
 
 /* As in tags: what stands before # is the model, what follows the stage. */
 static char *gate_name(struct mg_arena *arena, const struct mg_run *run)

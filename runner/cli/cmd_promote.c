@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/moved.h"
-#include "release/approver.h"
-#include "release/message.h"
-#include "remote/approvals.h"
+#include "registry/approver.h"
+#include "registry/message.h"
+#include "services/approvals.h"
 
 static const char *const bumps[] = {"patch", "minor", "major", NULL};
 

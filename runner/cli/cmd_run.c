@@ -16,16 +16,19 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/baselines.h"
 #include "cli/cli.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
-#include "cli/provenance.h"
 #include "cli/reports.h"
 #include "cli/specfile.h"
-#include "gate/gate.h"
+#include "execute/execute.h"
 #include "input/source.h"
-#include "release/model_name.h"
+#include "judge/judge.h"
+#include "plan/plan.h"
+#include "registry/model_name.h"
+#include "run/baselines.h"
+#include "run/describe.h"
+#include "run/provenance.h"
 
 /* What a stranger's spec may take where nothing else is asked for. */
 #define UNTRUSTED_SECONDS 1800.0

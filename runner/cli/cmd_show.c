@@ -5,12 +5,12 @@
 #include "base/escape.h"
 #include "cli/cli.h"
 #include "cli/registry.h"
-#include "release/evidence.h"
-#include "release/inputs.h"
-#include "release/ledger.h"
-#include "release/signature.h"
-#include "release/signer.h"
-#include "release/tag_name.h"
+#include "evidence/evidence.h"
+#include "evidence/inputs.h"
+#include "evidence/signature.h"
+#include "registry/ledger.h"
+#include "registry/signer.h"
+#include "registry/tag_name.h"
 #include "report/columns.h"
 
 enum { LABEL_WIDTH = 12 };

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/registry.h"
-#include "release/ledger.h"
+#include "registry/ledger.h"
 
 struct status {
 	struct mg_arena *arena;

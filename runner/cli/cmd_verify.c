@@ -4,7 +4,7 @@
 #include "base/escape.h"
 #include "cli/cli.h"
 #include "cli/registry.h"
-#include "release/ledger.h"
+#include "registry/ledger.h"
 #include "release/verify.h"
 
 static void print_finding(

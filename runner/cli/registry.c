@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "registry/ledger.h"
 #include "release/audit.h"
-#include "release/ledger.h"
 #include "report/columns.h"
 
 int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "release/authority.h"
+#include "registry/authority.h"
 #include "report/json_out.h"
 
 struct mg_registry {

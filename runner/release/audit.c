@@ -2,12 +2,12 @@
 #include "release/audit.h"
 
 #include "base/text.h"
-#include "release/attempts.h"
+#include "registry/attempts.h"
+#include "registry/form.h"
+#include "registry/message.h"
+#include "registry/policy.h"
+#include "registry/presence.h"
 #include "release/facts.h"
-#include "release/form.h"
-#include "release/message.h"
-#include "release/policy.h"
-#include "release/presence.h"
 
 struct auditor {
 	struct mg_arena *arena;

@@ -4,7 +4,7 @@
 #ifndef MG_RELEASE_AUDIT_H
 #define MG_RELEASE_AUDIT_H
 
-#include "release/evidence.h"
+#include "evidence/evidence.h"
 
 /* One thing that is not as modelgate would have made it. */
 struct mg_wrong {

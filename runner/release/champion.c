@@ -3,10 +3,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "registry/authority.h"
+#include "registry/ledger.h"
+#include "registry/model_name.h"
 #include "release/audit.h"
-#include "release/authority.h"
-#include "release/ledger.h"
-#include "release/model_name.h"
 
 /* Model whose spec the policy says it is. */
 static const char *name_in_policy(struct mg_arena *arena, const struct mg_git *git,

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "release/approver.h"
-#include "release/model_name.h"
-#include "release/presence.h"
-#include "release/tag_name.h"
+#include "registry/approver.h"
+#include "registry/model_name.h"
+#include "registry/presence.h"
+#include "registry/tag_name.h"
 
 struct look {
 	struct mg_arena *arena;

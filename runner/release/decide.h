@@ -6,7 +6,7 @@
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
-#include "release/inputs.h"
+#include "evidence/inputs.h"
 
 struct mg_facts {
 	const struct mg_policy *policy;     /* of the protected branch: who may decide */
@@ -48,17 +48,6 @@ struct mg_facts {
 	const char *signer_problem; /* why the key may not sign, else NULL */
 };
 
-/* One rule that is broken. All are reported at once. */
-struct mg_refusal {
-	const char *rule;    /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
-	const char *found;   /* one sentence: what was found */
-	const char *way_out; /* one sentence: what to do */
-	bool overridable;    /* --override "reason" passes it, recorded in the tag */
-};
-struct mg_refusals {
-	struct mg_refusal *list;
-	size_t count;
-};
 /* Every rule that speaks against it; those that an allowed override passes are listed apart. */
 void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_refusals *out,
 	struct mg_refusals *out_overridden);

@@ -7,9 +7,9 @@
 #include <modelgate/report.h>
 
 #include "base/text.h"
-#include "release/message.h"
-#include "release/presence.h"
-#include "release/repo.h"
+#include "git/repo.h"
+#include "registry/message.h"
+#include "registry/presence.h"
 
 /* ---- the run ---- */
 

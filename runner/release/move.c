@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "release/message.h"
+#include "registry/message.h"
 
 int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_move_options *options, struct mg_move *out, struct mg_error *err)

@@ -3,11 +3,11 @@
 #ifndef MG_RELEASE_MOVE_H
 #define MG_RELEASE_MOVE_H
 
-#include "release/authority.h"
-#include "release/ledger.h"
-#include "release/network.h"
-#include "release/tag_name.h"
-#include "release/tag_write.h"
+#include "git/network.h"
+#include "registry/authority.h"
+#include "registry/ledger.h"
+#include "registry/tag_name.h"
+#include "registry/tag_write.h"
 
 /* Where, in whose name, and how. */
 struct mg_move_options {

@@ -4,14 +4,14 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "release/attempts.h"
-#include "release/evidence.h"
+#include "evidence/evidence.h"
+#include "registry/attempts.h"
+#include "registry/form.h"
+#include "registry/message.h"
+#include "registry/policy.h"
+#include "registry/presence.h"
+#include "registry/signer.h"
 #include "release/facts.h"
-#include "release/form.h"
-#include "release/message.h"
-#include "release/policy.h"
-#include "release/presence.h"
-#include "release/signer.h"
 
 struct attempt {
 	struct mg_move move;

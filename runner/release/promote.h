@@ -2,7 +2,7 @@
 #ifndef MG_RELEASE_PROMOTE_H
 #define MG_RELEASE_PROMOTE_H
 
-#include "release/attempts.h"
+#include "registry/attempts.h"
 #include "release/decide.h"
 #include "release/move.h"
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "release/form.h"
-#include "release/message.h"
-#include "release/policy.h"
-#include "release/presence.h"
-#include "release/signer.h"
+#include "registry/form.h"
+#include "registry/message.h"
+#include "registry/policy.h"
+#include "registry/presence.h"
+#include "registry/signer.h"
 
 struct attempt {
 	struct mg_move move;

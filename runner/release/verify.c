@@ -9,12 +9,12 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "evidence/signature.h"
+#include "registry/form.h"
+#include "registry/ledger.h"
+#include "registry/signer.h"
+#include "registry/tag_name.h"
 #include "release/audit.h"
-#include "release/form.h"
-#include "release/ledger.h"
-#include "release/signature.h"
-#include "release/signer.h"
-#include "release/tag_name.h"
 
 struct check {
 	struct mg_arena *arena;

@@ -5,9 +5,9 @@
 
 #include <modelgate/release.h>
 
-#include "release/authority.h"
-#include "release/git.h"
-#include "release/network.h"
+#include "git/git.h"
+#include "git/network.h"
+#include "registry/authority.h"
 
 /* A break is something that cannot come from modelgate's own work; a remark is worth knowing. */
 struct mg_finding {

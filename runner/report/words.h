@@ -9,7 +9,7 @@
 #include <modelgate/run.h>
 
 #include "base/arena.h"
-#include "gate/words.h"
+#include "judge/words.h"
 
 /* A copy of the run (not of its numbers' meaning) in which every text is safe to print anywhere:
  * one line each, but for `sql`, which keeps its newlines. No text is NULL that run.h does not

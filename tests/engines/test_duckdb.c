@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "engine/duckdb_api.h"
+#include "engine/duckdb/api.h"
 #include "stats/sort.h"
 
 #include <cmocka.h>

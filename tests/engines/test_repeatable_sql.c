@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
-#include "engine/duckdb_engine.h"
+#include "engine/duckdb/engine.h"
 
 #include <cmocka.h>
 

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "release/dsse.h"
-#include "release/statement.h"
+#include "evidence/dsse.h"
+#include "evidence/statement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "release/message.h"
-#include "release/tag_name.h"
+#include "registry/message.h"
+#include "registry/tag_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

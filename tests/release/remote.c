@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "release/network.h"
+#include "git/network.h"
 
 static int list(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
 	struct mg_error *err)

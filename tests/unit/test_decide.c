@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "release/decide.h"
-#include "release/presence.h"
+#include "registry/presence.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define COMMIT "1111111111111111111111111111111111111111"

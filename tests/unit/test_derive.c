@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "base/arena.h"
-#include "gate/derive.h"
+#include "execute/derive.h"
 #include "stats/freq.h"
 
 static struct mg_arena *arena;

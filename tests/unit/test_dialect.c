@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "engine/dialect.h"
+#include "engine/sql/dialect.h"
 
 #include <cmocka.h>
 

@@ -14,7 +14,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "gate/gate.h"
+#include "execute/execute.h"
+#include "judge/judge.h"
+#include "plan/plan.h"
 
 /* ---- an engine that does what the text of an expression says ----
  * "7" gives 7; "bad" cannot be prepared; "boom" fails while it runs; "slow" runs until it is

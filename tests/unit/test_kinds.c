@@ -12,9 +12,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/finite.h"
-#include "checks/share.h"
-#include "gate/measures.h"
+#include "checks/values/finite.h"
+#include "checks/values/share.h"
+#include "plan/measures.h"
 #include "stats/freq.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

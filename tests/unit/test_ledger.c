@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "release/ledger.h"
+#include "registry/ledger.h"
 
 enum { COMMITS = 4, TIME = 1700000000 };
 

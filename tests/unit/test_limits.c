@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "gate/limits.h"
+#include "judge/limits.h"
 
 static const struct {
 	const char *what;

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "release/message.h"
+#include "registry/message.h"
 
 #define ID "0123456789abcdef0123456789abcdef01234567"
 #define SHA ID "89abcdef0123456789abcdef"

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "release/policy.h"
+#include "registry/policy.h"
 
 static char folder[64];
 static struct mg_arena *arena;

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "release/tag_name.h"
+#include "registry/tag_name.h"
 
 /* Each was given to gto 1.10's own tag_re as well. */
 static const struct {

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "gate/judging.h"
+#include "judge/judging.h"
 
 enum { ROUNDS = 4000, RANKS = MG_ERROR + 1 };
 

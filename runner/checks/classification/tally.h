@@ -1,0 +1,41 @@
+/* tally.h: labels counted against predictions, for all metrics of a confusion matrix. */
+#ifndef MG_CHECKS_CLASSIFICATION_TALLY_H
+#define MG_CHECKS_CLASSIFICATION_TALLY_H
+
+#include <modelgate/check.h>
+
+#include "stats/confusion.h"
+
+struct mg_tally {
+	bool binary;
+	struct mg_binary_counts counts; /* binary */
+	struct mg_binary_bounds bounds; /* where tables of scores are bucketed; else equal to counts */
+	struct mg_confusion confusion;  /* multiclass */
+	const char **names;             /* its classes, sorted as text */
+	double rows;                    /* with a label and an answer */
+};
+
+/* Needs the counts. */
+int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+
+/* False when there is nothing to count; *why is then the measurement. */
+bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
+	struct mg_value *why);
+
+/* A metric of a tally; NAN where it is not defined. That of a binary one grows with tp and falls with fp. */
+typedef double mg_tally_metric(
+	const struct mg_check *c, const struct mg_tally *t, const void *context);
+
+/* The metric's value over `rows`, with its bounds, the facts of the tally (tp, fp, fn, tn; classes) and
+ * the bootstrap's interval when the check asks for it. Where the metric is NAN, so is the value. */
+struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows);
+
+/* Reads the tally and gives the metric over all its rows, and what guessing would reach (NULL: not
+ * known). Where the metric is NAN, UNDEFINED says which classes labels and predictions have. */
+struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
+	mg_tally_metric *of, mg_tally_metric *guess, const void *context);
+/* A guess as good as chance, where that is 0. */
+double mg_tally_zero(const struct mg_check *c, const struct mg_tally *t, const void *context);
+
+#endif

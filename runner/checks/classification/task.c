@@ -1,0 +1,458 @@
+/* task: turns the columns of a task into expressions, and counts the rows that cannot be used. */
+#include "checks/classification/task.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/text.h"
+#include "checks/classification/classes.h"
+#include "checks/classification/scores.h"
+#include "plan/number.h"
+
+static enum mg_column_type type_of(const struct mg_check *c, const char *column)
+{
+	const struct mg_column *found = mg_schema_column(c->schema, column);
+	return found ? found->type : MG_TYPE_OTHER;
+}
+
+static const struct mg_expr *call1(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
+{
+	return mg_x_call(mg_planner_arena(pl), fn, 1, x);
+}
+
+static const struct mg_expr *call2(
+	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
+}
+
+static const char *positive_of(const struct mg_task *task)
+{
+	return task->positive ? task->positive : "1";
+}
+
+static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *condition, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER,
+		condition ? mg_x_call(a, MG_FN_COUNT_IF, 1, condition)
+			  : mg_x_call(a, MG_FN_COUNT, 0),
+		err);
+}
+
+static int score_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
+	if (!mg_type_is_number(type_of(c, column)))
+		return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers and cannot be a score",
+			column);
+	*out = call1(pl, MG_FN_REAL, *out);
+	return MG_OK;
+}
+
+double mg_task_threshold(const struct mg_check *c)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->task->score);
+	bool is_float = column && column->number.kind == MG_NUMBER_FLOAT;
+	return is_float ? (double)(float)c->task->threshold : c->task->threshold;
+}
+
+bool mg_task_decided(const struct mg_check *c)
+{
+	return c->task->prediction && !(c->kind->flags & MG_KIND_SCORE);
+}
+
+bool mg_task_beside_float(const struct mg_check *c)
+{
+	const struct mg_column *label = mg_schema_column(c->schema, c->task->label);
+	return mg_number_beside_float(label,
+		mg_task_decided(c) ? mg_schema_column(c->schema, c->task->prediction) : label);
+}
+
+int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *label_is_null, struct mg_error *err)
+{
+	return need_count(pl, c, "unlabelled", label_is_null, err);
+}
+
+/* ---- binary tasks ---- */
+
+/* The columns of a binary task. Conditions are NULL where the row has no label or no answer. */
+struct binary {
+	const struct mg_expr *label, *positive;    /* the label, and condition: it is positive */
+	const struct mg_expr *answer, *predicted;  /* the same of the prediction or score */
+};
+
+static int read_label(
+	struct mg_planner *pl, const struct mg_check *c, struct binary *out, struct mg_error *err)
+{
+	const struct mg_task *task = c->task;
+	MG_TRY(mg_class_label(pl, c, &out->label, err));
+	return mg_class_equals(pl, c, task->label, out->label, positive_of(task), &out->positive,
+		err);
+}
+
+static bool holds_in_doubles(const struct mg_check *c)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->task->score);
+	return !column || mg_number_fits_double(&column->number);
+}
+
+bool mg_task_from_scores(const struct mg_check *c)
+{
+	return c->task->type == MG_TASK_BINARY && !mg_task_decided(c) &&
+		((c->kind->flags & MG_KIND_SCORE) || holds_in_doubles(c));
+}
+
+int mg_task_scores(
+	struct mg_planner *pl, const struct mg_check *c, bool rounded, struct mg_error *err)
+{
+	struct binary t = {0};
+	if (!c->task->score)
+		return mg_fail(err, MG_ESPEC, "the task names no `score` column");
+	MG_TRY(read_label(pl, c, &t, err));
+	MG_TRY(score_column(pl, c, c->task->score, &t.answer, err));
+	if (rounded && !holds_in_doubles(c)) /* no longer the column's own numbers */
+		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(mg_planner_arena(pl), 0));
+	MG_TRY(mg_classes_need(pl, c, t.label, t.positive, NULL, NULL, err));
+	return mg_need_scores(pl, c, MG_SCORES, t.answer, t.positive,
+		call1(pl, MG_FN_IS_NULL, t.label), err);
+}
+
+static int read_answer(
+	struct mg_planner *pl, const struct mg_check *c, struct binary *t, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_task *task = c->task;
+	if (mg_task_decided(c)) {
+		MG_TRY(mg_class_column(pl, c, task->prediction, &t->answer, err));
+		return mg_class_equals(pl, c, task->prediction, t->answer, positive_of(task),
+			&t->predicted, err);
+	}
+	if (!task->score)
+		return mg_fail(err, MG_ESPEC,
+			"the task names neither a `score` nor a `prediction` column");
+	const struct mg_expr *exact;
+	MG_TRY(score_column(pl, c, task->score, &t->answer, err));
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, task->score, &exact, err));
+	t->predicted = mg_number_bound(a, mg_schema_column(c->schema, task->score), exact,
+		MG_FN_GE, mg_double_text(a, task->threshold));
+	return MG_OK;
+}
+
+/* Three counts give all four cells, with the rows that are there. */
+static int need_pairs(struct mg_planner *pl, const struct mg_check *c, const struct binary *t,
+	const struct mg_expr *missing, struct mg_error *err)
+{
+	const struct mg_expr *there = call1(pl, MG_FN_NOT, missing);
+	MG_TRY(need_count(
+		pl, c, "tp", call2(pl, MG_FN_AND, t->positive, t->predicted), err));
+	MG_TRY(need_count(pl, c, "positives", call2(pl, MG_FN_AND, there, t->positive), err));
+	return need_count(pl, c, "predicted", call2(pl, MG_FN_AND, there, t->predicted), err);
+}
+
+int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	bool decided = mg_task_decided(c);
+	struct binary t = {0};
+	MG_TRY(read_label(pl, c, &t, err));
+	MG_TRY(read_answer(pl, c, &t, err));
+	MG_TRY(mg_classes_need(
+		pl, c, t.label, t.positive, decided ? t.answer : NULL, t.predicted, err));
+	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, t.label);
+	const struct mg_expr *no_answer = call1(pl, MG_FN_IS_NULL, t.answer);
+	const struct mg_expr *missing = call2(pl, MG_FN_OR, no_label, no_answer);
+	MG_TRY(need_count(pl, c, "rows", NULL, err));
+	MG_TRY(need_count(pl, c, "missing", missing, err));
+	if (!decided)
+		MG_TRY(need_count(pl, c, "nan_scores",
+			call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, missing),
+				call1(pl, MG_FN_IS_NAN, t.answer)),
+			err));
+	if (c->task->unpredicted == MG_UNPREDICTED_WRONG) {
+		missing = no_label;
+		t.predicted = mg_x_call(
+			a, MG_FN_IF, 3, no_answer, call1(pl, MG_FN_NOT, t.positive), t.predicted);
+	}
+	if (!decided && c->task->probability)
+		MG_TRY(mg_task_probability(pl, c, t.answer, missing, err));
+	return need_pairs(pl, c, &t, missing, err);
+}
+
+int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *score, const struct mg_expr *missing, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	/* NaN has its own count; engines may order it above 1 */
+	return need_count(pl, c, "outside",
+		mg_x_call(a, MG_FN_AND, 3, call1(pl, MG_FN_NOT, missing),
+			call1(pl, MG_FN_NOT, call1(pl, MG_FN_IS_NAN, score)),
+			call2(pl, MG_FN_OR, call2(pl, MG_FN_LT, score, mg_x_real(a, 0)),
+				call2(pl, MG_FN_GT, score, mg_x_real(a, 1)))),
+		err);
+}
+
+/* ---- multiclass tasks ---- */
+
+/* A class's name as labels are written. */
+static const struct mg_expr *class_literal(
+	struct mg_arena *a, const char *name, const struct mg_class_task *t)
+{
+	double real;
+	int64_t whole;
+	struct mg_decimal exact;
+	if (t->as == MG_CELL_INTEGER && mg_parse_int(name, &whole))
+		return mg_x_integer(a, whole);
+	if (t->as == MG_CELL_REAL && mg_parse_double(name, false, &real))
+		return mg_x_real(a, real);
+	if (t->numeric && mg_decimal_parse(name, &exact))
+		return mg_x_text(a, mg_decimal_text(a, &exact));
+	return mg_x_text(a, name);
+}
+
+/* The class with the greatest score: IF(s1 = greatest, 'a', IF(s2 = greatest, 'b', ...)). */
+static const struct mg_expr *best_class(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_class_task *t)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_task *task = c->task;
+	assert(t->scores);
+	const struct mg_expr *greatest = mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
+	const struct mg_expr *best = mg_x_null(a);
+	for (size_t k = task->class_count; k-- > 0;) {
+		best = mg_x_call(a, MG_FN_IF, 3, call2(pl, MG_FN_EQ, t->scores[k], greatest),
+			class_literal(a, mg_class_text(c, task->label, task->classes[k]), t), best);
+	}
+	return best;
+}
+
+/* The form in which labels meet the names of the classes; TEXT when these are no numbers. */
+static enum mg_cell_type form_of_classes(
+	const struct mg_task *task, const struct mg_column *label, bool *out_numeric)
+{
+	double real;
+	int64_t whole;
+	bool all_whole = true;
+	*out_numeric = true;
+	for (size_t k = 0; k < task->class_count; k++) {
+		*out_numeric = *out_numeric && mg_parse_double(task->classes[k], false, &real);
+		all_whole = all_whole && mg_parse_int(task->classes[k], &whole);
+	}
+	enum mg_cell_type form = *out_numeric ? mg_number_form(label, label) : MG_CELL_TEXT;
+	return form == MG_CELL_INTEGER && !all_whole ? MG_CELL_TEXT : form;
+}
+
+static int class_scores(struct mg_planner *pl, const struct mg_check *c, struct mg_class_task *t,
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_task *task = c->task;
+	if (task->class_count < 2)
+		return mg_fail(err, MG_ESPEC,
+			"the task needs `scores: {class: column, ...}` of at least two classes");
+	const struct mg_expr **nulls = mg_alloc_array(a, task->class_count + 1, sizeof *nulls);
+	const struct mg_expr **nans = mg_alloc_array(a, task->class_count, sizeof *nans);
+	t->scores = mg_alloc_array(a, task->class_count, sizeof *t->scores);
+	for (size_t k = 0; k < task->class_count; k++) {
+		MG_TRY(score_column(pl, c, task->class_columns[k], &t->scores[k], err));
+		nulls[k] = call1(pl, MG_FN_IS_NULL, t->scores[k]);
+		nans[k] = call1(pl, MG_FN_IS_NAN, t->scores[k]);
+	}
+	nulls[task->class_count] = t->missing;
+	t->missing = mg_x_list(a, MG_FN_OR, nulls, task->class_count + 1);
+	return need_count(pl, c, "nan_scores",
+		call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t->missing),
+			mg_x_list(a, MG_FN_OR, nans, task->class_count)),
+		err);
+}
+
+static const struct mg_expr *in_form(
+	struct mg_planner *pl, const struct mg_expr *x, const struct mg_class_task *t)
+{
+	return t->numeric ? mg_number_in_form(mg_planner_arena(pl), x, t->as)
+			  : call1(pl, MG_FN_TEXT, x);
+}
+
+int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
+	struct mg_class_task *out, struct mg_error *err)
+{
+	const struct mg_task *task = c->task;
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct mg_class_task t = {.as = MG_CELL_TEXT};
+	const struct mg_expr *label, *answer = NULL;
+	MG_TRY(mg_class_label(pl, c, &label, err));
+	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
+	t.missing = no_label;
+	MG_TRY(mg_task_unlabelled(pl, c, t.missing, err));
+	bool from_scores = want_scores || !task->prediction;
+	const struct mg_column *column = mg_schema_column(c->schema, task->label);
+	t.numeric = mg_type_is_number(column->type);
+	if (from_scores) {
+		MG_TRY(class_scores(pl, c, &t, err));
+		if (t.numeric)
+			t.as = form_of_classes(task, column, &t.numeric);
+	} else {
+		MG_TRY(mg_class_column(pl, c, task->prediction, &answer, err));
+		t.numeric = t.numeric && mg_type_is_number(type_of(c, task->prediction));
+		if (t.numeric)
+			t.as = mg_number_form(
+				column, mg_schema_column(c->schema, task->prediction));
+		t.missing = call2(pl, MG_FN_OR, t.missing, call1(pl, MG_FN_IS_NULL, answer));
+	}
+	t.label = in_form(pl, label, &t);
+	t.predicted = from_scores
+		? mg_x_call(a, MG_FN_IF, 3, t.missing, mg_x_null(a), best_class(pl, c, &t))
+		: in_form(pl, answer, &t);
+	MG_TRY(mg_classes_need(pl, c, label, NULL, answer, NULL, err));
+	MG_TRY(need_count(pl, c, "rows", NULL, err));
+	MG_TRY(need_count(pl, c, "missing", t.missing, err));
+	if (task->unpredicted == MG_UNPREDICTED_WRONG)
+		t.missing = no_label;
+	*out = t;
+	return MG_OK;
+}
+
+int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	const struct mg_expr *label;
+	MG_TRY(mg_class_label(pl, c, &label, err));
+	return mg_class_equals(pl, c, c->task->label, label, name, out, err);
+}
+
+/* ---- measuring ---- */
+
+static const char *count_text(struct mg_arena *a, double n)
+{
+	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
+}
+
+/* What rows lack that the task needs. */
+struct lacking {
+	double rows, missing, unlabelled; /* missing: a label or an answer */
+	double nan_scores;
+};
+
+static struct lacking count_lacking(const struct mg_check *c, const struct mg_measures *m)
+{
+	if (!mg_task_from_scores(c)) {
+		bool binary = c->task->type == MG_TASK_BINARY;
+		return (struct lacking){.rows = mg_get(m, "rows"),
+			.missing = mg_get(m, "missing"),
+			.unlabelled = binary ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled"),
+			.nan_scores = mg_task_decided(c) ? 0 : mg_get(m, "nan_scores")};
+	}
+	struct mg_scores s = mg_get_scores(m, MG_SCORES);
+	double without = (double)(s.negative->nulls + s.positive->nulls);
+	double nans = (double)(s.negative->nans + s.positive->nans);
+	return (struct lacking){.rows = s.left_out + without + nans +
+			(double)(s.negative->rows + s.positive->rows),
+		.missing = s.left_out + without,
+		.unlabelled = s.left_out,
+		.nan_scores = nans};
+}
+
+/* Are there enough labels and answers? */
+static bool is_complete(const struct mg_check *c, const struct mg_measures *m,
+	const struct lacking *of, struct mg_value *out)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = of->rows, missing = of->missing, blank = of->unlabelled;
+	double most = c->task->max_unlabelled;
+	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s without a label or a prediction, and `nulls: fail` allows none",
+			count_text(a, missing)));
+		return false;
+	}
+	if (blank / rows > most) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s of %s have no label, more than max_unlabelled (%s%%) allows",
+			mg_human_double(a, blank, 15), count_text(a, rows),
+			mg_human_double(a, 100 * most, 4)));
+		return false;
+	}
+	if (missing > blank && c->task->unpredicted == MG_UNPREDICTED_ERROR) {
+		*out = mg_value_undefined(mg_printf(a,
+			"%s of %s with a label have no prediction; `unpredicted: ignore` in the task "
+			"leaves them out%s",
+			mg_human_double(a, missing - blank, 15), count_text(a, rows - blank),
+			mg_kind_decides(c->kind) ? ", `wrong` counts them as wrong decisions"
+						 : ""));
+		return false;
+	}
+	return true;
+}
+
+double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool probability,
+	struct mg_value *out)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct lacking lacking = count_lacking(c, m);
+	double rows = lacking.rows, missing = lacking.missing;
+	double bad = lacking.nan_scores;
+	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
+		missing = lacking.unlabelled;
+	if (rows == 0) {
+		*out = mg_value_empty("there are no rows");
+		return 0;
+	}
+	if (!mg_classes_hold(c, m, out) || !is_complete(c, m, &lacking, out))
+		return 0;
+	if (rows == missing) {
+		*out = mg_value_empty(mg_printf(
+			a, "none of the %s has a label and a prediction", count_text(a, rows)));
+		return 0;
+	}
+	if (bad > 0) {
+		*out = mg_value_undefined(
+			mg_printf(a, "the score is NaN in %s", count_text(a, bad)));
+		return 0;
+	}
+	if (probability)
+		bad = mg_task_from_scores(c) ? mg_scores_outside(m, MG_SCORES)
+					     : mg_get(m, "outside");
+	if (bad > 0) {
+		*out = mg_value_undefined(mg_printf(
+			a, "the score is no probability (outside 0..1) in %s", count_text(a, bad)));
+		return 0;
+	}
+	return rows - missing;
+}
+
+void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct lacking lacking = count_lacking(c, m);
+	double missing = lacking.missing, blank = lacking.unlabelled;
+	struct mg_text text;
+	mg_fact_number(m, v, "rows", lacking.rows);
+	mg_fact_number(m, v, "missing", missing);
+	mg_fact_number(m, v, "unlabelled", blank);
+	mg_fact_number(m, v, "unpredicted", missing - blank);
+	if (missing == 0 || v->state != MG_MEASURED)
+		return;
+	mg_text_init(&text, a);
+	if (v->message)
+		mg_text_add(&text, v->message);
+	if (blank > 0)
+		mg_text_addf(&text, "%s%s without a label left out", text.len ? "; " : "",
+			count_text(a, blank));
+	if (missing > blank)
+		mg_text_addf(&text, "%s%s without a prediction %s", text.len ? "; " : "",
+			count_text(a, missing - blank),
+			c->task->unpredicted == MG_UNPREDICTED_WRONG ? "counted as wrong"
+								     : "left out");
+	v->message = text.data;
+}
+
+struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	return mg_value_undefined(mg_printf(a, "only one class: %s, all %s",
+		count_text(a, positive + negative), positive > 0 ? "positive" : "negative"));
+}

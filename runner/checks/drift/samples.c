@@ -1,0 +1,295 @@
+/* samples: gets the two samples that every drift check compares. */
+#include "checks/drift/samples.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "plan/number.h"
+#include "stats/freq.h"
+
+int mg_samples_check(
+	struct mg_planner *pl, const struct mg_check *c, bool *out_numeric, struct mg_error *err)
+{
+	const struct mg_expr *x;
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
+	MG_TRY(mg_need_column(pl, c, MG_REFERENCE, c->column, &x, err));
+	const struct mg_column *now = mg_schema_column(c->schema, c->column);
+	const struct mg_column *then = mg_schema_column(c->reference, c->column);
+	if (mg_type_is_number(now->type) != mg_type_is_number(then->type))
+		return mg_fail(err, MG_ESPEC,
+			"column '%s' is %s in '%s' but %s in '%s': numbers and categories cannot be "
+			"compared",
+			c->column, now->sql_type, c->schema->data->name, then->sql_type,
+			c->reference->data->name);
+	if (now->type == MG_TYPE_TIME || now->type == MG_TYPE_OTHER)
+		return mg_fail(err, MG_ESPEC,
+			"column '%s' is of type %s; %s compares numbers, text and booleans",
+			c->column, now->sql_type, c->kind->name);
+	*out_numeric = mg_type_is_number(now->type);
+	return MG_OK;
+}
+
+int mg_samples_numbers(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
+	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
+	const struct mg_expr *values[2];
+	for (int i = 0; i < 2; i++)
+		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &values[i], err));
+	mg_number_as_written(mg_planner_arena(pl), mg_schema_column(c->schema, c->column),
+		mg_schema_column(c->reference, c->column), &values[0], &values[1]);
+	for (int i = 0; i < 2; i++)
+		MG_TRY(mg_need_freq(pl, c, sides[i], names[i], values[i], NULL, 1, err));
+	return MG_OK;
+}
+
+static struct mg_value nothing(bool reference, double missing)
+{
+	if (reference)
+		return mg_value_empty(missing > 0 ? "all values of the reference are missing"
+						  : "the reference has no rows");
+	return mg_value_empty(missing > 0 ? "all values are missing" : "there are no rows");
+}
+
+bool mg_samples_tables(const struct mg_measures *m, bool allow_missing,
+	const struct mg_freq **current, const struct mg_freq **reference, struct mg_value *why)
+{
+	const struct mg_freq *tables[] = {
+		mg_get_freq(m, MG_CURRENT_SAMPLE, 0), mg_get_freq(m, MG_REFERENCE_SAMPLE, 0)};
+	for (int i = 0; i < 2; i++) {
+		int64_t missing = tables[i]->nulls + tables[i]->nans;
+		if (tables[i]->rows == 0 && !(i == 0 && allow_missing && missing > 0)) {
+			*why = nothing(i == 1, (double)missing);
+			return false;
+		}
+	}
+	*current = tables[0];
+	*reference = tables[1];
+	return true;
+}
+
+int mg_samples_categories(
+	struct mg_planner *pl, const struct mg_check *c, bool numeric, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
+	static const enum mg_side sides[] = {MG_CURRENT, MG_REFERENCE};
+	enum mg_cell_type form = !numeric ? MG_CELL_TEXT
+					  : mg_number_form(mg_schema_column(c->schema, c->column),
+						    mg_schema_column(c->reference, c->column));
+	for (int i = 0; i < 2; i++) {
+		const struct mg_expr *x;
+		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
+		if (numeric && form == MG_CELL_TEXT) /* NaN would be a text */
+			x = mg_x_call(
+				a, MG_FN_IF, 3, mg_x_call(a, MG_FN_IS_NAN, 1, x), mg_x_null(a), x);
+		/* the plan keeps the terms: they must live in its arena */
+		struct mg_term *key = mg_alloc(a, sizeof *key), *count = mg_alloc(a, sizeof *count);
+		*key = (struct mg_term){
+			numeric ? mg_number_in_form(a, x, form) : mg_x_call(a, MG_FN_TEXT, 1, x),
+			form};
+		*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], key, 1, count, 1, err));
+	}
+	return MG_OK;
+}
+
+/* ---- categories ---- */
+
+struct category {
+	const char *name;
+	double counts[2];
+};
+
+static int by_name(const void *left, const void *right)
+{
+	const struct category *a = left, *b = right;
+	const unsigned char *x = (const unsigned char *)a->name;
+	const unsigned char *y = (const unsigned char *)b->name;
+	while (*x && *x == *y) {
+		x++;
+		y++;
+	}
+	return *x < *y ? -1 : *x > *y;
+}
+
+bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bool allow_missing,
+	struct mg_categories *out, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	struct mg_table tables[] = {
+		mg_get_groups(m, MG_CURRENT_SAMPLE), mg_get_groups(m, MG_REFERENCE_SAMPLE)};
+	bool beside_float = mg_number_beside_float(
+		mg_schema_column(c->schema, c->column), mg_schema_column(c->reference, c->column));
+	double rows[2] = {0, 0}, missing[2] = {0, 0};
+	struct mg_map seen;
+	mg_map_init(&seen, a);
+	for (int side = 0; side < 2; side++) {
+		for (size_t row = 0; row < tables[side].rows; row++) {
+			const struct mg_cell *cells = &tables[side]
+							       .cells[row * tables[side].columns];
+			const char *name = mg_number_name(a, &cells[0], beside_float);
+			double n = mg_cell_number(&cells[1]);
+			if (!name) {
+				missing[side] += n;
+				continue;
+			}
+			rows[side] += n;
+			struct category *at = mg_map_get(&seen, name);
+			if (!at) {
+				at = mg_alloc(a, sizeof *at);
+				at->name = name;
+				mg_map_put(&seen, name, at);
+			}
+			at->counts[side] += n;
+			if (seen.count > MG_CATEGORIES_MOST) {
+				*why = mg_value_undefined(mg_printf(a,
+					"'%s' has more than %d different values: these are no categories "
+					"(numbers: use psi, ks or wasserstein; identifiers: leave the "
+					"column out)",
+					c->column, MG_CATEGORIES_MOST));
+				return false;
+			}
+		}
+	}
+	for (int side = 0; side < 2; side++) {
+		if (rows[side] == 0 && !(side == 0 && allow_missing && missing[side] > 0)) {
+			*why = nothing(side == 1, missing[side]);
+			return false;
+		}
+	}
+	/* sorted, so that sums do not depend on the order in which an engine gives groups */
+	struct category *sorted = mg_alloc_array(a, seen.count, sizeof *sorted);
+	for (size_t i = 0; i < seen.count; i++)
+		sorted[i] = *(const struct category *)seen.entries[i].value;
+	qsort(sorted, seen.count, sizeof *sorted, by_name);
+	*out = (struct mg_categories){.names = mg_alloc_array(a, seen.count, sizeof *out->names),
+		.current = mg_alloc_array(a, seen.count, sizeof *out->current),
+		.reference = mg_alloc_array(a, seen.count, sizeof *out->reference),
+		.count = seen.count,
+		.sides = {rows[0], rows[1], missing[0], missing[1]}};
+	for (size_t i = 0; i < seen.count; i++) {
+		out->names[i] = sorted[i].name;
+		out->current[i] = sorted[i].counts[0];
+		out->reference[i] = sorted[i].counts[1];
+	}
+	return true;
+}
+
+void mg_categories_add_missing(struct mg_arena *a, struct mg_categories *k)
+{
+	struct mg_categories more = *k;
+	more.count = k->count + 1;
+	more.names = mg_alloc_array(a, more.count, sizeof *more.names);
+	more.current = mg_alloc_array(a, more.count, sizeof *more.current);
+	more.reference = mg_alloc_array(a, more.count, sizeof *more.reference);
+	for (size_t i = 0; i < k->count; i++) {
+		more.names[i] = k->names[i];
+		more.current[i] = k->current[i];
+		more.reference[i] = k->reference[i];
+	}
+	more.current[k->count] = k->sides.current_missing;
+	more.reference[k->count] = k->sides.reference_missing;
+	*k = more;
+}
+
+/* ---- both sides in words ---- */
+
+struct mg_sides mg_sides_of(const struct mg_freq *current, const struct mg_freq *reference)
+{
+	return (struct mg_sides){(double)current->rows, (double)reference->rows,
+		(double)(current->nulls + current->nans),
+		(double)(reference->nulls + reference->nans)};
+}
+
+static double missing_share(double rows, double missing)
+{
+	return rows + missing > 0 ? missing / (rows + missing) : 0;
+}
+
+static const char *percent(struct mg_arena *a, double share)
+{
+	return mg_printf(a, "%s%%", mg_human_double(a, 100 * share, 4));
+}
+
+static const char *current_share(struct mg_arena *a, struct mg_sides s)
+{
+	return percent(a, missing_share(s.current_rows, s.current_missing));
+}
+
+static const char *reference_share(struct mg_arena *a, struct mg_sides s)
+{
+	return percent(a, missing_share(s.reference_rows, s.reference_missing));
+}
+
+const char *mg_samples_missing_words(struct mg_arena *a, struct mg_sides s)
+{
+	return mg_printf(
+		a, "missing values went from %s to %s", reference_share(a, s), current_share(a, s));
+}
+
+void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg_sides s)
+{
+	mg_fact_number(m, v, "current_rows", s.current_rows);
+	mg_fact_number(m, v, "reference_rows", s.reference_rows);
+	mg_fact_number(m, v, "current_missing", s.current_missing);
+	mg_fact_number(m, v, "reference_missing", s.reference_missing);
+	mg_fact_number(
+		m, v, "current_missing_share", missing_share(s.current_rows, s.current_missing));
+	mg_fact_number(m, v, "reference_missing_share",
+		missing_share(s.reference_rows, s.reference_missing));
+}
+
+/* A FLOAT counts as it is written, with seven digits; what has more is rounded on that side alone. */
+static const char *fewer_digits(const struct mg_check *c, struct mg_arena *a)
+{
+	const char *now = mg_schema_column(c->schema, c->column)->sql_type;
+	const char *then = mg_schema_column(c->reference, c->column)->sql_type;
+	if (mg_streq(now, "FLOAT") == mg_streq(then, "FLOAT"))
+		return "";
+	return mg_printf(a,
+		"; the column is %s here but %s in the reference, and a FLOAT has seven digits: what has "
+		"more is another number on the other side",
+		now, then);
+}
+
+void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	struct mg_sides s)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double rows = s.current_rows + s.current_missing;
+	mg_samples_facts(m, v, s);
+	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s%s",
+		v->message ? v->message : "", v->message ? "; " : "", mg_human_double(a, rows, 15),
+		rows == 1 ? "" : "s",
+		mg_human_double(a, s.reference_rows + s.reference_missing, 15), current_share(a, s),
+		reference_share(a, s), fewer_digits(c, a));
+}
+
+bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides s,
+	double max_missing_change, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double change = fabs(missing_share(s.current_rows, s.current_missing) -
+		missing_share(s.reference_rows, s.reference_missing));
+	if (change <= max_missing_change)
+		return true;
+	*why = mg_value_undefined(mg_printf(a,
+		"%s, and what is left says little about all rows; null_share_change judges that, and "
+		"max_missing_change (%s) says how much may be passed over here",
+		mg_samples_missing_words(a, s), percent(a, max_missing_change)));
+	mg_samples_facts(m, why, s);
+	return false;
+}
+
+enum { SHOWN_MOST = 60 };
+
+const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
+{
+	if (mg_check_redacted(c))
+		return "(redacted)";
+	size_t shown = mg_utf8_fit(value, SHOWN_MOST);
+	return mg_printf(a, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
+}

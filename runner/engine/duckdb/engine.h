@@ -1,0 +1,227 @@
+/* duckdb_engine.h: what the parts of the DuckDB engine share. */
+#ifndef MG_ENGINE_DUCKDB_ENGINE_H
+#define MG_ENGINE_DUCKDB_ENGINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <modelgate/engine.h>
+
+#include "base/arena.h"
+#include "engine/duckdb/api.h"
+#include "input/folders.h"
+#include "input/rows.h"
+#include "input/source.h"
+
+/* How far a dataset has come. */
+enum dataset_state {
+	DATASET_CLOSED,
+	DATASET_OPENING, /* to see datasets that are made of each other */
+	DATASET_OPEN,    /* a view of its name exists */
+	DATASET_BROKEN,  /* `error` says why */
+};
+
+struct dataset {
+	const struct mg_data *data;
+	enum dataset_state state;
+	struct mg_error error;
+	const char **files; /* absolute, real, sorted; of a `sql:` dataset those of its sources */
+	size_t file_count;
+	struct mg_folders folders; /* of a `path:` dataset: columns that its files' paths give */
+	bool tells_file;           /* text files: a column file_index comes behind all others */
+	const char **shown;        /* of a `path:` dataset: as found from the spec's folder on */
+	struct mg_source_lookup lookup; /* of a `path:` dataset: what its path led to */
+	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
+	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */
+	const char *read; /* what its rows are selected FROM, without `where` */
+	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
+	const char **names;
+	size_t name_count;
+	const struct mg_rows *rows; /* of a text file; NULL else */
+	const char **own_names;     /* what the engine calls its columns, of a text file */
+	uint64_t bytes;             /* of its files, as text (an estimate for compressed ones) */
+	bool slow;                  /* worth reading only once: text formats */
+	atomic_bool load;           /* to be read into a table before the next query */
+};
+
+/* Connections opened ahead: only these can show progress, since settings are locked afterwards. */
+enum { MG_DUCKDB_POOL = 8 };
+
+/* The schema of the tables that datasets were read into. */
+#define MG_DUCKDB_TABLES "modelgate_tables"
+
+struct mg_freq_run;
+
+struct mg_engine {
+	struct mg_duckdb_api api;
+	struct mg_arena *arena; /* guarded by lock */
+	duckdb_database db;
+	duckdb_connection con; /* for settings and functions, while it is opened */
+	const struct mg_spec *spec;
+	struct dataset *datasets; /* of spec->data, in its order */
+	size_t dataset_count;
+	const char **allowed; /* real paths of folders and files that may be read */
+	size_t allowed_count;
+	struct mg_sources *sources, *own_sources; /* own_sources: to be freed, or NULL */
+	uint64_t memory_bytes;
+	uint64_t freq_bytes;
+	int threads;
+	pthread_mutex_t lock; /* datasets, pool */
+	duckdb_connection pool[MG_DUCKDB_POOL];
+	size_t pool_count;
+	/* Frequency tables being made; looked up by ticket from DuckDB's threads. */
+	pthread_mutex_t runs_lock;
+	struct mg_freq_run *runs;
+	pthread_mutex_t load_lock; /* one dataset is read into memory at a time */
+};
+
+struct mg_session {
+	struct mg_arena *arena;
+	struct mg_engine *engine;
+	duckdb_connection con;
+	bool pooled;
+	atomic_bool cancelled; /* stays set: the session is spent */
+	atomic_bool running;
+};
+
+/* ---- duckdb_open.c: datasets as views ---- */
+
+/* Sets the real paths that may be read: the spec's folder and options->allow_paths. */
+int mg_duckdb_allowed(
+	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err);
+/* Looks up the files of each dataset, or why there are none. */
+void mg_duckdb_find_files(struct mg_engine *engine);
+/* Opens them. */
+int mg_duckdb_open_files(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+
+/* Makes the view of a dataset, and of those it is made of, once. When the session is cancelled
+ * meanwhile, the dataset stays closed. */
+int mg_duckdb_open_dataset(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *data);
+/* Its files will be read several times: slow formats are to be read into memory first. */
+void mg_duckdb_expect(struct mg_engine *engine, struct dataset *dataset);
+/* Puts the reason why a dataset could not be opened in the place of "table does not exist". */
+int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
+/* Opens every closed dataset that `sql` mentions; true when a view was made. */
+bool mg_duckdb_open_mentioned(struct mg_session *session, const char *sql);
+/* Reads datasets that `sql` rests on into tables where that was asked for, in this session. */
+int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct mg_error *err);
+
+/* ---- duckdb_read.c: SELECTs over files ---- */
+
+/* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
+int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+/* What DuckDB opens a file by: our descriptor, whatever lies at the file's path by then. */
+struct mg_duckdb_path {
+	char text[32];
+};
+struct mg_duckdb_path mg_duckdb_path(const struct mg_source_file *file);
+/* Text that is read faster into memory once than twice from its file. */
+bool mg_duckdb_is_small(const struct dataset *dataset);
+
+/* ---- duckdb_rows.c: text files ---- */
+
+/* Makes the table function that hands over their rows. */
+int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
+/* Looks through the files and sets dataset->rows and read. */
+int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+
+/* ---- duckdb_parts.c ---- */
+
+/* Are the Parquet files whole, of types that are read exactly, and have all of them the same columns?
+ * `files` is the list of them as SQL. */
+int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
+	const char *files, struct mg_error *err);
+
+/* ---- duckdb_types.c ---- */
+
+/* Sets type and number from DuckDB's word for a type; what number points to is in the arena. */
+void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out);
+
+/* ---- duckdb_parquet.c ---- */
+
+/* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
+ * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
+void mg_duckdb_hide_statistics(
+	struct mg_session *session, struct dataset *dataset, const char *files);
+
+/* ---- duckdb_names.c: columns of one name ---- */
+
+/* By what names the engine is to know columns that are called so: the same, but where two differ in
+ * nothing or in case only, which no SQL may hit by accident. *out_differ: are there such? */
+const char **mg_duckdb_own_names(
+	struct mg_arena *arena, const char *const *names, size_t count, bool *out_differ);
+/* Rewrites dataset->read of a query, and of Parquet files (`files` as for mg_duckdb_hide_statistics),
+ * so that its columns have these names, and keeps their true ones in dataset->names. */
+int mg_duckdb_name_query(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, const char *files,
+	struct mg_error *err);
+
+/* ---- duckdb_guard.c: SQL from a spec ---- */
+
+/* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
+int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	idx_t *out, struct mg_error *err);
+/* The parsed SELECT as JSON. */
+int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
+/* Is a condition (or a SELECT) from the spec well formed by itself, and does it only read? */
+int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
+	const char *sql, struct mg_error *err);
+
+/* ---- duckdb_harmless.c ---- */
+
+int mg_duckdb_harmless(struct mg_session *session, const char *sql, const struct mg_texts *names,
+	const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
+	struct mg_error *err);
+
+/* ---- duckdb_clock.c ---- */
+
+/* Makes now(), current_date and the like give this time. */
+int mg_duckdb_set_clock(struct mg_engine *engine, int64_t as_of_us, struct mg_error *err);
+/* Is it one of them? */
+bool mg_duckdb_is_clock(const char *function);
+
+/* ---- duckdb_run.c: statements ---- */
+
+/* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:
+ * a session's latch, or NULL. */
+int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	const atomic_bool *cancelled, duckdb_result *out, struct mg_error *err);
+/* Prepares text that may hold SQL from the spec: exactly one statement, a SELECT. */
+int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const char *sql,
+	duckdb_prepared_statement *out, struct mg_error *err);
+/* Runs a prepared statement in a session; MG_ECANCELLED when it was stopped. */
+int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement statement,
+	duckdb_result *out, struct mg_error *err);
+/* The cells of a result; MG_ELIMIT when there are too many. */
+int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_arena *arena,
+	struct mg_table *out, const char ***out_columns, struct mg_error *err);
+/* The rows of a statement of ours, for which nothing is waited for. */
+int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena *arena,
+	struct mg_table *out, struct mg_error *err);
+/* A copy of text whose NULs, if any, are replaced by U+FFFD. */
+const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
+/* DuckDB's message as one line for people, written into err, with the code that fits; where the spec
+ * redacts, without what may come from the data. */
+int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
+
+/* ---- duckdb.c: sessions ---- */
+
+/* What every query starts with: its datasets open, its conditions well formed, its SQL, between
+ * `before` and `after` (or NULL), prepared. */
+int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, const char *before,
+	const char *after, duckdb_prepared_statement *out, struct mg_error *err);
+
+/* ---- duckdb_freq.c ---- */
+
+/* Makes the function that frequency tables are gathered by. */
+int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err);
+int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
+	struct mg_freq_set *out, struct mg_error *err);
+
+#endif

@@ -1,0 +1,146 @@
+/* duckdb_freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "engine/duckdb/freq.h"
+#include "engine/sql/dialect.h"
+#include "stats/freq.h"
+
+enum { DEFAULT_ENTRIES = 1 << 16 };
+
+static void start_run(struct mg_freq_run *run)
+{
+	struct mg_engine *engine = run->engine;
+	if (getrandom(&run->ticket, sizeof(run->ticket), 0) != sizeof(run->ticket))
+		abort(); /* the kernel always has eight random bytes */
+	pthread_mutex_init(&run->lock, NULL);
+	pthread_mutex_lock(&engine->runs_lock);
+	run->next = engine->runs;
+	engine->runs = run;
+	pthread_mutex_unlock(&engine->runs_lock);
+}
+
+static void end_run(struct mg_freq_run *run)
+{
+	struct mg_engine *engine = run->engine;
+	pthread_mutex_lock(&engine->runs_lock);
+	struct mg_freq_run **at = &engine->runs;
+	while (*at != run)
+		at = &(*at)->next;
+	*at = run->next;
+	pthread_mutex_unlock(&engine->runs_lock);
+	while (run->sinks) {
+		struct mg_freq_sink *sink = run->sinks;
+		run->sinks = sink->next;
+		mg_freq_sink_free(sink);
+	}
+	pthread_mutex_destroy(&run->lock);
+}
+
+/* Every row must have come by: a guard against an optimizer that knows better. */
+static int check_delivered(
+	const struct mg_freq_run *run, const struct mg_table *table, struct mg_error *err)
+{
+	int64_t delivered = 0;
+	for (const struct mg_freq_sink *s = run->sinks; s; s = s->next)
+		delivered += s->delivered;
+	if (table->rows != 1 || table->cells[0].integer != delivered)
+		return mg_fail(err, MG_EENGINE, "DuckDB counted %lld rows but handed over %lld",
+			table->rows ? (long long)table->cells[0].integer : 0LL,
+			(long long)delivered);
+	return MG_OK;
+}
+
+/* The column that the value is made of. */
+static const char *column_name(const struct mg_expr *x)
+{
+	if (x->type == MG_X_COLUMN)
+		return x->text;
+	const char *found = NULL;
+	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && !found; i++)
+		found = column_name(x->args[i]);
+	return found;
+}
+
+/* Tables hold DOUBLEs: numbers that differ must not become one. Where some have so many digits that they
+ * might, they are looked at one by one. */
+static int check_rounded(struct mg_session *session, const struct mg_query *query,
+	const struct mg_table *table, struct mg_error *err)
+{
+	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
+		return MG_OK;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	const struct mg_term term = {mg_x_call(arena, MG_FN_COUNT_IF, 1,
+					     mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
+		MG_CELL_INTEGER};
+	const struct mg_query count = {.kind = MG_QUERY_AGGREGATE,
+		.source = query->source,
+		.terms = &term,
+		.term_count = 1};
+	struct mg_table rounded;
+	MG_TRY(mg_engine_duckdb.query(session, &count, arena, &rounded, NULL, err));
+	long long rows = (long long)rounded.cells[0].integer;
+	if (rows == 0)
+		return MG_OK;
+	return mg_fail(err, MG_ELIMIT,
+		"%lld value%s of '%s' %s more digits than a DOUBLE holds, and this kind compares "
+		"DOUBLEs; if they are names rather than numbers, use a kind for categories, else "
+		"round them in a dataset of `sql` (CAST(... AS DOUBLE))",
+		rows, rows == 1 ? "" : "s", mg_text_short(arena, column_name(query->value), 100),
+		rows == 1 ? "has" : "have");
+}
+
+static int run_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_freq_run *run, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	char *before = mg_printf(arena,
+		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s))%s FROM (",
+		query->group || query->slice ? "_" : "", query->group ? "g" : "",
+		query->slice ? "s" : "", (unsigned long long)run->ticket,
+		query->group ? ", \"g\"" : "", query->slice ? ", \"s\"" : "",
+		mg_dialect_may_round(query->value)
+			? ", CAST(coalesce(count_if(\"r\"), 0) AS BIGINT)"
+			: "");
+	duckdb_prepared_statement statement = NULL;
+	duckdb_result result;
+	struct mg_table table;
+	MG_TRY(mg_duckdb_start(session, query, before, ") AS q", &statement, err));
+	int code = mg_duckdb_execute(session, statement, &result, err);
+	engine->api.destroy_prepare(&statement);
+	if (code != MG_OK && atomic_load(&run->too_many))
+		return mg_fail(err, MG_ELIMIT,
+			"data '%s' has more than %d slices here; slice by a column with fewer "
+			"values, or name each slice with a `where`",
+			query->source.data->name, MG_FREQ_MOST_SLICES);
+	MG_TRY(code);
+	code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
+	engine->api.destroy_result(&result);
+	MG_TRY(code);
+	MG_TRY(check_rounded(session, query, &table, err));
+	return check_delivered(run, &table, err);
+}
+
+int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
+	struct mg_freq_set *out, struct mg_error *err)
+{
+	struct mg_freq_run run = {.engine = session->engine,
+		.sliced = query->slice != NULL,
+		.group_count = query->group && query->group_count > 0 ? (size_t)query->group_count
+								      : 1,
+		.open = open,
+		.open_count = open_count,
+		.max_entries = max_entries ? max_entries : DEFAULT_ENTRIES};
+	start_run(&run);
+	int code = run_query(session, query, &run, err);
+	if (code == MG_OK)
+		mg_freq_run_finish(&run, &session->cancelled, arena, out);
+	end_run(&run);
+	if (code == MG_OK && atomic_load(&session->cancelled))
+		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
+	return code;
+}

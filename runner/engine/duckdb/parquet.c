@@ -1,0 +1,52 @@
+/* duckdb_parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
+ *
+ * Parquet's least and greatest value of a column pass over NaN, and DuckDB, for which NaN is
+ * greater than every number, takes `x <= 100` for true in all rows when the greatest value says so
+ * (github.com/duckdb/duckdb issue 25521): NaN would satisfy a limit. Only files that DuckDB wrote
+ * itself are safe, since it leaves the values out where there is a NaN. In others, columns of
+ * floating point are multiplied by 1, which has no statistics and changes no value. */
+#include "base/text.h"
+#include "engine/duckdb/engine.h"
+#include "engine/sql/dialect.h"
+
+static const struct mg_dialect *const d = &mg_dialect_duckdb;
+
+static bool is_foreign(struct mg_session *session, const char *files, struct mg_arena *arena)
+{
+	struct mg_table table;
+	const char *sql = mg_printf(arena,
+		"SELECT count(*) FROM parquet_file_metadata(%s) "
+		"WHERE coalesce(created_by, '') NOT LIKE 'DuckDB version %%'",
+		files);
+	return mg_duckdb_rows(session, sql, arena, &table, NULL) == MG_OK &&
+		table.cells[0].integer > 0;
+}
+
+void mg_duckdb_hide_statistics(
+	struct mg_session *session, struct dataset *dataset, const char *files)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_table columns;
+	struct mg_text text;
+	size_t count = 0;
+
+	if (!is_foreign(session, files, scratch))
+		return;
+	const char *describe = mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read);
+	if (mg_duckdb_rows(session, describe, scratch, &columns, NULL) != MG_OK)
+		return;
+	mg_text_init(&text, session->engine->arena);
+	mg_text_add(&text, "(SELECT * REPLACE (");
+	for (size_t i = 0; i < columns.rows; i++) {
+		const struct mg_cell *row = columns.cells + i * columns.columns;
+		if (!mg_streq(row[1].text, "DOUBLE") && !mg_streq(row[1].text, "FLOAT"))
+			continue;
+		mg_text_add(&text, count++ ? ", " : "");
+		mg_dialect_name(d, &text, row[0].text);
+		mg_text_addf(&text, " * CAST(1 AS %s) AS ", row[1].text);
+		mg_dialect_name(d, &text, row[0].text);
+	}
+	mg_text_addf(&text, ") FROM %s)", dataset->read);
+	if (count)
+		dataset->read = text.data;
+}

@@ -1,0 +1,77 @@
+/* duckdb_types.c: DuckDB's words for types, as the planner knows them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "engine/duckdb/engine.h"
+
+static const struct type {
+	const char *word; /* a prefix where it ends in ( or names times */
+	enum mg_column_type type;
+	struct mg_number number;
+} types[] = {
+	{"TINYINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 3, 0, "-128", "127"}},
+	{"SMALLINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 5, 0, "-32768", "32767"}},
+	{"INTEGER", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 10, 0, "-2147483648", "2147483647"}},
+	{"BIGINT", MG_TYPE_INTEGER,
+		{MG_NUMBER_WHOLE, 19, 0, "-9223372036854775808", "9223372036854775807"}},
+	{"HUGEINT", MG_TYPE_INTEGER,
+		{MG_NUMBER_WHOLE, 39, 0, "-170141183460469231731687303715884105728",
+			"170141183460469231731687303715884105727"}},
+	{"UTINYINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 3, 0, "0", "255"}},
+	{"USMALLINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 5, 0, "0", "65535"}},
+	{"UINTEGER", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 10, 0, "0", "4294967295"}},
+	{"UBIGINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 20, 0, "0", "18446744073709551615"}},
+	{"UHUGEINT", MG_TYPE_INTEGER,
+		{MG_NUMBER_WHOLE, 39, 0, "0", "340282366920938463463374607431768211455"}},
+	{"FLOAT", MG_TYPE_REAL, {.kind = MG_NUMBER_FLOAT}},
+	{"DOUBLE", MG_TYPE_REAL, {.kind = MG_NUMBER_DOUBLE}},
+	{"DECIMAL(", MG_TYPE_REAL, {.kind = MG_NUMBER_DECIMAL}},
+	{"VARCHAR", MG_TYPE_TEXT, {0}},
+	{"ENUM(", MG_TYPE_TEXT, {0}},
+	{"UUID", MG_TYPE_TEXT, {0}},
+	{"JSON", MG_TYPE_TEXT, {0}},
+	{"BOOLEAN", MG_TYPE_BOOLEAN, {0}},
+	/* "TIMESTAMP WITH TIME ZONE" and TIMESTAMP_NS are timestamps too. */
+	{"DATE", MG_TYPE_TIME, {0}},
+	{"TIMESTAMP", MG_TYPE_TIME, {0}},
+};
+
+/* DECIMAL(4,1): up to 999.9. */
+static void read_decimal(struct mg_arena *arena, const char *sql, struct mg_number *out)
+{
+	char *comma = NULL;
+	out->digits = (int)strtol(sql + strlen("DECIMAL("), &comma, 10);
+	out->scale = *comma == ',' ? (int)strtol(comma + 1, NULL, 10) : 0;
+	struct mg_text most;
+	mg_text_init(&most, arena);
+	if (out->digits == out->scale)
+		mg_text_add_char(&most, '0');
+	for (int place = out->digits - 1; place >= 0; place--) {
+		if (place == out->scale - 1)
+			mg_text_add_char(&most, '.');
+		mg_text_add_char(&most, '9');
+	}
+	out->most = most.data;
+	out->least = mg_printf(arena, "-%s", most.data);
+}
+
+void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out)
+{
+	out->type = MG_TYPE_OTHER;
+	out->number = (struct mg_number){0};
+	if (mg_ends_with(sql, "]")) /* a list */
+		return;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		const struct type *t = &types[i];
+		bool prefix = t->type == MG_TYPE_TIME || mg_ends_with(t->word, "(");
+		if (!(prefix ? mg_starts_with(sql, t->word) : mg_streq(sql, t->word)))
+			continue;
+		out->type = t->type;
+		out->number = t->number;
+		if (t->number.kind == MG_NUMBER_DECIMAL)
+			read_decimal(arena, sql, &out->number);
+		return;
+	}
+}

@@ -1,0 +1,65 @@
+/* dialect.h: writes queries as SQL. The only place that quotes names and text for an engine. */
+#ifndef MG_ENGINE_SQL_DIALECT_H
+#define MG_ENGINE_SQL_DIALECT_H
+
+#include <stdbool.h>
+
+#include <modelgate/plan.h>
+
+#include "base/text.h"
+#include "engine/sql/sql_piece.h"
+
+/*
+ * How one engine writes things. A form is SQL with $1, $2 ... for the arguments, $* for all of them
+ * and $+ for all but the first, both with ", " between. A NULL form is the common one.
+ */
+struct mg_dialect {
+	const char *name;
+	struct mg_sql_lexis lexis;
+	const char *types[4];  /* by mg_cell_type: what outputs are cast to; [NULL] is unused */
+	const char *timestamp; /* a point in time, for text that holds one */
+	const char *infinity;  /* the DOUBLE */
+	const char *nan;
+	const char *negative_infinity;
+	const char *widest_integer; /* type */
+	const char *sum_exact;      /* form: sum of whole numbers or decimals, without rounding */
+	const char *avg_integer;
+	const char *exact_decimal; /* form: decimal $1 as text, without zeros at its end */
+	const char *exact_real;    /* form: DOUBLE $1 as text, as a decimal would be */
+	const char *try_cast;      /* form: $1 as type $2, NULL when it does not fit */
+	const char
+		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
+	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
+	const char *whole; /* before the name of a dataset whose own `where` is not to count */
+	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
+	const char *sample_any;    /* form: all columns of the SELECT $1 as text, at most $2 rows */
+	const char *const *forms;  /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
+};
+enum { MG_DIALECT_FNS = MG_FN_COVAR_POP + 1 };
+
+extern const struct mg_dialect mg_dialect_duckdb;
+
+/* At most so many groups (AGGREGATE with keys); the SQL asks for one more to see that there are. */
+#define MG_DIALECT_MAX_GROUPS 200000
+
+/* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
+ * a0, a1, ... (the rest); v, g, s, r (value, group, slice, may be rounded) for FREQ, the columns' own names for
+ * samples. MG_ESPEC: SQL from the spec is not one piece. */
+int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
+	struct mg_arena *arena, char **out, struct mg_error *err);
+/* One expression. */
+int mg_dialect_expr(const struct mg_dialect *dialect, const struct mg_expr *x,
+	struct mg_arena *arena, char **out, struct mg_error *err);
+/* SQL from the spec, checked, on lines of its own between parentheses. `what` names it in errors. */
+int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out, const char *what,
+	const char *sql, struct mg_error *err);
+/* "name" with quotes doubled; 'text' likewise. */
+void mg_dialect_name(const struct mg_dialect *dialect, struct mg_text *out, const char *name);
+void mg_dialect_text(const struct mg_dialect *dialect, struct mg_text *out, const char *text);
+
+/* May its REAL be another number than it is? FREQ then has a column r that says where it might. */
+bool mg_dialect_may_round(const struct mg_expr *x);
+/* What an expression is, as far as it can be told without the engine; ANY when not. */
+enum mg_column_type mg_dialect_type(const struct mg_expr *x);
+
+#endif

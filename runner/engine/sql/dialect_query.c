@@ -1,0 +1,285 @@
+/* dialect_query.c: writes each kind of query as one SELECT. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "engine/sql/dialect.h"
+#include "engine/sql/dialect_write.h"
+
+static const char *output(struct mg_writer *w, const char *sql, enum mg_cell_type as)
+{
+	assert(as != MG_CELL_NULL);
+	return mg_printf(w->arena, "CAST(%s AS %s)", sql, w->d->types[as]);
+}
+
+static const char *name(struct mg_writer *w, const char *text)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_dialect_name(w->d, &out, text);
+	return out.data;
+}
+
+static const char *numbered(struct mg_writer *w, const char *letter, size_t i)
+{
+	return name(w, mg_printf(w->arena, "%s%zu", letter, i));
+}
+
+/* ` FROM "data" WHERE a AND b`, with `extra` as one more condition (or NULL). */
+static const char *from(struct mg_writer *w, const struct mg_source *source, const char *extra)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_addf(
+		&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, source->data->name));
+	for (size_t i = 0; i < source->where_count; i++)
+		mg_text_addf(
+			&out, "%s%s", i ? " AND " : " WHERE ", mg_write_expr(w, source->where[i]));
+	if (extra)
+		mg_text_addf(&out, "%s%s", source->where_count ? " AND " : " WHERE ", extra);
+	return out.data;
+}
+
+static const char *piece(struct mg_writer *w, const char *sql)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	if (w->code == MG_OK)
+		w->code = mg_dialect_piece(w->d, &out, "the query", sql, w->err);
+	return out.data;
+}
+
+/* "<letter>0, <letter>1, ..." with `format` around each name. */
+static const char *each(struct mg_writer *w, size_t n, const char *before, const char *letter,
+	const char *after, const char *between)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	for (size_t i = 0; i < n; i++)
+		mg_text_addf(
+			&out, "%s%s%s%s", i ? between : "", before, numbered(w, letter, i), after);
+	return out.data;
+}
+
+static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
+			numbered(w, "k", i));
+	for (size_t i = 0; i < q->term_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i + q->key_count ? ", " : "",
+			output(w, mg_write_expr(w, q->terms[i].expr), q->terms[i].as),
+			numbered(w, "a", i));
+	mg_text_add(out, from(w, &q->source, NULL));
+	if (!q->key_count)
+		return;
+	mg_text_add(out, " GROUP BY ");
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
+	mg_text_add(out, " ORDER BY ");
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(out, "%s%zu NULLS FIRST", i ? ", " : "", i + 1);
+	mg_text_addf(out, " LIMIT %d", MG_DIALECT_MAX_GROUPS + 1);
+}
+
+/* The keys as k0, k1, ..., the slice, if any, as s, and their number of rows as n. */
+static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
+{
+	size_t count = q->key_count;
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_add(&out, "SELECT ");
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(&out, "%s AS %s, ",
+			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
+			numbered(w, "k", i));
+	if (q->slice) {
+		mg_text_addf(&out, "%s AS %s, ",
+			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
+		count++;
+	}
+	mg_text_addf(&out, "count(*) AS %s%s GROUP BY ", name(w, "n"), from(w, &q->source, NULL));
+	for (size_t i = 0; i < count; i++)
+		mg_text_addf(&out, "%s%zu", i ? ", " : "", i + 1);
+	return out.data;
+}
+
+/* `SELECT counts... FROM groups`, for each slice if there is one. */
+static void count_groups(struct mg_writer *w, const struct mg_query *q, const char *const *counts,
+	size_t count, const char *groups, struct mg_text *out)
+{
+	const char *slice = name(w, "s");
+	mg_text_add(out, "SELECT ");
+	if (q->slice)
+		mg_text_addf(out, "%s, ", slice);
+	for (size_t i = 0; i < count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			output(w, counts[i], MG_CELL_INTEGER), numbered(w, "a", i));
+	mg_text_addf(out, " FROM %s", groups);
+	if (q->slice)
+		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
+			MG_DIALECT_MAX_GROUPS + 1);
+}
+
+static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *n = name(w, "n");
+	const char *whole = each(w, q->key_count, "", "k", " IS NOT NULL", " AND ");
+	const char *counted = q->nulls_equal ? "true" : whole;
+	const char *const counts[] = {
+		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN NOT (%s) THEN %s END), 0)", whole, n),
+		mg_printf(w->arena, "count(CASE WHEN %s THEN 1 END)", counted),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s AND %s > 1 THEN %s END), 0)",
+			counted, n, n),
+	};
+	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts),
+		mg_printf(w->arena, "(%s) AS %s", key_groups(w, q), name(w, "keys")), out);
+}
+
+/* The keys joined with the values of `other` as o: o is NULL where a key is not found. */
+static const char *joined(struct mg_writer *w, const struct mg_query *q)
+{
+	assert(q->key_count == 1);
+	const char *value = output(w, mg_write_expr(w, q->other_key), q->keys[0].as);
+	return mg_printf(w->arena,
+		"(%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
+		key_groups(w, q), name(w, "keys"), value, name(w, "o"),
+		from(w, &q->other, mg_printf(w->arena, "%s IS NOT NULL", value)), name(w, "others"),
+		name(w, "k0"), name(w, "o"));
+}
+
+static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *k = name(w, "k0"), *o = name(w, "o"), *n = name(w, "n");
+	const char *const counts[] = {
+		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
+		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s IS NULL THEN %s END), 0)", k, n),
+		mg_printf(w->arena,
+			"coalesce(sum(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN %s END), 0)", k,
+			o, n),
+	};
+	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts), joined(w, q), out);
+}
+
+static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	struct mg_expr value = {
+		.type = MG_X_CALL, .fn = MG_FN_REAL, .args = &q->value, .arg_count = 1};
+	mg_text_addf(out, "SELECT %s AS %s", mg_write_expr(w, &value), name(w, "v"));
+	if (q->group) {
+		const char *group = mg_write_expr(w, q->group);
+		mg_text_addf(out, ", %s AS %s", mg_write_form(w, w->d->small_integer, &group, 1),
+			name(w, "g"));
+	}
+	if (q->slice)
+		mg_text_addf(out, ", %s AS %s", output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT),
+			name(w, "s"));
+	if (mg_dialect_may_round(q->value))
+		mg_text_addf(out, ", %s AS %s", mg_write_may_round(w, q->value), name(w, "r"));
+	mg_text_add(out, from(w, &q->source, NULL));
+}
+
+static void sample(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *data = name(w, q->source.data->name);
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->column_count; i++) {
+		const char *column = name(w, q->columns[i]);
+		mg_text_addf(
+			out, "%s%s AS %s", i ? ", " : "", output(w, column, MG_CELL_TEXT), column);
+	}
+	mg_text_add(out, from(w, &q->source, NULL));
+	/* Named with its table, or the order would be that of the output's text. */
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(out, "%s%s.%s NULLS LAST", i ? ", " : " ORDER BY ", data,
+			name(w, q->columns[i]));
+	mg_text_addf(out, " LIMIT %d", q->limit);
+}
+
+/* Keys under the names of their columns and the number of rows, most rows first. */
+static void sample_groups(
+	struct mg_writer *w, const struct mg_query *q, const char *groups, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->key_count; i++) {
+		const struct mg_expr *x = q->keys[i].expr;
+		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
+			x = x->args[0];
+		mg_text_addf(out, "%s AS %s, ", output(w, numbered(w, "k", i), MG_CELL_TEXT),
+			x->type == MG_X_COLUMN ? name(w, x->text) : numbered(w, "k", i));
+	}
+	mg_text_addf(out, "%s AS %s FROM %s", output(w, name(w, "n"), MG_CELL_TEXT),
+		name(w, "rows"), groups);
+	mg_text_addf(out, " ORDER BY %s DESC, %s LIMIT %d", name(w, "n"),
+		each(w, q->key_count, "", "k", "", ", "), q->limit);
+}
+
+static void sample_keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	sample_groups(w, q,
+		mg_printf(w->arena, "(%s) AS %s WHERE %s > 1 AND %s", key_groups(w, q),
+			name(w, "keys"), name(w, "n"),
+			q->nulls_equal ? "true"
+				       : each(w, q->key_count, "", "k", " IS NOT NULL", " AND ")),
+		out);
+}
+
+static void sample_orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	sample_groups(w, q,
+		mg_printf(w->arena, "%s WHERE %s IS NOT NULL AND %s IS NULL", joined(w, q),
+			name(w, "k0"), name(w, "o")),
+		out);
+}
+
+static void sql_number(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	/* Two rows are enough to see that it is not one. */
+	const char *number = name(w, "a0");
+	mg_text_addf(out, "SELECT %s AS %s, %s AS %s FROM %s AS %s(%s) LIMIT 2",
+		output(w, number, MG_CELL_REAL), number,
+		mg_write_form(w, w->d->exact_text, &number, 1), name(w, "a1"), piece(w, q->sql),
+		name(w, "q"), number);
+}
+
+static void sql_count(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	mg_text_addf(out, "SELECT %s AS %s FROM %s AS %s", output(w, "count(*)", MG_CELL_INTEGER),
+		name(w, "a0"), piece(w, q->sql), name(w, "q"));
+}
+
+static void sample_sql(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *args[] = {mg_printf(w->arena, "%s AS %s", piece(w, q->sql), name(w, "q")),
+		mg_printf(w->arena, "%d", q->limit)};
+	mg_text_add(out, mg_write_form(w, w->d->sample_any, args, 2));
+}
+
+int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct mg_arena *arena,
+	char **out, struct mg_error *err)
+{
+	static void (*const writers[])(
+		struct mg_writer *, const struct mg_query *, struct mg_text *) = {
+		[MG_QUERY_AGGREGATE] = aggregate,
+		[MG_QUERY_KEYS] = keys,
+		[MG_QUERY_ORPHANS] = orphans,
+		[MG_QUERY_FREQ] = freq,
+		[MG_QUERY_SQL] = sql_number,
+		[MG_QUERY_SQL_COUNT] = sql_count,
+		[MG_QUERY_SAMPLE] = sample,
+		[MG_QUERY_SAMPLE_KEYS] = sample_keys,
+		[MG_QUERY_SAMPLE_ORPHANS] = sample_orphans,
+		[MG_QUERY_SAMPLE_SQL] = sample_sql,
+	};
+	struct mg_writer w = {.d = d, .arena = arena, .err = err};
+	struct mg_text text;
+	mg_text_init(&text, arena);
+	writers[q->kind](&w, q, &text);
+	if (w.code)
+		return w.code;
+	*out = text.data;
+	return MG_OK;
+}

@@ -1,0 +1,31 @@
+/* sql_piece.h: looks at SQL written by people before it is put into a larger statement. */
+#ifndef MG_ENGINE_SQL_SQL_PIECE_H
+#define MG_ENGINE_SQL_SQL_PIECE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <modelgate/error.h>
+
+/* What differs between engines in how text is split into words. */
+struct mg_sql_lexis {
+	char name_quote;         /* " or ` : doubled inside */
+	bool backslash_escapes;  /* \' does not end a text */
+	bool double_quoted_text; /* "..." is a text, not a name */
+	bool dollar_quotes;      /* $$...$$ and $tag$...$tag$ */
+	bool nested_comments;
+};
+
+/*
+ * Is `sql` one piece: all quotes, comments and brackets closed, none closed that it did not open,
+ * no `;` (but a last one, which is cut off), not empty? So it cannot end the parentheses around it
+ * or start a second statement. MG_ESPEC says what is wrong, starting with `what` ("the condition").
+ * *out_len is its length without blanks, comments and `;` at the end.
+ */
+int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
+	size_t *out_len, struct mg_error *err);
+
+/* Is `word` (a name) written anywhere in sql, in any case? May say yes too often (in a text). */
+bool mg_sql_mentions(const char *sql, const char *word);
+
+#endif

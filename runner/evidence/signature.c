@@ -1,0 +1,294 @@
+/* signature.c: has ssh-keygen sign and verify. It is started without a shell and without a terminal, so
+ * it can ask nobody for a passphrase; it reads and writes files without names, so nothing is left. */
+#include "evidence/signature.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+/* What a child reads, says and complains; files without names, closed at the end of the scope. */
+struct streams {
+	FILE *in, *out, *err;
+};
+
+static void close_streams(struct streams *s)
+{
+	FILE *const all[] = {s->in, s->out, s->err};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i])
+			fclose(all[i]);
+}
+#define SCOPED_STREAMS __attribute__((cleanup(close_streams)))
+
+static int open_streams(struct streams *s, const char *bytes, size_t len, struct mg_error *err)
+{
+	s->in = tmpfile();
+	s->out = tmpfile();
+	s->err = tmpfile();
+	if (!s->in || !s->out || !s->err || fwrite(bytes, 1, len, s->in) != len ||
+		fflush(s->in) != 0 || fseek(s->in, 0, SEEK_SET) != 0)
+		return mg_fail(err, MG_EIO, "cannot write a temporary file to be signed: %s",
+			strerror(errno));
+	return MG_OK;
+}
+
+static char *written(struct mg_arena *arena, FILE *file)
+{
+	struct mg_text text;
+	char buffer[4096];
+	mg_text_init(&text, arena);
+	rewind(file);
+	for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0;)
+		mg_text_add_bytes(&text, buffer, n);
+	return text.data;
+}
+
+/* The environment, in which nobody is asked for a passphrase, and messages are English. */
+static char **quiet_environment(struct mg_arena *arena)
+{
+	size_t count = 0, kept = 0;
+	while (environ[count])
+		count++;
+	char **list = mg_alloc_array(arena, count + 3, sizeof(*list));
+	for (size_t i = 0; i < count; i++)
+		if (!mg_starts_with(environ[i], "SSH_ASKPASS") &&
+			!mg_starts_with(environ[i], "LC_ALL="))
+			list[kept++] = environ[i];
+	list[kept++] = mg_strdup(arena, "SSH_ASKPASS_REQUIRE=never");
+	list[kept++] = mg_strdup(arena, "LC_ALL=C");
+	return list;
+}
+
+/* *out_status is the exit status; a child that a signal ended has 128 and its number. */
+static int run_keygen(struct mg_arena *arena, const char *const *arguments, struct streams *s,
+	int *out_status, struct mg_error *err)
+{
+	pid_t child = 0;
+	int status = 0;
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->in), STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->out), STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fileno(s->err), STDERR_FILENO);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID); /* no terminal to ask at */
+	int failed = posix_spawnp(&child, "ssh-keygen", &actions, &attributes,
+		(char *const *)arguments, quiet_environment(arena));
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	if (failed == ENOENT)
+		return mg_fail(err, MG_EIO,
+			"ssh-keygen is not installed, and signatures are made and checked by it; install "
+			"openssh-client");
+	if (failed)
+		return mg_fail(err, MG_EIO, "cannot start ssh-keygen: %s", strerror(failed));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return mg_fail(
+				err, MG_EIO, "cannot wait for ssh-keygen: %s", strerror(errno));
+	*out_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return MG_OK;
+}
+
+/* What it complained, in one line. */
+static char *complaint(struct mg_arena *arena, FILE *file)
+{
+	char *text = written(arena, file);
+	for (char *p = text; *p; p++)
+		if (*p == '\r' || *p == '\n')
+			*p = p[1] && p[1] != '\r' && p[1] != '\n' ? ';' : ' ';
+	size_t len = strlen(text);
+	while (len && text[len - 1] == ' ')
+		text[--len] = '\0';
+	return *text ? text : mg_strdup(arena, "it does not say why");
+}
+
+/* ssh-keygen would wait for ever for what a pipe might bring. */
+static int check_is_file(const char *path, const char *what, struct mg_error *err)
+{
+	struct stat state;
+	if (stat(path, &state) != 0)
+		return mg_fail(err, MG_ENOTFOUND, "there is no %s %s", what, path);
+	if (!S_ISREG(state.st_mode))
+		return mg_fail(err, MG_EUSAGE, "%s is no file, so it cannot be the %s", path, what);
+	return MG_OK;
+}
+
+int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
+	const char *bytes, size_t len, char **out, struct mg_error *err)
+{
+	const char *const arguments[] = {
+		"ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", name_space, NULL};
+	SCOPED_STREAMS struct streams s = {0};
+	int status = 0;
+	if (!mg_file_exists(key))
+		return mg_fail(err, MG_ENOTFOUND,
+			"there is no key %s; --sign takes the file of an SSH key (ssh-keygen -t "
+			"ed25519 makes one)",
+			key);
+	MG_TRY(check_is_file(key, "key", err));
+	MG_TRY(open_streams(&s, bytes, len, err));
+	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
+	char *signature = written(arena, s.out);
+	if (status == 0 && mg_starts_with(signature, "-----BEGIN SSH SIGNATURE-----")) {
+		*out = signature;
+		return MG_OK;
+	}
+	char *why = complaint(arena, s.err);
+	if (strstr(why, "passphrase"))
+		return mg_fail(err, MG_EIO,
+			"the key %s has a passphrase, and nobody is asked for it here: load it "
+			"into an agent (ssh-add) and give the public key, --sign %s.pub, or use a "
+			"key without one (%s)",
+			key, key, why);
+	return mg_fail(err, MG_EIO, "ssh-keygen cannot sign with %s: %s", key, why);
+}
+
+/* ---- verify ---- */
+
+/* ssh-keygen wants signature and signers as files with names; NULL with err when it cannot be written. */
+static char *name_bytes(struct mg_arena *arena, const char *bytes, size_t len, struct mg_error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path = mg_path_join(arena, folder && *folder ? folder : "/tmp", "modelgate.XXXXXX");
+	int fd = mkstemp(path);
+	if (fd < 0) {
+		mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	ssize_t n = write(fd, bytes, len);
+	int failed = errno;
+	close(fd);
+	if (n < 0 || (size_t)n != len) {
+		unlink(path);
+		mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(failed));
+		return NULL;
+	}
+	return path;
+}
+
+/* The time as ssh-keygen wants it, which is the local one; NULL when none is known. */
+static const char *verify_time(struct mg_arena *arena, int64_t time_us)
+{
+	time_t seconds = (time_t)(time_us / 1000000);
+	struct tm tm;
+	char text[32];
+	if (seconds <= 0 || !localtime_r(&seconds, &tm) ||
+		strftime(text, sizeof(text), "%Y%m%d%H%M%S", &tm) != 14)
+		return NULL;
+	return mg_printf(arena, "-Overify-time=%s", text);
+}
+
+/* What is checked, and the names of the files that it is checked with. */
+struct check {
+	struct mg_arena *arena;
+	const struct mg_signers *signers;
+	const struct mg_signed *what;
+	char *allowed, *signature;
+	const char *when;
+};
+
+/* What it complained, with the name that people know the file by. */
+static const char *complaint_of(const struct check *c, FILE *file)
+{
+	const char *text = complaint(c->arena, file), *at = strstr(text, c->allowed);
+	if (!at)
+		return text;
+	return mg_printf(c->arena, "%.*s%s%s", (int)(at - text), text, c->signers->path,
+		at + strlen(c->allowed));
+}
+
+/* Whose key it is: NULL with *out_why when the file names nobody. */
+static int find_signer(
+	const struct check *c, char **out, const char **out_why, struct mg_error *err)
+{
+	const char *const arguments[] = {"ssh-keygen", "-Y", "find-principals", "-f", c->allowed,
+		"-s", c->signature, c->when, NULL};
+	SCOPED_STREAMS struct streams s = {0};
+	int status = 0;
+	MG_TRY(open_streams(&s, "", 0, err));
+	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
+	char *signer = written(c->arena, s.out);
+	signer[strcspn(signer, "\n")] = '\0';
+	*out = status == 0 && *signer ? signer : NULL;
+	if (!*out)
+		*out_why = mg_printf(c->arena,
+			"the signature is by a key that %s does not name: %s", c->signers->path,
+			complaint_of(c, s.err));
+	return MG_OK;
+}
+
+static int check_named(
+	const struct check *c, const char **out_signer, const char **out_why, struct mg_error *err)
+{
+	SCOPED_STREAMS struct streams s = {0};
+	char *signer = NULL;
+	int status = 0;
+	MG_TRY(find_signer(c, &signer, out_why, err));
+	if (!signer)
+		return MG_OK;
+	const char *const arguments[] = {"ssh-keygen", "-Y", "verify", "-f", c->allowed, "-I",
+		signer, "-n", c->what->name_space, "-s", c->signature, c->when, NULL};
+	MG_TRY(open_streams(&s, c->what->bytes, c->what->len, err));
+	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
+	*out_signer = signer;
+	*out_why = status == 0 ? NULL
+			       : mg_printf(c->arena, "the signature of %s does not hold: %s",
+					 signer, complaint_of(c, s.err));
+	return MG_OK;
+}
+
+int mg_signature_check(struct mg_arena *arena, const struct mg_signers *signers,
+	const struct mg_signed *what, const char **out_signer, const char **out_why,
+	struct mg_error *err)
+{
+	*out_signer = NULL;
+	*out_why = signers->problem;
+	if (signers->problem)
+		return MG_OK;
+	struct check c = {.arena = arena,
+		.signers = signers,
+		.what = what,
+		.when = verify_time(arena, what->time_us)};
+	c.allowed = name_bytes(arena, signers->text, signers->len, err);
+	if (!c.allowed)
+		return MG_EIO;
+	c.signature = name_bytes(arena, what->signature, strlen(what->signature), err);
+	int code = c.signature ? check_named(&c, out_signer, out_why, err) : MG_EIO;
+	unlink(c.allowed);
+	if (c.signature)
+		unlink(c.signature);
+	return code;
+}
+
+const char *mg_signature_rest(const char *signature)
+{
+	static const char end[] = "-----END SSH SIGNATURE-----";
+	const char *at = strstr(signature, end);
+	if (!at)
+		return "its signature has no end";
+	at += sizeof(end) - 1;
+	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes behind its signature";
+}
+
+bool mg_signer_is(struct mg_arena *arena, const char *signer, const char *email)
+{
+	for (const char *s = signer; *s;) {
+		size_t n = strcspn(s, ",");
+		if (mg_glob_match(mg_strndup(arena, s, n), email))
+			return true;
+		s += n + (s[n] == ',');
+	}
+	return false;
+}

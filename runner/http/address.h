@@ -1,0 +1,16 @@
+/* address.h: an address with a scheme, taken apart. */
+#ifndef MG_HTTP_ADDRESS_H
+#define MG_HTTP_ADDRESS_H
+
+#include "base/arena.h"
+
+/* All NULL when it is no address with a scheme. User and password are without percent signs' codes. */
+struct mg_address {
+	const char *scheme, *user, *password;
+	const char *host; /* with its port */
+	const char *path; /* from the slash on; "" */
+};
+
+struct mg_address mg_address_read(struct mg_arena *arena, const char *text);
+
+#endif

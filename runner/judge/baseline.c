@@ -1,0 +1,213 @@
+/* baseline.c: what a case is compared with: an earlier run, the same measure on the reference, or a guess. */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "judge/judging.h"
+#include "judge/same.h"
+
+const char *mg_baseline_label(
+	struct mg_arena *arena, const struct mg_baseline *b, const char *reference)
+{
+	switch (b->kind) {
+	case MG_BASELINE_FILE:
+		return mg_printf(arena, "file %s", b->name);
+	case MG_BASELINE_REFERENCE:
+		return mg_printf(arena, "reference %s", reference ? reference : "");
+	case MG_BASELINE_STAGE:
+		return mg_printf(arena, "stage %s", b->name);
+	case MG_BASELINE_DUMMY:
+		return "dummy";
+	case MG_BASELINE_NONE:
+		break;
+	}
+	return NULL;
+}
+
+/* ---- an earlier run ---- */
+
+static const struct mg_result *find_result(const struct mg_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (mg_streq(run->results[i].name, name))
+			return &run->results[i];
+	return NULL;
+}
+
+static const struct mg_baseline_run *find_run(
+	const struct mg_judging *j, const struct mg_baseline *b)
+{
+	for (size_t i = 0; i < j->baselines->count; i++)
+		if (j->baselines->list[i].kind == b->kind &&
+			mg_streq(j->baselines->list[i].name, b->name))
+			return &j->baselines->list[i];
+	return NULL;
+}
+
+static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_baseline *b, const struct mg_result *now, struct mg_found_baseline *out)
+{
+	const struct mg_baseline_run *known = find_run(j, b);
+	if (!known || !known->run) {
+		out->why = known ? known->problem : "it was not read";
+		out->unfit = !known || known->unfit;
+		return;
+	}
+	const struct mg_result *r = find_result(known->run, now->name);
+	const char *difference = r ? mg_same_difference(j->arena, r, now) : NULL;
+	if (!r) {
+		out->why = mg_printf(j->arena, "it has no test case '%s'", now->name);
+	} else if (difference) {
+		out->why = difference;
+		out->other = true;
+	} else if (!r->measure_digest) {
+		out->why =
+			"an early version wrote it, which does not say what exactly it measured; "
+			"make it again";
+	} else if (!r->measured || isnan(r->value)) {
+		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
+	} else {
+		out->exact = r->exact;
+		out->value = r->value;
+		out->least = r->lo;
+		out->most = r->hi;
+		bool alike = one->check->spec->confidence > 0 &&
+			r->confidence == one->check->spec->confidence;
+		out->lo = alike ? r->interval_lo : NAN;
+		out->hi = alike ? r->interval_hi : NAN;
+		out->identical = r->value == one->value.value &&
+			mg_same_inputs(j, one->check, known->run, r);
+	}
+}
+
+/* ---- the reference ---- */
+
+static const struct mg_case *twin_of(const struct mg_judging *j, const struct mg_case *of)
+{
+	for (size_t i = 0; i < j->measured->count; i++) {
+		const struct mg_case *one = &j->measured->cases[i];
+		if (one->check == of->check->twin && one->sliced == of->sliced &&
+			mg_streq(one->slice, of->slice))
+			return one;
+	}
+	return NULL;
+}
+
+static void find_twin(
+	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
+{
+	const struct mg_case *twin = twin_of(j, of);
+	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
+	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
+	if (!twin)
+		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
+	else if (twin->error)
+		out->why = twin->error;
+	else if (twin->value.state != MG_MEASURED)
+		out->why = twin->value.why;
+	else if (!mg_streq(mg_same_family(twin->check->column_type),
+			 mg_same_family(of->check->column_type))) {
+		out->why = mg_printf(j->arena, "values are %s there, and %s here",
+			mg_same_family(twin->check->column_type),
+			mg_same_family(of->check->column_type));
+		out->other = true;
+	} else {
+		out->exact = twin->value.exact;
+		out->value = twin->value.value;
+		out->least = twin->value.lo;
+		out->most = twin->value.hi;
+		out->lo = twin->value.interval_lo;
+		out->hi = twin->value.interval_hi;
+	}
+}
+
+struct mg_found_baseline mg_find_baseline(
+	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now)
+{
+	const struct mg_spec_check *spec = one->check->spec;
+	struct mg_found_baseline out = {.value = NAN,
+		.lo = NAN,
+		.hi = NAN,
+		.source = mg_baseline_label(j->arena, &spec->baseline, spec->reference)};
+	switch (spec->baseline.kind) {
+	case MG_BASELINE_NONE:
+		return out;
+	case MG_BASELINE_DUMMY:
+		out.value = out.lo = out.hi = one->value.dummy;
+		out.why = "this kind has no dummy to compare with";
+		break;
+	case MG_BASELINE_REFERENCE:
+		find_twin(j, one, &out);
+		break;
+	case MG_BASELINE_FILE:
+	case MG_BASELINE_STAGE:
+		if (mg_case_masked(one)) {
+			out.why = "the slices of a redacted column have no names to find them by";
+			out.unfit = true;
+		} else {
+			find_recorded(j, one, &spec->baseline, now, &out);
+		}
+		break;
+	}
+	out.unfit = out.unfit || out.other;
+	if (isnan(out.value))
+		out.why = out.other
+			? mg_printf(j->arena, "the baseline measured something else: %s (%s)",
+				  out.why, out.source)
+			: mg_printf(j->arena, "no baseline from %s: %s", out.source,
+				  out.why ? out.why : "it has no number");
+	return out;
+}
+
+/* ---- what is not here any more ---- */
+
+/* Does this run have all there is of the suite? Also of one that the spec has no longer. */
+static bool has_all_of(const struct mg_judging *j, const char *suite)
+{
+	for (size_t i = 0; i < j->plan->suite_count; i++)
+		if (mg_streq(j->plan->suites[i], suite))
+			return true;
+	for (size_t i = 0; i < j->plan->spec->suite_count; i++)
+		if (mg_streq(j->plan->spec->suites[i].name, suite))
+			return false;
+	return true;
+}
+
+/* The name without the value of a slice that no report may show. */
+static const char *shown_name(const struct mg_judging *j, const struct mg_result *r)
+{
+	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
+	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
+		const char *name = mg_strndup(j->arena, r->slice, head);
+		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
+		if (column && column->redacted)
+			return mg_printf(j->arena, "%.*s[%s=***]",
+				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
+	}
+	return mg_strdup(j->arena, r->name);
+}
+
+void mg_find_gone(const struct mg_judging *j)
+{
+	struct mg_run *run = j->run;
+	size_t capacity = 0;
+	struct mg_map names;
+	mg_map_init(&names, j->arena);
+	for (size_t i = 0; i < run->result_count; i++)
+		mg_map_put(&names, run->results[i].name, NULL);
+	for (size_t b = 0; b < j->baselines->count && j->plan->whole_suites; b++) {
+		const struct mg_baseline_run *known = &j->baselines->list[b];
+		const struct mg_baseline source = {.kind = known->kind, .name = known->name};
+		for (size_t i = 0; known->run && i < known->run->result_count; i++) {
+			const struct mg_result *r = &known->run->results[i];
+			if (mg_map_has(&names, r->name) || !has_all_of(j, r->suite))
+				continue;
+			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
+				sizeof(*run->gone));
+			run->gone[run->gone_count++] = (struct mg_gone){
+				.source = mg_baseline_label(j->arena, &source, NULL),
+				.name = shown_name(j, r)};
+		}
+	}
+}

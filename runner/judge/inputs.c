@@ -1,0 +1,104 @@
+/* inputs.c: which files a check looks at, told by their digests: the same on both sides, the same as before. */
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "judge/judging.h"
+
+/* The next file of a dataset from *at on, or NULL. */
+static const struct mg_input *next_of(const struct mg_run *run, const char *data, size_t *at)
+{
+	while (*at < run->input_count) {
+		const struct mg_input *input = &run->inputs[(*at)++];
+		if (mg_streq(input->data, data) && input->sha256 && *input->sha256)
+			return input;
+	}
+	return NULL;
+}
+
+/* ---- the same on both sides ---- */
+
+/* Rows of one file that other conditions choose are other rows. */
+static bool same_rows(const struct mg_data *a, const struct mg_data *b)
+{
+	return mg_streq(a->where, b->where);
+}
+
+static const char *find_same_file(const struct mg_judging *j, const char *data, const char *other)
+{
+	const struct mg_run *run = j->run;
+	const struct mg_data *a = mg_spec_data(j->plan->spec, data);
+	const struct mg_data *b = mg_spec_data(j->plan->spec, other);
+	if (!a || !b || a == b || !same_rows(a, b))
+		return NULL;
+	size_t at = 0;
+	for (const struct mg_input *x = next_of(run, data, &at); x; x = next_of(run, data, &at)) {
+		size_t from = 0;
+		for (const struct mg_input *y = next_of(run, other, &from); y;
+			y = next_of(run, other, &from))
+			if (mg_streq(x->sha256, y->sha256))
+				return mg_printf(j->arena,
+					"data '%s' and '%s' are the same file (%s%s%s), so comparing "
+					"them says nothing; same_data: allowed lets them be",
+					data, other, x->path,
+					mg_streq(x->path, y->path) ? "" : " and ",
+					mg_streq(x->path, y->path) ? "" : y->path);
+	}
+	return NULL;
+}
+
+/* Once for each pair: checks are many, and so may files be. */
+static const char *same_file(const struct mg_judging *j, const char *data, const char *other)
+{
+	const char *key = mg_printf(j->arena, "%s\n%s", data, other);
+	const char *known = mg_map_get(j->pairs, key);
+	if (!known) {
+		const char *found = find_same_file(j, data, other);
+		known = found ? found : "";
+		mg_map_put(j->pairs, key, (void *)(uintptr_t)known);
+	}
+	return *known ? known : NULL;
+}
+
+const char *mg_same_data_problem(const struct mg_judging *j, const struct mg_check *c)
+{
+	const struct mg_spec_check *spec = c->spec;
+	const char *found = NULL;
+	if (spec->same_data == MG_SAME_DATA_ALLOWED || !spec->on)
+		return NULL;
+	if (spec->reference && !spec->reference_where)
+		found = same_file(j, spec->on, spec->reference);
+	for (const struct mg_field *f = c->kind->fields; !found && f && f->name; f++) {
+		const void *at = (const char *)c->params + f->offset;
+		const char *other = f->type == MG_FIELD_DATASET ? *(const char *const *)at
+			: f->type == MG_FIELD_TARGET ? ((const struct mg_target *)at)->data
+						     : NULL;
+		if (other)
+			found = same_file(j, spec->on, other);
+	}
+	return found;
+}
+
+/* ---- the same as before ---- */
+
+static bool same_files(
+	const struct mg_run *a, const char *data_a, const struct mg_run *b, const char *data_b)
+{
+	size_t at_a = 0, at_b = 0, count = 0;
+	for (;; count++) {
+		const struct mg_input *x = next_of(a, data_a, &at_a);
+		const struct mg_input *y = next_of(b, data_b, &at_b);
+		if (!x || !y)
+			return !x && !y && count > 0;
+		if (!mg_streq(x->sha256, y->sha256))
+			return false;
+	}
+}
+
+bool mg_same_inputs(const struct mg_judging *j, const struct mg_check *c,
+	const struct mg_run *before, const struct mg_result *then)
+{
+	return same_files(j->run, c->spec->on, before, then->data) &&
+		(!c->spec->reference ||
+			same_files(j->run, c->spec->reference, before, then->reference));
+}

@@ -1,0 +1,343 @@
+/* columns.c: the one place that finds the columns that a spec asks for. */
+#include "plan/columns.h"
+
+#include <modelgate/check.h>
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "engine/sql/sql_piece.h"
+
+/* ---- by name ---- */
+
+const struct mg_column *mg_schema_column(const struct mg_schema *schema, const char *name)
+{
+	const struct mg_column *found = NULL;
+	for (size_t i = 0; schema && i < schema->count; i++) {
+		const struct mg_column *column = &schema->columns[i];
+		if (strcasecmp(column->name, name) != 0)
+			continue;
+		if (strcmp(column->name, name) == 0)
+			return column->ambiguous ? NULL : column;
+		if (!column->ambiguous)
+			found = column;
+	}
+	return found;
+}
+
+static int fail_ambiguous(
+	const struct mg_schema *schema, const struct mg_column *column, struct mg_error *err)
+{
+	const struct mg_column *other = NULL;
+	for (size_t i = 0; i < schema->count && !other; i++)
+		if (&schema->columns[i] != column &&
+			strcasecmp(schema->columns[i].name, column->name) == 0)
+			other = &schema->columns[i];
+	if (!other || strcmp(other->name, column->name) == 0)
+		return mg_fail(err, MG_ESPEC,
+			"data '%s' has several columns '%s', so nobody can tell which one is meant; give "
+			"them different names in the file",
+			schema->data->name, column->name);
+	return mg_fail(err, MG_ESPEC,
+		"data '%s' has a column '%s' and a column '%s', which SQL does not tell apart; give "
+		"them names in the file that differ in more than case",
+		schema->data->name, column->name, other->name);
+}
+
+static int fail_absent(const struct mg_schema *schema, const char *name, struct mg_error *err)
+{
+	enum { SHOWN = 12 };
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const char **names = mg_alloc_array(scratch, schema->count, sizeof(*names));
+	struct mg_text list;
+	mg_text_init(&list, scratch);
+	for (size_t i = 0; i < schema->count; i++) {
+		names[i] = schema->columns[i].name;
+		if (i < SHOWN)
+			mg_text_addf(&list, "%s%s", i ? ", " : "", names[i]);
+	}
+	if (schema->count > SHOWN)
+		mg_text_addf(&list, " and %zu more", schema->count - SHOWN);
+	const char *nearest = mg_nearest_word(name, names, schema->count);
+	if (nearest)
+		return mg_fail(err, MG_ENOTFOUND,
+			"data '%s' has no column '%s'; did you mean '%s'? It has %s",
+			schema->data->name, name, nearest, list.data);
+	return mg_fail(err, MG_ENOTFOUND, "data '%s' has no column '%s'; it has %s",
+		schema->data->name, name, list.data);
+}
+
+int mg_column_find(const struct mg_schema *schema, const char *name, const struct mg_column **out,
+	struct mg_error *err)
+{
+	if (schema->error)
+		return mg_fail(err, MG_EENGINE, "%s", schema->error);
+	*out = mg_schema_column(schema, name);
+	if (*out)
+		return MG_OK;
+	for (size_t i = 0; i < schema->count; i++)
+		if (strcasecmp(schema->columns[i].name, name) == 0)
+			return fail_ambiguous(schema, &schema->columns[i], err);
+	return fail_absent(schema, name, err);
+}
+
+/* ---- by lists ---- */
+
+static bool type_fits(enum mg_column_type want, enum mg_column_type is)
+{
+	return want == MG_TYPE_ANY || want == is ||
+		(want == MG_TYPE_NUMERIC && (is == MG_TYPE_INTEGER || is == MG_TYPE_REAL));
+}
+
+/* Case makes no difference to patterns either: what `ssn*` is to mask or forbid, SSN is as well. */
+static bool fits(const struct mg_selector *s, const struct mg_column *column)
+{
+	if (!type_fits(s->type, column->type))
+		return false;
+	if (!s->pattern)
+		return true;
+	if (!s->is_glob)
+		return strcasecmp(s->pattern, column->name) == 0;
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_glob_match(mg_lower(scratch, s->pattern), mg_lower(scratch, column->name));
+}
+
+bool mg_selector_open(const struct mg_selector *s)
+{
+	return s->is_glob || !s->pattern;
+}
+
+bool mg_selector_means(
+	const struct mg_selectors *selectors, size_t i, const struct mg_column *column)
+{
+	const struct mg_selector *s = &selectors->list[i];
+	if (s->exclude || !fits(s, column))
+		return false;
+	for (size_t k = 0; k < selectors->count && mg_selector_open(s); k++)
+		if (selectors->list[k].exclude && fits(&selectors->list[k], column))
+			return false;
+	return true;
+}
+
+const char *mg_selector_text(struct mg_arena *arena, const struct mg_selector *s)
+{
+	static const char *const words[] = {
+		"any", "numeric", "integer", "real", "text", "boolean", "time", "other"};
+	return s->pattern ? s->pattern : mg_printf(arena, "type: %s", words[s->type]);
+}
+
+static int fail_nothing(
+	const struct mg_schema *schema, const struct mg_selector *s, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	if (!mg_selector_open(s))
+		return fail_absent(schema, s->pattern, err);
+	return mg_fail(err, MG_ENOTFOUND, "no column of data '%s' matches '%s'", schema->data->name,
+		mg_selector_text(scratch, s));
+}
+
+/* The columns of an entry that is a pattern or a type. */
+static int find_open(struct mg_arena *arena, const struct mg_schema *schema,
+	const struct mg_selectors *selectors, size_t i, const struct mg_column ***out,
+	size_t *out_count, struct mg_error *err)
+{
+	const struct mg_column **list = NULL;
+	size_t count = 0, capacity = 0;
+	for (size_t k = 0; k < schema->count; k++) {
+		const struct mg_column *column = &schema->columns[k];
+		if (!mg_selector_means(selectors, i, column))
+			continue;
+		if (column->ambiguous)
+			return fail_ambiguous(schema, column, err);
+		list = mg_grow(arena, list, count, &capacity, sizeof(*list));
+		list[count++] = column;
+	}
+	*out = list;
+	*out_count = count;
+	return count ? MG_OK : fail_nothing(schema, &selectors->list[i], err);
+}
+
+bool mg_selector_touches(const struct mg_selector *s, const struct mg_schema *schema)
+{
+	for (size_t k = 0; schema && k < schema->count; k++)
+		if (fits(s, &schema->columns[k]))
+			return true;
+	return false;
+}
+
+static int find_all(struct mg_arena *arena, const struct mg_schema *schema,
+	const struct mg_selectors *selectors, const struct mg_column ***out, size_t *out_count,
+	struct mg_error *err)
+{
+	const struct mg_column **list = NULL;
+	size_t count = 0, capacity = 0;
+	bool *seen = mg_alloc_array(arena, schema->count, sizeof(*seen));
+	for (size_t i = 0; i < selectors->count; i++) {
+		const struct mg_selector *s = &selectors->list[i];
+		const struct mg_column *one = NULL, **found = &one;
+		size_t found_count = 1;
+		if (s->exclude) {
+			if (!mg_selector_touches(s, schema))
+				return fail_nothing(schema, s, err);
+			continue;
+		}
+		if (mg_selector_open(s))
+			MG_TRY(find_open(arena, schema, selectors, i, &found, &found_count, err));
+		else
+			MG_TRY(mg_column_find(schema, s->pattern, &one, err));
+		for (size_t k = 0; k < found_count; k++) {
+			if (seen[found[k] - schema->columns])
+				continue;
+			seen[found[k] - schema->columns] = true;
+			list = mg_grow(arena, list, count, &capacity, sizeof(*list));
+			list[count++] = found[k];
+		}
+	}
+	*out = list;
+	*out_count = count;
+	return MG_OK;
+}
+
+int mg_columns_find(struct mg_arena *arena, const struct mg_schema *schema,
+	const struct mg_selectors *selectors, const char *what, const struct mg_column ***out,
+	size_t *out_count, struct mg_error *err)
+{
+	if (schema->error)
+		return mg_fail(err, MG_EENGINE, "%s", schema->error);
+	if (find_all(arena, schema, selectors, out, out_count, err) != MG_OK)
+		return mg_fail_in(err, "%s", what);
+	return MG_OK;
+}
+
+/* ---- what datasets say of their columns ---- */
+
+/* Columns are found before anything is measured: a word in `redact` that names no column would show
+ * what it was to mask, so it makes the dataset an error. */
+static int settle(struct mg_arena *arena, struct mg_schema *schema, struct mg_error *err)
+{
+	const struct mg_data *data = schema->data;
+	const struct mg_column **found = NULL;
+	size_t count = 0;
+	MG_TRY(mg_columns_find(arena, schema, &data->redact, "redact", &found, &count, err));
+	for (size_t i = 0; i < count; i++)
+		schema->columns[found[i] - schema->columns].redacted = true;
+	MG_TRY(mg_columns_find(arena, schema, &data->key, "key", &found, &count, err));
+	schema->key = mg_alloc_array(arena, count, sizeof(*schema->key));
+	for (size_t i = 0; i < count; i++)
+		schema->key[i] = found[i]->name;
+	schema->key_count = count;
+	return MG_OK;
+}
+
+/* ---- queries over datasets that redact ---- */
+
+static void add_name(
+	struct mg_arena *arena, struct mg_texts *names, size_t *capacity, const char *name)
+{
+	names->list = mg_grow(arena, names->list, names->count, capacity, sizeof(*names->list));
+	names->list[names->count++] = name;
+}
+
+/* Columns of the datasets that a query mentions: what one of them redacts is hidden, by whatever name. */
+static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
+	const char *sql, struct mg_texts *shown, struct mg_texts *hidden)
+{
+	size_t shown_capacity = 0, hidden_capacity = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_schema *schema = &schemas[i];
+		if (schema->error || schema->data->sql == sql ||
+			!mg_sql_mentions(sql, schema->data->name))
+			continue;
+		for (size_t k = 0; k < schema->count; k++) {
+			const struct mg_column *column = &schema->columns[k];
+			if (column->redacted)
+				add_name(arena, hidden, &hidden_capacity, column->name);
+			else if (!column->ambiguous)
+				add_name(arena, shown, &shown_capacity, column->name);
+		}
+	}
+}
+
+void mg_columns_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
+	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
+	const char *const *outputs, size_t output_count, bool *out)
+{
+	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
+	struct mg_error ignored = {0};
+	sort_names(arena, schemas, count, sql, &shown, &hidden);
+	for (size_t i = 0; i < output_count; i++)
+		out[i] = hidden.count == 0;
+	if (hidden.count && ops->harmless && session &&
+		ops->harmless(session, sql, &shown, &hidden, outputs, output_count, out,
+			&ignored) != MG_OK)
+		memset(out, 0, output_count * sizeof(*out));
+}
+
+int mg_columns_check_sql(
+	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err)
+{
+	for (size_t i = 0; sql && i < count; i++)
+		if (schemas[i].error && schemas[i].data->redact.count &&
+			mg_sql_mentions(sql, schemas[i].data->name))
+			return mg_fail(err, MG_EENGINE, "%s", schemas[i].error);
+	return MG_OK;
+}
+
+struct settling {
+	struct mg_arena *arena;
+	struct mg_schema *schemas;
+	size_t count;
+	const struct mg_engine_ops *ops;
+	struct mg_session *session;
+	bool *done;
+};
+
+/* After the datasets that it is made of: what it takes from redacted columns is redacted too. */
+static int follow(struct settling *s, struct mg_schema *schema, struct mg_error *err)
+{
+	const char *sql = schema->data->sql;
+	if (!sql)
+		return MG_OK;
+	MG_TRY(mg_columns_check_sql(s->schemas, s->count, sql, err));
+	const char **outputs = mg_alloc_array(s->arena, schema->count, sizeof(*outputs));
+	bool *harmless = mg_alloc_array(s->arena, schema->count, sizeof(*harmless));
+	for (size_t i = 0; i < schema->count; i++)
+		outputs[i] = schema->columns[i].name;
+	mg_columns_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
+		schema->count, harmless);
+	for (size_t i = 0; i < schema->count; i++)
+		schema->columns[i].redacted = !harmless[i];
+	return MG_OK;
+}
+
+static void settle_one(struct settling *s, size_t at)
+{
+	struct mg_schema *schema = &s->schemas[at];
+	struct mg_error err = {0};
+	if (s->done[at])
+		return;
+	s->done[at] = true;
+	for (size_t i = 0; schema->data->sql && i < s->count; i++)
+		if (mg_sql_mentions(schema->data->sql, s->schemas[i].data->name))
+			settle_one(s, i);
+	if (schema->error)
+		return;
+	if (follow(s, schema, &err) != MG_OK || settle(s->arena, schema, &err) != MG_OK)
+		schema->error = mg_strdup(s->arena, err.text);
+}
+
+void mg_columns_settle(struct mg_arena *arena, struct mg_schema *schemas, size_t count,
+	const struct mg_engine_ops *ops, struct mg_session *session)
+{
+	struct settling s = {.arena = arena,
+		.schemas = schemas,
+		.count = count,
+		.ops = ops,
+		.session = session,
+		.done = mg_alloc_array(arena, count, sizeof(bool))};
+	for (size_t i = 0; i < count; i++)
+		settle_one(&s, i);
+}

@@ -1,0 +1,385 @@
+/* needs.c: gathers what checks need into as few queries as it can. */
+#include <modelgate/check.h>
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "plan/planner.h"
+
+struct mg_arena *mg_planner_arena(struct mg_planner *pl)
+{
+	return pl->arena;
+}
+
+int64_t mg_planner_as_of_us(const struct mg_planner *pl)
+{
+	return pl->plan->as_of_us;
+}
+
+const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const char *data)
+{
+	for (size_t i = 0; data && i < pl->plan->spec->data_count; i++)
+		if (mg_streq(pl->plan->spec->data[i].name, data))
+			return &pl->plan->schemas[i];
+	return NULL;
+}
+
+static const struct mg_schema *side_schema(const struct mg_check *c, enum mg_side side)
+{
+	return side == MG_REFERENCE ? c->reference : c->schema;
+}
+
+const struct mg_expr *mg_other_column(
+	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column)
+{
+	return mg_without_missing(
+		pl->arena, column, &schema->data->missing, &(struct mg_missing){0});
+}
+
+int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *column, const struct mg_expr **out, struct mg_error *err)
+{
+	const struct mg_schema *schema = side_schema(c, side);
+	if (!schema)
+		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
+	const struct mg_column *found = NULL;
+	MG_TRY(mg_column_find(schema, column, &found, err));
+	*out = mg_without_missing(pl->arena, found, &schema->data->missing, &c->spec->missing);
+	return MG_OK;
+}
+
+/* The rows a check looks at: its suite's and its own conditions, or the reference's own instead. */
+static struct mg_source judged_rows(
+	struct mg_planner *pl, const struct mg_check *c, enum mg_side side)
+{
+	const struct mg_expr **where = mg_alloc_array(pl->arena, 3, sizeof(*where));
+	struct mg_source source = {.data = side_schema(c, side)->data, .where = where};
+	const char *own = side == MG_REFERENCE || c->is_twin ? c->spec->reference_where : NULL;
+	if (own)
+		where[source.where_count++] = mg_x_sql(pl->arena, own);
+	if (c->suite->where && !own)
+		where[source.where_count++] = mg_x_sql(pl->arena, c->suite->where);
+	if (c->spec->where && !own)
+		where[source.where_count++] = mg_x_sql(pl->arena, c->spec->where);
+	return source;
+}
+
+/* The same, of the check's slice. */
+static struct mg_source source_of(
+	struct mg_planner *pl, const struct mg_check *c, enum mg_side side)
+{
+	struct mg_source source = judged_rows(pl, c, side);
+	const struct mg_expr **where = (const struct mg_expr **)(uintptr_t)source.where;
+	if (c->slice && c->slice->where)
+		where[source.where_count++] = mg_x_sql(pl->arena, c->slice->where);
+	return source;
+}
+
+bool mg_same_source(const struct mg_source *a, const struct mg_source *b)
+{
+	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
+		return false;
+	for (size_t i = 0; i < a->where_count; i++)
+		if (!mg_x_equal(a->where[i], b->where[i]))
+			return false;
+	return true;
+}
+
+static bool same_terms(
+	const struct mg_term *a, size_t a_count, const struct mg_term *b, size_t b_count)
+{
+	if (a_count != b_count)
+		return false;
+	for (size_t i = 0; i < a_count; i++)
+		if (a[i].as != b[i].as || !mg_x_equal(a[i].expr, b[i].expr))
+			return false;
+	return true;
+}
+
+static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
+{
+	return (!a && !b) || (a && b && mg_x_equal(a, b));
+}
+
+static bool same_query(const struct mg_query *a, const struct mg_query *b)
+{
+	return a->kind == b->kind && a->fused == b->fused && a->nulls_equal == b->nulls_equal &&
+		a->timeout_seconds == b->timeout_seconds &&
+		mg_same_source(&a->source, &b->source) &&
+		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&
+		mg_same_source(&a->other, &b->other) && same_maybe(a->other_key, b->other_key) &&
+		mg_streq(a->sql, b->sql) && same_maybe(a->value, b->value) &&
+		same_maybe(a->group, b->group) && a->group_count == b->group_count &&
+		same_maybe(a->slice, b->slice);
+}
+
+static size_t add_query(struct mg_planner *pl, const struct mg_query *query)
+{
+	struct mg_plan *plan = pl->plan;
+	plan->queries = mg_grow(pl->arena, plan->queries, plan->query_count, &plan->query_capacity,
+		sizeof(*plan->queries));
+	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));
+	*copy = *query;
+	plan->queries[plan->query_count] = copy;
+	return plan->query_count++;
+}
+
+static size_t find_or_add(struct mg_planner *pl, const struct mg_query *query)
+{
+	for (size_t i = 0; i < pl->plan->query_count; i++)
+		if (same_query(pl->plan->queries[i], query))
+			return i;
+	return add_query(pl, query);
+}
+
+/* Adds the term to the query unless it has it; gives its place among the terms. */
+static size_t find_or_add_term(struct mg_planner *pl, struct mg_query *query, struct mg_term term)
+{
+	for (size_t i = 0; i < query->term_count; i++)
+		if (query->terms[i].as == term.as && mg_x_equal(query->terms[i].expr, term.expr))
+			return i;
+	struct mg_term *terms = mg_alloc_array(pl->arena, query->term_count + 1, sizeof(*terms));
+	if (query->term_count)
+		memcpy(terms, query->terms, query->term_count * sizeof(*terms));
+	terms[query->term_count] = term;
+	query->terms = terms;
+	return query->term_count++;
+}
+
+static void add_need(struct mg_planner *pl, const char *name, size_t query, size_t first)
+{
+	struct mg_check *c = pl->check;
+	c->needs = mg_grow(
+		pl->arena, c->needs, c->need_count, &c->need_capacity, sizeof(*c->needs));
+	c->needs[c->need_count++] = (struct mg_need){
+		.name = mg_strdup(pl->arena, name), .query = query, .first = first};
+}
+
+/* The value of the slice column as text, or NULL when the check has no slice column. */
+static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const struct mg_expr **out, struct mg_error *err)
+{
+	*out = NULL;
+	if (!c->slice || !c->slice->column)
+		return MG_OK;
+	const struct mg_expr *column = NULL;
+	MG_TRY(mg_need_column(pl, c, side, c->slice->column, &column, err));
+	*out = mg_x_call(pl->arena, MG_FN_TEXT, 1, column);
+	return MG_OK;
+}
+
+/* An aggregate query over the check's rows, with the slice before the keys. */
+static int aggregate_query(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const struct mg_term *keys, size_t key_count, struct mg_query *out, struct mg_error *err)
+{
+	if (!side_schema(c, side))
+		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
+	const struct mg_expr *slice = NULL;
+	MG_TRY(slice_key(pl, c, side, &slice, err));
+	struct mg_term *all = mg_alloc_array(pl->arena, key_count + 1, sizeof(*all));
+	size_t count = 0;
+	if (slice)
+		all[count++] = (struct mg_term){.expr = slice, .as = MG_CELL_TEXT};
+	for (size_t i = 0; i < key_count; i++)
+		all[count++] = keys[i];
+	*out = (struct mg_query){.kind = MG_QUERY_AGGREGATE,
+		.source = source_of(pl, c, side),
+		.keys = all,
+		.key_count = count,
+		.timeout_seconds = c->spec->timeout_seconds};
+	return MG_OK;
+}
+
+int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
+	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err)
+{
+	assert(c == pl->check);
+	struct mg_query query;
+	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
+	query.fused = true;
+	size_t index = find_or_add(pl, &query);
+	struct mg_query *merged = pl->plan->queries[index];
+	/* Every query counts its rows: reports say how many were looked at. */
+	find_or_add_term(pl, merged,
+		(struct mg_term){
+			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
+	size_t term = find_or_add_term(pl, merged, (struct mg_term){.expr = aggregate, .as = as});
+	add_need(pl, name, index, merged->key_count + term);
+	return MG_OK;
+}
+
+int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
+	size_t term_count, struct mg_error *err)
+{
+	assert(c == pl->check);
+	struct mg_query query;
+	MG_TRY(aggregate_query(pl, c, side, keys, key_count, &query, err));
+	query.terms = terms;
+	query.term_count = term_count;
+	for (size_t i = 0; i < pl->plan->query_count; i++) {
+		const struct mg_query *q = pl->plan->queries[i];
+		if (same_query(q, &query) &&
+			same_terms(q->terms, q->term_count, terms, term_count)) {
+			add_need(pl, name, i, 0);
+			return MG_OK;
+		}
+	}
+	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
+	for (size_t i = 0; i < term_count; i++)
+		own[i] = terms[i];
+	query.terms = own;
+	add_need(pl, name, add_query(pl, &query), 0);
+	return MG_OK;
+}
+
+int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,
+	struct mg_error *err)
+{
+	assert(c == pl->check);
+	if (!side_schema(c, side))
+		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
+	struct mg_query query = {.kind = MG_QUERY_FREQ,
+		.source = source_of(pl, c, side),
+		.value = value,
+		.group = group,
+		.group_count = group ? group_count : 1,
+		.timeout_seconds = c->spec->timeout_seconds};
+	MG_TRY(slice_key(pl, c, side, &query.slice, err));
+	add_need(pl, name, find_or_add(pl, &query), 0);
+	return MG_OK;
+}
+
+int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_query *query, struct mg_error *err)
+{
+	assert(c == pl->check);
+	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS;
+	if (c->slice && c->slice->column && !by_keys)
+		return mg_fail(err, MG_EUSAGE,
+			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
+			c->kind->name);
+	struct mg_query whole = *query;
+	whole.source = source_of(pl, c, MG_CURRENT);
+	whole.timeout_seconds = c->spec->timeout_seconds;
+	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
+	add_need(pl, name, find_or_add(pl, &whole), whole.slice ? 1 : 0);
+	return MG_OK;
+}
+
+/* ---- rows that conditions leave out ---- */
+
+const char *const mg_need_rows_read[] = {"(rows)", "(reference rows)"};
+const char *const mg_need_rows_judged[] = {"(rows kept)", "(reference rows kept)"};
+
+static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source source)
+{
+	const struct mg_query query = {.kind = MG_QUERY_AGGREGATE,
+		.fused = true,
+		.source = source,
+		.timeout_seconds = pl->check->spec->timeout_seconds};
+	size_t index = find_or_add(pl, &query);
+	size_t term = find_or_add_term(pl, pl->plan->queries[index],
+		(struct mg_term){
+			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
+	add_need(pl, name, index, term);
+	pl->check->needs[pl->check->need_count - 1].tells = true;
+}
+
+/* SQL of the spec's own picks its rows itself. */
+static bool reads_rows(const struct mg_planner *pl, const struct mg_check *c)
+{
+	for (size_t i = 0; i < c->need_count; i++)
+		if (!pl->plan->queries[c->needs[i].query]->sql)
+			return true;
+	return false;
+}
+
+void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
+{
+	assert(c == pl->check);
+	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
+		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
+	if (c->is_twin || !reads_rows(pl, c))
+		return;
+	for (int side = MG_CURRENT; side <= (compares && c->reference ? MG_REFERENCE : MG_CURRENT);
+		side++) {
+		struct mg_source judged = judged_rows(pl, c, (enum mg_side)side);
+		bool own = judged.data->where != NULL;
+		if (!own && judged.where_count == 0)
+			continue;
+		tell_rows(pl, mg_need_rows_read[side],
+			(struct mg_source){.data = judged.data, .whole = own});
+		tell_rows(pl, mg_need_rows_judged[side], judged);
+	}
+}
+
+/* Columns worth showing: keys first, then the checked ones, then others, at most eight. */
+static const char **sample_columns(
+	struct mg_planner *pl, const struct mg_check *c, size_t *out_count)
+{
+	enum { MOST = 8 };
+	const struct mg_schema *schema = c->schema;
+	const char **list = mg_alloc_array(pl->arena, MOST, sizeof(*list));
+	size_t count = 0;
+	const char *first[MOST * 2];
+	size_t first_count = 0;
+	for (size_t i = 0; i < schema->key_count && first_count < MOST; i++)
+		first[first_count++] = schema->key[i];
+	if (c->column)
+		first[first_count++] = c->column;
+	for (size_t pass = 0; pass < 2; pass++) {
+		size_t n = pass ? schema->count : first_count;
+		for (size_t i = 0; i < n && count < MOST; i++) {
+			const struct mg_column *column = pass ? &schema->columns[i]
+							      : mg_schema_column(schema, first[i]);
+			bool seen = !column || column->ambiguous;
+			for (size_t k = 0; k < count && !seen; k++)
+				seen = mg_streq(list[k], column->name);
+			if (!seen)
+				list[count++] = column->name;
+		}
+	}
+	*out_count = count;
+	return list;
+}
+
+int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
+	struct mg_error *err)
+{
+	(void)err;
+	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	if (c->spec->samples <= 0)
+		return MG_OK;
+	struct mg_query *query = mg_alloc(pl->arena, sizeof(*query));
+	query->kind = MG_QUERY_SAMPLE;
+	query->source = source_of(pl, c, MG_CURRENT);
+	const struct mg_expr **where = mg_alloc_array(
+		pl->arena, query->source.where_count + 1, sizeof(*where));
+	for (size_t i = 0; i < query->source.where_count; i++)
+		where[i] = query->source.where[i];
+	where[query->source.where_count++] = failing;
+	query->source.where = where;
+	query->columns = sample_columns(pl, c, &query->column_count);
+	query->limit = c->spec->samples;
+	pl->check->sample = query;
+	return MG_OK;
+}
+
+int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
+	struct mg_error *err)
+{
+	(void)err;
+	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	if (c->spec->samples <= 0)
+		return MG_OK;
+	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));
+	*copy = *query;
+	copy->source = source_of(pl, c, MG_CURRENT);
+	copy->limit = c->spec->samples;
+	pl->check->sample = copy;
+	return MG_OK;
+}

@@ -1,0 +1,64 @@
+/* plan.h: what to run, and with what it is compared: a spec and its schemas become a plan. */
+#ifndef MG_PLAN_PLAN_H
+#define MG_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/engine.h>
+#include <modelgate/plan.h>
+#include <modelgate/run.h>
+#include <modelgate/spec.h>
+
+struct mg_arena;
+
+/* What to run. No suites: those of the spec's stage, or all when no stage was asked for. */
+struct mg_selection {
+	const char *const *suites;
+	size_t suite_count;
+	const char *const *terms; /* tag:x name:glob kind:x column:glob; same key: any, keys: all */
+	size_t term_count;
+	size_t part,
+		parts; /* of these suites only those that are part's, see mg_part_of; or 0, 0 */
+};
+
+/* The suites that are selected, whichever part they are in, in the order of the spec. */
+const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_selection *selection, size_t *out_count);
+
+/* Does the selection reach this dataset? Only those are opened. out has spec->data_count flags.
+ * MG_EUSAGE: an unknown suite, a term of unknown form, or more parts than suites. */
+int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
+	bool *out_used, struct mg_error *err);
+
+/* Measures of earlier runs, by what the spec calls them. */
+struct mg_baseline_run {
+	enum mg_baseline_kind kind;
+	const char *name;         /* file or stage */
+	const struct mg_run *run; /* or NULL: */
+	const char *problem;      /* why there is none */
+	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
+};
+struct mg_baselines {
+	const struct mg_baseline_run *list;
+	size_t count;
+};
+
+/* schemas: one per spec->data, in its order (`error` set where a dataset could not be opened).
+ * Problems of a single check do not fail the plan: its case becomes an ERROR. MG_EUSAGE when
+ * nothing is selected, MG_ESPEC when two cases would bear one name, MG_ELIMIT on too many. Columns that
+ * a baseline has and patterns or types find no longer become an ERROR each; baselines may be NULL. */
+int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
+	const struct mg_schema *schemas, const struct mg_baselines *baselines,
+	const struct mg_selection *selection, int64_t as_of_us, uint64_t seed, struct mg_plan **out,
+	struct mg_error *err);
+
+#define MG_PLAN_MAX_CASES 10000
+#define MG_SLICES_MAX 200 /* values of one slice column */
+
+/* Bytes of a value of the data, of a message, and of one check's failing rows (but for the first)
+ * that a run keeps: however long values are, its file stays one that can be read. */
+enum { MG_VALUE_SHOWN = 1000, MG_MESSAGE_SHOWN = 4000, MG_SAMPLE_SHOWN = 200000 };
+
+#endif
