@@ -564,6 +564,13 @@ def short_of_memory():
         suite.add("roc_auc", metrics.roc_auc_score(y, p))
         suite.add("average_precision", metrics.average_precision_score(y, p))
         suite.add("ece", oracle.ece(y, p, oracle.inverted_cdf_edges(p, 10)), method="quantile")
+        suite.add("ece", oracle.ece(y, p, [k / 10 for k in range(1, 10)]))
+        suite.add("accuracy", metrics.accuracy_score(y, p >= 0.5))
+        suite.add("mcc", metrics.matthews_corrcoef(y, p >= 0.5))
+        suite.add("precision", metrics.precision_score(y, p >= 0.5))
+        suite.add("f1", metrics.f1_score(y, p >= 0.5))
+        suite.add("log_loss", metrics.log_loss(y, p))
+        suite.add("brier", metrics.brier_score_loss(y, p))
         return run(folder, {"now": "now.parquet", "then": "then.parquet"}, [suite], "--memory", "20MB")
 
 

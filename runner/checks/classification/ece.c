@@ -75,10 +75,10 @@ static struct mg_stat of_scores(const void *context, const struct mg_freq *negat
 {
 	const struct filling *f = context;
 	size_t count = (size_t)f->p->bins;
-	return f->p->method == UNIFORM ? mg_ece_uniform(negative, positive, count, f->bins,
-						 negative_opens, positive_opens)
-				       : mg_ece_quantile(f->arena, negative, positive, count,
-						 negative_opens, positive_opens);
+	return f->p->method == UNIFORM
+		? mg_ece_uniform(negative, positive, count, f->bins, negative_opens, positive_opens)
+		: mg_ece_quantile(
+			  f->arena, negative, positive, count, negative_opens, positive_opens);
 }
 
 static double of_tables(const void *context, const struct mg_freq *tables)

@@ -150,8 +150,8 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	bool defined = !isnan(metric->of(counts));
 	if (isnan(value))
 		return undefined(a, metric, class);
-	struct mg_value v = mg_tally_value(c, m, t, metric_of, metric,
-		metric->whole ? metric->whole(counts) : t->rows);
+	struct mg_value v = mg_tally_value(
+		c, m, t, metric_of, metric, metric->whole ? metric->whole(counts) : t->rows);
 	if (metric->part && defined && v.state == MG_MEASURED)
 		mg_interval_of_share(c, &v, metric->part(counts), metric->whole(counts));
 	return v;

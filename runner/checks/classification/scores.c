@@ -24,8 +24,8 @@ struct mg_scores mg_get_scores(const struct mg_measures *m, const char *name)
 		.left_out = mg_get_dropped(m, name)};
 }
 
-struct mg_stat mg_scores_measure(const struct mg_measures *m, const char *name,
-	mg_scores_statistic *of, const void *context)
+struct mg_stat mg_scores_measure(
+	const struct mg_measures *m, const char *name, mg_scores_statistic *of, const void *context)
 {
 	struct mg_detail of_negative, of_positive;
 	mg_detail_init(&of_negative);

@@ -151,8 +151,8 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 	if (out->rows == 0)
 		return false;
 	if (!out->binary) {
-		const char *problem =
-			fill_matrix(c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+		const char *problem = fill_matrix(
+			c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
 		if (problem)
 			*why = mg_value_undefined(problem);
 		return !problem;

@@ -9,10 +9,11 @@
 struct mg_tally {
 	bool binary;
 	struct mg_binary_counts counts; /* binary */
-	struct mg_binary_bounds bounds; /* where tables of scores are bucketed; else equal to counts */
-	struct mg_confusion confusion;  /* multiclass */
-	const char **names;             /* its classes, sorted as text */
-	double rows;                    /* with a label and an answer */
+	struct mg_binary_bounds
+		bounds; /* where tables of scores are bucketed; else equal to counts */
+	struct mg_confusion confusion; /* multiclass */
+	const char **names;            /* its classes, sorted as text */
+	double rows;                   /* with a label and an answer */
 };
 
 /* Needs the counts. */

@@ -82,8 +82,8 @@ int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 
 /* The columns of a binary task. Conditions are NULL where the row has no label or no answer. */
 struct binary {
-	const struct mg_expr *label, *positive;    /* the label, and condition: it is positive */
-	const struct mg_expr *answer, *predicted;  /* the same of the prediction or score */
+	const struct mg_expr *label, *positive;   /* the label, and condition: it is positive */
+	const struct mg_expr *answer, *predicted; /* the same of the prediction or score */
 };
 
 static int read_label(
@@ -91,8 +91,8 @@ static int read_label(
 {
 	const struct mg_task *task = c->task;
 	MG_TRY(mg_class_label(pl, c, &out->label, err));
-	return mg_class_equals(pl, c, task->label, out->label, positive_of(task), &out->positive,
-		err);
+	return mg_class_equals(
+		pl, c, task->label, out->label, positive_of(task), &out->positive, err);
 }
 
 static bool holds_in_doubles(const struct mg_check *c)
@@ -118,8 +118,8 @@ int mg_task_scores(
 	if (rounded && !holds_in_doubles(c)) /* no longer the column's own numbers */
 		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(mg_planner_arena(pl), 0));
 	MG_TRY(mg_classes_need(pl, c, t.label, t.positive, NULL, NULL, err));
-	return mg_need_scores(pl, c, MG_SCORES, t.answer, t.positive,
-		call1(pl, MG_FN_IS_NULL, t.label), err);
+	return mg_need_scores(
+		pl, c, MG_SCORES, t.answer, t.positive, call1(pl, MG_FN_IS_NULL, t.label), err);
 }
 
 static int read_answer(
@@ -129,8 +129,8 @@ static int read_answer(
 	const struct mg_task *task = c->task;
 	if (mg_task_decided(c)) {
 		MG_TRY(mg_class_column(pl, c, task->prediction, &t->answer, err));
-		return mg_class_equals(pl, c, task->prediction, t->answer, positive_of(task),
-			&t->predicted, err);
+		return mg_class_equals(
+			pl, c, task->prediction, t->answer, positive_of(task), &t->predicted, err);
 	}
 	if (!task->score)
 		return mg_fail(err, MG_ESPEC,
@@ -138,8 +138,8 @@ static int read_answer(
 	const struct mg_expr *exact;
 	MG_TRY(score_column(pl, c, task->score, &t->answer, err));
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, task->score, &exact, err));
-	t->predicted = mg_number_bound(a, mg_schema_column(c->schema, task->score), exact,
-		MG_FN_GE, mg_double_text(a, task->threshold));
+	t->predicted = mg_number_bound(a, mg_schema_column(c->schema, task->score), exact, MG_FN_GE,
+		mg_double_text(a, task->threshold));
 	return MG_OK;
 }
 
@@ -148,8 +148,7 @@ static int need_pairs(struct mg_planner *pl, const struct mg_check *c, const str
 	const struct mg_expr *missing, struct mg_error *err)
 {
 	const struct mg_expr *there = call1(pl, MG_FN_NOT, missing);
-	MG_TRY(need_count(
-		pl, c, "tp", call2(pl, MG_FN_AND, t->positive, t->predicted), err));
+	MG_TRY(need_count(pl, c, "tp", call2(pl, MG_FN_AND, t->positive, t->predicted), err));
 	MG_TRY(need_count(pl, c, "positives", call2(pl, MG_FN_AND, there, t->positive), err));
 	return need_count(pl, c, "predicted", call2(pl, MG_FN_AND, there, t->predicted), err);
 }
@@ -349,8 +348,8 @@ static struct lacking count_lacking(const struct mg_check *c, const struct mg_me
 	struct mg_scores s = mg_get_scores(m, MG_SCORES);
 	double without = (double)(s.negative->nulls + s.positive->nulls);
 	double nans = (double)(s.negative->nans + s.positive->nans);
-	return (struct lacking){.rows = s.left_out + without + nans +
-			(double)(s.negative->rows + s.positive->rows),
+	return (struct lacking){
+		.rows = s.left_out + without + nans + (double)(s.negative->rows + s.positive->rows),
 		.missing = s.left_out + without,
 		.unlabelled = s.left_out,
 		.nan_scores = nans};
