@@ -195,3 +195,33 @@ struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_chec
 	}
 	return out;
 }
+
+static struct mg_sliced sliced_of(const struct mg_result *r, const struct mg_check *check)
+{
+	struct mg_sliced out = {.check = check,
+		.slice = r->slice,
+		.value = r->value,
+		.lo = r->lo,
+		.hi = r->hi,
+		.rows = r->rows,
+		.definition = r->definition,
+		.message = r->message};
+	if (!r->measured)
+		out.state = r->verdict == MG_SKIP ? MG_SLICE_SKIPPED : MG_SLICE_UNMEASURED;
+	return out;
+}
+
+const struct mg_sliced *mg_get_slices(const struct mg_measures *m, const struct mg_check_kind *kind,
+	const char *check, size_t *out_count)
+{
+	struct mg_sliced *list = mg_alloc_array(m->arena, m->result_count, sizeof(*list));
+	*out_count = 0;
+	for (size_t i = 0; i < m->result_count; i++) {
+		const struct mg_result *r = &m->results[i];
+		const struct mg_check *of = m->checks[i];
+		if (of->kind == kind && of->suite == m->check->suite && r->slice &&
+			(!check || mg_streq(of->spec->name, check)))
+			list[(*out_count)++] = sliced_of(r, of);
+	}
+	return list;
+}

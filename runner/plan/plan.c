@@ -248,7 +248,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
 		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
 			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
-	MG_TRY(kind->plan(&e->planner, c, err));
+	if (kind->plan)
+		MG_TRY(kind->plan(&e->planner, c, err));
 	mg_need_rows_told(&e->planner, c);
 	return MG_OK;
 }

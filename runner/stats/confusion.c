@@ -154,12 +154,51 @@ static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double 
 		.tp = tp, .fp = said - tp, .fn = support - tp, .tn = rows - support - said + tp};
 }
 
+static double kappa_weight(enum mg_kappa_weights weights, double distance)
+{
+	if (weights == MG_KAPPA_NONE)
+		return distance != 0;
+	return weights == MG_KAPPA_LINEAR ? fabs(distance) : distance * distance;
+}
+
+/* The distance of the classes on the scale that are furthest apart. */
+static double longest_way(struct mg_confusion c, const double *places)
+{
+	double least = INFINITY, most = -INFINITY;
+	for (size_t k = 0; k < c.classes; k++) {
+		least = fmin(least, places[k]);
+		most = fmax(most, places[k]);
+	}
+	return most - least;
+}
+
+double mg_confusion_kappa(
+	struct mg_confusion c, enum mg_kappa_weights weights, const double *places)
+{
+	double rows = mg_confusion_rows(c), silent = 0, seen = 0, apart = 0, by_chance = 0;
+	double worst = kappa_weight(weights, longest_way(c, places));
+	for (size_t k = 0; k < c.classes; k++)
+		silent += unanswered(c, k);
+	for (size_t i = 0; i < c.classes; i++) {
+		double support = mg_confusion_support(c, i);
+		seen += support > 0;
+		apart += worst * unanswered(c, i);
+		by_chance += worst * support * silent;
+		for (size_t k = 0; k < c.classes; k++) {
+			double weight = kappa_weight(weights, places[i] - places[k]);
+			apart += weight * at(c, i, k);
+			by_chance += weight * support * predicted(c, k);
+		}
+	}
+	return seen < 2 || !(by_chance > 0) ? NAN : 1 - apart * rows / by_chance;
+}
+
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
 {
 	return class_of(c, k, mg_confusion_rows(c));
 }
 
-double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
+double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
@@ -175,7 +214,7 @@ double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_bi
 		total.tn += one.tn;
 		if (weight == 0 || average == MG_AVERAGE_MICRO)
 			continue;
-		double value = metric(one);
+		double value = metric(context, one);
 		if (isnan(value))
 			value = undefined;
 		if (isnan(value) && out_class)
@@ -185,5 +224,5 @@ double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_bi
 		sum += weight * value;
 		weights += weight;
 	}
-	return average == MG_AVERAGE_MICRO ? metric(total) : ratio(sum, weights);
+	return average == MG_AVERAGE_MICRO ? metric(context, total) : ratio(sum, weights);
 }

@@ -60,9 +60,17 @@ static double one_in_classes(
 	return 1 / classes_of(t);
 }
 
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m,
+	mg_tally_metric *of, mg_tally_metric *guess)
+{
+	struct mg_tally t;
+	struct mg_value v;
+	return mg_tally_get(c, m, &t, &v) ? mg_tally_measure(c, m, &t, of, guess, NULL) : v;
+}
+
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = mg_tally_measure(c, m, accuracy, majority, NULL);
+	struct mg_value v = measure(c, m, accuracy, majority);
 	double rows = (double)v.rows;
 	if (v.state == MG_MEASURED)
 		mg_interval_of_share(c, &v, nearbyint(v.value * rows), rows);
@@ -71,12 +79,12 @@ static struct mg_value measure_accuracy(const struct mg_check *c, const struct m
 
 static struct mg_value measure_balanced(const struct mg_check *c, const struct mg_measures *m)
 {
-	return mg_tally_measure(c, m, balanced, one_in_classes, NULL);
+	return measure(c, m, balanced, one_in_classes);
 }
 
 static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_measures *m)
 {
-	return mg_tally_measure(c, m, mcc, mg_tally_zero, NULL);
+	return measure(c, m, mcc, mg_tally_zero);
 }
 
 const struct mg_check_kind mg_check_accuracy = {

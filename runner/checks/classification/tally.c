@@ -269,17 +269,13 @@ static struct mg_value one_class(const struct mg_measures *m, const struct mg_ta
 }
 
 struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
-	mg_tally_metric *of, mg_tally_metric *guess, const void *context)
+	const struct mg_tally *t, mg_tally_metric *of, mg_tally_metric *guess, const void *context)
 {
-	struct mg_tally t;
-	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
-		return v;
-	if (isnan(of(c, &t, context)))
-		return one_class(m, &t);
-	v = mg_tally_value(c, m, &t, of, context, t.rows);
+	if (isnan(of(c, t, context)))
+		return one_class(m, t);
+	struct mg_value v = mg_tally_value(c, m, t, of, context, t->rows);
 	if (guess)
-		v.dummy = guess(c, &t, context);
+		v.dummy = guess(c, t, context);
 	return v;
 }
 

@@ -32,10 +32,10 @@ typedef double mg_tally_metric(
 struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows);
 
-/* Reads the tally and gives the metric over all its rows, and what guessing would reach (NULL: not
- * known). Where the metric is NAN, UNDEFINED says which classes labels and predictions have. */
+/* The metric over all rows of the tally, and what guessing would reach (NULL: not known). Where the
+ * metric is NAN, UNDEFINED says which classes labels and predictions have. */
 struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
-	mg_tally_metric *of, mg_tally_metric *guess, const void *context);
+	const struct mg_tally *t, mg_tally_metric *of, mg_tally_metric *guess, const void *context);
 /* A guess as good as chance, where that is 0. */
 double mg_tally_zero(const struct mg_check *c, const struct mg_tally *t, const void *context);
 
