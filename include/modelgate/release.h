@@ -34,6 +34,8 @@ struct mg_tag_name {
 /* ---- what a tag's message says, below its sentence ---- */
 
 enum mg_decision { MG_DECISION_NONE, MG_DECISION_PASSED, MG_DECISION_OVERRIDDEN };
+/* "PASSED", "OVERRIDDEN"; NULL for none. */
+const char *mg_decision_word(enum mg_decision decision);
 
 /* The trailers of a tag that modelgate wrote. NULL: not written. */
 struct mg_trailers {

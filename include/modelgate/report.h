@@ -22,10 +22,12 @@ struct mg_report_format {
 	const char *name; /* "junit": also the option --junit FILE */
 	const char *help; /* "write JUnit XML to FILE" */
 	/* Appends the whole report to out. Fails only on a broken run (MG_EIO never). */
-	int (*write)(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-		const struct mg_report_style *style, struct mg_error *err);
+	MG_MUST_USE int (*write)(struct mg_text *out, struct mg_arena *scratch,
+		const struct mg_run *run, const struct mg_report_style *style,
+		struct mg_error *err);
 	/* Re-reads what was written and compares the counts; NULL: nothing to verify. */
-	int (*verify)(const char *text, size_t len, const struct mg_run *run, struct mg_error *err);
+	MG_MUST_USE int (*verify)(
+		const char *text, size_t len, const struct mg_run *run, struct mg_error *err);
 };
 
 /* NULL-terminated, from formats.def. */
@@ -34,11 +36,14 @@ extern const struct mg_report_format *const mg_report_formats[];
 /* Reads a run.json; errors name the JSON path of what is wrong. A file whose seal does not hold is
  * MG_EIO (changed after the run); one without a seal gives a run that is `unsealed`. Everything lives
  * in arena. */
-int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
-	struct mg_error *err);
+MG_MUST_USE int mg_run_read(struct mg_arena *arena, const char *text, size_t len,
+	struct mg_run **out, struct mg_error *err);
 #define MG_RUN_MAX_BYTES (64u << 20)
 /* The same of a file. */
-int mg_run_read_file(
+MG_MUST_USE int mg_run_read_file(
 	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);
+
+/* Appends the JSON Schema of run.json. */
+void mg_run_schema(struct mg_text *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* path: names of files, taken apart, put together and looked up. */
+/* path.c: names of files, taken apart, put together and looked up. */
 #include "base/file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* text: growing text, the nearest word, UTF-8, globs. */
+/* text.c: growing text, the nearest word, UTF-8, globs. */
 #include "base/text.h"
 
 #include <stdint.h>
@@ -49,7 +49,7 @@ void mg_text_add_char(struct mg_text *text, char c)
 	mg_text_add_bytes(text, &c, 1);
 }
 
-void mg_text_vaddf(struct mg_text *text, const char *format, va_list args)
+static void text_vaddf(struct mg_text *text, const char *format, va_list args)
 {
 	va_list again;
 	va_copy(again, args);
@@ -69,7 +69,7 @@ void mg_text_addf(struct mg_text *text, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	mg_text_vaddf(text, format, args);
+	text_vaddf(text, format, args);
 	va_end(args);
 }
 

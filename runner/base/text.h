@@ -22,7 +22,6 @@ void mg_text_add_bytes(struct mg_text *text, const char *bytes, size_t n);
 void mg_text_add_char(struct mg_text *text, char c);
 void mg_text_addf(struct mg_text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void mg_text_vaddf(struct mg_text *text, const char *format, va_list args);
 /* The shortest decimal form that reads back as the same double, without locale: 0.1, 1e+300, 5,
  * NaN, Infinity, -Infinity. */
 void mg_text_add_double(struct mg_text *text, double x);

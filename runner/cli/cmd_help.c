@@ -1,4 +1,4 @@
-/* help: how modelgate, or one of its commands, is used. */
+/* cmd_help.c: how modelgate, or one of its commands, is used. */
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/help.h"

@@ -22,23 +22,21 @@ static void print_table(
 	static const char *const headings[] = {
 		"WHEN", "WHAT", "COMMIT", "BY", "DECISION", "TAG", "REASON"};
 	size_t columns = sizeof(headings) / sizeof(headings[0]);
-	struct mg_table table;
-	mg_table_init(&table, out->arena, columns);
+	struct mg_listing table;
+	mg_listing_init(&table, out->arena, columns);
 	for (size_t i = 0; i < columns; i++)
-		mg_table_add(&table, headings[i]);
+		mg_listing_add(&table, headings[i]);
 	for (size_t i = model->event_count; i-- > 0;) {
 		const struct mg_event *event = &model->events[i];
-		char when[32];
-		mg_clock_format(event->time_us, when);
-		mg_table_add(&table, when);
-		mg_table_add(&table, mg_event_what(out->arena, model, event));
-		mg_table_add(&table, mg_printf(out->arena, "%.7s", event->commit));
-		mg_table_add(&table, event->author);
-		mg_table_add(&table, mg_decision_words(event));
-		mg_table_add(&table, event->tag);
-		mg_table_add(&table, event->trailers.reason);
+		mg_listing_add(&table, mg_clock_text(out->arena, event->time_us));
+		mg_listing_add(&table, mg_event_what(out->arena, model, event));
+		mg_listing_add(&table, mg_printf(out->arena, "%.7s", event->commit));
+		mg_listing_add(&table, event->author);
+		mg_listing_add(&table, mg_decision_words(event));
+		mg_listing_add(&table, event->tag);
+		mg_listing_add(&table, event->trailers.reason);
 	}
-	mg_table_print(&table, out, style);
+	mg_listing_print(&table, out, style);
 }
 
 static int run(struct mg_cli *cli, const struct mg_args *args)

@@ -1,4 +1,4 @@
-/* join: makes the parts of a run one run, from which everything else follows. */
+/* cmd_join.c: makes the parts of a run one run, from which everything else follows. */
 #include <modelgate/report.h>
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* kinds: which checks there are, and what one of them takes and measures. */
+/* cmd_kinds.c: which checks there are, and what one of them takes and measures. */
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/kinds.h"

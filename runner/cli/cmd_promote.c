@@ -9,6 +9,7 @@
 #include "services/approvals.h"
 
 static const char *const bumps[] = {"patch", "minor", "major", NULL};
+static const char *const approvals[] = {"service", NULL};
 
 static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 	{.name = "to", .value = "STAGE", .required = true, .help = "stage to put it into"},
@@ -49,6 +50,10 @@ static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 		.repeat = true,
 		.section = "Who and why",
 		.help = "who approved, as you say; with --azure the service's record is read as well"},
+	{.name = "approvals",
+		.value = "service",
+		.choices = approvals,
+		.help = "read who approved the stage of this job of Azure Pipelines, as --azure does"},
 	{.name = "override",
 		.value = "REASON",
 		.help = "pass what an override may pass, and record why"},
@@ -93,7 +98,7 @@ static void read_approvers(struct mg_cli *cli, const struct mg_args *args, struc
 	size_t typed = 0;
 	const char *const *names = mg_arg_list(args, "approver", &typed);
 	double timeout_s = out->move.timeout_s > 0 ? out->move.timeout_s : 60;
-	if (!mg_arg_flag(args, "azure"))
+	if (!mg_arg_flag(args, "azure") && !mg_arg_given(args, "approvals"))
 		out->approvals_problem = "it was not asked";
 	else if (mg_approvals_read(arena, timeout_s, &found, &err) != MG_OK)
 		out->approvals_problem = mg_strdup(arena, err.text);

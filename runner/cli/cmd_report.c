@@ -1,4 +1,4 @@
-/* report: makes the reports of a saved run again, byte for byte. */
+/* cmd_report.c: makes the reports of a saved run again, byte for byte. */
 #include <modelgate/report.h>
 
 #include "cli/cli.h"

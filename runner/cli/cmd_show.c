@@ -127,12 +127,11 @@ static void add_evidence(struct mg_text *out, const struct mg_git *git,
 	if (problem || mg_evidence_read(arena, git, event, &read, &err) != MG_OK)
 		return;
 	const struct mg_counts *counts = &read.run->counts;
-	char when[32];
-	mg_clock_format(read.run->started_us - read.run->started_us % 1000000, when);
 	add_line(out, "",
 		mg_printf(arena,
 			"it is whole: run of %s, %d passed, %d warned, %d failed, %d in error",
-			when, (int)counts->pass, (int)counts->warn, (int)counts->fail,
+			mg_clock_text(arena, read.run->started_us - read.run->started_us % 1000000),
+			(int)counts->pass, (int)counts->warn, (int)counts->fail,
 			(int)counts->error));
 	add_outside(out, git, event, read.run);
 }
@@ -180,8 +179,6 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	struct mg_arena *arena = out->arena;
 	const struct mg_trailers *t = &event->trailers;
 	const char *sentence = mg_strndup(arena, event->message, strcspn(event->message, "\n"));
-	char when[32];
-	mg_clock_format(event->time_us, when);
 	mg_text_addf(out, "%s%s%s\n", mg_style_ink(style, MG_INK_BOLD), event->tag,
 		mg_style_ink(style, MG_INK_PLAIN));
 	if (*sentence)
@@ -189,7 +186,7 @@ static void print(struct mg_text *out, const struct mg_registry *registry,
 	mg_text_add_char(out, '\n');
 	add_line(out, "what",
 		mg_printf(arena, "%s %s", model->name, mg_event_what(arena, model, event)));
-	add_line(out, "when", when);
+	add_line(out, "when", mg_clock_text(arena, event->time_us));
 	add_line(out, "by", mg_printf(arena, "%s <%s>", event->author, event->email));
 	add_line(out, "commit", event->commit);
 	add_line(out, "tag object", event->id);

@@ -1,4 +1,4 @@
-/* version: which modelgate this is. */
+/* cmd_version.c: which modelgate this is. */
 #include <modelgate/engine.h>
 
 #include <jansson.h>

@@ -1,4 +1,4 @@
-/* help: lays out the tables of the commands for a person at a terminal. */
+/* help.c: lays out the tables of the commands for a person at a terminal. */
 #include "cli/help.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* main: finds the command, hands it its arguments, and ends with the code it returns. */
+/* main.c: finds the command, hands it its arguments, and ends with the code it returns. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -2,6 +2,8 @@
 #ifndef MG_CLI_MOVED_H
 #define MG_CLI_MOVED_H
 
+#include <modelgate/error.h>
+
 #include "cli/cli.h"
 #include "release/promote.h"
 
@@ -41,7 +43,7 @@
 	}
 
 /* Reads those; MG_EUSAGE. */
-int mg_move_options_read(
+MG_MUST_USE int mg_move_options_read(
 	const struct mg_args *args, struct mg_move_options *out, struct mg_error *err);
 
 /* Prints it ("is in", "is back in", "is out of"), and returns the exit status: 1 when it was refused. With

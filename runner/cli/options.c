@@ -1,4 +1,4 @@
-/* options: one parser for every command, driven by the commands' tables. */
+/* options.c: one parser for every command, driven by the commands' tables. */
 #include "cli/options.h"
 
 #include <assert.h>
@@ -317,21 +317,6 @@ int mg_arg_int(const struct mg_args *args, const char *name, int64_t least, int6
 		(long long)least, (long long)most);
 }
 
-int mg_arg_double(const struct mg_args *args, const char *name, double least, double most,
-	double *out, struct mg_error *err)
-{
-	const char *text = mg_arg_text(args, name);
-	double x;
-	if (!text)
-		return MG_OK;
-	if (mg_parse_double(text, false, &x) && x >= least && x <= most) {
-		*out = x;
-		return MG_OK;
-	}
-	return refuse(args, err, "option '--%s' can't be '%s', only a number from %s to %s", name,
-		text, mg_double_text(args->arena, least), mg_double_text(args->arena, most));
-}
-
 int mg_arg_duration(
 	const struct mg_args *args, const char *name, double *out_seconds, struct mg_error *err)
 {
@@ -346,6 +331,32 @@ int mg_arg_duration(
 	return refuse(args, err,
 		"option '--%s' can't be '%s', only a time above zero such as 500ms, 90s, 15m, 36h, 2d or 1w",
 		name, text);
+}
+
+int mg_arg_size(
+	const struct mg_args *args, const char *name, uint64_t *out_bytes, struct mg_error *err)
+{
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = {{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"TiB", 0x1p40},
+		{"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}};
+	const char *text = mg_arg_text(args, name);
+	if (!text)
+		return MG_OK;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		double number = 0;
+		if (!mg_ends_with(text, units[i].unit))
+			continue;
+		const char *digits = mg_strndup(
+			args->arena, text, strlen(text) - strlen(units[i].unit));
+		if (mg_parse_double(digits, false, &number) && number > 0 && number < 1e6) {
+			*out_bytes = (uint64_t)(number * units[i].factor);
+			return MG_OK;
+		}
+	}
+	return mg_fail(
+		err, MG_EUSAGE, "--%s '%s' is not a size; write it as 512MB or 2GiB", name, text);
 }
 
 const char *mg_arg_operand(const struct mg_args *args, size_t i)

@@ -79,7 +79,7 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 
 /* ---- words ---- */
 
-const char *mg_event_version(const struct mg_model *model, const struct mg_event *event)
+static const char *event_version(const struct mg_model *model, const struct mg_event *event)
 {
 	const char *version = event->name.version;
 	if (version || !event->name.stage)
@@ -96,7 +96,7 @@ const char *mg_event_version(const struct mg_model *model, const struct mg_event
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
 {
-	const char *version = mg_event_version(model, event);
+	const char *version = event_version(model, event);
 	if (version && strlen(version) == 40)
 		version = mg_printf(arena, "%.7s", version);
 	switch (event->name.type) {
@@ -233,7 +233,7 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 	mg_json_text(json, "artifact", model->name);
 	mg_json_text(json, "event", mg_event_word(event->name.type));
 	mg_json_int(json, "priority", priority(event->name.type));
-	mg_json_text(json, "version", mg_event_version(model, event));
+	mg_json_text(json, "version", event_version(model, event));
 	mg_json_text(json, "stage", event->name.stage);
 	mg_json_text(json, "commit", event->commit);
 	mg_json_text(json, "author", event->author);
@@ -245,19 +245,20 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 
 /* ---- tables ---- */
 
-void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns)
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns)
 {
-	*table = (struct mg_table){.arena = arena, .columns = columns};
+	*table = (struct mg_listing){.arena = arena, .columns = columns};
 }
 
-void mg_table_add(struct mg_table *table, const char *cell)
+void mg_listing_add(struct mg_listing *table, const char *cell)
 {
 	table->cells = mg_grow(
 		table->arena, table->cells, table->count, &table->capacity, sizeof(*table->cells));
 	table->cells[table->count++] = cell && *cell ? mg_log_safe(table->arena, cell) : "-";
 }
 
-void mg_table_print(const struct mg_table *table, struct mg_text *out, const struct mg_style *style)
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style)
 {
 	size_t *widths = mg_alloc_array(table->arena, table->columns, sizeof(*widths));
 	for (size_t i = 0; i < table->count; i++) {

@@ -102,11 +102,6 @@ struct claim {
 	enum mg_decision decision;
 };
 
-static const char *decision_word(enum mg_decision decision)
-{
-	return decision == MG_DECISION_OVERRIDDEN ? "OVERRIDDEN" : "PASSED";
-}
-
 static bool read_decision(
 	struct mg_arena *arena, const char *line, size_t len, struct mg_statement_decided *out)
 {
@@ -149,7 +144,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		return "it is about another commit";
 	if (!mg_streq(decided.resource, claim->resource))
 		return "it is about another model, version or stage";
-	if (!mg_streq(decided.decision, decision_word(claim->decision)))
+	if (!mg_streq(decided.decision, mg_decision_word(claim->decision)))
 		return "its decision is another";
 	return NULL;
 }
@@ -161,7 +156,7 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
+		mg_decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
 		t->build, input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];
@@ -228,6 +223,22 @@ static int write_commit(struct mg_arena *arena, const struct mg_git *git,
 	return code == 0 ? MG_OK : mg_git_fail(err, code, "write the evidence");
 }
 
+/* A commit without parents, of two plain files: what else would come along is nobody's evidence. */
+static bool is_as_written(const struct mg_git *git, const git_oid *id)
+{
+	git_commit *commit = NULL;
+	git_tree *tree = NULL;
+	bool good = git_commit_lookup(&commit, git->repo, id) == 0 &&
+		git_commit_tree(&tree, commit) == 0 && git_commit_parentcount(commit) == 0 &&
+		git_tree_entrycount(tree) == 2;
+	for (size_t i = 0; good && i < 2; i++)
+		good = git_tree_entry_filemode(git_tree_entry_byindex(tree, i)) ==
+			GIT_FILEMODE_BLOB;
+	git_tree_free(tree);
+	git_commit_free(commit);
+	return good;
+}
+
 /* Both files of an evidence commit. */
 static int read_files(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
 	const char **out_jsonl, size_t *out_len, const char **out_run, size_t *out_run_len,
@@ -236,6 +247,10 @@ static int read_files(struct mg_arena *arena, const struct mg_git *git, const gi
 	int code = mg_git_file(arena, git, commit, MG_EVIDENCE_JSONL, out_jsonl, out_len, err);
 	if (code == MG_OK)
 		code = mg_git_file(arena, git, commit, MG_EVIDENCE_RUN, out_run, out_run_len, err);
+	if (code == MG_OK && !is_as_written(git, commit))
+		return mg_fail(err, MG_EIO,
+			"the evidence %.12s is not a commit without parents that holds two files",
+			git_oid_tostr_s(commit));
 	/* The ref is there, so what it lacks was taken away. */
 	if (code == MG_ENOTFOUND)
 		err->code = MG_EIO;

@@ -1,11 +1,11 @@
 /* inputs.c: finds each input in the tree of the commit, through submodules, and compares digests. */
 #include "evidence/inputs.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "git/tree.h"
 
 struct compare {
 	struct mg_arena *arena;
@@ -52,7 +52,7 @@ static const char *path_of(const struct compare *c, const struct mg_input *input
 
 /* ---- what the commit holds ---- */
 
-/* git-lfs: a few lines, of which one says "oid sha256:<hex>". */
+/* git-lfs: a few lines, of which one, and no other, says "oid sha256:<hex>". */
 static bool is_pointer_to(const char *text, size_t len, const char *sha256)
 {
 	static const char first[] = "version https://git-lfs.github.com/spec/";
@@ -60,8 +60,9 @@ static bool is_pointer_to(const char *text, size_t len, const char *sha256)
 	if (len > POINTER_MAX || len < sizeof(first) || memcmp(text, first, sizeof(first) - 1) != 0)
 		return false;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	return strstr(mg_strndup(scratch, text, len),
-		       mg_printf(scratch, "\noid sha256:%s\n", sha256)) != NULL;
+	const char *oid = strstr(mg_strndup(scratch, text, len), "\noid ");
+	return oid && mg_starts_with(oid, mg_printf(scratch, "\noid sha256:%s\n", sha256)) &&
+		!strstr(oid + 1, "\noid ");
 }
 
 /* As git writes a text file into the work tree where lines end in CR LF. */
@@ -185,11 +186,6 @@ static enum mg_input_place place_of(struct compare *c, const struct mg_input *in
 
 /* ---- what the commit holds, and the run did not read ---- */
 
-struct pattern {
-	struct compare *c;
-	const char *data, *path;
-};
-
 static bool was_read(const struct compare *c, const char *data, const char *path)
 {
 	for (size_t i = 0; i < c->run->input_count; i++)
@@ -197,24 +193,6 @@ static bool was_read(const struct compare *c, const char *data, const char *path
 			mg_streq(path_of(c, &c->run->inputs[i]), path))
 			return true;
 	return false;
-}
-
-/* Called for each entry of the tree, in order of paths. Names that begin with . or _ are passed over, as
- * readers of folders do. */
-static int look_for_unread(const char *root, const git_tree_entry *entry, void *context)
-{
-	const struct pattern *p = context;
-	const char *name = git_tree_entry_name(entry);
-	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB || *name == '_' ||
-		git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK)
-		return 0;
-	const char *path = mg_printf(p->c->arena, "%s%s", root, name);
-	if (fnmatch(p->path, path, FNM_PATHNAME | FNM_PERIOD) == 0 &&
-		!was_read(p->c, p->data, path))
-		problem(p->c,
-			"the commit holds %s, which is data '%s', and the run did not read it",
-			path, p->data);
-	return 0;
 }
 
 static bool was_used(const struct compare *c, const char *data)
@@ -225,43 +203,85 @@ static bool was_used(const struct compare *c, const char *data)
 	return false;
 }
 
-static void find_unread(struct compare *c, git_tree *tree, const struct mg_data *data)
+/* Where data lie in the commit. */
+struct unread {
+	struct compare *c;
+	const char *data;
+	size_t links; /* that lead out of the commit */
+	const char *link;
+};
+
+static void look_at(void *context, enum mg_tree_kind kind, const char *path)
 {
-	struct pattern p = {c, data->name, NULL};
-	git_tree_entry *entry = NULL;
-	if (data->path && was_used(c, data->name))
-		p.path = mg_path_plain(
-			c->arena, mg_path_dir(c->arena, c->run->spec_repo_path), data->path);
-	if (!p.path)
+	struct unread *u = context;
+	if (kind == MG_TREE_FILE && !was_read(u->c, u->data, path))
+		problem(u->c,
+			"the commit holds %s, which is data '%s', and the run did not read it",
+			path, u->data);
+	if (kind == MG_TREE_UNKNOWN)
+		problem(u->c,
+			"this clone cannot say what the commit holds at %s, which is data '%s'",
+			path, u->data);
+	if (kind != MG_TREE_OUTSIDE)
 		return;
-	if (strpbrk(p.path, "*?[")) {
-		git_tree_walk(tree, GIT_TREEWALK_PRE, look_for_unread, &p);
+	u->links++;
+	u->link = path;
+}
+
+/* A run names files by their real paths, so that a link that leads elsewhere than the commit's shows here. */
+static void find_unread(struct compare *c, struct mg_tree *tree, const char *data, const char *path)
+{
+	struct unread u = {c, data, 0, NULL};
+	const char *spec = c->run->spec_repo_path, *folder = "";
+	if (strstr(path, "://") || *path == '/')
 		return;
-	}
-	if (git_tree_entry_bypath(&entry, tree, p.path) != 0)
+	if (mg_tree_find(tree, "", mg_path_dir(c->arena, spec), &folder) != MG_TREE_FOLDER)
 		return;
-	if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB &&
-		git_tree_entry_filemode(entry) != GIT_FILEMODE_LINK &&
-		!was_read(c, data->name, p.path))
-		problem(c, "the commit holds %s, which is data '%s', and the run did not read it",
-			p.path, data->name);
-	git_tree_entry_free(entry);
+	if (!mg_tree_glob(tree, folder, path, look_at, &u))
+		problem(c, "there is no end of what the commit holds at %s", path);
+	for (size_t i = 0; i < c->run->input_count && u.links > 0; i++)
+		if (mg_streq(c->run->inputs[i].data, data) && c->out->places[i] == MG_INPUT_OUTSIDE)
+			u.links--;
+	if (u.links > 0)
+		problem(c,
+			"the commit's link %s, which is data '%s', leads out of it, and the run read "
+			"other files",
+			u.link, data);
+}
+
+/* A baseline decides as data do: one that the commit holds may not be missing in the run. */
+static void find_unread_baselines(
+	struct compare *c, struct mg_tree *tree, const struct mg_suite *suite)
+{
+	for (size_t i = 0; i < suite->check_count; i++)
+		if (suite->checks[i].baseline.kind == MG_BASELINE_FILE)
+			find_unread(c, tree, "baseline", suite->checks[i].baseline.name);
+}
+
+static bool has_suite(const struct mg_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->suite_count; i++)
+		if (mg_streq(run->suites[i], name))
+			return true;
+	return false;
 }
 
 void mg_inputs_compare(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
 	const struct mg_run *run, const struct mg_spec *spec, struct mg_inputs *out)
 {
 	struct compare c = {arena, git, commit, run, out};
-	git_commit *object = NULL;
-	git_tree *tree = NULL;
+	struct mg_error err = {0};
+	MG_SCOPED_TREE tree = {0};
 	enum mg_input_place *places = mg_alloc_array(arena, run->input_count, sizeof(*places));
 	*out = (struct mg_inputs){.places = places};
 	for (size_t i = 0; i < run->input_count; i++)
 		places[i] = place_of(&c, &run->inputs[i]);
-	if (spec && run->spec_repo_path && git_commit_lookup(&object, git->repo, commit) == 0 &&
-		git_commit_tree(&tree, object) == 0)
-		for (size_t i = 0; i < spec->data_count; i++)
-			find_unread(&c, tree, &spec->data[i]);
-	git_tree_free(tree);
-	git_commit_free(object);
+	if (!spec || !run->spec_repo_path || mg_tree_open(arena, git, commit, &tree, &err) != MG_OK)
+		return;
+	for (size_t i = 0; i < spec->data_count; i++)
+		if (spec->data[i].path && was_used(&c, spec->data[i].name))
+			find_unread(&c, &tree, spec->data[i].name, spec->data[i].path);
+	for (size_t i = 0; i < spec->suite_count; i++)
+		if (has_suite(run, spec->suites[i].name))
+			find_unread_baselines(&c, &tree, &spec->suites[i]);
 }

@@ -97,6 +97,6 @@ void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state
 	if (git.top && mg_starts_with(real, git.top))
 		out->path = mg_strdup(arena, real + strlen(git.top));
 	if (out->commit)
-		out->dirty = (out->path && is_foreign(git.repo, out->path)) ||
-			(git.top && mg_repo_dirty(git.repo));
+		out->dirty = !out->path || is_foreign(git.repo, out->path) ||
+			mg_repo_dirty(git.repo);
 }

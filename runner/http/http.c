@@ -1,4 +1,4 @@
-/* http: libcurl, with everything that could go on for ever or elsewhere turned off. */
+/* http.c: libcurl, with everything that could go on for ever or elsewhere turned off. */
 #include "http/http.h"
 
 #include <math.h>

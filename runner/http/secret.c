@@ -1,4 +1,4 @@
-/* secret: tokens come from the environment, and go nowhere but to their server. */
+/* secret.c: tokens come from the environment, and go nowhere but to their server. */
 #include "http/secret.h"
 
 #include <string.h>

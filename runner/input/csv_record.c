@@ -102,7 +102,9 @@ static enum mg_csv_found quoted_field(const struct mg_csv_form *form, const char
 	return is_delimiter(form, *at) ? MG_CSV_RECORD : MG_CSV_AFTER_QUOTE;
 }
 
-enum mg_csv_found mg_csv_record_read(const struct mg_csv_form *form, const char *at,
+/* The record that starts at `at`; MG_WINDOW_PAD bytes behind `end` are zeros. ended: the file ends at
+ * `end`. */
+static enum mg_csv_found csv_record_read(const struct mg_csv_form *form, const char *at,
 	const char *end, bool ended, struct mg_csv_record *record)
 {
 	struct mg_csv_field beyond = {0};
@@ -180,7 +182,7 @@ enum mg_csv_found mg_csv_cursor_next(struct mg_csv_cursor *c)
 			c->comments++;
 			continue;
 		}
-		enum mg_csv_found found = mg_csv_record_read(
+		enum mg_csv_found found = csv_record_read(
 			c->form, at, end, c->window.ended, &c->record);
 		if (found != MG_CSV_RECORD)
 			return found;

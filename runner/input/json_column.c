@@ -1,4 +1,5 @@
-/* json_column: the values of a key as a column: its type, what counts as NULL, and the text of a cell. */
+/* json_column.c: the values of a key as a column: its type, what counts as NULL, and the text of a
+ * cell. */
 #include <string.h>
 
 #include "input/json.h"
@@ -11,7 +12,8 @@ static bool takes_text(const struct mg_type *type)
 	return !type || type->id == MG_TYPE_ID_TEXT || type->id == MG_TYPE_ID_JSON;
 }
 
-bool mg_json_is_missing(const struct mg_missing *missing, const struct mg_type *type,
+/* Is the value one that counts as NULL? `plain`: its text, without escapes. */
+static bool json_is_missing(const struct mg_missing *missing, const struct mg_type *type,
 	const struct mg_json_value *value, const char *plain, size_t len)
 {
 	/* The string "007" is not the number 7, unless it stands in a column of numbers. */
@@ -64,7 +66,7 @@ bool mg_json_column_add(struct mg_json_column *column, const struct mg_data *dat
 	if (value->escaped)
 		plain = mg_json_plain(scratch, value, &len);
 	if (data->missing.count &&
-		mg_json_is_missing(&data->missing, column->declared, value, plain, len))
+		json_is_missing(&data->missing, column->declared, value, plain, len))
 		return true;
 	column->kinds |= 1u << value->kind;
 	if (!column->declared) {
@@ -120,7 +122,7 @@ struct mg_cell_text mg_json_cell(const struct mg_type *type, const struct mg_mis
 		return (struct mg_cell_text){NULL, 0};
 	if (value->escaped)
 		cell.at = mg_json_plain(scratch, value, &cell.len);
-	if (missing->count && mg_json_is_missing(missing, type, value, cell.at, cell.len))
+	if (missing->count && json_is_missing(missing, type, value, cell.at, cell.len))
 		return (struct mg_cell_text){NULL, 0};
 	/* A string is a JSON text with its quotes only. */
 	if (type->id == MG_TYPE_ID_JSON && value->kind == MG_JSON_STRING)

@@ -1,4 +1,4 @@
-/* json_merge: what all threads have seen of all files, as the columns of the dataset. */
+/* json_merge.c: what all threads have seen of all files, as the columns of the dataset. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

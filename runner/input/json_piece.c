@@ -1,4 +1,5 @@
-/* json_piece: row after row of a piece: is it JSON, which keys and values has it, where does it lie? */
+/* json_piece.c: row after row of a piece: is it JSON, which keys and values has it, where does it
+ * lie? */
 #include "input/json_piece.h"
 
 #include <stdio.h>

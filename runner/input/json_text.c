@@ -1,4 +1,4 @@
-/* json_text: blanks, strings, numbers, words, and what is nested of them. */
+/* json_text.c: blanks, strings, numbers, words, and what is nested of them. */
 #include "input/json_text.h"
 
 #include <stdio.h>
@@ -445,7 +445,8 @@ static enum mg_json_outcome take_nested(struct mg_json_text *text, struct mg_jso
 	return MG_JSON_OK;
 }
 
-enum mg_json_outcome mg_json_value(struct mg_json_text *text, struct mg_json_value *out)
+/* Any value; what is nested is proven to be JSON, with no key twice in an object. */
+static enum mg_json_outcome read_value(struct mg_json_text *text, struct mg_json_value *out)
 {
 	if (*text->at == '{' || *text->at == '[')
 		return take_nested(text, out);
@@ -515,5 +516,5 @@ enum mg_json_outcome mg_json_next(struct mg_json_text *text, struct mg_json_keys
 		return mg_json_unexpected(text, "a ':' behind a key");
 	text->at++;
 	mg_json_blanks(text);
-	return mg_json_value(text, value);
+	return read_value(text, value);
 }

@@ -84,8 +84,6 @@ enum mg_json_outcome mg_json_unexpected(struct mg_json_text *text, const char *e
 enum mg_json_outcome mg_json_wrong(struct mg_json_text *text, const char *at, const char *sentence);
 /* MG_JSON_BAD: the key stands twice in one object. */
 enum mg_json_outcome mg_json_twice(struct mg_json_text *text, const char *name, size_t len);
-/* Any value; what is nested is proven to be JSON, with no key twice in an object. */
-enum mg_json_outcome mg_json_value(struct mg_json_text *text, struct mg_json_value *out);
 
 /* Members of the object at `at`: begin at its '{', then next until *key is NULL. last: the key
  * before, &keys->first at the beginning. */

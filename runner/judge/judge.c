@@ -217,12 +217,12 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 	}
 }
 
-static void add_fact(struct mg_judging *j, struct mg_result *r, const char *name, double number)
+void mg_result_add_fact(struct mg_arena *arena, struct mg_result *r, struct mg_run_fact fact)
 {
-	struct mg_run_fact *facts = mg_alloc_array(j->arena, r->fact_count + 1, sizeof(*facts));
+	struct mg_run_fact *facts = mg_alloc_array(arena, r->fact_count + 1, sizeof(*facts));
 	for (size_t i = 0; i < r->fact_count; i++)
 		facts[i] = r->facts[i];
-	facts[r->fact_count++] = (struct mg_run_fact){.name = name, .number = number};
+	facts[r->fact_count++] = fact;
 	r->facts = facts;
 }
 
@@ -238,8 +238,8 @@ static void tell_rows(struct mg_judging *j, struct mg_result *r, const struct mg
 		int64_t rows = one->side_rows[side], kept = one->side_kept[side];
 		if (rows <= 0 || kept < 0)
 			continue;
-		add_fact(j, r, names[side][0], (double)rows);
-		add_fact(j, r, names[side][1], (double)kept);
+		mg_result_add_fact(a, r, (struct mg_run_fact){names[side][0], (double)rows, NULL});
+		mg_result_add_fact(a, r, (struct mg_run_fact){names[side][1], (double)kept, NULL});
 		if (kept < rows)
 			mg_text_addf(&text, "%s %s of %s %s", text.len ? ", and" : "where kept",
 				mg_human_double(a, (double)kept, 15),
@@ -344,7 +344,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	run->stopped = measured->stopped;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		struct mg_result *r = &run->results[run->result_count];
 		j.checks[run->result_count] = one->check;
@@ -360,7 +360,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	size_t at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		if (one->check->kind->flags & MG_KIND_OTHERS)
 			judge_other(&j, &run->results[at], &j.broken[at], one);

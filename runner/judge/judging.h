@@ -26,6 +26,7 @@ struct mg_judging {
 
 /* Its slice has a number instead of a name, as no report may show it. */
 bool mg_case_masked(const struct mg_case *one);
+void mg_result_add_fact(struct mg_arena *arena, struct mg_result *r, struct mg_run_fact fact);
 /* The digits, when the double is another number than they are; else NULL. */
 const char *mg_beyond_double(struct mg_arena *arena, double rounded, const char *digits);
 
@@ -46,9 +47,6 @@ struct mg_found_baseline {
 /* `now` is the result that is being made: its name and its measure. */
 struct mg_found_baseline mg_find_baseline(
 	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now);
-/* "stage PRD" */
-const char *mg_baseline_label(
-	struct mg_arena *arena, const struct mg_baseline *b, const char *reference);
 /* Fills run->gone: what the baselines' runs have and this one has not. */
 void mg_find_gone(const struct mg_judging *j);
 
@@ -65,8 +63,6 @@ bool mg_same_inputs(const struct mg_judging *j, const struct mg_check *c,
 /* What one limit is worth, by how it stands: the one table. `missing` counts for what lacks a baseline. */
 enum mg_verdict mg_limit_worth(
 	enum mg_limit_state state, enum mg_severity severity, enum mg_baseline_missing missing);
-/* The worse of two: ERROR over FAIL over WARN over PASS over SKIP. */
-enum mg_verdict mg_verdict_worse(enum mg_verdict a, enum mg_verdict b);
 /* Holds the measured value to all its limits: fills the result's limits, baseline and judged number.
  * `out_message` says why, `out_broken` whether a limit that is no warning is broken for good. */
 enum mg_verdict mg_judge_value(const struct mg_judging *j, struct mg_result *r,

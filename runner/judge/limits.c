@@ -157,14 +157,25 @@ static bool surrounds(
 	return has_two_sides(limit) && lo < middle && middle < hi;
 }
 
+/* Of a triangle whose sides x and y meet at an angle with this cosine. */
+static double third_side(double x, double y, double cosine)
+{
+	return sqrt(fmax((x - y) * (x - y) + 2 * (1 - cosine) * x * y, 0));
+}
+
 void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi)
 {
 	double gap = m->value - factor * m->baseline;
 	double up = fabs(factor) * (m->baseline_hi - m->baseline);
 	double down = fabs(factor) * (m->baseline - m->baseline_lo);
 	bool swapped = factor < 0;
-	*out_lo = m->identical ? gap : gap - hypot(m->value - m->interval_lo, swapped ? down : up);
-	*out_hi = m->identical ? gap : gap + hypot(m->interval_hi - m->value, swapped ? up : down);
+	double r = swapped ? -m->correlation : m->correlation;
+	*out_lo = gap;
+	*out_hi = gap;
+	if (m->identical)
+		return;
+	*out_lo -= third_side(m->value - m->interval_lo, swapped ? down : up, r);
+	*out_hi += third_side(m->interval_hi - m->value, swapped ? up : down, r);
 }
 
 /* A part of the baseline moves with it: a drop of 8% is held where value - 0.92 * baseline is not negative. */

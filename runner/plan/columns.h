@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/plan.h>
 
 struct mg_arena;
@@ -27,7 +28,7 @@ void mg_columns_harmless(struct mg_arena *arena, const struct mg_schema *schemas
 	const char *const *outputs, size_t output_count, bool *out);
 
 /* SQL over a dataset whose `redact` finds no column would show what is to be hidden: then its error. */
-int mg_columns_check_sql(
+MG_MUST_USE int mg_columns_check_sql(
 	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err);
 
 #endif

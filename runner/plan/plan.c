@@ -246,8 +246,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 				*(const char *const *)(const void *)at, err));
 	}
 	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
-		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
-			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
+		MG_TRY(mg_need_integer(
+			&e->planner, c, MG_NEED_SLICES, mg_count_all(e->planner.arena), err));
 	if (kind->plan)
 		MG_TRY(kind->plan(&e->planner, c, err));
 	mg_need_rows_told(&e->planner, c);
@@ -272,11 +272,11 @@ static void plan_or_explain(struct expansion *e, struct mg_check *c)
 	if (plan_check(e, c, &why) != MG_OK) {
 		c->problem = mg_strdup(e->planner.arena, why.text);
 		c->need_count = 0;
-		c->sample = NULL;
+		c->failing_rows = NULL;
 	}
 }
 
-/* A test case with its name, planned; and its twin when its baseline is the reference. */
+/* A test case with its name, planned; and the same check on the reference when that is its baseline. */
 static int add_case(struct expansion *e, const struct mg_check *like)
 {
 	struct mg_arena *arena = e->planner.arena;
@@ -311,11 +311,14 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 	if (!c->problem && like->spec->baseline.kind == MG_BASELINE_REFERENCE && c->reference) {
 		candidate.schema = c->reference;
 		candidate.column_type = c->column_type;
-		candidate.is_twin = true;
-		struct mg_check *twin = append(e, &candidate);
-		plan_or_explain(e, twin);
-		twin->sample = NULL;
-		c->twin = twin;
+		candidate.is_reference_check = true;
+		struct mg_check *reference = append(e, &candidate);
+		plan_or_explain(e, reference);
+		reference->failing_rows = NULL;
+		c->reference_check = reference;
+		e->planner.check = c;
+		if (like->spec->confidence > 0 && !reference->problem)
+			mg_need_pairs_with(&e->planner, c, reference);
 	}
 	return MG_OK;
 }
@@ -563,6 +566,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 		.selection = selection,
 		.baselines = baselines,
 		.err = err};
+	mg_merge_init(&e.planner.merge, arena, plan);
 	mg_map_init(&e.names, arena);
 	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {

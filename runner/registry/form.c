@@ -82,3 +82,28 @@ const char *mg_form_problem(struct mg_arena *arena, const struct mg_event *event
 		return "its message has lines that modelgate does not write";
 	return NULL;
 }
+
+const char *mg_form_object_problem(const struct mg_git *git, const struct mg_event *event)
+{
+	enum { HEAD_LINES = 4 };
+	git_odb *odb = NULL;
+	git_odb_object *object = NULL;
+	git_oid id;
+	const char *problem = "its object cannot be read";
+	if (git_oid_fromstr(&id, event->id) == 0 && git_repository_odb(&odb, git->repo) == 0 &&
+		git_odb_read(&object, odb, &id) == 0) {
+		const char *text = git_odb_object_data(object);
+		size_t lines = 0;
+		for (const char *s = text; *s && *s != '\n';
+			s = strchrnul(s, '\n'), s += *s == '\n')
+			lines++;
+		problem = strlen(text) != git_odb_object_size(object)
+			? "its object has bytes behind a NUL"
+			: lines != HEAD_LINES
+			? "its object has a head that modelgate does not write"
+			: NULL;
+	}
+	git_odb_object_free(object);
+	git_odb_free(odb);
+	return problem;
+}

@@ -4,6 +4,8 @@
 
 #include <modelgate/release.h>
 
+#include "git/git.h"
+
 enum mg_form { MG_FORM_REGISTER, MG_FORM_PROMOTE, MG_FORM_ROLLBACK, MG_FORM_WITHDRAW };
 
 /* "Put model churn version v1.0.0 into stage PPD", of the trailers' model, version and decision. What a
@@ -13,5 +15,8 @@ char *mg_form_sentence(struct mg_arena *arena, enum mg_form form, const char *st
 
 /* Could modelgate have written this message? NULL, or what it would not write. */
 const char *mg_form_problem(struct mg_arena *arena, const struct mg_event *event, bool goes_back);
+
+/* The same of the tag's object: its head has four lines, and nothing lies behind a NUL, where git and other readers end. */
+const char *mg_form_object_problem(const struct mg_git *git, const struct mg_event *event);
 
 #endif

@@ -560,16 +560,6 @@ const struct mg_version *mg_model_version_of(const struct mg_model *model, const
 	return NULL;
 }
 
-const struct mg_version *mg_model_version(const struct mg_model *model, const char *version)
-{
-	for (size_t i = model->version_count; i-- > 0;) {
-		const struct mg_version *one = &model->versions[i];
-		if (one->registered && one->active && mg_streq(one->version, version))
-			return one;
-	}
-	return NULL;
-}
-
 const struct mg_version *mg_model_latest(const struct mg_model *model)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();

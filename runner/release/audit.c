@@ -66,6 +66,8 @@ static bool same_approvers(const struct mg_trailers *a, const struct mg_trailers
 static void check_form(struct auditor *a)
 {
 	const char *problem = mg_form_problem(a->arena, a->event, a->out->first != NULL);
+	if (!problem)
+		problem = mg_form_object_problem(a->git, a->event);
 	if (problem)
 		wrong(a, "message", "%s", problem);
 }

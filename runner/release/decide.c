@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "registry/approver.h"
 #include "registry/model_name.h"
@@ -125,6 +126,11 @@ static void run_clean(struct look *l)
 	way_out(l, "commit or undo the changes (git status), then: %s", run_command(l));
 }
 
+static bool is_same_path(struct mg_arena *arena, const char *a, const char *b)
+{
+	return a && b && mg_streq(mg_path_plain(arena, "", a), mg_path_plain(arena, "", b));
+}
+
 static void run_spec(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -134,6 +140,14 @@ static void run_spec(struct look *l)
 		found(l, "the spec of the commit cannot be used: %s",
 			f->spec_problem ? f->spec_problem : "there is none");
 		way_out(l, "commit the spec that the run used, then: %s", run_command(l));
+	} else if (!is_same_path(l->arena, f->run->spec_repo_path, f->spec->path)) {
+		/* Equal bytes elsewhere name other data. */
+		found(l, "the run used the spec %s, and that of the model is %s",
+			f->run->spec_repo_path ? f->run->spec_repo_path
+					       : "of a folder outside of the work tree",
+			f->spec->path);
+		way_out(l, "run that of the model: modelgate run %s --json run.json",
+			f->spec->path);
 	} else if (!mg_streq(f->run->spec_sha256, f->spec->digest)) {
 		found(l, "the run used another spec than %s of the commit (%s, not %s)",
 			f->spec->path, short_id(l->arena, f->run->spec_sha256),
@@ -278,6 +292,17 @@ static void run_clock(struct look *l)
 	way_out(l, "run without --as-of: %s", run_command(l));
 }
 
+/* Chance may be asked again until it says yes. */
+static void run_seed(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || f->run->seed == MG_SEED_DEFAULT)
+		return;
+	found(l, "the run drew by another seed than others do (--seed %llu)",
+		(unsigned long long)f->run->seed);
+	way_out(l, "run without --seed: %s", run_command(l));
+}
+
 static void run_vars(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -315,9 +340,17 @@ static void stage_order(struct look *l)
 	const char *before = stage[-1].name;
 	struct mg_presence there;
 	mg_presence_find(l->arena, f->model, before, f->commit, &there);
-	if (there.event)
+	/* Whoever may create tags can make one by hand; gto's name no gate either. */
+	bool by_hand = there.event && there.event->trailers.decision == MG_DECISION_NONE;
+	if (there.event && !by_hand)
 		return;
-	found(l, "%s; %s comes before %s", there.why, before, f->stage);
+	if (by_hand)
+		found(l,
+			"%s put commit %s into %s and names no decision, so nothing shows that "
+			"the gate of %s was passed; it comes before %s",
+			there.event->tag, short_id(l->arena, f->commit), before, before, f->stage);
+	else
+		found(l, "%s; %s comes before %s", there.why, before, f->stage);
 	if (there.left)
 		way_out(l, "promote a mended version to %s first", before);
 	else
@@ -576,6 +609,7 @@ static const struct rule {
 	{"run-passed", true, run_passed},
 	{"run-age", false, run_age},
 	{"run-clock", true, run_clock},
+	{"run-seed", true, run_seed},
 	{"run-vars", false, run_vars},
 	{"stage-order", true, stage_order},
 	{"newest", true, newest},

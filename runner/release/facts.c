@@ -32,7 +32,7 @@ void mg_facts_run(struct mg_arena *arena, const char *text, size_t len, struct m
 
 /* ---- the spec ---- */
 
-const char *mg_facts_spec_path(struct mg_arena *arena, const struct mg_policy *policy,
+static const char *facts_spec_path(struct mg_arena *arena, const struct mg_policy *policy,
 	const char *model, const struct mg_run *run)
 {
 	for (size_t i = 0; i < policy->model_count; i++) {
@@ -137,7 +137,7 @@ void mg_facts_commit(struct mg_arena *arena, const struct mg_git *git, struct mg
 	struct mg_spec *spec = NULL;
 	struct mg_error err = {0};
 	git_oid commit;
-	out->spec_path = mg_facts_spec_path(arena, out->own_policy, out->model_name, out->run);
+	out->spec_path = facts_spec_path(arena, out->own_policy, out->model_name, out->run);
 	if (git_oid_fromstr(&commit, out->commit) != 0)
 		return;
 	find_order(arena, git, &commit, out);

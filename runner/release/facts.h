@@ -16,8 +16,4 @@ void mg_facts_gather(
 /* The changed variables as a tag says them: "month=2001-02, n=3"; NULL: none. */
 const char *mg_facts_vars(struct mg_arena *arena, const struct mg_facts *facts);
 
-/* Path of a model's spec in the repository: the policy's, else the run's, else modelgate.yaml. */
-const char *mg_facts_spec_path(struct mg_arena *arena, const struct mg_policy *policy,
-	const char *model, const struct mg_run *run);
-
 #endif

@@ -55,9 +55,7 @@ static bool is_ours(const struct mg_event *event)
 
 static const char *time_words(struct mg_arena *arena, const struct mg_event *event)
 {
-	char when[32];
-	mg_clock_format(event->time_us, when);
-	return mg_strdup(arena, when);
+	return mg_clock_text(arena, event->time_us);
 }
 
 /* Two clones may read the same history, and both of their tags come through where the names differ: a
@@ -292,6 +290,8 @@ static void check_form(struct check *c, const struct mg_event *event)
 	const char *problem = event->trailers.decision == MG_DECISION_NONE
 		? mg_form_problem(scratch, event, returns_to(c, event) != NULL)
 		: NULL;
+	if (!problem)
+		problem = mg_form_object_problem(c->git, event);
 	if (problem)
 		add(c, true, "message", event->tag, "%s", problem);
 	check_spec(c, event);

@@ -1,5 +1,6 @@
-/* azure: Azure Pipelines logging commands, `##vso[area.event key=value;key=value]data`. One function
- * writes them; everything else in the log comes from a run without commands in its texts. */
+/* azure.c: Azure Pipelines logging commands, `##vso[area.event key=value;key=value]data`. One
+ * function writes them; everything else in the log comes from a run without commands in its
+ * texts. */
 #include "report/azure.h"
 
 #include <assert.h>

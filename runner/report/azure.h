@@ -1,4 +1,4 @@
-/* azure: what a run says to an Azure Pipelines agent through its log: folded groups, errors and
+/* azure.h: what a run says to an Azure Pipelines agent through its log: folded groups, errors and
  * warnings that point into the spec, the summary page, variables for later steps, progress. */
 #ifndef MG_REPORT_AZURE_H
 #define MG_REPORT_AZURE_H

@@ -1,4 +1,4 @@
-/* comment: the summary, in so many characters as a pull request takes. */
+/* comment.c: the summary, in so many characters as a pull request takes. */
 #include "report/comment.h"
 
 #include <string.h>

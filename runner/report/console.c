@@ -1,4 +1,4 @@
-/* console: a table of all checks by suite, what did not pass in full, and one closing line. */
+/* console.c: a table of all checks by suite, what did not pass in full, and one closing line. */
 #include "report/console.h"
 
 #include <string.h>
@@ -132,8 +132,6 @@ void mg_console_rows(const struct mg_console *c, const struct mg_group *group)
 void mg_console_title(const struct mg_console *c)
 {
 	const struct mg_run *run = c->run;
-	char as_of[32];
-	mg_clock_format(run->as_of_us, as_of);
 	add(c, BOLD, mg_words_title(c->scratch, run));
 	struct mg_text rest;
 	mg_text_init(&rest, c->scratch);
@@ -145,7 +143,7 @@ void mg_console_title(const struct mg_console *c)
 		mg_text_addf(&rest, "  only %s", run->selection);
 	if (run->part.of)
 		mg_text_addf(&rest, "  part %zu of %zu", run->part.number, run->part.of);
-	mg_text_addf(&rest, "  as of %s", as_of);
+	mg_text_addf(&rest, "  as of %s", mg_clock_text(c->scratch, run->as_of_us));
 	if (run->commit) {
 		bool hex = strspn(run->commit, "0123456789abcdef") >= 10;
 		mg_text_addf(&rest, "  commit %.*s%s", hex ? 10 : (int)strlen(run->commit),

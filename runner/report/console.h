@@ -1,4 +1,4 @@
-/* console: the report that a person watches, and its parts for other logs. */
+/* console.h: the report that a person watches, and its parts for other logs. */
 #ifndef MG_REPORT_CONSOLE_H
 #define MG_REPORT_CONSOLE_H
 

@@ -1,4 +1,4 @@
-/* markdown: a summary for the run page and for pull requests: the verdict, what did not pass, and
+/* markdown.c: a summary for the run page and for pull requests: the verdict, what did not pass, and
  * folded away all the rest. Only tables and <details>, which every host shows; every text from the
  * run goes through mg_escape_markdown. */
 #include "base/clock.h"
@@ -157,9 +157,6 @@ static void origin(const struct page *p)
 {
 	const struct mg_run *run = p->run;
 	struct mg_arena *a = p->scratch;
-	char started[32], as_of[32];
-	mg_clock_format(run->started_us, started);
-	mg_clock_format(run->as_of_us, as_of);
 	open_details(p, "Inputs and versions");
 	mg_text_add(p->out, "\n| About | |\n| --- | --- |\n");
 	fact(p, "spec", run->spec_repo_path ? run->spec_repo_path : run->spec_path);
@@ -173,8 +170,8 @@ static void origin(const struct page *p)
 		fact(p, "joined from",
 			mg_printf(a, "part %zu, %s", run->parts[i].number, run->parts[i].seal));
 	fact(p, "owner", run->owner);
-	fact(p, "started", started);
-	fact(p, "as of", as_of);
+	fact(p, "started", mg_clock_text(a, run->started_us));
+	fact(p, "as of", mg_clock_text(a, run->as_of_us));
 	if (run->commit)
 		fact(p, "commit",
 			mg_printf(a, "%s%s%s%s", run->commit, run->branch ? " on " : "",

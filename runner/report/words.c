@@ -1,4 +1,4 @@
-/* words: numbers in their units, limits as written, counts and details in plain words. */
+/* words.c: numbers in their units, limits as written, counts and details in plain words. */
 #include "report/words.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* words: a run put into words, once for all reports: numbers in their units, limits as written,
+/* words.h: a run put into words, once for all reports: numbers in their units, limits as written,
  * places, counts, details. The texts carry what the run holds: pass a run from mg_run_safe. */
 #ifndef MG_REPORT_WORDS_H
 #define MG_REPORT_WORDS_H

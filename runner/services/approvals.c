@@ -1,17 +1,15 @@
-/* approvals: "Timeline - Get" and "Approvals - Query" of Azure DevOps' REST API 7.1. */
+/* approvals.c: "Timeline - Get" and "Approvals - Query" of Azure DevOps' REST API 7.1. */
 #include "services/approvals.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/text.h"
-#include "http/http.h"
-#include "http/secret.h"
+#include "http/ask.h"
 #include "services/job.h"
 
-enum { APPROVALS_MAX = 50, SHOWN_MAX_BYTES = 400, NAME_MAX_BYTES = 200 };
+enum { APPROVALS_MAX = 50, NAME_MAX_BYTES = 200 };
 
 struct asked {
 	struct mg_arena *arena;
@@ -19,38 +17,7 @@ struct asked {
 	const char *collection, *project, *build, *stage, *token;
 };
 
-static void drop(json_t **json)
-{
-	json_decref(*json);
-}
-#define SCOPED_JSON __attribute__((cleanup(drop))) json_t *
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-/* An answer as JSON, to be released by the caller. */
-static int get(const struct asked *a, const char *url, json_t **out, struct mg_error *err)
-{
-	struct mg_http_answer answer;
-	MG_TRY(mg_http_call(a->http, a->arena, "GET", url, NULL, &answer, err));
-	*out = json_loadb(answer.body, answer.len, JSON_ALLOW_NUL, NULL);
-	if (answer.status == 200 && json_is_object(*out))
-		return MG_OK;
-	const char *said = text_of(*out, "message");
-	said = said ? mg_log_safe_cut(a->arena, mg_secret_mask(a->arena, said, &a->token, 1),
-			      SHOWN_MAX_BYTES)
-		    : "it does not say why";
-	json_decref(*out);
-	*out = NULL;
-	if (answer.status == 200)
-		return mg_fail(err, MG_EIO, "%s does not answer with JSON", a->collection);
-	return mg_fail(err, MG_EIO,
-		"%s does not tell who approved (HTTP %d: %s); the build identity needs 'View builds', "
-		"and 'View' on the environment",
-		a->collection, answer.status, said);
-}
+static const char what[] = "who approved", needs[] = "'View builds', and 'View' on the environment";
 
 /* ---- which approvals the stage has ---- */
 
@@ -60,9 +27,10 @@ static const char *id_of_stage(const struct asked *a, const json_t *records)
 	const json_t *record = NULL;
 	json_array_foreach(records, i, record)
 	{
-		const char *type = text_of(record, "type"), *name = text_of(record, "identifier");
+		const char *type = mg_ask_text(record, "type"),
+			   *name = mg_ask_text(record, "identifier");
 		if (mg_streq(type, "Stage") && mg_streq(name, a->stage))
-			return text_of(record, "id");
+			return mg_ask_text(record, "id");
 	}
 	return NULL;
 }
@@ -73,9 +41,9 @@ static bool is_checkpoint_of(const json_t *records, const char *id, const char *
 	const json_t *record = NULL;
 	json_array_foreach(records, i, record)
 	{
-		if (id && mg_streq(text_of(record, "id"), id))
-			return mg_streq(text_of(record, "type"), "Checkpoint") &&
-				mg_streq(text_of(record, "parentId"), stage);
+		if (id && mg_streq(mg_ask_text(record, "id"), id))
+			return mg_streq(mg_ask_text(record, "type"), "Checkpoint") &&
+				mg_streq(mg_ask_text(record, "parentId"), stage);
 	}
 	return false;
 }
@@ -83,11 +51,11 @@ static bool is_checkpoint_of(const json_t *records, const char *id, const char *
 /* Their ids, parted by commas; "" when there are none. */
 static int find_ids(const struct asked *a, struct mg_text *out, struct mg_error *err)
 {
-	SCOPED_JSON timeline = NULL;
-	MG_TRY(get(a,
+	MG_SCOPED_JSON timeline = NULL;
+	MG_TRY(mg_ask(a->http, a->arena,
 		mg_printf(a->arena, "%s/%s/_apis/build/builds/%s/timeline?api-version=7.1",
 			a->collection, a->project, a->build),
-		&timeline, err));
+		what, needs, &timeline, err));
 	const json_t *records = json_object_get(timeline, "records"), *record = NULL;
 	const char *stage = id_of_stage(a, records);
 	size_t i = 0, count = 0;
@@ -96,10 +64,10 @@ static int find_ids(const struct asked *a, struct mg_text *out, struct mg_error 
 			mg_log_safe_cut(a->arena, a->stage, 100), a->build);
 	json_array_foreach(records, i, record)
 	{
-		const char *id = text_of(record, "id");
-		if (!mg_streq(text_of(record, "type"), "Checkpoint.Approval") || !id ||
+		const char *id = mg_ask_text(record, "id");
+		if (!mg_streq(mg_ask_text(record, "type"), "Checkpoint.Approval") || !id ||
 			!mg_job_is_part(id) ||
-			!is_checkpoint_of(records, text_of(record, "parentId"), stage))
+			!is_checkpoint_of(records, mg_ask_text(record, "parentId"), stage))
 			continue;
 		if (++count > APPROVALS_MAX)
 			return mg_fail(err, MG_ELIMIT, "the stage has more than %d approvals",
@@ -136,9 +104,9 @@ static void add_steps(
 	json_array_foreach(json_object_get(approval, "steps"), i, step)
 	{
 		const json_t *who = json_object_get(step, "actualApprover");
-		const char *name = text_of(who, "displayName"),
-			   *account = text_of(who, "uniqueName");
-		if (!mg_streq(text_of(step, "status"), "approved") || !is_name(account) ||
+		const char *name = mg_ask_text(who, "displayName"),
+			   *account = mg_ask_text(who, "uniqueName");
+		if (!mg_streq(mg_ask_text(step, "status"), "approved") || !is_name(account) ||
 			*count == APPROVALS_MAX)
 			continue;
 		list[(*count)++] = (struct mg_approval){
@@ -150,7 +118,7 @@ static void add_steps(
 static int ask(const struct asked *a, struct mg_approvals *out, struct mg_error *err)
 {
 	struct mg_text ids;
-	SCOPED_JSON answer = NULL;
+	MG_SCOPED_JSON answer = NULL;
 	struct mg_approval *list = mg_alloc_array(a->arena, APPROVALS_MAX, sizeof(*list));
 	size_t i = 0, count = 0;
 	const json_t *approval = NULL;
@@ -159,14 +127,15 @@ static int ask(const struct asked *a, struct mg_approvals *out, struct mg_error 
 	*out = (struct mg_approvals){list, 0};
 	if (!ids.len)
 		return MG_OK;
-	MG_TRY(get(a,
+	MG_TRY(mg_ask(a->http, a->arena,
 		mg_printf(a->arena,
 			"%s/%s/_apis/pipelines/approvals?approvalIds=%s&$expand=steps&api-version=7.1",
 			a->collection, a->project, ids.data),
-		&answer, err));
+		what, needs, &answer, err));
 	json_array_foreach(json_object_get(answer, "value"), i, approval)
 	{
-		if (mg_streq(text_of(approval, "status"), "approved") && is_of_build(a, approval))
+		if (mg_streq(mg_ask_text(approval, "status"), "approved") &&
+			is_of_build(a, approval))
 			add_steps(a, approval, list, &count);
 	}
 	out->count = count;
@@ -176,15 +145,15 @@ static int ask(const struct asked *a, struct mg_approvals *out, struct mg_error 
 int mg_approvals_read(
 	struct mg_arena *arena, double timeout_s, struct mg_approvals *out, struct mg_error *err)
 {
-	static const char what[] = "who approved is read by a job of Azure Pipelines";
+	static const char who[] = "who approved is read by a job of Azure Pipelines";
 	struct asked a = {.arena = arena};
 	struct mg_http http;
 	*out = (struct mg_approvals){0};
-	MG_TRY(mg_job_collection(arena, what, &a.collection, err));
+	MG_TRY(mg_job_collection(arena, who, &a.collection, err));
 	MG_TRY(mg_job_variable(
-		arena, "SYSTEM_TEAMPROJECTID", mg_job_is_part, what, &a.project, err));
-	MG_TRY(mg_job_variable(arena, "BUILD_BUILDID", mg_job_is_number, what, &a.build, err));
-	MG_TRY(mg_job_variable(arena, "SYSTEM_STAGENAME", mg_job_is_part, what, &a.stage, err));
+		arena, "SYSTEM_TEAMPROJECTID", mg_job_is_part, who, &a.project, err));
+	MG_TRY(mg_job_variable(arena, "BUILD_BUILDID", mg_job_is_number, who, &a.build, err));
+	MG_TRY(mg_job_variable(arena, "SYSTEM_STAGENAME", mg_job_is_part, who, &a.stage, err));
 	MG_TRY(mg_job_token(arena, &a.token, err));
 	MG_TRY(mg_http_open(&http, a.collection, a.token, mg_clock_ticks() + timeout_s, err));
 	a.http = &http;

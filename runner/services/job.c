@@ -1,4 +1,4 @@
-/* job: what a job of Azure Pipelines knows of the service and of itself, from its variables. */
+/* job.c: what a job of Azure Pipelines knows of the service and of itself, from its variables. */
 #include "services/job.h"
 
 #include <ctype.h>

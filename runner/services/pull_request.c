@@ -1,5 +1,6 @@
-/* pull_request: sets a gate's status, finds its own thread and writes its comment. The protocol is "Pull Request
- * Statuses", "Pull Request Threads" and "Pull Request Thread Comments" of Azure DevOps' REST API 7.1. */
+/* pull_request.c: sets a gate's status, finds its own thread and writes its comment. The protocol
+ * is "Pull Request Statuses", "Pull Request Threads" and "Pull Request Thread Comments" of Azure
+ * DevOps' REST API 7.1. */
 #include "services/pull_request.h"
 
 #include <jansson.h>

@@ -5,20 +5,20 @@
 
 #include "base/text.h"
 
-const char *const mg_format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
+static const char *const format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
 const char *const mg_decimal_words[] = {".", ",", NULL};
-const char *const mg_encoding_words[] = {"utf-8", "latin-1", NULL};
+static const char *const encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
-const char *const mg_severity_words[] = {"fail", "warn", NULL};
-const char *const mg_correction_words[] = {
+static const char *const severity_words[] = {"fail", "warn", NULL};
+static const char *const correction_words[] = {
 	"none", "bonferroni", "holm", "benjamini_hochberg", NULL};
-const char *const mg_on_empty_words[] = {"error", "fail", "pass", NULL};
-const char *const mg_interval_words[] = {"formula", "bootstrap", NULL};
-const char *const mg_unpredicted_words[] = {"error", "wrong", "ignore", NULL};
+static const char *const on_empty_words[] = {"error", "fail", "pass", NULL};
+static const char *const interval_words[] = {"formula", "bootstrap", NULL};
+static const char *const unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
-const char *const mg_prove_words[] = {"not_worse", "worse", NULL};
-const char *const mg_same_data_words[] = {"error", "allowed", NULL};
-const char *const mg_baseline_missing_words[] = {"error", "pass", "skip", NULL};
+static const char *const prove_words[] = {"not_worse", "worse", NULL};
+static const char *const same_data_words[] = {"error", "allowed", NULL};
+static const char *const baseline_missing_words[] = {"error", "pass", "skip", NULL};
 const char *const mg_column_type_words[] = {
 	"any", "numeric", "integer", "real", "text", "boolean", "time", "other", NULL};
 
@@ -32,7 +32,7 @@ const struct mg_key mg_spec_keys[] = {
 	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for the model"),
 	MG_KEY(RAW, on_empty, CHOICE,
 		"what no rows to measure mean, in suites and checks that do not say it",
-		.choices = mg_on_empty_words, .default_text = "error"),
+		.choices = on_empty_words, .default_text = "error"),
 	MG_KEY_SHAPE(
 		RAW, vars, "vars", "variables: ${name} stands for the value in any text below"),
 	MG_KEY_SHAPE(RAW, data, "data", "datasets by name: a path, or a mapping"),
@@ -59,7 +59,7 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, path, TEXT,
 		"file or pattern (data/*.parquet), relative to the folder of the spec"),
 	MG_KEY(RAW, format, CHOICE, "format of the files; auto goes by their name",
-		.choices = mg_format_words, .default_text = "auto"),
+		.choices = format_words, .default_text = "auto"),
 	MG_KEY(RAW, sql, SQL, "one SELECT over other datasets, instead of a path"),
 	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
 	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
@@ -92,7 +92,7 @@ const struct mg_key mg_csv_keys[] = {
 	MG_KEY(RAW, columns, TEXTS,
 		"names of the columns, of files without a header or instead of it"),
 	MG_KEY_SHAPE(RAW, comment, "comment", "character that starts a line which is no record"),
-	MG_KEY(RAW, encoding, CHOICE, "how characters are written", .choices = mg_encoding_words,
+	MG_KEY(RAW, encoding, CHOICE, "how characters are written", .choices = encoding_words,
 		.default_text = "utf-8"),
 	MG_KEYS_END,
 };
@@ -120,7 +120,7 @@ const struct mg_key mg_task_keys[] = {
 	MG_KEY(RAW, unpredicted, CHOICE,
 		"what a row with a label and without a prediction or score is: an error, a wrong "
 		"decision, or left out",
-		.choices = mg_unpredicted_words, .default_text = "error"),
+		.choices = unpredicted_words, .default_text = "error"),
 	MG_KEY(RAW, max_unlabelled, SHARE,
 		"share of rows that may have no label; more are an error, any by default",
 		.least = 0, .most = 1),
@@ -190,10 +190,10 @@ const struct mg_key mg_common_keys[] = {
 		.unless = MG_KIND_SHAPE | MG_KIND_OWN_SQL | MG_KIND_OTHERS},
 	MG_KEY_SHAPE(RAW, tags, "tags", "words to select checks by"),
 	MG_KEY_SHAPE(RAW, owner, "owner", "who answers for it"),
-	MG_KEY(RAW, severity, CHOICE, "what a broken limit means", .choices = mg_severity_words,
+	MG_KEY(RAW, severity, CHOICE, "what a broken limit means", .choices = severity_words,
 		.default_text = "fail"),
 	{.field = MG_FIELD(RAW, on_empty, CHOICE, "what no rows to measure mean",
-		 .choices = mg_on_empty_words, .default_text = "error"),
+		 .choices = on_empty_words, .default_text = "error"),
 		.unless = MG_KIND_SHAPE | MG_KIND_NO_EMPTY | MG_KIND_OTHERS},
 	{.field = MG_FIELD(RAW, nulls, CHOICE, "what a NULL means", .choices = mg_nulls_words,
 		 .default_text = "auto"),
@@ -210,32 +210,32 @@ const struct mg_key mg_common_keys[] = {
 		.needs = MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP},
 	{.field = MG_FIELD(RAW, interval, CHOICE,
 		 "where the confidence interval comes from: the kind's formula, or 2,000 resamples",
-		 .choices = mg_interval_words, .default_text = "formula"),
+		 .choices = interval_words, .default_text = "formula"),
 		.needs = MG_KIND_BOOTSTRAP},
 	{.field = MG_FIELD(RAW, prove, CHOICE,
 		 "with confidence, what a limit of a baseline takes: that it is surely not worse "
 		 "(not_worse), or only not surely worse (worse)",
-		 .choices = mg_prove_words, .default_text = "not_worse"),
+		 .choices = prove_words, .default_text = "not_worse"),
 		.needs = MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP},
 	{.field = MG_FIELD(RAW, same_data, CHOICE,
 		 "whether data and what they are compared with may be the same file",
-		 .choices = mg_same_data_words, .default_text = "error"),
+		 .choices = same_data_words, .default_text = "error"),
 		.unless = MG_KIND_SHAPE | MG_KIND_OTHERS},
 	MG_KEY_SHAPE(
 		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
 	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",
-		.choices = mg_baseline_missing_words, .default_text = "error"),
+		.choices = baseline_missing_words, .default_text = "error"),
 	MG_KEYS_END,
 };
 #undef RAW
 
 #define RAW struct mg_raw_suite
-const struct mg_key mg_suite_keys[] = {
+static const struct mg_key suite_keys[] = {
 	MG_KEY(RAW, where, SQL, "SQL condition: the checks see only rows that hold it"),
 	MG_KEY(RAW, correction, CHOICE,
 		"how its p-values are adjusted before they are judged, since one of many is small "
 		"by chance",
-		.choices = mg_correction_words, .default_text = "none"),
+		.choices = correction_words, .default_text = "none"),
 	MG_KEY_SHAPE(RAW, checks, "checks", "the checks", .required = true),
 	MG_KEYS_END,
 };
@@ -366,7 +366,7 @@ void mg_keys_of_check(
 void mg_keys_of_suite(
 	struct mg_keys *keys, struct mg_raw_suite *suite, struct mg_raw_common *common)
 {
-	mg_keys_add(keys, mg_suite_keys, suite);
+	mg_keys_add(keys, suite_keys, suite);
 	mg_keys_add(keys, mg_common_keys, common);
 }
 

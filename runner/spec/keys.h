@@ -128,26 +128,12 @@ struct mg_raw_limits {
 
 extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_csv_keys[],
 	mg_task_keys[], mg_reference_keys[], mg_slice_keys[], mg_baseline_keys[],
-	mg_selector_keys[], mg_common_keys[], mg_suite_keys[], mg_column_keys[], mg_check_keys[],
-	mg_limit_keys[], mg_effect_keys[];
+	mg_selector_keys[], mg_common_keys[], mg_column_keys[], mg_check_keys[], mg_limit_keys[],
+	mg_effect_keys[];
 
 /* Choices, in the order of their enums; the types of tasks begin with MG_TASK_BINARY. */
-extern const char *const mg_format_words[],
-	*const mg_decimal_words[],
-		*const mg_encoding_words[],
-			*const mg_task_words[],
-				*const mg_unpredicted_words[],
-					*const mg_severity_words[],
-						*const mg_correction_words[],
-							*const mg_on_empty_words[],
-								*const mg_interval_words[],
-									*const mg_nulls_words[],
-										*const mg_baseline_missing_words[],
-											*const mg_prove_words[],
-												*const mg_same_data_words
-													[],
-														*const mg_column_type_words
-															[];
+extern const char *const mg_decimal_words[],
+	*const mg_task_words[], *const mg_nulls_words[], *const mg_column_type_words[];
 
 /* Keys of a check of this kind: its own, the limits, and what all checks of its sort take. */
 struct mg_check_raws {

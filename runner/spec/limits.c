@@ -28,7 +28,8 @@ struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 		kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false, false};
 }
 
-const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
+/* The form of one limit, for messages: "a share such as 0.95 or 95%". */
+static const char *limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 {
 	bool relative = is_relative(op);
 	if (op == MG_MAX_FAILING)
@@ -58,7 +59,7 @@ const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, const char *what,
 	enum mg_limit_op op, const struct mg_node *node, double *out, bool *out_percent)
 {
-	const char *form = mg_limit_form(rule, op);
+	const char *form = limit_form(rule, op);
 	if (!mg_expect(r, node, MG_NODE_SCALAR, what, form))
 		return false;
 	bool plain_unit = rule->unit == MG_UNIT_COUNT || rule->unit == MG_UNIT_SECONDS;
@@ -72,6 +73,16 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 	}
 	*out_percent = false;
 	double ignored;
+	if (rule->moment && mg_parse_duration(node->text, &ignored) &&
+		!mg_parse_double(node->text, false, &ignored)) {
+		mg_diag_at(r->diags, node, "%s is an age, and %s measures a number, date or time",
+			what, rule->kind)
+			->accepted = is_relative(op)
+			? "a number, or a part of the baseline such as 10%; dates take no such limit"
+			: "a date or time such as 2026-01-31; how old the newest row may be says "
+			  "`freshness: {column: ..., max: 36h}`";
+		return false;
+	}
 	bool bare = mg_parse_double(node->text, false, &ignored);
 	if (rule->unit == MG_UNIT_SECONDS && !bare && mg_parse_duration(node->text, out))
 		return true;
@@ -88,7 +99,7 @@ static bool read_failing(struct mg_reader *r, const struct mg_limit_rule *rule,
 	const struct mg_node *node, struct mg_limit *out)
 {
 	static const char what[] = "max_failing";
-	const char *form = mg_limit_form(rule, MG_MAX_FAILING);
+	const char *form = limit_form(rule, MG_MAX_FAILING);
 	bool percent = false;
 	if (!rule->failing) {
 		mg_diag_at(r->diags, node, "max_failing counts rows that fail, and %s has none",

@@ -129,8 +129,8 @@ static bool not_a(struct mg_reader *r, const struct mg_node *node, const char *w
 	return false;
 }
 
-bool mg_read_number(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
-	double most, double *out)
+static bool read_number(struct mg_reader *r, const struct mg_node *node, const char *what,
+	double least, double most, double *out)
 {
 	double value;
 	bool percent;
@@ -144,8 +144,8 @@ bool mg_read_number(struct mg_reader *r, const struct mg_node *node, const char 
 	return true;
 }
 
-bool mg_read_share(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
-	double most, double *out)
+static bool read_share(struct mg_reader *r, const struct mg_node *node, const char *what,
+	double least, double most, double *out)
 {
 	double value;
 	bool percent;
@@ -161,7 +161,7 @@ bool mg_read_share(struct mg_reader *r, const struct mg_node *node, const char *
 	return true;
 }
 
-bool mg_read_integer(struct mg_reader *r, const struct mg_node *node, const char *what,
+static bool read_integer(struct mg_reader *r, const struct mg_node *node, const char *what,
 	double least, double most, int64_t *out)
 {
 	double value;
@@ -472,11 +472,11 @@ bool mg_read_field(
 	case MG_FIELD_COLUMN:
 		return mg_read_filled_text(r, node, what, out);
 	case MG_FIELD_NUMBER:
-		return mg_read_number(r, node, what, field->least, field->most, out);
+		return read_number(r, node, what, field->least, field->most, out);
 	case MG_FIELD_SHARE:
-		return mg_read_share(r, node, what, field->least, field->most, out);
+		return read_share(r, node, what, field->least, field->most, out);
 	case MG_FIELD_INTEGER:
-		return mg_read_integer(r, node, what, field->least, field->most, out);
+		return read_integer(r, node, what, field->least, field->most, out);
 	case MG_FIELD_BOOL:
 		return mg_read_bool(r, node, what, out);
 	case MG_FIELD_CHOICE:

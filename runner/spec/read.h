@@ -48,12 +48,6 @@ bool mg_read_filled_text(
 	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out);
 bool mg_read_name(
 	struct mg_reader *r, const struct mg_node *node, enum mg_name_type type, const char **out);
-bool mg_read_number(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
-	double most, double *out);
-bool mg_read_share(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
-	double most, double *out);
-bool mg_read_integer(struct mg_reader *r, const struct mg_node *node, const char *what,
-	double least, double most, int64_t *out);
 bool mg_read_duration(struct mg_reader *r, const struct mg_node *node, const char *what,
 	double least, double most, double *out);
 bool mg_read_bool(struct mg_reader *r, const struct mg_node *node, const char *what, bool *out);
@@ -122,8 +116,6 @@ struct mg_limit_rule {
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind);
 /* Of the effect size of a p-value kind. */
 struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind);
-/* The form of one limit, for messages: "a share such as 0.95 or 95%". */
-const char *mg_limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op);
 
 bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 	const struct mg_raw_limits *raw, struct mg_limits *out);

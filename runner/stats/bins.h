@@ -51,15 +51,12 @@ struct mg_histogram {
 	double rows; /* of all bins */
 };
 
-/* missing: one more bin at the end for NULL and NaN. To opens (NULL: none) is added what keeps the
+/* missing: one more bin at the end for NULL and NaN. To ranges (NULL: none) is added what keeps the
  * counts from being exact; for the reference that settles its edges as well. */
 void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const struct mg_freq *f,
-	bool missing, struct mg_histogram *out, struct mg_opens *opens);
+	bool missing, struct mg_histogram *out, struct mg_ranges *ranges);
 
 /* ceil(rows k / bins), at least 1: the rank of the k-th of the edges that cut rows into bins. */
 int64_t mg_quantile_rank(int64_t rows, size_t k, size_t bins);
-
-/* The rank-th least value of f (1..rows) between its bounds. */
-struct mg_edge mg_freq_ranked(const struct mg_freq *f, int64_t rank);
 
 #endif

@@ -38,7 +38,7 @@ double mg_mcc(struct mg_binary_counts c)
 
 /* Rows at or above x: least, and most. */
 static void count_from(
-	const struct mg_freq *f, double x, struct mg_opens *opens, double *least, double *most)
+	const struct mg_freq *f, double x, struct mg_ranges *ranges, double *least, double *most)
 {
 	size_t first = mg_freq_first_from(f, 0, x); /* wholly at or above */
 	int64_t rows = 0;
@@ -51,17 +51,17 @@ static void count_from(
 	if (first == 0 || mg_freq_hi(f, first - 1) < x)
 		return;
 	*most += (double)mg_freq_n(f, first - 1);
-	if (opens && opens->len < opens->capacity)
-		opens->list[opens->len++] = (struct mg_open){f->lo[first - 1], f->hi[first - 1]};
+	if (ranges && ranges->len < ranges->capacity)
+		ranges->list[ranges->len++] = (struct mg_range){f->lo[first - 1], f->hi[first - 1]};
 }
 
 struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
-	const struct mg_freq *positive, double threshold, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, double threshold, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	double tp[2], fp[2], positives = (double)positive->rows, negatives = (double)negative->rows;
-	count_from(positive, threshold, positive_opens, &tp[0], &tp[1]);
-	count_from(negative, threshold, negative_opens, &fp[0], &fp[1]);
+	count_from(positive, threshold, positive_ranges, &tp[0], &tp[1]);
+	count_from(negative, threshold, negative_ranges, &fp[0], &fp[1]);
 	return (struct mg_binary_bounds){
 		.worst = {tp[0], fp[1], positives - tp[0], negatives - fp[1]},
 		.best = {tp[1], fp[0], positives - tp[1], negatives - fp[0]},
@@ -94,7 +94,7 @@ double mg_confusion_support(struct mg_confusion c, size_t k)
 	return sum;
 }
 
-double mg_confusion_rows(struct mg_confusion c)
+static double rows_of(struct mg_confusion c)
 {
 	double sum = 0;
 	for (size_t i = 0; i < c.classes * c.classes; i++)
@@ -114,7 +114,7 @@ static double right(struct mg_confusion c)
 
 double mg_confusion_accuracy(struct mg_confusion c)
 {
-	return ratio(right(c), mg_confusion_rows(c));
+	return ratio(right(c), rows_of(c));
 }
 
 double mg_confusion_balanced_accuracy(struct mg_confusion c)
@@ -132,7 +132,7 @@ double mg_confusion_balanced_accuracy(struct mg_confusion c)
 
 double mg_confusion_mcc(struct mg_confusion c)
 {
-	double rows = mg_confusion_rows(c), both = 0, said = 0, seen = 0, silent = 0;
+	double rows = rows_of(c), both = 0, said = 0, seen = 0, silent = 0;
 	for (size_t k = 0; k < c.classes; k++) {
 		double s = mg_confusion_support(c, k), p = predicted(c, k);
 		both += s * p;
@@ -175,7 +175,7 @@ static double longest_way(struct mg_confusion c, const double *places)
 double mg_confusion_kappa(
 	struct mg_confusion c, enum mg_kappa_weights weights, const double *places)
 {
-	double rows = mg_confusion_rows(c), silent = 0, seen = 0, apart = 0, by_chance = 0;
+	double rows = rows_of(c), silent = 0, seen = 0, apart = 0, by_chance = 0;
 	double worst = kappa_weight(weights, longest_way(c, places));
 	for (size_t k = 0; k < c.classes; k++)
 		silent += unanswered(c, k);
@@ -195,14 +195,14 @@ double mg_confusion_kappa(
 
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
 {
-	return class_of(c, k, mg_confusion_rows(c));
+	return class_of(c, k, rows_of(c));
 }
 
 double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
-	double sum = 0, weights = 0, rows = mg_confusion_rows(c);
+	double sum = 0, weights = 0, rows = rows_of(c);
 	for (size_t k = 0; k < c.classes; k++) {
 		struct mg_binary_counts one = class_of(c, k, rows);
 		if (one.tp + one.fp + one.fn == 0)

@@ -30,8 +30,8 @@ struct mg_binary_bounds {
 /* Scores at or above the threshold are predictions of the positive class. In a bucketed table the
  * threshold may lie inside an entry, which goes to that table's list of wishes (NULL: none). */
 struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
-	const struct mg_freq *positive, double threshold, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
+	const struct mg_freq *positive, double threshold, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 /*
  * Several classes: counts[label * classes + prediction]. Those that occur neither as a label nor as a
@@ -44,7 +44,6 @@ struct mg_confusion {
 		unanswered; /* rows of each label without a prediction, which are wrong; NULL: none */
 };
 
-double mg_confusion_rows(struct mg_confusion c);
 double mg_confusion_accuracy(struct mg_confusion c); /* NAN without rows */
 /* Mean recall of the classes that occur as labels (scikit-learn's balanced_accuracy_score). */
 double mg_confusion_balanced_accuracy(struct mg_confusion c);

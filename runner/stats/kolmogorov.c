@@ -26,7 +26,9 @@ static double clip(double p)
 	return p < 0 ? 0 : p > 1 ? 1 : p;
 }
 
-double mg_smirnov_sf(int64_t n, double x)
+/* P(D+_n >= x) of the one-sided statistic: Smirnov's sum for n up to a million, beyond it
+ * exp(-(6 n x + 1)^2 / (18 n)) (Maag and Dicaire 1971). */
+static double smirnov_sf(int64_t n, double x)
 {
 	if (n < 1 || isnan(x))
 		return NAN;
@@ -272,19 +274,19 @@ double mg_kstwo_sf(int64_t n, double x)
 	if (t >= count - 1)
 		return clip(2 * pow(1 - x, count));
 	if (x >= 0.5)
-		return clip(2 * mg_smirnov_sf(n, x));
+		return clip(2 * smirnov_sf(n, x));
 	double nx2 = t * x;
 	if (n <= 140) {
 		if (nx2 <= 0.754693)
 			return clip(1 - durbin_cdf(n, x));
 		if (nx2 <= 4)
 			return clip(1 - pomeranz_cdf(n, x));
-		return clip(2 * mg_smirnov_sf(n, x));
+		return clip(2 * smirnov_sf(n, x));
 	}
 	if (nx2 >= 370)
 		return 0;
 	if (nx2 >= 2.2)
-		return clip(2 * mg_smirnov_sf(n, x));
+		return clip(2 * smirnov_sf(n, x));
 	if (n <= 100000 && count * pow(x, 1.5) <= 1.4)
 		return clip(1 - durbin_cdf(n, x));
 	return clip(1 - pelz_good_cdf(n, x));

@@ -12,10 +12,6 @@
  */
 double mg_kstwo_sf(int64_t n, double x);
 
-/* P(D+_n >= x) of the one-sided statistic: Smirnov's sum for n up to a million, beyond it
- * exp(-(6 n x + 1)^2 / (18 n)) (Maag and Dicaire 1971). */
-double mg_smirnov_sf(int64_t n, double x);
-
 /*
  * Two-sided p-value of the two-sample distance d between n and m >= 1 values, as
  * scipy.stats.ks_2samp(method="auto") gives it: when both samples have at most 10,000 values, the

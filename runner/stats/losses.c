@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/arena.h"
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 #define CLOSE_ENOUGH 1e-6 /* of the mean: no second look at the rows for less */
 
@@ -55,21 +55,21 @@ static inline double sum_exact(enum mg_loss loss, bool positive, const struct mg
 /* ---- bounds ---- */
 
 /* The losses of the rows of entry i together: least and most. */
-static struct mg_open entry_bounds(
+static struct mg_range entry_bounds(
 	enum mg_loss loss, bool positive, const struct mg_freq *f, size_t i)
 {
 	double n = (double)mg_freq_n(f, i), lo = f->lo[i], hi = mg_freq_hi(f, i);
 	double at_lo = loss_of(loss, positive, lo), at_hi = loss_of(loss, positive, hi);
 	double least = fmin(at_lo, at_hi), most = fmax(at_lo, at_hi);
 	if (mg_freq_exact_at(f, i))
-		return (struct mg_open){n * least, n * most};
+		return (struct mg_range){n * least, n * most};
 	/* where it is cut the logarithm is not convex */
 	if (loss == MG_LOSS_LOG && (positive ? lo : 1 - hi) < DBL_EPSILON)
-		return (struct mg_open){n * least, n * most};
+		return (struct mg_range){n * least, n * most};
 	double mean = fmin(fmax(mg_freq_sum(f, i) / n, lo), hi);
 	double chord = at_lo + (at_hi - at_lo) * ((mean - lo) / (hi - lo));
 	double at_mean = loss_of(loss, positive, mean);
-	return (struct mg_open){n * fmin(at_mean, chord), n * chord};
+	return (struct mg_range){n * fmin(at_mean, chord), n * chord};
 }
 
 struct bounds {
@@ -77,7 +77,7 @@ struct bounds {
 };
 
 static void add_table(enum mg_loss loss, bool positive, const struct mg_freq *f, struct bounds *b,
-	struct mg_wishes *wishes)
+	struct mg_candidates *wishes)
 {
 	if (!f->hi) {
 		double sum = positive ? sum_exact(loss, true, f) : sum_exact(loss, false, f);
@@ -86,46 +86,30 @@ static void add_table(enum mg_loss loss, bool positive, const struct mg_freq *f,
 		return;
 	}
 	for (size_t i = 0; i < f->len; i++) {
-		struct mg_open of_entry = entry_bounds(loss, positive, f, i);
+		struct mg_range of_entry = entry_bounds(loss, positive, f, i);
 		add(&b->least, of_entry.lo);
 		add(&b->most, of_entry.hi);
-		mg_wishes_offer(wishes, f, i, of_entry.hi - of_entry.lo);
+		mg_candidates_offer(wishes, f, i, of_entry.hi - of_entry.lo);
 	}
 }
 
 struct mg_stat mg_loss_mean(enum mg_loss loss, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	double rows = (double)(negative->rows + positive->rows);
 	if (rows == 0)
 		return (struct mg_stat){
 			.value = NAN, .lo = NAN, .hi = NAN, .why = "there are no rows"};
 	struct bounds b = {0};
-	struct mg_wishes of_negative = {0}, of_positive = {0};
+	struct mg_candidates of_negative = {0}, of_positive = {0};
 	add_table(loss, false, negative, &b, &of_negative);
 	add_table(loss, true, positive, &b, &of_positive);
 	double lo = (b.least.sum + b.least.lost) / rows, hi = (b.most.sum + b.most.lost) / rows;
 	bool close = hi - lo <= CLOSE_ENOUGH * hi;
-	mg_wishes_choose(&of_negative, close ? NULL : negative_opens);
-	mg_wishes_choose(&of_positive, close ? NULL : positive_opens);
+	mg_candidates_choose(&of_negative, close ? NULL : negative_ranges);
+	mg_candidates_choose(&of_positive, close ? NULL : positive_ranges);
 	return (struct mg_stat){.value = lo == hi ? lo : (lo + hi) / 2, .lo = lo, .hi = hi};
-}
-
-double mg_loss_sd(enum mg_loss loss, const struct mg_freq *negative, const struct mg_freq *positive,
-	double mean)
-{
-	struct sum squares = {0};
-	double rows = (double)(negative->rows + positive->rows);
-	for (int side = 0; side < 2; side++) {
-		const struct mg_freq *f = side ? positive : negative;
-		for (size_t i = 0; i < f->len; i++) {
-			double a = loss_of(loss, side, f->lo[i]) - mean;
-			double b = loss_of(loss, side, mg_freq_hi(f, i)) - mean;
-			add(&squares, (double)mg_freq_n(f, i) * fmax(a * a, b * b));
-		}
-	}
-	return rows < 2 ? NAN : sqrt((squares.sum + squares.lost) / (rows - 1));
 }
 
 /* ---- the table of losses ---- */

@@ -21,13 +21,8 @@ enum mg_loss {
  * left alone where the bounds are within a millionth of the mean. NAN without rows.
  */
 struct mg_stat mg_loss_mean(enum mg_loss loss, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
-
-/* Their sample standard deviation about `mean`, the greatest that it can be where tables are bucketed.
- * NAN with fewer than two rows. */
-double mg_loss_sd(enum mg_loss loss, const struct mg_freq *negative, const struct mg_freq *positive,
-	double mean);
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 /* The frequency table of the losses themselves. False unless both tables are exact. */
 bool mg_loss_table(struct mg_arena *arena, enum mg_loss loss, const struct mg_freq *negative,

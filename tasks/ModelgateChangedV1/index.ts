@@ -1,6 +1,6 @@
 /** ModelgateChanged: asks the program which models a range of commits touches, for a matrix or a condition. */
 import * as tl from "azure-pipelines-task-lib/task";
-import { path, text } from "../common/inputs";
+import { option, path, text } from "../common/inputs";
 import { fail, main, succeed, trouble } from "../common/outcome";
 import { find, run } from "../common/program";
 
@@ -16,7 +16,7 @@ function range(): string {
 
 async function ask(format: string): Promise<string> {
 	const folder = path("repository");
-	const words = ["changed", "--format", format, "--", range()];
+	const words = ["changed", "--format", format, ...option("--policy-ref", text("policyRef")), "--", range()];
 	const answer = await run(find(), words, { capture: true, ...(folder ? { folder } : {}) });
 	if (answer.stoppedBy || answer.status !== 0) {
 		throw new Error(trouble(answer, "modelgate does not tell what changed"));

@@ -1,6 +1,6 @@
 /** ModelgateComment: has the program write a run's summary into the pull request. No gate closes for it. */
 import * as tl from "azure-pipelines-task-lib/task";
-import { option, text } from "../common/inputs";
+import { option, path, text } from "../common/inputs";
 import { fail, main, succeed, trouble, warn } from "../common/outcome";
 import { find, run } from "../common/program";
 import { tokenForRepository } from "../common/secrets";
@@ -10,7 +10,15 @@ main(async () => {
 		succeed("This build is none of a pull request of Azure Repos: there is nothing to comment.");
 		return;
 	}
-	const words = ["comment", ...option("--timeout", text("timeout")), "--", tl.getPathInputRequired("runFile")];
+	const words = [
+		"comment",
+		...option("--model", text("model")),
+		...(tl.getBoolInput("againstTarget") ? ["--against-target"] : []),
+		...option("--against", text("against")),
+		...option("--against-run", path("againstRun")),
+		...option("--timeout", text("timeout")),
+		...["--", tl.getPathInputRequired("runFile")],
+	];
 	// A fork's build gets no token that could write, and what runs there is a stranger's.
 	if (tl.getVariable("System.PullRequest.IsFork") === "True") {
 		succeed("This pull request comes from a fork: it gets no comment.");

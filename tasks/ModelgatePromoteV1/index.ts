@@ -26,12 +26,18 @@ main(async () => {
 		...option("--bump", bump === "none" ? undefined : bump),
 		...options("--artifact", lines("artifacts")),
 		...options("--approver", lines("approvers")),
+		...(tl.getBoolInput("serviceApprovals") ? ["--approvals", "service"] : []),
 		...option("--override", text("override")),
+		...option("--commit", text("commit")),
+		...options("--earlier", lines("earlierRuns")),
+		...(tl.getBoolInput("deployed") ? ["--deployed"] : []),
 	];
 	await move(words, OUTPUTS, {
 		refused: `${model} may not go to ${stage}`,
 		done: (version) => `${model} ${version} is in ${stage}`,
 		arrives: true,
+		marks: tl.getBoolInput("buildTag"),
+		markOutput: "buildTag",
 		dry: (version) => `${model} ${version} would go to ${stage}`,
 	});
 });

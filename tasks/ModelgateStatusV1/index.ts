@@ -17,6 +17,10 @@ const OUTPUTS = {
 	evidence: "evidence_state",
 };
 
+function policyRef(): string[] {
+	return option("--policy-ref", text("policyRef"));
+}
+
 function modelgate(words: string[], capture: boolean, environment = {}): Promise<Answer> {
 	const folder = path("repository");
 	return run(find(), words, { capture, environment, ...(folder ? { folder } : {}) });
@@ -24,7 +28,7 @@ function modelgate(words: string[], capture: boolean, environment = {}): Promise
 
 /** What all models stand for; one that has no tag yet is then just not in it. */
 async function status(): Promise<unknown> {
-	const answer = await modelgate(["status", "--json", "--deprecated"], true);
+	const answer = await modelgate(["status", "--json", "--deprecated", ...policyRef()], true);
 	if (answer.stoppedBy || answer.status !== 0) {
 		throw new Error(trouble(answer, "modelgate does not tell the status"));
 	}
@@ -41,7 +45,7 @@ async function status(): Promise<unknown> {
 
 /** Whether the model is in the stage with evidence, and its tags hold, by the program's word; "" or why not. */
 async function verify(model: string, stage: string, remote: string | undefined): Promise<string> {
-	const words = ["verify", ...option("--remote", remote), "--stage", stage, "--", model];
+	const words = ["verify", ...option("--remote", remote), ...policyRef(), "--stage", stage, "--", model];
 	const answer = await modelgate(words, false, remote ? tokenForRepository() : {});
 	if (!answer.stoppedBy && answer.status === 0) {
 		return "";

@@ -18,9 +18,14 @@ export interface Words {
 	dry: (version: string) => string;
 	/** Whether the version comes into the stage; who waits for that must not see it of a withdrawal. */
 	arrives: boolean;
+	/** Whether the build gets a tag already; without it, it does. */
+	marks?: boolean;
+	/** The output that gets the words of the build's tag, if any. */
+	markOutput?: string;
 }
 
 function call(program: string, words: string[], key: string | undefined): Promise<Answer> {
+	const asksService = words.includes("--approvals");
 	const folder = path("repository");
 	const all = [
 		...words,
@@ -31,7 +36,7 @@ function call(program: string, words: string[], key: string | undefined): Promis
 		...furtherOptions("arguments"),
 		"--json",
 	];
-	const environment = text("push") ? tokenForRepository() : {};
+	const environment = text("push") || asksService ? tokenForRepository() : {};
 	return run(program, all, { capture: true, environment, ...(folder ? { folder } : {}) });
 }
 
@@ -53,12 +58,12 @@ function showRefusals(said: unknown): number {
 	return list.length;
 }
 
-/** Other pipelines may start on the build tag; a dry run starts nothing. As `--azure` words it: the service takes no
- * colon, and a step that asks for one would be red after its work. */
-function mark(said: unknown, arrives: boolean): void {
+/** As `--azure` words the build's tag, on which other pipelines may start: the service takes no colon, and a step that
+ * asks for one would be red after its work. */
+function markOf(said: unknown, arrives: boolean): string {
 	const [model, version, stage] = ["model", "version", "stage"].map((key) => textAt(said, key));
 	const words = [model, version, ...(arrives ? [] : ["out", "of"]), stage];
-	tl.command("build.addbuildtag", null, words.join("-").replace(/[^A-Za-z0-9._-]/g, "-"));
+	return words.join("-").replace(/[^A-Za-z0-9._-]/g, "-");
 }
 
 /** Calls the program, sets `outputs` ({variable: field of its JSON}), and ends the step as it says. */
@@ -74,6 +79,12 @@ export async function move(words: string[], outputs: Record<string, string>, tel
 	for (const [name, key] of Object.entries(outputs)) {
 		tl.setVariable(name, textAt(said, key), false, true);
 	}
+	// A dry run starts nothing.
+	const done = !answer.stoppedBy && answer.status === 0 && textAt(said, "tag") && !tl.getBoolInput("dryRun");
+	const mark = done ? markOf(said, tell.arrives) : "";
+	if (tell.markOutput) {
+		tl.setVariable(tell.markOutput, mark, false, true);
+	}
 	const version = textAt(said, "version");
 	if (answer.stoppedBy || answer.status !== 0) {
 		const why = refusals === 1 ? ": 1 rule speaks against it" : `: ${refusals} rules speak against it`;
@@ -83,7 +94,9 @@ export async function move(words: string[], outputs: Record<string, string>, tel
 	} else if (tl.getBoolInput("dryRun")) {
 		succeed(`${tell.dry(version)}; this was a dry run.`);
 	} else {
-		mark(said, tell.arrives);
+		if (tell.marks ?? true) {
+			tl.command("build.addbuildtag", null, mark);
+		}
 		succeed(`${tell.done(version)}.`);
 	}
 }

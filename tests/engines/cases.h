@@ -1,5 +1,4 @@
-/*
- * cases.h: reads test cases written as text, so that they are the same for every engine.
+/* cases.h: reads test cases written as text, so that they are the same for every engine.
  *
  *	data NAME            a CSV file follows, its lines after "| "
  *	view NAME SQL        a dataset of SQL over the others
@@ -21,8 +20,7 @@
  *	not ENGINE REASON    a quirk: skipped there
  *
  * EXPR: (function EXPR ...), column, "a column", 'text', 12, 1.5, nan, inf, true, false, null,
- * {SQL from a spec}.
- */
+ * {SQL from a spec}. */
 #ifndef MG_TESTS_ENGINES_CASES_H
 #define MG_TESTS_ENGINES_CASES_H
 

@@ -1,4 +1,4 @@
-/* test_conformance: what every engine must answer, by the cases of conformance.cases. */
+/* test_conformance.c: what every engine must answer, by the cases of conformance.cases. */
 #include "cases.h"
 #include "fixture.h"
 

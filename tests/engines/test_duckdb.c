@@ -1,4 +1,5 @@
-/* test_duckdb: files, formats, the sandbox, cancelling and frequency tables of the embedded engine. */
+/* test_duckdb.c: files, formats, the sandbox, cancelling and frequency tables of the embedded
+ * engine. */
 #include "fixture.h"
 
 #include <math.h>
@@ -882,7 +883,7 @@ static void test_freq_in_short_memory(void **state)
 			i++;
 		if (i == table.len)
 			break;
-		const struct mg_open open = {table.lo[i], mg_freq_hi(&table, i)};
+		const struct mg_range open = {table.lo[i], mg_freq_hi(&table, i)};
 		struct mg_freq_set fine;
 		assert_int_equal(
 			f.ops->freq(f.session, &query, &open, 1, MOST, f.arena, &fine, &f.err),
@@ -905,7 +906,7 @@ static void test_freq_in_short_memory(void **state)
 	}
 	assert_true(exact_entries > 100);
 	/* A narrow interval fits into memory: it comes out exact at once. */
-	const struct mg_open narrow[] = {{0, 0.5}, {100, 101}};
+	const struct mg_range narrow[] = {{0, 0.5}, {100, 101}};
 	assert_int_equal(
 		f.ops->freq(f.session, &query, narrow, 2, MOST, f.arena, &set, &f.err), MG_OK);
 	assert_null(set.tables[0].hi);

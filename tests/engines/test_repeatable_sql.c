@@ -1,4 +1,5 @@
-/* test_repeatable_sql: SQL of a spec sees the as-of time, and nothing of chance or of the machine. */
+/* test_repeatable_sql.c: SQL of a spec sees the as-of time, and nothing of chance or of the
+ * machine. */
 #include "fixture.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* fuzz_run_json: the reader of run.json takes any bytes; what it reads, it writes so that reading it
- * again gives the same, and every report can be made of it. */
+/* fuzz_run_json.c: the reader of run.json takes any bytes; what it reads, it writes so that reading
+ * it again gives the same, and every report can be made of it. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -8,9 +8,9 @@ import string
 import struct
 import uuid
 
-import contract
-from contract import Refusal
-from proof import Case
+from input import contract
+from input.contract import Refusal
+from input.proof import Case
 
 # ---- columns: lists of texts; None is NULL, "" the empty text ----
 

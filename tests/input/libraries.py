@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-import contract
-from contract import Column
-from generate import WORDS, judged, names
-from proof import Case
+from input import contract
+from input.contract import Column
+from input.generate import WORDS, judged, names
+from input.proof import Case
 
 UTC = datetime.timezone.utc
 TEXTS = [w for w in WORDS if "\0" not in w] + ["x", "007", "1.50", "true", "2026-11-29"]

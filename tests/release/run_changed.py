@@ -5,9 +5,7 @@ import json
 import subprocess
 import sys
 
-import repository
-import console
-import program
+from support import console, program, repository
 
 CHECKS = program.Checks()
 

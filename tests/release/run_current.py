@@ -6,7 +6,8 @@ import hashlib
 import json
 import time
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 VARS = SPEC.replace("version: 1\n", 'version: 1\nvars: {least: "2", most: "9"}\n').replace(
     "row_count: {min: 2}", 'row_count: {min: "${least}", max: "${most}"}')
@@ -39,6 +40,16 @@ def clock(checks):
         done = lab.promote("PPD", "--json", run=run)
         checks.that(rules(done) == {"run-clock"} and b"--as-of" in done.stdout, done)
         lab.good("PPD", "--override", "the data of that year is meant", run=run)
+        sound(checks, lab, "on record")
+
+
+def seed(checks):
+    """Chance is not asked again until it says yes."""
+    with Lab() as lab:
+        run = lab.run("PPD", "--seed", "7", file="lucky.json")
+        done = lab.promote("PPD", "--json", run=run)
+        checks.that(rules(done) == {"run-seed"} and b"--seed 7" in done.stdout, done)
+        lab.good("PPD", "--override", "the seed of the paper", run=run)
         sound(checks, lab, "on record")
 
 
@@ -129,7 +140,7 @@ def late_approval(checks):
 
 def main():
     checks = program.Checks()
-    for test in (age, clock, variables, attempts, warnings, late_approval):
+    for test in (age, clock, seed, variables, attempts, warnings, late_approval):
         print(test.__name__)
         test(checks)
     checks.end()

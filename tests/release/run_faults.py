@@ -7,8 +7,8 @@ import resource
 import shutil
 import subprocess
 
-from lab import SPEC, Lab, console, copy, program, sound, tags  # first: it makes the next one found
-import disk
+from support import console, disk, program
+from support.lab import SPEC, Lab, copy, sound, tags
 
 
 # ---- without room ----

@@ -8,7 +8,8 @@ import json
 import re
 import subprocess
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import Lab
 
 DECISION = "urn:modelgate:decision:2"
 FILES = ("evidence.intoto.jsonl", "run.json")
@@ -204,6 +205,25 @@ def each_field_of_the_statements(trial, first=0):
     trial.forge("one more field", lambda f: f.statements[-1].__setitem__("x", 1))
 
 
+def forms(trial):
+    """What no field says: bytes that readers pass over, and what comes along with the evidence."""
+    lab, line = trial.lab, "Decision: PASSED"
+    for what, change in (("twice", lambda f: edit(f, line, f"{line}\n{line}")), ("folded", lambda f: edit(f, line, f"{line}\n  x")),
+            ("in small letters", lambda f: edit(f, line, line.lower())), ("CR", lambda f: edit(f, line, line + "\r")),
+            ("a blank", lambda f: edit(f, line, line + " ")), ("a paragraph before", lambda f: edit(f, "\n\n", "\n\nReason: x\n\n")),
+            ("behind a NUL", lambda f: setattr(f, "message", f.message + "\0Approved-by: Grace\n")),
+            ("a line of the head", lambda f: setattr(f, "head", f.head + "\nencoding ISO-8859-1")),
+            ("lines of the head", lambda f: setattr(f, "head", f.head + "\nx y\n z"))):
+        trial.forge(f"form: {what}", change)
+    ref = Forgery(lab, trial.tag).ref
+    tree, listed = lab.git("rev-parse", f"{ref}^{{tree}}"), lab.git("ls-tree", ref)
+    for what, parents, listing in (("a parent", ("-p", "HEAD"), listed), ("one more file", (), f"{listed}\n040000 tree {tree}\tx"),
+            ("a link", (), listed.replace("100644", "120000")), ("a program", (), listed.replace("100644", "100755"))):
+        made = lab.git("commit-tree", lab.git("mktree", input=listing + "\n"), *parents, "-m", "x")
+        lab.git("update-ref", f"refs/tags/{ref}", made)
+        trial.judge(f"evidence with {what}", "evidence")
+
+
 def what_the_rules_ask_of_the_run(trial):
     def at(*path):
         return lambda f: change(f.run, path)
@@ -279,7 +299,7 @@ def main():
         lab.git("checkout", "--quiet", "HEAD^")
         trial = Trial(checks, lab, "PPS")
         as_written(checks, trial)
-        for test in (each_field_of_the_tag, each_field_of_the_statements, what_the_rules_ask_of_the_run,
+        for test in (forms, each_field_of_the_tag, each_field_of_the_statements, what_the_rules_ask_of_the_run,
                 failed_under_passed, by_hand):
             print(test.__name__)
             test(trial)

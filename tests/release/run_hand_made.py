@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 
 def by_hand(lab, tag, at, commit="HEAD"):
@@ -35,6 +36,28 @@ def given_up(checks):
         lab.good("PPD")
         by_hand(lab, "churn@deprecated", 1500000000)
         checks.that(json.loads(lab.modelgate("status", "--json").stdout)["churn"]["active"], "given up long before")
+
+
+def no_gate(checks):
+    """A stage tag by hand, or by gto, shows no gate: neither it nor a return to it opens the next stage."""
+    for tag in ("churn#PPD#1", "churn#PPD#0", "churn#PPD"):
+        with Lab() as lab:
+            by_hand(lab, "churn@v0.0.1", 1700000000)
+            by_hand(lab, tag, 1700000100)
+            done = lab.promote("PPS", "--json")
+            found = {r["rule"]: r["found"] for r in json.loads(done.stdout)["refusals"]}
+            checks.that(set(found) == {"stage-order"} and f"{tag} put commit" in found["stage-order"], f"{tag}: {found}")
+            first = lab.git("rev-parse", "HEAD")
+            lab.commit("next", x=2)
+            lab.good("PPD")
+            done = lab.modelgate("rollback", "--model", "churn", "--stage", "PPD", "--reason", "x")
+            checks.that(done.returncode == 0, done)
+            lab.git("checkout", "--quiet", first)
+            done = lab.promote("PPS", "--json")
+            checks.that({r["rule"] for r in json.loads(done.stdout)["refusals"]} == {"stage-order"}, f"a return to {tag}: {done}")
+            lab.good("PPD")
+            lab.good("PPS")
+            checks.that(lab.modelgate("verify", "churn", "--stage", "PPS").returncode == 0, "after its gate was passed")
 
 
 def two_versions(checks):
@@ -86,7 +109,7 @@ def hostile_configuration(checks):
 
 def main():
     checks = program.Checks()
-    for test in (given_up, two_versions, hostile_configuration):
+    for test in (given_up, no_gate, two_versions, hostile_configuration):
         print(test.__name__)
         test(checks)
     checks.end()

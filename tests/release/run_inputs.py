@@ -5,7 +5,8 @@ not, the run is refused; and what lies outside of git is told in the evidence an
 import hashlib
 import json
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n"
 OTHER = "id,x\n1,9\n2,9\n"
@@ -35,6 +36,64 @@ def hidden_from_git(checks):
             checks.that(done.returncode == 0, f"{flag}: a link out of the repository: {done}")
             done = lab.promote("PPD", run="link.json")
             checks.that(done.returncode == 1 and b"run-inputs" in done.stdout, f"{flag}: a link: {done}")
+
+
+def links(checks):
+    """The commit's link leads to bad data, the work tree's to good data of the same commit."""
+    for what, name, target, other in (("a file", "rows.csv", "bad.csv", "good.csv"), ("a folder", "data", "old", "new"),
+            ("a link to a link", "rows.csv", "via", "good.csv"), ("out of the repository", "rows.csv", "/nowhere/bad.csv", "good.csv"),
+            ("to what is not tracked", "rows.csv", "cache.json", "good.csv")):
+        with Lab(SPEC.replace("rows.csv", "data/rows.csv" if name == "data" else name)) as lab:
+            for folder, text in (("old", "id,x\n"), ("new", "id,x\n1,1\n2,1\n")):
+                (lab.work / folder).mkdir()
+                (lab.work / folder / "rows.csv").write_text(text)
+            (lab.work / "bad.csv").write_text("id,x\n")
+            (lab.work / "cache.json").write_text("id,x\n")
+            (lab.work / "good.csv").write_text("id,x\n1,1\n2,1\n")
+            (lab.work / "via").symlink_to("old/../bad.csv")
+            (lab.work / name).unlink(missing_ok=True)
+            (lab.work / name).symlink_to(target)
+            lab.commit("a link")
+            lab.git("update-index", "--assume-unchanged", name)
+            (lab.work / name).unlink()
+            (lab.work / name).symlink_to(other)
+            refused(checks, lab, f"{what}: another link")
+    with Lab() as lab:
+        (lab.work / "in").mkdir()
+        (lab.work / "in" / "a.csv").write_text("id,x\n1,1\n2,1\n")
+        (lab.work / "rows.csv").unlink()
+        (lab.work / "rows.csv").symlink_to("through/a.csv")
+        (lab.work / "through").symlink_to("./in/../in")
+        lab.commit("links that hold")
+        checks.that(lab.good("PPD", "--dry-run")["outcome"] == "would be done", "links as they were committed")
+        (lab.work / "in" / "b.csv").symlink_to("../in/a.csv")
+        lab.commit("among parts", spec=SPEC.replace("rows.csv", "through/*.csv"))
+        checks.that(lab.good("PPD", "--dry-run")["outcome"] == "would be done", "parts behind links")
+
+
+def another_spec(checks):
+    """Equal bytes in another folder name other data."""
+    with Lab() as lab:
+        for folder, text in (("a", "id,x\n"), ("b", "id,x\n1,1\n2,1\n")):
+            (lab.work / folder).mkdir()
+            (lab.work / folder / "rows.csv").write_text(text)
+            (lab.work / folder / "modelgate.yaml").write_text(SPEC)
+        lab.commit("twins", policy="models: {churn: ./a}\n")
+        lab.modelgate("run", "b/modelgate.yaml", "--stage", "PPD", "--json", "b.json", "--quiet")
+        done = lab.promote("PPD", "--json", run="b.json")
+        told = {r["rule"]: r["found"] for r in json.loads(done.stdout)["refusals"]}
+        checks.that(set(told) == {"run-spec"} and "b/modelgate.yaml" in told["run-spec"], told)
+        (lab.work / "a/rows.csv").write_text("id,x\n1,1\n2,1\n")
+        lab.commit("good data")
+        lab.modelgate("run", "a/modelgate.yaml", "--stage", "PPD", "--json", "a.json", "--quiet")
+        checks.that(lab.good("PPD", "--dry-run", run="a.json")["outcome"] == "would be done", "its own spec")
+    # git is told that its work tree is elsewhere: then nothing here is of the commit.
+    with Lab() as lab:
+        (lab.root / "elsewhere").mkdir()
+        lab.git("checkout-index", "--all", f"--prefix={lab.root}/elsewhere/")
+        lab.git("config", "core.worktree", str(lab.root / "elsewhere"))
+        (lab.work / "rows.csv").write_text("id,x\n1,7\n2,7\n")
+        refused(checks, lab, "another work tree", ("run-clean", "run-spec"))
 
 
 def part_taken_away(checks):
@@ -84,6 +143,14 @@ def baseline(checks):
         found = refused(checks, lab, "another baseline", ("run-inputs", "stage-order"), "PPS")
         checks.that("first.run" in found, found)
         (lab.work / "first.run").write_text(good)
+        # One that is taken away is not missing where the commit has it.
+        lab.git("update-index", "--no-skip-worktree", "first.run", "rows.csv")
+        lab.commit("a baseline that may be missing", spec=SPEC.replace("min: 0.5}",
+            "baseline: {file: first.run}, max_drop: 0.1, min: 0.1, baseline_missing: pass}"))
+        lab.git("update-index", "--assume-unchanged", "first.run")
+        (lab.work / "first.run").unlink()
+        found = refused(checks, lab, "no baseline", ("run-inputs", "stage-order"), "PPS")
+        checks.that("first.run" in found, found)
 
 
 def another_folder(checks):
@@ -127,8 +194,25 @@ def submodule(checks):
         (lab.work / "sub" / "d.csv").write_text("id,x\n1,5\n2,5\n")
         refused(checks, lab, "edited", ("run-clean", "clean-tree", "run-inputs"))
         lab.git("checkout", "--quiet", ".", cwd=lab.work / "sub")
-        refused_never = lab.promote("PPD", run=lab.run("PPD"))
-        checks.that(refused_never.returncode == 0, refused_never)
+        (lab.work / "good.csv").write_text("id,x\n1,5\n2,5\n")
+        lab.commit("data beside it")
+        checks.that(lab.promote("PPD", run=lab.run("PPD")).returncode == 0, "as it was committed")
+        lab.git("update-index", "--assume-unchanged", "d.csv", cwd=lab.work / "sub")
+        (lab.work / "sub" / "d.csv").unlink()
+        (lab.work / "sub" / "d.csv").symlink_to("../good.csv")
+        refused(checks, lab, "a link in its place")
+        (lab.work / "sub" / "d.csv").unlink()
+        lab.git("update-index", "--no-assume-unchanged", "d.csv", cwd=lab.work / "sub")
+        lab.git("checkout", "--quiet", "d.csv", cwd=lab.work / "sub")
+        (other / "e.csv").write_text("id,x\n1,5\n2,5\n")
+        lab.git("add", ".", cwd=other)
+        lab.git("commit", "--quiet", "--message", "two parts", cwd=other)
+        lab.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--remote", "sub")
+        lab.commit("parts", spec=SPEC.replace("rows.csv", "sub/*.csv"))
+        checks.that(lab.good("PPD", "--dry-run")["outcome"] == "would be done", "parts of a submodule")
+        lab.git("update-index", "--assume-unchanged", "e.csv", cwd=lab.work / "sub")
+        (lab.work / "sub" / "e.csv").unlink()
+        checks.that("sub/e.csv" in refused(checks, lab, "a part of a submodule taken away"), "which part")
 
 
 def large_file(checks):
@@ -143,6 +227,13 @@ def large_file(checks):
         checks.that(done["outcome"] == "would be done", done)
         (lab.work / "rows.csv").write_text(OTHER)
         refused(checks, lab, "another file than the pointer's")
+        both = POINTER.format(hashlib.sha256(OTHER.encode()).hexdigest(), len(OTHER))
+        lab.git("update-index", "--no-assume-unchanged", "rows.csv")
+        (lab.work / "rows.csv").write_text(both + f"oid sha256:{hashlib.sha256(rows).hexdigest()}\n")
+        lab.commit("a pointer to two files")
+        lab.git("update-index", "--assume-unchanged", "rows.csv")
+        (lab.work / "rows.csv").write_bytes(rows)
+        refused(checks, lab, "one of two files")
 
 
 def line_ends(checks):
@@ -180,7 +271,7 @@ def outside_of_git(checks):
 
 def main():
     checks = program.Checks()
-    for test in (hidden_from_git, part_taken_away, parts_at_a_depth, baseline, another_folder, submodule, large_file, line_ends,
+    for test in (hidden_from_git, links, another_spec, part_taken_away, parts_at_a_depth, baseline, another_folder, submodule, large_file, line_ends,
             outside_of_git):
         print(test.__name__)
         test(checks)

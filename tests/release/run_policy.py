@@ -4,7 +4,8 @@ name its own judges, and verify finds whatever was decided by other rules."""
 
 import json
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 STRICT = """stages: [PPD, {name: PPS, approvers: [Grace]}, PRD]
 protected_branch: main

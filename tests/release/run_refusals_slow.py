@@ -5,7 +5,8 @@ written. And what the command line must not do."""
 import json
 import time
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 
 def refused(checks, lab, rule, stage="PPD", *arguments, run=None, environment=None, others=()):

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 
 def key(lab, name):

@@ -2,15 +2,10 @@
 """minimum and maximum of dates and times are held to dates and times, by the microsecond, and said as such."""
 
 import datetime
-import pathlib
-import sys
 
 import pyarrow
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
-import spec_run
+from support import console, program, spec_run
 
 T = datetime.datetime
 D = datetime.date

@@ -2,14 +2,10 @@
 """The tasks ModelgateRollback, ModelgateWithdraw, ModelgateComment and ModelgateChanged: what they ask the program (a stand-in
 that writes down how it was called), and what they make of its answers."""
 
-import pathlib
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
-from run_promote import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
+from support import console, program
+from tasks import agent
+from tasks.run_promote import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
 
 PULL_REQUEST = {**AZURE_REPOS, "BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}
 ROLLBACK = {"model": "churn", "stage": "PRD", "reason": "recall fell; see INC-9"}
@@ -51,6 +47,10 @@ def comment(checks, job):
     step, call = recorder.run({"timeout": "5s"}, "", environment=PULL_REQUEST)
     checks.that(call["words"][:4] == ["comment", "--timeout", "5s", "--"] and call["token"] == agent.TOKEN, f"comment: {call}")
     checks.that(step.result == "Succeeded", f"comment: {step.message()}")
+    _, call = recorder.run({"model": "pay:churn", "againstTarget": "true", "against": "PPS"}, "", environment=PULL_REQUEST)
+    checks.that(call["words"][:7] == ["comment", "--model", "pay:churn", "--against-target", "--against", "PPS", "--"], f"against: {call}")
+    _, call = recorder.run({"againstRun": "main/run.json"}, "", environment=PULL_REQUEST)
+    checks.that(call["words"][1:3] == ["--against-run", str(job.sources / "main/run.json")], f"against a run: {call}")
     for name, environment in (("no pull request", AZURE_REPOS), ("GitHub", {**PULL_REQUEST, "BUILD_REPOSITORY_PROVIDER": "GitHub"}),
                               ("a fork", {**PULL_REQUEST, "SYSTEM_PULLREQUEST_ISFORK": "True"})):
         step, call = recorder.run({}, "", environment=environment)
@@ -72,13 +72,29 @@ case "$3" in names) printf 'churn\\nfraud-score\\n' ;; *) echo '{"churn": {"mode
     checks.that(step.variables == {"matrix": '{"churn": {"model": "churn"}}', "models": "churn;fraud-score", "count": "2"},
         f"changed: {step.variables} {step.message()}")
     checks.that("--format names -- origin/main...HEAD" in (folder / "calls").read_text(), (folder / "calls").read_text())
-    job.run("ModelgateChangedV1", {"range": "v1..HEAD"}, environment=AZURE_REPOS)
-    checks.that("--format names -- v1..HEAD" in (folder / "calls").read_text(), (folder / "calls").read_text())
+    job.run("ModelgateChangedV1", {"range": "v1..HEAD", "policyRef": "release"}, environment=AZURE_REPOS)
+    checks.that("--format names --policy-ref release -- v1..HEAD" in (folder / "calls").read_text(), (folder / "calls").read_text())
     step = job.run("ModelgateChangedV1", {}, environment=AZURE_REPOS)
     checks.that(step.result == "Failed" and '"range"' in step.message(), f"no range: {step.message()}")
     (folder / "broken").touch()
     step = job.run("ModelgateChangedV1", {}, environment=PULL_REQUEST)
     checks.that(step.result == "Failed" and "a shallow clone" in step.message() and step.variables == {}, f"broken: {step.message()}")
+
+
+def status(checks, job):
+    recorder = Recorder(job, "ModelgateStatusV1", {"model": "churn", "stage": "PRD"})
+    standing = {"version": "v1.3.0", "commit": 40 * "c", "ref": "churn#PRD#7"}
+    answer = {"churn": {"standings": {"PRD": standing}}}
+    step, call = recorder.run({"policyRef": "release"}, answer)
+    checks.that(call["words"] == ["status", "--json", "--deprecated", "--policy-ref", "release"], f"status: {call}")
+    checks.that((step.result, step.variables["version"]) == ("Succeeded", "v1.3.0"), f"status: {step.message()}")
+    calls = recorder.folder / "calls"
+    (recorder.folder / "modelgate").write_text(f"""#!/bin/sh
+echo "$@" >>{calls}
+[ "$1" = verify ] || cat {recorder.folder}/answer
+""")
+    recorder.run({"policyRef": "release", "verify": "true"}, answer)
+    checks.that("verify --policy-ref release --stage PRD -- churn\n" in calls.read_text(), calls.read_text())
 
 
 def main():
@@ -90,6 +106,7 @@ def main():
         withdraw(checks, job)
         comment(checks, job)
         changed(checks, job)
+        status(checks, job)
     checks.end()
 
 

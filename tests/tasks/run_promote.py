@@ -8,10 +8,8 @@ import pathlib
 import sys
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
+from support import console, program
+from tasks import agent
 
 TASK = "ModelgatePromoteV1"
 KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n"
@@ -74,7 +72,7 @@ def least(checks, recorder, sources):
     checks.that(call["folder"] == str(sources), f"least: runs in {call['folder']}")
     checks.that(step.variables == {"outcome": "done", "tag": DONE["tag"], "version": "v1.3.0",
         "commit": DONE["commit"], "tagId": DONE["id"], "evidence": DONE["evidence"],
-        "evidenceSha256": DONE["evidence_sha256"]}, f"least: {step.variables}")
+        "evidenceSha256": DONE["evidence_sha256"], "buildTag": "churn-v1.3.0-PPS"}, f"least: {step.variables}")
     checks.that(step.tags == ["churn-v1.3.0-PPS"], f"least: build tags {step.tags}")
     step, _ = recorder.run({"model": "pay/fraud:score"}, {**DONE, "model": "pay/fraud:score"})
     checks.that((step.result, step.tags) == ("Succeeded", ["pay-fraud-score-v1.3.0-PPS"]),
@@ -83,17 +81,23 @@ def least(checks, recorder, sources):
 
 def everything(checks, recorder, sources):
     step, call = recorder.run({"bump": "minor", "artifacts": "model.onnx", "approvers": "Ada L.\n\n Bob \n", "override": "see INC-7; \"now\"",
-        "signingKeyPath": "id", "dryRun": "true", "repository": "models", "arguments": "--commit HEAD~1\n--verbose",
-        "push": ""}, {**DONE, "outcome": "would be done", "id": None})
+        "signingKeyPath": "id", "dryRun": "true", "repository": "models", "arguments": "--verbose",
+        "push": "", "commit": "HEAD~1", "earlierRuns": "a/run.json\nb/run.json", "deployed": "true", "buildTag": "false",
+        "serviceApprovals": "true"}, {**DONE, "outcome": "would be done", "id": None})
     wanted = ["promote", "--model", "churn", "--to", "PPS", "--run", str(sources / "run.json"), "--bump", "minor",
-        "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--override", "see INC-7; \"now\"", "--sign",
-        str(sources / "id"), "--dry-run", "--commit", "HEAD~1", "--verbose", "--json"]
+        "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--approvals", "service", "--override", "see INC-7; \"now\"",
+        "--commit", "HEAD~1", "--earlier", "a/run.json", "--earlier", "b/run.json", "--deployed", "--sign", str(sources / "id"),
+        "--dry-run", "--verbose", "--json"]
     if not checks.that(call, f"everything: {step.message()}"):
         return
     checks.that(call["words"] == wanted, f"everything: {call['words']}")
     checks.that(call["folder"] == str(sources / "models"), f"everything: runs in {call['folder']}")
     checks.that(step.result == "Succeeded" and "dry run" in step.message(), f"everything: {step.message()}")
     checks.that(step.tags == [], f"a dry run tags the build: {step.tags}")
+    step, call = recorder.run({"buildTag": "false", "push": "", "serviceApprovals": "true"}, DONE)
+    checks.that((step.result, step.tags) == ("Succeeded", []), f"a build tag that nobody wanted yet: {step.tags}")
+    checks.that(step.variables["buildTag"] == "churn-v1.3.0-PPS", f"its words: {step.variables}")
+    checks.that(call["token"] == agent.TOKEN, "the service is asked with the job's token, though nothing is pushed")
 
 
 def answers(checks, recorder):

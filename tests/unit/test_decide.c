@@ -1,4 +1,5 @@
-/* The rules of promotion: each broken alone, all at once, and what an override passes. */
+/* test_decide.c: the rules of promotion: each broken alone, all at once, and what an override
+ * passes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "release/decide.h"
 #include "registry/presence.h"
+#include "release/decide.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define COMMIT "1111111111111111111111111111111111111111"
@@ -41,7 +42,9 @@ static struct mg_event event(enum mg_event_type type, const char *tag, const cha
 	return (struct mg_event){.name = {type, "churn", version, stage, -1},
 		.tag = tag,
 		.id = "id",
-		.commit = commit};
+		.commit = commit,
+		.trailers = {.decision = type == MG_EVENT_ASSIGN ? MG_DECISION_PASSED
+								 : MG_DECISION_NONE}};
 }
 
 static void make_world(struct world *w)
@@ -58,6 +61,8 @@ static void make_world(struct world *w)
 			.stage = "PPS",
 			.commit = COMMIT,
 			.spec_path = "modelgate.yaml",
+			.spec_repo_path = "modelgate.yaml",
+			.seed = MG_SEED_DEFAULT,
 			.spec_sha256 = "5bec",
 			.suites = run_suites,
 			.suite_count = 2,
@@ -131,6 +136,18 @@ static void run_of_the_future(struct world *w)
 static void other_clock(struct world *w)
 {
 	w->run.as_of_us = w->run.started_us - INT64_C(7200) * 1000000;
+}
+static void other_seed(struct world *w)
+{
+	w->run.seed = 7;
+}
+static void other_spec_of_same_bytes(struct world *w)
+{
+	w->run.spec_repo_path = "copy/modelgate.yaml";
+}
+static void spec_outside(struct world *w)
+{
+	w->run.spec_repo_path = NULL;
 }
 static void other_vars(struct world *w)
 {
@@ -251,6 +268,10 @@ static void not_in_ppd(struct world *w)
 {
 	w->events[1].commit = OTHER;
 }
+static void by_hand(struct world *w)
+{
+	w->events[1].trailers.decision = MG_DECISION_NONE;
+}
 static void withdrawn(struct world *w)
 {
 	w->events[2] = event(MG_EVENT_UNASSIGN, "churn#PPD!#2", COMMIT, NULL, "PPD");
@@ -339,6 +360,9 @@ static const struct {
 	{"run-commit", false, no_commit, "outside of a git repository", "check out 1111111111"},
 	{"run-clean", false, dirty_run, "differed from the commit", "git status"},
 	{"run-spec", false, other_spec, "07e5, not 5bec", "the spec that is committed"},
+	{"run-spec", false, other_spec_of_same_bytes, "used the spec copy/modelgate.yaml",
+		"modelgate run modelgate.yaml"},
+	{"run-spec", false, spec_outside, "outside of the work tree", "modelgate run"},
 	{"run-spec", false, no_spec, "has no file", "commit the spec"},
 	{"run-inputs", false, other_inputs, "another rows.csv", "check out 1111111111 anew"},
 	{"run-stage", false, other_stage, "of stage PPD, not of stage PPS", "--stage PPS"},
@@ -358,12 +382,14 @@ static const struct {
 	{"run-age", false, old_run, "older than", "run its suites again"},
 	{"run-age", false, run_of_the_future, "begins 2 h", "run its suites again"},
 	{"run-clock", true, other_clock, "before its start", "without --as-of"},
+	{"run-seed", true, other_seed, "--seed 7", "without --seed"},
 	{"run-vars", false, other_vars, "(month)", "without --var"},
 	{"newest", true, older_commit, "older than 2222222222, which churn#PPS#2", "rollback"},
 	{"newest", true, unknown_order, "cut off", "rollback"},
 	{"stage-known", false, unknown_stage, "no stage 'PPT'", "stages are PPD, PPS, PRD"},
 	{"stage-order", true, first_event, "has not been in PPD", "--to PPD"},
 	{"stage-order", true, not_in_ppd, "has not been in PPD", "--to PPD"},
+	{"stage-order", true, by_hand, "churn#PPD#1 put commit", "--to PPD"},
 	{"stage-order", true, withdrawn, "withdrawn from PPD by churn#PPD!#2", "mended version"},
 	{"stage-order", true, rolled_back, "rolled back in PPD by churn#PPD#3", "mended version"},
 	{"protected-branch", false, off_branch, "not on the protected branch main", "after the"},

@@ -1,4 +1,4 @@
-/* CSV files: form, types, cells and errors, each as docs/data.md says. */
+/* test_input_csv.c: CSV files: form, types, cells and errors, each as docs/data.md says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* json: what texts of NDJSON and JSON are as columns, types and cells, or which error they are. */
+/* test_json.c: what texts of NDJSON and JSON are as columns, types and cells, or which error they
+ * are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* The ledger: tags of a real repository, replayed. */
+/* test_ledger.c: the ledger: tags of a real repository, replayed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

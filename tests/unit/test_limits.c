@@ -1,4 +1,5 @@
-/* The one judge of numbers: every operation at its border, with NaN, bounds, intervals, baselines. */
+/* test_limits.c: the one judge of numbers: every operation at its border, with NaN, bounds,
+ * intervals, baselines. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

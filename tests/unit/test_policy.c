@@ -1,4 +1,4 @@
-/* The policy: what .modelgate.yaml and .gto say, and every error with its place. */
+/* test_policy.c: the policy: what .modelgate.yaml and .gto say, and every error with its place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

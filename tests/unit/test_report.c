@@ -1,5 +1,6 @@
-/* Whole reports: golden transcripts, the way through run.json and back, hostile texts.
- * MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the difference. */
+/* test_report.c: whole reports: golden transcripts, the way through run.json and back, hostile
+ * texts. MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the
+ * difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include "report/azure.h"
 #include "report/console.h"
 #include "report/formats.h"
+#include "report/run_fields.h"
 #include "report/write.h"
 #include "sample_run.h"
 
@@ -204,6 +206,9 @@ static const struct {
 	{"\"verdict\": \"error\"", "\"verdict\": \"green\"", "one of pass, warn, fail"},
 	{"\"verdict\": \"pass\"", "\"verdict\": 1", "$.results[0].verdict is the number 1"},
 	{"\"held\": true", "\"held\": 1", "$.results[0].limits[0].held is the number 1"},
+	{"\"held\": true", "\"held\": false",
+		"$.results[0].limits[0].state is the text 'held', not a state that agrees"},
+	{"\"number\":", "\"text\": \"a\", \"number\":", ".number is the number"},
 	{"\"severity\": \"fail\"", "\"severity\": \"info\"", "$.results[0].severity"},
 	{"\"value\": 48211", "\"value\": \"many\"", "$.results[0].value is the text 'many'"},
 	{"\"rows\": 48211", "\"rows\": 1.5", "$.results[0].rows is the number 1.5"},
@@ -275,6 +280,35 @@ static void test_reader_finds_what_was_changed(void **state)
 		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "duplicate"))
 			fail_msg("not told that the file was changed: %s", err.text);
 	}
+}
+
+static void test_a_part_is_one_of_all(void **state)
+{
+	const char *json = opened(*state, make(*state, &json_view, sample_part(*state)).data);
+	const char *text = replaced(*state, json, "\"number\": 1", "\"number\": 4");
+	struct mg_run *run = NULL;
+	struct mg_error err = {0};
+	assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
+	assert_non_null(strstr(err.text, "$.part.number is the number 4, not at most 2"));
+}
+
+/* Whoever adds a field to a run says what the joined run of several parts has of it. */
+static void decided(const struct mg_run_field *fields)
+{
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		if (f->join == MG_JOIN_SAME)
+			assert_non_null(f->same);
+		else if (f->type == MG_RUN_OBJECT)
+			decided(f->fields);
+		else if (f->join == MG_JOIN_INSIDE && f->type != MG_RUN_FIXED)
+			fail_msg("join does not know what to do with %s", f->name);
+	}
+}
+
+static void test_join_knows_every_field(void **state)
+{
+	(void)state;
+	decided(mg_run_fields);
 }
 
 /* ---- hostile texts ---- */
@@ -426,6 +460,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_finds_what_was_changed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_part_is_one_of_all, setup, teardown),
+		cmocka_unit_test(test_join_knows_every_field),
 		cmocka_unit_test_setup_teardown(test_hostile_texts_are_harmless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_progress_is_one_safe_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_console_keeps_to_the_width, setup, teardown),

@@ -1,5 +1,5 @@
-/* What a good spec becomes: every part typed, defaults filled in, overlays laid over; and what only
- * kinds of a shape that is rare can get wrong. Errors in general are golden files. */
+/* test_spec.c: what a good spec becomes: every part typed, defaults filled in, overlays laid over;
+ * and what only kinds of a shape that is rare can get wrong. Errors in general are golden files. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

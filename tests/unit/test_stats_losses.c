@@ -17,7 +17,7 @@
 #include "stats/losses.h"
 #include "stats/sort.h"
 
-enum { NO = 1500, YES = 900, OPENS = 100, ENTRIES = 40 };
+enum { NO = 1500, YES = 900, RANGES = 100, ENTRIES = 40 };
 
 /* Scores of both classes, exact and in so few buckets that much stays in doubt. */
 struct scores {
@@ -28,9 +28,9 @@ struct scores {
 };
 
 static struct mg_freq buckets_of(struct mg_arena *arena, const double *values, size_t n,
-	const struct mg_open *opens, size_t open_count, size_t most)
+	const struct mg_range *ranges, size_t open_count, size_t most)
 {
-	struct mg_freq_buckets *b = mg_freq_buckets_new(opens, open_count, most);
+	struct mg_freq_buckets *b = mg_freq_buckets_new(ranges, open_count, most);
 	struct mg_freq f;
 	mg_freq_buckets_add(b, values, n);
 	mg_freq_buckets_finish(b, arena, &f);
@@ -59,13 +59,13 @@ static void draw(struct scores *s, struct mg_arena *arena)
 }
 
 /* Looks again at what was wished for. */
-static void refine(struct scores *s, int side, struct mg_opens *opens)
+static void refine(struct scores *s, int side, struct mg_ranges *ranges)
 {
 	struct mg_freq *f = &s->coarse[side], whole;
-	size_t count = mg_opens_close(opens->list, opens->len, f, 1);
+	size_t count = mg_ranges_merge(ranges->list, ranges->len, f, 1);
 	struct mg_freq fine = buckets_of(
-		s->arena, s->values[side], s->counts[side], opens->list, count, 20 * ENTRIES);
-	mg_freq_refine(s->arena, f, opens->list, count, &fine, &whole);
+		s->arena, s->values[side], s->counts[side], ranges->list, count, 20 * ENTRIES);
+	mg_freq_refine(s->arena, f, ranges->list, count, &fine, &whole);
 	*f = whole;
 }
 
@@ -80,24 +80,24 @@ static void a_threshold_inside_a_bucket_is_refined(void **state)
 	assert_memory_equal(&truth.worst, &truth.best, sizeof(truth.best));
 	assert_true(truth.best.tp + truth.best.fn == YES && truth.best.tn + truth.best.fp == NO);
 	for (int round = 0;; round++) {
-		struct mg_open lists[2][OPENS];
-		struct mg_opens opens[] = {{.list = lists[0], .capacity = OPENS},
-			{.list = lists[1], .capacity = OPENS}};
+		struct mg_range lists[2][RANGES];
+		struct mg_ranges ranges[] = {{.list = lists[0], .capacity = RANGES},
+			{.list = lists[1], .capacity = RANGES}};
 		struct mg_binary_bounds found = mg_binary_counts_at(
-			&s.coarse[0], &s.coarse[1], 0.53, &opens[0], &opens[1]);
+			&s.coarse[0], &s.coarse[1], 0.53, &ranges[0], &ranges[1]);
 		assert_true(found.worst.tp <= truth.best.tp && truth.best.tp <= found.best.tp);
 		assert_true(found.best.fp <= truth.best.fp && truth.best.fp <= found.worst.fp);
 		assert_true(mg_mcc(found.worst) <= mg_mcc(truth.best) &&
 			mg_mcc(truth.best) <= mg_mcc(found.best));
-		assert_true((opens[1].len > 0) == (found.worst.tp < found.best.tp));
+		assert_true((ranges[1].len > 0) == (found.worst.tp < found.best.tp));
 		if (round == 0)
-			assert_true(opens[1].len == 1 && opens[0].len == 1);
-		if (opens[0].len + opens[1].len == 0)
+			assert_true(ranges[1].len == 1 && ranges[0].len == 1);
+		if (ranges[0].len + ranges[1].len == 0)
 			break;
 		assert_true(round < 4);
 		for (int side = 0; side < 2; side++)
-			if (opens[side].len > 0)
-				refine(&s, side, &opens[side]);
+			if (ranges[side].len > 0)
+				refine(&s, side, &ranges[side]);
 	}
 }
 
@@ -132,31 +132,23 @@ static void losses_are_those_of_the_rows(void **state)
 		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 		struct scores s;
 		draw(&s, arena);
-		long double sum = 0, squares = 0;
+		long double sum = 0;
 		for (int side = 0; side < 2; side++)
 			for (size_t i = 0; i < s.counts[side]; i++)
 				sum += plain_loss(loss, side, s.values[side][i]);
 		double mean = (double)(sum / (NO + YES));
-		for (int side = 0; side < 2; side++)
-			for (size_t i = 0; i < s.counts[side]; i++) {
-				long double off = plain_loss(loss, side, s.values[side][i]) - mean;
-				squares += off * off;
-			}
-		double sd = sqrt((double)(squares / (NO + YES - 1)));
 		struct mg_stat exact = mg_loss_mean(loss, &s.exact[0], &s.exact[1], NULL, NULL);
 		assert_true(fabs(exact.value - mean) < 1e-15 && exact.lo == exact.hi);
-		assert_true(fabs(mg_loss_sd(loss, &s.exact[0], &s.exact[1], mean) - sd) < 1e-14);
 
-		struct mg_open lists[2][OPENS];
-		struct mg_opens opens[] = {{.list = lists[0], .capacity = OPENS},
-			{.list = lists[1], .capacity = OPENS}};
+		struct mg_range lists[2][RANGES];
+		struct mg_ranges ranges[] = {{.list = lists[0], .capacity = RANGES},
+			{.list = lists[1], .capacity = RANGES}};
 		struct mg_stat found = mg_loss_mean(
-			loss, &s.coarse[0], &s.coarse[1], &opens[0], &opens[1]);
+			loss, &s.coarse[0], &s.coarse[1], &ranges[0], &ranges[1]);
 		assert_true(found.lo < mean && mean < found.hi);
-		assert_true(opens[0].len > 0 && opens[1].len > 0);
-		assert_true(mg_loss_sd(loss, &s.coarse[0], &s.coarse[1], mean) > sd);
-		refine(&s, 0, &opens[0]);
-		refine(&s, 1, &opens[1]);
+		assert_true(ranges[0].len > 0 && ranges[1].len > 0);
+		refine(&s, 0, &ranges[0]);
+		refine(&s, 1, &ranges[1]);
 		struct mg_stat finer = mg_loss_mean(loss, &s.coarse[0], &s.coarse[1], NULL, NULL);
 		assert_true(finer.lo <= mean && mean <= finer.hi);
 		assert_true(finer.hi - finer.lo < (found.hi - found.lo) / 4);
@@ -189,7 +181,6 @@ static void certain_mistakes_cost_no_infinity(void **state)
 	assert_int_equal(table.len, 2);
 	assert_true(table.n[0] == 3 && table.n[1] == 3);
 	assert_non_null(mg_loss_mean(MG_LOSS_LOG, &none, &none, NULL, NULL).why);
-	assert_true(isnan(mg_loss_sd(MG_LOSS_LOG, &none, &none, 0)));
 	/* a bucket that reaches into what is cut */
 	double lo[] = {0}, hi[] = {0.5}, sum[] = {0.5};
 	int64_t two[] = {2};
@@ -206,30 +197,30 @@ static void bins_share_buckets_within_bounds(void **state)
 	struct scores s;
 	draw(&s, arena);
 	struct mg_calibration_bin bins[10];
-	struct mg_open lists[2][OPENS];
-	struct mg_opens opens[] = {
-		{.list = lists[0], .capacity = OPENS}, {.list = lists[1], .capacity = OPENS}};
+	struct mg_range lists[2][RANGES];
+	struct mg_ranges ranges[] = {
+		{.list = lists[0], .capacity = RANGES}, {.list = lists[1], .capacity = RANGES}};
 	struct mg_stat exact = mg_ece_uniform(
-			       &s.exact[0], &s.exact[1], 10, bins, &opens[0], &opens[1]),
+			       &s.exact[0], &s.exact[1], bins, 10, &ranges[0], &ranges[1]),
 		       found;
-	assert_true(opens[0].len == 0 && exact.lo == exact.hi);
+	assert_true(ranges[0].len == 0 && exact.lo == exact.hi);
 	double rows = 0;
 	for (size_t k = 0; k < 10; k++)
 		rows += bins[k].rows;
 	assert_true(rows == NO + YES);
-	found = mg_ece_uniform(&s.coarse[0], &s.coarse[1], 10, bins, &opens[0], &opens[1]);
-	assert_true(found.lo < exact.value && exact.value < found.hi && opens[0].len > 0);
-	refine(&s, 0, &opens[0]);
-	refine(&s, 1, &opens[1]);
-	struct mg_stat finer = mg_ece_uniform(&s.coarse[0], &s.coarse[1], 10, bins, NULL, NULL);
+	found = mg_ece_uniform(&s.coarse[0], &s.coarse[1], bins, 10, &ranges[0], &ranges[1]);
+	assert_true(found.lo < exact.value && exact.value < found.hi && ranges[0].len > 0);
+	refine(&s, 0, &ranges[0]);
+	refine(&s, 1, &ranges[1]);
+	struct mg_stat finer = mg_ece_uniform(&s.coarse[0], &s.coarse[1], bins, 10, NULL, NULL);
 	assert_true(finer.lo <= exact.value && exact.value <= finer.hi);
 	assert_true(finer.hi - finer.lo < (found.hi - found.lo) / 4);
 	/* edges belong to the bin below them, 0 to the first */
 	double edge[] = {0, 0.1, 0.2};
 	struct mg_freq f = {.len = 3, .lo = edge, .rows = 3}, none = {0};
-	mg_ece_uniform(&none, &f, 10, bins, NULL, NULL);
+	mg_ece_uniform(&none, &f, bins, 10, NULL, NULL);
 	assert_true(bins[0].rows == 2 && bins[1].rows == 1);
-	assert_non_null(mg_ece_uniform(&none, &none, 10, bins, NULL, NULL).why);
+	assert_non_null(mg_ece_uniform(&none, &none, bins, 10, NULL, NULL).why);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* unpack: packed files come out whole, or not at all; each cut and each flipped bit is seen. */
+/* test_unpack.c: packed files come out whole, or not at all; each cut and each flipped bit is
+ * seen. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* ece: whether scores say how often they are right: the expected calibration error. */
+/* ece.c: whether scores say how often they are right: the expected calibration error. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -13,6 +13,8 @@
 enum method { UNIFORM, QUANTILE };
 static const char *const methods[] = {"uniform", "quantile", NULL};
 
+enum { BINS_MOST = 100 };
+
 struct params {
 	int64_t bins;
 	int method;
@@ -20,7 +22,7 @@ struct params {
 
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, bins, INTEGER, "number of bins", .default_text = "10", .least = 2,
-		.most = 100),
+		.most = BINS_MOST),
 	MG_FIELD(struct params, method, CHOICE,
 		"bins of equal width, or of about equal numbers of rows", .default_text = "uniform",
 		.choices = methods),
@@ -42,8 +44,10 @@ static int plan_classes(struct mg_planner *pl, const struct mg_check *c, struct 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
-	return c->task->type == MG_TASK_BINARY ? mg_task_scores(pl, c, p->method == UNIFORM, err)
-					       : plan_classes(pl, c, err);
+	struct mg_binary_row row;
+	return c->task->type == MG_TASK_BINARY
+		? mg_task_scores(pl, c, p->method == UNIFORM, &row, err)
+		: plan_classes(pl, c, err);
 }
 
 /* "0.052 said, 0.031 seen, 120 rows; ..." for each bin that has rows */
@@ -65,30 +69,27 @@ static const char *bins_text(
 
 struct filling {
 	const struct params *p;
-	struct mg_arena *arena;
-	struct mg_calibration_bin *bins; /* uniform: filled */
+	struct mg_calibration_bin *bins;
 };
 
 static struct mg_stat of_scores(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	const struct filling *f = context;
-	size_t count = (size_t)f->p->bins;
-	return f->p->method == UNIFORM
-		? mg_ece_uniform(negative, positive, count, f->bins, negative_opens, positive_opens)
-		: mg_ece_quantile(
-			  f->arena, negative, positive, count, negative_opens, positive_opens);
+	return (f->p->method == UNIFORM ? mg_ece_uniform : mg_ece_quantile)(
+		negative, positive, f->bins, (size_t)f->p->bins, negative_ranges, positive_ranges);
 }
 
 static double of_tables(const void *context, const struct mg_freq *tables)
 {
 	const struct params *p = context;
-	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
-	const struct filling f = {p, a, mg_alloc_array(a, (size_t)p->bins, sizeof *f.bins)};
+	struct mg_calibration_bin bins[BINS_MOST];
+	const struct filling f = {p, bins};
 	return of_scores(&f, &tables[0], &tables[1], NULL, NULL).value;
 }
 
+/* Tells what scores that are right would measure here, and what is in the bins. */
 static void tell_bins(const struct mg_measures *m, struct mg_value *v,
 	const struct mg_calibration_bin *bins, size_t count)
 {
@@ -103,15 +104,15 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
-	size_t count = (size_t)p->bins;
 	struct mg_value v;
 	double rows = mg_task_rows(c, m, true, &v);
 	if (rows == 0)
 		return v;
-	const struct filling f = {p, a, mg_alloc_array(a, count, sizeof *f.bins)};
+	struct mg_calibration_bin bins[BINS_MOST];
+	const struct filling f = {p, bins};
 	v = mg_value_of_stat(mg_scores_measure(m, MG_SCORES, of_scores, &f), (int64_t)rows);
-	if (p->method == UNIFORM)
-		tell_bins(m, &v, f.bins, count);
+	if (v.state == MG_MEASURED && v.lo == v.hi)
+		tell_bins(m, &v, bins, (size_t)p->bins);
 	if (mg_interval_resamples(c)) {
 		struct mg_scores s = mg_get_scores(m, MG_SCORES);
 		const struct mg_freq *tables[] = {s.negative, s.positive};
@@ -135,8 +136,7 @@ const struct mg_check_kind mg_check_ece = {
 		"in the file). For more than two classes the greatest score is held against whether "
 		"its class is right. Labels of one class only are allowed: calibration is defined "
 		"there. Scores that are NaN or outside 0..1 make it an error. Scores that are right have an "
-		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs "
-		"(uniform bins).",
+		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs.",
 	.definition = "ece/uniform-10",
 	.example = "- ece: {on: scored, max: 0.05, warn: {max: 0.025}, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}\n"

@@ -1,4 +1,4 @@
-/* f_beta: precision and recall as one number, recall counting beta times as much. */
+/* f_beta.c: precision and recall as one number, recall counting beta times as much. */
 #include <modelgate/check.h>
 
 #include "base/text.h"
@@ -26,7 +26,8 @@ static double f_beta(const void *params, struct mg_binary_counts c)
 
 static const char *id(const void *params, struct mg_arena *a)
 {
-	return mg_printf(a, "f_beta/beta-%s", mg_double_text(a, ((const struct params *)params)->beta));
+	return mg_printf(
+		a, "f_beta/beta-%s", mg_double_text(a, ((const struct params *)params)->beta));
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

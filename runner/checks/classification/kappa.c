@@ -1,4 +1,4 @@
-/* kappa: agreement of labels and predictions beyond that of chance. */
+/* kappa.c: agreement of labels and predictions beyond that of chance. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

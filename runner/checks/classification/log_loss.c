@@ -1,4 +1,5 @@
-/* log_loss, brier: how far predicted probabilities are from what happened, row by row. */
+/* log_loss.c: log_loss, brier: how far predicted probabilities are from what happened, row by
+ * row. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -32,6 +33,31 @@ static const struct mg_expr *log_of(struct mg_arena *a, const struct mg_expr *p)
 	return mg_x_call(a, MG_FN_SUB, 2, mg_x_real(a, 0), mg_x_call(a, MG_FN_LN, 1, kept));
 }
 
+/* Of two classes. */
+static const struct mg_expr *binary_log_of(struct mg_arena *a, const struct mg_binary_row *row)
+{
+	return log_of(a, mg_if(a, row->positive, row->score, minus_one(a, row->score)));
+}
+
+static const struct mg_expr *binary_square_of(struct mg_arena *a, const struct mg_binary_row *row)
+{
+	const struct mg_expr *label = mg_if(a, row->positive, mg_x_real(a, 1), mg_x_real(a, 0));
+	return square(a, mg_sub(a, row->score, label));
+}
+
+/* The mean comes out of the scores; rows are looked at where they are paired, and for its interval. */
+static int plan_binary(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *(*loss)(struct mg_arena *, const struct mg_binary_row *),
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct mg_binary_row row;
+	MG_TRY(mg_task_scores(pl, c, true, &row, err));
+	const struct mg_expr *of_row = mg_if(a, row.counts, loss(a, &row), mg_x_null(a));
+	mg_row_value(pl, c, of_row);
+	return mg_interval_need_mean(pl, c, of_row, err);
+}
+
 static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *loss,
 	const struct mg_expr *missing, struct mg_error *err)
 {
@@ -41,12 +67,10 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
+	mg_row_value(pl, c, of_row);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", of_row, NULL, 1, err);
-	if (!mg_interval_wanted(c))
-		return MG_OK;
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, of_row), err);
+	return mg_interval_need_mean(pl, c, of_row, err);
 }
 
 /* Rows whose label has no score, and rows whose scores are no distribution. */
@@ -121,13 +145,13 @@ static int plan_classes(
 
 static int plan_log_loss(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return c->task->type == MG_TASK_BINARY ? mg_task_scores(pl, c, true, err)
+	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, binary_log_of, err)
 					       : plan_classes(pl, c, false, err);
 }
 
 static int plan_brier(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return c->task->type == MG_TASK_BINARY ? mg_task_scores(pl, c, true, err)
+	return c->task->type == MG_TASK_BINARY ? plan_binary(pl, c, binary_square_of, err)
 					       : plan_classes(pl, c, true, err);
 }
 
@@ -148,11 +172,11 @@ static bool is_distribution(const struct mg_measures *m, struct mg_value *out)
 
 /* Of two classes, from the scores by label. */
 static struct mg_stat mean_of_scores(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	const enum mg_loss *loss = context;
-	return mg_loss_mean(*loss, negative, positive, negative_opens, positive_opens);
+	return mg_loss_mean(*loss, negative, positive, negative_ranges, positive_ranges);
 }
 
 static struct mg_value measure_binary(
@@ -166,8 +190,7 @@ static struct mg_value measure_binary(
 	mg_task_facts(c, m, &v);
 	struct mg_scores s = mg_get_scores(m, MG_SCORES);
 	if (mg_interval_wanted(c)) {
-		mg_interval_of_mean(c, &v, mg_loss_sd(loss, s.negative, s.positive, v.value),
-			4 * DBL_EPSILON * (1 + v.value), most);
+		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
 		v.interval_lo -= v.value - v.lo; /* what buckets hide */
 		v.interval_hi += v.hi - v.value;
 	}
@@ -192,7 +215,7 @@ static struct mg_value measure_classes(
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	mg_task_facts(c, m, &v);
 	if (mg_interval_wanted(c))
-		mg_interval_of_mean(c, &v, mg_get(m, "sd"), 4 * DBL_EPSILON * (1 + v.value), most);
+		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
 	return v;

@@ -1,4 +1,4 @@
-/* one_class: how one class is told from the rest, or all classes averaged. */
+/* one_class.c: how one class is told from the rest, or all classes averaged. */
 #include "checks/classification/one_class.h"
 
 #include "base/arena.h"

@@ -35,7 +35,8 @@ struct mg_one_class_metric {
 	const char *(*id)(const void *params, struct mg_arena *arena);
 };
 
-int mg_one_class_check(const void *params, const struct mg_spec_check *spec, struct mg_error *err);
+MG_MUST_USE int mg_one_class_check(
+	const void *params, const struct mg_spec_check *spec, struct mg_error *err);
 struct mg_value mg_one_class_measure(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_one_class_metric *metric);
 

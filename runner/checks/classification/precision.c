@@ -1,4 +1,5 @@
-/* precision, recall, specificity, f1: how one class is told from the rest, or all classes averaged. */
+/* precision.c: precision, recall, specificity, f1: how one class is told from the rest, or all
+ * classes averaged. */
 #include <modelgate/check.h>
 
 #include "checks/classification/one_class.h"
@@ -41,6 +42,41 @@ static double positives(struct mg_binary_counts c)
 static double negatives(struct mg_binary_counts c)
 {
 	return c.tn + c.fp;
+}
+
+/* Rows of `counted`, of which those of `hit` are the metric's part. Averages are no mean over rows. */
+static void plan_row(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_tally_row *row, const struct mg_expr *counted, const struct mg_expr *hit)
+{
+	if (c->task->type == MG_TASK_BINARY)
+		mg_row_hit(pl, c,
+			mg_x_call(mg_planner_arena(pl), MG_FN_AND, 2, row->counts, counted), hit);
+}
+
+static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, row.predicted, row.label);
+	return MG_OK;
+}
+
+static int plan_recall(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, row.label, row.predicted);
+	return MG_OK;
+}
+
+static int plan_specificity(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, mg_x_call(a, MG_FN_NOT, 1, row.label),
+		mg_x_call(a, MG_FN_NOT, 1, row.predicted));
+	return MG_OK;
 }
 
 static double precision(const void *params, struct mg_binary_counts c)
@@ -115,7 +151,7 @@ const struct mg_check_kind mg_check_precision = {
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = check_precision,
-	.plan = mg_tally_plan,
+	.plan = plan_precision,
 	.measure = measure_precision,
 };
 
@@ -138,7 +174,7 @@ const struct mg_check_kind mg_check_recall = {
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,
-	.plan = mg_tally_plan,
+	.plan = plan_recall,
 	.measure = measure_recall,
 };
 
@@ -161,7 +197,7 @@ const struct mg_check_kind mg_check_specificity = {
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,
-	.plan = mg_tally_plan,
+	.plan = plan_specificity,
 	.measure = measure_specificity,
 };
 

@@ -1,4 +1,4 @@
-/* roc_auc, average_precision: how well the score puts positives above negatives. */
+/* roc_auc.c: roc_auc, average_precision: how well the score puts positives above negatives. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -50,8 +50,9 @@ static bool wanted(const struct mg_check *c, size_t k)
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
+	struct mg_binary_row row;
 	if (c->task->type == MG_TASK_BINARY)
-		return mg_task_scores(pl, c, false, err);
+		return mg_task_scores(pl, c, false, &row, err);
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, true, &t, err));
 	bool any = false;
@@ -71,7 +72,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 
 /* Of mg_roc_auc and its like. */
 typedef struct mg_stat statistic(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges);
 
 static double of_tables(const void *context, const struct mg_freq *tables)
 {
@@ -81,11 +82,11 @@ static double of_tables(const void *context, const struct mg_freq *tables)
 }
 
 static struct mg_stat of_scores(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	statistic *const *of = context;
-	return (*of)(negative, positive, negative_opens, positive_opens);
+	return (*of)(negative, positive, negative_ranges, positive_ranges);
 }
 
 /* One class against the rest, with its interval when asked for. */

@@ -1,8 +1,8 @@
-/* scores: needs and reads the frequency tables of a score by label. */
+/* scores.c: needs and reads the frequency tables of a score by label. */
 #include "checks/classification/scores.h"
 
 #include "checks/detail.h"
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 enum { NEGATIVE, POSITIVE, CLASSES };
 
@@ -31,16 +31,16 @@ struct mg_stat mg_scores_measure(
 	mg_detail_init(&of_negative);
 	mg_detail_init(&of_positive);
 	struct mg_stat s = of(context, mg_get_freq(m, name, NEGATIVE),
-		mg_get_freq(m, name, POSITIVE), &of_negative.opens, &of_positive.opens);
-	mg_detail_want(m, name, NEGATIVE, &of_negative);
-	mg_detail_want(m, name, POSITIVE, &of_positive);
+		mg_get_freq(m, name, POSITIVE), &of_negative.ranges, &of_positive.ranges);
+	mg_detail_refine(m, name, NEGATIVE, &of_negative);
+	mg_detail_refine(m, name, POSITIVE, &of_positive);
 	return s;
 }
 
 /* Adds the rows of one table; an entry with scores on either side of 0 or 1 may have any number. */
-static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_opens *opens)
+static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_ranges *ranges)
 {
-	struct mg_wishes wishes = {0};
+	struct mg_candidates wishes = {0};
 	for (size_t i = 0; i < f->len; i++) {
 		double n = (double)mg_freq_n(f, i), hi = mg_freq_hi(f, i);
 		if (f->lo[i] >= 0 && hi <= 1) {
@@ -53,19 +53,19 @@ static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_
 		if (hi < 0 || f->lo[i] > 1)
 			sum->lo += n;
 		else
-			mg_wishes_offer(&wishes, f, i, n);
+			mg_candidates_offer(&wishes, f, i, n);
 	}
-	mg_wishes_choose(&wishes, opens);
+	mg_candidates_choose(&wishes, ranges);
 }
 
 static struct mg_stat outside(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	(void)context;
 	struct mg_stat sum = {0};
-	add_outside(negative, &sum, negative_opens);
-	add_outside(positive, &sum, positive_opens);
+	add_outside(negative, &sum, negative_ranges);
+	add_outside(positive, &sum, positive_ranges);
 	sum.value = sum.hi;
 	return sum;
 }

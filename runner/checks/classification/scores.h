@@ -12,7 +12,7 @@
  * others; rows where `left_out` holds are only counted. Equal needs are one query, with one table a
  * slice, and the table of all rows is made of those.
  */
-int mg_need_scores(struct mg_planner *pl, const struct mg_check *c, const char *name,
+MG_MUST_USE int mg_need_scores(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr *score, const struct mg_expr *positive, const struct mg_expr *left_out,
 	struct mg_error *err);
 
@@ -24,8 +24,8 @@ struct mg_scores mg_get_scores(const struct mg_measures *m, const char *name);
 
 /* A statistic of both tables; where they are bucketed it asks for the detail that it lacks. */
 typedef struct mg_stat mg_scores_statistic(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 struct mg_stat mg_scores_measure(const struct mg_measures *m, const char *name,
 	mg_scores_statistic *of, const void *context);
 

@@ -1,4 +1,4 @@
-/* tally: needs and reads the confusion counts of binary and multiclass tasks. */
+/* tally.c: needs and reads the confusion counts of binary and multiclass tasks. */
 #include "checks/classification/tally.h"
 
 #include <stdlib.h>
@@ -15,12 +15,24 @@
 
 int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
+	struct mg_tally_row row;
+	return mg_tally_plan_row(pl, c, &row, err);
+}
+
+int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c, struct mg_tally_row *out,
+	struct mg_error *err)
+{
 	struct mg_arena *a = mg_planner_arena(pl);
-	if (c->task->type == MG_TASK_BINARY)
-		return mg_task_from_scores(c) ? mg_task_scores(pl, c, false, err)
-					      : mg_task_decisions(pl, c, err);
+	if (c->task->type == MG_TASK_BINARY) {
+		struct mg_binary_row row;
+		MG_TRY(mg_task_from_scores(c) ? mg_task_scores(pl, c, false, &row, err)
+					      : mg_task_decisions(pl, c, &row, err));
+		*out = (struct mg_tally_row){row.counts, row.positive, row.predicted};
+		return MG_OK;
+	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
+	*out = (struct mg_tally_row){mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);
@@ -107,12 +119,12 @@ struct deciding {
 };
 
 static struct mg_stat decide_at(const void *context, const struct mg_freq *negative,
-	const struct mg_freq *positive, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	const struct deciding *d = context;
 	*d->out = mg_binary_counts_at(
-		negative, positive, d->threshold, negative_opens, positive_opens);
+		negative, positive, d->threshold, negative_ranges, positive_ranges);
 	return (struct mg_stat){0};
 }
 

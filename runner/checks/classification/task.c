@@ -1,4 +1,4 @@
-/* task: turns the columns of a task into expressions, and counts the rows that cannot be used. */
+/* task.c: turns the columns of a task into expressions, and counts the rows that cannot be used. */
 #include "checks/classification/task.h"
 
 #include <assert.h>
@@ -80,10 +80,10 @@ int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 
 /* ---- binary tasks ---- */
 
-/* The columns of a binary task. Conditions are NULL where the row has no label or no answer. */
+/* The columns of a binary task. */
 struct binary {
-	const struct mg_expr *label, *positive;   /* the label, and condition: it is positive */
-	const struct mg_expr *answer, *predicted; /* the same of the prediction or score */
+	const struct mg_expr *label, *answer;
+	struct mg_binary_row row;
 };
 
 static int read_label(
@@ -92,7 +92,7 @@ static int read_label(
 	const struct mg_task *task = c->task;
 	MG_TRY(mg_class_label(pl, c, &out->label, err));
 	return mg_class_equals(
-		pl, c, task->label, out->label, positive_of(task), &out->positive, err);
+		pl, c, task->label, out->label, positive_of(task), &out->row.positive, err);
 }
 
 static bool holds_in_doubles(const struct mg_check *c)
@@ -107,30 +107,46 @@ bool mg_task_from_scores(const struct mg_check *c)
 		((c->kind->flags & MG_KIND_SCORE) || holds_in_doubles(c));
 }
 
-int mg_task_scores(
-	struct mg_planner *pl, const struct mg_check *c, bool rounded, struct mg_error *err)
+/* Says which rows count, and that those without an answer are wrong where the task says so. */
+static void tell_counts(struct mg_planner *pl, const struct mg_check *c, struct binary *t)
 {
+	struct mg_arena *a = mg_planner_arena(pl);
+	const struct mg_expr *missing = mg_is_null(a, t->label), *none = mg_is_null(a, t->answer);
+	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
+		t->row.predicted = mg_if(a, none, mg_not(a, t->row.positive), t->row.predicted);
+	else
+		missing = mg_or(a, missing, none);
+	t->row.counts = mg_not(a, missing);
+}
+
+int mg_task_scores(struct mg_planner *pl, const struct mg_check *c, bool rounded,
+	struct mg_binary_row *out, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
 	struct binary t = {0};
 	if (!c->task->score)
 		return mg_fail(err, MG_ESPEC, "the task names no `score` column");
 	MG_TRY(read_label(pl, c, &t, err));
 	MG_TRY(score_column(pl, c, c->task->score, &t.answer, err));
 	if (rounded && !holds_in_doubles(c)) /* no longer the column's own numbers */
-		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(mg_planner_arena(pl), 0));
-	MG_TRY(mg_classes_need(pl, c, t.label, t.positive, NULL, NULL, err));
+		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(a, 0));
+	t.row.score = t.answer;
+	t.row.predicted = call2(pl, MG_FN_GE, t.answer, mg_x_real(a, mg_task_threshold(c)));
+	tell_counts(pl, c, &t);
+	*out = t.row;
+	MG_TRY(mg_classes_need(pl, c, t.label, t.row.positive, NULL, NULL, err));
 	return mg_need_scores(
-		pl, c, MG_SCORES, t.answer, t.positive, call1(pl, MG_FN_IS_NULL, t.label), err);
+		pl, c, MG_SCORES, t.answer, t.row.positive, mg_is_null(a, t.label), err);
 }
 
 static int read_answer(
 	struct mg_planner *pl, const struct mg_check *c, struct binary *t, struct mg_error *err)
 {
-	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_task *task = c->task;
 	if (mg_task_decided(c)) {
 		MG_TRY(mg_class_column(pl, c, task->prediction, &t->answer, err));
-		return mg_class_equals(
-			pl, c, task->prediction, t->answer, positive_of(task), &t->predicted, err);
+		return mg_class_equals(pl, c, task->prediction, t->answer, positive_of(task),
+			&t->row.predicted, err);
 	}
 	if (!task->score)
 		return mg_fail(err, MG_ESPEC,
@@ -138,22 +154,14 @@ static int read_answer(
 	const struct mg_expr *exact;
 	MG_TRY(score_column(pl, c, task->score, &t->answer, err));
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, task->score, &exact, err));
-	t->predicted = mg_number_bound(a, mg_schema_column(c->schema, task->score), exact, MG_FN_GE,
-		mg_double_text(a, task->threshold));
+	t->row.predicted = mg_number_bound(mg_planner_arena(pl),
+		mg_schema_column(c->schema, task->score), exact, MG_FN_GE,
+		mg_double_text(mg_planner_arena(pl), task->threshold));
 	return MG_OK;
 }
 
-/* Three counts give all four cells, with the rows that are there. */
-static int need_pairs(struct mg_planner *pl, const struct mg_check *c, const struct binary *t,
-	const struct mg_expr *missing, struct mg_error *err)
-{
-	const struct mg_expr *there = call1(pl, MG_FN_NOT, missing);
-	MG_TRY(need_count(pl, c, "tp", call2(pl, MG_FN_AND, t->positive, t->predicted), err));
-	MG_TRY(need_count(pl, c, "positives", call2(pl, MG_FN_AND, there, t->positive), err));
-	return need_count(pl, c, "predicted", call2(pl, MG_FN_AND, there, t->predicted), err);
-}
-
-int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_row *out,
+	struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	bool decided = mg_task_decided(c);
@@ -161,25 +169,21 @@ int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg
 	MG_TRY(read_label(pl, c, &t, err));
 	MG_TRY(read_answer(pl, c, &t, err));
 	MG_TRY(mg_classes_need(
-		pl, c, t.label, t.positive, decided ? t.answer : NULL, t.predicted, err));
-	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, t.label);
-	const struct mg_expr *no_answer = call1(pl, MG_FN_IS_NULL, t.answer);
-	const struct mg_expr *missing = call2(pl, MG_FN_OR, no_label, no_answer);
+		pl, c, t.label, t.row.positive, decided ? t.answer : NULL, t.row.predicted, err));
+	const struct mg_expr *missing = mg_or(a, mg_is_null(a, t.label), mg_is_null(a, t.answer));
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
 	if (!decided)
 		MG_TRY(need_count(pl, c, "nan_scores",
-			call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, missing),
-				call1(pl, MG_FN_IS_NAN, t.answer)),
-			err));
-	if (c->task->unpredicted == MG_UNPREDICTED_WRONG) {
-		missing = no_label;
-		t.predicted = mg_x_call(
-			a, MG_FN_IF, 3, no_answer, call1(pl, MG_FN_NOT, t.positive), t.predicted);
-	}
+			mg_and(a, mg_not(a, missing), mg_is_nan(a, t.answer)), err));
+	tell_counts(pl, c, &t);
+	*out = t.row;
 	if (!decided && c->task->probability)
-		MG_TRY(mg_task_probability(pl, c, t.answer, missing, err));
-	return need_pairs(pl, c, &t, missing, err);
+		MG_TRY(mg_task_probability(pl, c, t.answer, mg_not(a, t.row.counts), err));
+	/* three counts give all four cells, with the rows that are there */
+	MG_TRY(need_count(pl, c, "tp", mg_and(a, t.row.positive, t.row.predicted), err));
+	MG_TRY(need_count(pl, c, "positives", mg_and(a, t.row.counts, t.row.positive), err));
+	return need_count(pl, c, "predicted", mg_and(a, t.row.counts, t.row.predicted), err);
 }
 
 int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,

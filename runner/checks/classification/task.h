@@ -3,6 +3,15 @@
 #define MG_CHECKS_CLASSIFICATION_TASK_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
+
+/* A row of a binary task, as expressions. Conditions are NULL where it has no label or no answer. */
+struct mg_binary_row {
+	const struct mg_expr
+		*counts; /* condition: it has both, or lacks an answer, which is wrong */
+	const struct mg_expr *positive, *predicted; /* condition: the label is, the answer is */
+	const struct mg_expr *score;                /* REAL; NULL where a prediction decides */
+};
 
 #define MG_SCORES "scores" /* the name of what mg_task_scores needs */
 
@@ -11,8 +20,8 @@
  * NaN label counts as missing. `rounded`: scores of more digits than DOUBLEs hold may be rounded; else
  * they are an error. Fails where `positive` cannot be a value of the label column.
  */
-int mg_task_scores(
-	struct mg_planner *pl, const struct mg_check *c, bool rounded, struct mg_error *err);
+MG_MUST_USE int mg_task_scores(struct mg_planner *pl, const struct mg_check *c, bool rounded,
+	struct mg_binary_row *out, struct mg_error *err);
 /* Are decisions of this binary task made from its scores when it is measured (mg_task_scores)? Not where
  * they are a column, nor where DOUBLEs cannot hold the scores: then mg_task_decisions counts them. */
 bool mg_task_from_scores(const struct mg_check *c);
@@ -20,7 +29,8 @@ bool mg_task_from_scores(const struct mg_check *c);
 double mg_task_threshold(const struct mg_check *c);
 /* Needs "tp", "positives" and "predicted", the decisions of a binary task counted against its label,
  * and what mg_task_rows looks at. */
-int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+MG_MUST_USE int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c,
+	struct mg_binary_row *out, struct mg_error *err);
 
 /* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
  * columns are numeric, else TEXT. */
@@ -34,18 +44,18 @@ struct mg_class_task {
 /* Needs what mg_task_rows looks at. The answer is the prediction column where
  * the task has one and scores are not wanted, else the class with the greatest score (of equal ones
  * the class written first). */
-int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
+MG_MUST_USE int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
 	struct mg_class_task *out, struct mg_error *err);
 /* Condition: the label is class k of the task. */
-int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
+MG_MUST_USE int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr **out, struct mg_error *err);
 
 /* Needs "outside", rows whose score is no probability (below 0 or above 1). */
-int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *score, const struct mg_expr *missing, struct mg_error *err);
 
 /* Condition counted as "unlabelled", for tasks other than binary ones. */
-int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err);
 /* Do decisions come from the prediction column, not from a score? */
 bool mg_task_decided(const struct mg_check *c);

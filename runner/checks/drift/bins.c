@@ -1,4 +1,4 @@
-/* bins: counts a column of both sides into the same bins, and says how far their shares are apart. */
+/* bins.c: counts a column of both sides into the same bins, and says how far their shares are apart. */
 #include "checks/drift/bins.h"
 
 #include <assert.h>
@@ -55,11 +55,11 @@ static bool shares_of_numbers(const struct mg_check *c, const struct mg_measures
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
-	mg_bins_count(a, &out->bins, current, p->missing_bin, &out->current, &of_current.opens);
+	mg_bins_count(a, &out->bins, current, p->missing_bin, &out->current, &of_current.ranges);
 	mg_bins_count(
-		a, &out->bins, reference, p->missing_bin, &out->reference, &of_reference.opens);
-	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
-	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+		a, &out->bins, reference, p->missing_bin, &out->reference, &of_reference.ranges);
+	mg_detail_refine(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	out->sides = mg_sides_of(current, reference);
 	return true;
 }

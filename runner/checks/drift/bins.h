@@ -53,7 +53,7 @@ struct mg_bin_distance {
 };
 
 /* Needs both sides. */
-int mg_bin_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+MG_MUST_USE int mg_bin_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
 /* The distance, with the bins, what moved most, and the level of chance. */
 struct mg_value mg_bin_measure(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_bin_distance *distance);

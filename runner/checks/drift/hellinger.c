@@ -1,4 +1,4 @@
-/* hellinger: Hellinger's distance of the shares of bins or categories from the reference's. */
+/* hellinger.c: Hellinger's distance of the shares of bins or categories from the reference's. */
 #include <modelgate/check.h>
 
 #include "checks/drift/bins.h"

@@ -1,4 +1,4 @@
-/* jensen_shannon: how far the shares of bins or categories are from the reference's, 0 to 1. */
+/* jensen_shannon.c: how far the shares of bins or categories are from the reference's, 0 to 1. */
 #include <modelgate/check.h>
 
 #include "checks/drift/bins.h"

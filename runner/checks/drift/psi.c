@@ -1,4 +1,4 @@
-/* psi: how much the shares of bins or categories have moved from the reference, in logarithms. */
+/* psi.c: how much the shares of bins or categories have moved from the reference, in logarithms. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* samples: gets the two samples that every drift check compares. */
+/* samples.c: gets the two samples that every drift check compares. */
 #include "checks/drift/samples.h"
 
 #include <stdlib.h>

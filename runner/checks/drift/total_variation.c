@@ -1,4 +1,4 @@
-/* total_variation: the share of rows that would have to move for the reference's shares to come about. */
+/* total_variation.c: the share of rows that would have to move for the reference's shares to come about. */
 #include <modelgate/check.h>
 
 #include "checks/drift/bins.h"

@@ -1,4 +1,4 @@
-/* worst_slice: the worst value of another check's slices, or the largest gap between them. */
+/* worst_slice.c: the worst value of another check's slices, or the largest gap between them. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

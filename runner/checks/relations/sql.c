@@ -1,4 +1,5 @@
-/* sql, sql_rows: the number that a query of the spec's own returns, or how many rows it returns. */
+/* sql.c: sql, sql_rows: the number that a query of the spec's own returns, or how many rows it
+ * returns. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -49,7 +50,7 @@ static int plan_rows(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	const struct params *p = c->params;
 	MG_TRY(mg_need_query(pl, c, "count",
 		&(struct mg_query){.kind = MG_QUERY_SQL_COUNT, .sql = p->query}, err));
-	return mg_sample_query(
+	return mg_failing_query(
 		pl, c, &(struct mg_query){.kind = MG_QUERY_SAMPLE_SQL, .sql = p->query}, err);
 }
 

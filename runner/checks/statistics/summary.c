@@ -1,4 +1,4 @@
-/* mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+/* summary.c: mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -103,10 +103,10 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	if (c->spec->confidence <= 0)
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	mg_row_value(pl, c, x);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
+	return mg_interval_need_mean(pl, c, x, err);
 }
 
 static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -158,11 +158,9 @@ static int plan_extreme(
 	if (c->column_type != MG_TYPE_TIME)
 		return plan(pl, c, fn, err);
 	MG_TRY(mg_subject(pl, c, &us, &null, err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
-	return mg_need(pl, c, MG_CURRENT, "number", MG_CELL_INTEGER, mg_x_call(a, fn, 1, us), err);
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
+	return mg_need_integer(pl, c, "number", mg_x_call(a, fn, 1, us), err);
 }
 
 static int plan_minimum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -234,7 +232,7 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);
-	mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise, NAN);
+	mg_interval_of_mean(c, m, &v, noise, NAN);
 	return v;
 }
 

@@ -1,4 +1,4 @@
-/* columns: how far a dataset's columns are from those that the spec lists. */
+/* columns.c: how far a dataset's columns are from those that the spec lists. */
 #include <modelgate/check.h>
 
 #include <strings.h>

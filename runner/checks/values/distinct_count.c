@@ -1,4 +1,5 @@
-/* distinct_count, distinct_share, constant: how many different values a column has. */
+/* distinct_count.c: distinct_count, distinct_share, constant: how many different values a column
+ * has. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -10,12 +11,9 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NULL, 1, x)), err));
-	return mg_need(pl, c, MG_CURRENT, "distinct", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, x), err);
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, mg_is_null(a, x)), err));
+	return mg_need_integer(pl, c, "distinct", mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, x), err);
 }
 
 /* No values is no answer: 0 would satisfy every upper limit. */

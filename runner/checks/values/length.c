@@ -1,4 +1,4 @@
-/* length: the share of rows whose text has a number of characters between two bounds. */
+/* length.c: the share of rows whose text has a number of characters between two bounds. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* range: the share of rows whose number or time lies between two bounds. */
+/* range.c: the share of rows whose number or time lies between two bounds. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -164,13 +164,13 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 			MG_TRY(mg_subject_bound(pl, c, each[i]->name, x, each[i]->holds,
 				each[i]->bound, &parts[count++], err));
 	if (p->outside.count) {
-		parts[0] = mg_x_call(a, MG_FN_NOT, 1, mg_x_list(a, MG_FN_AND, parts, 2));
+		parts[0] = mg_not(a, mg_x_list(a, MG_FN_AND, parts, 2));
 		count = 1;
 	}
 	/* Engines that order NaN at all put it above every number, so an upper bound keeps it
 	 * out; without one it has to be said. */
 	if ((!s.high.bound->text || p->outside.count) && c->column_type == MG_TYPE_REAL)
-		parts[count++] = mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x));
+		parts[count++] = mg_not(a, mg_is_nan(a, x));
 	const struct mg_expr *holds = count == 1 ? parts[0] : mg_x_list(a, MG_FN_AND, parts, count);
 	return mg_share_plan(pl, c, null, holds, err);
 }

@@ -1,4 +1,4 @@
-/* subject: turns the checked column and the spec's literals into comparable expressions. */
+/* subject.c: turns the checked column and the spec's literals into comparable expressions. */
 #include "checks/values/subject.h"
 
 #include <strings.h>
@@ -40,7 +40,7 @@ int mg_subject(struct mg_planner *pl, const struct mg_check *c, const struct mg_
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
-	*out_null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+	*out_null = mg_is_null(a, x);
 	*out = c->column_type == MG_TYPE_TIME ? mg_x_call(a, MG_FN_EPOCH_US, 1, x) : x;
 	return MG_OK;
 }
@@ -57,7 +57,7 @@ int mg_subject_text(struct mg_planner *pl, const struct mg_check *c, const struc
 		break;
 	case MG_TYPE_INTEGER:
 	case MG_TYPE_OTHER:
-		*out = mg_x_call(a, MG_FN_TEXT, 1, x);
+		*out = mg_as_text(a, x);
 		break;
 	default:
 		return mg_fail(err, MG_ESPEC,
@@ -65,7 +65,7 @@ int mg_subject_text(struct mg_planner *pl, const struct mg_check *c, const struc
 			"`types: {%s: VARCHAR}` keeps it as written",
 			c->kind->name, c->column, mg_column_type_word(c->column_type), c->column);
 	}
-	*out_null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+	*out_null = mg_is_null(a, x);
 	return MG_OK;
 }
 

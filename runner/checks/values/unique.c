@@ -1,4 +1,4 @@
-/* unique: the share of rows whose value, or compound key, occurs only once. */
+/* unique.c: the share of rows whose value, or compound key, occurs only once. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -55,7 +55,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		.nulls_equal = c->spec->nulls == MG_NULLS_EQUAL};
 	MG_TRY(mg_need_query(pl, c, "keys", &query, err));
 	query.kind = MG_QUERY_SAMPLE_KEYS;
-	return mg_sample_query(pl, c, &query, err);
+	return mg_failing_query(pl, c, &query, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

@@ -1,4 +1,4 @@
-/* value: makes measurements and adds the facts that explain them. */
+/* value.c: makes measurements and adds the facts that explain them. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* duckdb_files.c: which files a dataset's path means, and whether they may be read. */
+/* files.c: which files a dataset's path means, and whether they may be read. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>

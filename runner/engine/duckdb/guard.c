@@ -1,4 +1,5 @@
-/* duckdb_guard.c: what SQL from a spec may be: one SELECT that only reads, and reads the same each time. */
+/* guard.c: what SQL from a spec may be: one SELECT that only reads, and reads the same each
+ * time. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* duckdb_parts.c: are the Parquet files of a dataset whole, and are they of one shape? DuckDB itself
- * takes what it finds in the first, or in all, and fills the rest with NULL. */
+/* parts.c: are the Parquet files of a dataset whole, and are they of one shape? DuckDB itself takes
+ * what it finds in the first, or in all, and fills the rest with NULL. */
 #include <string.h>
 
 #include "base/map.h"

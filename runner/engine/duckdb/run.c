@@ -1,4 +1,4 @@
-/* duckdb_run.c: prepares, runs and decodes statements; turns DuckDB's messages into plain ones. */
+/* run.c: prepares, runs and decodes statements; turns DuckDB's messages into plain ones. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>

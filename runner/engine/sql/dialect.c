@@ -92,7 +92,8 @@ static size_t first_value_arg(const struct mg_expr *x)
 	return x->fn == MG_FN_IF ? 1 : 0;
 }
 
-enum mg_column_type mg_dialect_type(const struct mg_expr *x)
+/* What an expression is, as far as it can be told without the engine; ANY when not. */
+static enum mg_column_type dialect_type(const struct mg_expr *x)
 {
 	switch (x->type) {
 	case MG_X_NULL:
@@ -118,7 +119,7 @@ enum mg_column_type mg_dialect_type(const struct mg_expr *x)
 	for (size_t i = first_value_arg(x); i < x->arg_count; i++) {
 		if (x->args[i]->type == MG_X_NULL)
 			continue;
-		enum mg_column_type of_arg = mg_dialect_type(x->args[i]);
+		enum mg_column_type of_arg = dialect_type(x->args[i]);
 		if (type == MG_TYPE_ANY)
 			type = of_arg;
 		else if (type == MG_TYPE_INTEGER && of_arg == MG_TYPE_REAL)
@@ -137,7 +138,7 @@ static bool is_double(const struct mg_expr *x)
 {
 	if (x->type == MG_X_REAL)
 		return true;
-	if (x->type != MG_X_CALL || mg_dialect_type(x) != MG_TYPE_REAL)
+	if (x->type != MG_X_CALL || dialect_type(x) != MG_TYPE_REAL)
 		return false;
 	if (shapes[x->fn].gives == MG_TYPE_REAL || shapes[x->fn].wants == SAME ||
 		shapes[x->fn].wants == NUMBERS)
@@ -167,7 +168,7 @@ static const struct mg_expr *holder_of(const struct mg_expr *x)
 /* Is it a whole number or a decimal, which have neither NaN nor infinities? */
 static bool is_exact(const struct mg_expr *x)
 {
-	if (mg_dialect_type(x) == MG_TYPE_INTEGER)
+	if (dialect_type(x) == MG_TYPE_INTEGER)
 		return true;
 	const struct mg_expr *holder = x->type == MG_X_CALL && x->fn != MG_FN_IF ? NULL
 										 : holder_of(x);
@@ -184,14 +185,14 @@ static bool may_be_nan(const struct mg_expr *x)
 {
 	if (x->type == MG_X_REAL)
 		return isnan(x->real);
-	if (mg_dialect_type(x) != MG_TYPE_REAL || is_exact(x))
+	if (dialect_type(x) != MG_TYPE_REAL || is_exact(x))
 		return false;
 	if (x->type != MG_X_CALL)
 		return true;
 	if (x->fn == MG_FN_FINITE)
 		return false;
 	if (x->fn == MG_FN_REAL)
-		return !is_exact(x->args[0]) && mg_dialect_type(x->args[0]) != MG_TYPE_BOOLEAN;
+		return !is_exact(x->args[0]) && dialect_type(x->args[0]) != MG_TYPE_BOOLEAN;
 	for (size_t i = first_value_arg(x); i < x->arg_count; i++)
 		if (may_be_nan(x->args[i]))
 			return true;
@@ -206,7 +207,7 @@ static bool may_be_wild(const struct mg_expr *x)
 		return !isfinite(x->real);
 	if (x->type == MG_X_CALL && x->fn == MG_FN_FINITE)
 		return false;
-	enum mg_column_type type = mg_dialect_type(x);
+	enum mg_column_type type = dialect_type(x);
 	if (is_exact(x) || type == MG_TYPE_BOOLEAN)
 		return false;
 	if (x->type == MG_X_CALL && x->fn == MG_FN_REAL)
@@ -373,7 +374,7 @@ static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
 	const char *sql = mg_write_expr(w, x);
 	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0)
 		return mg_write_form(w, w->d->exact_decimal, &sql, 1);
-	if (mg_dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
+	if (dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
 		return mg_write_form(w, w->d->exact_real, &sql, 1);
 	return cast(w, sql, w->d->types[MG_CELL_TEXT]);
 }
@@ -389,7 +390,7 @@ static const char *widened(struct mg_writer *w, const struct mg_expr *column, co
 static const char *want(struct mg_writer *w, enum wants wants, const struct mg_expr *x)
 {
 	const char *sql = mg_write_expr(w, x);
-	enum mg_column_type type = mg_dialect_type(x);
+	enum mg_column_type type = dialect_type(x);
 	switch (wants) {
 	case TEXT:
 		return type == MG_TYPE_TEXT && x->type != MG_X_COLUMN
@@ -489,7 +490,7 @@ static const char *in_literals(struct mg_writer *w, const struct mg_expr *x)
 	const char **args = mg_alloc_array(w->arena, x->arg_count, sizeof(*args));
 	for (size_t i = 0; i < x->arg_count; i++) {
 		const struct mg_expr *arg = x->args[i];
-		enum mg_column_type type = mg_dialect_type(arg);
+		enum mg_column_type type = dialect_type(arg);
 		if (i == 0 &&
 			(type == MG_TYPE_ANY || type == MG_TYPE_TIME || type == MG_TYPE_OTHER))
 			return NULL;
@@ -538,7 +539,7 @@ static bool is_positive(const struct mg_expr *x)
 static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *arg = x->arg_count ? x->args[0] : &null_x;
-	enum mg_column_type type = mg_dialect_type(arg);
+	enum mg_column_type type = dialect_type(arg);
 	bool whole = type == MG_TYPE_INTEGER;
 	const struct mg_expr *holder = holder_of(arg);
 	const char *sql = NULL;
@@ -594,7 +595,7 @@ static const char *call(struct mg_writer *w, const struct mg_expr *x)
 	enum wants wants = shape->wants;
 	bool whole = true, real = false;
 	for (size_t i = 0; i < x->arg_count; i++) {
-		enum mg_column_type type = mg_dialect_type(x->args[i]);
+		enum mg_column_type type = dialect_type(x->args[i]);
 		whole = whole && type == MG_TYPE_INTEGER;
 		real = real || type == MG_TYPE_REAL;
 	}

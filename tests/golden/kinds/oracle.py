@@ -52,7 +52,6 @@ NO_ROWS = unmeasured("error", "there are no rows")
 def main():
     checking = sys.argv[1:] == ["--check"]
     wrong = []
-    sys.path.insert(0, str(HERE))
     for name in MODULES:
         for kind, cases in importlib.import_module(name).CASES.items():
             path = HERE / kind / "expect.json"
