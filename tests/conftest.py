@@ -17,6 +17,9 @@ for name, value in {
     "LSAN_OPTIONS": f"suppressions={SOURCE}/tests/lsan.supp:print_suppressions=0",
 }.items():
     os.environ.setdefault(name, str(value))
+# script/test quick asks for the program without sanitizers, which is three times as quick.
+if os.environ.get("MODELGATE_PLAIN"):
+    os.environ["MODELGATE"] = f"{os.environ['MODELGATE_BUILD']}/plain/modelgate"
 # For the programs that tests start.
 os.environ.setdefault("PYTHONPATH", f"{SOURCE}/tests:{SOURCE}/build/deps/tables")
 

@@ -6,6 +6,7 @@ Each page has a folder of its own with a copy of examples/. What is not run is t
 import shutil
 
 import pytest
+
 from support import console, pages
 
 PAGES = [console.SOURCE / "README.md", *sorted((console.SOURCE / "docs").glob("**/*.md"))]

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+
 from support.console import SOURCE
 
 PYTHON = SOURCE / "build/deps/site/bin/python"

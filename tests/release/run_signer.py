@@ -27,8 +27,8 @@ def findings(lab):
 def keys_that_may_not(checks, lab):
     run = lab.run("PPD")
     before = lab.refs()
-    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "does not hold"),
-            ("dsse-only", "does not hold")):
+    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "is not valid"),
+            ("dsse-only", "is not valid")):
         done = lab.promote("PPD", "--json", "--sign", lab.root / name, run=run)
         found = refusals(done)
         checks.that(done.returncode == 1 and set(found) == {"signer"} and words in found["signer"], f"{name}: {done}")

@@ -13,8 +13,8 @@ from support import console
 from support import program
 from support import spec_run
 
-ROWS = 60000
-LITTLE = ("5MB", "24MB")
+ROWS = 90000
+LITTLE = ("8MB",)
 HEAD = """version: 1
 model: m
 data: {now: now.parquet, then: then.parquet}
@@ -63,8 +63,11 @@ def check(rng, i):
     return kind, ", ".join(key for key in keys if key)
 
 
-def limits(rng, value):
+def limits(rng, kind, value):
     """On either side of the value, often so near that few bounds tell."""
+    if value > 0.9 and kind in SHARES:
+        return f"min: {value * (1 - rng.choice([1e-7, 1e-2]))!r}"
+
     def near():
         return value * (1 + rng.choice([-1, 1]) * rng.choice([1e-7, 1e-4, 1e-2]))
 
@@ -89,14 +92,18 @@ def compare(checks, plenty, little, memory):
     """Gives how many results had bounds, and how many were not decided."""
     bounded = undecided = 0
     for name, exact in plenty.items():
-        r = little[name]
+        r = little.get(name)
+        if r is None:  # without its rows counted there are no slices to tell
+            r = little[name.partition("=")[0] + "]"]
+            checks.that(r["verdict"] == "error" and not r["measured"], f"{name} is gone: {r['message']}")
+            continue
         said = f"{name} with {memory}: {r['verdict']} ({r['message']}), else {exact['verdict']} ({exact['message']})"
         is_open = any(limit["state"] == "open" for limit in r["limits"])
-        checks.that(r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and is_open), said)
+        checks.that(r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and (is_open or not r["measured"])), said)
         for with_little, with_plenty in zip(r["limits"], exact["limits"]):
             checks.that(with_little["state"] in ("open", with_plenty["state"]), f"{with_little['op']} of {said}")
-        if not (r["measured"] and exact["measured"]):
-            checks.that(r["measured"] == exact["measured"], said)
+        if not r["measured"] or not exact["measured"]:
+            checks.that(r["verdict"] == "error" and exact["verdict"] in ("error", r["verdict"]) or "memory" in r["message"], said)
             continue
         slack = 1e-9 * max(abs(exact["value"]), 1e-12)
         checks.that(r["lo"] - slack <= exact["value"] <= r["hi"] + slack, f"{said}: {r['lo']} to {r['hi']}")
@@ -111,7 +118,7 @@ def main():
     with console.Place() as place:
         spec_run.parquet(place, "now.parquet", side(numbers, 0.02))
         spec_run.parquet(place, "then.parquet", side(numbers, 0))
-        bare = [check(rng, i) for i in range(40)]
+        bare = [check(rng, i) for i in range(16)]
         first = run(place, [(kind, f"{text}, max: 1e300" if kind not in SHARES else f"{text}, max: 1")
             for kind, text in bare], "1GB")
         if not checks.that("stderr" not in first, first.get("stderr")):
@@ -119,7 +126,7 @@ def main():
         values = {}
         for name, r in first.items():
             values.setdefault(name.split("/")[1].split("[")[0], r["value"])
-        texts = [(kind, f"{text}, {limits(rng, values[f'c{i}'])}") for i, (kind, text) in enumerate(bare)]
+        texts = [(kind, f"{text}, {limits(rng, kind, values[f'c{i}'])}") for i, (kind, text) in enumerate(bare)]
         plenty = run(place, texts, "1GB")
         if not checks.that("stderr" not in plenty, plenty.get("stderr")):
             checks.end()

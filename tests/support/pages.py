@@ -16,6 +16,7 @@ import threading
 import uuid
 
 import pytest
+
 from support import console
 
 FENCE = re.compile(r"^(\s*)```(\w*)")

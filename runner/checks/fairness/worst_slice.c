@@ -171,11 +171,10 @@ const struct mg_check_kind mg_check_worst_slice = {
 		"when one could not be measured, neither can this.",
 	.definition = "worst_slice/worst",
 	.example =
-		"- recall: {on: scored, min: 0, slices: [origin], "
-		"min_rows: 100, "
+		"- accuracy: {on: scored, min: 0.5, slices: [hour], min_rows: 100, "
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}\n"
-		"- worst_slice: {of: recall, min: 0.05}\n"
-		"- worst_slice: {name: recall-gap, of: recall, measure: difference, max: 0.9}",
+		"- worst_slice: {of: accuracy, min: 0.3}\n"
+		"- worst_slice: {name: accuracy-gap, of: accuracy, measure: difference, max: 0.5}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
 	.flags = MG_KIND_OTHERS | MG_KIND_NO_SLICES,

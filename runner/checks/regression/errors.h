@@ -53,9 +53,9 @@ const char *mg_errors_rows_text(struct mg_arena *a, double n);
 	" Rows without a label are left out and counted; a row with a label and without a "        \
 	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
-#define MG_ERRORS_INTERVAL                                                                           \
-	" `confidence` uses Student's t on the rows' errors; where these are all equal there is no " \
-	"interval, which is an error."
+#define MG_ERRORS_INTERVAL                                                                         \
+	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
+	"these are all equal there is no interval, which is an error."
 #define MG_ERRORS_TASK "task: {type: regression, label: delay, prediction: distance}}"
 #define MG_ERRORS_FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 
