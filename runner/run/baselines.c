@@ -3,6 +3,8 @@
 
 #include <modelgate/report.h>
 
+#include <string.h>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "release/champion.h"
