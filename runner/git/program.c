@@ -185,7 +185,7 @@ int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struc
 			remote->address);
 	if (code == MG_ELIMIT)
 		return mg_fail(err, MG_ELIMIT, "%s lists more than %s of refs", remote->address,
-			mg_human_bytes(arena, OUT_MAX_BYTES));
+			mg_human_bytes(arena, (double)OUT_MAX_BYTES));
 	MG_TRY(code);
 	*out = (struct mg_git_done){.status = done.status,
 		.out = done.out.data,
