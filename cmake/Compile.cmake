@@ -27,7 +27,7 @@ else()
 endif()
 
 # Functions that may not be used; the program only, since tests may need to be rude.
-set(MG_BAN "SHELL:-include ${CMAKE_SOURCE_DIR}/runner/base/banned.h")
+set(MG_BAN "SHELL:-include \"${CMAKE_SOURCE_DIR}/runner/base/banned.h\"")
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
 	include(CheckIPOSupported)

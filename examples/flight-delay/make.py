@@ -12,7 +12,6 @@ import argparse
 import base64
 import hashlib
 import io
-import json
 import subprocess
 import tarfile
 import tempfile

@@ -275,5 +275,5 @@ char *mg_human_bytes(struct mg_arena *arena, double bytes)
 		bytes /= 1024;
 		unit++;
 	}
-	return mg_printf(arena, "%.1f %s", bytes, units[unit]);
+	return mg_printf(arena, bytes == floor(bytes) ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
 }

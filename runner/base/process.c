@@ -1,5 +1,6 @@
-/* process: a program with a deadline. A child of ours, the keeper, leads the session that the program
- * and all that it starts run in, and ends them all: when it is told to, and when we are gone. */
+/* process.c: a program with a deadline. A child of ours, the keeper, leads the session that the
+ * program and all that it starts run in, and ends them all: when it is told to, and when we are
+ * gone. */
 #include "base/process.h"
 
 #include <errno.h>

@@ -158,8 +158,8 @@ static const struct mg_option options[] = {
 		.value = "FORMAT",
 		.choices = format_names,
 		.default_text = "names",
-		.help = "names, one per line; JSON with the reasons; or the matrix of an Azure job in one "
-			"line"},
+		.help = "names, one per line; JSON with the reasons; or the matrix of an Azure "
+			"job, in one line"},
 	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,

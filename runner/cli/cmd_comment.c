@@ -182,15 +182,15 @@ static const struct mg_option options[] = {
 		.help = "the model as its tags name it, as models/churn:churn, where the spec's name is "
 			"not enough"},
 	{.name = "against-target",
-		.help = "tell how each number moved since the newest run that builds of the target "
-			"branch kept"},
+		.help = "show how each number changed since the newest run that builds of the "
+			"target branch kept"},
 	{.name = "against-run",
 		.value = "FILE",
-		.help = "tell how each number moved since this run"},
+		.help = "show how each number changed since this run"},
 	{.name = "against",
 		.value = "STAGE",
-		.help = "tell how each number moved since the version that stands in this stage, where "
-			"no run is found"},
+		.help = "show how each number changed since the version that is in this stage, "
+			"where no run is found"},
 	{.name = "timeout",
 		.value = "DURATION",
 		.default_text = "60s",

@@ -62,7 +62,7 @@ void mg_registry_close(struct mg_registry *registry);
 MG_MUST_USE int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const struct mg_model **out, struct mg_error *err);
 /* With --missing: what was read, with this outcome, lacks those contents; nothing to read lacks none. */
-int mg_registry_print_missing(
+MG_MUST_USE int mg_registry_print_missing(
 	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err);
 /* The clock: --as-of, else now. */
 MG_MUST_USE int mg_registry_clock(

@@ -79,9 +79,10 @@ static int make_bundle(struct mg_arena *arena, const struct mg_evidence_input *i
 			&out->run, &mg_report_json, without_rows(arena, run), NULL, err));
 	if (out->run.len > MG_GIT_FILE_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT,
-			"the run has %zu bytes without its rows of data, and at most %d MiB are "
-			"kept in git: let fewer columns or slices be checked",
-			out->run.len, MG_GIT_FILE_MAX_BYTES >> 20);
+			"the run has %s without its rows of data, and at most %s are kept in git: "
+			"let fewer columns or slices be checked",
+			mg_human_bytes(arena, (double)out->run.len),
+			mg_human_bytes(arena, MG_GIT_FILE_MAX_BYTES));
 	mg_sha256(out->run.data, out->run.len, kept);
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);

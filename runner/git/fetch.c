@@ -1,4 +1,4 @@
-/* fetch: lists what a remote has, and brings its branches and tags into the clone. */
+/* fetch.c: lists what a remote has, and brings its branches and tags into the clone. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,8 +60,8 @@ int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struc
 	for (char *line = done.out, *end; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		if (!read_line(arena, line, out, &capacity))
-			return mg_fail(err, MG_EIO, "%s lists what is no ref: %s", remote->address,
-				mg_log_safe_cut(arena, line, 100));
+			return mg_fail(err, MG_EIO, "%s lists what is not a ref: %s",
+				remote->address, mg_log_safe_cut(arena, line, 100));
 	}
 	if (out->count > 0)
 		qsort(out->list, out->count, sizeof(*out->list), by_name);

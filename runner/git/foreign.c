@@ -1,5 +1,5 @@
-/* foreign: a repository's configuration may have git start any program (core.sshCommand, credential
- * helpers, hooks), so git reads one of our own only. */
+/* foreign.c: a repository's configuration may have git start any program (core.sshCommand,
+ * credential helpers, hooks), so git reads one of our own only. */
 #include "git/foreign.h"
 
 #include <errno.h>

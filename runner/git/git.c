@@ -271,8 +271,8 @@ static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git
 	}
 	git_blob_free(blob);
 	if (len > MG_GIT_FILE_MAX_BYTES)
-		return mg_fail(err, MG_ELIMIT, "'%s' has more than %d MiB", path,
-			MG_GIT_FILE_MAX_BYTES >> 20);
+		return mg_fail(err, MG_ELIMIT, "'%s' has more than %s", path,
+			mg_human_bytes(arena, MG_GIT_FILE_MAX_BYTES));
 	return MG_OK;
 }
 

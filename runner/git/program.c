@@ -1,4 +1,4 @@
-/* program: git, which is told by the environment what other users would see on a command line. */
+/* program.c: git, which is told by the environment what other users would see on a command line. */
 #include "git/program.h"
 
 #include <pwd.h>
@@ -184,8 +184,8 @@ int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struc
 			"(2.31 or later)",
 			remote->address);
 	if (code == MG_ELIMIT)
-		return mg_fail(
-			err, MG_ELIMIT, "%s lists more than 256 MB of refs", remote->address);
+		return mg_fail(err, MG_ELIMIT, "%s lists more than %s of refs", remote->address,
+			mg_human_bytes(arena, OUT_MAX_BYTES));
 	MG_TRY(code);
 	*out = (struct mg_git_done){.status = done.status,
 		.out = done.out.data,

@@ -1,4 +1,4 @@
-/* push: creates one ref on a remote, and is sure of what came of it. */
+/* push.c: creates one ref on a remote, and is sure of what came of it. */
 #include <string.h>
 
 #include "base/clock.h"

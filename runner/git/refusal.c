@@ -1,4 +1,4 @@
-/* refusal: git gives half a sentence, and HTTP a number; people need to know what to do. */
+/* refusal.c: git gives half a sentence, and HTTP a number; people need to know what to do. */
 #include "git/refusal.h"
 
 #include <stdio.h>
@@ -100,9 +100,9 @@ static int fail_login(const struct mg_remote *remote, const char *why, struct mg
 			"right to read and write code?",
 			remote->address, remote->bearer ? "token" : "user or token", why);
 	return mg_fail(err, MG_EIO,
-		"%s wants a login (%s): in Azure set SYSTEM_ACCESSTOKEN: $(System.AccessToken) in "
-		"the step's env, or persistCredentials: true on the checkout step; elsewhere set "
-		"MODELGATE_GIT_USER and MODELGATE_GIT_TOKEN",
+		"%s asks for a login (%s): in Azure set SYSTEM_ACCESSTOKEN: $(System.AccessToken) "
+		"in the step's env, or persistCredentials: true on the checkout step; elsewhere "
+		"set MODELGATE_GIT_USER and MODELGATE_GIT_TOKEN",
 		remote->address, why);
 }
 
@@ -138,7 +138,7 @@ static int fail_status(const struct mg_remote *remote, int status, struct mg_err
 			address);
 	case 407:
 		return mg_fail(err, MG_EIO,
-			"the proxy on the way to %s wants a login (HTTP 407): put it into "
+			"the proxy on the way to %s asks for a login (HTTP 407): put it into "
 			"https_proxy, as http://user:password@host:port",
 			address);
 	case 413:
@@ -197,8 +197,8 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 			remote->address, mg_remote_safe(arena, remote, text));
 	if (done->http_status == 200 && !done->spoke_git)
 		return mg_fail(err, MG_EIO,
-			"%s answers with something else than git, as a proxy's or a sign-in page does: "
-			"open the address in a browser",
+			"%s answers with something other than git, as a proxy's or a sign-in page "
+			"does: open the address in a browser",
 			remote->address);
 	if (!*text)
 		text = mg_printf(arena, "git ended with status %d", done->status);

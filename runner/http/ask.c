@@ -1,4 +1,4 @@
-/* ask: GET, and JSON or a message that says what is needed. */
+/* ask.c: GET, and JSON or a message that says what is needed. */
 #include "http/ask.h"
 
 #include "base/escape.h"

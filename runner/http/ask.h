@@ -1,4 +1,4 @@
-/* ask: what a service of Azure DevOps answers to a question, as JSON. */
+/* ask.h: what a service of Azure DevOps answers to a question, as JSON. */
 #ifndef MG_HTTP_ASK_H
 #define MG_HTTP_ASK_H
 

@@ -72,8 +72,8 @@ static int explain(const struct mg_http *http, struct mg_arena *arena, CURLcode 
 	const struct gathered *g, const char *said, struct mg_error *err)
 {
 	if (g->too_much)
-		return mg_fail(err, MG_EIO, "%s answers with more than %d MB", http->service,
-			MG_HTTP_ANSWER_MAX_BYTES >> 20);
+		return mg_fail(err, MG_EIO, "%s answers with more than %s", http->service,
+			mg_human_bytes(arena, MG_HTTP_ANSWER_MAX_BYTES));
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return mg_fail(err, MG_ETIMEOUT, "%s does not answer in time", http->service);
 	const char *why = mg_secret_mask(

@@ -417,8 +417,8 @@ int mg_csv_trouble_fail(
 	s->fault_place = t->place;
 	if (t->error.code == MG_ELIMIT)
 		return mg_place_fail(err, MG_ELIMIT, rows, source, 0,
-			"a record is longer than %d MB; perhaps a quote is not closed",
-			MG_WINDOW_MOST >> 20);
+			"a record is longer than %s; perhaps a quote is not closed",
+			mg_human_bytes(s->arena, MG_WINDOW_MOST));
 	if (t->error.code)
 		return mg_fail(err, t->error.code, "%s", t->error.text);
 	uint64_t line = line_of(s, file, t->place);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "input/unpack.h"
 
 int mg_window_start(struct mg_window *window, const struct mg_source_file *source, uint64_t from,
@@ -74,9 +75,11 @@ int mg_window_more(struct mg_window *window, size_t drop, struct mg_error *err)
 	window->at += drop;
 	if (window->len && drop)
 		memmove(window->data, window->data + drop, window->len);
-	if (window->len > MG_WINDOW_MOST)
-		return mg_fail(err, MG_ELIMIT, "%s has a row of more than %d MB",
-			window->source->shown, MG_WINDOW_MOST >> 20);
+	if (window->len > MG_WINDOW_MOST) {
+		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+		return mg_fail(err, MG_ELIMIT, "%s has a row of more than %s",
+			window->source->shown, mg_human_bytes(scratch, MG_WINDOW_MOST));
+	}
 	size_t most = wanted(window), got = 0;
 	make_room(window, most);
 	if (!window->ended && window->unpack) {

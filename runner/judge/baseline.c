@@ -116,7 +116,8 @@ static void find_reference(const struct mg_judging *j, const struct mg_case *of,
 static void find_dummy(const struct mg_judging *j, const struct mg_case *one,
 	const struct mg_result *now, struct mg_found_baseline *out)
 {
-	(void)j, (void)now;
+	(void)j;
+	(void)now;
 	out->value = out->lo = out->hi = one->value.dummy;
 	out->why = "this kind has no dummy to compare with";
 }

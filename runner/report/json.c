@@ -140,7 +140,6 @@ static void write_fields(struct mg_json *json, const struct mg_run_field *fields
 static int write_json(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_report_style *style, struct mg_error *err)
 {
-	(void)scratch;
 	(void)style;
 	size_t start = out->len;
 	struct mg_json json = {.out = out};
@@ -152,9 +151,10 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 		mg_seal_add(out, start);
 	if (out->len - start > MG_RUN_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT,
-			"it would take %zu MB, and promote, join and report read at most %u MB; "
+			"it would take %s, and promote, join and report read at most %s; "
 			"let it have fewer checks or slices",
-			(out->len - start) >> 20, MG_RUN_MAX_BYTES >> 20);
+			mg_human_bytes(scratch, (double)(out->len - start)),
+			mg_human_bytes(scratch, MG_RUN_MAX_BYTES));
 	return MG_OK;
 }
 

@@ -409,7 +409,8 @@ int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_
 	struct mg_error *err)
 {
 	if (len > MG_RUN_MAX_BYTES)
-		return mg_fail(err, MG_ELIMIT, "the run is larger than %u bytes", MG_RUN_MAX_BYTES);
+		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
+			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
 	json_error_t where;
 	json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!value)

@@ -1,4 +1,5 @@
-/* past_run: "Builds - List" and "Artifacts - List" of Azure DevOps' REST API 7.1, and one file of a pipeline artifact. */
+/* past_run.c: "Builds - List" and "Artifacts - List" of Azure DevOps' REST API 7.1, and one file of
+ * a pipeline artifact. */
 #include "services/past_run.h"
 
 #include <ctype.h>
@@ -92,7 +93,7 @@ static int read_file(const struct search *s, const json_t *artifact, struct mg_p
 	const char *format = url ? strstr(url, all) : NULL;
 	if (!mg_streq(mg_ask_text(resource, "type"), "PipelineArtifact"))
 		return mg_fail(
-			err, MG_EIO, "%s of build %s is no pipeline artifact", name, out->build);
+			err, MG_EIO, "%s of build %s is not a pipeline artifact", name, out->build);
 	if (!format || !is_of_service(s, url))
 		return mg_fail(err, MG_EIO,
 			"%s of build %s is not where artifacts of the service lie", name,

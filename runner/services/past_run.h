@@ -1,4 +1,4 @@
-/* past_run: the newest run of a model that builds of a branch left in Azure Pipelines. */
+/* past_run.h: the newest run of a model that builds of a branch left in Azure Pipelines. */
 #ifndef MG_SERVICES_PAST_RUN_H
 #define MG_SERVICES_PAST_RUN_H
 

@@ -75,8 +75,9 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 	double ignored;
 	if (rule->moment && mg_parse_duration(node->text, &ignored) &&
 		!mg_parse_double(node->text, false, &ignored)) {
-		mg_diag_at(r->diags, node, "%s is an age, and %s measures a number, date or time",
-			what, rule->kind)
+		mg_diag_at(r->diags, node,
+			"%s is a duration, and %s measures a number, date or time", what,
+			rule->kind)
 			->accepted = is_relative(op)
 			? "a number, or a part of the baseline such as 10%; dates take no such limit"
 			: "a date or time such as 2026-01-31; how old the newest row may be says "

@@ -76,9 +76,8 @@ static void unknown_variable(struct vars *v, const struct mg_node *node, const c
 static char *refuse_length(struct vars *v, const struct mg_node *node)
 {
 	if (!v->too_long)
-		mg_diag_at(v->r->diags, node,
-			"with variables replaced the spec is longer than %d MiB",
-			EXPANDED_MAX_BYTES >> 20)
+		mg_diag_at(v->r->diags, node, "with variables replaced the spec is longer than %s",
+			mg_human_bytes(v->r->arena, EXPANDED_MAX_BYTES))
 			->accepted = "shorter values, or fewer places that use them";
 	v->too_long = true;
 	return NULL;

@@ -449,8 +449,8 @@ struct mg_node *mg_node_read(
 {
 	struct reader r = {.arena = arena, .diags = diags, .text = text, .len = len};
 	if (len > MG_SPEC_MAX_BYTES) {
-		mg_diag_add(diags, (struct mg_pos){1, 1}, "the file has more than %u MiB",
-			MG_SPEC_MAX_BYTES >> 20);
+		mg_diag_add(diags, (struct mg_pos){1, 1}, "the file has more than %s",
+			mg_human_bytes(arena, MG_SPEC_MAX_BYTES));
 		return NULL;
 	}
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {

@@ -79,7 +79,7 @@ def main():
     lab = Lab(arguments.folder.resolve(), arguments.program.resolve(),
               Path(os.environ.get("DUCKDB_ROOT") or SOURCE / "build/deps/duckdb"),
               SOURCE / "build/deps/venv/bin/python", threads, arguments.quick)
-    results = {"when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+    results = {"when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                "quick": arguments.quick, "machine": describe_machine(threads), "cases": {}}
     wrong = 0
     rows = []

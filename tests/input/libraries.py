@@ -18,7 +18,7 @@ from input.contract import Column
 from input.generate import WORDS, judged, names
 from input.proof import Case
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 TEXTS = [w for w in WORDS if "\0" not in w] + ["x", "007", "1.50", "true", "2026-11-29"]
 
 

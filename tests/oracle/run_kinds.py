@@ -256,7 +256,7 @@ def broken_scores():
     suite = Suite("binary-broken", ["on: binary"])
     for score, why, kinds in (
             ("nans", "NaN", ["accuracy", "roc_auc", "average_precision", "log_loss", "brier", "ece", "f1"]),
-            ("outside", "no probability", ["log_loss", "brier", "ece"])):
+            ("outside", "not a probability", ["log_loss", "brier", "ece"])):
         for kind in kinds:
             suite.add(kind, why, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": score})
     for kind in ("roc_auc", "balanced_accuracy", "mcc"):

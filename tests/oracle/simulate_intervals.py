@@ -240,6 +240,58 @@ def boot_table():
     table(["measure", *(f"{n} rows" for n in sizes)], rows)
 
 
+# ---- differences ----
+
+def wilson_ends(share, n):
+    centre, half = (share + Z**2 / (2 * n)) / (1 + Z**2 / n), Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n * n)) / (1 + Z**2 / n)
+    return centre - half, centre + half
+
+
+def difference(x, x_ends, y, y_ends, r):
+    """Of x - y, by square-and-add with the correlation r."""
+    def side(a, b):
+        return np.sqrt(np.maximum(a * a + b * b - 2 * r * a * b, 0))
+
+    return x - y - side(x - x_ends[0], y_ends[1] - y), x - y + side(x_ends[1] - x, y - y_ends[0])
+
+
+def share_differences(n, cells, samples):
+    """Two models on the same rows: both right, only the first, only the second, neither."""
+    both, first, second, _ = RNG.multinomial(n, cells, samples).T
+    x, y = (both + first) / n, (both + second) / n
+    together = both - n * x * y
+    together = np.where(together > 0, np.maximum(together - 0.5, 0), together)
+    spread = n * np.sqrt(x * (1 - x) * y * (1 - y))
+    r = np.where(spread > 0, together / np.where(spread > 0, spread, 1), 0)
+    return [difference(x, wilson_ends(x, n), y, wilson_ends(y, n), one) for one in (0 * r, r)], cells[1] - cells[2]
+
+
+def loss_differences(n, own, samples):
+    """Squared errors of two models that have most of their error in common."""
+    shared = RNG.normal(size=(samples, n))
+    x, y = ((shared + own * RNG.normal(size=(samples, n))) ** 2 for _ in range(2))
+    centred = (x - x.mean(axis=1, keepdims=True)), (y - y.mean(axis=1, keepdims=True))
+    r = (centred[0] * centred[1]).mean(axis=1) / (x.std(axis=1) * y.std(axis=1)) * (1 - 2 / n)
+    ends = mean_ends(x), mean_ends(y)
+    return [difference(x.mean(axis=1), ends[0], y.mean(axis=1), ends[1], one) for one in (0 * r, r)], 0
+
+
+def pair_table():
+    sizes, samples = (30, 100, 300, 1000), 4000
+    cases = {"accuracy of 0.85 and 0.83": lambda n: share_differences(n, (0.80, 0.05, 0.03, 0.12), samples),
+             "accuracy of 0.98 and 0.97": lambda n: share_differences(n, (0.965, 0.015, 0.005, 0.015), samples),
+             "mse of 1.09, errors mostly the same": lambda n: loss_differences(n, 0.3, samples)}
+    rows = []
+    for name, draw in cases.items():
+        row = [name]
+        for n in sizes:
+            (apart, paired), truth = draw(n)
+            width = np.mean(paired[1] - paired[0]) / np.mean(apart[1] - apart[0])
+            row.append(f"{percent(misses(*apart, truth))}; {percent(misses(*paired, truth))}; {100 * width:.0f}%")
+        rows.append(row)
+    table(["difference of", *(f"{n} rows" for n in sizes)], rows)
+
+
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("auc", "mean", "boot"):
-        {"auc": auc_tables, "mean": mean_tables, "boot": boot_table}[part]()
+    for part in sys.argv[1:] or ("auc", "mean", "boot", "pair"):
+        {"auc": auc_tables, "mean": mean_tables, "boot": boot_table, "pair": pair_table}[part]()

@@ -6,7 +6,8 @@ that is wrong does not end the work: one look shows all of them.
 import pathlib
 import re
 
-from pipelines.expressions import BadExpression, evaluate, parse as parse_expression, text_of, truth
+from pipelines.expressions import BadExpression, evaluate, text_of, truth
+from pipelines.expressions import parse as parse_expression
 from pipelines.source import List, Map, Problem, Text, at, placed, read
 
 MARK = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -44,7 +45,7 @@ def typed(declared, value, where):
             try:
                 value = float(text_of(value))
             except ValueError:
-                raise Problem(where, f"the parameter {name!r} is a number, not {text_of(value)!r}")
+                raise Problem(where, f"the parameter {name!r} is a number, not {text_of(value)!r}") from None
         else:
             value = placed(Text(text_of(value)), where)
         if values and text_of(value) not in [text_of(v) for v in values]:

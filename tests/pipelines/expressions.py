@@ -141,7 +141,7 @@ def _like(left, right):
         try:
             return float(right)
         except (TypeError, ValueError):
-            raise BadExpression("not a number")
+            raise BadExpression("not a number") from None
     if isinstance(left, str):
         return text_of(right)
     if left is None and right in (None, ""):

@@ -8,9 +8,9 @@ import tarfile
 import tempfile
 
 from pipelines.agent import Project
+from pipelines.corpus import SOURCE
 from pipelines.expand import expand
 from pipelines.meaning import check
-from pipelines.corpus import SOURCE
 from pipelines.source import Map, parse
 
 MODELGATE = pathlib.Path(os.environ.get("MODELGATE", SOURCE / "build/release/modelgate")).resolve()

@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.expand import expand
 from pipelines.expressions import BadExpression, evaluate, parse
-from pipelines.source import Map, dump, parse as parse_yaml
+from pipelines.source import Map, dump
+from pipelines.source import parse as parse_yaml
 
 NAMES = {"parameters": {"name": "Churn", "count": 3.0, "yes": True, "no": False, "list": ["a", "b"], "empty": [],
                         "map": {"Key": "value"}, "off": "false"}}

@@ -4,8 +4,8 @@ import os
 import re
 import subprocess
 
-from pipelines.organization import SIGN_IN, Organization
 from pipelines.corpus import SOURCE
+from pipelines.organization import SIGN_IN, Organization
 from pipelines.stories import holds, same
 
 PRD = "models-prd:Ada Lovelace,Release Managers"

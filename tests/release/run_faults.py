@@ -10,7 +10,6 @@ import subprocess
 from support import console, disk, program
 from support.lab import SPEC, Lab, copy, sound, tags
 
-
 # ---- without room ----
 
 def no_room(checks, lab, folder, what, say, **options):
@@ -87,7 +86,7 @@ def races(checks, lab):
         if name == "without turns":
             (folder / ".git" / "modelgate.lock").mkdir()
         left = commands
-        for attempt in range(5):
+        for _ in range(5):
             done = race(lab, folder, left)
             codes = [code for _, code in done]
             checks.that(set(codes) <= {0, 3}, f"{name}: {done}")

@@ -86,8 +86,9 @@ def one_ref_refused(git):
     run = registry.run(folder)
     git.hook("refused", "update",
         "case $1 in *PPD*) echo 'PPD is closed until Monday' >&2; exit 1;; esac")
-    says(registry.promote(folder, run), CANNOT, f"refuses to create refs/tags/{STAGE}",
-        "PPD is closed until Monday")
+    refused = registry.promote(folder, run)
+    says(refused, CANNOT, f"refuses to create refs/tags/{STAGE}", "PPD is closed until Monday")
+    checks.that(registry.tags("churn@") and "nothing" not in refused.text, f"the version is tagged: {refused}")
     checks.that(not registry.tags("churn#"), "there is no stage tag there")
     checks.that(not git.git(folder, "tag", "--list", "churn#*"), "nor here")
     git.hook("refused", "update", "exit 0")

@@ -33,7 +33,7 @@ def refused(checks, lab, rule, stage="PPD", *arguments, run=None, environment=No
 def of_the_run(checks, lab):
     good = lab.work / lab.run("PPD")
     text = good.read_text()
-    for name, edited, others in (
+    for _name, edited, others in (
         ("verdict", text.replace('"verdict": "pass"', '"verdict": "warn"'), ()),
         ("no seal", text[: text.rindex(",")] + "\n}\n", ()),
         ("no JSON", "{}", ()),
@@ -221,7 +221,7 @@ def for_pipelines(checks, lab):
             "##vso[task.setvariable variable=modelgate.stage;isOutput=true]PPD",
             f"##vso[build.addbuildtag]churn-{dry['version']}-PPD"):
         checks.that(line in lines, f"no {line} in {lines}")
-    evidence = [l for l in lines if "variable=modelgate.evidence;" in l]
+    evidence = [line for line in lines if "variable=modelgate.evidence;" in line]
     checks.that(len(evidence) == 1 and evidence[0][-64:] in lab.message(tag), evidence)
     build = "Build: 4711 https://dev.azure.com/x/p/_build/results?buildId=4711"
     checks.that(build in lab.message(tag), lab.message(tag))

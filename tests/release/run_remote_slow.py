@@ -12,7 +12,6 @@ from support import server
 from support.program import Checks
 from support.server import TOKEN, Proxy, Server
 
-
 DRIVER = pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests" / "remote"
 EUSAGE, ENOTFOUND, EIO, ETIMEOUT = 1, 3, 4, 7
 FULL_CLONE = "set fetchDepth: 0 and fetchTags: true on the checkout step"
@@ -36,8 +35,8 @@ class Answer:
 def remote(git, folder, *arguments, **variables):
     """Runs the driver; a token that shows anywhere is a failure of every test."""
     options = {n: os.environ[n] for n in ("ASAN_OPTIONS", "LSAN_OPTIONS") if n in os.environ}
-    done = subprocess.run([DRIVER, folder, *arguments], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, timeout=100,
+    done = subprocess.run([DRIVER, folder, *arguments], capture_output=True,
+        text=True, timeout=100,
         env={**git.environment, **options, **variables})
     answer = Answer(done.returncode, done.stdout, done.stderr)
     checks.that(done.stdout.count("# once\n") == 1, f"one line, once: {answer}")
@@ -122,7 +121,7 @@ def lets_in(git):
     clone = start(git, "login")
     basic = {"MODELGATE_GIT_USER": "ci", "MODELGATE_GIT_TOKEN": TOKEN}
     azure = {"SYSTEM_ACCESSTOKEN": TOKEN}
-    asks = "wants a login"
+    asks = "asks for a login"
     for way, variables, refused in (
         ("bearer", azure, None),
         ("bearer-only", azure, None),
@@ -138,9 +137,9 @@ def lets_in(git):
         ("403", azure, "forbids it (HTTP 403)"),
         ("404", azure, "no such repository (HTTP 404)"),
         ("500", azure, "an error of its own (HTTP 500)"),
-        ("html", azure, "something else than git"),
-        ("line", azure, "something else than git"),
-        ("line", {}, "something else than git"),
+        ("html", azure, "something other than git"),
+        ("line", azure, "something other than git"),
+        ("line", {}, "something other than git"),
         ("moved", azure, "a token does not follow"),
     ):
         answer = remote(git, clone, git.address("login", way), "list", **variables)
@@ -199,14 +198,14 @@ def asks_helpers(git):
     says(remote(git, clone, basic, "list", MODELGATE_GIT_TOKEN="wr0ng-t0ken"), EIO, "refuses the user or token")
     checks.that(not asked.exists(), "no helper is asked when a token was refused")
     git.git(clone, "config", "credential.helper", "!echo username=ci; echo password=wr0ng-t0ken; true")
-    says(remote(git, clone, basic, "list"), EIO, "wants a login")
+    says(remote(git, clone, basic, "list"), EIO, "asks for a login")
     # Nobody is asked, whatever the environment would have asked by.
     git.git(clone, "config", "--unset", "credential.helper")
     ask = git.root / "ask"
     ask.write_text(f"#!/bin/sh\ntouch {asked}\necho x\n")
     ask.chmod(0o755)
     says(remote(git, clone, basic, "list", GIT_ASKPASS=str(ask), SSH_ASKPASS=str(ask), DISPLAY=":1"), EIO,
-        "wants a login")
+        "asks for a login")
     checks.that(not asked.exists(), "nobody is asked")
 
 

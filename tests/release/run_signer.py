@@ -58,7 +58,7 @@ def behind_it(checks, lab):
     raw = lab.git("cat-file", "tag", tag) + "\n"
     made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=raw + "Approved-by: Grace\n")
     lab.git("update-ref", f"refs/tags/{tag}", made)
-    checks.that(any(f[0] and "bytes behind" in f[2] for f in findings(lab)), findings(lab))
+    checks.that(any(f[0] and "bytes after" in f[2] for f in findings(lab)), findings(lab))
 
 
 def going_back_with(checks, lab):

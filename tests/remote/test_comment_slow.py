@@ -255,10 +255,10 @@ def test_bounds(service, job):
         return True
     service.faulty = endless
     code, said = job.comment()
-    assert code == 3 and "more than 32 MB" in said, f"endless: {said}"
+    assert code == 3 and "more than 32 MiB" in said, f"endless: {said}"
     service.faulty = sends(200, b"[" * 1000000, "application/json")
     code, said = job.comment()
-    assert code == 3 and "something else than JSON" in said, f"deep: {said}"
+    assert code == 3 and "something other than JSON" in said, f"deep: {said}"
     service.faulty = None
     service.threads[7] = []
     other = service.user("ada")

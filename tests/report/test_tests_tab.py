@@ -6,6 +6,7 @@ import pytest
 
 from report.test_junit_readers import GOLDEN
 from support.azure_reader import FAILED, PASSED, READERS, SHOWN, SKIPPED, tests_tab
+
 CASE = '<testsuites><testsuite name="s">{}</testsuite></testsuites>'
 # A case's content: the outcome, the message, the body.
 OUTCOMES = {

@@ -340,7 +340,7 @@ def play(seed, place):
     for name, what, judge in story.expected:
         result = next((r for n, r in results.items() if n == name or n.startswith(name + "[")), None)
         if result is None:
-            assert False, f"seed {seed}: {name} is not there"
+            raise AssertionError(f"seed {seed}: {name} is not there")
             continue
         wanted = judge(result)
         assert wanted is True or wanted is numpy.True_, (f"seed {seed}: {types[name.split('/')[0]]} {what}: {result['verdict']} {result['value']} "

@@ -5,10 +5,10 @@ DECIMAL, and a word that cannot be of the type does not occur there."""
 import datetime
 import decimal
 
+import pyarrow
 import pytest
 
 from support import console, spec_run
-import pyarrow
 
 D = decimal.Decimal
 NAN = float("nan")
@@ -36,7 +36,7 @@ CASES = {
     "flag": ([True, False, True], None, ["TRUE"], 2),
     "day": ([datetime.date(9999, 12, 31), datetime.date(2024, 1, 1)], None, ["9999-12-31", "N/A"], 1),
     "moment": ([datetime.datetime(1900, 1, 1), datetime.datetime(2024, 1, 1, 5)], None, ["1900-01-01"], 1),
-    "zoned": ([datetime.datetime(1900, 1, 1, tzinfo=datetime.timezone.utc)], None, ["1900-01-01T01:00:00+01:00"], 1),
+    "zoned": ([datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)], None, ["1900-01-01T01:00:00+01:00"], 1),
 }
 
 

@@ -146,7 +146,7 @@ def play(place, what, spec):
     whole = done.returncode in (1, 3) and (place.work / "out.json").exists()
     assert whole, f"{what}: exit {done.returncode}\n{done.stderr.decode()[:1500]}"
     for leak in list(leaks(place, done))[:12]:
-        assert False, f"{what}: {leak}"
+        raise AssertionError(f"{what}: {leak}")
 
 
 def checks_of_all():

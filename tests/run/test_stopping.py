@@ -6,12 +6,13 @@ import os
 import signal
 import time
 
-import pytest
 import pyarrow
 import pyarrow.parquet
+import pytest
 
 from run.stopping import OUTPUTS, SPEC, look_at, measuring, wait_for
 from support import console, program
+
 
 @pytest.fixture(scope="module")
 def place():

@@ -79,8 +79,8 @@ CASES = [
     (B + "real, prediction: truth", "accuracy", "pass", 1, ""),
     (B + "y, prediction: real", "accuracy", "pass", 1, ""),
     (B + "one, score: p", "accuracy", "pass", 0.5, ""),
-    (B + "y, score: margin", "accuracy", "error", None, "no probability (outside 0..1) in 100 rows"),
-    (B + "y, score: margin", "f1", "error", None, "no probability"),
+    (B + "y, score: margin", "accuracy", "error", None, "not a probability (outside 0..1) in 100 rows"),
+    (B + "y, score: margin", "f1", "error", None, "not a probability"),
     (B + "y, score: margin, threshold: 0", "accuracy", "pass", 1, ""),
     (B + "y, score: margin", "roc_auc", "pass", 1, ""),
     ("type: multiclass, label: half, prediction: word", "accuracy", "pass", 0, ""),
@@ -91,8 +91,8 @@ CASES = [
     (B + "trio, positive: bad, prediction: trio_said, ignore_labels: unknown, max_unlabelled: 24%", "accuracy", "error", None, "25 of 100 rows have no label"),
     (B + "trio, positive: bad, prediction: trio_said", "accuracy", "error", None, "'good' (50 rows), 'unknown' (25 rows); a binary task has two"),
     (B + "trio, positive: bad, prediction: trio_said, classes: [good, bad, unknown]", "accuracy", "pass", 1, ""),
-    (B + "trio, positive: bad, score: s2, classes: [good, bad]", "brier", "error", None, "the label has what is no class of the task: 'unknown' (25 rows); the task's classes are good, bad"),
-    (B + "trio_said, positive: bad, prediction: trio, classes: [good, bad]", "f1", "error", None, "the prediction has what is no class of the task: 'unknown' (25 rows)"),
+    (B + "trio, positive: bad, score: s2, classes: [good, bad]", "brier", "error", None, "the label has what is not a class of the task: 'unknown' (25 rows); the task's classes are good, bad"),
+    (B + "trio_said, positive: bad, prediction: trio, classes: [good, bad]", "f1", "error", None, "the prediction has what is not a class of the task: 'unknown' (25 rows)"),
     (B + "trio_said, positive: bad, prediction: trio, score: s2, classes: [good, bad]", "roc_auc", "pass", 5 / 6, ""),
     (B + "one, score: p, classes: [1, 2]", "accuracy", "error", None, "'0' (100 rows)"),
     (B + "minus, score: p, ignore_labels: [-1]", "roc_auc", "pass", 1, "25 rows without a label"),
@@ -111,10 +111,10 @@ CASES = [
     (B + "nan, score: p, max_unlabelled: 10%", "accuracy", "error", None, "50 of 100 rows have no label"),
     # multiclass: every kind looks at the classes
     (M + "trio, prediction: trio_said", "accuracy", "pass", 0.75, ""),
-    (M + "trio, prediction: trio_said, classes: [good, bad]", "accuracy", "error", None, "the label has what is no class of the task: 'unknown' (25 rows)"),
-    (M + "trio_said, prediction: trio, classes: [good, bad]", "mcc", "error", None, "the prediction has what is no class of the task: 'unknown' (25 rows)"),
+    (M + "trio, prediction: trio_said, classes: [good, bad]", "accuracy", "error", None, "the label has what is not a class of the task: 'unknown' (25 rows)"),
+    (M + "trio_said, prediction: trio, classes: [good, bad]", "mcc", "error", None, "the prediction has what is not a class of the task: 'unknown' (25 rows)"),
     (M + "trio, prediction: trio_said, ignore_labels: [unknown]", "accuracy", "pass", 1, "25 rows without a label left out"),
-    *[(M + "trio, scores: {good: s1, bad: s2}", kind, "error", None, "the label has what is no class of the task: 'unknown' (25 rows)")
+    *[(M + "trio, scores: {good: s1, bad: s2}", kind, "error", None, "the label has what is not a class of the task: 'unknown' (25 rows)")
       for kind in ("accuracy", "f1", "balanced_accuracy", "mcc", "recall", "roc_auc", "average_precision", "log_loss", "brier", "ece")],
     *[(M + "trio, scores: {good: s1, bad: s2}, ignore_labels: [unknown]", kind, "pass", None, "25 rows without a label left out")
       for kind in ("accuracy", "f1", "balanced_accuracy", "mcc", "recall", "roc_auc", "average_precision", "log_loss", "brier", "ece")],
@@ -160,24 +160,24 @@ def test_task_rows(place):
     code, results = spec_run.results(place, sliced)
     assert code == 0 and len(results) == 3, f"slices: {code} {results}"
     code, results = spec_run.results(place, HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
-    assert code == 2 and "threshold has no effect beside prediction" in results["stderr"], (
+    assert code == 2 and "threshold has no effect next to prediction" in results["stderr"], (
         f"threshold: {code} {results}")
     refused = {
-        B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc judges no decisions"),
-        M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece judges no decisions"),
-        "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae judges no decisions"),
+        B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc does not judge decisions"),
+        M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece does not judge decisions"),
+        "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae does not judge decisions"),
         B + "y, score: p, classes: [no, yes]": ("f1", "positive is '1', which is not among classes"),
         B + "y, score: p, classes: [0, 1], ignore_labels: [1.0]": ("f1", "'1.0' is a class of the task"),
         M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),
         M + "half, prediction: word, classes: [a, b, a]": ("f1", "classes has a twice"),
         M + "half, scores: {a: p, c: p}, classes: [a, b]": ("f1", "scores names the class 'c'"),
-        M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is no class"),
+        M + "half, prediction: word, ignore_labels: [null]": ("f1", "NULL is not a class"),
         "type: regression, label: y, prediction: p, classes: [1, 2]": ("mae", "classes has no effect on a task that predicts no classes"),
     }
     lines = [f"    - {kind}: {{name: c{i}, {LIMITS[kind]}, task: {{{task}}}}}\n" for i, (task, (kind, _)) in enumerate(refused.items())]
     code, results = spec_run.results(place, HEAD + "".join(lines))
     assert code == 2, f"refused: {code} {results}"
-    for task, (kind, words) in refused.items():
+    for task, (_, words) in refused.items():
         assert words in results["stderr"], f"{task}: {words}, not {results['stderr']}"
     # from a text file: what a column is follows from its bytes, and a class is found in all of them
     words = [("Yes", "No", "Yes"), ("Yes", "No", "'Yes'"), ("yes", "no", "yes"), ("true", "false", "true"), ("1", "0", "1"),

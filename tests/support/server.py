@@ -15,7 +15,6 @@ import tempfile
 import threading
 import time
 
-
 # Of this process alone: tests beside it look for theirs in all command lines.
 TOKEN = f"s3cr3t-t0ken-{secrets.token_hex(8)}"
 LOGIN = base64.b64encode(f"ci:{TOKEN}".encode()).decode()
@@ -163,7 +162,7 @@ class Server:
     def git(self, folder, *arguments, check=True, date=None, **options):
         environment = {**self.environment, **({"GIT_COMMITTER_DATE": f"@{date} +0000"} if date else {})}
         done = subprocess.run(["git", *arguments], cwd=folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+            capture_output=True, **options)
         if check and done.returncode:
             raise RuntimeError(f"git {arguments}: {done.stderr}")
         return done.stdout.strip()

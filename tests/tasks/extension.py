@@ -9,8 +9,9 @@ import subprocess
 import xml.etree.ElementTree as xml
 import zipfile
 
-from support import console
 import jsonschema
+
+from support import console
 
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_text())
 TASK_FILES = {"index.js", "task.json", "icon.png", "ThirdPartyNotices.txt"}
@@ -36,75 +37,76 @@ def _rule_names(rule):
     return re.findall(r'(\w+)\s*(?:!=|=)\s*(?:"([^"]*)"|(\w+))', rule)
 
 
-def _look_at_task(checks, package, folder):
+def _look_at_task(package, folder):
     task = json.loads(package.read(f"{folder}/task.json"))
     for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(task):
-        checks.that(False, f"{folder}/task.json: {error.json_path}: {error.message}")
-    checks.that(folder == f"{task['name']}V{task['version']['Major']}", f"{folder} is not the task's name")
-    checks.that(_png_size(package.read(f"{folder}/icon.png")) == (32, 32), f"{folder}: the icon")
+        raise AssertionError(f"{folder}/task.json: {error.json_path}: {error.message}")
+    assert folder == f"{task['name']}V{task['version']['Major']}", f"{folder} is not the task's name"
+    assert _png_size(package.read(f"{folder}/icon.png")) == (32, 32), f"{folder}: the icon"
     code = package.read(f"{folder}/index.js").decode()
     inputs = {i["name"]: i for i in task["inputs"]}
-    checks.that(len({name.lower() for name in inputs}) == len(task["inputs"]), f"{folder}: input twice")
+    assert len({name.lower() for name in inputs}) == len(task["inputs"]), f"{folder}: input twice"
     groups = {g["name"] for g in task.get("groups", [])}
-    checks.that(groups == {i["groupName"] for i in task["inputs"] if "groupName" in i}, f"{folder}: groups")
+    assert groups == {i["groupName"] for i in task["inputs"] if "groupName" in i}, f"{folder}: groups"
     for name, about in inputs.items():
-        checks.that(f'"{name}"' in code, f"{folder}: nobody reads the input {name}")
+        assert f'"{name}"' in code, f"{folder}: nobody reads the input {name}"
         for other, quoted, bare in _rule_names(about.get("visibleRule", "")):
             value = quoted or bare
             known = inputs[other].get("options", {"true", "false", ""}) if other in inputs else ()
-            checks.that(value in known or not value, f"{folder}: {name} is visible by {about['visibleRule']}")
+            assert value in known or not value, f"{folder}: {name} is visible by {about['visibleRule']}"
         if "options" in about:
-            checks.that(about["defaultValue"] in about["options"], f"{folder}: default of {name}")
+            assert about["defaultValue"] in about["options"], f"{folder}: default of {name}"
     for name in re.findall(r"\$\((\w+)\)", task["instanceNameFormat"]):
-        checks.that(name in inputs, f"{folder}: instanceNameFormat has {name}")
-    checks.that(task["helpUrl"].startswith("https://") and task["demands"] and task["releaseNotes"], f"{folder}: help, demands, news")
+        assert name in inputs, f"{folder}: instanceNameFormat has {name}"
+    assert task["helpUrl"].startswith("https://") and task["demands"] and task["releaseNotes"], (
+        f"{folder}: help, demands, news")
     outputs = [o["name"] for o in task["outputVariables"]]
     settable = [a for a in task["restrictions"]["settableVariables"]["allowed"] if a != "modelgate.*"]
-    checks.that(sorted(outputs) == sorted(settable), f"{folder}: outputs {outputs}, may set {settable}")
+    assert sorted(outputs) == sorted(settable), f"{folder}: outputs {outputs}, may set {settable}"
     notices = package.read(f"{folder}/ThirdPartyNotices.txt").decode()
     for bundled in set(re.findall(r"node_modules/((?:@[^/\s]+/)?[^/\s]+)/", code)):
-        checks.that(f"\n{bundled} " in notices, f"{folder}: no licence of {bundled}")
-    checks.that(str(console.SOURCE) not in code, f"{folder}: a path of the machine that built it")
+        assert f"\n{bundled} " in notices, f"{folder}: no licence of {bundled}"
+    assert str(console.SOURCE) not in code, f"{folder}: a path of the machine that built it"
     return task
 
 
-def _look_at_manifest(checks, package, version, home):
+def _look_at_manifest(package, version, home):
     manifest = json.loads(package.read("extension.vsomanifest"))
     tasks = [c["properties"]["name"] for c in manifest["contributions"]]
-    checks.that(sorted(tasks) == sorted(TASKS), f"contributed are {tasks}")
-    checks.that(all(c["type"] == "ms.vss-distributed-task.task" for c in manifest["contributions"]), "types")
+    assert sorted(tasks) == sorted(TASKS), f"contributed are {tasks}"
+    assert all(c["type"] == "ms.vss-distributed-task.task" for c in manifest["contributions"]), "types"
     about = xml.fromstring(package.read("extension.vsixmanifest"))
     identity = about.find(".//{*}Identity").attrib
     properties = {p.get("Id"): p.get("Value") for p in about.findall(".//{*}Property")}
-    checks.that(properties.get("Microsoft.VisualStudio.Services.Branding.Color") == "#1b4f72", f"branding: {properties}")
+    assert properties.get("Microsoft.VisualStudio.Services.Branding.Color") == "#1b4f72", f"branding: {properties}"
     links = {k.rpartition(".")[2]: v for k, v in properties.items() if ".Links." in k}
-    checks.that(bool(links) == bool(home) and all(v.startswith(home) for v in links.values()), f"links {links}")
-    checks.that(identity["Version"] == version, f"the extension has version {identity['Version']}")
+    assert bool(links) == bool(home) and all(v.startswith(home) for v in links.values()), f"links {links}"
+    assert identity["Version"] == version, f"the extension has version {identity['Version']}"
     types = xml.fromstring(package.read("[Content_Types].xml"))
     suffixes = {e.get("Extension").lstrip(".") for e in types.findall("{*}Default")}
     parts = {e.get("PartName").lstrip("/") for e in types.findall("{*}Override")}
     for name in package.namelist():
         typed = name in parts or name.rpartition(".")[2] in suffixes
-        checks.that(typed or name.endswith("/") or name == "[Content_Types].xml", f"{name} has no content type")
+        assert typed or name.endswith("/") or name == "[Content_Types].xml", f"{name} has no content type"
 
 
-def look_at(checks, file, bundle, home=""):
+def look_at(file, bundle, home=""):
     """bundle: names below ModelgateInstallV1/bundle/. Prints the size."""
     data = file.read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = {name for name in package.namelist() if not name.endswith("/")}
         wanted = OWN_FILES | {f"{task}/{name}" for task in TASKS for name in TASK_FILES}
         wanted |= {f"ModelgateInstallV1/bundle/{name}" for name in bundle}
-        checks.that(names == wanted, f"unexpected {names - wanted}, missing {wanted - names}")
+        assert names == wanted, f"unexpected {names - wanted}, missing {wanted - names}"
         width, height = _png_size(package.read("icon.png"))
-        checks.that(width == height >= 128, f"the icon is {width} by {height}")
-        _look_at_manifest(checks, package, console.version(), home)
-        tasks = [_look_at_task(checks, package, folder) for folder in sorted(TASKS)]
-        checks.that(len({task["id"] for task in tasks}) == len(TASKS), "two tasks have one id")
+        assert width == height >= 128, f"the icon is {width} by {height}"
+        _look_at_manifest(package, console.version(), home)
+        tasks = [_look_at_task(package, folder) for folder in sorted(TASKS)]
+        assert len({task["id"] for task in tasks}) == len(TASKS), "two tasks have one id"
         numbers = {tuple(task["version"].values()) for task in tasks}
-        checks.that(len(numbers) == 1, f"the tasks have versions {numbers}")
+        assert len(numbers) == 1, f"the tasks have versions {numbers}"
         overview = package.read("overview.md").decode()
         for task in tasks:
-            checks.that(f"{task['name']}@{task['version']['Major']}" in overview, f"{task['name']} is not told of")
+            assert f"{task['name']}@{task['version']['Major']}" in overview, f"{task['name']} is not told of"
     print(f"{file.name}: {len(names)} files, {len(data):,} bytes")
     return len(data)

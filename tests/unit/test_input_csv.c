@@ -234,12 +234,14 @@ static void test_as_the_spec_says(void **state)
 	data.types.formats = (const char *[]){format};                                             \
 	data.types.count = 1
 	READS("a,b\n1,x\n", "a VARCHAR, b VARCHAR: 1 x", TYPES("a", "VARCHAR", NULL));
-	READS("a,b\n1,x\n2.5,y\n", "a.csv:3: '2.5' is not of type BIGINT, which `types` gives column a",
+	READS("a,b\n1,x\n2.5,y\n",
+		"a.csv:3: '2.5' is not of type BIGINT, which `types` gives column a",
 		TYPES("a", "BIGINT", NULL));
 	READS("a,b\n1,x\n2.0,y\n", "a BIGINT, b VARCHAR: 1 x; 2.0 y", TYPES("a", "int8", NULL));
 	READS("a,b\n31/12/2026,x\n", "a DATE, b VARCHAR: 31/12/2026 x",
 		TYPES("a", "date", "%d/%m/%Y"));
-	READS("a,b\n31/12/2026,x\n12/31/2026,y\n", "a.csv:3: '12/31/2026' is not of type DATE written as",
+	READS("a,b\n31/12/2026,x\n12/31/2026,y\n",
+		"a.csv:3: '12/31/2026' is not of type DATE written as",
 		TYPES("a", "date", "%d/%m/%Y"));
 	READS("a,b\n1,x\n", "there is no column c", TYPES("c", "BIGINT", NULL));
 	READS("a,A\n1,x\n", "a DOUBLE, A VARCHAR: 1 x", TYPES("a", "DOUBLE", NULL));

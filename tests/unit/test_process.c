@@ -1,4 +1,4 @@
-/* process: what a program writes, how it ends, and that nothing of it outlives its time. */
+/* test_process.c: what a program writes, how it ends, and that nothing of it outlives its time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

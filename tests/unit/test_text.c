@@ -217,8 +217,9 @@ static void writes_for_people(void **state)
 	static const struct {
 		double bytes;
 		const char *text;
-	} sizes[] = {{0, "0 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1536, "1.5 KiB"},
-		{1048575, "1.0 MiB"}, {5e9, "4.7 GiB"}, {1e30, "888178419700125.2 PiB"}};
+	} sizes[] = {{0, "0 B"}, {1023, "1023 B"}, {1024, "1 KiB"}, {64 << 20, "64 MiB"},
+		{1536, "1.5 KiB"}, {1048575, "1.0 MiB"}, {5e9, "4.7 GiB"},
+		{1e30, "888178419700125.2 PiB"}};
 	for (size_t i = 0; i < LEN(sizes); i++)
 		assert_string_equal(mg_human_bytes(arena, sizes[i].bytes), sizes[i].text);
 }

@@ -111,14 +111,14 @@ const struct mg_check_kind mg_check_accuracy = {
 	.family = "classification",
 	.summary = "share of rows whose prediction is right",
 	.details =
-		"Right predictions / rows, for two classes or more. A row is predicted positive when "
-		"its prediction equals `positive`, or, where the task names no prediction, when its "
-		"score is at or above `threshold`; without a threshold scores have to be "
-		"probabilities. `confidence` uses Wilson's interval; guessing "
-		"(`baseline: dummy`) always says the most frequent label. Rows without a label are "
-		"left out and counted, at most `max_unlabelled` of the task. A row without a "
-		"prediction is an error unless the task's `unpredicted` says `wrong` or `ignore`. A "
-		"label or prediction that is no class of the task is an error, and so is a NaN score.",
+		"Right predictions / rows, for two classes or more. A row is predicted positive "
+		"when its prediction equals `positive`, or, where the task names no prediction, "
+		"when its score is at or above `threshold`; without a threshold scores have to be "
+		"probabilities. `confidence` uses Wilson's interval; guessing (`baseline: dummy`) "
+		"always says the most frequent label. Rows without a label are left out and "
+		"counted, at most `max_unlabelled` of the task. A row without a prediction is an "
+		"error unless the task's `unpredicted` says `wrong` or `ignore`. A label or "
+		"prediction that is not a class of the task is an error, and so is a NaN score.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

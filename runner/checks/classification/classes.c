@@ -81,8 +81,8 @@ int mg_class_equals(struct mg_planner *pl, const struct mg_check *c, const char 
 		return MG_OK;
 	}
 	return mg_fail(err, MG_ESPEC,
-		"column '%s' is numeric, and the class '%s' is no number; name the class as the "
-		"column holds it (`positive: 1`)",
+		"column '%s' is numeric, and the class '%s' is not a number; name the class as "
+		"the column holds it (`positive: 1`)",
 		column, class_name);
 }
 
@@ -224,7 +224,7 @@ static struct mg_value no_class(const struct mg_check *c, const struct mg_measur
 		mg_text_addf(&classes, " and %zu more", task->known_count - SHOWN);
 	bool of_label = column == task->label;
 	return mg_value_undefined(mg_printf(a,
-		"the %s has what is no class of the task: %s; the task's classes are %s "
+		"the %s has what is not a class of the task: %s; the task's classes are %s "
 		"(`classes` in the task names them%s)",
 		of_label ? "label" : "prediction", others_text(c, a, others), classes.data,
 		of_label ? ", `ignore_labels` leaves rows out" : ""));

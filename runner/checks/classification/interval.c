@@ -47,7 +47,7 @@ static double skewness_of(double mean, double sd, double n, double with_squares)
 	if (!(fabs(mean) <= most * sd) || !isfinite(with_squares))
 		return NAN;
 	double skewness = (with_squares - 2 * mean * variance) / pow(variance, 1.5);
-	return round(skewness * 1e6) / 1e6; /* engines add in any order */
+	return round(skewness * 1e9) / 1e9; /* engines add in any order */
 }
 
 /* Says where the interval claims more than it holds. `asymmetry` is skewness / sqrt(n). */

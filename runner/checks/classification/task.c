@@ -336,8 +336,8 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 	}
 	bad = probability ? mg_get(m, "outside") : 0;
 	if (bad > 0) {
-		*out = mg_value_undefined(mg_printf(
-			a, "the score is no probability (outside 0..1) in %s", count_text(a, bad)));
+		*out = mg_value_undefined(mg_printf(a,
+			"the score is not a probability (outside 0..1) in %s", count_text(a, bad)));
 		return 0;
 	}
 	return rows - missing;

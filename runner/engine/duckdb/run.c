@@ -337,8 +337,8 @@ static int decode_chunk(struct mg_engine *engine, duckdb_result *result, duckdb_
 			if (cell.type == MG_CELL_TEXT &&
 				(to->text += strlen(cell.text)) > MOST_TEXT)
 				return mg_fail(err, MG_ELIMIT,
-					"the query returned more than %d MB of text",
-					MOST_TEXT >> 20);
+					"the query returned more than %s of text",
+					mg_human_bytes(arena, MOST_TEXT));
 			to->cells[(to->rows + r) * to->columns + c] = cell;
 		}
 	}

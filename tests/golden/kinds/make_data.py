@@ -115,7 +115,7 @@ def predictions():
     rows += [["nan", 5, "nan"], ["nan", "inf", 3], ["nan", 4, 3]]
     rows += [["unlabelled", None, 3], ["unlabelled", 4, None]]
     rows += [["one", 4, 6]]
-    rows += [["large", "%de13" % (100 + i), "%de13" % (101 + i + i % 3)] for i in range(8)]
+    rows += [["large", f"{100 + i}e13", f"{101 + i + i % 3}e13"] for i in range(8)]
     write("predictions.csv", ["part", "y", "y_hat"], rows)
 
 

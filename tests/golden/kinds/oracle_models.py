@@ -2,10 +2,10 @@
 import math
 
 import numpy
+import oracle_bootstrap as drawn
 from scipy import stats
 from sklearn import metrics
 
-import oracle_bootstrap as drawn
 from oracle import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 
 SKLEARN = "scikit-learn"
@@ -317,7 +317,7 @@ def of_probabilities(of, of_classes, low):
         "binary": measured("fail", of(y, p), SKLEARN),
         "text": measured("pass", of(y, p), SKLEARN),
         "nulls-fail": undefined("without a label or a prediction"),
-        "outside": undefined("the score is no probability (outside 0..1) in 2 rows"),
+        "outside": undefined("the score is not a probability (outside 0..1) in 2 rows"),
         "unlabelled": undefined(ALL),
         "nothing": NO_ROWS,
         "nan": undefined("the score is NaN in 1 row"),
@@ -374,7 +374,7 @@ def classes_ece():
 
 Y, P, _ = binary()
 NOT_ONE = undefined("are no probabilities: outside 0..1, or not 1 together")
-UNSEEN = undefined("the label has what is no class of the task: 'd' (1 row)")
+UNSEEN = undefined("the label has what is not a class of the task: 'd' (1 row)")
 PREVALENCE = Y.mean()
 BAD_Y, BAD_A, BAD_B, BAD_C = rows(
     "classes", "bad", "y", "pa", "pb", "pc", cast=(str, float, float, float))

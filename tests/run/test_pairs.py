@@ -1,16 +1,12 @@
-#!/usr/bin/env python3
 """With confidence and `baseline: reference`, rows that both datasets name by one key are compared as pairs: the interval
 of the difference is that of numpy. Where there are no such rows the result says why, and takes them as independent."""
+# program: plain
 
 import math
-import pathlib
-import sys
 
 import numpy
 
-from support import console
-from support import program
-from support import spec_run
+from support import console, spec_run
 
 Z = 1.959963984540054
 ROWS = 600
@@ -96,17 +92,17 @@ def third(a, b, r):
     return math.sqrt(max(a * a + b * b - 2 * r * a * b, 0))
 
 
-def expect(checks, what, r, twin, kind, now, then):
+def expect(what, r, twin, kind, now, then):
     """The difference in `r` against that of both sides' own intervals and numpy's correlation."""
     c, pairs = correlation(kind, now, then)
     gap = r["value"] - twin["value"]
     lo = gap - third(r["value"] - r["interval"]["lo"], twin["interval"]["hi"] - twin["value"], c)
     hi = gap + third(r["interval"]["hi"] - r["value"], twin["value"] - twin["interval"]["lo"], c)
     found = r["difference"]
-    checks.that(math.isclose(found["lo"], lo, abs_tol=1e-7) and math.isclose(found["hi"], hi, abs_tol=1e-7),
+    assert math.isclose(found["lo"], lo, abs_tol=1e-7) and math.isclose(found["hi"], hi, abs_tol=1e-7), (
         f"{what}: difference {found}, not {lo} to {hi} (correlation {c})")
-    checks.that(r["facts"].get("paired_rows") == pairs, f"{what}: {r['facts'].get('paired_rows')} pairs, not {pairs}")
-    checks.that("paired by id, day" in r["message"], f"{what}: {r['message']}")
+    assert r["facts"].get("paired_rows") == pairs, f"{what}: {r['facts'].get('paired_rows')} pairs, not {pairs}"
+    assert "paired by id, day" in r["message"], f"{what}: {r['message']}"
 
 
 def bare(text):
@@ -114,26 +110,25 @@ def bare(text):
     return HEAD.replace("    baseline: reference\n", "") + text
 
 
-def against_numpy(checks, place, now, then):
+def against_numpy(place, now, then):
     lines = "".join(f"    - {kind}: {{name: {kind}, max_change: 9, slices: [part], {KEYS.get(kind, '')}}}\n" for kind in ROW_VALUES)
     _, found = spec_run.results(place, HEAD + lines)
     alone = lines.replace("max_change: 9", "max: 1") .replace("max: 1, slices", "min: 0, slices")
     _, twins = spec_run.results(place, bare(alone.replace("{name", "{on: then, name")))
-    if not checks.that(len(found) == 3 * len(ROW_VALUES), f"{found.keys()}"):
-        return
+    assert len(found) == 3 * len(ROW_VALUES), f"{found.keys()}"
     for name, r in found.items():
         part = name.partition("[part=")[2][:1]
         sides = [{key: column[d["part"] == part] if part else column for key, column in d.items()} for d in (now, then)]
-        expect(checks, name, r, twins[name], r["kind"], *sides)
+        expect(name, r, twins[name], r["kind"], *sides)
     # pairs tell more than independent rows: the same data without a key
     _, apart = spec_run.results(place, (HEAD + lines).replace("reference: then", "reference: bare"))
     for name, r in apart.items():
         narrow, wide = (x["difference"]["hi"] - x["difference"]["lo"] for x in (found[name], r))
-        checks.that(narrow < wide, f"{name}: {narrow} paired, {wide} apart")
-        checks.that("taken as independent" in r["message"] and "paired_rows" not in r["facts"], r["message"])
+        assert narrow < wide, f"{name}: {narrow} paired, {wide} apart"
+        assert "taken as independent" in r["message"] and "paired_rows" not in r["facts"], r["message"]
 
 
-def other_ways(checks, place):
+def other_ways(place):
     """A second column of scores, keys of another type; and what cannot be paired, with its reason."""
     for reference, kind, words in (("second", "accuracy", "paired by id, day, 600 of them"),
             ("texts", "accuracy", "paired by id, day, 560 of them"),
@@ -144,13 +139,13 @@ def other_ways(checks, place):
         _, found = spec_run.results(place, HEAD.replace("reference: then", f"reference: {reference}") +
             f"    - {kind}: {{name: q, max_drop: 1, same_data: allowed}}\n")
         r = found.get("s/q", {"verdict": found, "message": ""})
-        checks.that(r["verdict"] == "pass" and words in r["message"], f"{reference}: {r['verdict']}, {r['message']}")
+        assert r["verdict"] == "pass" and words in r["message"], f"{reference}: {r['verdict']}, {r['message']}"
     _, found = spec_run.results(place, HEAD + "    - accuracy: {name: q, max_drop: 1}\n" +
         "    - accuracy: {name: skipped, max_drop: 1, where: \"y = 9\"}\n")
-    checks.that(found["s/skipped"]["verdict"] == "error", found["s/skipped"]["message"])
+    assert found["s/skipped"]["verdict"] == "error", found["s/skipped"]["message"]
 
 
-def repeated(checks, place, now, then):
+def repeated(place, now, then):
     """A key that occurs twice, or is NULL, names no row."""
     for what, column in (("twice", [0, *then["id"][1:].tolist()]), ("NULL", [None, *then["id"][1:].tolist()])):
         twice = dict(then)
@@ -158,32 +153,28 @@ def repeated(checks, place, now, then):
         twice["day"] = numpy.zeros(len(column), int) if what == "twice" else twice["day"]
         write(place, "then.parquet", twice)
         _, found = spec_run.results(place, HEAD + "    - accuracy: {name: q, max_drop: 1}\n")
-        checks.that("NULL or occur" in found["s/q"]["message"], f"{what}: {found['s/q']['message']}")
+        assert "NULL or occur" in found["s/q"]["message"], f"{what}: {found['s/q']['message']}"
     write(place, "then.parquet", then)
 
 
-def verdicts(checks, place):
+def verdicts(place):
     """What pairs can prove, and independent rows cannot."""
     for reference, verdict in (("second", "pass"), ("bare", "fail")):
         _, found = spec_run.results(place, HEAD.replace("reference: then", f"reference: {reference}") +
             "    - brier: {name: q, max_rise: 0.005, same_data: allowed}\n")
         r = found["s/q"]
-        checks.that(r["verdict"] == verdict, f"{reference}: {r['verdict']}, {r['message']}")
+        assert r["verdict"] == verdict, f"{reference}: {r['verdict']}, {r['message']}"
 
 
-def main():
-    checks, rng = program.Checks(), numpy.random.default_rng(11)
+def test_pairs():
+    rng = numpy.random.default_rng(11)
     now, then = make(rng)
     with console.Place() as place:
         write(place, "now.parquet", now)
         write(place, "then.parquet", then)
         write(place, "texts.parquet", then, id=str)
         write(place, "other.parquet", {**then, "id": then["id"] + 1000})
-        against_numpy(checks, place, now, then)
-        other_ways(checks, place)
-        repeated(checks, place, now, then)
-        verdicts(checks, place)
-    checks.end()
-
-
-main()
+        against_numpy(place, now, then)
+        other_ways(place)
+        repeated(place, now, then)
+        verdicts(place)

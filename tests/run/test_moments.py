@@ -1,15 +1,15 @@
-#!/usr/bin/env python3
 """minimum and maximum of dates and times are held to dates and times, by the microsecond, and said as such."""
+# program: plain
 
 import datetime
 
 import pyarrow
 
-from support import console, program, spec_run
+from support import program, spec_run
 
 T = datetime.datetime
 D = datetime.date
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 COLUMNS = {
     "day": [D(2026, 1, 2), None, D(2026, 3, 1)],
     "at": ([T(2026, 1, 2, 3, 4, 5, 678901), T(2026, 1, 2, 3, 4, 5, 678902), None], pyarrow.timestamp("us")),
@@ -65,34 +65,29 @@ def seconds(moment):
     return (moment - T(1970, 1, 1)) / datetime.timedelta(seconds=1)
 
 
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        spec_run.parquet(place, "d.parquet", COLUMNS)
-        lines = [f"    - {text.replace('{', f'{{name: c{i}, ', 1)}\n" for i, (text, *_) in enumerate(CASES)]
-        code, results = spec_run.results(place, HEAD + "".join(lines), "--markdown", "r.md")
-        checks.that(code == 3, f"exit {code}: {results.get('stderr')}")
-        by_name = {name.split("/")[1].partition("[")[0]: r for name, r in results.items()}
-        for i, (text, verdict, value, words) in enumerate(CASES):
-            found = by_name.get(f"c{i}", {"verdict": None, "value": None, "message": "", "unit": ""})
-            fits = found["verdict"] == verdict and words in found["message"]
-            fits = fits and (value is None or (found["value"] == seconds(value) and found["unit"] == "time"))
-            checks.that(fits, f"{text}: {found['verdict']} {found['value']}, not {verdict} {value}: {found['message']}")
-        checks.that("2026-01-02 is under min 2026-01-03" in (place.work / "r.md").read_text(), "Markdown says no dates")
-        again = program.run(place, ["report", "r.json", "--json", "again.json", "--markdown", "again.md"])
-        checks.that(again.returncode == 0, again.stderr.decode())
-        for name in ("json", "md"):
-            checks.that((place.work / f"again.{name}").read_bytes() == (place.work / f"r.{name}").read_bytes(), f"{name} read back")
-        refused = {"minimum: {column: day, min: 2026-13-01}": "min is not a number", "mean: {column: n, min: 2026-01-01}": "min is not a number",
-            "minimum: {column: day, min: 2026-02-01, max: 2026-01-01}": "no number can meet these limits together",
-            "minimum: {column: day, min: 2026-02-01, warn: {min: 2026-01-01}}": "this warning can never fire",
-            "minimum: {column: day, max_drop: 2026-01-01, baseline: {file: b.json}}": "max_drop is not a number"}
-        code, results = spec_run.results(place, HEAD + "".join(f"    - {t.replace('{', f'{{name: c{i}, ', 1)}\n" for i, t in enumerate(refused)))
-        checks.that(code == 2, f"refused: {code}")
-        for text, words in refused.items():
-            checks.that(words in results.get("stderr", ""), f"{text}: not '{words}'")
-        checks.that("2026-01-31" in results.get("stderr", ""), "the fix is not told")
-    checks.end()
-
-
-main()
+def test_moments(place):
+    spec_run.parquet(place, "d.parquet", COLUMNS)
+    lines = [f"    - {text.replace('{', f'{{name: c{i}, ', 1)}\n" for i, (text, *_) in enumerate(CASES)]
+    code, results = spec_run.results(place, HEAD + "".join(lines), "--markdown", "r.md")
+    assert code == 3, f"exit {code}: {results.get('stderr')}"
+    by_name = {name.split("/")[1].partition("[")[0]: r for name, r in results.items()}
+    for i, (text, verdict, value, words) in enumerate(CASES):
+        found = by_name.get(f"c{i}", {"verdict": None, "value": None, "message": "", "unit": ""})
+        fits = found["verdict"] == verdict and words in found["message"]
+        fits = fits and (value is None or (found["value"] == seconds(value) and found["unit"] == "time"))
+        assert fits, f"{text}: {found['verdict']} {found['value']}, not {verdict} {value}: {found['message']}"
+    assert "2026-01-02 is under min 2026-01-03" in (place.work / "r.md").read_text(), "Markdown says no dates"
+    again = program.run(place, ["report", "r.json", "--json", "again.json", "--markdown", "again.md"])
+    assert again.returncode == 0, again.stderr.decode()
+    for name in ("json", "md"):
+        assert (place.work / f"again.{name}").read_bytes() == (place.work / f"r.{name}").read_bytes(), (
+            f"{name} read back")
+    refused = {"minimum: {column: day, min: 2026-13-01}": "min is not a number", "mean: {column: n, min: 2026-01-01}": "min is not a number",
+        "minimum: {column: day, min: 2026-02-01, max: 2026-01-01}": "no number can meet these limits together",
+        "minimum: {column: day, min: 2026-02-01, warn: {min: 2026-01-01}}": "this warning can never fire",
+        "minimum: {column: day, max_drop: 2026-01-01, baseline: {file: b.json}}": "max_drop is not a number"}
+    code, results = spec_run.results(place, HEAD + "".join(f"    - {t.replace('{', f'{{name: c{i}, ', 1)}\n" for i, t in enumerate(refused)))
+    assert code == 2, f"refused: {code}"
+    for text, words in refused.items():
+        assert words in results.get("stderr", ""), f"{text}: not '{words}'"
+    assert "2026-01-31" in results.get("stderr", ""), "the fix is not told"

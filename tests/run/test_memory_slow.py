@@ -1,17 +1,13 @@
-#!/usr/bin/env python3
 """Memory decides how a number is measured, never what is said of it. Checks made at random, with limits around what
 they measure, are run with plenty of memory and with so little that tables are bucketed and read again: a verdict is
 the same or says that it is not decided, and the bounds have the exact value between them."""
+# program: plain
 
-import pathlib
 import random
-import sys
 
 import numpy
 
-from support import console
-from support import program
-from support import spec_run
+from support import console, spec_run
 
 ROWS = 90000
 LITTLE = ("8MB",)
@@ -88,32 +84,32 @@ def run(place, texts, memory):
     return results
 
 
-def compare(checks, plenty, little, memory):
+def compare(plenty, little, memory):
     """Gives how many results had bounds, and how many were not decided."""
     bounded = undecided = 0
     for name, exact in plenty.items():
         r = little.get(name)
         if r is None:  # without its rows counted there are no slices to tell
             r = little[name.partition("=")[0] + "]"]
-            checks.that(r["verdict"] == "error" and not r["measured"], f"{name} is gone: {r['message']}")
+            assert r["verdict"] == "error" and not r["measured"], f"{name} is gone: {r['message']}"
             continue
         said = f"{name} with {memory}: {r['verdict']} ({r['message']}), else {exact['verdict']} ({exact['message']})"
         is_open = any(limit["state"] == "open" for limit in r["limits"])
-        checks.that(r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and (is_open or not r["measured"])), said)
+        assert r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and (is_open or not r["measured"])), said
         for with_little, with_plenty in zip(r["limits"], exact["limits"]):
-            checks.that(with_little["state"] in ("open", with_plenty["state"]), f"{with_little['op']} of {said}")
+            assert with_little["state"] in ("open", with_plenty["state"]), f"{with_little['op']} of {said}"
         if not r["measured"] or not exact["measured"]:
-            checks.that(r["verdict"] == "error" and exact["verdict"] in ("error", r["verdict"]) or "memory" in r["message"], said)
+            assert r["verdict"] == "error" and exact["verdict"] in ("error", r["verdict"]) or "memory" in r["message"], said
             continue
         slack = 1e-9 * max(abs(exact["value"]), 1e-12)
-        checks.that(r["lo"] - slack <= exact["value"] <= r["hi"] + slack, f"{said}: {r['lo']} to {r['hi']}")
+        assert r["lo"] - slack <= exact["value"] <= r["hi"] + slack, f"{said}: {r['lo']} to {r['hi']}"
         bounded += r["lo"] < r["hi"]
         undecided += is_open
     return bounded, undecided
 
 
-def main():
-    checks, rng = program.Checks(), random.Random(20261201)
+def test_memory():
+    rng = random.Random(20261201)
     numbers = numpy.random.default_rng(7)
     with console.Place() as place:
         spec_run.parquet(place, "now.parquet", side(numbers, 0.02))
@@ -121,20 +117,14 @@ def main():
         bare = [check(rng, i) for i in range(16)]
         first = run(place, [(kind, f"{text}, max: 1e300" if kind not in SHARES else f"{text}, max: 1")
             for kind, text in bare], "1GB")
-        if not checks.that("stderr" not in first, first.get("stderr")):
-            checks.end()
+        assert "stderr" not in first, first.get("stderr")
         values = {}
         for name, r in first.items():
             values.setdefault(name.split("/")[1].split("[")[0], r["value"])
         texts = [(kind, f"{text}, {limits(rng, kind, values[f'c{i}'])}") for i, (kind, text) in enumerate(bare)]
         plenty = run(place, texts, "1GB")
-        if not checks.that("stderr" not in plenty, plenty.get("stderr")):
-            checks.end()
-        checks.that({"pass", "warn", "fail"} <= {r["verdict"] for r in plenty.values()}, "not every verdict occurs")
-        checks.that(all(r["lo"] == r["hi"] for r in plenty.values() if r["measured"]), "plenty of memory gives bounds")
-        seen = [compare(checks, plenty, run(place, texts, memory), memory) for memory in LITTLE]
-        checks.that(any(bounded for bounded, _ in seen), f"no table was bucketed: {seen}")
-    checks.end()
-
-
-main()
+        assert "stderr" not in plenty, plenty.get("stderr")
+        assert {"pass", "warn", "fail"} <= {r["verdict"] for r in plenty.values()}, "not every verdict occurs"
+        assert all(r["lo"] == r["hi"] for r in plenty.values() if r["measured"]), "plenty of memory gives bounds"
+        seen = [compare(plenty, run(place, texts, memory), memory) for memory in LITTLE]
+        assert any(bounded for bounded, _ in seen), f"no table was bucketed: {seen}"

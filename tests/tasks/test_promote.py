@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The task ModelgatePromote: what it asks the program (a stand-in that writes down how it was called, so
 that secrets can be looked for), and what it makes of its answers."""
 
@@ -8,7 +7,9 @@ import pathlib
 import sys
 import threading
 
-from support import console, program
+import pytest
+
+from support import console
 from tasks import agent
 
 TASK = "ModelgatePromoteV1"
@@ -63,23 +64,44 @@ class Recorder:
         return step, json.loads(call.read_text()) if call.exists() else None
 
 
-def least(checks, recorder, sources):
+@pytest.fixture(scope="module")
+def place():
+    agent.build()
+    with console.Place() as place:
+        (place.work / "models").mkdir()
+        (place.work / "id").write_bytes(KEY)
+        yield place
+
+
+@pytest.fixture(scope="module")
+def job(place):
+    return agent.Agent(place, place.work)
+
+
+@pytest.fixture(scope="module")
+def recorder(job):
+    return Recorder(job)
+
+
+def test_least(recorder, place):
+    sources = place.work
     step, call = recorder.run({}, DONE)
-    checks.that(step.result == "Succeeded", f"least: {step.message()}")
+    assert step.result == "Succeeded", f"least: {step.message()}"
     wanted = ["promote", "--model", "churn", "--to", "PPS", "--run", str(sources / "run.json"), "--push", "origin",
         "--json"]
-    checks.that(call["words"] == wanted, f"least: {call['words']}")
-    checks.that(call["folder"] == str(sources), f"least: runs in {call['folder']}")
-    checks.that(step.variables == {"outcome": "done", "tag": DONE["tag"], "version": "v1.3.0",
+    assert call["words"] == wanted, f"least: {call['words']}"
+    assert call["folder"] == str(sources), f"least: runs in {call['folder']}"
+    assert (step.variables == {"outcome": "done", "tag": DONE["tag"], "version": "v1.3.0",
         "commit": DONE["commit"], "tagId": DONE["id"], "evidence": DONE["evidence"],
-        "evidenceSha256": DONE["evidence_sha256"], "buildTag": "churn-v1.3.0-PPS"}, f"least: {step.variables}")
-    checks.that(step.tags == ["churn-v1.3.0-PPS"], f"least: build tags {step.tags}")
+        "evidenceSha256": DONE["evidence_sha256"], "buildTag": "churn-v1.3.0-PPS"}), f"least: {step.variables}"
+    assert step.tags == ["churn-v1.3.0-PPS"], f"least: build tags {step.tags}"
     step, _ = recorder.run({"model": "pay/fraud:score"}, {**DONE, "model": "pay/fraud:score"})
-    checks.that((step.result, step.tags) == ("Succeeded", ["pay-fraud-score-v1.3.0-PPS"]),
+    assert (step.result, step.tags) == ("Succeeded", ["pay-fraud-score-v1.3.0-PPS"]), (
         f"a model by its folder: {step.message()} {step.tags}")
 
 
-def everything(checks, recorder, sources):
+def test_everything(recorder, place):
+    sources = place.work
     step, call = recorder.run({"bump": "minor", "artifacts": "model.onnx", "approvers": "Ada L.\n\n Bob \n", "override": "see INC-7; \"now\"",
         "signingKeyPath": "id", "dryRun": "true", "repository": "models", "arguments": "--verbose",
         "push": "", "commit": "HEAD~1", "earlierRuns": "a/run.json\nb/run.json", "deployed": "true", "buildTag": "false",
@@ -88,28 +110,26 @@ def everything(checks, recorder, sources):
         "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--approvals", "service", "--override", "see INC-7; \"now\"",
         "--commit", "HEAD~1", "--earlier", "a/run.json", "--earlier", "b/run.json", "--deployed", "--sign", str(sources / "id"),
         "--dry-run", "--verbose", "--json"]
-    if not checks.that(call, f"everything: {step.message()}"):
-        return
-    checks.that(call["words"] == wanted, f"everything: {call['words']}")
-    checks.that(call["folder"] == str(sources / "models"), f"everything: runs in {call['folder']}")
-    checks.that(step.result == "Succeeded" and "dry run" in step.message(), f"everything: {step.message()}")
-    checks.that(step.tags == [], f"a dry run tags the build: {step.tags}")
+    assert call, f"everything: {step.message()}"
+    assert call["words"] == wanted, f"everything: {call['words']}"
+    assert call["folder"] == str(sources / "models"), f"everything: runs in {call['folder']}"
+    assert step.result == "Succeeded" and "dry run" in step.message(), f"everything: {step.message()}"
+    assert step.tags == [], f"a dry run tags the build: {step.tags}"
     step, call = recorder.run({"buildTag": "false", "push": "", "serviceApprovals": "true"}, DONE)
-    checks.that((step.result, step.tags) == ("Succeeded", []), f"a build tag that nobody wanted yet: {step.tags}")
-    checks.that(step.variables["buildTag"] == "churn-v1.3.0-PPS", f"its words: {step.variables}")
-    checks.that(call["token"] == agent.TOKEN, "the service is asked with the job's token, though nothing is pushed")
+    assert (step.result, step.tags) == ("Succeeded", []), f"a build tag that nobody wanted yet: {step.tags}"
+    assert step.variables["buildTag"] == "churn-v1.3.0-PPS", f"its words: {step.variables}"
+    assert call["token"] == agent.TOKEN, "the service is asked with the job's token, though nothing is pushed"
 
 
-def answers(checks, recorder):
+def test_answers(recorder):
     step, _ = recorder.run({}, REFUSED, 1)
-    checks.that(step.result == "Failed" and "2 rules speak against it" in step.message(), f"no: {step.message()}")
+    assert step.result == "Failed" and "2 rules speak against it" in step.message(), f"no: {step.message()}"
     errors = [text for kind, text in step.issues if kind == "error"]
-    checks.that(any("stage-order: it is not in PPD; fix: promote it to PPD first" in e for e in errors),
-        f"no: {errors}")
-    checks.that(step.variables["outcome"] == "refused" and not step.variables["tag"], f"no: {step.variables}")
-    checks.that(step.tags == [], f"no: build tags {step.tags}")
+    assert any("stage-order: it is not in PPD; fix: promote it to PPD first" in e for e in errors), f"no: {errors}"
+    assert step.variables["outcome"] == "refused" and not step.variables["tag"], f"no: {step.variables}"
+    assert step.tags == [], f"no: build tags {step.tags}"
     step, _ = recorder.run({}, {**DONE, "outcome": "done before"})
-    checks.that(step.result == "Succeeded" and step.variables["outcome"] == "done before", "done before")
+    assert step.result == "Succeeded" and step.variables["outcome"] == "done before", "done before"
     for answer, status, complaint, wanted in (
             ("", 0, "", "named no tag"),
             ("{", 0, "", "named no tag"),
@@ -117,25 +137,25 @@ def answers(checks, recorder):
             ("", 3, f"modelgate: the server says {HOSTILE}", "exit status 3"),
             (json.dumps(DONE), 3, "", "exit status 3")):
         step, _ = recorder.run({}, answer, status, complaint)
-        checks.that(step.result == "Failed" and wanted in step.message(), f"{answer!r} {status}: {step.message()}")
-        checks.that(step.tags == [], f"{answer!r} {status}: build tags")
+        assert step.result == "Failed" and wanted in step.message(), f"{answer!r} {status}: {step.message()}"
+        assert step.tags == [], f"{answer!r} {status}: build tags"
     step, _ = recorder.run({}, {**DONE, "remote": "here\r\nforged line\x1b[2J"})
     lines = step.out.replace("\r", "\n").splitlines()
-    checks.that(not any(line.startswith("forged") for line in lines), "an answer makes lines of its own")
-    checks.that("\x1b" not in step.log and "here\\u000d\\u000aforged" in step.log, "control characters in the log")
+    assert not any(line.startswith("forged") for line in lines), "an answer makes lines of its own"
+    assert "\x1b" not in step.log and "here\\u000d\\u000aforged" in step.log, "control characters in the log"
     step, call = recorder.run({"model": ""}, DONE)
-    checks.that(step.result == "Failed" and call is None, f"without a model: {step.message()}")
+    assert step.result == "Failed" and call is None, f"without a model: {step.message()}"
 
 
-def token(checks, recorder):
+def test_token(recorder):
     def check(name, wanted, inputs, environment):
         step, call = recorder.run(inputs, DONE, environment=environment)
-        checks.that(call["token"] == wanted, f"{name}: the program has the token {call['token']}")
-        checks.that(agent.TOKEN not in " ".join(call["words"]), f"{name}: the token is an argument")
-        checks.that(call["environment"] == [], f"{name}: the program sees {call['environment']}")
+        assert call["token"] == wanted, f"{name}: the program has the token {call['token']}"
+        assert agent.TOKEN not in " ".join(call["words"]), f"{name}: the token is an argument"
+        assert call["environment"] == [], f"{name}: the program sees {call['environment']}"
         # The agent masks what it was told is secret.
         shown = [line for line in step.log.splitlines() if agent.TOKEN in line]
-        checks.that(all(line.startswith("##vso[task.setsecret]") for line in shown), f"{name}: shown in {shown}")
+        assert all(line.startswith("##vso[task.setsecret]") for line in shown), f"{name}: shown in {shown}"
 
     check("Azure Repos", agent.TOKEN, {}, AZURE_REPOS)
     check("GitHub", None, {}, {"BUILD_REPOSITORY_PROVIDER": "GitHub"})
@@ -159,40 +179,20 @@ class Library(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def secure_file(checks, recorder, job):
+def test_secure_file(recorder, job):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Library) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         access = {"SYSTEM_COLLECTIONURI": f"http://127.0.0.1:{server.server_port}/org/", "SYSTEM_TEAMPROJECTID": "p-1",
             "SECUREFILE_TICKET_f-1": "t-1"}
         step, call = recorder.run({"signingKeyFile": "f-1"}, DONE, environment=access)
-        checks.that(step.result == "Succeeded", f"secure file: {step.message()}")
-        checks.that(call["key"] == KEY.decode() and call["mode"] == 0o600, f"secure file: {call}")
+        assert step.result == "Succeeded", f"secure file: {step.message()}"
+        assert call["key"] == KEY.decode() and call["mode"] == 0o600, f"secure file: {call}"
         key = pathlib.Path(call["words"][call["words"].index("--sign") + 1])
-        checks.that(not key.parent.exists() and key.is_relative_to(job.temp), f"secure file: {key} is left")
+        assert not key.parent.exists() and key.is_relative_to(job.temp), f"secure file: {key} is left"
         denied = {**access, "SECUREFILE_TICKET_f-1": "t-2"}
         step, call = recorder.run({"signingKeyFile": "f-1"}, DONE, environment=denied)
-        checks.that(step.result == "Failed" and "answered 401" in step.message(), f"denied: {step.message()}")
-        checks.that(call is None, "denied: it promotes without the key")
+        assert step.result == "Failed" and "answered 401" in step.message(), f"denied: {step.message()}"
+        assert call is None, "denied: it promotes without the key"
         server.shutdown()
     step, call = recorder.run({"signingKeyFile": "f-2"}, DONE)
-    checks.that(step.result == "Failed" and call is None, f"no access: {step.message()}")
-
-
-def main():
-    agent.build()
-    checks = program.Checks()
-    with console.Place() as place:
-        (place.work / "models").mkdir()
-        (place.work / "id").write_bytes(KEY)
-        job = agent.Agent(place, place.work)
-        recorder = Recorder(job)
-        least(checks, recorder, place.work)
-        everything(checks, recorder, place.work)
-        answers(checks, recorder)
-        token(checks, recorder)
-        secure_file(checks, recorder, job)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+    assert step.result == "Failed" and call is None, f"no access: {step.message()}"

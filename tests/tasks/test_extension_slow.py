@@ -1,14 +1,14 @@
-#!/usr/bin/env python3
 """The whole extension: made without network, it installs its own runner on an agent that has none, and
 that runner judges a model. A zip as a server passes it on keeps no modes, so none are kept here."""
 
 import pathlib
 import platform
 import subprocess
-import sys
 import zipfile
 
-from support import console, program
+import pytest
+
+from support import console
 from tasks import agent, extension
 
 # Servers take 100 MB and more; every job of every agent unpacks it anew.
@@ -27,15 +27,13 @@ def make_offline():
     return pathlib.Path(done.stdout.splitlines()[-1])
 
 
-def main():
+def test_extension():
     if platform.system() != "Linux" or platform.machine() != "x86_64":
-        print("SKIPPED: the bundled runner is for Linux on x64")
-        sys.exit(77)
-    checks = program.Checks()
+        pytest.skip("the bundled runner is for Linux on x64")
     file = make_offline()
     bundle = f"modelgate-{console.version()}-linux-x86_64.tar.gz"
-    size = extension.look_at(checks, file, (bundle, f"{bundle}.sha256"))
-    checks.that(size < LARGEST, f"{size:,} bytes are too many")
+    size = extension.look_at(file, (bundle, f"{bundle}.sha256"))
+    assert size < LARGEST, f"{size:,} bytes are too many"
     with console.Place() as place:
         with zipfile.ZipFile(file) as package:
             package.extractall(place.root / "tasks")
@@ -43,14 +41,9 @@ def main():
         job.path = "/usr/bin:/bin"
         folder = place.root / "tasks"
         step = job.run("ModelgateInstallV1", {}, folder=folder / "ModelgateInstallV1")
-        checks.that(step.result == "Succeeded", f"install: {step.message()}")
+        assert step.result == "Succeeded", f"install: {step.message()}"
         inputs = {"spec": "examples/flight-delay/modelgate.yaml", "stage": "PRD"}
         step = job.run("ModelgateRunV1", inputs, folder=folder / "ModelgateRunV1")
-        checks.that(step.result == "SucceededWithIssues", f"February: {step.message()}")
+        assert step.result == "SucceededWithIssues", f"February: {step.message()}"
         step = job.run("ModelgateRunV1", {**inputs, "vars": "month=2001-05"}, folder=folder / "ModelgateRunV1")
-        checks.that(step.result == "Failed" and step.published, f"May: {step.message()}")
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+        assert step.result == "Failed" and step.published, f"May: {step.message()}"

@@ -1,13 +1,13 @@
-#!/usr/bin/env python3
 """The tasks one after the other with the real program, in a clone with a remote: a model is run, promoted,
 asked for; a model that may not go on does not."""
 
 import json
 import pathlib
 import subprocess
-import sys
 
-from support import console, program
+import pytest
+
+from support import console
 from tasks import agent
 
 SPEC = """version: 1
@@ -65,120 +65,112 @@ class Clone:
         return self._git("cat-file", "-t", f"refs/tags/{tag}", folder=self.remote)
 
 
-def knows_promote(place):
-    return program.run(place, ["help", "promote"]).returncode == 0
-
-
-def gate(checks, job, stage):
+def gate(job, stage):
     step = job.run("ModelgateRunV1", {"stage": stage})
-    checks.that(step.result == "Succeeded", f"run {stage}: {step.message()}")
+    assert step.result == "Succeeded", f"run {stage}: {step.message()}"
     return step.variables["runFile"]
 
 
-def nothing_yet(checks, job):
+@pytest.fixture(scope="module")
+def place():
+    agent.build()
+    with console.Place() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def clone(place):
+    return Clone(place)
+
+
+@pytest.fixture(scope="module")
+def job(place, clone):
+    return agent.Agent(place, clone.folder)
+
+
+def test_nothing_yet(job):
     step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD"})
-    checks.that(step.result == "Succeeded" and not step.variables["version"], f"nothing yet: {step.message()}")
+    assert step.result == "Succeeded" and not step.variables["version"], f"nothing yet: {step.message()}"
     step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD", "required": "true"})
-    checks.that(step.result == "Failed" and "No version of churn is in PRD" in step.message(),
+    assert step.result == "Failed" and "No version of churn is in PRD" in step.message(), (
         f"nothing yet: {step.message()}")
     step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PRD", "expect": "v1.0.0"})
-    checks.that(step.result == "Failed" and "not v1.0.0" in step.message(), f"nothing yet: {step.message()}")
+    assert step.result == "Failed" and "not v1.0.0" in step.message(), f"nothing yet: {step.message()}"
 
 
-def to_ppd(checks, job, clone):
-    run_file = gate(checks, job, "PPD")
+def test_to_ppd(job, clone):
+    run_file = gate(job, "PPD")
     inputs = {"model": "churn", "stage": "PPD", "runFile": run_file}
     step = job.run("ModelgatePromoteV1", {**inputs, "dryRun": "true"})
-    checks.that(step.result == "Succeeded" and step.variables["outcome"] == "would be done", f"dry: {step.message()}")
-    checks.that(clone.remote_tags() == set(), f"dry: the remote has {clone.remote_tags()}")
+    assert step.result == "Succeeded" and step.variables["outcome"] == "would be done", f"dry: {step.message()}"
+    assert clone.remote_tags() == set(), f"dry: the remote has {clone.remote_tags()}"
     step = job.run("ModelgatePromoteV1", inputs)
-    if not checks.that(step.result == "Succeeded", f"to PPD: {step.message()} {step.issues}"):
-        return
+    assert step.result == "Succeeded", f"to PPD: {step.message()} {step.issues}"
     made = step.variables
-    checks.that(made["outcome"] == "done" and made["commit"] == clone.commit, f"to PPD: {made}")
-    checks.that(made["tag"].startswith("churn#PPD"), f"to PPD: {made}")
-    checks.that({made["tag"], made["evidence"]} <= clone.remote_tags(), f"the remote has {clone.remote_tags()}")
-    checks.that(clone.tag_type(made["tag"]) == "tag", "the tag of the stage has no message")
-    checks.that(step.tags == [f"churn-{made['version']}-PPD"], f"to PPD: {step.tags}")
+    assert made["outcome"] == "done" and made["commit"] == clone.commit, f"to PPD: {made}"
+    assert made["tag"].startswith("churn#PPD"), f"to PPD: {made}"
+    assert {made["tag"], made["evidence"]} <= clone.remote_tags(), f"the remote has {clone.remote_tags()}"
+    assert clone.tag_type(made["tag"]) == "tag", "the tag of the stage has no message"
+    assert step.tags == [f"churn-{made['version']}-PPD"], f"to PPD: {step.tags}"
     before = clone.remote_tags()
     step = job.run("ModelgatePromoteV1", inputs)
-    checks.that(step.result == "Succeeded" and step.variables["outcome"] == "done before", f"again: {step.message()}")
-    checks.that(step.variables["tagId"] == made["tagId"] and clone.remote_tags() == before, "again: another tag")
-    asked(checks, job, made, clone)
+    assert step.result == "Succeeded" and step.variables["outcome"] == "done before", f"again: {step.message()}"
+    assert step.variables["tagId"] == made["tagId"] and clone.remote_tags() == before, "again: another tag"
+    asked(job, made, clone)
 
 
-def asked(checks, job, made, clone):
+def asked(job, made, clone):
     file = job.place.work / "status.json"
     step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PPD", "required": "true", "outputFile": file})
-    checks.that(step.result == "Succeeded", f"status: {step.message()}")
+    assert step.result == "Succeeded", f"status: {step.message()}"
     for name, value in (("version", made["version"]), ("commit", clone.commit), ("tag", made["tag"]),
             ("evidence", "whole")):
-        checks.that(step.variables[name] == value, f"status: {name} is {step.variables[name]!r}, not {value!r}")
-    checks.that(0 <= int(step.variables["age"]) < 600, f"status: age {step.variables['age']}")
+        assert step.variables[name] == value, f"status: {name} is {step.variables[name]!r}, not {value!r}"
+    assert 0 <= int(step.variables["age"]) < 600, f"status: age {step.variables['age']}"
     for expect, result in ((made["version"], "Succeeded"), ("v9.9.9", "Failed")):
         step = job.run("ModelgateStatusV1", {"model": "churn", "stage": "PPD", "expect": expect})
-        checks.that(step.result == result, f"status, expecting {expect}: {step.message()}")
-    checks.that(json.loads(file.read_text())["churn"]["stage"]["PPD"] == made["version"], "status: the file")
+        assert step.result == result, f"status, expecting {expect}: {step.message()}"
+    assert json.loads(file.read_text())["churn"]["stage"]["PPD"] == made["version"], "status: the file"
 
 
-def refused(checks, job, clone):
+def test_refused(job, clone):
     before = clone.remote_tags()
-    run_file = gate(checks, job, "PRD")
+    run_file = gate(job, "PRD")
     step = job.run("ModelgatePromoteV1", {"model": "churn", "stage": "PRD", "runFile": run_file})
-    checks.that(step.result == "Failed" and "may not go to PRD" in step.message(), f"PRD: {step.message()}")
-    checks.that(any("PPS" in text and "fix: " in text for _, text in step.issues), f"PRD: {step.issues}")
-    checks.that(step.variables["outcome"] == "refused" and step.tags == [], f"PRD: {step.variables}")
+    assert step.result == "Failed" and "may not go to PRD" in step.message(), f"PRD: {step.message()}"
+    assert any("PPS" in text and "fix: " in text for _, text in step.issues), f"PRD: {step.issues}"
+    assert step.variables["outcome"] == "refused" and step.tags == [], f"PRD: {step.variables}"
     # A run that somebody mended by hand is no evidence.
     edited = job.place.work / "edited.json"
     edited.write_text(pathlib.Path(run_file).read_text().replace('"stage": "PRD"', '"stage": "PPS"'))
     step = job.run("ModelgatePromoteV1", {"model": "churn", "stage": "PPS", "runFile": edited})
-    checks.that(step.result == "Failed", f"edited: {step.message()}")
-    checks.that(clone.remote_tags() == before, f"refused, and the remote has {clone.remote_tags() - before}")
+    assert step.result == "Failed", f"edited: {step.message()}"
+    assert clone.remote_tags() == before, f"refused, and the remote has {clone.remote_tags() - before}"
 
 
-def verified(checks, job, clone):
+def test_verified(job, clone):
     """A tag that somebody moves on the remote is found, and what relies on it stops."""
     inputs = {"model": "churn", "stage": "PPD", "verify": "true", "remote": "origin"}
     # A tag by hand carries no evidence; that it says a stage is reached proves nothing.
     clone.tag_by_hand("churn#PRD#9")
     step = job.run("ModelgateStatusV1", {**inputs, "stage": "PRD", "remote": ""})
-    checks.that(step.result == "Failed" and not step.variables["version"], f"by hand: {step.message()}")
+    assert step.result == "Failed" and not step.variables["version"], f"by hand: {step.message()}"
     clone.untag("churn#PRD#9")
     step = job.run("ModelgateStatusV1", inputs)
-    checks.that(step.result == "Succeeded" and step.variables["version"], f"verify: {step.message()}")
+    assert step.result == "Succeeded" and step.variables["version"], f"verify: {step.message()}"
     version = step.variables["version"]
     # A checkout without tags is no model without versions.
     for tag in clone.tags():
         clone.untag(tag)
     step = job.run("ModelgateStatusV1", inputs)
-    checks.that(step.result == "Succeeded" and step.variables["version"] == version, f"without tags: {step.message()}")
+    assert step.result == "Succeeded" and step.variables["version"] == version, f"without tags: {step.message()}"
     # Nothing stands there: that is known only when the remote was asked.
     step = job.run("ModelgateStatusV1", {**inputs, "stage": "PPS"})
-    checks.that(step.result == "Succeeded" and "No version" in step.message(), f"not there: {step.message()}")
+    assert step.result == "Succeeded" and "No version" in step.message(), f"not there: {step.message()}"
     step = job.run("ModelgateStatusV1", {**inputs, "stage": "PPS", "remote": "nowhere"})
-    checks.that(step.result == "Failed" and "nowhere" in step.message(), f"remote that is not there: {step.message()}")
+    assert step.result == "Failed" and "nowhere" in step.message(), f"remote that is not there: {step.message()}"
     step = job.run("ModelgateStatusV1", inputs)
     clone.move_on_remote(step.variables["tag"])
     step = job.run("ModelgateStatusV1", inputs)
-    checks.that(step.result == "Failed" and "does not hold" in step.message(), f"moved: {step.message()}")
-    checks.that(not step.variables["version"], f"moved: the outputs still say {step.variables}")
-
-
-def main():
-    agent.build()
-    checks = program.Checks()
-    with console.Place() as place:
-        if not knows_promote(place):
-            print("SKIPPED: this modelgate cannot promote yet")
-            sys.exit(77)
-        clone = Clone(place)
-        job = agent.Agent(place, clone.folder)
-        nothing_yet(checks, job)
-        to_ppd(checks, job, clone)
-        refused(checks, job, clone)
-        verified(checks, job, clone)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+    assert step.result == "Failed" and "does not hold" in step.message(), f"moved: {step.message()}"
+    assert not step.variables["version"], f"moved: the outputs still say {step.variables}"

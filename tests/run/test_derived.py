@@ -1,14 +1,14 @@
-#!/usr/bin/env python3
 """Metrics that are derived from frequency tables are those that the rows themselves give.
 
 The same checks run twice: once so that counts, losses and the tables of all rows come out of the
 slices' tables, once with time limits that keep every query to itself."""
+# program: plain
 
 import json
 import math
 import random
 
-from support import console, program
+from support import program
 
 COUNTED = ["accuracy: {min: 0}", "precision: {min: 0, zero_division: 0}", "recall: {min: 0, zero_division: 0}",
            "f1: {min: 0, zero_division: 0}", "log_loss: {max: 100}", "brier: {max: 1}"]
@@ -52,10 +52,10 @@ suites:
 """
 
 
-def measure(place, checks, text):
+def measure(place, text):
     (place.work / "s.yaml").write_text(text)
     done = program.run(place, ["run", "s.yaml", "--json", "r.json"])
-    checks.that(done.returncode in (0, 1, 3), f"exit {done.returncode}: {done.stderr[-500:]!r}")
+    assert done.returncode in (0, 1, 3), f"exit {done.returncode}: {done.stderr[-500:]!r}"
     plan = program.run(place, ["run", "s.yaml", "--dump", "plan"]).stdout.decode()
     results = json.loads((place.work / "r.json").read_text())["results"]
     return {r["name"]: r for r in results}, plan.count("from query")
@@ -71,31 +71,24 @@ def same(a, b):
     return a == b
 
 
-def compare(checks, what, derived, read):
+def compare(what, derived, read):
     for name, expected in read.items():
         got = derived.get(name, {})
         for field in ("measured", "value", "verdict", "rows", "facts"):
-            checks.that(same(got.get(field), expected.get(field)),
+            assert same(got.get(field), expected.get(field)), (
                 f"{what}: {name}: {field} is {got.get(field)!r}, not {expected.get(field)!r}")
 
 
-def main():
-    checks = program.Checks()
-    with console.Place() as place:
-        for kind in ("plain", "nan", "outside"):
-            lines = ["segment,label,score", *(",".join(row) for row in rows_of(kind))]
-            (place.work / "scored.csv").write_text("\n".join(lines) + "\n")
-            derived, from_others = measure(place, checks, spec(None, None, True))
-            checks.that(from_others == 3, f"{kind}: {from_others} queries are derived, not 3")
-            checks.that(len(derived) == 9 * 8, f"{kind}: {len(derived)} results")
-            read, from_others = measure(place, checks, spec("1h", "2h", True))
-            compare(checks, f"{kind}, slices", derived, read)
-            # Without slices only the row counts of the ranked checks come out of their own table.
-            whole, from_others = measure(place, checks, spec("1h", "2h", False))
-            checks.that(from_others == 1, f"{kind}: {from_others} queries are derived, not 1")
-            compare(checks, f"{kind}, whole", derived, whole)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+def test_derived(place):
+    for kind in ("plain", "nan", "outside"):
+        lines = ["segment,label,score", *(",".join(row) for row in rows_of(kind))]
+        (place.work / "scored.csv").write_text("\n".join(lines) + "\n")
+        derived, from_others = measure(place, spec(None, None, True))
+        assert from_others == 3, f"{kind}: {from_others} queries are derived, not 3"
+        assert len(derived) == 9 * 8, f"{kind}: {len(derived)} results"
+        read, from_others = measure(place, spec("1h", "2h", True))
+        compare(f"{kind}, slices", derived, read)
+        # Without slices only the row counts of the ranked checks come out of their own table.
+        whole, from_others = measure(place, spec("1h", "2h", False))
+        assert from_others == 1, f"{kind}: {from_others} queries are derived, not 1"
+        compare(f"{kind}, whole", derived, whole)

@@ -1,14 +1,11 @@
-#!/usr/bin/env python3
 """comment --against-target: how each number moved since the newest run that builds of the target branch left. It is read
 from their artifacts; what is missing there, or is none of this model's, is told in the comment, which is written all the
 same."""
 
-import json
-import pathlib
-import sys
 
-from support import console
-from support import program
+import pytest
+
+from support import console, program
 from support.service import Service, fails, sends
 
 SPEC = """version: 1
@@ -41,22 +38,22 @@ class Job(console.Place):
         return (self.work / file).read_bytes()
 
 
-def said(checks, service, job, *arguments, **environment):
+def said(service, job, *arguments, **environment):
     """The comment below the summary; it is written whatever there is to compare with."""
     service.threads.clear()
     done = program.run(job, ["comment", "run.json", *arguments], environment=environment)
-    checks.that(done.returncode == 0, f"{arguments}: {done.stderr}")
+    assert done.returncode == 0, f"{arguments}: {done.stderr}"
     text = service.threads[7][0]["comments"][0]["content"] if 7 in service.threads else ""
-    checks.that(service.token not in text + (done.stdout + done.stderr).decode(), "the token is shown")
+    assert service.token not in text + (done.stdout + done.stderr).decode(), "the token is shown"
     return text
 
 
-def newest(checks, service, job):
+def newest(service, job):
     files = {mean: job.measure(mean) for mean in (2, 3, 4, 5, 6)}
     other = job.measure(9, model="demand")
     job.measure(7)
-    text = said(checks, service, job, "--against-target")
-    checks.that("Nothing to compare with: none of the newest 0 builds of main kept a run of churn PPS" in text, text)
+    text = said(service, job, "--against-target")
+    assert "Nothing to compare with: none of the newest 0 builds of main kept a run of churn PPS" in text, text
     service.build(700, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[2]}})
     service.build(701, TARGET, {"run-churn-PPS-attempt2": {"run.json": files[3]}, "run-churn-PPS-attempt10":
         {"run.json": files[4]}, "run-churn-PPS-attempt9": {"run.json": files[2]}, "run-churn-PPS-slice1-attempt11":
@@ -64,35 +61,52 @@ def newest(checks, service, job):
     service.build(702, TARGET, {"run-demand-PPS-attempt1": {"run.json": other}, "drop": {"a": b""}})
     service.build(703, "refs/heads/else", {"run-churn-PPS-attempt1": {"run.json": files[5]}})
     service.build(704, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[6]}}, repository="other-id")
-    text = said(checks, service, job, "--against-target")
-    checks.that("### Against the newest run of main (build 701)" in text and "| 4 | 7 | +3 |" in text, text)
+    text = said(service, job, "--against-target")
+    assert "### Against the newest run of main (build 701)" in text and "| 4 | 7 | +3 |" in text, text
     # A model that its tags name by its folder: so are its artifact, thread and status.
     job.measure(7, model="score")
     service.build(705, TARGET, {"run-pay-fraud-score-PPS-attempt1": {"run.json": other}})
-    text = said(checks, service, job, "--against-target", "--model", "pay/fraud:score")
-    checks.that("Nothing to compare with: " in text and "is of demand PPS, not of pay/fraud:score PPS" in text, text)
+    text = said(service, job, "--against-target", "--model", "pay/fraud:score")
+    assert "Nothing to compare with: " in text and "is of demand PPS, not of pay/fraud:score PPS" in text, text
     thread = service.threads[7][0]["properties"]["modelgate.gate"]["$value"]
-    checks.that((thread, "modelgate/pay/fraud:score/PPS" in service.statuses) == ("pay/fraud:score#PPS", True),
+    assert (thread, "modelgate/pay/fraud:score/PPS" in service.statuses) == ("pay/fraud:score#PPS", True), (
         f"{thread} {service.statuses}")
     done = program.run(job, ["comment", "run.json", "--model", "pay/fraud:churn"])
-    checks.that(done.returncode == 2 and b"is a run of 'score', and --model wants 'pay/fraud:churn'" in done.stderr, done)
+    assert done.returncode == 2 and b"is a run of 'score', and --model wants 'pay/fraud:churn'" in done.stderr, done
     job.measure(7)
     # A file that was fetched by other means.
     (job.work / "main.json").write_bytes(files[5])
-    text = said(checks, service, job, "--against-run", "main.json")
-    checks.that("### Against main.json" in text and "| 5 | 7 | +2 |" in text, text)
-    text = said(checks, service, job, "--against-run", "absent.json")
-    checks.that("Nothing to compare with: " in text and "absent.json" in text, text)
+    text = said(service, job, "--against-run", "main.json")
+    assert "### Against main.json" in text and "| 5 | 7 | +2 |" in text, text
+    text = said(service, job, "--against-run", "absent.json")
+    assert "Nothing to compare with: " in text and "absent.json" in text, text
     done = program.run(job, ["comment", "run.json", "--against-run", "main.json", "--against-target"])
-    checks.that(done.returncode == 2 and b"take one of them" in done.stderr, done)
+    assert done.returncode == 2 and b"take one of them" in done.stderr, done
     # Where the target branch has none, the stage stands in.
     service.builds.clear()
-    text = said(checks, service, job, "--against-target", "--against", "PPS")
-    checks.that("kept a run of churn PPS" in text and "Nothing to compare with: " in text, text)
+    text = said(service, job, "--against-target", "--against", "PPS")
+    assert "kept a run of churn PPS" in text and "Nothing to compare with: " in text, text
     return files
 
 
-def hostile(checks, service, job, files):
+@pytest.fixture(scope="module")
+def service():
+    with Service() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def job(service):
+    with Job(service) as job:
+        yield job
+
+
+@pytest.fixture(scope="module")
+def files(service, job):
+    return newest(service, job)
+
+
+def test_hostile(service, job, files):
     def build(files, **more):
         service.builds.clear()
         service.build(700, TARGET, {"run-churn-PPS-attempt1": files}, **more)
@@ -100,46 +114,35 @@ def hostile(checks, service, job, files):
     for name, wrong, words in (("changed", files[5].replace(b'"model": "churn"', b'"model": "demand"'), "seal"),
             ("no run", b"{}", "$"), ("no JSON", b"<html>", ""), ("nothing", b"", "")):
         build({"run.json": wrong})
-        text = said(checks, service, job, "--against-target")
-        checks.that("Nothing to compare with: " in text and words in text, f"{name}: {text}")
+        text = said(service, job, "--against-target")
+        assert "Nothing to compare with: " in text and words in text, f"{name}: {text}"
     build({})
-    checks.that("HTTP 404" in said(checks, service, job, "--against-target"), "an artifact without the file")
+    assert "HTTP 404" in said(service, job, "--against-target"), "an artifact without the file"
     # The token goes to the service alone, wherever an artifact says that it lies.
     for address in ("http://127.0.0.1:1/x?format=zip", "https://evil.example/x?format=zip", "https://x.visualstudio.com.evil.example/?format=zip",
             "https://evil.example/x.visualstudio.com?format=zip", "https://user@evil.example/?format=zip", "file:///etc/passwd?format=zip",
             "https://evilvisualstudio.com/?format=zip", "http://a.visualstudio.com/?format=zip", "https://a.visualstudio.com:1/?format=zip",
             "https://evil.example\\.visualstudio.com/?format=zip", "https://a.visualstudio.com", 7, None):
         build({"run.json": files[5]}, address=address)
-        text = said(checks, service, job, "--against-target")
-        checks.that("Nothing to compare with: " in text and "where artifacts of the service lie" in text, f"{address}: {text}")
+        text = said(service, job, "--against-target")
+        assert "Nothing to compare with: " in text and "where artifacts of the service lie" in text, (
+            f"{address}: {text}")
     build({"run.json": files[5]}, kind="Container")
-    checks.that("no pipeline artifact" in said(checks, service, job, "--against-target"), "an artifact of another kind")
+    assert "no pipeline artifact" in said(service, job, "--against-target"), "an artifact of another kind"
     build({"run.json": files[5]})
     for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"), (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
             (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"), "kept a run"),
             (sends(200, b'{"value": [7, {"name": 8}]}', "application/json", only="/artifacts?"), "kept a run"),
             (sends(302, b"", only="/content", Location="http://127.0.0.1:1/"), "HTTP 302")):
         service.faulty = answer
-        text = said(checks, service, job, "--against-target")
-        checks.that("Nothing to compare with: " in text and words in text, f"{words}: {text}")
+        text = said(service, job, "--against-target")
+        assert "Nothing to compare with: " in text and words in text, f"{words}: {text}"
     service.faulty = None
     for branch in ("", "main", "refs/heads/", "refs/heads/a\nb"):
-        text = said(checks, service, job, "--against-target", SYSTEM_PULLREQUEST_TARGETBRANCH=branch)
-        checks.that("TARGETBRANCH" in text, f"{branch!r}: {text}")
+        text = said(service, job, "--against-target", SYSTEM_PULLREQUEST_TARGETBRANCH=branch)
+        assert "TARGETBRANCH" in text, f"{branch!r}: {text}"
     service.builds.clear()
     odd = "refs/heads/rel&$top=1#é/1"
     service.build(700, odd, {"run-churn-PPS-attempt1": {"run.json": files[5]}})
-    text = said(checks, service, job, "--against-target", SYSTEM_PULLREQUEST_TARGETBRANCH=odd)
-    checks.that("| 5 | 7 | +2 |" in text, f"an odd branch: {text}")
-
-
-def main():
-    checks = program.Checks()
-    with Service() as service, Job(service) as job:
-        files = newest(checks, service, job)
-        hostile(checks, service, job, files)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+    text = said(service, job, "--against-target", SYSTEM_PULLREQUEST_TARGETBRANCH=odd)
+    assert "| 5 | 7 | +2 |" in text, f"an odd branch: {text}"
