@@ -264,7 +264,7 @@ def broken_scores():
     for kind in ("accuracy", "roc_auc", "log_loss"):
         suite.add(kind, "no rows", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, where="part = 'z'")
     suite.add("accuracy", "nulls: fail", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, nulls="fail")
-    suite.add("accuracy", "is no number", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p",
+    suite.add("accuracy", "is not a number", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p",
                                                 "positive": "yes"})
     suite.add("precision", 0, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "half", "threshold": 0.9},
               zero_division=0)

@@ -98,7 +98,7 @@ CASES = [
     (B + "minus, score: p, ignore_labels: [-1]", "roc_auc", "pass", 1, "25 rows without a label"),
     (B + "minus, score: p, ignore_labels: [-1]", "log_loss", "pass", None, "25 rows without a label"),
     (B + "minus, score: p, ignore_labels: [-1]", "ece", "pass", None, "25 rows without a label"),
-    (B + "y, score: p, ignore_labels: [unknown]", "accuracy", "error", None, "column 'y' is numeric, and the class 'unknown' is no number"),
+    (B + "y, score: p, ignore_labels: [unknown]", "accuracy", "error", None, "column 'y' is numeric, and the class 'unknown' is not a number"),
     # a class is found however its column holds it
     (B + "real, positive: 1, score: p", "accuracy", "pass", 1, ""),
     (B + "y, positive: 1.0, score: p", "accuracy", "pass", 1, ""),
