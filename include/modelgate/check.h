@@ -182,7 +182,8 @@ struct mg_check_kind {
 		const void *params, const struct mg_spec_check *spec, struct mg_error *err);
 	/* MG_KIND_NULLS: what `nulls:` is when the spec does not say. NULL: MG_NULLS_IGNORE. */
 	enum mg_nulls (*nulls)(const void *params);
-	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text. */
+	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text.
+	 * MG_KIND_OTHERS: NULL. */
 	MG_MUST_USE int (*plan)(
 		struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
 	/* MG_KIND_EFFECT: do these parameters measure a p-value? */
@@ -295,6 +296,8 @@ static inline double mg_cell_number(const struct mg_cell *c)
 }
 /* Frequency table of one group; never NULL (an empty table when there were no rows). */
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
+/* Rows of a frequency need whose group was none of its own. */
+double mg_get_dropped(const struct mg_measures *m, const char *name);
 
 /* When tables were bucketed and the value's bounds are too wide: asks for more detail of a group's
  * table within these ranges. The gate refines the tables and calls measure() again, a bounded
@@ -307,6 +310,20 @@ struct mg_others {
 	size_t cases, held, broken, unmeasured, skipped;
 };
 struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_check_kind *kind);
+
+/* ... and what their slices measured. */
+struct mg_sliced {
+	const struct mg_check *check; /* tells the column, and which slices belong together */
+	const char *slice; /* "carrier=AA", or the name of a slice; as reports may show it */
+	enum { MG_SLICE_MEASURED, MG_SLICE_SKIPPED, MG_SLICE_UNMEASURED } state;
+	double value, lo, hi; /* MEASURED */
+	int64_t rows;
+	const char *definition;
+	const char *message; /* SKIPPED, UNMEASURED: why */
+};
+/* In the order of the suite. check: the name of the checks, or NULL: any of the kind. */
+const struct mg_sliced *mg_get_slices(const struct mg_measures *m, const struct mg_check_kind *kind,
+	const char *check, size_t *out_count);
 
 /* Is the checked column, or its task's label, redacted, on either side? Then nothing may quote its values. */
 bool mg_check_redacted(const struct mg_check *c);

@@ -33,7 +33,7 @@ struct mg_freq_set {
 	size_t slice_count;     /* 1 without a slice */
 	const char **slices;    /* slice values (NULL for NULL), sorted; NULL without a slice */
 	struct mg_freq *tables; /* [slice * group_count + group] */
-	int64_t *dropped;       /* by slice: rows whose group is none of them; NULL: not counted */
+	int64_t *dropped;       /* by slice: rows whose group is none of them */
 };
 
 struct mg_engine_ops {

@@ -129,6 +129,8 @@ void mg_answer_count_rows(const struct mg_query *query, struct mg_answer *a)
 			const struct mg_freq *f = &a->freqs.tables[i];
 			a->rows_read += f->rows + f->nulls + f->nans;
 		}
+		for (size_t i = 0; i < a->freqs.slice_count; i++)
+			a->rows_read += a->freqs.dropped[i];
 	} else if (query->kind == MG_QUERY_AGGREGATE) {
 		for (size_t i = 0; i < query->term_count; i++) {
 			const struct mg_expr *x = query->terms[i].expr;

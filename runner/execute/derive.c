@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/decimal.h"
-#include "execute/derive_terms.h"
+#include "base/text.h"
 #include "plan/planner.h"
 #include "stats/merge.h"
 
@@ -67,10 +67,24 @@ static bool are_tables(const struct mg_query *whole, const struct mg_query *slic
 		whole->group_count == slices->group_count;
 }
 
+/* A query for nothing but the number of rows (of each slice), and one for frequency tables of them. */
+static bool are_counts(const struct mg_query *count, const struct mg_query *freq)
+{
+	if (count->kind != MG_QUERY_AGGREGATE || !count->fused || freq->kind != MG_QUERY_FREQ)
+		return false;
+	for (size_t i = 0; i < count->term_count; i++)
+		if (count->terms[i].expr->type != MG_X_CALL ||
+			count->terms[i].expr->fn != MG_FN_COUNT)
+			return false;
+	return freq->slice ? count->key_count == 1 && count->keys[0].as == MG_CELL_TEXT &&
+			mg_x_equal(count->keys[0].expr, freq->slice)
+			   : count->key_count == 0;
+}
+
 size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 {
 	static bool (*const ways[])(const struct mg_query *, const struct mg_query *) = {
-		are_sums, are_tables, mg_terms_fit};
+		are_sums, are_tables, are_counts};
 	const struct mg_query *wanted = plan->queries[query];
 	for (size_t way = 0; way < sizeof(ways) / sizeof(*ways); way++)
 		for (size_t i = 0; i < plan->query_count; i++) {
@@ -201,14 +215,45 @@ static bool derive_tables(
 		out->arena, set->slice_count, sizeof(*tables));
 	out->freqs = (struct mg_freq_set){.slice_count = 1,
 		.tables = mg_alloc_array(out->arena, groups, sizeof(*out->freqs.tables)),
-		.dropped = set->dropped ? mg_alloc(out->arena, sizeof(int64_t)) : NULL};
-	for (size_t i = 0; set->dropped && i < set->slice_count; i++)
+		.dropped = mg_alloc(out->arena, sizeof(int64_t))};
+	for (size_t i = 0; i < set->slice_count; i++)
 		out->freqs.dropped[0] += set->dropped[i];
 	for (size_t g = 0; g < groups; g++) {
 		for (size_t i = 0; i < set->slice_count; i++)
 			tables[i] = &set->tables[i * groups + g];
 		mg_freq_merge(out->arena, tables, set->slice_count, &out->freqs.tables[g]);
 	}
+	return true;
+}
+
+static int64_t rows_of(const struct mg_freq_set *set, size_t groups, size_t slice)
+{
+	int64_t rows = set->dropped[slice];
+	for (size_t g = 0; g < groups; g++) {
+		const struct mg_freq *f = &set->tables[slice * groups + g];
+		rows += f->rows + f->nulls + f->nans;
+	}
+	return rows;
+}
+
+static bool derive_counts(const struct mg_query *query, const struct mg_query *freq,
+	const struct mg_answer *of_tables, struct mg_answer *out)
+{
+	const struct mg_freq_set *set = &of_tables->freqs;
+	size_t groups = (size_t)freq->group_count;
+	size_t keys = query->key_count, width = keys + query->term_count, at = 0;
+	struct mg_cell *cells = mg_alloc_array(
+		out->arena, set->slice_count * width, sizeof(*cells));
+	for (size_t s = 0; s < set->slice_count; s++) {
+		if (keys && set->slices[s])
+			cells[at] = (struct mg_cell){.type = MG_CELL_TEXT,
+				.text = mg_strdup(out->arena, set->slices[s])};
+		at += keys;
+		int64_t rows = rows_of(set, groups, s);
+		for (size_t t = 0; t < query->term_count; t++)
+			cells[at++] = (struct mg_cell){.type = MG_CELL_INTEGER, .integer = rows};
+	}
+	out->table = (struct mg_table){.cells = cells, .rows = set->slice_count, .columns = width};
 	return true;
 }
 
@@ -220,6 +265,6 @@ bool mg_derive(const struct mg_query *query, const struct mg_query *source,
 	if (query->kind == MG_QUERY_FREQ)
 		return derive_tables(query, answer, out);
 	if (source->kind == MG_QUERY_FREQ)
-		return mg_terms_derive(query, source, &answer->freqs, out->arena, &out->table);
+		return derive_counts(query, source, answer, out);
 	return derive_sums(query, source, answer, out);
 }

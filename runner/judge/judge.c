@@ -291,6 +291,7 @@ static void judge_other(
 		.check = one->check,
 		.arena = j->arena,
 		.results = j->run->results,
+		.checks = j->checks,
 		.broken = j->broken,
 		.result_count = j->run->result_count};
 	if (!one->check->skipped && !one->error)
@@ -330,6 +331,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	j.pairs = &pairs;
 	run->results = mg_alloc_array(arena, measured->count, sizeof(*run->results));
 	j.broken = mg_alloc_array(arena, measured->count, sizeof(*j.broken));
+	j.checks = mg_alloc_array(arena, measured->count, sizeof(*j.checks));
 	run->suites = plan->suites;
 	run->suite_count = plan->suite_count;
 	run->stopped = measured->stopped;
@@ -338,6 +340,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 		if (one->check->is_reference_check)
 			continue;
 		struct mg_result *r = &run->results[run->result_count];
+		j.checks[run->result_count] = one->check;
 		bool *broken = &j.broken[run->result_count++];
 		if (one->check->kind->flags & MG_KIND_OTHERS) {
 			/* Its turn comes; until then it counts as nothing. */

@@ -18,7 +18,8 @@ struct mg_judging {
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
 	struct mg_run *run;
-	bool *broken; /* per result */
+	const struct mg_check **checks; /* per result */
+	bool *broken;                   /* per result */
 	struct mg_map names;
 	struct mg_map *pairs; /* of datasets that were compared: what is wrong with them, or "" */
 };

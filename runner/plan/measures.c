@@ -122,19 +122,31 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)
 	return out;
 }
 
+/* The slice at hand, among those of the tables; SIZE_MAX when it has no rows. */
+static size_t slice_of(const struct mg_measures *m, const struct mg_freq_set *set)
+{
+	for (size_t i = 0; i < set->slice_count; i++)
+		if (!m->sliced || mg_streq(set->slices[i], m->slice))
+			return i;
+	return SIZE_MAX;
+}
+
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group)
 {
 	static const struct mg_freq empty;
 	const struct mg_need *need = mg_measures_need(m->check, name);
 	const struct mg_freq_set *set = &m->answers[need->query].freqs;
 	size_t groups = (size_t)m->plan->queries[need->query]->group_count;
+	size_t slice = slice_of(m, set);
 	assert(group >= 0 && (size_t)group < groups);
-	if (!m->sliced)
-		return set->slice_count ? &set->tables[group] : &empty;
-	for (size_t i = 0; i < set->slice_count; i++)
-		if (mg_streq(set->slices[i], m->slice))
-			return &set->tables[i * groups + (size_t)group];
-	return &empty;
+	return slice == SIZE_MAX ? &empty : &set->tables[slice * groups + (size_t)group];
+}
+
+double mg_get_dropped(const struct mg_measures *m, const char *name)
+{
+	const struct mg_freq_set *set = &m->answers[mg_measures_need(m->check, name)->query].freqs;
+	size_t slice = slice_of(m, set);
+	return slice == SIZE_MAX ? 0 : (double)set->dropped[slice];
 }
 
 void mg_refine(const struct mg_measures *m, const char *name, int group,
@@ -176,4 +188,34 @@ struct mg_others mg_get_others(const struct mg_measures *m, const struct mg_chec
 			out.held++;
 	}
 	return out;
+}
+
+static struct mg_sliced sliced_of(const struct mg_result *r, const struct mg_check *check)
+{
+	struct mg_sliced out = {.check = check,
+		.slice = r->slice,
+		.value = r->value,
+		.lo = r->lo,
+		.hi = r->hi,
+		.rows = r->rows,
+		.definition = r->definition,
+		.message = r->message};
+	if (!r->measured)
+		out.state = r->verdict == MG_SKIP ? MG_SLICE_SKIPPED : MG_SLICE_UNMEASURED;
+	return out;
+}
+
+const struct mg_sliced *mg_get_slices(const struct mg_measures *m, const struct mg_check_kind *kind,
+	const char *check, size_t *out_count)
+{
+	struct mg_sliced *list = mg_alloc_array(m->arena, m->result_count, sizeof(*list));
+	*out_count = 0;
+	for (size_t i = 0; i < m->result_count; i++) {
+		const struct mg_result *r = &m->results[i];
+		const struct mg_check *of = m->checks[i];
+		if (of->kind == kind && of->suite == m->check->suite && r->slice &&
+			(!check || mg_streq(of->spec->name, check)))
+			list[(*out_count)++] = sliced_of(r, of);
+	}
+	return list;
 }

@@ -42,6 +42,7 @@ struct mg_measures {
 	struct mg_arena *arena; /* lives to the end of the run */
 	/* For kinds that look at others: what was judged so far, and whose limits were broken. */
 	const struct mg_result *results;
+	const struct mg_check *const *checks; /* of each result */
 	const bool *broken;
 	size_t result_count;
 	struct mg_refinement *refinements; /* in arena */

@@ -256,7 +256,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
 		MG_TRY(mg_need_integer(
 			&e->planner, c, MG_NEED_SLICES, mg_count_all(e->planner.arena), err));
-	MG_TRY(kind->plan(&e->planner, c, err));
+	if (kind->plan)
+		MG_TRY(kind->plan(&e->planner, c, err));
 	mg_need_rows_told(&e->planner, c);
 	return MG_OK;
 }

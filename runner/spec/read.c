@@ -443,10 +443,15 @@ static bool read_kind(struct mg_reader *r, const struct mg_node *node, const cha
 	if (!mg_read_filled_text(r, node, what, &name))
 		return false;
 	for (size_t i = 0; i < r->kind_count; i++) {
-		if (strcmp(name, r->kind_names[i]) == 0) {
-			*out = r->options->kinds[i];
+		if (strcmp(name, r->kind_names[i]) != 0)
+			continue;
+		*out = r->options->kinds[i];
+		if (!((*out)->flags & MG_KIND_OTHERS))
 			return true;
-		}
+		mg_diag_at(
+			r->diags, node, "%s: %s is itself measured from other checks", what, name)
+			->accepted = "a kind that looks at data";
+		return false;
 	}
 	struct mg_diag *diag = mg_diag_at(
 		r->diags, node, "%s: there is no kind '%s'", what, found(r, node));

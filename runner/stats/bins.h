@@ -1,4 +1,4 @@
-/* bins.h: bins made from a reference, rows counted into them, and PSI and Jensen-Shannon of such. */
+/* bins.h: bins made from a reference, and rows counted into them. */
 #ifndef MG_STATS_BINS_H
 #define MG_STATS_BINS_H
 
@@ -55,23 +55,6 @@ struct mg_histogram {
  * counts from being exact; for the reference that settles its edges as well. */
 void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const struct mg_freq *f,
 	bool missing, struct mg_histogram *out, struct mg_ranges *ranges);
-
-/*
- * Population stability index, sum of (p - q) ln(p / q) over the bins' shares, nothing renormalised. Only
- * where one side of a bin is empty another share stands in for its 0: `floor` (> 0), at most half a row
- * of its side, and at most half the other side's share. Both histograms have the same bins. NAN when a
- * side has no rows.
- */
-struct mg_stat mg_psi(
-	const struct mg_histogram *current, const struct mg_histogram *reference, double floor);
-
-/* Jensen-Shannon distance: the square root of the divergence to base 2; 0..1, symmetric. NAN when a
- * side has no rows. */
-struct mg_stat mg_jensen_shannon(
-	const struct mg_histogram *current, const struct mg_histogram *reference);
-
-/* The share of rows that lie in bins which are empty on the other side; between bounds the middle. */
-double mg_alone_share(const struct mg_histogram *of, const struct mg_histogram *other);
 
 /* ceil(rows k / bins), at least 1: the rank of the k-th of the edges that cut rows into bins. */
 int64_t mg_quantile_rank(int64_t rows, size_t k, size_t bins);

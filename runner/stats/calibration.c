@@ -18,23 +18,50 @@ double mg_ece(const struct mg_calibration_bin *bins, size_t count)
 	return rows > 0 ? sum / rows : NAN;
 }
 
-double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive, size_t bins)
+/* Fills the bins with one class; gives how far the error may be off, times all rows. */
+static double fill_uniform(const struct mg_freq *f, bool positive, size_t bins,
+	struct mg_calibration_bin *filled, struct mg_candidates *wishes)
 {
-	const struct mg_freq *both[] = {negative, positive};
-	double sum = 0, rows = (double)(negative->rows + positive->rows);
-	size_t at[] = {0, 0};
+	double doubt = 0;
+	size_t at = 0;
 	for (size_t k = 1; k <= bins; k++) {
 		double edge = (double)k / (double)bins;
-		double gap = 0; /* positives less their scores */
-		for (int side = 0; side < 2; side++) {
-			const struct mg_freq *f = both[side];
-			for (; at[side] < f->len && (k == bins || f->lo[at[side]] <= edge);
-				at[side]++)
-				gap += (double)mg_freq_n(f, at[side]) * (side - f->lo[at[side]]);
+		int64_t rows = 0;
+		double sum = 0, lost = 0; /* Neumaier's */
+		for (; at < f->len && (k == bins || f->lo[at] <= edge); at++) {
+			double x = mg_freq_sum(f, at), after = sum + x;
+			lost += fabs(sum) >= fabs(x) ? (sum - after) + x : (x - after) + sum;
+			sum = after;
+			rows += mg_freq_n(f, at);
+			if (k == bins || mg_freq_hi(f, at) <= edge)
+				continue;
+			double gain = 2 * (double)mg_freq_n(f, at);
+			doubt += gain;
+			mg_candidates_offer(wishes, f, at, gain);
 		}
-		sum += fabs(gap);
+		filled[k - 1].rows += (double)rows;
+		filled[k - 1].positives += positive ? (double)rows : 0;
+		filled[k - 1].score_sum += sum + lost;
 	}
-	return rows > 0 ? sum / rows : NAN;
+	return doubt;
+}
+
+struct mg_stat mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	struct mg_candidates wishes[2] = {{0}, {0}};
+	for (size_t k = 0; k < bins; k++)
+		filled[k] = (struct mg_calibration_bin){0};
+	double doubt = fill_uniform(negative, false, bins, filled, &wishes[0]) +
+		fill_uniform(positive, true, bins, filled, &wishes[1]);
+	mg_candidates_choose(&wishes[0], negative_ranges);
+	mg_candidates_choose(&wishes[1], positive_ranges);
+	double value = mg_ece(filled, bins), rows = (double)(negative->rows + positive->rows);
+	return (struct mg_stat){.value = value,
+		.lo = doubt > 0 ? fmax(0, value - doubt / rows) : value,
+		.hi = doubt > 0 ? fmin(1, value + doubt / rows) : value,
+		.why = isnan(value) ? "there are no rows" : NULL};
 }
 
 /* Goes up both tables at once, taking whichever entry ends first. */

@@ -17,9 +17,14 @@ struct mg_calibration_bin {
  * weighted by bin size). NAN without rows. */
 double mg_ece(const struct mg_calibration_bin *bins, size_t count);
 
-/* The same over `bins` bins of equal width, (0, 1/bins], ... with 0 in the first, from the scores of either
- * class, which are exact and within 0..1. */
-double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive, size_t bins);
+/*
+ * The same over `bins` bins of equal width, (0, 1/bins], ... with 0 in the first, from the scores of
+ * either class, which lie within 0..1. `filled` gets the bins. An entry of a bucketed table that two
+ * bins share counts in the one where it starts, with the bounds that follow.
+ */
+struct mg_stat mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 /*
  * The same over `bins` bins of about equal size, from the scores of either class: edges at the

@@ -85,7 +85,7 @@ double mg_chance_of_counts(struct mg_arena *arena, const struct mg_chance_measur
 	size_t used = pool(current, reference, count, both);
 	if (used < 2)
 		return 0;
-	if (least_expected(both, used, n, m) >= EXPECTED_LEAST)
+	if (of->of_statistic && least_expected(both, used, n, m) >= EXPECTED_LEAST)
 		return of->of_statistic(of->context, chi2_level((double)used - 1), n, m, used);
 	double *first = mg_alloc_array(arena, used, sizeof *first);
 	double *second = mg_alloc_array(arena, used, sizeof *second);

@@ -21,18 +21,19 @@ double mg_chance_ks(double n, double m);
 /* |difference of two shares|, when `share` of all rows are hits: 1.960 standard deviations. */
 double mg_chance_share_change(double n, double m, double share);
 
-/* A measure of two samples of categories that grows with their chi-square statistic. */
+/* A measure of two samples of categories. */
 struct mg_chance_measure {
 	double (*of_counts)(
 		const void *context, const double *current, const double *reference, size_t count);
-	/* The same where every cell has many rows, from the statistic. */
+	/* The same where every cell has many rows, from the chi-square statistic; NULL: it does not
+	 * follow from that. */
 	double (*of_statistic)(
 		const void *context, double statistic, double n, double m, size_t used);
 	const void *context;
 };
 /*
- * Where every category that occurs expects 20 rows on both sides: from the 95% point of the chi-square
- * distribution. Else the 95% point of 400 random splits of the rows.
+ * Where every category that occurs expects 20 rows on both sides, and the measure follows from the
+ * chi-square statistic: from the 95% point of its distribution. Else the 95% point of 400 random splits of the rows.
  */
 double mg_chance_of_counts(struct mg_arena *arena, const struct mg_chance_measure *of,
 	const double *current, const double *reference, size_t count);

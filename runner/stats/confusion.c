@@ -36,6 +36,38 @@ double mg_mcc(struct mg_binary_counts c)
 	return (c.tp * c.tn - c.fp * c.fn) / (sqrt(seen) * sqrt(said));
 }
 
+/* Rows at or above x: least, and most. */
+static void count_from(
+	const struct mg_freq *f, double x, struct mg_ranges *ranges, double *least, double *most)
+{
+	size_t first = mg_freq_first_from(f, 0, x); /* wholly at or above */
+	int64_t rows = 0;
+	if (f->n)
+		for (size_t i = first; i < f->len; i++)
+			rows += f->n[i];
+	else
+		rows = (int64_t)(f->len - first);
+	*least = *most = (double)rows;
+	if (first == 0 || mg_freq_hi(f, first - 1) < x)
+		return;
+	*most += (double)mg_freq_n(f, first - 1);
+	if (ranges && ranges->len < ranges->capacity)
+		ranges->list[ranges->len++] = (struct mg_range){f->lo[first - 1], f->hi[first - 1]};
+}
+
+struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
+	const struct mg_freq *positive, double threshold, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	double tp[2], fp[2], positives = (double)positive->rows, negatives = (double)negative->rows;
+	count_from(positive, threshold, positive_ranges, &tp[0], &tp[1]);
+	count_from(negative, threshold, negative_ranges, &fp[0], &fp[1]);
+	return (struct mg_binary_bounds){
+		.worst = {tp[0], fp[1], positives - tp[0], negatives - fp[1]},
+		.best = {tp[1], fp[0], positives - tp[1], negatives - fp[0]},
+	};
+}
+
 static double at(struct mg_confusion c, size_t label, size_t prediction)
 {
 	return c.counts[label * c.classes + prediction];
@@ -122,12 +154,51 @@ static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double 
 		.tp = tp, .fp = said - tp, .fn = support - tp, .tn = rows - support - said + tp};
 }
 
+static double kappa_weight(enum mg_kappa_weights weights, double distance)
+{
+	if (weights == MG_KAPPA_NONE)
+		return distance != 0;
+	return weights == MG_KAPPA_LINEAR ? fabs(distance) : distance * distance;
+}
+
+/* The distance of the classes on the scale that are furthest apart. */
+static double longest_way(struct mg_confusion c, const double *places)
+{
+	double least = INFINITY, most = -INFINITY;
+	for (size_t k = 0; k < c.classes; k++) {
+		least = fmin(least, places[k]);
+		most = fmax(most, places[k]);
+	}
+	return most - least;
+}
+
+double mg_confusion_kappa(
+	struct mg_confusion c, enum mg_kappa_weights weights, const double *places)
+{
+	double rows = rows_of(c), silent = 0, seen = 0, apart = 0, by_chance = 0;
+	double worst = kappa_weight(weights, longest_way(c, places));
+	for (size_t k = 0; k < c.classes; k++)
+		silent += unanswered(c, k);
+	for (size_t i = 0; i < c.classes; i++) {
+		double support = mg_confusion_support(c, i);
+		seen += support > 0;
+		apart += worst * unanswered(c, i);
+		by_chance += worst * support * silent;
+		for (size_t k = 0; k < c.classes; k++) {
+			double weight = kappa_weight(weights, places[i] - places[k]);
+			apart += weight * at(c, i, k);
+			by_chance += weight * support * predicted(c, k);
+		}
+	}
+	return seen < 2 || !(by_chance > 0) ? NAN : 1 - apart * rows / by_chance;
+}
+
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
 {
 	return class_of(c, k, rows_of(c));
 }
 
-double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
+double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
@@ -143,7 +214,7 @@ double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_bi
 		total.tn += one.tn;
 		if (weight == 0 || average == MG_AVERAGE_MICRO)
 			continue;
-		double value = metric(one);
+		double value = metric(context, one);
 		if (isnan(value))
 			value = undefined;
 		if (isnan(value) && out_class)
@@ -153,5 +224,5 @@ double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_bi
 		sum += weight * value;
 		weights += weight;
 	}
-	return average == MG_AVERAGE_MICRO ? metric(total) : ratio(sum, weights);
+	return average == MG_AVERAGE_MICRO ? metric(context, total) : ratio(sum, weights);
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "stats/freq.h"
+
 /* Counts are doubles that hold whole numbers. */
 
 /* One class against the rest. */
@@ -19,6 +21,17 @@ double mg_f1(struct mg_binary_counts c);          /* 2 tp / (2 tp + fp + fn) */
 /* Matthews: (tp tn - fp fn) / sqrt((tp+fp) (tp+fn) (tn+fp) (tn+fn)). NAN when one class only was
  * seen or predicted (scikit-learn gives 0). */
 double mg_mcc(struct mg_binary_counts c);
+
+/* Counts between bounds: every one-class metric here grows with tp and falls with fp, so it is least
+ * of the worst counts and greatest of the best. Equal where all is known. */
+struct mg_binary_bounds {
+	struct mg_binary_counts worst, best;
+};
+/* Scores at or above the threshold are predictions of the positive class. In a bucketed table the
+ * threshold may lie inside an entry, which goes to that table's list of wishes (NULL: none). */
+struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
+	const struct mg_freq *positive, double threshold, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 /*
  * Several classes: counts[label * classes + prediction]. Those that occur neither as a label nor as a
@@ -36,9 +49,21 @@ double mg_confusion_accuracy(struct mg_confusion c); /* NAN without rows */
 double mg_confusion_balanced_accuracy(struct mg_confusion c);
 /* Gorodkin (2004), R_K. NAN when one class only was seen or predicted. */
 double mg_confusion_mcc(struct mg_confusion c);
+/*
+ * Cohen's kappa (1960): 1 less the mean weight of the pairs of label and prediction that came about, by
+ * that of independent ones. The weight is 1 for any two classes that differ, or (1968) their distance on
+ * a scale, or its square; `places` are the classes' there, and rows without a prediction are as wrong as
+ * can be. NAN when one class only was seen, where whoever always says it would have 0.
+ */
+enum mg_kappa_weights { MG_KAPPA_NONE, MG_KAPPA_LINEAR, MG_KAPPA_QUADRATIC };
+double mg_confusion_kappa(
+	struct mg_confusion c, enum mg_kappa_weights weights, const double *places);
 /* Class k against the rest. */
 struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k);
 double mg_confusion_support(struct mg_confusion c, size_t k); /* rows with label k */
+
+/* A metric of one class against the rest, NAN where it is not defined. */
+typedef double mg_class_metric(const void *context, struct mg_binary_counts c);
 
 enum mg_average { MG_AVERAGE_MACRO, MG_AVERAGE_MICRO, MG_AVERAGE_WEIGHTED };
 
@@ -48,7 +73,7 @@ enum mg_average { MG_AVERAGE_MACRO, MG_AVERAGE_MICRO, MG_AVERAGE_WEIGHTED };
  * `undefined` when that is a number; when it is NAN the result is NAN and *out_class says which
  * class (weighted: classes without labels weigh nothing and cannot spoil it). out_class may be NULL.
  */
-double mg_confusion_average(struct mg_confusion c, double (*metric)(struct mg_binary_counts),
+double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class);
 
 #endif

@@ -17,7 +17,7 @@ try:
     import numpy as np
     import pandas as pd
     import scipy.stats as stats
-    from scipy.spatial.distance import jensenshannon
+    from scipy.spatial.distance import cityblock, euclidean, jensenshannon
     from sklearn import metrics
 
     from oracle import make_expected as oracle
@@ -51,8 +51,8 @@ class Suite:
                           *self.lines])
 
 
-UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "mcc", "roc_auc",
-        "average_precision", "ece", "r2", "jensen_shannon", "ks", "cramers_v", "null_share_change",
+UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "f_beta", "mcc", "kappa", "roc_auc",
+        "average_precision", "ece", "r2", "jensen_shannon", "hellinger", "total_variation", "ks", "cramers_v", "null_share_change",
         "new_category_share", "brier", "is_null", "distinct_share"}
 
 
@@ -97,6 +97,13 @@ def with_missing(counts, current, reference):
     return [np.append(h, s.isna().sum()) for h, s in zip(counts, (current, reference))]
 
 
+def add_distances(suite, p, q, **keys):
+    """The distances of two histograms that are 0 to 1."""
+    p, q = np.asarray(p) / np.sum(p), np.asarray(q) / np.sum(q)
+    suite.add("hellinger", euclidean(np.sqrt(p), np.sqrt(q)) / math.sqrt(2), **keys)
+    suite.add("total_variation", cityblock(p, q) / 2, **keys)
+
+
 def drift_numbers(suite, column, current, reference):
     a, b = present(current), present(reference)
     keys = {"column": column}
@@ -105,6 +112,7 @@ def drift_numbers(suite, column, current, reference):
         p, q = with_missing(known, current, reference)
         suite.add("psi", oracle.psi(p, q), method=method, **keys)
         suite.add("jensen_shannon", jensenshannon(p, q, base=2), method=method, **keys)
+        add_distances(suite, p, q, method=method, **keys)
         suite.add("psi", oracle.psi(*known), method=method, missing_bin=False, **keys)
         suite.add("jensen_shannon", jensenshannon(*known, base=2), method=method, missing_bin=False, **keys)
     finer = with_missing(oracle.histograms(a, b, "quantiles", 25), current, reference)
@@ -217,6 +225,7 @@ def binary_checks(suite, y, p, threshold, **keys):
         "specificity": metrics.recall_score(1 - y, ~said),
         "f1": metrics.f1_score(y, said),
         "mcc": metrics.matthews_corrcoef(y, said) if len(set(said)) > 1 else "predicted positive",
+        "kappa": metrics.cohen_kappa_score(y, said),
         "roc_auc": metrics.roc_auc_score(y, p),
         "average_precision": metrics.average_precision_score(y, p),
         "log_loss": metrics.log_loss(y, p),
@@ -224,6 +233,7 @@ def binary_checks(suite, y, p, threshold, **keys):
         "ece": oracle.ece(y, p, [k / 10 for k in range(1, 10)]),
     }.items():
         suite.add(kind, value, **keys)
+    suite.add("f_beta", metrics.fbeta_score(y, said, beta=2), beta=2, **keys)
     suite.add("ece", oracle.ece(y, p, [k / 7 for k in range(1, 7)]), bins=7, **keys)
     suite.add("ece", oracle.ece(y, p, oracle.inverted_cdf_edges(p, 10)), method="quantile", **keys)
 
@@ -246,7 +256,7 @@ def binary_suites(frame):
     y, said = kept.y.to_numpy(int), kept.said.to_numpy(int)
     for kind, of in {"accuracy": metrics.accuracy_score, "precision": metrics.precision_score,
                      "recall": metrics.recall_score, "f1": metrics.f1_score,
-                     "mcc": metrics.matthews_corrcoef}.items():
+                     "mcc": metrics.matthews_corrcoef, "kappa": metrics.cohen_kappa_score}.items():
         suite.add(kind, of(y, said))
     yield suite
     yield broken_scores()
@@ -281,6 +291,11 @@ def sliced_suite(frame):
         for part, rows in frame[frame.y.notna() & frame.p.notna()].groupby("part"):
             value = of(rows.y.to_numpy(int), rows.p.to_numpy(float))
             suite.expected[f"{kind}[part={part}]"] = (value, f"{kind} of slice {part}")
+        values = [v for name, (v, _) in suite.expected.items() if name.startswith(f"{kind}[")]
+        for measure, expected in (("worst", max(values) if kind == "brier" else min(values)),
+                                  ("difference", max(values) - min(values)), ("ratio", min(values) / max(values))):
+            suite.lines.append(f"      - worst_slice: {{name: {kind}-{measure}, of: {kind}, measure: {measure}, max: 1}}")
+            suite.expected[f"{kind}-{measure}"] = (expected, f"{measure} of the slices of {kind}")
     return suite
 
 
@@ -360,11 +375,17 @@ def class_suites(frame):
     suite.add("accuracy", metrics.accuracy_score(y, said))
     suite.add("balanced_accuracy", metrics.balanced_accuracy_score(y, said))
     suite.add("mcc", metrics.matthews_corrcoef(y, said))
+    suite.add("kappa", metrics.cohen_kappa_score(y, said))
+    ordered = {**task, "classes": ["c", "a", "b"]}
+    for weights in ("linear", "quadratic"):
+        suite.add("kappa", metrics.cohen_kappa_score(y, said, labels=ordered["classes"], weights=weights),
+                  weights=weights, task=ordered)
     table = metrics.confusion_matrix(y, said)
     for average in ("macro", "micro", "weighted"):
         suite.add("precision", metrics.precision_score(y, said, average=average), average=average)
         suite.add("recall", metrics.recall_score(y, said, average=average), average=average)
         suite.add("f1", metrics.f1_score(y, said, average=average), average=average)
+        suite.add("f_beta", metrics.fbeta_score(y, said, beta=0.5, average=average), beta=0.5, average=average)
     for k, name in enumerate("abc"):
         suite.add("precision", metrics.precision_score(y == name, said == name), **{"class": name})
         suite.add("recall", metrics.recall_score(y == name, said == name), **{"class": name})
@@ -648,6 +669,13 @@ def short_of_memory():
         suite.add("roc_auc", metrics.roc_auc_score(y, p))
         suite.add("average_precision", metrics.average_precision_score(y, p))
         suite.add("ece", oracle.ece(y, p, oracle.inverted_cdf_edges(p, 10)), method="quantile")
+        suite.add("ece", oracle.ece(y, p, [k / 10 for k in range(1, 10)]))
+        suite.add("accuracy", metrics.accuracy_score(y, p >= 0.5))
+        suite.add("mcc", metrics.matthews_corrcoef(y, p >= 0.5))
+        suite.add("precision", metrics.precision_score(y, p >= 0.5))
+        suite.add("f1", metrics.f1_score(y, p >= 0.5))
+        suite.add("log_loss", metrics.log_loss(y, p))
+        suite.add("brier", metrics.brier_score_loss(y, p))
         return run(folder, {"now": "now.parquet", "then": "then.parquet"}, [suite], "--memory", "20MB")
 
 

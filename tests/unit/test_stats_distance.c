@@ -17,6 +17,7 @@
 #include "stats/bins.h"
 #include "stats/categories.h"
 #include "stats/distance.h"
+#include "stats/divergence.h"
 #include "stats/moments.h"
 #include "stats/sort.h"
 #include "streams.h"

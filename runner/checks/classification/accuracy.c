@@ -3,7 +3,6 @@
 
 #include "checks/classification/interval.h"
 #include "checks/classification/tally.h"
-#include "checks/classification/task.h"
 
 static double accuracy(const struct mg_check *c, const struct mg_tally *t, const void *context)
 {
@@ -49,61 +48,52 @@ static int plan_accuracy(struct mg_planner *pl, const struct mg_check *c, struct
 	return MG_OK;
 }
 
-static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
+/* Always guessing the most frequent label. */
+static double majority(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)context;
+	if (t->binary)
+		return fmax(t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp) / t->rows;
+	double most = 0;
+	for (size_t k = 0; k < t->confusion.classes; k++)
+		most = fmax(most, mg_confusion_support(t->confusion, k));
+	return most / t->rows;
+}
+
+static double one_in_classes(
+	const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)context;
+	return 1 / classes_of(t);
+}
+
+static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m,
+	mg_tally_metric *of, mg_tally_metric *guess)
 {
 	struct mg_tally t;
 	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
-		return v;
-	double share = accuracy(c, &t, NULL);
-	v = mg_tally_value(c, m, &t, share, t.rows);
-	v.dummy = mg_tally_majority(&t);
-	mg_interval_of_share(c, &v, nearbyint(share * t.rows), t.rows);
-	mg_tally_resample(c, m, &v, &t, accuracy, NULL);
-	return v;
+	return mg_tally_get(c, m, &t, &v) ? mg_tally_measure(c, m, &t, of, guess, NULL) : v;
 }
 
-static struct mg_value one_class(const struct mg_measures *m, const struct mg_tally *t)
+static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
 {
-	if (t->binary)
-		return mg_task_one_class(
-			m, t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp);
-	return mg_value_undefined("all labels, or all predictions, are of one class");
+	struct mg_value v = measure(c, m, accuracy, majority);
+	double rows = (double)v.rows;
+	if (v.state == MG_MEASURED)
+		mg_interval_of_share(c, &v, nearbyint(v.value * rows), rows);
+	return v;
 }
 
 static struct mg_value measure_balanced(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_tally t;
-	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
-		return v;
-	double value = balanced(c, &t, NULL);
-	if (isnan(value))
-		return one_class(m, &t);
-	v = mg_tally_value(c, m, &t, value, t.rows);
-	v.dummy = 1 / classes_of(&t);
-	mg_tally_resample(c, m, &v, &t, balanced, NULL);
-	return v;
+	return measure(c, m, balanced, one_in_classes);
 }
 
 static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_tally t;
-	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
-		return v;
-	double value = mcc(c, &t, NULL);
-	if (isnan(value) && t.binary && t.counts.tp + t.counts.fn > 0 &&
-		t.counts.tn + t.counts.fp > 0)
-		return mg_value_undefined(t.counts.tp + t.counts.fp > 0
-				? "every row is predicted positive"
-				: "no row is predicted positive");
-	if (isnan(value))
-		return one_class(m, &t);
-	v = mg_tally_value(c, m, &t, value, t.rows);
-	v.dummy = 0;
-	mg_tally_resample(c, m, &v, &t, mcc, NULL);
-	return v;
+	return measure(c, m, mcc, mg_tally_zero);
 }
 
 const struct mg_check_kind mg_check_accuracy = {

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/classification/interval.h"
+#include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
 #include "stats/calibration.h"
@@ -28,65 +29,25 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-/* What is predicted with which confidence: the positive class with its score, or the likeliest of
- * many classes with the greatest score. */
-struct claim {
-	const struct mg_expr *score, *holds, *missing;
-};
-
-static int claim_of(
-	struct mg_planner *pl, const struct mg_check *c, struct claim *out, struct mg_error *err)
+/* Of many classes the likeliest is held against its score, the greatest. */
+static int plan_classes(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	if (c->task->type == MG_TASK_BINARY) {
-		struct mg_binary_task t;
-		MG_TRY(mg_task_binary(pl, c, &t, err));
-		if (!t.score)
-			return mg_fail(err, MG_ESPEC, "the task names no `score` column");
-		*out = (struct claim){t.score, t.positive, t.missing};
-		return mg_task_probability(pl, c, &t, err);
-	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, true, &t, err));
-	*out = (struct claim){mg_x_list(a, MG_FN_GREATEST, t.scores, c->task->class_count),
-		mg_x_call(a, MG_FN_EQ, 2, t.label, t.predicted), t.missing};
-	struct mg_binary_task as_binary = {.score = out->score, .missing = t.missing};
-	return mg_task_probability(pl, c, &as_binary, err);
+	const struct mg_expr *score = mg_x_list(a, MG_FN_GREATEST, t.scores, c->task->class_count);
+	MG_TRY(mg_task_probability(pl, c, score, t.missing, err));
+	return mg_need_scores(pl, c, MG_SCORES, score,
+		mg_x_call(a, MG_FN_EQ, 2, t.label, t.predicted), t.missing, err);
 }
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
-	struct mg_arena *a = mg_planner_arena(pl);
-	struct claim claim = {0};
-	MG_TRY(claim_of(pl, c, &claim, err));
-	const struct mg_expr *null = mg_x_null(a);
-	const struct mg_expr *holds = mg_x_call(
-		a, MG_FN_IF, 3, claim.holds, mg_x_integer(a, 1), mg_x_integer(a, 0));
-	if (p->method == QUANTILE || mg_interval_resamples(c))
-		MG_TRY(mg_need_freq(pl, c, MG_CURRENT, "scores", claim.score,
-			mg_x_call(a, MG_FN_IF, 3, claim.missing, null, holds), 2, err));
-	if (p->method == QUANTILE)
-		return MG_OK;
-
-	/* the first bin whose right edge k / bins the score does not exceed */
-	const struct mg_expr *bin = mg_x_integer(a, p->bins - 1);
-	for (int64_t k = p->bins - 1; k > 0; k--)
-		bin = mg_x_call(a, MG_FN_IF, 3,
-			mg_x_call(a, MG_FN_LE, 2, claim.score,
-				mg_x_real(a, (double)k / (double)p->bins)),
-			mg_x_integer(a, k - 1), bin);
-	/* the plan keeps the terms: they must live in its arena */
-	struct mg_term *key = mg_alloc(a, sizeof *key),
-		       *terms = mg_alloc_array(a, 3, sizeof *terms);
-	*key = (struct mg_term){
-		mg_x_call(a, MG_FN_IF, 3, claim.missing, null, bin), MG_CELL_INTEGER};
-	terms[0] = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
-	terms[1] = (struct mg_term){mg_x_call(a, MG_FN_COUNT_IF, 1, claim.holds), MG_CELL_INTEGER};
-	terms[2] = (struct mg_term){
-		mg_x_call(a, MG_FN_SUM, 1, mg_x_call(a, MG_FN_FINITE, 1, claim.score)),
-		MG_CELL_REAL};
-	return mg_need_groups(pl, c, MG_CURRENT, "bins", key, 1, terms, 3, err);
+	struct mg_binary_row row;
+	return c->task->type == MG_TASK_BINARY
+		? mg_task_scores(pl, c, p->method == UNIFORM, &row, err)
+		: plan_classes(pl, c, err);
 }
 
 /* "0.052 said, 0.031 seen, 120 rows; ..." for each bin that has rows */
@@ -106,6 +67,28 @@ static const char *bins_text(
 	return t.data;
 }
 
+struct filling {
+	const struct params *p;
+	struct mg_calibration_bin *bins;
+};
+
+static struct mg_stat of_scores(const void *context, const struct mg_freq *negative,
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	const struct filling *f = context;
+	return (f->p->method == UNIFORM ? mg_ece_uniform : mg_ece_quantile)(
+		negative, positive, f->bins, (size_t)f->p->bins, negative_ranges, positive_ranges);
+}
+
+static double of_tables(const void *context, const struct mg_freq *tables)
+{
+	const struct params *p = context;
+	struct mg_calibration_bin bins[BINS_MOST];
+	const struct filling f = {p, bins};
+	return of_scores(&f, &tables[0], &tables[1], NULL, NULL).value;
+}
+
 /* Tells what scores that are right would measure here, and what is in the bins. */
 static void tell_bins(const struct mg_measures *m, struct mg_value *v,
 	const struct mg_calibration_bin *bins, size_t count)
@@ -117,68 +100,22 @@ static void tell_bins(const struct mg_measures *m, struct mg_value *v,
 	mg_fact_text(m, v, "bins", bins_text(a, bins, count));
 }
 
-static struct mg_value measure_quantile(
-	const struct mg_check *c, const struct mg_measures *m, double rows)
-{
-	const struct params *p = c->params;
-	size_t count = (size_t)p->bins;
-	struct mg_calibration_bin *bins = mg_alloc_array(mg_measures_arena(m), count, sizeof *bins);
-	struct mg_detail of_negative, of_positive;
-	mg_detail_init(&of_negative);
-	mg_detail_init(&of_positive);
-	struct mg_value v = mg_value_of_stat(
-		mg_ece_quantile(mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1), bins,
-			count, &of_negative.ranges, &of_positive.ranges),
-		(int64_t)rows);
-	mg_detail_refine(m, "scores", 0, &of_negative);
-	mg_detail_refine(m, "scores", 1, &of_positive);
-	if (v.state == MG_MEASURED && v.lo == v.hi)
-		tell_bins(m, &v, bins, count);
-	return v;
-}
-
-static struct mg_value measure_uniform(
-	const struct mg_check *c, const struct mg_measures *m, double rows)
-{
-	const struct params *p = c->params;
-	struct mg_arena *a = mg_measures_arena(m);
-	size_t count = (size_t)p->bins;
-	struct mg_calibration_bin *bins = mg_alloc_array(a, count, sizeof *bins);
-	struct mg_table table = mg_get_groups(m, "bins");
-	for (size_t row = 0; row < table.rows; row++) {
-		const struct mg_cell *cells = &table.cells[row * table.columns];
-		if (cells[0].type != MG_CELL_INTEGER || cells[0].integer < 0 ||
-			cells[0].integer >= p->bins)
-			continue; /* rows without label or score */
-		bins[cells[0].integer] = (struct mg_calibration_bin){mg_cell_number(&cells[1]),
-			mg_cell_number(&cells[2]), mg_cell_number(&cells[3])};
-	}
-	struct mg_value v = mg_value_of(mg_ece(bins, count), (int64_t)rows);
-	tell_bins(m, &v, bins, count);
-	return v;
-}
-
-static double of_tables(const void *context, const struct mg_freq *tables)
-{
-	const struct params *p = context;
-	if (p->method == UNIFORM)
-		return mg_ece_uniform(&tables[0], &tables[1], (size_t)p->bins);
-	struct mg_calibration_bin bins[BINS_MOST];
-	return mg_ece_quantile(&tables[0], &tables[1], bins, (size_t)p->bins, NULL, NULL).value;
-}
-
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_value v;
-	double rows = mg_task_rows(c, m, true, true, &v);
+	double rows = mg_task_rows(c, m, true, &v);
 	if (rows == 0)
 		return v;
-	v = p->method == UNIFORM ? measure_uniform(c, m, rows) : measure_quantile(c, m, rows);
+	struct mg_calibration_bin bins[BINS_MOST];
+	const struct filling f = {p, bins};
+	v = mg_value_of_stat(mg_scores_measure(m, MG_SCORES, of_scores, &f), (int64_t)rows);
+	if (v.state == MG_MEASURED && v.lo == v.hi)
+		tell_bins(m, &v, bins, (size_t)p->bins);
 	if (mg_interval_resamples(c)) {
-		const struct mg_freq *tables[] = {
-			mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1)};
+		struct mg_scores s = mg_get_scores(m, MG_SCORES);
+		const struct mg_freq *tables[] = {s.negative, s.positive};
 		mg_interval_of_tables(c, m, &v, tables, 2, of_tables, p, true);
 	}
 	v.definition = mg_printf(a, "ece/%s-%lld%s", methods[p->method], (long long)p->bins,

@@ -218,9 +218,8 @@ static double mean_of_table(const void *context, const struct mg_freq *tables)
 	return tables->rows > 0 ? sum / (double)tables->rows : NAN;
 }
 
-void mg_interval_of_table_mean(
-	const struct mg_check *c, const struct mg_measures *m, struct mg_value *v, const char *need)
+void mg_interval_of_table_mean(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_value *v, const struct mg_freq *table)
 {
-	const struct mg_freq *table = mg_get_freq(m, need, 0);
 	mg_interval_of_tables(c, m, v, &table, 1, mean_of_table, NULL, false);
 }

@@ -42,8 +42,8 @@ void mg_interval_of_tables(const struct mg_check *c, const struct mg_measures *m
 	struct mg_value *v, const struct mg_freq *const *tables, size_t count,
 	mg_tables_statistic *of, const void *context, bool one_sided);
 
-/* Of the mean of the values in one table, by the name of its need. */
+/* Of the mean of the values in one table. */
 void mg_interval_of_table_mean(const struct mg_check *c, const struct mg_measures *m,
-	struct mg_value *v, const char *need);
+	struct mg_value *v, const struct mg_freq *table);
 
 #endif

@@ -7,13 +7,12 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/classification/interval.h"
+#include "checks/classification/scores.h"
 #include "checks/classification/task.h"
+#include "checks/detail.h"
+#include "stats/losses.h"
 
 #define SUM_TOLERANCE 1e-3 /* probabilities of a row may miss 1 by this: float32 and rounding */
-
-/* The loss of a row whose label is positive or not, to which `score` was given. */
-typedef const struct mg_expr *loss_of(
-	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score);
 
 static const struct mg_expr *minus_one(struct mg_arena *a, const struct mg_expr *p)
 {
@@ -34,19 +33,29 @@ static const struct mg_expr *log_of(struct mg_arena *a, const struct mg_expr *p)
 	return mg_x_call(a, MG_FN_SUB, 2, mg_x_real(a, 0), mg_x_call(a, MG_FN_LN, 1, kept));
 }
 
-static const struct mg_expr *binary_log_of(
-	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score)
+/* Of two classes. */
+static const struct mg_expr *binary_log_of(struct mg_arena *a, const struct mg_binary_row *row)
 {
-	return log_of(a, mg_x_call(a, MG_FN_IF, 3, positive, score, minus_one(a, score)));
+	return log_of(a, mg_if(a, row->positive, row->score, minus_one(a, row->score)));
 }
 
-/* (score - label)^2, the Brier score of two classes. */
-static const struct mg_expr *binary_square_of(
-	struct mg_arena *a, const struct mg_expr *positive, const struct mg_expr *score)
+static const struct mg_expr *binary_square_of(struct mg_arena *a, const struct mg_binary_row *row)
 {
-	const struct mg_expr *label = mg_x_call(
-		a, MG_FN_IF, 3, positive, mg_x_real(a, 1), mg_x_real(a, 0));
-	return square(a, mg_x_call(a, MG_FN_SUB, 2, score, label));
+	const struct mg_expr *label = mg_if(a, row->positive, mg_x_real(a, 1), mg_x_real(a, 0));
+	return square(a, mg_sub(a, row->score, label));
+}
+
+/* The mean comes out of the scores; rows are looked at where they are paired, and for its interval. */
+static int plan_binary(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *(*loss)(struct mg_arena *, const struct mg_binary_row *),
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct mg_binary_row row;
+	MG_TRY(mg_task_scores(pl, c, true, &row, err));
+	const struct mg_expr *of_row = mg_if(a, row.counts, loss(a, &row), mg_x_null(a));
+	mg_row_value(pl, c, of_row);
+	return mg_interval_need_mean(pl, c, of_row, err);
 }
 
 static int need_loss(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *loss,
@@ -62,22 +71,6 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", of_row, NULL, 1, err);
 	return mg_interval_need_mean(pl, c, of_row, err);
-}
-
-static int plan_binary(
-	struct mg_planner *pl, const struct mg_check *c, loss_of *loss, struct mg_error *err)
-{
-	struct mg_arena *a = mg_planner_arena(pl);
-	struct mg_binary_task t;
-	MG_TRY(mg_task_binary(pl, c, &t, err));
-	if (!t.score)
-		return mg_fail(err, MG_ESPEC, "the task names no `score` column");
-	MG_TRY(mg_task_probability(pl, c, &t, err));
-	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, t.missing);
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "positives", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, t.positive)),
-		err));
-	return need_loss(pl, c, loss(a, t.positive, t.score), t.missing, err);
 }
 
 /* Rows whose label has no score, and rows whose scores are no distribution. */
@@ -177,20 +170,54 @@ static bool is_distribution(const struct mg_measures *m, struct mg_value *out)
 	return unknown == 0 && bad == 0;
 }
 
-/* Mean loss; none of a row is over `most`. */
-static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, double most)
+/* Of two classes, from the scores by label. */
+static struct mg_stat mean_of_scores(const void *context, const struct mg_freq *negative,
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	const enum mg_loss *loss = context;
+	return mg_loss_mean(*loss, negative, positive, negative_ranges, positive_ranges);
+}
+
+static struct mg_value measure_binary(
+	const struct mg_check *c, const struct mg_measures *m, enum mg_loss loss, double most)
 {
 	struct mg_value v;
-	bool binary = c->task->type == MG_TASK_BINARY;
-	double rows = mg_task_rows(c, m, true, binary, &v);
-	if (rows == 0 || (!binary && !is_distribution(m, &v)))
+	double rows = mg_task_rows(c, m, true, &v);
+	if (rows == 0)
+		return v;
+	v = mg_value_of_stat(mg_scores_measure(m, MG_SCORES, mean_of_scores, &loss), (int64_t)rows);
+	mg_task_facts(c, m, &v);
+	struct mg_scores s = mg_get_scores(m, MG_SCORES);
+	if (mg_interval_wanted(c)) {
+		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
+		v.interval_lo -= v.value - v.lo; /* what buckets hide */
+		v.interval_hi += v.hi - v.value;
+	}
+	if (mg_interval_resamples(c)) {
+		struct mg_freq losses;
+		if (!mg_loss_table(mg_measures_arena(m), loss, s.negative, s.positive, &losses))
+			return mg_value_undefined("there is no confidence interval: there is not "
+						  "enough memory for a table of all values");
+		mg_interval_of_table_mean(c, m, &v, &losses);
+	}
+	return v;
+}
+
+/* Of more classes, from sums over the rows. */
+static struct mg_value measure_classes(
+	const struct mg_check *c, const struct mg_measures *m, double most)
+{
+	struct mg_value v;
+	double rows = mg_task_rows(c, m, false, &v);
+	if (rows == 0 || !is_distribution(m, &v))
 		return v;
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	mg_task_facts(c, m, &v);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
 	if (mg_interval_resamples(c))
-		mg_interval_of_table_mean(c, m, &v, "table");
+		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
 	return v;
 }
 
@@ -199,7 +226,7 @@ static double guess(const struct mg_check *c, const struct mg_measures *m, doubl
 	double (*of)(double share))
 {
 	if (c->task->type == MG_TASK_BINARY) {
-		double share = mg_get(m, "positives") / rows;
+		double share = (double)mg_get_scores(m, MG_SCORES).positive->rows / rows;
 		return of(share) + of(1 - share);
 	}
 	if (c->spec->baseline.kind != MG_BASELINE_DUMMY)
@@ -222,7 +249,10 @@ static double square_part(double share)
 
 static struct mg_value measure_log_loss(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure(c, m, -log(DBL_EPSILON));
+	const double most = -log(DBL_EPSILON);
+	struct mg_value v = c->task->type == MG_TASK_BINARY
+		? measure_binary(c, m, MG_LOSS_LOG, most)
+		: measure_classes(c, m, most);
 	if (v.state == MG_MEASURED)
 		v.dummy = guess(c, m, (double)v.rows, log_part);
 	return v;
@@ -231,7 +261,8 @@ static struct mg_value measure_log_loss(const struct mg_check *c, const struct m
 static struct mg_value measure_brier(const struct mg_check *c, const struct mg_measures *m)
 {
 	bool binary = c->task->type == MG_TASK_BINARY;
-	struct mg_value v = measure(c, m, binary ? 1 : 2);
+	struct mg_value v = binary ? measure_binary(c, m, MG_LOSS_SQUARE, 1)
+				   : measure_classes(c, m, 2);
 	if (v.state != MG_MEASURED)
 		return v;
 	if (!binary)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/classification/interval.h"
+#include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
 #include "stats/interval.h"
@@ -35,18 +36,6 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	return MG_OK;
 }
 
-/* Tables of the score: group 0 negatives, 1 positives; rows that lack something are dropped. */
-static int need_scores(struct mg_planner *pl, const struct mg_check *c, const char *name,
-	const struct mg_expr *score, const struct mg_expr *positive, const struct mg_expr *missing,
-	struct mg_error *err)
-{
-	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *side = mg_x_call(
-		a, MG_FN_IF, 3, positive, mg_x_integer(a, 1), mg_x_integer(a, 0));
-	const struct mg_expr *group = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), side);
-	return mg_need_freq(pl, c, MG_CURRENT, name, score, group, 2, err);
-}
-
 static const char *class_need(struct mg_arena *a, size_t k)
 {
 	return mg_printf(a, "class %zu", k);
@@ -61,13 +50,9 @@ static bool wanted(const struct mg_check *c, size_t k)
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
-	if (c->task->type == MG_TASK_BINARY) {
-		struct mg_binary_task t;
-		MG_TRY(mg_task_binary(pl, c, &t, err));
-		if (!t.score)
-			return mg_fail(err, MG_ESPEC, "the task names no `score` column");
-		return need_scores(pl, c, "scores", t.score, t.positive, t.missing, err);
-	}
+	struct mg_binary_row row;
+	if (c->task->type == MG_TASK_BINARY)
+		return mg_task_scores(pl, c, false, &row, err);
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, true, &t, err));
 	bool any = false;
@@ -76,7 +61,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 			continue;
 		const struct mg_expr *is_class;
 		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
-		MG_TRY(need_scores(pl, c, class_need(mg_planner_arena(pl), k), t.scores[k],
+		MG_TRY(mg_need_scores(pl, c, class_need(mg_planner_arena(pl), k), t.scores[k],
 			is_class, t.missing, err));
 		any = true;
 	}
@@ -85,6 +70,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	return MG_OK;
 }
 
+/* Of mg_roc_auc and its like. */
 typedef struct mg_stat statistic(const struct mg_freq *negative, const struct mg_freq *positive,
 	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges);
 
@@ -95,20 +81,23 @@ static double of_tables(const void *context, const struct mg_freq *tables)
 	return both ? (*of)(&tables[0], &tables[1], NULL, NULL).value : NAN;
 }
 
+static struct mg_stat of_scores(const void *context, const struct mg_freq *negative,
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	statistic *const *of = context;
+	return (*of)(negative, positive, negative_ranges, positive_ranges);
+}
+
 /* One class against the rest, with its interval when asked for. */
 static struct mg_value measure_need(
 	const struct mg_check *c, const struct mg_measures *m, const char *need, statistic *of)
 {
-	const struct mg_freq *negative = mg_get_freq(m, need, 0);
-	const struct mg_freq *positive = mg_get_freq(m, need, 1);
+	struct mg_scores scores = mg_get_scores(m, need);
+	const struct mg_freq *negative = scores.negative, *positive = scores.positive;
 	if (negative->rows == 0 || positive->rows == 0)
 		return mg_task_one_class(m, (double)positive->rows, (double)negative->rows);
-	struct mg_detail of_negative, of_positive;
-	mg_detail_init(&of_negative);
-	mg_detail_init(&of_positive);
-	struct mg_stat s = of(negative, positive, &of_negative.ranges, &of_positive.ranges);
-	mg_detail_refine(m, need, 0, &of_negative);
-	mg_detail_refine(m, need, 1, &of_positive);
+	struct mg_stat s = mg_scores_measure(m, need, of_scores, &of);
 	double rows = (double)(negative->rows + positive->rows);
 	struct mg_value v = mg_value_of_stat(s, (int64_t)rows);
 	mg_fact_number(m, &v, "positives", (double)positive->rows);
@@ -180,7 +169,7 @@ static struct mg_value measure_classes(
 			continue;
 		if (p->class)
 			return measure_class(c, m, of, base, k);
-		double rows = (double)mg_get_freq(m, class_need(a, k), 1)->rows;
+		double rows = (double)mg_get_scores(m, class_need(a, k)).positive->rows;
 		if (p->average == WEIGHTED && rows == 0)
 			continue; /* it weighs nothing */
 		struct mg_value v = measure_need(c, m, class_need(a, k), of);
@@ -202,10 +191,10 @@ static struct mg_value measure(
 	const struct mg_check *c, const struct mg_measures *m, statistic *of, const char *base)
 {
 	struct mg_value v;
-	double rows = mg_task_rows(c, m, true, false, &v);
+	double rows = mg_task_rows(c, m, false, &v);
 	if (rows == 0)
 		return v;
-	v = c->task->type == MG_TASK_BINARY ? measure_need(c, m, "scores", of)
+	v = c->task->type == MG_TASK_BINARY ? measure_need(c, m, MG_SCORES, of)
 					    : measure_classes(c, m, of, base);
 	v.rows = (int64_t)rows;
 	mg_task_facts(c, m, &v);

@@ -7,32 +7,11 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "checks/classification/interval.h"
+#include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "plan/number.h"
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
-
-/* Three counts give all four cells, with the rows that are there. */
-static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_binary_task *t, struct mg_error *err)
-{
-	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, t->missing);
-	const struct {
-		const char *name;
-		const struct mg_expr *one, *other;
-	} counts[] = {
-		{"tp", t->positive, t->predicted},
-		{"positives", there, t->positive},
-		{"predicted", there, t->predicted},
-	};
-	for (size_t i = 0; i < 3; i++)
-		MG_TRY(mg_need(pl, c, MG_CURRENT, counts[i].name, MG_CELL_INTEGER,
-			mg_x_call(a, MG_FN_COUNT_IF, 1,
-				mg_x_call(a, MG_FN_AND, 2, counts[i].one, counts[i].other)),
-			err));
-	return MG_OK;
-}
 
 int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
@@ -45,13 +24,11 @@ int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c, struct mg
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	if (c->task->type == MG_TASK_BINARY) {
-		struct mg_binary_task t;
-		MG_TRY(mg_task_binary(pl, c, &t, err));
-		if (t.score && c->task->probability)
-			MG_TRY(mg_task_probability(pl, c, &t, err));
-		*out = (struct mg_tally_row){
-			mg_x_call(a, MG_FN_NOT, 1, t.missing), t.positive, t.predicted};
-		return need_pairs(pl, c, &t, err);
+		struct mg_binary_row row;
+		MG_TRY(mg_task_from_scores(c) ? mg_task_scores(pl, c, false, &row, err)
+					      : mg_task_decisions(pl, c, &row, err));
+		*out = (struct mg_tally_row){row.counts, row.positive, row.predicted};
+		return MG_OK;
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
@@ -127,52 +104,80 @@ static const char *fill_matrix(
 	return NULL;
 }
 
+static struct mg_binary_bounds count_decisions(const struct mg_measures *m, double rows)
+{
+	double tp = mg_get(m, "tp");
+	double fn = mg_get(m, "positives") - tp, fp = mg_get(m, "predicted") - tp;
+	struct mg_binary_counts counts = {.tp = tp, .fp = fp, .fn = fn, .tn = rows - tp - fp - fn};
+	return (struct mg_binary_bounds){counts, counts};
+}
+
+/* Scores are told apart at the threshold. */
+struct deciding {
+	double threshold;
+	struct mg_binary_bounds *out;
+};
+
+static struct mg_stat decide_at(const void *context, const struct mg_freq *negative,
+	const struct mg_freq *positive, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
+{
+	const struct deciding *d = context;
+	*d->out = mg_binary_counts_at(
+		negative, positive, d->threshold, negative_ranges, positive_ranges);
+	return (struct mg_stat){0};
+}
+
+static struct mg_binary_bounds decide_scores(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_binary_bounds out;
+	const struct deciding d = {mg_task_threshold(c), &out};
+	mg_scores_measure(m, MG_SCORES, decide_at, &d);
+	if (c->task->unpredicted != MG_UNPREDICTED_WRONG)
+		return out;
+	struct mg_scores s = mg_get_scores(m, MG_SCORES);
+	for (int best = 0; best < 2; best++) {
+		struct mg_binary_counts *counts = best ? &out.best : &out.worst;
+		counts->fn += (double)s.positive->nulls;
+		counts->fp += (double)s.negative->nulls;
+	}
+	return out;
+}
+
+/* Was there too little memory to tell on which side of the threshold all rows are? */
+static bool is_open(const struct mg_tally *t)
+{
+	return t->bounds.best.tp > t->bounds.worst.tp || t->bounds.best.fp < t->bounds.worst.fp;
+}
+
+#define UNTOLD                                                                                     \
+	"there is not enough memory to tell the scores around the threshold apart; give the run "  \
+	"more by --memory"
+
 bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
 	struct mg_value *why)
 {
-	bool scores = !mg_task_decided(c);
+	bool of_scores = !mg_task_decided(c);
 	*out = (struct mg_tally){.binary = c->task->type == MG_TASK_BINARY};
-	out->rows = mg_task_rows(c, m, scores, out->binary && scores && c->task->probability, why);
+	out->rows = mg_task_rows(c, m, out->binary && of_scores && c->task->probability, why);
 	if (out->rows == 0)
 		return false;
-	if (out->binary) {
-		double tp = mg_get(m, "tp");
-		double fn = mg_get(m, "positives") - tp, fp = mg_get(m, "predicted") - tp;
-		out->counts = (struct mg_binary_counts){
-			.tp = tp, .fp = fp, .fn = fn, .tn = out->rows - tp - fp - fn};
+	if (!out->binary) {
+		const char *problem = fill_matrix(
+			c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
+		if (problem)
+			*why = mg_value_undefined(problem);
+		return !problem;
+	}
+	out->bounds = mg_task_from_scores(c) ? decide_scores(c, m) : count_decisions(m, out->rows);
+	out->counts = out->bounds.worst;
+	if (!is_open(out) || c->spec->confidence <= 0)
 		return true;
-	}
-	const char *problem = fill_matrix(c, mg_measures_arena(m), mg_get_groups(m, "pairs"), out);
-	if (problem)
-		*why = mg_value_undefined(problem);
-	return !problem;
+	*why = mg_value_undefined(UNTOLD);
+	return false;
 }
 
-struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_tally *t, double value, double rows)
-{
-	struct mg_value v = mg_value_of(value, (int64_t)rows);
-	mg_task_facts(c, m, &v);
-	if (t->binary) {
-		mg_fact_number(m, &v, "tp", t->counts.tp);
-		mg_fact_number(m, &v, "fp", t->counts.fp);
-		mg_fact_number(m, &v, "fn", t->counts.fn);
-		mg_fact_number(m, &v, "tn", t->counts.tn);
-	} else {
-		mg_fact_number(m, &v, "classes", (double)t->confusion.classes);
-	}
-	return v;
-}
-
-double mg_tally_majority(const struct mg_tally *t)
-{
-	if (t->binary)
-		return fmax(t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp) / t->rows;
-	double most = 0;
-	for (size_t k = 0; k < t->confusion.classes; k++)
-		most = fmax(most, mg_confusion_support(t->confusion, k));
-	return most / t->rows;
-}
+/* ---- the bootstrap ---- */
 
 /* A tally whose counts are drawn again. */
 struct tally_drawing {
@@ -199,7 +204,7 @@ static double of_drawn(void *context, const int64_t *counts)
 	return d->of(d->c, &d->drawn, d->context);
 }
 
-void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+static void resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
 	const struct mg_tally *t, mg_tally_metric *of, const void *context)
 {
 	if (!mg_interval_resamples(c) || v->state != MG_MEASURED)
@@ -225,4 +230,71 @@ void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, st
 		.context = context};
 	d.drawn.confusion.counts = d.counts;
 	mg_interval_of_cells(c, m, v, rows, used, of_drawn, &d, false);
+}
+
+/* ---- the number ---- */
+
+static double of_counts(const struct mg_check *c, const struct mg_tally *t, mg_tally_metric *of,
+	const void *context, struct mg_binary_counts counts)
+{
+	struct mg_tally other = *t;
+	other.counts = counts;
+	return of(c, &other, context);
+}
+
+struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows)
+{
+	struct mg_value v = mg_value_of(of(c, t, context), (int64_t)rows);
+	if (t->binary && is_open(t)) {
+		double lo = of_counts(c, t, of, context, t->bounds.worst);
+		double hi = of_counts(c, t, of, context, t->bounds.best);
+		if (isnan(lo) || isnan(hi))
+			return mg_value_undefined(UNTOLD);
+		v.value = (lo + hi) / 2;
+		v.lo = lo;
+		v.hi = hi;
+	}
+	mg_task_facts(c, m, &v);
+	if (t->binary) {
+		mg_fact_number(m, &v, "tp", t->counts.tp);
+		mg_fact_number(m, &v, "fp", t->counts.fp);
+		mg_fact_number(m, &v, "fn", t->counts.fn);
+		mg_fact_number(m, &v, "tn", t->counts.tn);
+	} else {
+		mg_fact_number(m, &v, "classes", (double)t->confusion.classes);
+	}
+	resample(c, m, &v, t, of, context);
+	return v;
+}
+
+static struct mg_value one_class(const struct mg_measures *m, const struct mg_tally *t)
+{
+	double positive = t->counts.tp + t->counts.fn, negative = t->counts.tn + t->counts.fp;
+	if (!t->binary)
+		return mg_value_undefined("all labels, or all predictions, are of one class");
+	if (positive == 0 || negative == 0)
+		return mg_task_one_class(m, positive, negative);
+	return mg_value_undefined(t->counts.tp + t->counts.fp > 0
+			? "every row is predicted positive"
+			: "no row is predicted positive");
+}
+
+struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, mg_tally_metric *of, mg_tally_metric *guess, const void *context)
+{
+	if (isnan(of(c, t, context)))
+		return one_class(m, t);
+	struct mg_value v = mg_tally_value(c, m, t, of, context, t->rows);
+	if (guess)
+		v.dummy = guess(c, t, context);
+	return v;
+}
+
+double mg_tally_zero(const struct mg_check *c, const struct mg_tally *t, const void *context)
+{
+	(void)c;
+	(void)t;
+	(void)context;
+	return 0;
 }

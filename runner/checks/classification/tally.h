@@ -10,9 +10,11 @@
 struct mg_tally {
 	bool binary;
 	struct mg_binary_counts counts; /* binary */
-	struct mg_confusion confusion;  /* multiclass */
-	const char **names;             /* its classes, sorted as text */
-	double rows;                    /* with a label and an answer */
+	struct mg_binary_bounds
+		bounds; /* where tables of scores are bucketed; else equal to counts */
+	struct mg_confusion confusion; /* multiclass */
+	const char **names;            /* its classes, sorted as text */
+	double rows;                   /* with a label and an answer */
 };
 
 /* Needs the counts. */
@@ -32,18 +34,20 @@ MG_MUST_USE int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *
 bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
 	struct mg_value *why);
 
-/* A measured value with the facts of the tally (tp, fp, fn, tn; classes). */
-struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_tally *t, double value, double rows);
-
-/* Share of the most frequent label: what always guessing it would get right. */
-double mg_tally_majority(const struct mg_tally *t);
-
-/* A metric of a tally; NAN where it is not defined. */
+/* A metric of a tally; NAN where it is not defined. That of a binary one grows with tp and falls with fp. */
 typedef double mg_tally_metric(
 	const struct mg_check *c, const struct mg_tally *t, const void *context);
-/* The bootstrap's interval of a metric, when the check asks for it. */
-void mg_tally_resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
-	const struct mg_tally *t, mg_tally_metric *of, const void *context);
+
+/* The metric's value over `rows`, with its bounds, the facts of the tally (tp, fp, fn, tn; classes) and
+ * the bootstrap's interval when the check asks for it. Where the metric is NAN, so is the value. */
+struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows);
+
+/* The metric over all rows of the tally, and what guessing would reach (NULL: not known). Where the
+ * metric is NAN, UNDEFINED says which classes labels and predictions have. */
+struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_tally *t, mg_tally_metric *of, mg_tally_metric *guess, const void *context);
+/* A guess as good as chance, where that is 0. */
+double mg_tally_zero(const struct mg_check *c, const struct mg_tally *t, const void *context);
 
 #endif

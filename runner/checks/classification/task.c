@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "checks/classification/classes.h"
+#include "checks/classification/scores.h"
 #include "plan/number.h"
 
 static enum mg_column_type type_of(const struct mg_check *c, const char *column)
@@ -24,6 +25,11 @@ static const struct mg_expr *call2(
 	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x, const struct mg_expr *y)
 {
 	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
+}
+
+static const char *positive_of(const struct mg_task *task)
+{
+	return task->positive ? task->positive : "1";
 }
 
 static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
@@ -47,23 +53,11 @@ static int score_column(struct mg_planner *pl, const struct mg_check *c, const c
 	return MG_OK;
 }
 
-/* The threshold counts as written: in a FLOAT column 0.7 is the FLOAT nearest to 0.7. */
-static int reaches_threshold(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_expr *score, const struct mg_expr **out, struct mg_error *err)
+double mg_task_threshold(const struct mg_check *c)
 {
-	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_column *column = mg_schema_column(c->schema, c->task->score);
-	double threshold = c->task->threshold;
-	if (mg_number_fits_double(&column->number)) {
-		bool is_float = column->number.kind == MG_NUMBER_FLOAT;
-		*out = call2(pl, MG_FN_GE, score,
-			mg_x_real(a, is_float ? (double)(float)threshold : threshold));
-		return MG_OK;
-	}
-	const struct mg_expr *exact;
-	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->task->score, &exact, err));
-	*out = mg_number_bound(a, column, exact, MG_FN_GE, mg_double_text(a, threshold));
-	return MG_OK;
+	bool is_float = column && column->number.kind == MG_NUMBER_FLOAT;
+	return is_float ? (double)(float)c->task->threshold : c->task->threshold;
 }
 
 bool mg_task_decided(const struct mg_check *c)
@@ -84,61 +78,128 @@ int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	return need_count(pl, c, "unlabelled", label_is_null, err);
 }
 
-int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
-	struct mg_error *err)
+/* ---- binary tasks ---- */
+
+/* The columns of a binary task. */
+struct binary {
+	const struct mg_expr *label, *answer;
+	struct mg_binary_row row;
+};
+
+static int read_label(
+	struct mg_planner *pl, const struct mg_check *c, struct binary *out, struct mg_error *err)
 {
 	const struct mg_task *task = c->task;
+	MG_TRY(mg_class_label(pl, c, &out->label, err));
+	return mg_class_equals(
+		pl, c, task->label, out->label, positive_of(task), &out->row.positive, err);
+}
+
+static bool holds_in_doubles(const struct mg_check *c)
+{
+	const struct mg_column *column = mg_schema_column(c->schema, c->task->score);
+	return !column || mg_number_fits_double(&column->number);
+}
+
+bool mg_task_from_scores(const struct mg_check *c)
+{
+	return c->task->type == MG_TASK_BINARY && !mg_task_decided(c) &&
+		((c->kind->flags & MG_KIND_SCORE) || holds_in_doubles(c));
+}
+
+/* Says which rows count, and that those without an answer are wrong where the task says so. */
+static void tell_counts(struct mg_planner *pl, const struct mg_check *c, struct binary *t)
+{
 	struct mg_arena *a = mg_planner_arena(pl);
-	const char *positive = task->positive ? task->positive : "1";
-	const struct mg_expr *label, *answer;
-	struct mg_binary_task t = {0};
-	MG_TRY(mg_class_label(pl, c, &label, err));
-	MG_TRY(mg_class_equals(pl, c, task->label, label, positive, &t.positive, err));
+	const struct mg_expr *missing = mg_is_null(a, t->label), *none = mg_is_null(a, t->answer);
+	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
+		t->row.predicted = mg_if(a, none, mg_not(a, t->row.positive), t->row.predicted);
+	else
+		missing = mg_or(a, missing, none);
+	t->row.counts = mg_not(a, missing);
+}
+
+int mg_task_scores(struct mg_planner *pl, const struct mg_check *c, bool rounded,
+	struct mg_binary_row *out, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct binary t = {0};
+	if (!c->task->score)
+		return mg_fail(err, MG_ESPEC, "the task names no `score` column");
+	MG_TRY(read_label(pl, c, &t, err));
+	MG_TRY(score_column(pl, c, c->task->score, &t.answer, err));
+	if (rounded && !holds_in_doubles(c)) /* no longer the column's own numbers */
+		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(a, 0));
+	t.row.score = t.answer;
+	t.row.predicted = call2(pl, MG_FN_GE, t.answer, mg_x_real(a, mg_task_threshold(c)));
+	tell_counts(pl, c, &t);
+	*out = t.row;
+	MG_TRY(mg_classes_need(pl, c, t.label, t.row.positive, NULL, NULL, err));
+	return mg_need_scores(
+		pl, c, MG_SCORES, t.answer, t.row.positive, mg_is_null(a, t.label), err);
+}
+
+static int read_answer(
+	struct mg_planner *pl, const struct mg_check *c, struct binary *t, struct mg_error *err)
+{
+	const struct mg_task *task = c->task;
 	if (mg_task_decided(c)) {
-		MG_TRY(mg_class_column(pl, c, task->prediction, &answer, err));
-		MG_TRY(mg_class_equals(
-			pl, c, task->prediction, answer, positive, &t.predicted, err));
-	} else if (task->score) {
-		MG_TRY(score_column(pl, c, task->score, &answer, err));
-		t.score = answer;
-		MG_TRY(reaches_threshold(pl, c, answer, &t.predicted, err));
-	} else {
+		MG_TRY(mg_class_column(pl, c, task->prediction, &t->answer, err));
+		return mg_class_equals(pl, c, task->prediction, t->answer, positive_of(task),
+			&t->row.predicted, err);
+	}
+	if (!task->score)
 		return mg_fail(err, MG_ESPEC,
 			"the task names neither a `score` nor a `prediction` column");
-	}
-	MG_TRY(mg_classes_need(
-		pl, c, label, t.positive, t.score ? NULL : answer, t.predicted, err));
-	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
-	const struct mg_expr *no_answer = call1(pl, MG_FN_IS_NULL, answer);
-	t.missing = call2(pl, MG_FN_OR, no_label, no_answer);
-	MG_TRY(need_count(pl, c, "rows", NULL, err));
-	MG_TRY(need_count(pl, c, "missing", t.missing, err));
-	if (t.score)
-		MG_TRY(need_count(pl, c, "nan_scores",
-			call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t.missing),
-				call1(pl, MG_FN_IS_NAN, t.score)),
-			err));
-	if (task->unpredicted == MG_UNPREDICTED_WRONG) {
-		t.missing = no_label;
-		t.predicted = mg_x_call(
-			a, MG_FN_IF, 3, no_answer, call1(pl, MG_FN_NOT, t.positive), t.predicted);
-	}
-	*out = t;
+	const struct mg_expr *exact;
+	MG_TRY(score_column(pl, c, task->score, &t->answer, err));
+	MG_TRY(mg_need_column(pl, c, MG_CURRENT, task->score, &exact, err));
+	t->row.predicted = mg_number_bound(mg_planner_arena(pl),
+		mg_schema_column(c->schema, task->score), exact, MG_FN_GE,
+		mg_double_text(mg_planner_arena(pl), task->threshold));
 	return MG_OK;
 }
 
+int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_row *out,
+	struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	bool decided = mg_task_decided(c);
+	struct binary t = {0};
+	MG_TRY(read_label(pl, c, &t, err));
+	MG_TRY(read_answer(pl, c, &t, err));
+	MG_TRY(mg_classes_need(
+		pl, c, t.label, t.row.positive, decided ? t.answer : NULL, t.row.predicted, err));
+	const struct mg_expr *missing = mg_or(a, mg_is_null(a, t.label), mg_is_null(a, t.answer));
+	MG_TRY(need_count(pl, c, "rows", NULL, err));
+	MG_TRY(need_count(pl, c, "missing", missing, err));
+	if (!decided)
+		MG_TRY(need_count(pl, c, "nan_scores",
+			mg_and(a, mg_not(a, missing), mg_is_nan(a, t.answer)), err));
+	tell_counts(pl, c, &t);
+	*out = t.row;
+	if (!decided && c->task->probability)
+		MG_TRY(mg_task_probability(pl, c, t.answer, mg_not(a, t.row.counts), err));
+	/* three counts give all four cells, with the rows that are there */
+	MG_TRY(need_count(pl, c, "tp", mg_and(a, t.row.positive, t.row.predicted), err));
+	MG_TRY(need_count(pl, c, "positives", mg_and(a, t.row.counts, t.row.positive), err));
+	return need_count(pl, c, "predicted", mg_and(a, t.row.counts, t.row.predicted), err);
+}
+
 int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_binary_task *task, struct mg_error *err)
+	const struct mg_expr *score, const struct mg_expr *missing, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	/* NaN has its own count; engines may order it above 1 */
 	return need_count(pl, c, "outside",
-		mg_x_call(a, MG_FN_AND, 3, call1(pl, MG_FN_NOT, task->missing),
-			call1(pl, MG_FN_NOT, call1(pl, MG_FN_IS_NAN, task->score)),
-			call2(pl, MG_FN_OR, call2(pl, MG_FN_LT, task->score, mg_x_real(a, 0)),
-				call2(pl, MG_FN_GT, task->score, mg_x_real(a, 1)))),
+		mg_x_call(a, MG_FN_AND, 3, call1(pl, MG_FN_NOT, missing),
+			call1(pl, MG_FN_NOT, call1(pl, MG_FN_IS_NAN, score)),
+			call2(pl, MG_FN_OR, call2(pl, MG_FN_LT, score, mg_x_real(a, 0)),
+				call2(pl, MG_FN_GT, score, mg_x_real(a, 1)))),
 		err);
 }
+
+/* ---- multiclass tasks ---- */
 
 /* A class's name as labels are written. */
 static const struct mg_expr *class_literal(
@@ -273,17 +334,37 @@ static const char *count_text(struct mg_arena *a, double n)
 	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
 }
 
-/* Rows without a label. */
-static double unlabelled(const struct mg_check *c, const struct mg_measures *m)
+/* What rows lack that the task needs. */
+struct lacking {
+	double rows, missing, unlabelled; /* missing: a label or an answer */
+	double nan_scores;
+};
+
+static struct lacking count_lacking(const struct mg_check *c, const struct mg_measures *m)
 {
-	return c->task->type == MG_TASK_BINARY ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled");
+	if (!mg_task_from_scores(c)) {
+		bool binary = c->task->type == MG_TASK_BINARY;
+		return (struct lacking){.rows = mg_get(m, "rows"),
+			.missing = mg_get(m, "missing"),
+			.unlabelled = binary ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled"),
+			.nan_scores = mg_task_decided(c) ? 0 : mg_get(m, "nan_scores")};
+	}
+	struct mg_scores s = mg_get_scores(m, MG_SCORES);
+	double without = (double)(s.negative->nulls + s.positive->nulls);
+	double nans = (double)(s.negative->nans + s.positive->nans);
+	return (struct lacking){
+		.rows = s.left_out + without + nans + (double)(s.negative->rows + s.positive->rows),
+		.missing = s.left_out + without,
+		.unlabelled = s.left_out,
+		.nan_scores = nans};
 }
 
 /* Are there enough labels and answers? */
-static bool is_complete(const struct mg_check *c, const struct mg_measures *m, struct mg_value *out)
+static bool is_complete(const struct mg_check *c, const struct mg_measures *m,
+	const struct lacking *of, struct mg_value *out)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	double rows = mg_get(m, "rows"), missing = mg_get(m, "missing"), blank = unlabelled(c, m);
+	double rows = of->rows, missing = of->missing, blank = of->unlabelled;
 	double most = c->task->max_unlabelled;
 	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
 		*out = mg_value_undefined(mg_printf(a,
@@ -310,19 +391,20 @@ static bool is_complete(const struct mg_check *c, const struct mg_measures *m, s
 	return true;
 }
 
-double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
-	bool probability, struct mg_value *out)
+double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool probability,
+	struct mg_value *out)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	double rows = mg_get(m, "rows"), missing = mg_get(m, "missing");
-	double bad = scores ? mg_get(m, "nan_scores") : 0;
+	struct lacking lacking = count_lacking(c, m);
+	double rows = lacking.rows, missing = lacking.missing;
+	double bad = lacking.nan_scores;
 	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
-		missing = unlabelled(c, m);
+		missing = lacking.unlabelled;
 	if (rows == 0) {
 		*out = mg_value_empty("there are no rows");
 		return 0;
 	}
-	if (!mg_classes_hold(c, m, out) || !is_complete(c, m, out))
+	if (!mg_classes_hold(c, m, out) || !is_complete(c, m, &lacking, out))
 		return 0;
 	if (rows == missing) {
 		*out = mg_value_empty(mg_printf(
@@ -334,7 +416,9 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 			mg_printf(a, "the score is NaN in %s", count_text(a, bad)));
 		return 0;
 	}
-	bad = probability ? mg_get(m, "outside") : 0;
+	if (probability)
+		bad = mg_task_from_scores(c) ? mg_scores_outside(m, MG_SCORES)
+					     : mg_get(m, "outside");
 	if (bad > 0) {
 		*out = mg_value_undefined(mg_printf(a,
 			"the score is not a probability (outside 0..1) in %s", count_text(a, bad)));
@@ -346,9 +430,10 @@ double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool 
 void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	double missing = mg_get(m, "missing"), blank = unlabelled(c, m);
+	struct lacking lacking = count_lacking(c, m);
+	double missing = lacking.missing, blank = lacking.unlabelled;
 	struct mg_text text;
-	mg_fact_number(m, v, "rows", mg_get(m, "rows"));
+	mg_fact_number(m, v, "rows", lacking.rows);
 	mg_fact_number(m, v, "missing", missing);
 	mg_fact_number(m, v, "unlabelled", blank);
 	mg_fact_number(m, v, "unpredicted", missing - blank);

@@ -5,25 +5,32 @@
 #include <modelgate/check.h>
 #include <modelgate/error.h>
 
-/* A two-class task. Conditions are NULL where the row has no label or no answer. */
-struct mg_binary_task {
-	const struct mg_expr *positive;  /* condition: the label is the positive class */
-	const struct mg_expr *predicted; /* condition: so is the prediction */
-	const struct mg_expr *score;     /* REAL; NULL when the task has none */
-	const struct mg_expr *missing;   /* condition, never NULL: no label, or no answer; with
-	                                  * `unpredicted: wrong` only the former */
+/* A row of a binary task, as expressions. Conditions are NULL where it has no label or no answer. */
+struct mg_binary_row {
+	const struct mg_expr
+		*counts; /* condition: it has both, or lacks an answer, which is wrong */
+	const struct mg_expr *positive, *predicted; /* condition: the label is, the answer is */
+	const struct mg_expr *score;                /* REAL; NULL where a prediction decides */
 };
 
+#define MG_SCORES "scores" /* the name of what mg_task_scores needs */
+
 /*
- * Reads the task and needs what mg_task_rows looks at. The answer of kinds that judge decisions is the
- * prediction where the task has one, of all others the score. A NaN label counts as missing. Fails
- * where `positive` cannot be a value of the label column.
+ * Needs the scores of a binary task by its label (scores.h), and what mg_task_rows looks at. A
+ * NaN label counts as missing. `rounded`: scores of more digits than DOUBLEs hold may be rounded; else
+ * they are an error. Fails where `positive` cannot be a value of the label column.
  */
-MG_MUST_USE int mg_task_binary(struct mg_planner *pl, const struct mg_check *c,
-	struct mg_binary_task *out, struct mg_error *err);
-/* Needs "outside", scores that are no probability (below 0 or above 1), counted as well. */
-MG_MUST_USE int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_binary_task *task, struct mg_error *err);
+MG_MUST_USE int mg_task_scores(struct mg_planner *pl, const struct mg_check *c, bool rounded,
+	struct mg_binary_row *out, struct mg_error *err);
+/* Are decisions of this binary task made from its scores when it is measured (mg_task_scores)? Not where
+ * they are a column, nor where DOUBLEs cannot hold the scores: then mg_task_decisions counts them. */
+bool mg_task_from_scores(const struct mg_check *c);
+/* The threshold as the score's column holds it: in a FLOAT column 0.7 is the FLOAT nearest to 0.7. */
+double mg_task_threshold(const struct mg_check *c);
+/* Needs "tp", "positives" and "predicted", the decisions of a binary task counted against its label,
+ * and what mg_task_rows looks at. */
+MG_MUST_USE int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c,
+	struct mg_binary_row *out, struct mg_error *err);
 
 /* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
  * columns are numeric, else TEXT. */
@@ -43,6 +50,10 @@ MG_MUST_USE int mg_task_classes(struct mg_planner *pl, const struct mg_check *c,
 MG_MUST_USE int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr **out, struct mg_error *err);
 
+/* Needs "outside", rows whose score is no probability (below 0 or above 1). */
+MG_MUST_USE int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *score, const struct mg_expr *missing, struct mg_error *err);
+
 /* Condition counted as "unlabelled", for tasks other than binary ones. */
 MG_MUST_USE int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err);
@@ -54,9 +65,9 @@ bool mg_task_beside_float(const struct mg_check *c);
 /* Rows that the number rests on: with a label and an answer, or a missing one that counts as wrong. When
  * there are none, or rows without an answer are an error, or more are unlabelled than may be, or
  * label or prediction have what is no class, or `nulls: fail` meets a missing one, or a score
- * is NaN (or, where "outside" was needed, no probability), *out says why and the result is 0. */
-double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool scores,
-	bool probability, struct mg_value *out);
+ * is NaN (or, with `probability`, no probability), *out says why and the result is 0. */
+double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool probability,
+	struct mg_value *out);
 /* Adds the facts rows, missing, unlabelled and unpredicted, and a message where rows were left out. */
 void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v);
 

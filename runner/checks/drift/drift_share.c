@@ -14,25 +14,6 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-static int check(const void *params, const struct mg_spec_check *spec, struct mg_error *err)
-{
-	(void)spec;
-	const struct params *p = params;
-	if (p->of && p->of->flags & MG_KIND_OTHERS)
-		return mg_fail(err, MG_ESPEC,
-			"%s is itself measured from other checks; name a kind that looks at data",
-			p->of->name);
-	return MG_OK;
-}
-
-static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
-{
-	(void)pl;
-	(void)c;
-	(void)err;
-	return MG_OK;
-}
-
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
@@ -79,7 +60,5 @@ const struct mg_check_kind mg_check_drift_share = {
 	.value_most = 1,
 	.fields = fields,
 	.params_size = sizeof(struct params),
-	.check = check,
-	.plan = plan,
 	.measure = measure,
 };

@@ -227,7 +227,7 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
 	if (mg_interval_resamples(c))
-		mg_interval_of_table_mean(c, m, &v, "table");
+		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
 	if (!mg_interval_wanted(c) || c->column_type == MG_TYPE_BOOLEAN)
 		return v;
 	/* threads' means may differ by rounding where the values do not */

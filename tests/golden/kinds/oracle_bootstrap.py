@@ -24,6 +24,15 @@ def f1(y, pred):
     return 2 * numpy.sum(y & pred) / (numpy.sum(y) + numpy.sum(pred))
 
 
+def f2(y, pred):
+    return 5 * numpy.sum(y & pred) / (4 * numpy.sum(y) + numpy.sum(pred))
+
+
+def kappa(y, pred):
+    said, seen = numpy.mean(pred), numpy.mean(y)
+    return 1 - numpy.mean(y != pred) / (seen * (1 - said) + said * (1 - seen))
+
+
 def precision(y, pred):
     return numpy.sum(y & pred) / numpy.sum(pred)
 

@@ -118,13 +118,23 @@ def jensen_shannon(counts):
     return distance.jensenshannon(*counts, base=2)
 
 
+def hellinger(counts):
+    p, q = (numpy.asarray(side) / numpy.sum(side) for side in counts)
+    return distance.euclidean(numpy.sqrt(p), numpy.sqrt(q)) / math.sqrt(2)
+
+
+def total_variation(counts):
+    p, q = (numpy.asarray(side) / numpy.sum(side) for side in counts)
+    return distance.cityblock(p, q) / 2
+
+
 def of_bins(of, source, name, end):
     def binned(key, way, *more):
         return of(with_missing(key, way(*both(key), *more)))
 
     return {
         "deciles[x]": measured(
-            "fail", binned("x", by_deciles), source, definition=f"{name}/ref-deciles-10/{end}/missing-bin",
+            "fail", binned("x", by_deciles), source, definition=f"{name}/ref-deciles-10{end}/missing-bin",
             says="missing in 5% against 2%"),
         "five-bins[x]": measured("pass", binned("x", by_deciles, 5), source),
         "equal-width[x]": measured("pass", binned("x", by_width, 8), source),
@@ -137,9 +147,9 @@ def of_bins(of, source, name, end):
         "infinite[wild]": measured("pass", binned("wild", by_deciles), source),
         "nan[nan]": measured("pass", binned("nan", by_deciles), source),
         "without-missing[x]": measured(
-            "pass", of(by_deciles(*both("x"))), source, definition=f"{name}/ref-deciles-10/{end}"),
+            "pass", of(by_deciles(*both("x"))), source, definition=f"{name}/ref-deciles-10{end}"),
         "text-without-missing[city]": measured(
-            "pass", of(known_categories("city")), source, definition=f"{name}/categories/{end}"),
+            "pass", of(known_categories("city")), source, definition=f"{name}/categories{end}"),
         "half-missing[x]": measured("fail", half_missing(of), source, says="most moved: missing values"),
         "large[big]": measured("pass", binned("big", by_deciles), source),
         "itself[x]": measured("pass", 0, "both sides are the same"),
@@ -154,12 +164,15 @@ def of_bins(of, source, name, end):
 
 BINS = {
     "psi": {
-        **of_bins(psi, "the formula in numpy", "psi", "empty-floor-1e-4"),
+        **of_bins(psi, "the formula in numpy", "psi", "/empty-floor-1e-4"),
         "floor[x]": measured(
             "pass", psi(with_missing("x", by_width(*both("x"), 20)), 0.01), "the formula in numpy"),
     },
     "jensen_shannon": of_bins(
-        jensen_shannon, "scipy.spatial.distance.jensenshannon(base=2)", "jensen_shannon", "base-2-root"),
+        jensen_shannon, "scipy.spatial.distance.jensenshannon(base=2)", "jensen_shannon", "/base-2-root"),
+    "hellinger": of_bins(hellinger, "scipy.spatial.distance.euclidean of the roots", "hellinger", ""),
+    "total_variation": of_bins(
+        total_variation, "scipy.spatial.distance.cityblock", "total_variation", ""),
 }
 
 

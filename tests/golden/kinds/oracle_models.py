@@ -1,4 +1,5 @@
 """What the golden cases of the model kinds must give: see oracle.py."""
+import functools
 import math
 
 import numpy
@@ -141,6 +142,39 @@ def zero_division(never, positive):
 POSITIVE_Y, _, POSITIVE_PRED = binary("positive")
 NEVER_Y, _, NEVER_PRED = binary("never")
 
+
+
+def f_beta(beta):
+    """scikit-learn's, as a metric and as an average."""
+    return (lambda y, pred: metrics.fbeta_score(y, pred, beta=beta),
+            lambda y, pred, average: metrics.fbeta_score(y, pred, beta=beta, average=average))
+
+
+def kappa_of(y, pred, weights=None, labels=None):
+    return measured("pass", metrics.cohen_kappa_score(y, pred, weights=weights, labels=labels), SKLEARN)
+
+
+def kappas():
+    """Of classes in an order: that in which they are named, or that of numbers."""
+    ty, tpred = three()
+    sy, _, spred = three_scores()
+    i = numpy.arange(40)
+    tenths = numpy.array([2, 9, 10])
+    all_y, all_pred = (numpy.array([row[k] for row in zip(*(read("classes")[c] for c in ("y", "pred", "part")))
+                                    if row[2] == "main" and row[0]]) for k in (0, 1))
+    said = numpy.array(["none" if k is None else k for k in all_pred])
+    return {
+        "linear": {**kappa_of(ty, tpred, "linear"), "definition": "kappa/cohen-linear"},
+        "quadratic": kappa_of(ty, tpred, "quadratic"),
+        "other-order": kappa_of(ty, tpred, "quadratic", list("bac")),
+        "of-scores": kappa_of(sy, spred, "linear"),
+        "no-order": undefined("`weights` need an order of the classes"),
+        "numbers": kappa_of(tenths[i % 3], tenths[numpy.rint(i * i / 3).astype(int) % 3], "quadratic"),
+        # no prediction is a class that no row has
+        "wrong": kappa_of(all_y, said),
+    }
+
+
 CONFUSION = {
     "accuracy": {
         **of_confusion(metrics.accuracy_score, "fail", interval=share_right,
@@ -159,6 +193,13 @@ CONFUSION = {
             parts={"positive": "only one class", "one": "only one class",
                    "never": "no row is predicted positive"}),
         **classes(metrics.matthews_corrcoef),
+    },
+    "kappa": {
+        **of_confusion(
+            metrics.cohen_kappa_score, "fail", dummy=lambda y: 0,
+            parts={"positive": "only one class", "one": "only one class"}),
+        **classes(metrics.cohen_kappa_score),
+        **kappas(),
     },
     "precision": {
         **of_confusion(
@@ -187,6 +228,12 @@ CONFUSION = {
             metrics.f1_score, "fail", averages=averaged(metrics.f1_score),
             dummy=lambda y: metrics.f1_score(y, numpy.ones_like(y))),
         **zero_division(0, metrics.f1_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "f_beta": {
+        **of_confusion(
+            f_beta(2)[0], "fail", averages=f_beta(2)[1], dummy=lambda y: f_beta(2)[0](y, numpy.ones_like(y))),
+        **zero_division(0, f_beta(2)[0](POSITIVE_Y, POSITIVE_PRED)),
+        "half": measured("pass", f_beta(0.5)[0](*binary()[::2]), SKLEARN, definition="f_beta/beta-0.5/positive"),
     },
 }
 
@@ -503,6 +550,58 @@ REGRESSION = {
     },
 }
 
+# ---- slices of other checks ----
+
+def by_group(of, groups, *columns):
+    """A metric of each group, by its name."""
+    return {k: of(*(column[groups == k] for column in columns)) for k in sorted(set(groups))}
+
+
+def gap_of(values, **more):
+    return measured("pass", max(values.values()) - min(values.values()), SKLEARN, **more)
+
+
+def worst_slices():
+    y, pred, a, b, c = rows("classes", "main", "y", "pred", "pa", "pb", "pc", cast=(str, str, float, float, float))
+    sy, scores, _ = three_scores()
+    said = rows("classes", "main", "y", "pred", "pa", cast=str)[1]
+    accuracy = by_group(metrics.accuracy_score, pred, y, pred)
+    assert len(sy) == len(said) == len(y)
+    counts = {k: (pred == k).sum() for k in accuracy}
+    large = {k: v for k, v in accuracy.items() if counts[k] >= 72}
+    assert 0 < len(large) < 3
+    sure = by_group(metrics.accuracy_score, numpy.where(numpy.stack([a, b, c]).max(axis=0) > 0.6, "sure", "unsure"),
+                    y, pred)
+    losses = by_group(lambda y, p: metrics.log_loss(y, p, labels=list("abc")), said, sy, scores)
+    city, x, few = (numpy.array(v) for v in zip(*(
+        (row[0] or "NULL", float(row[1] or "nan"), float(row[2] or "nan"))
+        for row in zip(*(read("current")[c] for c in ("city", "x", "few"))))))
+    means, least = by_group(numpy.nanmean, city, x), by_group(numpy.nanmin, city, few)
+    worst = min(accuracy, key=accuracy.get)
+    return {
+        "worst": measured("fail", accuracy[worst], SKLEARN, says=f"pred={worst} is the worst of 3 slices",
+                          definition="worst_slice/worst/accuracy/share-right"),
+        "difference": gap_of(accuracy, definition="worst_slice/difference/accuracy/share-right"),
+        "ratio": measured("pass", min(accuracy.values()) / max(accuracy.values()), SKLEARN),
+        "widest": max(gap_of(accuracy), gap_of(sure), key=lambda case: case["value"]),
+        "of-all": measured("pass", max(losses.values()), SKLEARN),
+        "no-labels": undefined("y=NULL could not be measured: none of the 5 rows has a label and a prediction"),
+        "without-small-ones": measured(
+            "pass", min(large.values()), SKLEARN, says=f"; {3 - len(large)} more skipped",
+            facts={"slices": len(large), "skipped": 3 - len(large)}),
+        "all-skipped": undefined("all slices are skipped"),
+        "gap-of-skipped": undefined("a gap needs two slices that were measured"),
+        "named-slices": gap_of(sure),
+        "only-one": undefined("a gap needs two slices that were measured"),
+        "no-slices": undefined("the suite has no accuracy checks of the name not-sliced with slices"),
+        "greatest-loss": measured("fail", max(losses.values()), SKLEARN),
+        "not-measured": undefined("could not be measured: precision of class 'b' is not defined"),
+        "mean-gap": gap_of(means),
+        "below-0": undefined("values below 0 have no ratio"),
+        "columns-apart": gap_of(least),
+    }
+
+
 # ---- the bootstrap ----
 
 def by_bootstrap():
@@ -515,10 +614,10 @@ def by_bootstrap():
     source = "scipy.stats.bootstrap"
     cases = {}
     for kind, of in (("accuracy", drawn.accuracy), ("balanced_accuracy", drawn.balanced), ("mcc", drawn.mcc),
-                     ("precision", drawn.precision), ("f1", drawn.f1)):
+                     ("precision", drawn.precision), ("f1", drawn.f1), ("f_beta", drawn.f2), ("kappa", drawn.kappa)):
         cases[kind] = {"bootstrap": measured("pass", of(y, pred), source, **drawn.bootstrap(of, y, pred))}
     for kind, of in (("precision", drawn.precision), ("recall", drawn.recall), ("specificity", drawn.specificity),
-                     ("f1", drawn.f1)):
+                     ("f1", drawn.f1), ("f_beta", drawn.f2)):
         of = drawn.macro(of)
         cases.setdefault(kind, {})["macro-bootstrap"] = measured(
             "pass", of(ty, tpred), source, **drawn.bootstrap(of, ty, tpred))
@@ -551,7 +650,8 @@ def by_guessing():
     names, counts = numpy.unique(ty, return_counts=True)
     common = numpy.full(len(ty), names[counts.argmax()])
     cases = {}
-    for kind, of in (("f1", metrics.f1_score), ("precision", metrics.precision_score)):
+    for kind, of in (("f1", metrics.f1_score), ("precision", metrics.precision_score),
+                     ("f_beta", functools.partial(metrics.fbeta_score, beta=2))):
         for average in ("macro", "micro", "weighted"):
             value, dummy = (of(ty, pred, average=average, zero_division=0) for pred in (tpred, common))
             cases.setdefault(kind, {})[f"{average}-dummy"] = measured("pass", value, SKLEARN, baseline=dummy)
@@ -577,6 +677,6 @@ def by_guessing():
     return cases
 
 
-CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION}
+CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION, "worst_slice": worst_slices()}
 for name, more in [*by_bootstrap().items(), *by_guessing().items()]:
     CASES[name] = {**CASES[name], **more}
