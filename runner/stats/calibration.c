@@ -8,7 +8,9 @@
 #include "stats/bins.h"
 #include "stats/refine.h"
 
-double mg_ece(const struct mg_calibration_bin *bins, size_t count)
+/* Sum over the bins of |positives - score_sum|, by all rows (Naeini, Cooper and Hauskrecht 2015,
+ * weighted by bin size). NAN without rows. */
+static double ece_of(const struct mg_calibration_bin *bins, size_t count)
 {
 	double sum = 0, rows = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -57,7 +59,7 @@ struct mg_stat mg_ece_uniform(const struct mg_freq *negative, const struct mg_fr
 		fill_uniform(positive, true, bins, filled, &wishes[1]);
 	mg_candidates_choose(&wishes[0], negative_ranges);
 	mg_candidates_choose(&wishes[1], positive_ranges);
-	double value = mg_ece(filled, bins), rows = (double)(negative->rows + positive->rows);
+	double value = ece_of(filled, bins), rows = (double)(negative->rows + positive->rows);
 	return (struct mg_stat){.value = value,
 		.lo = doubt > 0 ? fmax(0, value - doubt / rows) : value,
 		.hi = doubt > 0 ? fmin(1, value + doubt / rows) : value,
@@ -146,7 +148,7 @@ struct mg_stat mg_ece_quantile(const struct mg_freq *negative, const struct mg_f
 	}
 	mg_candidates_choose(&candidates[0], negative_ranges);
 	mg_candidates_choose(&candidates[1], positive_ranges);
-	double value = mg_ece(filled, bins);
+	double value = ece_of(filled, bins);
 	return (struct mg_stat){
 		.value = value, .lo = fmax(0, value - doubt), .hi = fmin(1, value + doubt)};
 }

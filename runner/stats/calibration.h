@@ -13,12 +13,9 @@ struct mg_calibration_bin {
 	double score_sum;
 };
 
-/* Sum over the bins of |positives - score_sum|, by all rows (Naeini, Cooper and Hauskrecht 2015,
- * weighted by bin size). NAN without rows. */
-double mg_ece(const struct mg_calibration_bin *bins, size_t count);
-
 /*
- * The same over `bins` bins of equal width, (0, 1/bins], ... with 0 in the first, from the scores of
+ * Expected calibration error (Naeini, Cooper and Hauskrecht 2015, weighted by bin size): the sum over bins
+ * of |positives - score_sum|, by all rows; NAN without rows. Over `bins` bins of equal width, (0, 1/bins], ... with 0 in the first, from the scores of
  * either class, which lie within 0..1. `filled` gets the bins. An entry of a bucketed table that two
  * bins share counts in the one where it starts, with the bounds that follow.
  */
