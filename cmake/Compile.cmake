@@ -13,15 +13,17 @@ target_compile_options(modelgate_compile INTERFACE
 if(MG_WERROR)
 	target_compile_options(modelgate_compile INTERFACE -Werror)
 endif()
+# Not among those flags: one program of the tests is built without.
+add_library(modelgate_sanitize INTERFACE)
 if(MG_SANITIZE)
 	set(flags -fsanitize=${MG_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-	target_compile_options(modelgate_compile INTERFACE ${flags})
+	target_compile_options(modelgate_sanitize INTERFACE ${flags})
 	# Not in link options only: libFuzzer's own main comes with -fsanitize=fuzzer, per target.
-	target_link_options(modelgate_compile INTERFACE ${flags})
+	target_link_options(modelgate_sanitize INTERFACE ${flags})
 else()
-	target_compile_options(modelgate_compile INTERFACE
+	target_compile_options(modelgate_sanitize INTERFACE
 		-fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
-	target_link_options(modelgate_compile INTERFACE -Wl,-z,relro,-z,now)
+	target_link_options(modelgate_sanitize INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
 # Functions that may not be used; the program only, since tests may need to be rude.

@@ -10,13 +10,13 @@ target_link_options(modelgate_dependencies INTERFACE -Wl,--as-needed)
 target_link_libraries(modelgate_dependencies INTERFACE
 	PkgConfig::MG_DEPS Threads::Threads m ${CMAKE_DL_LIBS})
 
-# DuckDB: the one named by DUCKDB_ROOT (variable or environment), else what script/bootstrap put in.
-if(NOT DUCKDB_ROOT AND DEFINED ENV{DUCKDB_ROOT})
-	set(DUCKDB_ROOT "$ENV{DUCKDB_ROOT}")
+# DuckDB: -DDUCKDB_ROOT, else the environment's at the first configuration, else what script/bootstrap
+# put in.
+set(duckdb_root "${CMAKE_SOURCE_DIR}/build/deps/duckdb")
+if(NOT "$ENV{DUCKDB_ROOT}" STREQUAL "")
+	set(duckdb_root "$ENV{DUCKDB_ROOT}")
 endif()
-if(NOT DUCKDB_ROOT)
-	set(DUCKDB_ROOT "${CMAKE_SOURCE_DIR}/build/deps/duckdb")
-endif()
+set(DUCKDB_ROOT "${duckdb_root}" CACHE PATH "Folder of DuckDB's include/ and lib/")
 set(MG_DUCKDB_LIBRARY "${DUCKDB_ROOT}/lib/libduckdb.so")
 foreach(file "${DUCKDB_ROOT}/include/duckdb.h" "${MG_DUCKDB_LIBRARY}")
 	if(NOT EXISTS "${file}")

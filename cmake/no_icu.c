@@ -1,5 +1,6 @@
-/* no_icu: stands in for ICU in the bundle. libxml2 asks it for encodings that it does not know by itself; what is written and
- * read here is UTF-8, and tables for all others are 31 MB. Every encoding is one that is not there. */
+/* no_icu.c: stands in for ICU in the bundle. libxml2 asks it for encodings that it does not know by
+ * itself; what is written and read here is UTF-8, and tables for all others are 31 MB. Every
+ * encoding is one that is not there. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,16 +1,13 @@
 #!/usr/bin/env python3
 """Draws what a person sees of a rehearsed run: stages, Tests tab, summary. azure.py > azure.svg; docs/pictures/make runs it.
 
-Nothing here is made up: the story is tests/pipelines/run_rehearsal_release_slow.py's drift that stops, run now. Times are left out.
+Nothing here is made up: the story is tests/pipelines/test_rehearsal_release_slow.py's drift that stops, run now. Times are left out.
 """
 import html
-import pathlib
 import re
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests/pipelines"))
-import run_rehearsal_release_slow as release
-from stories import Story
+from pipelines import test_rehearsal_release_slow as release
+from pipelines.stories import Story
 
 COLOUR = {"Succeeded": "#107c10", "Failed": "#cd4a45", "Skipped": "#8a8886"}
 SIGN = {"Succeeded": "✓", "Failed": "✕", "Skipped": "–"}

@@ -12,7 +12,7 @@
 
 struct mg_arena;
 struct mg_freq;
-struct mg_open;
+struct mg_range;
 struct mg_planner;
 struct mg_measures;
 
@@ -178,11 +178,13 @@ struct mg_check_kind {
 	const struct mg_field *fields; /* NULL: none */
 	size_t params_size;
 	/* Combinations that a table cannot say; writes one sentence. May be NULL. */
-	int (*check)(const void *params, const struct mg_spec_check *spec, struct mg_error *err);
+	MG_MUST_USE int (*check)(
+		const void *params, const struct mg_spec_check *spec, struct mg_error *err);
 	/* MG_KIND_NULLS: what `nulls:` is when the spec does not say. NULL: MG_NULLS_IGNORE. */
 	enum mg_nulls (*nulls)(const void *params);
 	/* Says what it needs. MG_ENOTFOUND and friends make the case an ERROR with err's text. */
-	int (*plan)(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+	MG_MUST_USE int (*plan)(
+		struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
 	/* MG_KIND_EFFECT: do these parameters measure a p-value? */
 	bool (*p_value)(const void *params);
 	/* From numbers to the number. No I/O; may be called once per slice. */
@@ -203,11 +205,11 @@ static inline bool mg_kind_decides(const struct mg_check_kind *kind)
 
 /* The column that a spec means by a name: the exact one, else the only one whose name differs in case
  * alone. MG_ENOTFOUND names the nearest; MG_ESPEC when several could be meant. */
-int mg_column_find(const struct mg_schema *schema, const char *name, const struct mg_column **out,
-	struct mg_error *err);
+MG_MUST_USE int mg_column_find(const struct mg_schema *schema, const char *name,
+	const struct mg_column **out, struct mg_error *err);
 /* The columns that a list of a spec means, each once, in the list's order. An entry that finds nothing
  * is MG_ENOTFOUND, one that finds an ambiguous column MG_ESPEC. `what` names the list in messages. */
-int mg_columns_find(struct mg_arena *arena, const struct mg_schema *schema,
+MG_MUST_USE int mg_columns_find(struct mg_arena *arena, const struct mg_schema *schema,
 	const struct mg_selectors *selectors, const char *what, const struct mg_column ***out,
 	size_t *out_count, struct mg_error *err);
 /* Does the list's entry i mean this column? Exceptions of the list are heeded, ambiguity is not. */
@@ -224,31 +226,43 @@ int64_t mg_planner_as_of_us(const struct mg_planner *pl);
 const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const char *data);
 /* A column of the side's data as an expression, with `missing:` values made NULL; fails as
  * mg_column_find does. */
-int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+MG_MUST_USE int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *column, const struct mg_expr **out, struct mg_error *err);
 /* The same of a column that was found in another dataset; only that one's `missing:` counts. */
 const struct mg_expr *mg_other_column(
 	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column);
 /* One aggregate over the check's rows (its dataset, conditions and slice), fused with others. */
-int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
-	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err);
+MG_MUST_USE int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const char *name, enum mg_cell_type as, const struct mg_expr *aggregate,
+	struct mg_error *err);
+/* The same over the check's own side, as INTEGER or REAL. */
+MG_MUST_USE int mg_need_integer(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err);
+MG_MUST_USE int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err);
 /* Aggregates per group of keys. */
-int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+MG_MUST_USE int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err);
 /* Frequency table(s) of a numeric value, one per group 0..group_count-1 (group NULL: one). */
-int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+MG_MUST_USE int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,
 	struct mg_error *err);
 /* Any other query (KEYS, ORPHANS, SQL, SQL_COUNT): the source and the slice are filled in. */
-int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
+MG_MUST_USE int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err);
+/* For numbers that are a mean over rows, or follow from one: what each row adds, NULL where it does not
+ * count. With it the rows of two datasets that share a key are compared as pairs. */
+void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value);
+/* The same of a share: rows of `counted` that hold `hit`, which may be NULL there for no. */
+void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *counted,
+	const struct mg_expr *hit);
 /* Rows to show when the check fails: `failing` as a condition over its rows ... */
-int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
-	struct mg_error *err);
+MG_MUST_USE int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *failing, struct mg_error *err);
 /* ... or a SAMPLE_* query of another kind. */
-int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
-	struct mg_error *err);
+MG_MUST_USE int mg_failing_query(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_query *query, struct mg_error *err);
 
 /* ---- for measure() ---- */
 
@@ -283,10 +297,10 @@ static inline double mg_cell_number(const struct mg_cell *c)
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group);
 
 /* When tables were bucketed and the value's bounds are too wide: asks for more detail of a group's
- * table within these intervals. The gate refines the tables and calls measure() again, a bounded
- * number of times; without a wish, or when nothing is left to refine, the bounds stand. */
-void mg_want(const struct mg_measures *m, const char *name, int group, const struct mg_open *opens,
-	size_t count);
+ * table within these ranges. The gate refines the tables and calls measure() again, a bounded
+ * number of times; without a call, or when nothing is left to refine, the bounds stand. */
+void mg_refine(const struct mg_measures *m, const char *name, int group,
+	const struct mg_range *ranges, size_t count);
 
 /* Kinds with MG_KIND_OTHERS: how the suite's other cases of `kind` stand. */
 struct mg_others {

@@ -13,7 +13,7 @@
 struct mg_arena;
 struct mg_engine;
 struct mg_session;
-struct mg_open;
+struct mg_range;
 struct mg_freq;
 struct mg_sources;
 
@@ -40,36 +40,36 @@ struct mg_engine_ops {
 	const char *name; /* "duckdb" */
 	/* Version of the engine that open() would take, without opening it; static memory. May be
 	 * NULL where only an open engine knows. */
-	int (*find)(const char **out_version, struct mg_error *err);
-	/* MG_EENGINE when the library is missing or too old, with the way out. Files outside the
+	MG_MUST_USE int (*find)(const char **out_version, struct mg_error *err);
+	/* MG_EENGINE when the library is missing or too old, with the fix. Files outside the
 	 * spec's folder and allow_paths are refused with MG_EUSAGE naming --allow-path. */
-	int (*open)(struct mg_engine **out, const struct mg_engine_options *options,
+	MG_MUST_USE int (*open)(struct mg_engine **out, const struct mg_engine_options *options,
 		struct mg_error *err);
 	void (*close)(struct mg_engine *engine);
 	const char *(*version)(const struct mg_engine *engine);
 	/* Columns of one dataset, and the files behind it (absolute paths). MG_ECANCELLED after a
 	 * cancel; whoever cancels repeats it until then, as one may fall between two statements. */
-	int (*describe)(struct mg_session *session, const struct mg_data *data,
+	MG_MUST_USE int (*describe)(struct mg_session *session, const struct mg_data *data,
 		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 		size_t *out_file_count, struct mg_error *err);
 	/* Tells that `passes` queries over data will come, so that a slow format may be read once:
 	 * the next query does that first, and can be cancelled while it does. Costs nothing itself. */
-	int (*expect)(struct mg_engine *engine, const struct mg_data *data, size_t passes,
-		struct mg_error *err);
+	MG_MUST_USE int (*expect)(struct mg_engine *engine, const struct mg_data *data,
+		size_t passes, struct mg_error *err);
 	/* A session runs one query at a time; several sessions may run at once, one per thread. */
-	int (*session_open)(
+	MG_MUST_USE int (*session_open)(
 		struct mg_session **out, struct mg_engine *engine, struct mg_error *err);
 	void (*session_close)(struct mg_session *session);
 	/* Is the query well formed (names, types, SELECT only)? Runs nothing. */
-	int (*prepare)(
+	MG_MUST_USE int (*prepare)(
 		struct mg_session *session, const struct mg_query *query, struct mg_error *err);
-	int (*query)(struct mg_session *session, const struct mg_query *query,
+	MG_MUST_USE int (*query)(struct mg_session *session, const struct mg_query *query,
 		struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 		struct mg_error *err);
-	/* Frequency tables over the rows whose value lies in one of the open intervals (open NULL:
+	/* Frequency tables over the rows whose value lies in one of the ranges (ranges NULL:
 	 * all rows). Exact when memory allows, else bucketed with at most max_entries each. */
-	int (*freq)(struct mg_session *session, const struct mg_query *query,
-		const struct mg_open *open, size_t open_count, size_t max_entries,
+	MG_MUST_USE int (*freq)(struct mg_session *session, const struct mg_query *query,
+		const struct mg_range *ranges, size_t range_count, size_t max_entries,
 		struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
 	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. It is never
 	 * lost: a session that was cancelled, also before its query began, answers every query with
@@ -79,14 +79,15 @@ struct mg_engine_ops {
 	double (*progress)(struct mg_session *session);
 	/* Which output columns of a SELECT hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
-	int (*harmless)(struct mg_session *session, const char *sql, const struct mg_texts *names,
-		const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
-		struct mg_error *err);
+	MG_MUST_USE int (*harmless)(struct mg_session *session, const char *sql,
+		const struct mg_texts *names, const struct mg_texts *hidden,
+		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
 };
 
-extern const struct mg_engine_ops mg_engine_duckdb;
+/* NULL-terminated, from engines.def: runs use the first. */
+extern const struct mg_engine_ops *const mg_engines[];
 
 #endif

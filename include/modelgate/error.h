@@ -23,6 +23,9 @@ struct mg_error {
 	char text[2048];
 };
 
+/* Stands before each function that can fail: a caller that drops the code does not compile cleanly. */
+#define MG_MUST_USE __attribute__((warn_unused_result))
+
 /* Writes code and text into err (when err is not NULL) and returns code, so that
  * `return mg_fail(err, MG_EIO, "...")` reads as one step. Text longer than the buffer is cut at
  * a UTF-8 character. */
@@ -31,6 +34,12 @@ int mg_fail(struct mg_error *err, enum mg_code code, const char *format, ...)
 
 /* Puts "<prefix>: " before the text that err already has and returns err->code. Never replaces. */
 int mg_fail_in(struct mg_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* For a failure that changes nothing; the caller says why. */
+static inline void mg_ignore(int code)
+{
+	(void)code;
+}
 
 /* Hands a failure to the caller. The only macro that returns. */
 #define MG_TRY(call)                                                                               \

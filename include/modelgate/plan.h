@@ -137,6 +137,29 @@ const struct mg_expr *mg_x_list(
 	struct mg_arena *a, enum mg_fn fn, const struct mg_expr *const *args, size_t arg_count);
 bool mg_x_equal(const struct mg_expr *a, const struct mg_expr *b);
 
+/* The calls that checks build most, by name; each is the function of its name above. */
+const struct mg_expr *mg_not(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_and(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_or(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_eq(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_ne(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_is_null(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_is_nan(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_is_finite(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_coalesce(
+	struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_if(struct mg_arena *a, const struct mg_expr *condition,
+	const struct mg_expr *then, const struct mg_expr *otherwise);
+const struct mg_expr *mg_sub(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_mul(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_div(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y);
+const struct mg_expr *mg_abs(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_as_real(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_as_text(struct mg_arena *a, const struct mg_expr *x);
+const struct mg_expr *mg_count_all(struct mg_arena *a); /* rows */
+const struct mg_expr *mg_count_if(struct mg_arena *a, const struct mg_expr *condition);
+const struct mg_expr *mg_sum(struct mg_arena *a, const struct mg_expr *x);
+
 /* ---- queries ---- */
 
 /* What a result column is in C. Every engine returns only these. */
@@ -162,6 +185,7 @@ enum mg_query_kind {
 	                     * rows whose key occurs more than once (NULL keys left out of the last two
 	                     * unless nulls_equal) */
 	MG_QUERY_ORPHANS, /* keys[0] against other_key: one row: rows, NULL rows, rows not found */
+	MG_QUERY_PAIRS,   /* value by keys against that of `with`: one row, see mg_pairs_column */
 	MG_QUERY_FREQ,    /* value, optional class and slice: frequency tables, see engine.h */
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
@@ -180,25 +204,43 @@ struct mg_query {
 	size_t key_count;
 	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
-	size_t term_count;
+	size_t term_count, term_capacity;
 	bool fused; /* AGGREGATE: gathers terms of many checks; else its rows are one check's table */
 	/* ORPHANS, SAMPLE_ORPHANS */
 	struct mg_source other;
 	const struct mg_expr *other_key;
 	/* SQL, SQL_COUNT, SAMPLE_SQL */
 	const char *sql; /* one SELECT over the datasets by name */
-	/* FREQ */
+	/* PAIRS: the other rows, by keys, value and slice of their own */
+	const struct mg_query *with;
+	/* FREQ, PAIRS */
 	const struct mg_expr *value; /* made REAL */
 	const struct mg_expr
 		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
 	int group_count; /* 1 when group is NULL */
-	/* FREQ, KEYS, ORPHANS: NULL, or a TEXT expression. KEYS and ORPHANS then have one row per
+	/* FREQ, KEYS, ORPHANS, PAIRS: NULL, or a TEXT expression. All but FREQ then have one row per
 	 * slice, with its value as the first column, and look at the rows of each by themselves. */
 	const struct mg_expr *slice;
 	/* SAMPLE */
 	const char *const *columns; /* output columns, key columns first */
 	size_t column_count;
 	int limit;
+};
+
+/* The columns of PAIRS, after the slice. Rows without a value (NULL) count nowhere. */
+enum mg_pairs_column {
+	MG_PAIRS_ROWS,       /* INTEGER: keys with a value, of the one and of the other rows */
+	MG_PAIRS_OTHER_ROWS, /* INTEGER */
+	MG_PAIRS_BOTH,       /* INTEGER: keys with a value on both sides */
+	MG_PAIRS_AMBIGUOUS,  /* INTEGER: keys that have a NULL, or several values on one side */
+	MG_PAIRS_MEAN,       /* REAL, this and all that follow: of either side's values, ... */
+	MG_PAIRS_OTHER_MEAN,
+	MG_PAIRS_VARIANCE, /* ... with n as the divisor */
+	MG_PAIRS_OTHER_VARIANCE,
+	MG_PAIRS_BOTH_MEAN, /* of the values that have another one */
+	MG_PAIRS_BOTH_OTHER_MEAN,
+	MG_PAIRS_COVARIANCE, /* of these */
+	MG_PAIRS_COLUMNS
 };
 
 /* A column of a dataset, as the engine described it. */
@@ -254,16 +296,18 @@ struct mg_check {
 	bool skipped;                      /* spec->skip says why */
 	struct mg_need *needs;
 	size_t need_count, need_capacity;
-	const struct mg_query *sample; /* failing rows, or NULL */
-	struct mg_check
-		*twin; /* the same check on the reference data (baseline: reference), or NULL */
-	bool is_twin;  /* gives a baseline only; no test case of its own */
+	const struct mg_query *failing_rows; /* shows some of them, or NULL */
+	/* The same check on the reference data (baseline: reference), or NULL. */
+	struct mg_check *reference_check;
+	bool is_reference_check;         /* gives a baseline only; no test case of its own */
+	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
+	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
 };
 
 struct mg_plan {
 	const struct mg_spec *spec;
 	const struct mg_schema *schemas; /* in order of spec->data */
-	struct mg_check **checks;        /* in order of the spec, twins right after their check */
+	struct mg_check **checks; /* in order of the spec, each followed by its reference check */
 	size_t check_count, check_capacity;
 	struct mg_query **queries; /* equal needs merged */
 	size_t query_count, query_capacity;

@@ -34,6 +34,8 @@ struct mg_tag_name {
 /* ---- what a tag's message says, below its sentence ---- */
 
 enum mg_decision { MG_DECISION_NONE, MG_DECISION_PASSED, MG_DECISION_OVERRIDDEN };
+/* "PASSED", "OVERRIDDEN"; NULL for none. */
+const char *mg_decision_word(enum mg_decision decision);
 
 /* The trailers of a tag that modelgate wrote. NULL: not written. */
 struct mg_trailers {
@@ -170,10 +172,10 @@ struct mg_policy {
 
 /* One rule that is broken. All are reported at once. */
 struct mg_refusal {
-	const char *rule;    /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
-	const char *found;   /* one sentence: what was found */
-	const char *way_out; /* one sentence: what to do */
-	bool overridable;    /* --override "reason" passes it, recorded in the tag */
+	const char *rule;  /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
+	const char *found; /* one sentence: what was found */
+	const char *fix;   /* one sentence: what to do */
+	bool overridable;  /* --override "reason" passes it, recorded in the tag */
 };
 struct mg_refusals {
 	struct mg_refusal *list;

@@ -12,7 +12,8 @@
 struct mg_arena;
 
 enum mg_verdict { MG_PASS, MG_WARN, MG_FAIL, MG_SKIP, MG_ERROR };
-/* "pass", "warn", "fail", "skip", "error". */
+/* "pass", "warn", "fail", "skip", "error", NULL. */
+extern const char *const mg_verdict_words[];
 const char *mg_verdict_word(enum mg_verdict verdict);
 
 /* Where a limit stands. */
@@ -22,8 +23,8 @@ enum mg_limit_state {
 	MG_OPEN,   /* not decided: it lies inside the value's bounds, or the interval is missing */
 	MG_LACKING /* there is no baseline to hold the value against */
 };
-/* "held", "broken", "open", "lacking". */
-const char *mg_limit_state_word(enum mg_limit_state state);
+/* "held", "broken", "open", "lacking", NULL. */
+extern const char *const mg_limit_state_words[];
 
 /* A limit as it was judged. */
 struct mg_judged_limit {
@@ -134,7 +135,7 @@ struct mg_counts {
 	size_t pass, warn, fail, skip, error;
 };
 
-enum { MG_RUN_SEED = 1 };
+enum { MG_SEED_DEFAULT = 1 };
 
 struct mg_run {
 	const char *program_version, *engine, *engine_version;
@@ -149,7 +150,7 @@ struct mg_run {
 	size_t suite_count;
 	const char *selection; /* --select as given, or NULL */
 	int64_t started_us, as_of_us;
-	uint64_t seed; /* MG_RUN_SEED unless the caller chose another */
+	uint64_t seed; /* MG_SEED_DEFAULT unless the caller chose another */
 	double seconds;
 	const char *host; /* machine name or "" */
 	struct mg_pipeline pipeline;

@@ -310,9 +310,9 @@ struct mg_spec_options {
 /* Parses and checks text (len bytes; path is for messages and for `folder`). Finds ALL errors:
  * MG_ESPEC when diags->count > 0 afterwards (err says "<n> errors in <path>"), MG_OK and *out
  * otherwise. Everything lives in arena. */
-int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, size_t len,
-	const struct mg_spec_options *options, struct mg_diags *diags, struct mg_spec **out,
-	struct mg_error *err);
+MG_MUST_USE int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text,
+	size_t len, const struct mg_spec_options *options, struct mg_diags *diags,
+	struct mg_spec **out, struct mg_error *err);
 
 /* Names of the (at most MG_SPEC_MAX_STAGES) stages that a text defines, in order, as far as it can
  * be read at all. */

@@ -1,4 +1,4 @@
-/* arena: blocks of memory that are handed out piece by piece and released all at once. */
+/* arena.c: blocks of memory that are handed out piece by piece and released all at once. */
 #include "base/arena.h"
 
 #include <assert.h>

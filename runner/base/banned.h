@@ -1,7 +1,6 @@
-/* banned: functions that may not be used here; included into every file of the program by the
+/* banned.h: functions that may not be used here; included into every file of the program by the
  * build. Each has a replacement that checks bounds, reports errors or ignores the locale:
- * base/text.h for copying, joining, splitting and numbers; posix_spawn for running programs.
- */
+ * base/text.h for copying, joining, splitting and numbers; posix_spawn for running programs. */
 #ifndef MG_BASE_BANNED_H
 #define MG_BASE_BANNED_H
 

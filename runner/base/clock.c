@@ -1,8 +1,11 @@
-/* clock: the wall clock, a stop watch, and ISO 8601 both ways without the C library's time zones. */
+/* clock.c: the wall clock, a stop watch, and ISO 8601 both ways without the C library's time
+ * zones. */
 #include "base/clock.h"
 
 #include <stdio.h>
 #include <time.h>
+
+#include "base/text.h"
 
 enum { US_PER_S = 1000000, S_PER_DAY = 86400 };
 
@@ -71,6 +74,13 @@ void mg_clock_format(int64_t us, char out[32])
 		snprintf(out + n, 32 - (size_t)n, ".%06dZ", fraction);
 	else
 		snprintf(out + n, 32 - (size_t)n, "Z");
+}
+
+char *mg_clock_text(struct mg_arena *arena, int64_t us)
+{
+	char text[32];
+	mg_clock_format(us, text);
+	return mg_strdup(arena, text);
 }
 
 /* Exactly `count` digits. */

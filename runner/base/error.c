@@ -1,4 +1,4 @@
-/* error: writes the one sentence that says what went wrong. */
+/* error.c: writes the one sentence that says what went wrong. */
 #include <modelgate/error.h>
 
 #include <stdio.h>

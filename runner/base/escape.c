@@ -1,4 +1,4 @@
-/* escape: makes untrusted text harmless where it is shown. One function looks at the characters;
+/* escape.c: makes untrusted text harmless where it is shown. One function looks at the characters;
  * the writers below choose what stays and how it is marked up. */
 #include "base/escape.h"
 

@@ -1,4 +1,4 @@
-/* file: whole files read with a bound and replaced in one step. */
+/* file.c: whole files read with a bound and replaced in one step. */
 #include "base/file.h"
 
 #include <errno.h>

@@ -12,7 +12,7 @@
 
 /* Reads a regular file (or "-" for standard input) of at most max_bytes; MG_ENOTFOUND, MG_EIO,
  * MG_ELIMIT. *out is NUL-terminated beyond len; NULs inside are kept. */
-int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, char **out,
+MG_MUST_USE int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, char **out,
 	size_t *out_len, struct mg_error *err);
 
 /* Writes all bytes to "<path>.<random>.tmp" in the same folder, syncs, then renames over path, so
@@ -20,7 +20,8 @@ int mg_file_read(struct mg_arena *arena, const char *path, size_t max_bytes, cha
  * path keeps its old content, and MG_EIO names path and reason. Missing parent folders are made.
  * The mode of an existing file is kept, a new one gets 0644 less the umask. Through a symbolic
  * link the file it leads to is replaced; a device or pipe (/dev/stdout) is written to as it is. */
-int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err);
+MG_MUST_USE int mg_file_write(
+	const char *path, const char *bytes, size_t len, struct mg_error *err);
 
 bool mg_file_exists(const char *path); /* anything by that name */
 /* Asked now and then during long work: is it to stop? */
@@ -30,10 +31,10 @@ struct mg_stop {
 };
 /* Lower-case hex SHA-256 of a file's content (streamed) / of memory. out has 65 bytes. MG_ECANCELLED
  * when it was to stop (NULL: never). */
-int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes, const struct mg_stop *stop,
-	struct mg_error *err);
+MG_MUST_USE int mg_file_sha256(const char *path, char out[65], uint64_t *out_bytes,
+	const struct mg_stop *stop, struct mg_error *err);
 /* The same of what is open at fd, from its first byte on, wherever others read it; path names it. */
-int mg_fd_sha256(int fd, const char *path, char out[65], uint64_t *out_bytes,
+MG_MUST_USE int mg_fd_sha256(int fd, const char *path, char out[65], uint64_t *out_bytes,
 	const struct mg_stop *stop, struct mg_error *err);
 void mg_sha256(const void *bytes, size_t len, char out[65]);
 
@@ -42,10 +43,11 @@ char *mg_path_join(struct mg_arena *arena, const char *dir, const char *name);
 char *mg_path_dir(struct mg_arena *arena, const char *path); /* "." when there is none */
 const char *mg_path_base(const char *path);
 /* Absolute, symlinks resolved; MG_ENOTFOUND when it does not exist. */
-int mg_path_real(struct mg_arena *arena, const char *path, char **out, struct mg_error *err);
+MG_MUST_USE int mg_path_real(
+	struct mg_arena *arena, const char *path, char **out, struct mg_error *err);
 /* MG_EUSAGE when a symbolic link lies on the way to path, or is its end: below the current folder
  * for what lies in it, anywhere for what does not. What is not there is no link. */
-int mg_path_without_links(const char *path, struct mg_error *err);
+MG_MUST_USE int mg_path_without_links(const char *path, struct mg_error *err);
 /* Is `path` (absolute, real) equal to or inside `dir` (absolute, real)? */
 bool mg_path_inside(const char *path, const char *dir);
 #define MG_GIT_FOLDER ".git" /* holds addresses and at times credentials: never data */
@@ -61,7 +63,7 @@ char *mg_path_plain(struct mg_arena *arena, const char *folder, const char *path
 /* The path as a pattern that only it matches. */
 char *mg_path_no_pattern(struct mg_arena *arena, const char *path);
 /* Files that match a shell glob (sorted, at most max); zero matches is MG_OK with *out_count 0. */
-int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
+MG_MUST_USE int mg_path_glob(struct mg_arena *arena, const char *pattern, size_t max, char ***out,
 	size_t *out_count, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* map: a hash index over an array of entries that keeps the order of insertion. */
+/* map.c: a hash index over an array of entries that keeps the order of insertion. */
 #include "base/map.h"
 
 #include <assert.h>

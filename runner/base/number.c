@@ -1,4 +1,4 @@
-/* number: numbers as text and back, for machines and for people. The program never leaves the C
+/* number.c: numbers as text and back, for machines and for people. The program never leaves the C
  * locale, so printf and strtod write and read a point. */
 #include "base/text.h"
 

@@ -1,4 +1,4 @@
-/* text: growing text, the nearest word, UTF-8, globs. */
+/* text.c: growing text, the nearest word, UTF-8, globs. */
 #include "base/text.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* detail.h: hands a statistic's bounds to a value, and its wishes for detail to the gate. */
+/* detail.h: hands a statistic's bounds to a value, and asks the gate for more detail. */
 #ifndef MG_CHECKS_DETAIL_H
 #define MG_CHECKS_DETAIL_H
 
@@ -7,24 +7,24 @@
 #include "stats/freq.h"
 #include "stats/sort.h"
 
-#define MG_DETAIL_MOST 1000 /* wishes per table and round */
+#define MG_DETAIL_MOST 1000 /* ranges per table and round */
 
-/* Room for the wishes about one table. Start with mg_detail_init. */
+/* Room for the ranges of one table to refine. Start with mg_detail_init. */
 struct mg_detail {
-	struct mg_open list[MG_DETAIL_MOST];
-	struct mg_opens opens;
+	struct mg_range list[MG_DETAIL_MOST];
+	struct mg_ranges ranges;
 };
 
 static inline void mg_detail_init(struct mg_detail *d)
 {
-	d->opens = (struct mg_opens){.list = d->list, .capacity = MG_DETAIL_MOST};
+	d->ranges = (struct mg_ranges){.list = d->list, .capacity = MG_DETAIL_MOST};
 }
 
-/* Statistics may have wished for the same entry twice. */
-static inline void mg_detail_want(
+/* Statistics may have offered the same entry twice. */
+static inline void mg_detail_refine(
 	const struct mg_measures *m, const char *need, int group, struct mg_detail *d)
 {
-	mg_want(m, need, group, d->list, mg_opens_close(d->list, d->opens.len, NULL, 0));
+	mg_refine(m, need, group, d->list, mg_ranges_merge(d->list, d->ranges.len, NULL, 0));
 }
 
 /* MEASURED with the bounds, or UNDEFINED with the statistic's reason. */

@@ -1,4 +1,4 @@
-/* kinds: the registry of check kinds, made from kinds.def. */
+/* kinds.c: the registry of check kinds, made from kinds.def. */
 #include <modelgate/check.h>
 
 #include "base/text.h"

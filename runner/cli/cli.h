@@ -68,8 +68,8 @@ struct mg_command {
 extern const struct mg_command *const mg_commands[];
 const struct mg_command *mg_command_find(const char *name); /* NULL when there is none */
 /* The command, or MG_EUSAGE that names the nearest one. */
-int mg_command_need(struct mg_arena *arena, const char *name, const struct mg_command **out,
-	struct mg_error *err);
+MG_MUST_USE int mg_command_need(struct mg_arena *arena, const char *name,
+	const struct mg_command **out, struct mg_error *err);
 
 /* ---- what it is handed ---- */
 
@@ -90,13 +90,13 @@ const char *mg_arg_text(const struct mg_args *args, const char *name);
 const char *const *mg_arg_list(const struct mg_args *args, const char *name, size_t *out_count);
 /* Numbers: *out keeps its value when there is neither a value nor a default. MG_EUSAGE names the
  * option, what was found and what would be accepted. */
-int mg_arg_int(const struct mg_args *args, const char *name, int64_t least, int64_t most,
-	int64_t *out, struct mg_error *err);
+MG_MUST_USE int mg_arg_int(const struct mg_args *args, const char *name, int64_t least,
+	int64_t most, int64_t *out, struct mg_error *err);
 /* "90s", "15m", "36h", ... in seconds, more than 0. */
-int mg_arg_duration(
+MG_MUST_USE int mg_arg_duration(
 	const struct mg_args *args, const char *name, double *out_seconds, struct mg_error *err);
 /* "512MB", "2GiB", ... in bytes. */
-int mg_arg_size(
+MG_MUST_USE int mg_arg_size(
 	const struct mg_args *args, const char *name, uint64_t *out_bytes, struct mg_error *err);
 /* What is not an option, in order; operand i, or NULL when there are not that many. */
 const char *mg_arg_operand(const struct mg_args *args, size_t i);

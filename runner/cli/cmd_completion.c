@@ -1,4 +1,5 @@
-/* completion: scripts that let bash, zsh and fish complete commands, options and their values. */
+/* cmd_completion.c: scripts that let bash, zsh and fish complete commands, options and their
+ * values. */
 #include <string.h>
 
 #include "base/text.h"

@@ -22,23 +22,21 @@ static void print_table(
 	static const char *const headings[] = {
 		"WHEN", "WHAT", "COMMIT", "BY", "DECISION", "TAG", "REASON"};
 	size_t columns = sizeof(headings) / sizeof(headings[0]);
-	struct mg_table table;
-	mg_table_init(&table, out->arena, columns);
+	struct mg_listing table;
+	mg_listing_init(&table, out->arena, columns);
 	for (size_t i = 0; i < columns; i++)
-		mg_table_add(&table, headings[i]);
+		mg_listing_add(&table, headings[i]);
 	for (size_t i = model->event_count; i-- > 0;) {
 		const struct mg_event *event = &model->events[i];
-		char when[32];
-		mg_clock_format(event->time_us, when);
-		mg_table_add(&table, when);
-		mg_table_add(&table, mg_event_what(out->arena, model, event));
-		mg_table_add(&table, mg_printf(out->arena, "%.7s", event->commit));
-		mg_table_add(&table, event->author);
-		mg_table_add(&table, mg_decision_words(event));
-		mg_table_add(&table, event->tag);
-		mg_table_add(&table, event->trailers.reason);
+		mg_listing_add(&table, mg_clock_text(out->arena, event->time_us));
+		mg_listing_add(&table, mg_event_what(out->arena, model, event));
+		mg_listing_add(&table, mg_printf(out->arena, "%.7s", event->commit));
+		mg_listing_add(&table, event->author);
+		mg_listing_add(&table, mg_decision_words(event));
+		mg_listing_add(&table, event->tag);
+		mg_listing_add(&table, event->trailers.reason);
 	}
-	mg_table_print(&table, out, style);
+	mg_listing_print(&table, out, style);
 }
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
@@ -68,7 +66,7 @@ static const struct mg_option options[] = {
 
 static const struct mg_example examples[] = {
 	{"modelgate history churn", "list what happened to churn, newest first"},
-	{"modelgate history models/churn:churn --json", "tell it to a program"},
+	{"modelgate history models/churn:churn --json", "print it for a program"},
 	{NULL, NULL},
 };
 
@@ -76,10 +74,10 @@ const struct mg_command mg_command_history = {
 	.name = "history",
 	.summary = "list what happened to a model, newest first",
 	.description =
-		"Reads the model's tags: its versions, when each came into a stage or left it, who "
-		"did it, by which decision and why. Tags that gto wrote are read as well. Order is "
-		"that of the tags' numbers, so a clock that was wrong changes nothing; tags without "
-		"a number stand where their time puts them.",
+		"Reads the model's tags: its versions, when each came into a stage or left it, "
+		"who did it, by which decision and why. Tags that gto wrote are read as well. The "
+		"order is that of the tags' numbers, so a wrong clock changes nothing; tags "
+		"without a number are placed by their time.",
 	.options = options,
 	.operands = "MODEL",
 	.least_operands = 1,

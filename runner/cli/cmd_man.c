@@ -1,4 +1,4 @@
-/* man: the manual page, from the same tables as the help. Run when modelgate is installed. */
+/* cmd_man.c: the manual page, from the same tables as the help. Run when modelgate is installed. */
 #include <string.h>
 
 #include "base/text.h"

@@ -31,29 +31,26 @@ static const char *age_words(struct mg_arena *arena, int64_t us)
 
 /* ---- for people ---- */
 
-static void add_row(struct mg_table *table, const struct status *s, const struct mg_model *model,
+static void add_row(struct mg_listing *table, const struct status *s, const struct mg_model *model,
 	const struct mg_standing *standing)
 {
 	const struct mg_event *event = standing->event;
 	const char *problem;
-	char when[32] = "";
-	mg_table_add(table, model->name);
-	mg_table_add(table, standing->stage);
-	if (event)
-		mg_clock_format(event->time_us, when);
+	mg_listing_add(table, model->name);
+	mg_listing_add(table, standing->stage);
 	const char *version = event ? standing->version->version : NULL;
 	if (version && !standing->version->registered)
 		version = "unregistered";
-	mg_table_add(table, version);
-	mg_table_add(table, event ? mg_printf(s->arena, "%.7s", event->commit) : NULL);
-	mg_table_add(table, when);
-	mg_table_add(table, event ? age_words(s->arena, s->now_us - event->time_us) : NULL);
-	mg_table_add(table, event ? event->author : NULL);
-	mg_table_add(table, event ? mg_decision_words(event) : NULL);
-	mg_table_add(table,
+	mg_listing_add(table, version);
+	mg_listing_add(table, event ? mg_printf(s->arena, "%.7s", event->commit) : NULL);
+	mg_listing_add(table, event ? mg_clock_text(s->arena, event->time_us) : NULL);
+	mg_listing_add(table, event ? age_words(s->arena, s->now_us - event->time_us) : NULL);
+	mg_listing_add(table, event ? event->author : NULL);
+	mg_listing_add(table, event ? mg_decision_words(event) : NULL);
+	mg_listing_add(table,
 		event ? mg_evidence_words(s->arena, &s->registry->git, model, event, &problem)
 		      : NULL);
-	mg_table_add(table, event ? event->trailers.deployed : NULL);
+	mg_listing_add(table, event ? event->trailers.deployed : NULL);
 }
 
 static void print_table(struct mg_text *out, const struct status *s, const struct mg_style *style)
@@ -61,10 +58,10 @@ static void print_table(struct mg_text *out, const struct status *s, const struc
 	static const char *const headings[] = {"MODEL", "STAGE", "VERSION", "COMMIT", "SINCE",
 		"AGE", "BY", "DECISION", "EVIDENCE", "DEPLOYED"};
 	size_t columns = sizeof(headings) / sizeof(headings[0]);
-	struct mg_table table;
-	mg_table_init(&table, s->arena, columns);
+	struct mg_listing table;
+	mg_listing_init(&table, s->arena, columns);
 	for (size_t i = 0; i < columns; i++)
-		mg_table_add(&table, headings[i]);
+		mg_listing_add(&table, headings[i]);
 	const struct mg_ledger *ledger = &s->registry->ledger;
 	for (size_t i = 0; i < ledger->model_count; i++) {
 		const struct mg_model *model = &ledger->models[i];
@@ -72,7 +69,7 @@ static void print_table(struct mg_text *out, const struct status *s, const struc
 			add_row(&table, s, model, &model->standings[k]);
 	}
 	if (table.count > columns)
-		mg_table_print(&table, out, style);
+		mg_listing_print(&table, out, style);
 	else
 		mg_text_add(out, "no model has a tag in this clone\n");
 }
@@ -199,7 +196,7 @@ static const struct mg_option options[] = {
 static const struct mg_example examples[] = {
 	{"modelgate status", "list every model, stage by stage"},
 	{"modelgate status churn", "list the stages of churn"},
-	{"modelgate status --json --repo ../models", "tell a program about another repository"},
+	{"modelgate status --json --repo ../models", "print another repository as JSON"},
 	{NULL, NULL},
 };
 

@@ -1,4 +1,4 @@
-/* commands: the registry, made from commands.def. */
+/* commands.c: the registry, made from commands.def. */
 #include "base/text.h"
 #include "cli/cli.h"
 

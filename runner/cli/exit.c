@@ -1,4 +1,4 @@
-/* exit: the one place where exit codes are chosen, and the one voice in which errors are told. */
+/* exit.c: the one place where exit codes are chosen, and the one voice in which errors are told. */
 #include "base/escape.h"
 #include "cli/cli.h"
 

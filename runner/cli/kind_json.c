@@ -1,4 +1,4 @@
-/* kind_json: check kinds for programs. */
+/* kind_json.c: check kinds for programs. */
 #include "cli/kinds.h"
 
 #include "base/arena.h"

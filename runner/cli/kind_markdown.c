@@ -1,4 +1,4 @@
-/* kind_markdown: the pages of docs/checks/, one a kind and the list of all. */
+/* kind_markdown.c: the pages of docs/checks/, one a kind and the list of all. */
 #include "cli/kinds.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* kind_text: check kinds explained to a person at a terminal. */
+/* kind_text.c: check kinds explained to a person at a terminal. */
 #include "cli/kinds.h"
 
 #include <string.h>

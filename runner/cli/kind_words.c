@@ -1,4 +1,4 @@
-/* kind_words: what a kind's table says, in words. */
+/* kind_words.c: what a kind's table says, in words. */
 #include "cli/kinds.h"
 
 #include "base/arena.h"

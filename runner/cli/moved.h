@@ -2,6 +2,8 @@
 #ifndef MG_CLI_MOVED_H
 #define MG_CLI_MOVED_H
 
+#include <modelgate/error.h>
+
 #include "cli/cli.h"
 #include "release/promote.h"
 
@@ -13,7 +15,8 @@
 	}
 #define MG_MOVE_REASON_OPTION                                                                      \
 	{                                                                                          \
-		.name = "reason", .value = "TEXT", .required = true, .help = "why, for the record" \
+		.name = "reason", .value = "TEXT", .required = true,                               \
+		.help = "the reason, for the record"                                               \
 	}
 #define MG_MOVE_HOW_OPTIONS                                                                         \
 	{.name = "push",                                                                            \
@@ -30,7 +33,7 @@
 		{.name = "timeout",                                                                 \
 			.value = "TIME",                                                            \
 			.help = "how long each call to the remote may take, as 30s"},               \
-		{.name = "dry-run", .help = "tell what would be done, and write nothing"},          \
+		{.name = "dry-run", .help = "show what would be done, and write nothing"},          \
 		{.name = "repo",                                                                    \
 			.value = "DIR",                                                             \
 			.default_text = ".",                                                        \
@@ -41,7 +44,7 @@
 	}
 
 /* Reads those; MG_EUSAGE. */
-int mg_move_options_read(
+MG_MUST_USE int mg_move_options_read(
 	const struct mg_args *args, struct mg_move_options *out, struct mg_error *err);
 
 /* Prints it ("is in", "is back in", "is out of"), and returns the exit status: 1 when it was refused. With

@@ -1,4 +1,4 @@
-/* options: one parser for every command, driven by the commands' tables. */
+/* options.c: one parser for every command, driven by the commands' tables. */
 #include "cli/options.h"
 
 #include <assert.h>

@@ -2,6 +2,8 @@
 #ifndef MG_CLI_OPTIONS_H
 #define MG_CLI_OPTIONS_H
 
+#include <modelgate/error.h>
+
 #include "cli/cli.h"
 
 struct mg_given {
@@ -34,7 +36,7 @@ const char *mg_command_line(struct mg_arena *arena, const struct mg_command *com
 /* Parses words[0..n). MG_EUSAGE says what was wrong, the nearest known word, and where help is.
  * Stops at --help, which is then the last one given. With out_used (for mg_command_top) it
  * also stops at --version and before the first operand, and tells how many words were used. */
-int mg_args_parse(struct mg_arena *arena, const struct mg_command *command,
+MG_MUST_USE int mg_args_parse(struct mg_arena *arena, const struct mg_command *command,
 	const char *const *words, size_t n, size_t *out_used, struct mg_args **out,
 	struct mg_error *err);
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "registry/form.h"
 #include "registry/ledger.h"
 #include "release/audit.h"
 #include "report/columns.h"
@@ -32,7 +33,7 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
 	const struct mg_authority *authority = &out->authority;
 	if (authority->problem && authority->policy.path)
-		mg_cli_note(cli, "the %s of the work tree stands in for that of branch %s: %s",
+		mg_cli_note(cli, "using the %s of the work tree instead of branch %s: %s",
 			authority->policy.path, mg_log_safe(cli->arena, authority->branch),
 			authority->problem);
 	return mg_ledger_read(
@@ -71,10 +72,10 @@ int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const char *nearest = mg_nearest_word(name, names, all.model_count);
 	if (nearest)
 		return mg_fail(err, MG_ENOTFOUND,
-			"no tag in this clone is of a model '%s'; did you mean '%s'?", name,
+			"no tag in this clone names a model '%s'; did you mean '%s'?", name,
 			nearest);
 	return mg_fail(err, MG_ENOTFOUND,
-		"no tag in this clone is of a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
+		"no tag in this clone names a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
 		name, all.model_count ? "; 'modelgate status' lists the models there are" : "");
 }
 
@@ -84,7 +85,8 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 	*out_us = mg_clock_now_us();
 	if (as_of && !mg_clock_parse(as_of, out_us))
 		return mg_fail(err, MG_EUSAGE,
-			"--as-of '%s' is no time; write it as 2026-11-23 or 2026-11-23T04:05:06Z",
+			"--as-of '%s' is not a time; write it as 2026-11-23 or "
+			"2026-11-23T04:05:06Z",
 			as_of);
 	return MG_OK;
 }
@@ -105,6 +107,12 @@ static const char *event_version(const struct mg_model *model, const struct mg_e
 	return version;
 }
 
+/* As its message says, in the words that modelgate writes. */
+static bool is_rollback(struct mg_arena *arena, const struct mg_event *event)
+{
+	return event->trailers.format && !mg_form_problem(arena, event, true);
+}
+
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
 {
@@ -117,7 +125,9 @@ const char *mg_event_what(
 	case MG_EVENT_DEREGISTER:
 		return mg_printf(arena, "%s deregistered", version);
 	case MG_EVENT_ASSIGN:
-		return mg_printf(arena, "%s into %s", version, event->name.stage);
+		return is_rollback(arena, event)
+			? mg_printf(arena, "%s rolled back to %s", event->name.stage, version)
+			: mg_printf(arena, "%s into %s", version, event->name.stage);
 	case MG_EVENT_UNASSIGN:
 		return mg_printf(arena, "%s out of %s", version, event->name.stage);
 	case MG_EVENT_DEPRECATE:
@@ -257,19 +267,20 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 
 /* ---- tables ---- */
 
-void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns)
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns)
 {
-	*table = (struct mg_table){.arena = arena, .columns = columns};
+	*table = (struct mg_listing){.arena = arena, .columns = columns};
 }
 
-void mg_table_add(struct mg_table *table, const char *cell)
+void mg_listing_add(struct mg_listing *table, const char *cell)
 {
 	table->cells = mg_grow(
 		table->arena, table->cells, table->count, &table->capacity, sizeof(*table->cells));
 	table->cells[table->count++] = cell && *cell ? mg_log_safe(table->arena, cell) : "-";
 }
 
-void mg_table_print(const struct mg_table *table, struct mg_text *out, const struct mg_style *style)
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style)
 {
 	size_t *widths = mg_alloc_array(table->arena, table->columns, sizeof(*widths));
 	for (size_t i = 0; i < table->count; i++) {

@@ -3,6 +3,7 @@
 #ifndef MG_CLI_REGISTRY_H
 #define MG_CLI_REGISTRY_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "base/text.h"
@@ -48,25 +49,26 @@ struct mg_registry_remote {
 /* Opens the repository of --repo and its ledger, of one model or of all (NULL), by the policy of the protected
  * branch: of `asked`, or of the clone when that is NULL. Where the branch is not known a note says what stands
  * in. */
-int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
+MG_MUST_USE int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 	const struct mg_registry_remote *asked, const char *model, struct mg_registry *out,
 	struct mg_error *err);
 /* Whose rules count in an open repository. */
-int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
+MG_MUST_USE int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
 	const struct mg_registry_remote *asked, const struct mg_git *git, struct mg_authority *out,
 	struct mg_error *err);
 void mg_registry_close(struct mg_registry *registry);
 #define MG_SCOPED_REGISTRY __attribute__((cleanup(mg_registry_close)))
 /* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */
-int mg_registry_model(const struct mg_registry *registry, const char *name,
+MG_MUST_USE int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const struct mg_model **out, struct mg_error *err);
 /* With --missing: what was read, with this outcome, lacks those contents; nothing to read lacks none. */
 int mg_registry_print_missing(
 	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err);
 /* The clock: --as-of, else now. */
-int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_error *err);
+MG_MUST_USE int mg_registry_clock(
+	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
 
-/* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
+/* "v1.2.0 into PPS", "PRD rolled back to v1.1.0", "v1.2.0 registered", "deprecated". */
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
 /* "passed", "overridden"; "-" when the tag is not of modelgate. */
@@ -86,17 +88,17 @@ void mg_event_json_ours(struct mg_json *json, const struct mg_event *event);
 
 /* ---- tables of cells that come from git ---- */
 
-struct mg_table {
+struct mg_listing {
 	struct mg_arena *arena;
 	size_t columns;
 	const char **cells; /* safe ones, row by row */
 	size_t count, capacity;
 };
-void mg_table_init(struct mg_table *table, struct mg_arena *arena, size_t columns);
+void mg_listing_init(struct mg_listing *table, struct mg_arena *arena, size_t columns);
 /* The next cell, made safe; NULL is "-". Whole rows only. */
-void mg_table_add(struct mg_table *table, const char *cell);
+void mg_listing_add(struct mg_listing *table, const char *cell);
 /* The first row is bold; columns are parted by two blanks. */
-void mg_table_print(
-	const struct mg_table *table, struct mg_text *out, const struct mg_style *style);
+void mg_listing_print(
+	const struct mg_listing *table, struct mg_text *out, const struct mg_style *style);
 
 #endif

@@ -2,23 +2,26 @@
 #ifndef MG_CLI_REPORTS_H
 #define MG_CLI_REPORTS_H
 
-#include <modelgate/run.h>
+#include <modelgate/error.h>
+#include <modelgate/report.h>
 
 #include "cli/cli.h"
 
-/* For mg_command.more_options: a --FORMAT FILE for every report format, --azure, --quiet and
- * --verbose. */
+/* For mg_command.more_options: the option of every report format that has one, --quiet and --verbose. */
 const struct mg_option *mg_report_options(struct mg_arena *arena);
+
+/* What --FORMAT FILE was given ("-": standard output); NULL without, and for formats that have no file. */
+const char *mg_report_path(const struct mg_args *args, const struct mg_report_format *format);
 
 /* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
  * returned (MG_EIO). */
-int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
-	struct mg_error *err);
+MG_MUST_USE int mg_reports_save(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_run *run, struct mg_error *err);
 
 /* The same, then the console report on standard output (with --azure: in groups, and the logging
  * commands), unless a report went there. */
-int mg_reports_write(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
-	struct mg_error *err);
+MG_MUST_USE int mg_reports_write(struct mg_cli *cli, const struct mg_args *args,
+	const struct mg_run *run, struct mg_error *err);
 
 /* Tells an error that no report could hold; with --azure as an issue of the pipeline's run too. Its exit code. */
 int mg_reports_fail(struct mg_cli *cli, const struct mg_args *args, const struct mg_error *err);

@@ -1,4 +1,4 @@
-/* style: decides once per stream whether colour is wanted. */
+/* style.c: decides once per stream whether colour is wanted. */
 #include "cli/style.h"
 
 #include <stdlib.h>

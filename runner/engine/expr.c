@@ -108,6 +108,107 @@ const struct mg_expr *mg_x_call(struct mg_arena *a, enum mg_fn fn, size_t arg_co
 	return mg_x_list(a, fn, args, arg_count);
 }
 
+/* ---- by name ---- */
+
+const struct mg_expr *mg_not(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_NOT, 1, x);
+}
+
+const struct mg_expr *mg_and(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_AND, 2, x, y);
+}
+
+const struct mg_expr *mg_or(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_OR, 2, x, y);
+}
+
+const struct mg_expr *mg_eq(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_EQ, 2, x, y);
+}
+
+const struct mg_expr *mg_ne(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_NE, 2, x, y);
+}
+
+const struct mg_expr *mg_is_null(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_IS_NULL, 1, x);
+}
+
+const struct mg_expr *mg_is_nan(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_IS_NAN, 1, x);
+}
+
+const struct mg_expr *mg_is_finite(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_IS_FINITE, 1, x);
+}
+
+const struct mg_expr *mg_coalesce(
+	struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_COALESCE, 2, x, y);
+}
+
+const struct mg_expr *mg_if(struct mg_arena *a, const struct mg_expr *condition,
+	const struct mg_expr *then, const struct mg_expr *otherwise)
+{
+	return mg_x_call(a, MG_FN_IF, 3, condition, then, otherwise);
+}
+
+const struct mg_expr *mg_sub(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_SUB, 2, x, y);
+}
+
+const struct mg_expr *mg_mul(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_MUL, 2, x, y);
+}
+
+const struct mg_expr *mg_div(struct mg_arena *a, const struct mg_expr *x, const struct mg_expr *y)
+{
+	return mg_x_call(a, MG_FN_DIV, 2, x, y);
+}
+
+const struct mg_expr *mg_abs(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_ABS, 1, x);
+}
+
+const struct mg_expr *mg_as_real(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_REAL, 1, x);
+}
+
+const struct mg_expr *mg_as_text(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_TEXT, 1, x);
+}
+
+const struct mg_expr *mg_count_all(struct mg_arena *a)
+{
+	return mg_x_call(a, MG_FN_COUNT, 0);
+}
+
+const struct mg_expr *mg_count_if(struct mg_arena *a, const struct mg_expr *condition)
+{
+	return mg_x_call(a, MG_FN_COUNT_IF, 1, condition);
+}
+
+const struct mg_expr *mg_sum(struct mg_arena *a, const struct mg_expr *x)
+{
+	return mg_x_call(a, MG_FN_SUM, 1, x);
+}
+
+/* ---- the same expression? ---- */
+
 bool mg_x_equal(const struct mg_expr *a, const struct mg_expr *b)
 {
 	if (a == b)

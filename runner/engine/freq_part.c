@@ -151,14 +151,14 @@ void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_
 	part->count += n - i;
 }
 
-void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *open,
-	size_t open_count, size_t max_entries)
+void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_range *ranges,
+	size_t range_count, size_t max_entries)
 {
 	if (part->buckets)
 		return;
 	struct mg_freq_part empty = {.nulls = part->nulls,
 		.nans = part->nans,
-		.buckets = mg_freq_buckets_new(open, open_count, max_entries)};
+		.buckets = mg_freq_buckets_new(ranges, range_count, max_entries)};
 	for (size_t i = 0; i < slot_count(part); i++)
 		mg_freq_buckets_add_counted(empty.buckets, part->slots[i].value, part->slots[i].n);
 	mg_freq_buckets_add(empty.buckets, part->values, part->count);

@@ -41,8 +41,8 @@ static inline void mg_freq_part_add(struct mg_freq_part *part, double value)
 }
 void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_t n);
 /* From now on in buckets, with what is there poured into them. */
-void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_open *open,
-	size_t open_count, size_t max_entries);
+void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_range *ranges,
+	size_t range_count, size_t max_entries);
 
 /* The table of all parts together, which are empty afterwards. Arrays that come from `arena` live
  * there; *out_values (NULL: none) is to be freed when the table is no longer used. */

@@ -8,13 +8,15 @@
 #ifndef MG_EVIDENCE_DSSE_H
 #define MG_EVIDENCE_DSSE_H
 
+#include <modelgate/error.h>
+
 #include "base/text.h"
 #include "evidence/signature.h"
 
 #define MG_DSSE_NAMESPACE "modelgate"
 
 /* Appends one envelope, in one line without its end. */
-int mg_dsse_add(struct mg_text *out, const char *statement, size_t len, const char *key,
+MG_MUST_USE int mg_dsse_add(struct mg_text *out, const char *statement, size_t len, const char *key,
 	struct mg_error *err);
 
 struct mg_envelope {
@@ -27,7 +29,8 @@ struct mg_envelope {
 /* Reads one line. false: it is no envelope. One of another payload type is none either. */
 bool mg_dsse_read(struct mg_arena *arena, const char *line, size_t len, struct mg_envelope *out);
 /* Is it signed by one of the allowed signers? As mg_signature_check. */
-int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope, int64_t time_us,
-	const struct mg_signers *signers, const char **out_why, struct mg_error *err);
+MG_MUST_USE int mg_dsse_check(struct mg_arena *arena, const struct mg_envelope *envelope,
+	int64_t time_us, const struct mg_signers *signers, const char **out_why,
+	struct mg_error *err);
 
 #endif

@@ -102,11 +102,6 @@ struct claim {
 	enum mg_decision decision;
 };
 
-static const char *decision_word(enum mg_decision decision)
-{
-	return decision == MG_DECISION_OVERRIDDEN ? "OVERRIDDEN" : "PASSED";
-}
-
 static bool read_decision(
 	struct mg_arena *arena, const char *line, size_t len, struct mg_statement_decided *out)
 {
@@ -131,7 +126,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		last = line;
 	}
 	if (!last || !read_decision(arena, last, (size_t)(jsonl + len - 1 - last), &decided))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	if (decided.digest_count != lines - 1)
 		return "the decision does not name every statement before it";
 	const char *line = jsonl;
@@ -149,7 +144,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		return "it is about another commit";
 	if (!mg_streq(decided.resource, claim->resource))
 		return "it is about another model, version or stage";
-	if (!mg_streq(decided.decision, decision_word(claim->decision)))
+	if (!mg_streq(decided.decision, mg_decision_word(claim->decision)))
 		return "its decision is another";
 	return NULL;
 }
@@ -161,7 +156,7 @@ static const char *name_of(struct mg_arena *arena, const struct mg_evidence_inpu
 	const struct mg_trailers *t = input->trailers;
 	const char *const parts[] = {input->commit,
 		mg_statement_resource(arena, t->model, t->version, input->stage), input->run_sha256,
-		decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
+		mg_decision_word(t->decision), t->branch, t->branch_id, t->policy_sha256, t->reason,
 		t->build, input->tagger->name, input->tagger->email, input->signing_key};
 	struct mg_text text;
 	char sha256[65];
@@ -279,8 +274,8 @@ static int use_again(struct mg_arena *arena, const struct mg_git *git, const str
 	const char *wrong = look_at(arena, jsonl, len, run, run_len, claim);
 	if (wrong)
 		return mg_fail(err, MG_EIO,
-			"the tag %s is not what an earlier try would have left: %s; delete it here "
-			"and on the remote when nobody can say who made it",
+			"the tag %s is not what an earlier try would have left: %s; if nobody "
+			"knows who made it, delete it here and on the remote",
 			e->ref, wrong);
 	mg_sha256(jsonl, len, sha256);
 	e->sha256 = sha256;
@@ -333,7 +328,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 			event->tag);
 	if (!find(arena, git, t->evidence, &commit))
 		return mg_fail(err, MG_ENOTFOUND,
-			"this clone has not the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
+			"this clone lacks the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
 			t->evidence, event->tag);
 	MG_TRY(read_files(arena, git, &commit, &read.jsonl, &read.len, &run, &run_len, err));
 	mg_sha256(read.jsonl, read.len, sha256);
@@ -342,7 +337,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 		t->decision};
 	const char *wrong = mg_streq(sha256, t->evidence_sha256)
 		? look_at(arena, read.jsonl, read.len, run, run_len, &claim)
-		: "it was changed, its digest is another";
+		: "it was changed: its digest differs";
 	if (wrong)
 		return mg_fail(err, MG_EIO, "the evidence %s is not what %s says: %s", t->evidence,
 			event->tag, wrong);
@@ -401,7 +396,7 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 	while (at < end)
 		found = next_statement(arena, &at, end, ignored);
 	if (!evidence->len || !mg_statement_read_frame(arena, found.data, found.len, input))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	at = evidence->jsonl;
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);

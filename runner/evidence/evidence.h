@@ -11,6 +11,7 @@
 #ifndef MG_EVIDENCE_EVIDENCE_H
 #define MG_EVIDENCE_EVIDENCE_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 #include <modelgate/run.h>
 
@@ -45,7 +46,7 @@ struct mg_evidence {
 };
 /* Writes the objects, not the ref. The same decision gives the same ref name; when the clone has
  * that ref already (a promotion that was cut off), that one is used and checked. */
-int mg_evidence_write(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_evidence_write(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_evidence_input *input, struct mg_evidence *out, struct mg_error *err);
 
 /* The bundle that a tag names, digest checked, statements looked at (subject, decision, version), and
@@ -58,16 +59,16 @@ struct mg_evidence_read {
 	const char *run_text; /* of run.json */
 	size_t run_len;
 };
-int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_event *event,
-	struct mg_evidence_read *out, struct mg_error *err);
+MG_MUST_USE int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_event *event, struct mg_evidence_read *out, struct mg_error *err);
 /* Is it, byte by byte, what modelgate makes of this? Time, program and artifacts are taken from the bundle,
  * all else from `input`. NULL: it is; else where it is not. */
 const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence_read *evidence,
 	struct mg_evidence_input *input);
 /* Were all of its envelopes, at that time, signed by one of the allowed signers? Statements without one
  * are passed over: the tag's own signature covers them. As mg_signature_check; *out_why names the line. */
-int mg_evidence_check_signers(struct mg_arena *arena, const struct mg_evidence_read *evidence,
-	int64_t time_us, const struct mg_signers *signers, const char **out_why,
-	struct mg_error *err);
+MG_MUST_USE int mg_evidence_check_signers(struct mg_arena *arena,
+	const struct mg_evidence_read *evidence, int64_t time_us, const struct mg_signers *signers,
+	const char **out_why, struct mg_error *err);
 
 #endif

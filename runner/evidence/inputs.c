@@ -178,11 +178,11 @@ static enum mg_input_place place_of(struct compare *c, const struct mg_input *in
 		return MG_INPUT_OUTSIDE;
 	enum mg_input_place place = find(c, c->git->repo, c->commit, path, input->sha256);
 	if (place == MG_INPUT_OTHER)
-		problem(c, "the run read another %s than the commit holds", path);
+		problem(c, "the run read a %s that differs from the commit's", path);
 	else if (place == MG_INPUT_UNKNOWN)
 		problem(c,
-			"this clone cannot say whether the run read the %s of the commit: it has not "
-			"the file's content, or not the submodule that holds it",
+			"this clone cannot say whether the run read the %s of the commit: it "
+			"lacks the file's content, or the submodule that holds it",
 			path);
 	return place;
 }

@@ -1,57 +1,22 @@
 /* signature.c: has ssh-keygen sign and verify. It is started without a shell and without a terminal, so
- * it can ask nobody for a passphrase; it reads and writes files without names, so nothing is left. */
+ * it can ask nobody for a passphrase. */
 #include "evidence/signature.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/text.h"
 
-/* What a child reads, says and complains; files without names, closed at the end of the scope. */
-struct streams {
-	FILE *in, *out, *err;
-};
-
-static void close_streams(struct streams *s)
-{
-	FILE *const all[] = {s->in, s->out, s->err};
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i])
-			fclose(all[i]);
-}
-#define SCOPED_STREAMS __attribute__((cleanup(close_streams)))
-
-static int open_streams(struct streams *s, const char *bytes, size_t len, struct mg_error *err)
-{
-	s->in = tmpfile();
-	s->out = tmpfile();
-	s->err = tmpfile();
-	if (!s->in || !s->out || !s->err || fwrite(bytes, 1, len, s->in) != len ||
-		fflush(s->in) != 0 || fseek(s->in, 0, SEEK_SET) != 0)
-		return mg_fail(err, MG_EIO, "cannot write a temporary file to be signed: %s",
-			strerror(errno));
-	return MG_OK;
-}
-
-static char *written(struct mg_arena *arena, FILE *file)
-{
-	struct mg_text text;
-	char buffer[4096];
-	mg_text_init(&text, arena);
-	rewind(file);
-	for (size_t n; (n = fread(buffer, 1, sizeof(buffer), file)) > 0;)
-		mg_text_add_bytes(&text, buffer, n);
-	return text.data;
-}
+/* A key in hardware wants to be touched. */
+static const double TIMEOUT_S = 120;
+enum { OUT_MAX_BYTES = 1 << 20 };
 
 /* The environment, in which nobody is asked for a passphrase, and messages are English. */
 static char **quiet_environment(struct mg_arena *arena)
@@ -69,42 +34,29 @@ static char **quiet_environment(struct mg_arena *arena)
 	return list;
 }
 
-/* *out_status is the exit status; a child that a signal ended has 128 and its number. */
-static int run_keygen(struct mg_arena *arena, const char *const *arguments, struct streams *s,
-	int *out_status, struct mg_error *err)
+/* It reads the bytes. */
+static int run_keygen(struct mg_arena *arena, const char *const *arguments, const char *bytes,
+	size_t len, struct mg_process_done *out, struct mg_error *err)
 {
-	pid_t child = 0;
-	int status = 0;
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_adddup2(&actions, fileno(s->in), STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, fileno(s->out), STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, fileno(s->err), STDERR_FILENO);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID); /* no terminal to ask at */
-	int failed = posix_spawnp(&child, "ssh-keygen", &actions, &attributes,
-		(char *const *)arguments, quiet_environment(arena));
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	if (failed == ENOENT)
+	const struct mg_process process = {.arguments = arguments,
+		.environment = quiet_environment(arena),
+		.input = bytes,
+		.input_len = len,
+		.until = mg_clock_ticks() + TIMEOUT_S,
+		.out_max_bytes = OUT_MAX_BYTES,
+		.more_max_bytes = OUT_MAX_BYTES};
+	int code = mg_process_run(arena, &process, out, err);
+	if (code == MG_ENOTFOUND)
 		return mg_fail(err, MG_EIO,
 			"ssh-keygen is not installed, and signatures are made and checked by it; install "
 			"openssh-client");
-	if (failed)
-		return mg_fail(err, MG_EIO, "cannot start ssh-keygen: %s", strerror(failed));
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return mg_fail(
-				err, MG_EIO, "cannot wait for ssh-keygen: %s", strerror(errno));
-	*out_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	return MG_OK;
+	return code == MG_OK ? MG_OK : mg_fail_in(err, "ssh-keygen");
 }
 
 /* What it complained, in one line. */
-static char *complaint(struct mg_arena *arena, FILE *file)
+static char *complaint(struct mg_arena *arena, const struct mg_process_done *done)
 {
-	char *text = written(arena, file);
+	char *text = done->complaints.data;
 	for (char *p = text; *p; p++)
 		if (*p == '\r' || *p == '\n')
 			*p = p[1] && p[1] != '\r' && p[1] != '\n' ? ';' : ' ';
@@ -121,7 +73,8 @@ static int check_is_file(const char *path, const char *what, struct mg_error *er
 	if (stat(path, &state) != 0)
 		return mg_fail(err, MG_ENOTFOUND, "there is no %s %s", what, path);
 	if (!S_ISREG(state.st_mode))
-		return mg_fail(err, MG_EUSAGE, "%s is no file, so it cannot be the %s", path, what);
+		return mg_fail(
+			err, MG_EUSAGE, "%s is not a file, so it cannot be the %s", path, what);
 	return MG_OK;
 }
 
@@ -130,25 +83,22 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 {
 	const char *const arguments[] = {
 		"ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", name_space, NULL};
-	SCOPED_STREAMS struct streams s = {0};
-	int status = 0;
+	struct mg_process_done done;
 	if (!mg_file_exists(key))
 		return mg_fail(err, MG_ENOTFOUND,
 			"there is no key %s; --sign takes the file of an SSH key (ssh-keygen -t "
 			"ed25519 makes one)",
 			key);
 	MG_TRY(check_is_file(key, "key", err));
-	MG_TRY(open_streams(&s, bytes, len, err));
-	MG_TRY(run_keygen(arena, arguments, &s, &status, err));
-	char *signature = written(arena, s.out);
-	if (status == 0 && mg_starts_with(signature, "-----BEGIN SSH SIGNATURE-----")) {
-		*out = signature;
+	MG_TRY(run_keygen(arena, arguments, bytes, len, &done, err));
+	if (done.status == 0 && mg_starts_with(done.out.data, "-----BEGIN SSH SIGNATURE-----")) {
+		*out = done.out.data;
 		return MG_OK;
 	}
-	char *why = complaint(arena, s.err);
+	char *why = complaint(arena, &done);
 	if (strstr(why, "passphrase"))
 		return mg_fail(err, MG_EIO,
-			"the key %s has a passphrase, and nobody is asked for it here: load it "
+			"the key %s has a passphrase, and modelgate does not ask for it: load it "
 			"into an agent (ssh-add) and give the public key, --sign %s.pub, or use a "
 			"key without one (%s)",
 			key, key, why);
@@ -200,9 +150,9 @@ struct check {
 };
 
 /* What it complained, with the name that people know the file by. */
-static const char *complaint_of(const struct check *c, FILE *file)
+static const char *complaint_of(const struct check *c, const struct mg_process_done *done)
 {
-	const char *text = complaint(c->arena, file), *at = strstr(text, c->allowed);
+	const char *text = complaint(c->arena, done), *at = strstr(text, c->allowed);
 	if (!at)
 		return text;
 	return mg_printf(c->arena, "%.*s%s%s", (int)(at - text), text, c->signers->path,
@@ -215,37 +165,33 @@ static int find_signer(
 {
 	const char *const arguments[] = {"ssh-keygen", "-Y", "find-principals", "-f", c->allowed,
 		"-s", c->signature, c->when, NULL};
-	SCOPED_STREAMS struct streams s = {0};
-	int status = 0;
-	MG_TRY(open_streams(&s, "", 0, err));
-	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
-	char *signer = written(c->arena, s.out);
+	struct mg_process_done done;
+	MG_TRY(run_keygen(c->arena, arguments, NULL, 0, &done, err));
+	char *signer = done.out.data;
 	signer[strcspn(signer, "\n")] = '\0';
-	*out = status == 0 && *signer ? signer : NULL;
+	*out = done.status == 0 && *signer ? signer : NULL;
 	if (!*out)
 		*out_why = mg_printf(c->arena,
 			"the signature is by a key that %s does not name: %s", c->signers->path,
-			complaint_of(c, s.err));
+			complaint_of(c, &done));
 	return MG_OK;
 }
 
 static int check_named(
 	const struct check *c, const char **out_signer, const char **out_why, struct mg_error *err)
 {
-	SCOPED_STREAMS struct streams s = {0};
+	struct mg_process_done done;
 	char *signer = NULL;
-	int status = 0;
 	MG_TRY(find_signer(c, &signer, out_why, err));
 	if (!signer)
 		return MG_OK;
 	const char *const arguments[] = {"ssh-keygen", "-Y", "verify", "-f", c->allowed, "-I",
 		signer, "-n", c->what->name_space, "-s", c->signature, c->when, NULL};
-	MG_TRY(open_streams(&s, c->what->bytes, c->what->len, err));
-	MG_TRY(run_keygen(c->arena, arguments, &s, &status, err));
+	MG_TRY(run_keygen(c->arena, arguments, c->what->bytes, c->what->len, &done, err));
 	*out_signer = signer;
-	*out_why = status == 0 ? NULL
-			       : mg_printf(c->arena, "the signature of %s does not hold: %s",
-					 signer, complaint_of(c, s.err));
+	*out_why = done.status == 0 ? NULL
+				    : mg_printf(c->arena, "the signature of %s is not valid: %s",
+					      signer, complaint_of(c, &done));
 	return MG_OK;
 }
 
@@ -279,7 +225,7 @@ const char *mg_signature_rest(const char *signature)
 	if (!at)
 		return "its signature has no end";
 	at += sizeof(end) - 1;
-	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes behind its signature";
+	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes after its signature";
 }
 
 bool mg_signer_is(struct mg_arena *arena, const char *signer, const char *email)

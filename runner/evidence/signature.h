@@ -11,7 +11,7 @@
 #include "base/arena.h"
 
 /* Armoured signature of the bytes in a namespace ("git" for tags, "modelgate" for evidence). */
-int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
+MG_MUST_USE int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_space,
 	const char *bytes, size_t len, char **out, struct mg_error *err);
 /* What is to be checked, and when it was made: keys may be allowed for a time only, as for `git tag -v`. */
 struct mg_signed {
@@ -30,7 +30,7 @@ struct mg_signers {
 };
 /* MG_OK: it was checked, and *out_why is NULL when it is by one of the signers and holds, else why not;
  * *out_signer is whose key it is, as the file names him, or NULL. MG_EIO: it could not be checked. */
-int mg_signature_check(struct mg_arena *arena, const struct mg_signers *signers,
+MG_MUST_USE int mg_signature_check(struct mg_arena *arena, const struct mg_signers *signers,
 	const struct mg_signed *what, const char **out_signer, const char **out_why,
 	struct mg_error *err);
 /* What is wrong behind an SSH signature, which nobody signed; NULL: nothing is there. */

@@ -136,22 +136,22 @@ void mg_statement_suite(
 
 /* ---- the decision ---- */
 
-static const char *decision_word(const struct mg_trailers *trailers)
+const char *mg_decision_word(enum mg_decision decision)
 {
-	return trailers->decision == MG_DECISION_OVERRIDDEN ? "OVERRIDDEN" : "PASSED";
+	static const char *const words[] = {NULL, "PASSED", "OVERRIDDEN"};
+	return words[decision];
 }
 
 static void summary(struct mg_json *json, const struct mg_evidence_input *input,
 	const char *const *digests, size_t count)
 {
 	const struct mg_trailers *t = input->trailers;
-	char time[32];
-	mg_clock_format(input->time_us - input->time_us % 1000000, time);
 	bool passed = t->decision == MG_DECISION_PASSED;
 	mg_json_open(json, "verifier", '{', true);
 	mg_json_text(json, "id", VERIFIER);
 	mg_json_close(json, '}');
-	mg_json_text(json, "timeVerified", time);
+	mg_json_text(json, "timeVerified",
+		mg_clock_text(json->out->arena, input->time_us - input->time_us % 1000000));
 	mg_json_text(json, "resourceUri",
 		mg_statement_resource(json->out->arena, t->model, t->version, input->stage));
 	mg_json_open(json, "policy", '{', true);
@@ -181,7 +181,7 @@ void mg_statement_decision(struct mg_text *out, const struct mg_evidence_input *
 	open_statement(&json, input, SUMMARY);
 	summary(&json, input, digests, count);
 	mg_json_open(&json, DECISION, '{', true);
-	mg_json_text(&json, "decision", decision_word(t));
+	mg_json_text(&json, "decision", mg_decision_word(t->decision));
 	mg_json_text(&json, "model", t->model);
 	mg_json_text(&json, "version", t->version);
 	mg_json_text(&json, "stage", input->stage);

@@ -106,18 +106,17 @@ static void isolate(struct try *t)
 	bisect(t, 0, count);
 }
 
-static void run_aggregate(struct try *t)
+static int run_aggregate(struct try *t)
 {
 	struct mg_answer *a = t->answer;
 	const char **columns = NULL;
 	a->key_count = t->query->key_count;
 	int code = t->ops->query(t->session, t->query, a->arena, &a->table, &columns, &t->err);
 	if (code == MG_OK || gave_up(t) || !t->query->fused || t->query->term_count < 2)
-		return;
+		return code;
 	a->table = (struct mg_table){0};
 	isolate(t);
-	if (!gave_up(t))
-		t->err.code = MG_OK; /* the culprits carry their own errors */
+	return gave_up(t) ? (int)t->err.code : MG_OK; /* the culprits carry their own errors */
 }
 
 void mg_answer_count_rows(const struct mg_query *query, struct mg_answer *a)
@@ -157,18 +156,20 @@ void mg_answer_query(const struct mg_engine_ops *ops, struct mg_pool *pool,
 	struct try t = {.ops = ops, .session = session, .query = query, .answer = a};
 	double began = mg_clock_ticks();
 	const char **columns = NULL;
+	int code;
 	a->arena = mg_arena_new();
 	a->rows_read = -1;
 	if (query->kind == MG_QUERY_FREQ)
-		ops->freq(session, query, NULL, 0, MG_FREQ_ENTRIES, a->arena, &a->freqs, &t.err);
+		code = ops->freq(
+			session, query, NULL, 0, MG_FREQ_ENTRIES, a->arena, &a->freqs, &t.err);
 	else if (query->kind == MG_QUERY_AGGREGATE)
-		run_aggregate(&t);
+		code = run_aggregate(&t);
 	else
-		ops->query(session, query, a->arena, &a->table, &columns, &t.err);
+		code = ops->query(session, query, a->arena, &a->table, &columns, &t.err);
 	a->seconds = mg_clock_ticks() - began;
-	if (gave_up(&t))
+	if (code != MG_OK && gave_up(&t))
 		a->error = mg_printf(a->arena, "not measured: %s", mg_pool_reason(pool, worker));
-	else if (t.err.code != MG_OK)
+	else if (code != MG_OK)
 		a->error = mg_strdup(a->arena, t.err.text);
 	else
 		mg_answer_count_rows(query, a);

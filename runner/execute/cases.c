@@ -11,35 +11,36 @@
 #include "plan/plan.h"
 #include "plan/planner.h"
 #include "stats/freq.h"
+#include "stats/interval.h"
 #include "stats/sort.h"
 
 /* Second looks at a bucketed table before its bounds are reported as they are. */
 #define REFINE_ROUNDS 8
 
-/* A refined copy of the table that the wish is about, in the measure's own view of the answers. */
-static int refine(const struct mg_measuring *e, struct mg_answer *view, const struct mg_wish *wish,
-	struct mg_error *err)
+/* A refined copy of the table that was asked for, in the measure's own view of the answers. */
+static int refine(const struct mg_measuring *e, struct mg_answer *view,
+	const struct mg_refinement *wanted, struct mg_error *err)
 {
 	struct mg_arena *arena = e->arena;
-	const struct mg_query *query = e->plan->queries[wish->query];
+	const struct mg_query *query = e->plan->queries[wanted->query];
 	struct mg_freq_set fine = {0};
-	MG_TRY(e->ops->freq(
-		e->session, query, wish->opens, wish->count, MG_FREQ_ENTRIES, arena, &fine, err));
-	struct mg_freq_set *coarse = &view[wish->query].freqs;
+	MG_TRY(e->ops->freq(e->session, query, wanted->ranges, wanted->count, MG_FREQ_ENTRIES,
+		arena, &fine, err));
+	struct mg_freq_set *coarse = &view[wanted->query].freqs;
 	size_t groups = (size_t)query->group_count;
 	struct mg_freq *tables = mg_alloc_array(
 		arena, coarse->slice_count * groups, sizeof(*tables));
 	memcpy(tables, coarse->tables, coarse->slice_count * groups * sizeof(*tables));
 	coarse->tables = tables;
 	for (size_t i = 0; i < coarse->slice_count; i++) {
-		if (wish->sliced && !mg_streq(coarse->slices[i], wish->slice))
+		if (wanted->sliced && !mg_streq(coarse->slices[i], wanted->slice))
 			continue;
 		for (size_t k = 0; k < fine.slice_count; k++) {
-			if (wish->sliced && !mg_streq(fine.slices[k], wish->slice))
+			if (wanted->sliced && !mg_streq(fine.slices[k], wanted->slice))
 				continue;
-			size_t group = (size_t)wish->group;
-			mg_freq_refine(arena, &coarse->tables[i * groups + group], wish->opens,
-				wish->count, &fine.tables[k * groups + group],
+			size_t group = (size_t)wanted->group;
+			mg_freq_refine(arena, &coarse->tables[i * groups + group], wanted->ranges,
+				wanted->count, &fine.tables[k * groups + group],
 				&tables[i * groups + group]);
 		}
 	}
@@ -48,7 +49,7 @@ static int refine(const struct mg_measuring *e, struct mg_answer *view, const st
 
 static int by_lo(const void *a, const void *b)
 {
-	double x = ((const struct mg_open *)a)->lo, y = ((const struct mg_open *)b)->lo;
+	double x = ((const struct mg_range *)a)->lo, y = ((const struct mg_range *)b)->lo;
 	return (x > y) - (x < y);
 }
 
@@ -79,20 +80,20 @@ void mg_case_measure(const struct mg_measuring *e, struct mg_case *out)
 	double began = mg_clock_ticks();
 	out->value = out->check->kind->measure(out->check, &m);
 	struct mg_answer *view = NULL;
-	for (int round = 0; round < REFINE_ROUNDS && m.wish_count; round++) {
+	for (int round = 0; round < REFINE_ROUNDS && m.refinement_count; round++) {
 		if (!view) {
 			view = copy_answers(e, out->check);
 			m.answers = view;
 		}
-		struct mg_wish *wishes = m.wishes;
-		size_t count = m.wish_count;
-		m.wishes = NULL;
-		m.wish_count = m.wish_capacity = 0;
+		struct mg_refinement *refinements = m.refinements;
+		size_t count = m.refinement_count;
+		m.refinements = NULL;
+		m.refinement_count = m.refinement_capacity = 0;
 		for (size_t i = 0; i < count; i++) {
 			struct mg_error err = {0};
-			qsort((void *)wishes[i].opens, wishes[i].count, sizeof(*wishes[i].opens),
-				by_lo);
-			if (refine(e, view, &wishes[i], &err) != MG_OK) {
+			qsort((void *)refinements[i].ranges, refinements[i].count,
+				sizeof(*refinements[i].ranges), by_lo);
+			if (refine(e, view, &refinements[i], &err) != MG_OK) {
 				out->error = mg_strdup(arena, err.text);
 				return;
 			}
@@ -140,6 +141,46 @@ static void tell_rows(const struct mg_measuring *e, struct mg_case *out)
 	}
 }
 
+/* The pairs of this case, if its check asked for them. */
+static struct mg_pairing pairing_of(const struct mg_measuring *e, const struct mg_case *one)
+{
+	const struct mg_check *c = one->check;
+	struct mg_measures m = {.plan = e->plan,
+		.check = c,
+		.answers = e->answers,
+		.sliced = one->sliced,
+		.slice = one->slice};
+	bool asked = false;
+	for (size_t i = 0; i < c->need_count; i++)
+		asked = asked || mg_streq(c->needs[i].name, mg_need_pairs);
+	if (!asked || one->value.state != MG_MEASURED)
+		return (struct mg_pairing){.why = c->unpaired};
+	double at[MG_PAIRS_COLUMNS];
+	for (size_t i = 0; i < MG_PAIRS_COLUMNS; i++)
+		at[i] = mg_get_at(&m, mg_need_pairs, i);
+	if (!(at[MG_PAIRS_BOTH] > 0))
+		return (struct mg_pairing){.why = "no key of the data is one of the baseline's"};
+	if (at[MG_PAIRS_AMBIGUOUS] > 0)
+		return (struct mg_pairing){
+			.why = mg_printf(e->arena, "%.0f key%s NULL or occur%s more than once",
+				at[MG_PAIRS_AMBIGUOUS],
+				at[MG_PAIRS_AMBIGUOUS] == 1 ? " is" : "s are",
+				at[MG_PAIRS_AMBIGUOUS] == 1 ? "s" : "")};
+	const struct mg_paired_means means = {.rows = at[MG_PAIRS_ROWS],
+		.other_rows = at[MG_PAIRS_OTHER_ROWS],
+		.both = at[MG_PAIRS_BOTH],
+		.mean = at[MG_PAIRS_MEAN],
+		.other_mean = at[MG_PAIRS_OTHER_MEAN],
+		.variance = at[MG_PAIRS_VARIANCE],
+		.other_variance = at[MG_PAIRS_OTHER_VARIANCE],
+		.both_mean = at[MG_PAIRS_BOTH_MEAN],
+		.both_other_mean = at[MG_PAIRS_BOTH_OTHER_MEAN],
+		.covariance = at[MG_PAIRS_COVARIANCE],
+		.shares = mg_streq(one->value.interval, "wilson")};
+	return (struct mg_pairing){
+		.rows = (int64_t)means.both, .correlation = mg_interval_correlation(&means)};
+}
+
 static int by_slice(const void *a, const void *b)
 {
 	const char *x = ((const struct mg_case *)a)->slice, *y = ((const struct mg_case *)b)->slice;
@@ -163,6 +204,13 @@ static void hold_min_rows(
 		one->skip = why;
 	else
 		one->value = mg_value_undefined(why);
+}
+
+static void measure_one(const struct mg_measuring *e, const struct mg_check *c, struct mg_case *one)
+{
+	mg_case_measure(e, one);
+	hold_min_rows(e, c, one);
+	one->pairing = pairing_of(e, one);
 }
 
 /* A slice with too few rows is skipped, and says so. */
@@ -218,8 +266,7 @@ static void measure_slices(
 		add_costs(e, c, out->count, one);
 		tell_rows(e, one);
 		if (!skip_small(e, c, one)) {
-			mg_case_measure(e, one);
-			hold_min_rows(e, c, one);
+			measure_one(e, c, one);
 		}
 	}
 }
@@ -240,7 +287,6 @@ void mg_cases_measure(
 	if (error)
 		out->list->error = mg_strdup(e->arena, error);
 	else if (!skip_small(e, c, out->list)) {
-		mg_case_measure(e, out->list);
-		hold_min_rows(e, c, out->list);
+		measure_one(e, c, out->list);
 	}
 }

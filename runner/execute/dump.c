@@ -22,7 +22,7 @@ char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 			mg_text_addf(&text, "\nsuite %s\n", suite);
 		}
 		mg_text_addf(&text, "  %s%s (line %d)\n", c->name,
-			c->is_twin ? " on the reference" : "", c->spec->pos.line);
+			c->is_reference_check ? " on the reference" : "", c->spec->pos.line);
 		if (c->skipped)
 			mg_text_addf(&text, "      skipped: %s\n", c->spec->skip);
 		if (c->problem)

@@ -9,6 +9,7 @@
 
 #include <modelgate/check.h>
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/plan.h>
 #include <modelgate/run.h>
 
@@ -25,6 +26,13 @@ struct mg_execute_options {
 	void *context;
 };
 
+/* How a number and the same on the reference rest on the same rows, told by their key. */
+struct mg_pairing {
+	int64_t rows;       /* on both sides; 0: none, and `why` says why, or nothing was asked */
+	double correlation; /* of the two numbers, from -1 to 1 */
+	const char *why;
+};
+
 /* One test case: a check, or one slice of it. */
 struct mg_case {
 	const struct mg_check *check;
@@ -35,6 +43,7 @@ struct mg_case {
 	const char *error;     /* why it was not measured, or NULL */
 	const char *skip;      /* why it was skipped (a tiny slice), or NULL */
 	struct mg_value value; /* when error is NULL */
+	struct mg_pairing pairing;
 	double seconds;
 	int64_t rows_read; /* -1 unknown */
 	/* By side: rows of the data, and those that conditions (but for a slice's) kept. -1: no conditions, or
@@ -53,13 +62,13 @@ struct mg_measured {
 
 /* Runs the plan's queries and measures every check. What could not be measured has its reason;
  * only a failure to start at all (no session) returns an error. */
-int mg_execute(struct mg_arena *arena, const struct mg_plan *plan, const struct mg_engine_ops *ops,
-	struct mg_engine *engine, const struct mg_execute_options *options,
-	struct mg_measured **out, struct mg_error *err);
+MG_MUST_USE int mg_execute(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_ops *ops, struct mg_engine *engine,
+	const struct mg_execute_options *options, struct mg_measured **out, struct mg_error *err);
 void mg_measured_free(struct mg_measured *measured); /* NULL is fine */
 
 /* Reads failing rows for what failed (or warned), with redacted columns masked. */
-void mg_sample_failures(struct mg_arena *arena, const struct mg_plan *plan,
+void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_run *run);
 

@@ -27,9 +27,9 @@ struct mg_job {
  * set, and the caller must end the process without freeing what the job may still use.
  * *out_stopped (in arena) says why the work ended early, or is NULL. Fails only when no session
  * can be opened. */
-int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops, struct mg_engine *engine,
-	const struct mg_execute_options *options, double share_from, double share_to,
-	const struct mg_job *jobs, size_t count, size_t most_added, void *context,
+MG_MUST_USE int mg_pool_run(struct mg_arena *arena, const struct mg_engine_ops *ops,
+	struct mg_engine *engine, const struct mg_execute_options *options, double share_from,
+	double share_to, const struct mg_job *jobs, size_t count, size_t most_added, void *context,
 	const char **out_stopped, bool *out_left, struct mg_error *err);
 
 /* Inside a job: the one lock of the shared state. A job that was left behind never returns. */

@@ -13,7 +13,7 @@ struct mg_tagger {
 
 /* git's user.name and user.email, else GIT_COMMITTER_NAME and _EMAIL, else who started Azure's build
  * (BUILD_REQUESTEDFOR and BUILD_REQUESTEDFOREMAIL). MG_EUSAGE says how to set one. */
-int mg_tagger_find(struct mg_arena *arena, const struct mg_git *git, struct mg_tagger *out,
-	struct mg_error *err);
+MG_MUST_USE int mg_tagger_find(struct mg_arena *arena, const struct mg_git *git,
+	struct mg_tagger *out, struct mg_error *err);
 
 #endif

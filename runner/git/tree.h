@@ -24,8 +24,8 @@ struct mg_tree {
 };
 
 /* MG_EIO when the commit cannot be read. Close it in any case. */
-int mg_tree_open(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
-	struct mg_tree *out, struct mg_error *err);
+MG_MUST_USE int mg_tree_open(struct mg_arena *arena, const struct mg_git *git,
+	const git_oid *commit, struct mg_tree *out, struct mg_error *err);
 void mg_tree_close(struct mg_tree *tree);
 #define MG_SCOPED_TREE __attribute__((cleanup(mg_tree_close))) struct mg_tree
 

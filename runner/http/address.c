@@ -1,4 +1,4 @@
-/* address: scheme, login, host and path of an address. */
+/* address.c: scheme, login, host and path of an address. */
 #include "http/address.h"
 
 #include <stdlib.h>

@@ -18,8 +18,8 @@ const char *mg_ask_text(const json_t *object, const char *key);
 
 /* GET; the answer is an object, to be released by the caller. MG_EIO when the service says anything else, as "<service>
  * does not tell <what> (HTTP 403: its words); the build identity needs <needs>"; MG_ETIMEOUT. */
-int mg_ask(struct mg_http *http, struct mg_arena *arena, const char *url, const char *what,
-	const char *needs, json_t **out, struct mg_error *err);
+MG_MUST_USE int mg_ask(struct mg_http *http, struct mg_arena *arena, const char *url,
+	const char *what, const char *needs, json_t **out, struct mg_error *err);
 
 /* That message, for an answer that is none. */
 int mg_ask_fail(const struct mg_http *http, struct mg_arena *arena,

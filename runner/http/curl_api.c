@@ -1,4 +1,4 @@
-/* curl_api: finds libcurl and its functions. */
+/* curl_api.c: finds libcurl and its functions. */
 #include "http/curl_api.h"
 
 #include <dlfcn.h>

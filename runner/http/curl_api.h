@@ -26,6 +26,6 @@ struct mg_curl_api {
 
 /* The library beside the program (../lib) or the system's; it stays open until the process ends. MG_EIO
  * says what to install. */
-int mg_curl_load(struct mg_curl_api *out, struct mg_error *err);
+MG_MUST_USE int mg_curl_load(struct mg_curl_api *out, struct mg_error *err);
 
 #endif

@@ -29,13 +29,13 @@ struct mg_http_answer {
 };
 
 /* Service and bearer must outlive it. MG_EIO when there is no libcurl. */
-int mg_http_open(struct mg_http *out, const char *service, const char *bearer, double until,
-	struct mg_error *err);
+MG_MUST_USE int mg_http_open(struct mg_http *out, const char *service, const char *bearer,
+	double until, struct mg_error *err);
 void mg_http_close(struct mg_http *http);
 
 /* Sends the body (JSON; NULL: none) and gives whatever the service answers, errors too. MG_EIO: it cannot be
  * reached, or answers with too much. MG_ETIMEOUT: not in time. */
-int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *method, const char *url,
-	const char *body, struct mg_http_answer *out, struct mg_error *err);
+MG_MUST_USE int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *method,
+	const char *url, const char *body, struct mg_http_answer *out, struct mg_error *err);
 
 #endif

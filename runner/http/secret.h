@@ -12,7 +12,7 @@ enum { MG_SECRET_MAX_BYTES = 16384 };
 
 /* MG_EUSAGE when it cannot be a secret: a pipeline's variable that was not filled in, a line end, far
  * too long. `where` names the place that it came from; the secret itself is not shown. */
-int mg_secret_check(const char *where, const char *secret, struct mg_error *err);
+MG_MUST_USE int mg_secret_check(const char *where, const char *secret, struct mg_error *err);
 
 /* The text with *** for each of the secrets (NULL and "" are passed over): whoever is sent one may
  * repeat it. */

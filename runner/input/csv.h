@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/error.h>
+
 #include "input/rows.h"
 #include "input/window.h"
 
@@ -68,10 +70,11 @@ struct mg_csv_cursor {
 /* The next record; MG_CSV_MORE when the window must move on first, which the caller does by
  * mg_csv_cursor_more: fields of earlier records are lost then. */
 enum mg_csv_found mg_csv_cursor_next(struct mg_csv_cursor *cursor);
-int mg_csv_cursor_more(struct mg_csv_cursor *cursor, struct mg_error *err);
+MG_MUST_USE int mg_csv_cursor_more(struct mg_csv_cursor *cursor, struct mg_error *err);
 /* Starts at a place of a file; until and stop as for mg_window_start. */
-int mg_csv_cursor_seek(struct mg_csv_cursor *cursor, const struct mg_source_file *source,
-	uint64_t from, uint64_t until, const struct mg_stop *stop, struct mg_error *err);
+MG_MUST_USE int mg_csv_cursor_seek(struct mg_csv_cursor *cursor,
+	const struct mg_source_file *source, uint64_t from, uint64_t until,
+	const struct mg_stop *stop, struct mg_error *err);
 static inline uint64_t mg_csv_cursor_place(const struct mg_csv_cursor *cursor)
 {
 	return cursor->window.at + cursor->at;
@@ -94,8 +97,8 @@ struct mg_csv_detail {
 	size_t range_count;
 };
 
-int mg_csv_scan(struct mg_arena *arena, const struct mg_rows_options *options, struct mg_rows *rows,
-	struct mg_error *err);
+MG_MUST_USE int mg_csv_scan(struct mg_arena *arena, const struct mg_rows_options *options,
+	struct mg_rows *rows, struct mg_error *err);
 
 /* Is a field NULL by itself, whatever its column's type? */
 bool mg_csv_is_null(const struct mg_csv_form *form, const struct mg_missing *missing,

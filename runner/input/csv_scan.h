@@ -2,6 +2,8 @@
 #ifndef MG_INPUT_CSV_SCAN_H
 #define MG_INPUT_CSV_SCAN_H
 
+#include <modelgate/error.h>
+
 #include "base/arena.h"
 #include "base/file.h"
 #include "input/csv.h"
@@ -40,18 +42,19 @@ struct mg_csv_trouble {
 bool mg_csv_check_characters(const struct mg_csv_scan *s, const struct mg_csv_cursor *c,
 	size_t *checked, struct mg_csv_trouble *trouble);
 
-int mg_csv_trouble_fail(struct mg_csv_scan *s, size_t file, const struct mg_csv_trouble *trouble,
-	struct mg_error *err);
+MG_MUST_USE int mg_csv_trouble_fail(struct mg_csv_scan *s, size_t file,
+	const struct mg_csv_trouble *trouble, struct mg_error *err);
 
 struct mg_csv_form mg_csv_form_of(const struct mg_data *data);
 void mg_csv_form_delimit(struct mg_csv_form *form, const char *delimiter);
 /* A delimiter for people: "tab". */
 const char *mg_csv_delimiter_shown(const char *delimiter);
 /* Delimiters that part the first record of the first file; the comma when none does. */
-int mg_csv_candidates(struct mg_csv_scan *s, const char *out[MG_CSV_DELIMITERS], size_t *out_count,
-	struct mg_error *err);
+MG_MUST_USE int mg_csv_candidates(struct mg_csv_scan *s, const char *out[MG_CSV_DELIMITERS],
+	size_t *out_count, struct mg_error *err);
 /* Header and names of a file; the first file's become the dataset's. *out_from: its first record. */
-int mg_csv_read_top(struct mg_csv_scan *s, size_t file, uint64_t *out_from, struct mg_error *err);
+MG_MUST_USE int mg_csv_read_top(
+	struct mg_csv_scan *s, size_t file, uint64_t *out_from, struct mg_error *err);
 /* "delimiter ;, quote ", header in line 1". */
 const char *mg_csv_form_text(const struct mg_csv_scan *s);
 

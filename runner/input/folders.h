@@ -29,12 +29,12 @@ struct mg_folders {
 /* files: as found, from the spec's folder on (mg_source_file's `shown`). MG_ESPEC where the spec wants
  * folders as columns and they are not the same in all paths, where a text is none of its declared type,
  * and where Parquet files have types declared for columns that no folder gives. */
-int mg_folders_find(struct mg_arena *arena, const struct mg_data *data, const char *const *files,
-	size_t file_count, struct mg_folders *out, struct mg_error *err);
+MG_MUST_USE int mg_folders_find(struct mg_arena *arena, const struct mg_data *data,
+	const char *const *files, size_t file_count, struct mg_folders *out, struct mg_error *err);
 /* Is it the name of one of the columns, in any case? None of the files' own is then. */
 bool mg_folders_named(const struct mg_folders *folders, const char *name);
 /* MG_ESPEC when the files have a column of that name themselves, in any case. */
-int mg_folders_clash(const struct mg_folders *folders, const struct mg_data *data,
+MG_MUST_USE int mg_folders_clash(const struct mg_folders *folders, const struct mg_data *data,
 	const char *column, struct mg_error *err);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/error.h>
+
 #include "input/json_text.h"
 #include "input/rows.h"
 
@@ -49,9 +51,9 @@ struct mg_type mg_json_column_type(const struct mg_json_column *column);
 /* Columns of all threads, in order of first appearance, and those that are only declared: fills
  * rows->columns. MG_EIO when a file lacks one, or there is none. A declared name that no row has, but
  * one in another case, becomes that name; *out_renamed says that all has to be looked through again. */
-int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_type *declared,
-	size_t declared_count, struct mg_json_column *const *columns, size_t count,
-	bool *out_renamed, struct mg_error *err);
+MG_MUST_USE int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows,
+	struct mg_rows_type *declared, size_t declared_count, struct mg_json_column *const *columns,
+	size_t count, bool *out_renamed, struct mg_error *err);
 
 /* The text of a value in a column of a type: a cell. */
 struct mg_cell_text mg_json_cell(const struct mg_type *type, const struct mg_missing *missing,
@@ -60,8 +62,8 @@ struct mg_cell_text mg_json_cell(const struct mg_type *type, const struct mg_mis
 /* json_read.c */
 void *mg_json_rows_open(const struct mg_rows *rows, const size_t *columns, size_t column_count);
 void mg_json_rows_close(void *state);
-int mg_json_rows_start(void *state, size_t unit, struct mg_error *err);
-int mg_json_rows_read(
+MG_MUST_USE int mg_json_rows_start(void *state, size_t unit, struct mg_error *err);
+MG_MUST_USE int mg_json_rows_read(
 	void *state, struct mg_cell_text *const *cells, size_t *out_rows, struct mg_error *err);
 
 #endif

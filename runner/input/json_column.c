@@ -1,4 +1,5 @@
-/* json_column: the values of a key as a column: its type, what counts as NULL, and the text of a cell. */
+/* json_column.c: the values of a key as a column: its type, what counts as NULL, and the text of a
+ * cell. */
 #include <string.h>
 
 #include "input/json.h"

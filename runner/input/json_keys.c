@@ -1,4 +1,5 @@
-/* json_keys: the keys of rows, found by their hash when they do not come in the order of before. */
+/* json_keys.c: the keys of rows, found by their hash when they do not come in the order of
+ * before. */
 #include <string.h>
 
 #include "input/json_text.h"

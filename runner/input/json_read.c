@@ -1,5 +1,5 @@
-/* json_read: the second look at rows that were found: their cells. Whatever does not come out as it
- * did the first time has changed. */
+/* json_read.c: the second look at rows that were found: their cells. Whatever does not come out as
+ * it did the first time has changed. */
 #include <stdlib.h>
 #include <string.h>
 

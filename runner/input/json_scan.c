@@ -1,5 +1,5 @@
-/* json_scan: looks through all files once. Files of lines are cut into pieces that several threads
- * look through; a file of one array, and what is packed, is one piece. */
+/* json_scan.c: looks through all files once. Files of lines are cut into pieces that several
+ * threads look through; a file of one array, and what is packed, is one piece. */
 #include <assert.h>
 #include <stdatomic.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* place: file and line before an error's sentence. */
+/* place.c: file and line before an error's sentence. */
 #include "input/place.h"
 
 #include <inttypes.h>

@@ -51,7 +51,7 @@ struct mg_rows_options {
 };
 
 /* Looks through all files of a dataset. Every error names file, line and what to do. */
-int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
+MG_MUST_USE int mg_rows_scan(struct mg_arena *arena, const struct mg_data *data,
 	const struct mg_source_file *const *files, size_t file_count,
 	const struct mg_rows_options *options, struct mg_rows **out, struct mg_error *err);
 
@@ -75,8 +75,8 @@ struct mg_rows_reader *mg_rows_reader_open(struct mg_rows_pass *pass);
 void mg_rows_reader_close(struct mg_rows_reader *reader);
 /* Up to MG_ROWS_BATCH rows: cells[i][row] is the wanted column i. *out_rows is 0 at the end; each range
  * had as many rows then as when it was looked through. MG_EIO: it has not, the file was changed. */
-int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells, size_t *out_rows,
-	struct mg_error *err);
+MG_MUST_USE int mg_rows_read(struct mg_rows_reader *reader, struct mg_cell_text *const *cells,
+	size_t *out_rows, struct mg_error *err);
 /* Which of rows->files the rows that were read last are from. */
 size_t mg_rows_reader_file(const struct mg_rows_reader *reader);
 
@@ -88,16 +88,16 @@ struct mg_rows_type {
 	struct mg_type type;
 };
 /* The i-th of data->types; MG_ESPEC for a word that is no type. */
-int mg_rows_type_of(
+MG_MUST_USE int mg_rows_type_of(
 	const struct mg_data *data, size_t i, struct mg_type *out, struct mg_error *err);
 /* data->types but for those of folders; MG_ESPEC for a word that is no type. */
-int mg_rows_types(struct mg_arena *arena, const struct mg_rows *rows, struct mg_rows_type **out,
-	size_t *out_count, struct mg_error *err);
+MG_MUST_USE int mg_rows_types(struct mg_arena *arena, const struct mg_rows *rows,
+	struct mg_rows_type **out, size_t *out_count, struct mg_error *err);
 /* How many columns a name may mean: one of that name, or else those of that name in another case. */
 size_t mg_rows_named(const struct mg_rows *rows, const char *name, size_t *out);
 /* MG_ESPEC: more than one, by the same name or whatever the case. */
-int mg_rows_ambiguous(const char *name, struct mg_error *err);
-int mg_rows_two_types(const char *name, struct mg_error *err);
+MG_MUST_USE int mg_rows_ambiguous(const char *name, struct mg_error *err);
+MG_MUST_USE int mg_rows_two_types(const char *name, struct mg_error *err);
 
 /* The type that is declared for a column. */
 struct mg_rows_declared {
@@ -105,11 +105,11 @@ struct mg_rows_declared {
 	struct mg_type type;
 };
 /* By column; MG_ESPEC for a name that is no column's, or more than one's. */
-int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
+MG_MUST_USE int mg_rows_declare(struct mg_arena *arena, const struct mg_rows *rows,
 	struct mg_rows_declared **out, struct mg_error *err);
 /* columns[i]: which of the dataset's columns the i-th of a further file is, by name. MG_EIO where
  * one is missing on either side, with file and column; with `union_by_name` columns are added. */
-int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t file,
+MG_MUST_USE int mg_rows_match_columns(struct mg_arena *arena, struct mg_rows *rows, size_t file,
 	const char *const *names, size_t count, size_t *columns, struct mg_error *err);
 /* "'abc' is no BIGINT, which types says of column x": a value that its declared type does not hold;
  * without the value when messages may not quote. */
@@ -121,7 +121,7 @@ const char *mg_rows_bad_value(struct mg_arena *arena, const struct mg_data *data
 struct mg_rows_format {
 	const char *name;
 	/* Fills *rows but for format, data and files. */
-	int (*scan)(struct mg_arena *arena, const struct mg_rows_options *options,
+	MG_MUST_USE int (*scan)(struct mg_arena *arena, const struct mg_rows_options *options,
 		struct mg_rows *rows, struct mg_error *err);
 	/* How many ranges there are to be read, each by one thread. */
 	size_t (*range_count)(const struct mg_rows *rows);
@@ -130,9 +130,9 @@ struct mg_rows_format {
 	/* A state that reads ranges, for one thread. */
 	void *(*open)(const struct mg_rows *rows, const size_t *columns, size_t column_count);
 	void (*close)(void *state);
-	int (*start)(void *state, size_t range, struct mg_error *err);
+	MG_MUST_USE int (*start)(void *state, size_t range, struct mg_error *err);
 	/* Up to MG_ROWS_BATCH rows of the range; 0 at its end. */
-	int (*read)(void *state, struct mg_cell_text *const *cells, size_t *out_rows,
+	MG_MUST_USE int (*read)(void *state, struct mg_cell_text *const *cells, size_t *out_rows,
 		struct mg_error *err);
 };
 

@@ -27,7 +27,7 @@ void mg_sources_free(struct mg_sources *sources);
 /* The file at path (absolute and real), opened; the same again for a path that was opened before. It
  * belongs to `sources`. Errors call it `shown` (NULL: path). Waits a moment for a file that was written just now, so that a later write is
  * seen. MG_ENOTFOUND, MG_EIO: also for a Git LFS pointer in its place. */
-int mg_source_open(struct mg_sources *sources, const char *path, const char *shown,
+MG_MUST_USE int mg_source_open(struct mg_sources *sources, const char *path, const char *shown,
 	const struct mg_source_file **out, struct mg_error *err);
 
 /* Remembers what a path of the spec led to: to all files that match the pattern, or (NULL) to one. */
@@ -41,14 +41,14 @@ void mg_source_remember(struct mg_sources *sources, const struct mg_source_looku
 
 /* MG_OK when each path that was remembered leads to the same files, and each file still lies at its path and nobody wrote to it since it was opened, else MG_EIO
  * with its path. */
-int mg_sources_unchanged(struct mg_sources *sources, struct mg_error *err);
+MG_MUST_USE int mg_sources_unchanged(struct mg_sources *sources, struct mg_error *err);
 
 /* Up to `most` bytes from offset on; 0 at the end only, which is where it was when the file was
  * opened. MG_EIO: it cannot be read, or has become shorter. */
-int mg_source_read(const struct mg_source_file *file, uint64_t offset, void *buffer, size_t most,
-	size_t *out_len, struct mg_error *err);
+MG_MUST_USE int mg_source_read(const struct mg_source_file *file, uint64_t offset, void *buffer,
+	size_t most, size_t *out_len, struct mg_error *err);
 /* All of it, of at most max_bytes: MG_ELIMIT. *out is NUL-terminated beyond its length. */
-int mg_source_text(struct mg_arena *arena, const struct mg_source_file *file, size_t max_bytes,
-	char **out, size_t *out_len, struct mg_error *err);
+MG_MUST_USE int mg_source_text(struct mg_arena *arena, const struct mg_source_file *file,
+	size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* window: a buffer that keeps what its reader still needs and is filled behind it. */
+/* window.c: a buffer that keeps what its reader still needs and is filled behind it. */
 #include "input/window.h"
 
 #include <assert.h>

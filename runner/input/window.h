@@ -36,12 +36,12 @@ struct mg_window {
 /* An empty window at `from`, which is 0 in a packed file. until: about where the reader will stop, at
  * most UINT64_MAX; stop: NULL or asked whenever bytes are read. May be called again, for another
  * place or file. */
-int mg_window_start(struct mg_window *window, const struct mg_source_file *source, uint64_t from,
-	uint64_t until, const struct mg_stop *stop, struct mg_error *err);
+MG_MUST_USE int mg_window_start(struct mg_window *window, const struct mg_source_file *source,
+	uint64_t from, uint64_t until, const struct mg_stop *stop, struct mg_error *err);
 /* Drops the first `drop` bytes, and reads at least one byte more unless the window has ended. MG_EIO:
  * the file is not what it was when it was opened, or is damaged. MG_ELIMIT: more than MG_WINDOW_MOST
  * bytes are to be kept. MG_ECANCELLED. */
-int mg_window_more(struct mg_window *window, size_t drop, struct mg_error *err);
+MG_MUST_USE int mg_window_more(struct mg_window *window, size_t drop, struct mg_error *err);
 void mg_window_close(struct mg_window *window);
 
 #endif

@@ -6,25 +6,7 @@
 #include "base/text.h"
 #include "judge/judging.h"
 #include "judge/same.h"
-
-/* "stage PRD" */
-static const char *label_of(
-	struct mg_arena *arena, const struct mg_baseline *b, const char *reference)
-{
-	switch (b->kind) {
-	case MG_BASELINE_FILE:
-		return mg_printf(arena, "file %s", b->name);
-	case MG_BASELINE_REFERENCE:
-		return mg_printf(arena, "reference %s", reference ? reference : "");
-	case MG_BASELINE_STAGE:
-		return mg_printf(arena, "stage %s", b->name);
-	case MG_BASELINE_DUMMY:
-		return "dummy";
-	case MG_BASELINE_NONE:
-		break;
-	}
-	return NULL;
-}
+#include "plan/redact.h"
 
 /* ---- an earlier run ---- */
 
@@ -47,9 +29,14 @@ static const struct mg_baseline_run *find_run(
 }
 
 static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
-	const struct mg_baseline *b, const struct mg_result *now, struct mg_found_baseline *out)
+	const struct mg_result *now, struct mg_found_baseline *out)
 {
-	const struct mg_baseline_run *known = find_run(j, b);
+	if (mg_case_masked(one)) {
+		out->why = "the slices of a redacted column have no names to find them by";
+		out->unfit = true;
+		return;
+	}
+	const struct mg_baseline_run *known = find_run(j, &one->check->spec->baseline);
 	if (!known || !known->run) {
 		out->why = known ? known->problem : "it was not read";
 		out->unfit = !known || known->unfit;
@@ -63,9 +50,8 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 		out->why = difference;
 		out->other = true;
 	} else if (!r->measure_digest) {
-		out->why =
-			"an early version wrote it, which does not say what exactly it measured; "
-			"make it again";
+		out->why = "an early version of modelgate wrote it, which did not record what "
+			   "exactly it measured; make it again";
 	} else if (!r->measured || isnan(r->value)) {
 		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
 	} else {
@@ -84,73 +70,89 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 
 /* ---- the reference ---- */
 
-static const struct mg_case *twin_of(const struct mg_judging *j, const struct mg_case *of)
+static const struct mg_case *reference_of(const struct mg_judging *j, const struct mg_case *of)
 {
 	for (size_t i = 0; i < j->measured->count; i++) {
 		const struct mg_case *one = &j->measured->cases[i];
-		if (one->check == of->check->twin && one->sliced == of->sliced &&
+		if (one->check == of->check->reference_check && one->sliced == of->sliced &&
 			mg_streq(one->slice, of->slice))
 			return one;
 	}
 	return NULL;
 }
 
-static void find_twin(
-	const struct mg_judging *j, const struct mg_case *of, struct mg_found_baseline *out)
+static void find_reference(const struct mg_judging *j, const struct mg_case *of,
+	const struct mg_result *now, struct mg_found_baseline *out)
 {
-	const struct mg_case *twin = twin_of(j, of);
+	(void)now;
+	const struct mg_case *reference = reference_of(j, of);
 	/* No rows, or no such slice, is a baseline that is missing; what cannot be measured is not. */
-	out->unfit = twin ? twin->error || twin->value.state == MG_UNDEFINED : !of->sliced;
-	if (!twin)
+	out->unfit = reference ? reference->error || reference->value.state == MG_UNDEFINED
+			       : !of->sliced;
+	if (!reference)
 		out->why = of->sliced ? "it has no such slice" : "it could not be planned";
-	else if (twin->error)
-		out->why = twin->error;
-	else if (twin->value.state != MG_MEASURED)
-		out->why = twin->value.why;
-	else if (!mg_streq(mg_same_family(twin->check->column_type),
+	else if (reference->error)
+		out->why = reference->error;
+	else if (reference->value.state != MG_MEASURED)
+		out->why = reference->value.why;
+	else if (!mg_streq(mg_same_family(reference->check->column_type),
 			 mg_same_family(of->check->column_type))) {
 		out->why = mg_printf(j->arena, "values are %s there, and %s here",
-			mg_same_family(twin->check->column_type),
+			mg_same_family(reference->check->column_type),
 			mg_same_family(of->check->column_type));
 		out->other = true;
 	} else {
-		out->exact = twin->value.exact;
-		out->value = twin->value.value;
-		out->least = twin->value.lo;
-		out->most = twin->value.hi;
-		out->lo = twin->value.interval_lo;
-		out->hi = twin->value.interval_hi;
+		out->exact = reference->value.exact;
+		out->value = reference->value.value;
+		out->least = reference->value.lo;
+		out->most = reference->value.hi;
+		out->lo = reference->value.interval_lo;
+		out->hi = reference->value.interval_hi;
 	}
+}
+
+/* ---- a guess ---- */
+
+static void find_dummy(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_result *now, struct mg_found_baseline *out)
+{
+	(void)j, (void)now;
+	out->value = out->lo = out->hi = one->value.dummy;
+	out->why = "this kind has no dummy to compare with";
+}
+
+/* ---- any ---- */
+
+/* What there is of each kind: the word before its name, and how a case finds its number. */
+static const struct {
+	const char *label;
+	void (*find)(const struct mg_judging *j, const struct mg_case *one,
+		const struct mg_result *now, struct mg_found_baseline *out);
+} kinds[] = {
+	[MG_BASELINE_NONE] = {NULL, NULL},
+	[MG_BASELINE_FILE] = {"file", find_recorded},
+	[MG_BASELINE_REFERENCE] = {"reference", find_reference},
+	[MG_BASELINE_STAGE] = {"stage", find_recorded},
+	[MG_BASELINE_DUMMY] = {"dummy", find_dummy},
+};
+
+/* "stage PRD"; "dummy" has no name. */
+static const char *label(struct mg_arena *arena, enum mg_baseline_kind kind, const char *name)
+{
+	return name ? mg_printf(arena, "%s %s", kinds[kind].label, name) : kinds[kind].label;
 }
 
 struct mg_found_baseline mg_find_baseline(
 	const struct mg_judging *j, const struct mg_case *one, const struct mg_result *now)
 {
 	const struct mg_spec_check *spec = one->check->spec;
-	struct mg_found_baseline out = {.value = NAN,
-		.lo = NAN,
-		.hi = NAN,
-		.source = label_of(j->arena, &spec->baseline, spec->reference)};
-	switch (spec->baseline.kind) {
-	case MG_BASELINE_NONE:
+	const struct mg_baseline *b = &spec->baseline;
+	const char *name = b->kind == MG_BASELINE_REFERENCE ? spec->reference : b->name;
+	struct mg_found_baseline out = {
+		.value = NAN, .lo = NAN, .hi = NAN, .source = label(j->arena, b->kind, name)};
+	if (!kinds[b->kind].find)
 		return out;
-	case MG_BASELINE_DUMMY:
-		out.value = out.lo = out.hi = one->value.dummy;
-		out.why = "this kind has no dummy to compare with";
-		break;
-	case MG_BASELINE_REFERENCE:
-		find_twin(j, one, &out);
-		break;
-	case MG_BASELINE_FILE:
-	case MG_BASELINE_STAGE:
-		if (mg_case_masked(one)) {
-			out.why = "the slices of a redacted column have no names to find them by";
-			out.unfit = true;
-		} else {
-			find_recorded(j, one, &spec->baseline, now, &out);
-		}
-		break;
-	}
+	kinds[b->kind].find(j, one, now, &out);
 	out.unfit = out.unfit || out.other;
 	if (isnan(out.value))
 		out.why = out.other
@@ -181,9 +183,8 @@ static const char *shown_name(const struct mg_judging *j, const struct mg_result
 	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
 	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
 		const char *name = mg_strndup(j->arena, r->slice, head);
-		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
-		if (column && column->redacted)
-			return mg_printf(j->arena, "%.*s[%s=***]",
+		if (mg_schema_redacts(&j->plan->schemas[i], name))
+			return mg_printf(j->arena, "%.*s[%s=" MG_MASK "]",
 				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
 	}
 	return mg_strdup(j->arena, r->name);
@@ -199,7 +200,6 @@ void mg_find_gone(const struct mg_judging *j)
 		mg_map_put(&names, run->results[i].name, NULL);
 	for (size_t b = 0; b < j->baselines->count && j->plan->whole_suites; b++) {
 		const struct mg_baseline_run *known = &j->baselines->list[b];
-		const struct mg_baseline source = {.kind = known->kind, .name = known->name};
 		for (size_t i = 0; known->run && i < known->run->result_count; i++) {
 			const struct mg_result *r = &known->run->results[i];
 			if (mg_map_has(&names, r->name) || !has_all_of(j, r->suite))
@@ -207,7 +207,7 @@ void mg_find_gone(const struct mg_judging *j)
 			run->gone = mg_grow(j->arena, run->gone, run->gone_count, &capacity,
 				sizeof(*run->gone));
 			run->gone[run->gone_count++] = (struct mg_gone){
-				.source = label_of(j->arena, &source, NULL),
+				.source = label(j->arena, known->kind, known->name),
 				.name = shown_name(j, r)};
 		}
 	}

@@ -13,6 +13,7 @@
 #include "judge/same.h"
 #include "judge/words.h"
 #include "plan/measures.h"
+#include "plan/redact.h"
 
 /* ---- words of the result ---- */
 
@@ -28,17 +29,9 @@ static const char *better_word(enum mg_better better)
 	return words[better];
 }
 
-static bool redacts_slice(const struct mg_schema *schema, const struct mg_slice *slice)
-{
-	const struct mg_column *column = schema ? mg_schema_column(schema, slice->column) : NULL;
-	return column && column->redacted;
-}
-
 bool mg_case_masked(const struct mg_case *one)
 {
-	const struct mg_check *c = one->check;
-	return one->sliced && one->slice &&
-		(redacts_slice(c->schema, c->slice) || redacts_slice(c->reference, c->slice));
+	return one->sliced && one->slice && mg_slice_redacted(one->check);
 }
 
 /* The slice's value, or its number where no report may show it. NULL stands without quotes; the text that says
@@ -46,7 +39,7 @@ bool mg_case_masked(const struct mg_case *one)
 static const char *slice_text(struct mg_arena *a, const struct mg_case *one)
 {
 	if (mg_case_masked(one))
-		return mg_printf(a, "*** %zu", one->number);
+		return mg_printf(a, MG_MASK " %zu", one->number);
 	if (!one->slice)
 		return "NULL";
 	const char *quote = *one->slice == '\'' || mg_streq(one->slice, "NULL") ? "'" : "";
@@ -217,12 +210,12 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 	}
 }
 
-static void add_fact(struct mg_judging *j, struct mg_result *r, const char *name, double number)
+void mg_result_add_fact(struct mg_arena *arena, struct mg_result *r, struct mg_run_fact fact)
 {
-	struct mg_run_fact *facts = mg_alloc_array(j->arena, r->fact_count + 1, sizeof(*facts));
+	struct mg_run_fact *facts = mg_alloc_array(arena, r->fact_count + 1, sizeof(*facts));
 	for (size_t i = 0; i < r->fact_count; i++)
 		facts[i] = r->facts[i];
-	facts[r->fact_count++] = (struct mg_run_fact){.name = name, .number = number};
+	facts[r->fact_count++] = fact;
 	r->facts = facts;
 }
 
@@ -238,8 +231,8 @@ static void tell_rows(struct mg_judging *j, struct mg_result *r, const struct mg
 		int64_t rows = one->side_rows[side], kept = one->side_kept[side];
 		if (rows <= 0 || kept < 0)
 			continue;
-		add_fact(j, r, names[side][0], (double)rows);
-		add_fact(j, r, names[side][1], (double)kept);
+		mg_result_add_fact(a, r, (struct mg_run_fact){names[side][0], (double)rows, NULL});
+		mg_result_add_fact(a, r, (struct mg_run_fact){names[side][1], (double)kept, NULL});
 		if (kept < rows)
 			mg_text_addf(&text, "%s %s of %s %s", text.len ? ", and" : "where kept",
 				mg_human_double(a, (double)kept, 15),
@@ -342,7 +335,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	run->stopped = measured->stopped;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		struct mg_result *r = &run->results[run->result_count];
 		bool *broken = &j.broken[run->result_count++];
@@ -357,7 +350,7 @@ void mg_judge(struct mg_arena *arena, const struct mg_plan *plan,
 	size_t at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
-		if (one->check->is_twin)
+		if (one->check->is_reference_check)
 			continue;
 		if (one->check->kind->flags & MG_KIND_OTHERS)
 			judge_other(&j, &run->results[at], &j.broken[at], one);

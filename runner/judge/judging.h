@@ -25,6 +25,7 @@ struct mg_judging {
 
 /* Its slice has a number instead of a name, as no report may show it. */
 bool mg_case_masked(const struct mg_case *one);
+void mg_result_add_fact(struct mg_arena *arena, struct mg_result *r, struct mg_run_fact fact);
 /* The digits, when the double is another number than they are; else NULL. */
 const char *mg_beyond_double(struct mg_arena *arena, double rounded, const char *digits);
 

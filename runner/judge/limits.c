@@ -12,8 +12,7 @@ const char *mg_limit_word(enum mg_limit_op op)
 	return words[op];
 }
 
-/* Needs a baseline. */
-static bool limit_relative(enum mg_limit_op op)
+bool mg_limit_relative(enum mg_limit_op op)
 {
 	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
 }
@@ -158,14 +157,26 @@ static bool surrounds(
 	return has_two_sides(limit) && lo < middle && middle < hi;
 }
 
+/* Of a triangle whose sides x and y meet at an angle with this cosine. */
+static double third_side(double x, double y, double cosine)
+{
+	double square = (x - y) * (x - y) + 2 * (1 - cosine) * x * y;
+	return square < 0 ? 0 : sqrt(square); /* NaN stays NaN */
+}
+
 void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi)
 {
 	double gap = m->value - factor * m->baseline;
 	double up = fabs(factor) * (m->baseline_hi - m->baseline);
 	double down = fabs(factor) * (m->baseline - m->baseline_lo);
 	bool swapped = factor < 0;
-	*out_lo = m->identical ? gap : gap - hypot(m->value - m->interval_lo, swapped ? down : up);
-	*out_hi = m->identical ? gap : gap + hypot(m->interval_hi - m->value, swapped ? up : down);
+	double r = swapped ? -m->correlation : m->correlation;
+	*out_lo = gap;
+	*out_hi = gap;
+	if (m->identical)
+		return;
+	*out_lo -= third_side(m->value - m->interval_lo, swapped ? down : up, r);
+	*out_hi += third_side(m->interval_hi - m->value, swapped ? up : down, r);
 }
 
 /* A part of the baseline moves with it: a drop of 8% is held where value - 0.92 * baseline is not negative. */
@@ -188,7 +199,7 @@ static enum mg_limit_state hold_difference(const struct mg_limit *limit, const s
 
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value)
 {
-	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING || limit_relative(limit->op))
+	if (m->confidence <= 0 || limit->op == MG_MAX_FAILING || mg_limit_relative(limit->op))
 		return value;
 	if (!has_two_sides(limit))
 		return low_is_pessimistic(limit, m) ? m->interval_lo : m->interval_hi;
@@ -200,11 +211,11 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 static enum mg_limit_state hold_at(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
-	if (limit_relative(limit->op) && isnan(m->baseline))
+	if (mg_limit_relative(limit->op) && isnan(m->baseline))
 		return MG_LACKING;
 	if (limit->op == MG_MAX_FAILING)
 		return m->failing <= limit->value ? MG_HELD : MG_BROKEN;
-	if (m->confidence > 0 && limit_relative(limit->op))
+	if (m->confidence > 0 && mg_limit_relative(limit->op))
 		return hold_difference(limit, m);
 	if (m->confidence > 0) {
 		if (isnan(m->interval_lo) || isnan(m->interval_hi))
@@ -235,7 +246,7 @@ static enum mg_limit_state hold_at(
 enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
-	if (!limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
+	if (!mg_limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
 		!(m->baseline_least < m->baseline_most))
 		return hold_at(limit, tolerance, m);
 	/* What it is compared with may lie anywhere in its bounds. */

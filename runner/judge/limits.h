@@ -19,14 +19,15 @@ struct mg_measure {
 	double baseline_least, baseline_most; /* its bounds, where it was not counted exactly */
 	double baseline_lo, baseline_hi; /* its interval, at the same confidence; used when > 0 */
 	bool identical;                  /* the same data: it differs by what it differs, surely */
+	double correlation; /* of the value and the baseline; 0: they are independent */
 	enum mg_prove prove;
 	enum mg_better better;
 	/* Digits of the value and the baseline, where they are not doubles, or NULL. Then lo is hi. */
 	const char *exact, *exact_baseline;
 };
 
-/* The interval of value - factor * baseline, of two that are independent, by the square-and-add of Zou and Donner
- * (2008, MOVER) from the interval of each; NaN where one is missing. */
+/* The interval of value - factor * baseline by the square-and-add of Zou and Donner (2008, MOVER) from the interval of
+ * each, and of Zou (2007, Psychological Methods 12, 399) where the two are correlated; NaN where one is missing. */
 void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi);
 /* The end of the measure that this operation looks at: the pessimistic one. */
 double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m, double value);
@@ -34,5 +35,6 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m);
 const char *mg_limit_word(enum mg_limit_op op); /* "min" ... as in the spec */
+bool mg_limit_relative(enum mg_limit_op op);    /* needs a baseline */
 
 #endif

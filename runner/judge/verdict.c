@@ -93,7 +93,8 @@ struct judgment {
 	struct mg_found_baseline baseline;
 	enum mg_baseline_missing missing; /* what lacking a baseline is worth here */
 	struct stand fail, warn, effect;
-	bool excused; /* a small effect excuses a broken limit */
+	const char *pairing; /* which rows the difference from the baseline is of, or NULL */
+	bool excused;        /* a small effect excuses a broken limit */
 };
 
 static bool is_effect(const struct mg_judged_limit *limit)
@@ -159,7 +160,7 @@ static const char *words_open(const struct judgment *g)
 		return "there is no confidence interval for this value";
 	if (g->one->check->spec->confidence > 0)
 		return mg_printf(a,
-			"the baseline (%s) has no interval at %s%%, so that the difference has none; "
+			"the baseline (%s) has no interval at %s%%, so the difference has none; "
 			"record it with that confidence",
 			g->baseline.source,
 			mg_human_double(a, g->one->check->spec->confidence * 100, 6));
@@ -193,7 +194,11 @@ static const char *words_of(const struct judgment *g, enum mg_verdict verdict)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i])
 			mg_text_addf(&text, "%s%s", text.len ? "; " : "", parts[i]);
-	return text.len ? text.data : g->one->value.message;
+	if (!text.len && g->one->value.message)
+		mg_text_add(&text, g->one->value.message);
+	if (g->pairing)
+		mg_text_addf(&text, "%s%s", text.len ? "; " : "", g->pairing);
+	return text.len ? text.data : NULL;
 }
 
 /* Counts have no digits of their own: a double holds them. */
@@ -203,6 +208,43 @@ static const char *digits_of(
 	bool is_count = c->kind->unit == MG_UNIT_COUNT && v->value == floor(v->value) &&
 		fabs(v->value) <= 0x1p53 && v->lo == v->hi;
 	return v->exact || !is_count ? v->exact : mg_printf(j->arena, "%.0f", v->value);
+}
+
+static const char *key_text(struct mg_arena *a, const struct mg_schema *schema)
+{
+	struct mg_text text;
+	mg_text_init(&text, a);
+	for (size_t i = 0; i < schema->key_count; i++)
+		mg_text_addf(&text, "%s%s", i ? ", " : "", schema->key[i]);
+	return text.data;
+}
+
+/* Which rows the difference is of: pairs of one key, or any. */
+static void tell_pairing(struct judgment *g)
+{
+	struct mg_arena *a = g->j->arena;
+	const struct mg_pairing *pairs = &g->one->pairing;
+	enum mg_baseline_kind kind = g->one->check->spec->baseline.kind;
+	const struct mg_schema *schema = g->one->check->schema;
+	if (isnan(g->r->difference_lo) || kind == MG_BASELINE_DUMMY)
+		return;
+	const char *how;
+	if (g->baseline.identical)
+		how = "the data are the same";
+	else if (pairs->rows > 0)
+		how = mg_printf(a, "rows are paired by %s, %s of them", key_text(a, schema),
+			mg_human_double(a, (double)pairs->rows, 15));
+	else
+		how = mg_printf(a, "rows are taken as independent: %s",
+			kind == MG_BASELINE_REFERENCE && pairs->why
+				? pairs->why
+				: "an earlier run keeps none to pair with");
+	g->pairing = how;
+	mg_result_add_fact(
+		a, g->r, (struct mg_run_fact){.name = "difference_of", .number = NAN, .text = how});
+	if (!g->baseline.identical && pairs->rows > 0)
+		mg_result_add_fact(a, g->r,
+			(struct mg_run_fact){.name = "paired_rows", .number = (double)pairs->rows});
 }
 
 static void hold_all(struct judgment *g)
@@ -223,6 +265,7 @@ static void hold_all(struct judgment *g)
 		.baseline_lo = g->baseline.lo,
 		.baseline_hi = g->baseline.hi,
 		.identical = g->baseline.identical,
+		.correlation = g->one->pairing.correlation,
 		.prove = c->spec->prove,
 		.better = c->kind->better,
 		.exact = digits_of(g->j, c, v),
@@ -233,8 +276,10 @@ static void hold_all(struct judgment *g)
 	g->fail = hold(g->r, &limits, "limit", &m, v->value);
 	g->warn = hold(g->r, &c->spec->warn, "warn", &m, v->value);
 	g->effect = hold(g->r, &c->spec->effect, "effect", &size, v->effect);
-	if (m.confidence > 0 && !isnan(m.baseline))
+	if (m.confidence > 0 && !isnan(m.baseline)) {
 		mg_limit_difference(&m, 1, &g->r->difference_lo, &g->r->difference_hi);
+		tell_pairing(g);
+	}
 	g->excused = g->effect.count && !g->effect.broken;
 	g->r->judged = limits.count ? g->fail.judged : g->warn.judged;
 }

@@ -7,16 +7,26 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "judge/limits.h"
+
+/* A run keeps the word that run.json has. */
+static enum mg_limit_op op_of(const struct mg_judged_limit *limit)
+{
+	int op = 0;
+	while (op < MG_LIMIT_OPS && !mg_streq(limit->op, mg_limit_word((enum mg_limit_op)op)))
+		op++;
+	return (enum mg_limit_op)op;
+}
 
 static bool is_relative(const struct mg_judged_limit *limit)
 {
-	return mg_starts_with(limit->op, "max_") && !mg_streq(limit->op, "max_failing");
+	return mg_limit_relative(op_of(limit));
 }
 
 /* A count of rows beside the value. */
 static bool is_count(const struct mg_judged_limit *limit)
 {
-	return mg_streq(limit->op, "max_failing");
+	return op_of(limit) == MG_MAX_FAILING;
 }
 
 static bool is_effect(const struct mg_judged_limit *limit)
@@ -111,7 +121,6 @@ static char *moment(struct mg_arena *arena, struct figure f)
 {
 	struct mg_decimal x, million;
 	int64_t us;
-	char text[32];
 	if (!read_figure(f, &x) || !mg_decimal_parse("1000000", &million) ||
 		!mg_decimal_multiply(&x, &million, &x))
 		return NULL;
@@ -120,11 +129,11 @@ static char *moment(struct mg_arena *arena, struct figure f)
 		us = llround(mg_decimal_to_double(&x));
 	else if (!mg_parse_int(mg_decimal_text(arena, &x), &us))
 		return NULL;
-	mg_clock_format(us, text);
+	char *text = mg_clock_text(arena, us);
 	size_t day = strlen(text) - strlen("T00:00:00Z");
 	if (mg_streq(text + day, "T00:00:00Z"))
 		text[day] = '\0';
-	return mg_strdup(arena, text);
+	return text;
 }
 
 static char *number(struct mg_arena *arena, const struct mg_result *r, struct figure f,
@@ -340,11 +349,12 @@ char *mg_words_broken(
 				   : "",
 			what);
 	}
-	const char *verb = mg_streq(limit->op, "min") ? "is under"
-		: mg_streq(limit->op, "max")          ? "is over"
-		: mg_streq(limit->op, "equals")       ? "breaks"
-		: mg_streq(limit->op, "not_equals")   ? "breaks"
-						      : "is not";
+	static const char *const verbs[MG_LIMIT_OPS] = {[MG_MIN] = "is under",
+		[MG_MAX] = "is over",
+		[MG_EQUALS] = "breaks",
+		[MG_NOT_EQUALS] = "breaks"};
+	enum mg_limit_op op = op_of(limit);
+	const char *verb = op < MG_LIMIT_OPS && verbs[op] ? verbs[op] : "is not";
 	return mg_printf(arena, "%s %s %s", who, verb, what);
 }
 

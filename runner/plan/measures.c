@@ -137,23 +137,23 @@ const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name,
 	return &empty;
 }
 
-void mg_want(const struct mg_measures *m, const char *name, int group, const struct mg_open *opens,
-	size_t count)
+void mg_refine(const struct mg_measures *m, const char *name, int group,
+	const struct mg_range *ranges, size_t count)
 {
 	if (!count)
 		return;
-	/* The wishes are the one thing that measuring writes; the caller owns them. */
+	/* Refinements are the one thing that measuring writes; the caller owns them. */
 	struct mg_measures *own = (struct mg_measures *)m;
-	struct mg_open *copy = mg_alloc_array(own->arena, count, sizeof(*copy));
-	memcpy(copy, opens, count * sizeof(*copy));
-	own->wishes = mg_grow(own->arena, own->wishes, own->wish_count, &own->wish_capacity,
-		sizeof(*own->wishes));
-	own->wishes[own->wish_count++] = (struct mg_wish){
+	struct mg_range *copy = mg_alloc_array(own->arena, count, sizeof(*copy));
+	memcpy(copy, ranges, count * sizeof(*copy));
+	own->refinements = mg_grow(own->arena, own->refinements, own->refinement_count,
+		&own->refinement_capacity, sizeof(*own->refinements));
+	own->refinements[own->refinement_count++] = (struct mg_refinement){
 		.query = mg_measures_need(own->check, name)->query,
 		.sliced = own->sliced,
 		.slice = own->slice,
 		.group = group,
-		.opens = copy,
+		.ranges = copy,
 		.count = count};
 }
 

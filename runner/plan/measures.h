@@ -23,13 +23,13 @@ struct mg_answer {
 	size_t users;
 };
 
-/* A wish for more detail of one table. */
-struct mg_wish {
+/* More detail of one table, as measure() asked for it. */
+struct mg_refinement {
 	size_t query;
 	const char *slice; /* of the tables; with `sliced` */
 	bool sliced;
 	int group;
-	const struct mg_open *opens;
+	const struct mg_range *ranges;
 	size_t count;
 };
 
@@ -44,8 +44,8 @@ struct mg_measures {
 	const struct mg_result *results;
 	const bool *broken;
 	size_t result_count;
-	struct mg_wish *wishes; /* in arena */
-	size_t wish_count, wish_capacity;
+	struct mg_refinement *refinements; /* in arena */
+	size_t refinement_count, refinement_capacity;
 };
 
 /* The need of this name; asserts that plan() gave it. */

@@ -77,7 +77,7 @@ static const struct mg_expr *compared(const struct meaning *m)
 	case MG_TYPE_NUMERIC:
 		return m->x;
 	default:
-		return mg_x_call(m->arena, MG_FN_TEXT, 1, m->x);
+		return mg_as_text(m->arena, m->x);
 	}
 }
 
@@ -100,10 +100,9 @@ const struct mg_expr *mg_without_missing(struct mg_arena *arena, const struct mg
 	if (m.count > 1)
 		any[count++] = mg_x_list(arena, MG_FN_IN, m.values, m.count);
 	if (m.nan)
-		any[count++] = mg_x_call(arena, MG_FN_IS_NAN, 1, m.x);
+		any[count++] = mg_is_nan(arena, m.x);
 	if (count == 0)
 		return m.x;
-	return mg_x_call(arena, MG_FN_IF, 3,
-		count == 1 ? any[0] : mg_x_list(arena, MG_FN_OR, any, count), mg_x_null(arena),
-		m.x);
+	return mg_if(arena, count == 1 ? any[0] : mg_x_list(arena, MG_FN_OR, any, count),
+		mg_x_null(arena), m.x);
 }

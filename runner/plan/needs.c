@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "plan/number.h"
 #include "plan/planner.h"
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl)
@@ -56,7 +57,8 @@ static struct mg_source judged_rows(
 {
 	const struct mg_expr **where = mg_alloc_array(pl->arena, 3, sizeof(*where));
 	struct mg_source source = {.data = side_schema(c, side)->data, .where = where};
-	const char *own = side == MG_REFERENCE || c->is_twin ? c->spec->reference_where : NULL;
+	const char *own = side == MG_REFERENCE || c->is_reference_check ? c->spec->reference_where
+									: NULL;
 	if (own)
 		where[source.where_count++] = mg_x_sql(pl->arena, own);
 	if (c->suite->where && !own)
@@ -87,67 +89,6 @@ bool mg_same_source(const struct mg_source *a, const struct mg_source *b)
 	return true;
 }
 
-static bool same_terms(
-	const struct mg_term *a, size_t a_count, const struct mg_term *b, size_t b_count)
-{
-	if (a_count != b_count)
-		return false;
-	for (size_t i = 0; i < a_count; i++)
-		if (a[i].as != b[i].as || !mg_x_equal(a[i].expr, b[i].expr))
-			return false;
-	return true;
-}
-
-static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
-{
-	return (!a && !b) || (a && b && mg_x_equal(a, b));
-}
-
-static bool same_query(const struct mg_query *a, const struct mg_query *b)
-{
-	return a->kind == b->kind && a->fused == b->fused && a->nulls_equal == b->nulls_equal &&
-		a->timeout_seconds == b->timeout_seconds &&
-		mg_same_source(&a->source, &b->source) &&
-		same_terms(a->keys, a->key_count, b->keys, b->key_count) &&
-		mg_same_source(&a->other, &b->other) && same_maybe(a->other_key, b->other_key) &&
-		mg_streq(a->sql, b->sql) && same_maybe(a->value, b->value) &&
-		same_maybe(a->group, b->group) && a->group_count == b->group_count &&
-		same_maybe(a->slice, b->slice);
-}
-
-static size_t add_query(struct mg_planner *pl, const struct mg_query *query)
-{
-	struct mg_plan *plan = pl->plan;
-	plan->queries = mg_grow(pl->arena, plan->queries, plan->query_count, &plan->query_capacity,
-		sizeof(*plan->queries));
-	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));
-	*copy = *query;
-	plan->queries[plan->query_count] = copy;
-	return plan->query_count++;
-}
-
-static size_t find_or_add(struct mg_planner *pl, const struct mg_query *query)
-{
-	for (size_t i = 0; i < pl->plan->query_count; i++)
-		if (same_query(pl->plan->queries[i], query))
-			return i;
-	return add_query(pl, query);
-}
-
-/* Adds the term to the query unless it has it; gives its place among the terms. */
-static size_t find_or_add_term(struct mg_planner *pl, struct mg_query *query, struct mg_term term)
-{
-	for (size_t i = 0; i < query->term_count; i++)
-		if (query->terms[i].as == term.as && mg_x_equal(query->terms[i].expr, term.expr))
-			return i;
-	struct mg_term *terms = mg_alloc_array(pl->arena, query->term_count + 1, sizeof(*terms));
-	if (query->term_count)
-		memcpy(terms, query->terms, query->term_count * sizeof(*terms));
-	terms[query->term_count] = term;
-	query->terms = terms;
-	return query->term_count++;
-}
-
 static void add_need(struct mg_planner *pl, const char *name, size_t query, size_t first)
 {
 	struct mg_check *c = pl->check;
@@ -166,7 +107,7 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 		return MG_OK;
 	const struct mg_expr *column = NULL;
 	MG_TRY(mg_need_column(pl, c, side, c->slice->column, &column, err));
-	*out = mg_x_call(pl->arena, MG_FN_TEXT, 1, column);
+	*out = mg_as_text(pl->arena, column);
 	return MG_OK;
 }
 
@@ -198,16 +139,22 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 	assert(c == pl->check);
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
-	query.fused = true;
-	size_t index = find_or_add(pl, &query);
-	struct mg_query *merged = pl->plan->queries[index];
-	/* Every query counts its rows: reports say how many were looked at. */
-	find_or_add_term(pl, merged,
-		(struct mg_term){
-			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
-	size_t term = find_or_add_term(pl, merged, (struct mg_term){.expr = aggregate, .as = as});
-	add_need(pl, name, index, merged->key_count + term);
+	struct mg_place at = mg_merge_term(
+		&pl->merge, &query, &(struct mg_term){.expr = aggregate, .as = as});
+	add_need(pl, name, at.query, query.key_count + at.term);
 	return MG_OK;
+}
+
+int mg_need_integer(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER, aggregate, err);
+}
+
+int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_expr *aggregate, struct mg_error *err)
+{
+	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_REAL, aggregate, err);
 }
 
 int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
@@ -217,21 +164,12 @@ int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	assert(c == pl->check);
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, keys, key_count, &query, err));
-	query.terms = terms;
-	query.term_count = term_count;
-	for (size_t i = 0; i < pl->plan->query_count; i++) {
-		const struct mg_query *q = pl->plan->queries[i];
-		if (same_query(q, &query) &&
-			same_terms(q->terms, q->term_count, terms, term_count)) {
-			add_need(pl, name, i, 0);
-			return MG_OK;
-		}
-	}
 	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
 	for (size_t i = 0; i < term_count; i++)
 		own[i] = terms[i];
 	query.terms = own;
-	add_need(pl, name, add_query(pl, &query), 0);
+	query.term_count = term_count;
+	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
 	return MG_OK;
 }
 
@@ -249,7 +187,7 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 		.group_count = group ? group_count : 1,
 		.timeout_seconds = c->spec->timeout_seconds};
 	MG_TRY(slice_key(pl, c, side, &query.slice, err));
-	add_need(pl, name, find_or_add(pl, &query), 0);
+	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
 	return MG_OK;
 }
 
@@ -266,8 +204,80 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 	whole.source = source_of(pl, c, MG_CURRENT);
 	whole.timeout_seconds = c->spec->timeout_seconds;
 	MG_TRY(slice_key(pl, c, MG_CURRENT, &whole.slice, err));
-	add_need(pl, name, find_or_add(pl, &whole), whole.slice ? 1 : 0);
+	add_need(pl, name, mg_merge_query(&pl->merge, &whole), whole.slice ? 1 : 0);
 	return MG_OK;
+}
+
+/* ---- rows that are on both sides ---- */
+
+const char *const mg_need_pairs = "(pairs)";
+
+void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value)
+{
+	assert(c == pl->check);
+	pl->check->row_value = mg_x_call(pl->arena, MG_FN_FINITE, 1, value);
+}
+
+void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *counted,
+	const struct mg_expr *hit)
+{
+	struct mg_arena *a = pl->arena;
+	const struct mg_expr *one = mg_x_call(
+		a, MG_FN_IF, 3, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	mg_row_value(pl, c, mg_x_call(a, MG_FN_IF, 3, counted, one, mg_x_null(a)));
+}
+
+/* One side's rows by its key. */
+static int keyed_rows(
+	struct mg_planner *pl, const struct mg_check *c, struct mg_query *out, struct mg_error *err)
+{
+	const struct mg_schema *schema = c->schema;
+	struct mg_term *keys = mg_alloc_array(pl->arena, schema->key_count, sizeof(*keys));
+	*out = (struct mg_query){.kind = MG_QUERY_PAIRS,
+		.source = source_of(pl, c, MG_CURRENT),
+		.keys = keys,
+		.key_count = schema->key_count,
+		.value = c->row_value,
+		.timeout_seconds = c->spec->timeout_seconds};
+	for (size_t i = 0; i < schema->key_count; i++)
+		MG_TRY(mg_need_column(pl, c, MG_CURRENT, schema->key[i], &keys[i].expr, err));
+	return slice_key(pl, c, MG_CURRENT, &out->slice, err);
+}
+
+static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_check *reference, struct mg_error *err)
+{
+	struct mg_query here = {0}, *there = mg_alloc(pl->arena, sizeof(*there));
+	MG_TRY(keyed_rows(pl, c, &here, err));
+	MG_TRY(keyed_rows(pl, reference, there, err));
+	for (size_t i = 0; i < here.key_count; i++) {
+		struct mg_term *x = (struct mg_term *)(uintptr_t)&here.keys[i];
+		struct mg_term *y = (struct mg_term *)(uintptr_t)&there->keys[i];
+		x->as = y->as = mg_number_meet(pl->arena,
+			mg_schema_column(c->schema, c->schema->key[i]),
+			mg_schema_column(reference->schema, reference->schema->key[i]), &x->expr,
+			&y->expr);
+	}
+	here.with = there;
+	add_need(pl, mg_need_pairs, mg_merge_query(&pl->merge, &here), here.slice ? 1 : 0);
+	pl->check->needs[pl->check->need_count - 1].tells = true;
+	return MG_OK;
+}
+
+void mg_need_pairs_with(
+	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
+{
+	assert(c == pl->check);
+	struct mg_error why = {0};
+	if (!c->row_value || !reference->row_value)
+		pl->check->unpaired = "this kind compares no pairs";
+	else if (c->schema->key_count == 0 || reference->schema->key_count == 0)
+		pl->check
+			->unpaired = "the data name no `key` that tells which rows belong together";
+	else if (c->schema->key_count != reference->schema->key_count)
+		pl->check->unpaired = "the keys of the data have different numbers of columns";
+	else if (need_pairs(pl, c, reference, &why) != MG_OK)
+		pl->check->unpaired = mg_strdup(pl->arena, why.text);
 }
 
 /* ---- rows that conditions leave out ---- */
@@ -278,14 +288,11 @@ const char *const mg_need_rows_judged[] = {"(rows kept)", "(reference rows kept)
 static void tell_rows(struct mg_planner *pl, const char *name, struct mg_source source)
 {
 	const struct mg_query query = {.kind = MG_QUERY_AGGREGATE,
-		.fused = true,
 		.source = source,
 		.timeout_seconds = pl->check->spec->timeout_seconds};
-	size_t index = find_or_add(pl, &query);
-	size_t term = find_or_add_term(pl, pl->plan->queries[index],
-		(struct mg_term){
-			.expr = mg_x_call(pl->arena, MG_FN_COUNT, 0), .as = MG_CELL_INTEGER});
-	add_need(pl, name, index, term);
+	const struct mg_term rows = {.expr = mg_count_all(pl->arena), .as = MG_CELL_INTEGER};
+	struct mg_place at = mg_merge_term(&pl->merge, &query, &rows);
+	add_need(pl, name, at.query, at.term);
 	pl->check->needs[pl->check->need_count - 1].tells = true;
 }
 
@@ -303,7 +310,7 @@ void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
 	assert(c == pl->check);
 	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
 		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
-	if (c->is_twin || !reads_rows(pl, c))
+	if (c->is_reference_check || !reads_rows(pl, c))
 		return;
 	for (int side = MG_CURRENT; side <= (compares && c->reference ? MG_REFERENCE : MG_CURRENT);
 		side++) {
@@ -347,7 +354,7 @@ static const char **sample_columns(
 	return list;
 }
 
-int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
+int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *failing,
 	struct mg_error *err)
 {
 	(void)err;
@@ -365,11 +372,11 @@ int mg_sample_rows(struct mg_planner *pl, const struct mg_check *c, const struct
 	query->source.where = where;
 	query->columns = sample_columns(pl, c, &query->column_count);
 	query->limit = c->spec->samples;
-	pl->check->sample = query;
+	pl->check->failing_rows = query;
 	return MG_OK;
 }
 
-int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
+int mg_failing_query(struct mg_planner *pl, const struct mg_check *c, const struct mg_query *query,
 	struct mg_error *err)
 {
 	(void)err;
@@ -380,6 +387,6 @@ int mg_sample_query(struct mg_planner *pl, const struct mg_check *c, const struc
 	*copy = *query;
 	copy->source = source_of(pl, c, MG_CURRENT);
 	copy->limit = c->spec->samples;
-	pl->check->sample = copy;
+	pl->check->failing_rows = copy;
 	return MG_OK;
 }

@@ -1,4 +1,4 @@
-/* number: numbers of a spec beside a column of numbers, each in the type that the column has. */
+/* number.c: numbers of a spec beside a column of numbers, each in the type that the column has. */
 #include "plan/number.h"
 
 #include <assert.h>
@@ -88,7 +88,7 @@ const struct mg_expr *mg_number_equals(struct mg_arena *a, const struct mg_colum
 	const struct mg_expr *x, const char *text)
 {
 	const struct mg_expr *same = mg_number_literal(a, column, text);
-	return same ? mg_x_call(a, MG_FN_EQ, 2, x, same) : mg_x_call(a, MG_FN_NE, 2, x, x);
+	return same ? mg_eq(a, x, same) : mg_ne(a, x, x);
 }
 
 /* Between two neighbours of the column's type the one counts that makes the comparison the same;
@@ -161,6 +161,21 @@ bool mg_number_as_written(struct mg_arena *a, const struct mg_column *x, const s
 	*x_value = mg_x_call(a, MG_FN_AS_WRITTEN, 1, *x_value);
 	*y_value = mg_x_call(a, MG_FN_AS_WRITTEN, 1, *y_value);
 	return true;
+}
+
+enum mg_cell_type mg_number_meet(struct mg_arena *a, const struct mg_column *x,
+	const struct mg_column *y, const struct mg_expr **x_value, const struct mg_expr **y_value)
+{
+	if (!mg_type_is_number(x->type) || !mg_type_is_number(y->type))
+		return MG_CELL_TEXT;
+	if (mg_number_as_written(a, x, y, x_value, y_value))
+		return MG_CELL_REAL;
+	enum mg_cell_type form = mg_number_form(x, y);
+	if (form == MG_CELL_TEXT) {
+		*x_value = mg_number_in_form(a, *x_value, form);
+		*y_value = mg_number_in_form(a, *y_value, form);
+	}
+	return form;
 }
 
 bool mg_number_cell(const struct mg_column *column, double *value)

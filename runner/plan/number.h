@@ -37,6 +37,10 @@ bool mg_number_beside_float(const struct mg_column *x, const struct mg_column *y
  * are equal if they were written alike, and says so. */
 bool mg_number_as_written(struct mg_arena *a, const struct mg_column *x, const struct mg_column *y,
 	const struct mg_expr **x_value, const struct mg_expr **y_value);
+/* The form in which values of any two columns meet, equal ones being found, and both values in it: 1 is 1.0, and
+ * 1 is '1'. */
+enum mg_cell_type mg_number_meet(struct mg_arena *a, const struct mg_column *x,
+	const struct mg_column *y, const struct mg_expr **x_value, const struct mg_expr **y_value);
 /* One cell of a column: a FLOAT becomes what was written. False when the column has no FLOATs. */
 bool mg_number_cell(const struct mg_column *column, double *value);
 /* The definition of a number that was read off such cells. */

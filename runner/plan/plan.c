@@ -3,12 +3,14 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "plan/columns.h"
 #include "plan/planner.h"
+#include "plan/redact.h"
 
 /* ---- what is selected ---- */
 
@@ -226,6 +228,12 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->column) {
 		const struct mg_expr *ignored = NULL;
 		const struct mg_column *column = NULL;
+		if (strcasecmp(c->column, "all") == 0 && !mg_schema_column(c->schema, c->column))
+			return mg_fail(err, MG_ENOTFOUND,
+				"data '%s' has no column '%s'; for all of its columns, write columns: %s",
+				c->schema->data->name, c->column,
+				mg_columns_all_words(
+					e->planner.arena, e->planner.plan->spec, c->schema));
 		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
 		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type) &&
@@ -241,13 +249,13 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
 		const char *at = (const char *)c->params + f->offset;
 		if (f->type == MG_FIELD_SQL)
-			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+			MG_TRY(mg_redact_check_sql(e->planner.plan->schemas,
 				e->planner.plan->spec->data_count,
 				*(const char *const *)(const void *)at, err));
 	}
 	if (c->slice && (c->slice->column || c->spec->min_rows > 0))
-		MG_TRY(mg_need(&e->planner, c, MG_CURRENT, MG_NEED_SLICES, MG_CELL_INTEGER,
-			mg_x_call(e->planner.arena, MG_FN_COUNT, 0), err));
+		MG_TRY(mg_need_integer(
+			&e->planner, c, MG_NEED_SLICES, mg_count_all(e->planner.arena), err));
 	MG_TRY(kind->plan(&e->planner, c, err));
 	mg_need_rows_told(&e->planner, c);
 	return MG_OK;
@@ -271,11 +279,11 @@ static void plan_or_explain(struct expansion *e, struct mg_check *c)
 	if (plan_check(e, c, &why) != MG_OK) {
 		c->problem = mg_strdup(e->planner.arena, why.text);
 		c->need_count = 0;
-		c->sample = NULL;
+		c->failing_rows = NULL;
 	}
 }
 
-/* A test case with its name, planned; and its twin when its baseline is the reference. */
+/* A test case with its name, planned; and the same check on the reference when that is its baseline. */
 static int add_case(struct expansion *e, const struct mg_check *like)
 {
 	struct mg_arena *arena = e->planner.arena;
@@ -310,11 +318,14 @@ static int add_case(struct expansion *e, const struct mg_check *like)
 	if (!c->problem && like->spec->baseline.kind == MG_BASELINE_REFERENCE && c->reference) {
 		candidate.schema = c->reference;
 		candidate.column_type = c->column_type;
-		candidate.is_twin = true;
-		struct mg_check *twin = append(e, &candidate);
-		plan_or_explain(e, twin);
-		twin->sample = NULL;
-		c->twin = twin;
+		candidate.is_reference_check = true;
+		struct mg_check *reference = append(e, &candidate);
+		plan_or_explain(e, reference);
+		reference->failing_rows = NULL;
+		c->reference_check = reference;
+		e->planner.check = c;
+		if (like->spec->confidence > 0 && !reference->problem)
+			mg_need_pairs_with(&e->planner, c, reference);
 	}
 	return MG_OK;
 }
@@ -449,7 +460,7 @@ static int add_exception(
 		mg_selector_touches(s, like->reference))
 		return MG_OK;
 	return add_column(e, like, seen, mg_printf(arena, "except: %s", s->pattern),
-		mg_printf(arena, "no column of data '%s' is '%s', which is to be left out",
+		mg_printf(arena, "data '%s' has no column '%s', which is to be left out",
 			like->schema->data->name, s->pattern));
 }
 
@@ -562,6 +573,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 		.selection = selection,
 		.baselines = baselines,
 		.err = err};
+	mg_merge_init(&e.planner.merge, arena, plan);
 	mg_map_init(&e.names, arena);
 	size_t named = 0;
 	for (size_t i = 0; i < spec->suite_count; i++) {

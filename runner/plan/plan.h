@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/plan.h>
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
@@ -29,7 +30,7 @@ const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
 
 /* Does the selection reach this dataset? Only those are opened. out has spec->data_count flags.
  * MG_EUSAGE: an unknown suite, a term of unknown form, or more parts than suites. */
-int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
+MG_MUST_USE int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
 	bool *out_used, struct mg_error *err);
 
 /* Measures of earlier runs, by what the spec calls them. */
@@ -49,7 +50,7 @@ struct mg_baselines {
  * Problems of a single check do not fail the plan: its case becomes an ERROR. MG_EUSAGE when
  * nothing is selected, MG_ESPEC when two cases would bear one name, MG_ELIMIT on too many. Columns that
  * a baseline has and patterns or types find no longer become an ERROR each; baselines may be NULL. */
-int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
+MG_MUST_USE int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 	const struct mg_schema *schemas, const struct mg_baselines *baselines,
 	const struct mg_selection *selection, int64_t as_of_us, uint64_t seed, struct mg_plan **out,
 	struct mg_error *err);

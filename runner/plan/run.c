@@ -1,18 +1,14 @@
-/* run: the words of a verdict, and how the verdicts of all checks make one. */
+/* run.c: the words of a verdict, and how the verdicts of all checks make one. */
 #include <modelgate/run.h>
 
 #include "base/text.h"
 
+const char *const mg_verdict_words[] = {"pass", "warn", "fail", "skip", "error", NULL};
+const char *const mg_limit_state_words[] = {"held", "broken", "open", "lacking", NULL};
+
 const char *mg_verdict_word(enum mg_verdict verdict)
 {
-	static const char *const words[] = {"pass", "warn", "fail", "skip", "error"};
-	return words[verdict];
-}
-
-const char *mg_limit_state_word(enum mg_limit_state state)
-{
-	static const char *const words[] = {"held", "broken", "open", "lacking"};
-	return words[state];
+	return mg_verdict_words[verdict];
 }
 
 bool mg_result_held(const struct mg_result *r)

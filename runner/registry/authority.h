@@ -3,10 +3,11 @@
 #ifndef MG_REGISTRY_AUTHORITY_H
 #define MG_REGISTRY_AUTHORITY_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "evidence/signature.h"
-#include "git/network.h"
+#include "git/remote.h"
 
 /* Where to look. */
 struct mg_authority_source {
@@ -24,11 +25,11 @@ struct mg_authority {
 	const char *also; /* the clone's own branch of that name, when it stands elsewhere */
 };
 /* MG_ESPEC when a policy there is wrong, MG_EIO when it cannot be read. */
-int mg_authority_find(struct mg_arena *arena, const struct mg_authority_source *source,
+MG_MUST_USE int mg_authority_find(struct mg_arena *arena, const struct mg_authority_source *source,
 	struct mg_authority *out, struct mg_error *err);
 /* For commands that only read: with a problem, the policy of the work tree stands in, and nobody signs. */
-int mg_authority_find_for_reading(struct mg_arena *arena, const struct mg_authority_source *source,
-	struct mg_authority *out, struct mg_error *err);
+MG_MUST_USE int mg_authority_find_for_reading(struct mg_arena *arena,
+	const struct mg_authority_source *source, struct mg_authority *out, struct mg_error *err);
 /* Is the commit on the branch? *out_problem says why that is not known, else NULL. */
 bool mg_authority_has(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_authority *authority, const char *commit, const char **out_problem);

@@ -2,6 +2,7 @@
 #ifndef MG_REGISTRY_CHANGED_H
 #define MG_REGISTRY_CHANGED_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "git/git.h"
@@ -25,7 +26,7 @@ struct mg_changed {
  * folders and inputs that the protected branch's policy names (NULL: not known) count as well.
  * MG_EUSAGE: no range, or BASE is not in the clone (says which checkout settings bring it). MG_ELIMIT: more
  * than 10000 specs. MG_EIO: a spec is not in the clone. */
-int mg_changed_read(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_changed_read(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_policy *of_branch, const char *range, struct mg_changed *out,
 	struct mg_error *err);
 

@@ -2,6 +2,7 @@
 #ifndef MG_REGISTRY_LEDGER_H
 #define MG_REGISTRY_LEDGER_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "git/git.h"
@@ -14,8 +15,9 @@
  * place those without a counter among the others; at equal times versions come before stages. A
  * stage holds the version of its latest assignment that was not taken back, among versions that are
  * active; so after an unassignment it holds the one before again. */
-int mg_ledger_read(struct mg_arena *arena, const struct mg_git *git, const struct mg_policy *policy,
-	const char *model, struct mg_ledger *out, struct mg_error *err);
+MG_MUST_USE int mg_ledger_read(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_policy *policy, const char *model, struct mg_ledger *out,
+	struct mg_error *err);
 
 const struct mg_model *mg_ledger_model(
 	const struct mg_ledger *ledger, const char *name); /* or NULL */

@@ -42,9 +42,6 @@ static const struct trailer table[] = {
 #undef AT
 enum { TABLE = sizeof(table) / sizeof(table[0]) };
 
-static const char *const decisions[] = {
-	[MG_DECISION_PASSED] = "PASSED", [MG_DECISION_OVERRIDDEN] = "OVERRIDDEN"};
-
 static const char **member(struct mg_trailers *trailers, size_t offset)
 {
 	return (const char **)((char *)trailers + offset);
@@ -143,7 +140,7 @@ int mg_message_write(struct mg_arena *arena, const char *sentence,
 	w.longest_len = w.text.len;
 	mg_text_add(&w.text, "\n\nModelgate: 1\n");
 	if (trailers->decision != MG_DECISION_NONE)
-		add(&w, "Decision", decisions[trailers->decision]);
+		add(&w, "Decision", mg_decision_word(trailers->decision));
 	for (size_t i = 0; i < TABLE; i++)
 		add_trailer(&w, &table[i], trailers);
 	for (size_t i = 0; i < trailers->approver_count; i++)
@@ -300,7 +297,7 @@ static void take(struct reading *r, const char *key, const char *text)
 	} else if (same_key(key, "Decision")) {
 		once(r, &r->decision);
 		for (int i = MG_DECISION_PASSED; i <= MG_DECISION_OVERRIDDEN; i++)
-			if (strcmp(text, decisions[i]) == 0)
+			if (strcmp(text, mg_decision_word((enum mg_decision)i)) == 0)
 				out->decision = (enum mg_decision)i;
 	} else if (same_key(key, "Approved-by")) {
 		out->approvers = mg_grow(r->arena, out->approvers, out->approver_count,

@@ -2,6 +2,7 @@
 #ifndef MG_REGISTRY_POLICY_H
 #define MG_REGISTRY_POLICY_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "git/git.h"
@@ -9,10 +10,10 @@
 /* From the files as they are in `commit` (what is promoted is judged by its own rules), or in the
  * work tree when commit is NULL. Without a file: the defaults. MG_ESPEC has all errors, each with
  * file:line:col, one after the other in one line. */
-int mg_policy_read(struct mg_arena *arena, const struct mg_git *git, const git_oid *commit,
-	struct mg_policy *out, struct mg_error *err);
+MG_MUST_USE int mg_policy_read(struct mg_arena *arena, const struct mg_git *git,
+	const git_oid *commit, struct mg_policy *out, struct mg_error *err);
 /* Index of a stage, or MG_EUSAGE that names the stages there are and the nearest. */
-int mg_policy_stage_index(
+MG_MUST_USE int mg_policy_stage_index(
 	const struct mg_policy *policy, const char *stage, size_t *out, struct mg_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MG_REGISTRY_TAG_NAME_H
 #define MG_REGISTRY_TAG_NAME_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 /* Reads "models/churn=churn#PRD#3" and all else that the grammar allows (GTO: gto/constants.py):
@@ -10,10 +11,11 @@
 bool mg_tag_name_read(struct mg_arena *arena, const char *tag, struct mg_tag_name *out);
 /* The tag of an event. Written are: no counter on versions, a counter on everything else, no "/"
  * in NAME, no +build in versions. MG_EUSAGE says which part cannot be written and why. */
-int mg_tag_name_write(
+MG_MUST_USE int mg_tag_name_write(
 	struct mg_arena *arena, const struct mg_tag_name *name, char **out, struct mg_error *err);
 /* "dir:name" as in tags ("dir=name"); MG_EUSAGE when it is no model name. */
-int mg_tag_model(struct mg_arena *arena, const char *model, char **out, struct mg_error *err);
+MG_MUST_USE int mg_tag_model(
+	struct mg_arena *arena, const char *model, char **out, struct mg_error *err);
 
 /* Versions: semver 2.0 with a v before it. */
 struct mg_semver {

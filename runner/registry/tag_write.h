@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include <modelgate/error.h>
+
 #include "git/tagger.h"
 
 struct mg_tag_draft {
@@ -15,7 +17,7 @@ struct mg_tag_draft {
 	const char *signing_key; /* file of an SSH key, or NULL */
 };
 /* Writes the object, not the ref; signed as `git tag -v` reads it when there is a key. */
-int mg_tag_object(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_tag_object(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_tag_draft *draft, git_oid *out, struct mg_error *err);
 
 enum mg_created {
@@ -23,7 +25,7 @@ enum mg_created {
 	MG_TAKEN,   /* it names something else */
 };
 /* Creates refs/tags/NAME: compare-and-swap, never moves one. */
-int mg_ref_create(struct mg_arena *arena, const struct mg_git *git, const char *name,
+MG_MUST_USE int mg_ref_create(struct mg_arena *arena, const struct mg_git *git, const char *name,
 	const git_oid *object, enum mg_created *out, struct mg_error *err);
 
 #endif

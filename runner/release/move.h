@@ -3,7 +3,9 @@
 #ifndef MG_RELEASE_MOVE_H
 #define MG_RELEASE_MOVE_H
 
-#include "git/network.h"
+#include <modelgate/error.h>
+
+#include "git/remote.h"
 #include "registry/authority.h"
 #include "registry/ledger.h"
 #include "registry/tag_name.h"
@@ -37,15 +39,15 @@ struct mg_move {
 /* Whoever loses a race reads and decides again, this often. */
 enum { MG_MOVE_ATTEMPTS = 5 };
 
-int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_move_open(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_move_options *options, struct mg_move *out, struct mg_error *err);
 void mg_move_close(struct mg_move *move);
 
 /* Begins an attempt (0, 1, ...): fetches, and reads the ledger. Without a remote, processes of this
  * machine take turns from here to the end of the attempt. */
-int mg_move_read(struct mg_move *move, int attempt, struct mg_error *err);
+MG_MUST_USE int mg_move_read(struct mg_move *move, int attempt, struct mg_error *err);
 /* MG_EIO: every attempt was lost. */
-int mg_move_give_up(const struct mg_move *move, struct mg_error *err);
+MG_MUST_USE int mg_move_give_up(const struct mg_move *move, struct mg_error *err);
 
 /* How a tag of the model here is not what the remote has; NULL: all are the same. */
 const char *mg_move_differs(const struct mg_move *move);
@@ -60,11 +62,11 @@ struct mg_move_tag {
 };
 /* Makes the object of the model's next event. Of `trailers` the model, the version, and the event
  * before this one (`after`, or the ledger's last when NULL) are filled in here. */
-int mg_move_make(struct mg_move *move, const struct mg_tag_name *name, const char *commit,
-	const char *sentence, struct mg_trailers *trailers, const struct mg_move_tag *after,
-	struct mg_move_tag *out, struct mg_error *err);
+MG_MUST_USE int mg_move_make(struct mg_move *move, const struct mg_tag_name *name,
+	const char *commit, const char *sentence, struct mg_trailers *trailers,
+	const struct mg_move_tag *after, struct mg_move_tag *out, struct mg_error *err);
 /* Creates refs/tags/NAME on the remote, if there is one, then here. MG_TAKEN: somebody was faster. */
-int mg_move_publish(struct mg_move *move, const char *name, const git_oid *id, enum mg_created *out,
-	struct mg_error *err);
+MG_MUST_USE int mg_move_publish(struct mg_move *move, const char *name, const git_oid *id,
+	enum mg_created *out, struct mg_error *err);
 
 #endif

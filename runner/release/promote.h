@@ -2,6 +2,8 @@
 #ifndef MG_RELEASE_PROMOTE_H
 #define MG_RELEASE_PROMOTE_H
 
+#include <modelgate/error.h>
+
 #include "registry/attempts.h"
 #include "release/decide.h"
 #include "release/move.h"
@@ -42,7 +44,7 @@ struct mg_moved {
 };
 
 /* MG_OK with refusals is a no. The repository is only written to when there are none. */
-int mg_promote(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_promote(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_promotion *promotion, struct mg_moved *out, struct mg_error *err);
 
 #endif

@@ -3,10 +3,11 @@
 #ifndef MG_RELEASE_VERIFY_H
 #define MG_RELEASE_VERIFY_H
 
+#include <modelgate/error.h>
 #include <modelgate/release.h>
 
 #include "git/git.h"
-#include "git/network.h"
+#include "git/remote.h"
 #include "registry/authority.h"
 
 /* A break is something that cannot come from modelgate's own work; a remark is worth knowing. */
@@ -28,7 +29,7 @@ struct mg_verified {
  * commits that are on it now. What the policy demands of signatures holds from a stage's first
  * signed tag on, and for what stands there now: a demand that came later breaks no past. The file of
  * allowed signers is that of the work tree. MG_EIO: signatures cannot be checked, as without ssh-keygen. */
-int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
+MG_MUST_USE int mg_verify_model(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_authority *authority, const struct mg_ledger *ledger,
 	const struct mg_model *model, struct mg_verified *out, struct mg_error *err);
 /* Tags of the grammar that are no events. */

@@ -1,4 +1,4 @@
-/* changes: matches the checks of two runs by name and definition, and writes what moved. */
+/* changes.c: matches the checks of two runs by name and definition, and writes what moved. */
 #include "report/changes.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* changes: how the numbers moved from one run of a model to another, for people who review. */
+/* changes.h: how the numbers moved from one run of a model to another, for people who review. */
 #ifndef MG_REPORT_CHANGES_H
 #define MG_REPORT_CHANGES_H
 

@@ -1,4 +1,4 @@
-/* columns: lays text out by display width; knows nothing of runs. */
+/* columns.c: lays text out by display width; knows nothing of runs. */
 #include "report/columns.h"
 
 #include <string.h>

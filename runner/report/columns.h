@@ -1,4 +1,4 @@
-/* columns: text laid out by its width on a terminal: padded, cut, wrapped, in colour. */
+/* columns.h: text laid out by its width on a terminal: padded, cut, wrapped, in colour. */
 #ifndef MG_REPORT_COLUMNS_H
 #define MG_REPORT_COLUMNS_H
 

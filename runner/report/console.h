@@ -1,4 +1,4 @@
-/* console: the report that a person watches, and its parts for other logs. */
+/* console.h: the report that a person watches, and its parts for other logs. */
 #ifndef MG_REPORT_CONSOLE_H
 #define MG_REPORT_CONSOLE_H
 
@@ -9,10 +9,7 @@
 #include "base/text.h"
 #include "report/words.h"
 
-/* The whole report. Not in mg_report_formats: it is always shown, and has no file. */
-extern const struct mg_report_format mg_report_console;
-
-/* Parts, for a run from mg_run_safe. */
+/* The whole report is mg_report_console of formats.def; these are its parts, for a run from mg_run_safe. */
 struct mg_console {
 	struct mg_text *out;
 	struct mg_arena *scratch;

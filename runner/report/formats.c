@@ -1,4 +1,4 @@
-/* formats: the list of formats.def as an array. */
+/* formats.c: the list of formats.def as an array. */
 #include "report/formats.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* formats: the descriptors that formats.def lists. */
+/* formats.h: the descriptors that formats.def lists. */
 #ifndef MG_REPORT_FORMATS_H
 #define MG_REPORT_FORMATS_H
 

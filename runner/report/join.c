@@ -1,13 +1,15 @@
-/* join: parts that agree in all that they share become one run. It says what a run of all suites at
- * once would have said, but for the clocks: each part has its own start and duration. */
+/* join.c: parts that agree in all that they share become one run. It says what a run of all suites
+ * at once would have said, but for the clocks: each part has its own start and duration. */
 #include "report/join.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "report/run_fields.h"
 
 struct join {
 	struct mg_arena *arena;
@@ -44,12 +46,12 @@ static void check_part(struct join *j, const struct mg_join_part *part)
 		return;
 	}
 	if (run->unsealed)
-		refuse(j,
-			"%s has no seal, so nobody can say whether it was changed; run that part again",
+		refuse(j, "%s has no seal, so it may have been changed; run that part again",
 			part->name);
 	if (!run->part.of)
 		refuse(j,
-			"%s is no part: its run was made %s; join what modelgate run --part K/N wrote",
+			"%s is not a part: its run was made %s; join what modelgate run --part "
+			"K/N wrote",
 			part->name, run->part_count ? "by joining others" : "without --part");
 	else if (!came_about(run))
 		refuse(j, "%s measured nothing: %s", part->name, run->stopped);
@@ -74,142 +76,119 @@ static void check_share(struct join *j, const struct mg_join_part *part)
 
 /* ---- what must be the same ---- */
 
-static const char *model(struct mg_arena *arena, const struct mg_run *run)
+static void add_value(struct mg_text *out, const struct mg_run_field *f, const void *base);
+
+/* The values of fields, with a separator between. */
+static void add_values(struct mg_text *out, const struct mg_run_field *fields, const void *base,
+	const char *separator)
 {
-	(void)arena;
-	return run->model;
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		mg_text_add(out, f == fields ? "" : separator);
+		add_value(out, f, base);
+	}
 }
 
-static const char *stage(struct mg_arena *arena, const struct mg_run *run)
+static void add_entries(struct mg_text *out, const struct mg_run_field *f, const void *base)
 {
-	(void)arena;
-	return run->stage;
+	size_t count = 0;
+	void *entries = mg_run_entries(f, base, &count);
+	for (size_t i = 0; i < count; i++) {
+		mg_text_add(out, i ? ", " : "");
+		if (f->type == MG_RUN_LIST)
+			add_values(out, f->fields, mg_run_entry(f, entries, i), "=");
+		else
+			mg_text_add(out, ((const char **)entries)[i]);
+	}
 }
 
-static const char *owner(struct mg_arena *arena, const struct mg_run *run)
+static void add_value(struct mg_text *out, const struct mg_run_field *f, const void *base)
 {
-	(void)arena;
-	return run->owner;
+	const char *text = NULL;
+	switch (f->type) {
+	case MG_RUN_TEXTS:
+	case MG_RUN_LIST:
+		add_entries(out, f, base);
+		break;
+	case MG_RUN_OBJECT:
+		add_values(out, f->fields, base, " ");
+		break;
+	case MG_RUN_FIXED:
+		mg_text_add(out, f->words[0]);
+		break;
+	case MG_RUN_BOOL:
+		mg_text_add(out, f->words[mg_run_whole(f, base)]);
+		break;
+	case MG_RUN_WHOLE:
+	case MG_RUN_SEED:
+		mg_text_addf(out, "%llu", (unsigned long long)mg_run_whole(f, base));
+		break;
+	default:
+		assert(f->type < MG_RUN_FIXED);
+		text = mg_run_text(f, base);
+		mg_text_add(out, text ? text : "");
+	}
 }
 
-static const char *build(struct mg_arena *arena, const struct mg_run *run)
+/* The file that a run's spec is, wherever it was checked out. */
+static const char *spec_of(const struct mg_run *run)
 {
-	(void)arena;
-	return run->pipeline.build;
-}
-
-static const char *commit(struct mg_arena *arena, const struct mg_run *run)
-{
-	return run->commit ? mg_printf(arena, "%s%s", run->commit,
-				     run->dirty ? " with changes that are not committed" : "")
-			   : NULL;
-}
-
-static const char *branch(struct mg_arena *arena, const struct mg_run *run)
-{
-	(void)arena;
-	return run->branch;
-}
-
-static const char *spec_path(struct mg_arena *arena, const struct mg_run *run)
-{
-	(void)arena;
 	return run->spec_repo_path ? run->spec_repo_path : run->spec_path;
-}
-
-static const char *spec(struct mg_arena *arena, const struct mg_run *run)
-{
-	(void)arena;
-	return run->spec_sha256;
-}
-
-static const char *vars(struct mg_arena *arena, const struct mg_run *run)
-{
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	for (size_t i = 0; i < run->var_count; i++)
-		mg_text_addf(
-			&text, "%s%s=%s", i ? ", " : "", run->vars[i].name, run->vars[i].value);
-	return text.len ? text.data : NULL;
-}
-
-static const char *seed(struct mg_arena *arena, const struct mg_run *run)
-{
-	return mg_printf(arena, "%llu", (unsigned long long)run->seed);
-}
-
-static const char *fail_on(struct mg_arena *arena, const struct mg_run *run)
-{
-	(void)arena;
-	return run->fail_on_warn ? "warn" : "fail";
-}
-
-static const char *program(struct mg_arena *arena, const struct mg_run *run)
-{
-	return mg_printf(arena, "modelgate %s", run->program_version);
-}
-
-static const char *engine(struct mg_arena *arena, const struct mg_run *run)
-{
-	return mg_printf(arena, "%s %s", run->engine, run->engine_version);
-}
-
-static const char *parts(struct mg_arena *arena, const struct mg_run *run)
-{
-	return mg_printf(arena, "%zu", run->part.of);
-}
-
-static const char *suites(struct mg_arena *arena, const struct mg_run *run)
-{
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	for (size_t i = 0; i < run->part.suite_count; i++)
-		mg_text_addf(&text, "%s%s", i ? ", " : "", run->part.suites[i]);
-	return text.data;
 }
 
 /* Without --as-of a run's time is its start, to the second; every part has its own then. With it all
  * must have been given the same. */
 static const char *as_of(struct mg_arena *arena, const struct mg_run *run)
 {
-	char text[32];
-	if (run->as_of_us == run->started_us - run->started_us % 1000000)
-		return "that of its start";
-	mg_clock_format(run->as_of_us, text);
-	return mg_strdup(arena, text);
+	bool own = run->as_of_us == run->started_us - run->started_us % 1000000;
+	return own ? "that of its start" : mg_clock_text(arena, run->as_of_us);
 }
 
-static const struct {
-	const char *word;
-	const char *(*of)(struct mg_arena *arena, const struct mg_run *run); /* NULL: none */
-} shared[] = {
-	{"model", model},
-	{"stage", stage},
-	{"owner", owner},
-	{"build of the pipeline", build},
-	{"commit", commit},
-	{"branch", branch},
-	{"spec", spec_path},
-	{"spec's SHA-256", spec},
-	{"variables", vars},
-	{"time (--as-of)", as_of},
-	{"seed", seed},
-	{"level that fails (--fail-on)", fail_on},
-	{"program", program},
-	{"engine", engine},
-	{"number of parts", parts},
-	{"suites to share out", suites},
-};
+static void demand(struct join *j, const char *what, const struct mg_join_part *a, const char *left,
+	const struct mg_join_part *b, const char *right)
+{
+	if (!mg_streq(left, right))
+		refuse(j, "not the same %s: %s in %s, %s in %s", what, *left ? left : "none",
+			a->name, *right ? right : "none", b->name);
+}
+
+static void demand_fields(struct join *j, const struct mg_run_field *fields,
+	const struct mg_join_part *a, const struct mg_join_part *b)
+{
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		if (f->join == MG_JOIN_SAME) {
+			struct mg_text left, right;
+			mg_text_init(&left, j->arena);
+			mg_text_init(&right, j->arena);
+			add_value(&left, f, a->run);
+			add_value(&right, f, b->run);
+			demand(j, f->same, a, left.data, b, right.data);
+		} else if (f->type == MG_RUN_OBJECT) {
+			demand_fields(j, f->fields, a, b);
+		}
+	}
+}
 
 /* How the digests of definitions stand is the program's version's to say: same version, same ones. */
 static void compare(struct join *j, const struct mg_join_part *a, const struct mg_join_part *b)
 {
-	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
-		const char *left = shared[i].of(j->arena, a->run);
-		const char *right = shared[i].of(j->arena, b->run);
-		if (!mg_streq(left, right))
-			refuse(j, "not the same %s: %s in %s, %s in %s", shared[i].word,
-				left ? left : "none", a->name, right ? right : "none", b->name);
+	demand_fields(j, mg_run_fields, a, b);
+	demand(j, "spec", a, spec_of(a->run), b, spec_of(b->run));
+	demand(j, "time (--as-of)", a, as_of(j->arena, a->run), b, as_of(j->arena, b->run));
+}
+
+/* What is summed, or the least or most of all parts; *out has the values of the parts before. */
+static void combine(const struct mg_run_field *fields, struct mg_run *out, const struct mg_run *run)
+{
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		if (f->join == MG_JOIN_INSIDE && f->type == MG_RUN_OBJECT) {
+			combine(f->fields, out, run);
+		} else if (f->join == MG_JOIN_SUM) {
+			mg_run_set_number(f, out, mg_run_number(f, out) + mg_run_number(f, run));
+		} else if (f->join == MG_JOIN_LEAST || f->join == MG_JOIN_MOST) {
+			int64_t before = mg_run_whole(f, out), now = mg_run_whole(f, run);
+			if (f->join == MG_JOIN_LEAST ? now < before : now > before)
+				mg_run_set_whole(f, out, now);
+		}
 	}
 }
 
@@ -357,7 +336,6 @@ static void join_clocks(struct join *j, struct mg_run *out)
 	mg_text_init(&stopped, j->arena);
 	out->parts = mg_alloc_array(j->arena, j->count, sizeof(*out->parts));
 	out->part_count = j->count;
-	out->seconds = 0;
 	for (size_t i = 0; i < j->count; i++) {
 		const struct mg_run *run = part_number(j, i + 1)->run;
 		out->parts[i] = (struct mg_joined_part){.number = i + 1,
@@ -366,13 +344,9 @@ static void join_clocks(struct join *j, struct mg_run *out)
 			.started_us = run->started_us,
 			.as_of_us = run->as_of_us,
 			.seconds = run->seconds};
-		out->started_us = run->started_us < out->started_us ? run->started_us
-								    : out->started_us;
-		out->as_of_us = run->as_of_us < out->as_of_us ? run->as_of_us : out->as_of_us;
-		out->seconds += run->seconds;
+		if (i > 0)
+			combine(mg_run_fields, out, run);
 		add_once(&hosts, run->host);
-		if (run->pipeline.attempt > out->pipeline.attempt)
-			out->pipeline.attempt = run->pipeline.attempt;
 		if (run->stopped)
 			mg_text_addf(&stopped, "%spart %zu of %zu: %s", stopped.len ? "; " : "",
 				i + 1, j->count, run->stopped);
@@ -404,7 +378,7 @@ bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_
 		check_numbers(&j, first->run->part.of, all_known);
 	if (!first || reasons->count)
 		return false;
-	*out = *first->run;
+	*out = *part_number(&j, 1)->run; /* whatever the order they were given in */
 	join_inputs(&j, out);
 	if (reasons->count)
 		return false;

@@ -1,4 +1,5 @@
-/* join: the parts of a run (modelgate run --part K/N) become the one run that they are parts of. */
+/* join.h: the parts of a run (modelgate run --part K/N) become the one run that they are parts
+ * of. */
 #ifndef MG_REPORT_JOIN_H
 #define MG_REPORT_JOIN_H
 

@@ -1,4 +1,4 @@
-/* json_out: JSON text, one value after the other. */
+/* json_out.c: JSON text, one value after the other. */
 #include "report/json_out.h"
 
 #include <assert.h>
@@ -128,4 +128,10 @@ void mg_json_null(struct mg_json *json, const char *key)
 {
 	start(json, key);
 	mg_text_add(json->out, "null");
+}
+
+void mg_json_members(struct mg_json *json, const char *members)
+{
+	start(json, NULL);
+	mg_text_add(json->out, members);
 }

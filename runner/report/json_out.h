@@ -1,4 +1,4 @@
-/* json_out: writes JSON: indented, in the order given, numbers in their shortest exact form. */
+/* json_out.h: writes JSON: indented, in the order given, numbers in their shortest exact form. */
 #ifndef MG_REPORT_JSON_OUT_H
 #define MG_REPORT_JSON_OUT_H
 
@@ -28,5 +28,7 @@ void mg_json_double(struct mg_json *json, const char *key, double value);
 void mg_json_int(struct mg_json *json, const char *key, int64_t value);
 void mg_json_bool(struct mg_json *json, const char *key, bool value);
 void mg_json_null(struct mg_json *json, const char *key);
+/* Members of an object, written out: "\"a\": 1, \"b\": 2". */
+void mg_json_members(struct mg_json *json, const char *members);
 
 #endif

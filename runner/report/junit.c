@@ -1,4 +1,4 @@
-/* junit: JUnit XML as Azure's three readers, and others, understand it alike: flat, one testsuite
+/* junit.c: JUnit XML as Azure's three readers, and others, understand it alike: flat, one testsuite
  * per suite, one testcase per result, unique stable names, measured value and limit first. */
 #include <limits.h>
 #include <math.h>

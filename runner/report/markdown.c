@@ -1,8 +1,9 @@
-/* markdown: a summary for the run page and for pull requests: the verdict, what did not pass, and
+/* markdown.c: a summary for the run page and for pull requests: the verdict, what did not pass, and
  * folded away all the rest. Only tables and <details>, which every host shows; every text from the
  * run goes through mg_escape_markdown. */
 #include "base/clock.h"
 #include "base/escape.h"
+#include "report/alike.h"
 #include "report/formats.h"
 #include "report/words.h"
 
@@ -46,13 +47,10 @@ static void last_cell(const struct page *p, const char *text)
 static void headline(const struct page *p)
 {
 	const struct mg_run *run = p->run;
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
-	static const char *const words[] = {
-		"passed", "passed with warnings", "failed", "", "error"};
+	enum mg_verdict verdict = mg_words_taken(run);
 	mg_text_addf(p->out, "## %s ", mark(verdict));
 	cell(p, mg_words_title(p->scratch, run));
-	mg_text_addf(p->out, ": %s\n\n", words[verdict]);
+	mg_text_addf(p->out, ": %s\n\n", mg_words_headline(run));
 	cell(p, mg_words_summary(p->scratch, run));
 	mg_text_add(p->out, verdict == run->verdict ? ".\n" : "; warnings fail this run.\n");
 	const char *trouble = mg_words_trouble(p->scratch, run);
@@ -76,29 +74,34 @@ static void more_line(const struct page *p, size_t shown, size_t all)
 			p->out, "\n%zu more are in the JUnit file and in run.json.\n", all - shown);
 }
 
-/* The worst first: errors, failures, warnings. */
+/* Failures, which say something of the model, before errors and warnings. Equal errors share a row. */
 static void troubles(const struct page *p)
 {
-	static const enum mg_verdict order[] = {MG_ERROR, MG_FAIL, MG_WARN};
+	static const enum mg_verdict order[] = {MG_FAIL, MG_ERROR, MG_WARN};
 	const struct mg_run *run = p->run;
-	size_t all = run->counts.error + run->counts.fail + run->counts.warn, shown = 0;
+	const struct mg_alike alike = mg_alike_errors(p->scratch, run);
+	size_t all = run->counts.error + run->counts.fail + run->counts.warn, rows = 0, shown = 0;
 	if (all == 0)
 		return;
 	mg_text_add(p->out,
 		"\n| Verdict | Check | Measured | Limit | Why | Place |\n"
 		"| --- | --- | ---: | --- | --- | --- |\n");
 	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
-		for (size_t i = 0; i < run->result_count && shown < MOST_TROUBLES; i++) {
+		for (size_t i = 0; i < run->result_count && rows < MOST_TROUBLES; i++) {
 			const struct mg_result *r = &run->results[i];
-			if (r->verdict != order[k])
+			if (r->verdict != order[k] || alike.count[i] == 0)
 				continue;
+			const char *others = mg_alike_words(p->scratch, &alike, i);
 			mark_cell(p, r->verdict);
 			next_cell(p, r->name);
 			next_cell(p, mg_words_beside_chance(p->scratch, r));
 			next_cell(p, mg_words_limits_line(p->scratch, r));
-			next_cell(p, r->message);
+			next_cell(p,
+				others ? mg_printf(p->scratch, "%s (%s)", r->message, others)
+				       : r->message);
 			last_cell(p, mg_words_place(p->scratch, run, r));
-			shown++;
+			rows++;
+			shown += alike.count[i];
 		}
 	}
 	more_line(p, shown, all);
@@ -157,9 +160,6 @@ static void origin(const struct page *p)
 {
 	const struct mg_run *run = p->run;
 	struct mg_arena *a = p->scratch;
-	char started[32], as_of[32];
-	mg_clock_format(run->started_us, started);
-	mg_clock_format(run->as_of_us, as_of);
 	open_details(p, "Inputs and versions");
 	mg_text_add(p->out, "\n| About | |\n| --- | --- |\n");
 	fact(p, "spec", run->spec_repo_path ? run->spec_repo_path : run->spec_path);
@@ -173,8 +173,8 @@ static void origin(const struct page *p)
 		fact(p, "joined from",
 			mg_printf(a, "part %zu, %s", run->parts[i].number, run->parts[i].seal));
 	fact(p, "owner", run->owner);
-	fact(p, "started", started);
-	fact(p, "as of", as_of);
+	fact(p, "started", mg_clock_text(a, run->started_us));
+	fact(p, "as of", mg_clock_text(a, run->as_of_us));
 	if (run->commit)
 		fact(p, "commit",
 			mg_printf(a, "%s%s%s%s", run->commit, run->branch ? " on " : "",

@@ -1,4 +1,4 @@
-/* seal: writes and checks the last member of run.json. */
+/* seal.c: writes and checks the last member of run.json. */
 #include "report/seal.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* seal: the last member of run.json, a digest of all that stands before it. It tells a file that was
- * changed by hand, or cut and mended, from one that a run wrote; it is no signature. */
+/* seal.h: the last member of run.json, a digest of all that stands before it. It tells a file that
+ * was changed by hand, or cut and mended, from one that a run wrote; it is no signature. */
 #ifndef MG_REPORT_SEAL_H
 #define MG_REPORT_SEAL_H
 

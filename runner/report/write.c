@@ -1,4 +1,4 @@
-/* write: the one way for a report to become a file. */
+/* write.c: the one way for a report to become a file. */
 #include "report/write.h"
 
 #include <string.h>

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/spec.h>
 
 #include "execute/execute.h"
@@ -27,7 +28,7 @@ struct mg_described { /* both in the order of spec->data */
 /* Asks for the columns and files of the datasets that are used (see mg_plan_datasets). One that
  * cannot be opened, or was not before a stop, has its reason as its schema's error; only a failure
  * to start at all (no session) returns one. */
-int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *used,
+MG_MUST_USE int mg_describe(struct mg_arena *arena, const struct mg_spec *spec, const bool *used,
 	const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_described *out, struct mg_error *err);
 

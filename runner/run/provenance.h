@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <modelgate/error.h>
 #include <modelgate/run.h>
 
 #include "base/arena.h"
@@ -30,7 +31,7 @@ void mg_provenance_seal(struct mg_provenance *p);
 /* Waits, and fills commit, branch, dirty, spec_repo_path and inputs of the run. MG_EIO when an input
  * file could not be read. Inputs that were not digested because of a stop have an empty digest, and
  * *out_stopped is set. */
-int mg_provenance_finish(
+MG_MUST_USE int mg_provenance_finish(
 	struct mg_provenance *p, struct mg_run *run, bool *out_stopped, struct mg_error *err);
 
 #endif

@@ -15,7 +15,7 @@ void mg_runner_start(struct mg_runner *r, struct mg_arena *arena)
 {
 	*r = (struct mg_runner){.arena = arena,
 		.sources = mg_sources_new(),
-		.ops = &mg_engine_duckdb,
+		.ops = mg_engines[0],
 		.run = mg_alloc(arena, sizeof(*r->run))};
 }
 
@@ -45,7 +45,7 @@ static void drop_provenance(struct mg_runner *r)
 	bool ignored = false;
 	*r->request.stop = 1;
 	if (r->provenance)
-		mg_provenance_finish(r->provenance, r->run, &ignored, NULL);
+		mg_ignore(mg_provenance_finish(r->provenance, r->run, &ignored, NULL));
 	r->provenance = NULL;
 }
 
@@ -59,7 +59,7 @@ static int measure(struct mg_runner *r, struct mg_error *err)
 		MG_TRY(finish_provenance(r, err));
 	mg_correct(r->arena, r->plan, r->measured);
 	mg_judge(r->arena, r->plan, r->measured, &r->baselines, r->ops, r->engine, r->run);
-	mg_sample_failures(r->arena, r->plan, r->measured, r->ops, r->engine, execute, r->run);
+	mg_gather_failing_rows(r->arena, r->plan, r->measured, r->ops, r->engine, execute, r->run);
 	r->engine_left = r->engine_left || r->measured->engine_left;
 	if (r->run->stopped)
 		*r->request.stop = 1; /* nor are the inputs read to their end */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
@@ -62,13 +63,14 @@ struct mg_runner {
 void mg_runner_start(struct mg_runner *r, struct mg_arena *arena);
 
 /* Measures and judges, or plans. */
-int mg_runner_measure(struct mg_runner *r, struct mg_error *err);
+MG_MUST_USE int mg_runner_measure(struct mg_runner *r, struct mg_error *err);
 
 /* Makes r->run whole: what it is of, digests, the proof that all files are still the same. `code` and err are what
  * came of the steps before; spec_error: the first error of the spec, or NULL. A run that did not come about becomes
  * one that measured nothing, so that no report of an earlier run is taken for this one's. With
  * plan_only and no failure there is no run. The engine ends in the background. */
-int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, struct mg_error *err);
+MG_MUST_USE int mg_runner_finish(
+	struct mg_runner *r, int code, const char *spec_error, struct mg_error *err);
 
 /* Waits for the engine, and frees what stands outside of the arena; the run stays. Not with engine_left. */
 void mg_runner_end(struct mg_runner *r);

@@ -1,4 +1,4 @@
-/* approvals: "Timeline - Get" and "Approvals - Query" of Azure DevOps' REST API 7.1. */
+/* approvals.c: "Timeline - Get" and "Approvals - Query" of Azure DevOps' REST API 7.1. */
 #include "services/approvals.h"
 
 #include <string.h>

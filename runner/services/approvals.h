@@ -20,7 +20,7 @@ struct mg_approvals {
 /* By build and stage: the stage's approvals stand in the build's timeline, and who decided in the approvals. Needs
  * SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID, BUILD_BUILDID, SYSTEM_STAGENAME and SYSTEM_ACCESSTOKEN, else
  * MG_EUSAGE. A stage without approvals has none. MG_EIO, MG_ETIMEOUT: they cannot be read. */
-int mg_approvals_read(
+MG_MUST_USE int mg_approvals_read(
 	struct mg_arena *arena, double timeout_s, struct mg_approvals *out, struct mg_error *err);
 
 #endif

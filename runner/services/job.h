@@ -12,13 +12,13 @@ struct mg_arena;
 bool mg_job_is_part(const char *text);
 bool mg_job_is_number(const char *text);
 /* A variable's value that fits. MG_EUSAGE: it is not set (`what` says who sets it), or does not fit. */
-int mg_job_variable(struct mg_arena *arena, const char *name, bool (*fits)(const char *text),
-	const char *what, const char **out, struct mg_error *err);
+MG_MUST_USE int mg_job_variable(struct mg_arena *arena, const char *name,
+	bool (*fits)(const char *text), const char *what, const char **out, struct mg_error *err);
 /* The address of the collection, without a slash at the end. Nobody on the way may see the token: https, or this
  * machine, where there is no way. */
-int mg_job_collection(
+MG_MUST_USE int mg_job_collection(
 	struct mg_arena *arena, const char *what, const char **out, struct mg_error *err);
 /* SYSTEM_ACCESSTOKEN. */
-int mg_job_token(struct mg_arena *arena, const char **out, struct mg_error *err);
+MG_MUST_USE int mg_job_token(struct mg_arena *arena, const char **out, struct mg_error *err);
 
 #endif

@@ -20,7 +20,7 @@ struct mg_past_run {
  * BUILD_REPOSITORY_ID, SYSTEM_PULLREQUEST_TARGETBRANCH and SYSTEM_ACCESSTOKEN, else MG_EUSAGE. MG_ENOTFOUND: no such
  * artifact. MG_EIO, MG_ETIMEOUT: it cannot be read. The token goes to the collection, and to the hosts where the service
  * keeps artifacts. */
-int mg_past_run_of_target(struct mg_arena *arena, const char *model, const char *stage,
+MG_MUST_USE int mg_past_run_of_target(struct mg_arena *arena, const char *model, const char *stage,
 	double timeout_s, struct mg_past_run *out, struct mg_error *err);
 
 #endif

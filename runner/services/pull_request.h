@@ -28,7 +28,8 @@ struct mg_pull_request {
 
 /* From the variables that a job of Azure Pipelines has, and SYSTEM_ACCESSTOKEN. MG_EUSAGE names the one that is
  * missing or is nothing that could stand in an address. */
-int mg_pull_request_find(struct mg_arena *arena, struct mg_pull_request *out, struct mg_error *err);
+MG_MUST_USE int mg_pull_request_find(
+	struct mg_arena *arena, struct mg_pull_request *out, struct mg_error *err);
 
 /* What a run says about a gate. */
 struct mg_gate_news {
@@ -48,9 +49,9 @@ struct mg_commented {
 };
 
 /* Sets the gate's status first, since it may be what holds the pull request up. Then writes the text as its comment:
- * into its own thread, or into a new one. An open gate's thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a way out; what was written
+ * into its own thread, or into a new one. An open gate's thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a fix; what was written
  * until then is put right by the next call. */
-int mg_pull_request_comment(struct mg_arena *arena, const struct mg_pull_request *to,
+MG_MUST_USE int mg_pull_request_comment(struct mg_arena *arena, const struct mg_pull_request *to,
 	const struct mg_gate_news *news, double timeout_s, struct mg_commented *out,
 	struct mg_error *err);
 

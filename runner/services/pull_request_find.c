@@ -1,4 +1,4 @@
-/* pull_request_find: where the pull request is, by the variables of the job. */
+/* pull_request_find.c: where the pull request is, by the variables of the job. */
 #include <stdlib.h>
 
 #include "base/text.h"

@@ -73,6 +73,16 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 	}
 	*out_percent = false;
 	double ignored;
+	if (rule->moment && mg_parse_duration(node->text, &ignored) &&
+		!mg_parse_double(node->text, false, &ignored)) {
+		mg_diag_at(r->diags, node, "%s is an age, and %s measures a number, date or time",
+			what, rule->kind)
+			->accepted = is_relative(op)
+			? "a number, or a part of the baseline such as 10%; dates take no such limit"
+			: "a date or time such as 2026-01-31; how old the newest row may be says "
+			  "`freshness: {column: ..., max: 36h}`";
+		return false;
+	}
 	bool bare = mg_parse_double(node->text, false, &ignored);
 	if (rule->unit == MG_UNIT_SECONDS && !bare && mg_parse_duration(node->text, out))
 		return true;
@@ -191,7 +201,7 @@ static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule
 		return true;
 	if (!raw->op[MG_EQUALS] && !raw->op[MG_NOT_EQUALS] && !rule->age) {
 		mg_diag_at(r->diags, raw->tolerance, "tolerance has no effect without equals")
-			->accepted = "equals: NUMBER or not_equals: NUMBER beside it";
+			->accepted = "equals: NUMBER or not_equals: NUMBER as well";
 		return false;
 	}
 	if (rule->moment && raw->tolerance->type == MG_NODE_SCALAR &&
@@ -384,7 +394,7 @@ static bool check_contradiction(
 			reaches(&s, &limits->list[i], limits->tolerance);
 	if (!last || !empty)
 		return true;
-	mg_diag_add(r->diags, last->pos, "no number can hold these limits together");
+	mg_diag_add(r->diags, last->pos, "no number can meet these limits together");
 	return false;
 }
 
@@ -449,7 +459,7 @@ static bool check_warnings(
 			continue;
 		mg_diag_add(r->diags, warn->pos, "this warning can never fire: %s",
 			check->limits.count ? "what breaks it breaks the check's limit, too"
-					    : "every number holds it")
+					    : "every number meets it")
 			->accepted = check->limits.count ? "a stricter limit than the check's own"
 							 : NULL;
 		good = false;

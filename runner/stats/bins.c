@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/arena.h"
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 /* ---- edges ---- */
 
@@ -209,9 +209,10 @@ static void count_by_edge(
 }
 
 /* Entries that an edge cuts, or that an open edge may cut. */
-static void wish(const struct mg_bins *bins, const struct mg_freq *f, struct mg_opens *opens)
+static void find_candidates(
+	const struct mg_bins *bins, const struct mg_freq *f, struct mg_ranges *ranges)
 {
-	struct mg_wishes wishes = {0};
+	struct mg_candidates candidates = {0};
 	size_t i = 0;
 	for (size_t k = 0; f->hi && k < bins->edge_count;
 		k++) { /* nothing is cut in exact tables */
@@ -221,13 +222,13 @@ static void wish(const struct mg_bins *bins, const struct mg_freq *f, struct mg_
 			(mg_freq_hi(f, i) < e.lo || (!bins->by_value && mg_freq_hi(f, i) == e.lo)))
 			i++;
 		for (size_t j = i; j < f->len && f->lo[j] <= e.hi; j++)
-			mg_wishes_offer(&wishes, f, j, (double)mg_freq_n(f, j));
+			mg_candidates_offer(&candidates, f, j, (double)mg_freq_n(f, j));
 	}
-	mg_wishes_choose(&wishes, opens);
+	mg_candidates_choose(&candidates, ranges);
 }
 
 void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const struct mg_freq *f,
-	bool missing, struct mg_histogram *out, struct mg_opens *opens)
+	bool missing, struct mg_histogram *out, struct mg_ranges *ranges)
 {
 	size_t count = bins->edge_count + 1;
 	struct mg_bin_count *counts = mg_alloc_array(arena, count + 1, sizeof *counts);
@@ -241,8 +242,8 @@ void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const str
 	*out = (struct mg_histogram){.bins = counts,
 		.count = count + missing,
 		.rows = (double)f->rows + (missing ? absent : 0)};
-	if (opens)
-		wish(bins, f, opens);
+	if (ranges)
+		find_candidates(bins, f, ranges);
 }
 
 /* ---- divergences ---- */

@@ -51,10 +51,10 @@ struct mg_histogram {
 	double rows; /* of all bins */
 };
 
-/* missing: one more bin at the end for NULL and NaN. To opens (NULL: none) is added what keeps the
+/* missing: one more bin at the end for NULL and NaN. To ranges (NULL: none) is added what keeps the
  * counts from being exact; for the reference that settles its edges as well. */
 void mg_bins_count(struct mg_arena *arena, const struct mg_bins *bins, const struct mg_freq *f,
-	bool missing, struct mg_histogram *out, struct mg_opens *opens);
+	bool missing, struct mg_histogram *out, struct mg_ranges *ranges);
 
 /*
  * Population stability index, sum of (p - q) ln(p / q) over the bins' shares, nothing renormalised. Only

@@ -221,7 +221,8 @@ static double adjusted(double bias, double acceleration, double z)
 }
 
 struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_statistic *of,
-	void *context, bool one_sided, double confidence, uint64_t seed, const char **out_why)
+	void *context, bool one_sided, double confidence, uint64_t seed, double *out_acceleration,
+	const char **out_why)
 {
 	struct mg_interval found = {NAN, NAN};
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -239,6 +240,7 @@ struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_s
 			"all resamples give the same number, which does not say how far off it may be";
 	double acceleration = cells <= JACKKNIFE_MOST ? accelerate_exactly(arena, &t)
 						      : accelerate_by_parts(arena, &t, &r);
+	*out_acceleration = acceleration;
 	if (!*out_why && isnan(acceleration))
 		*out_why = "without a single row there would be no number, so it rests on too few";
 	if (*out_why)

@@ -26,10 +26,13 @@ typedef double mg_cells_statistic(void *context, const int64_t *counts);
  * a resample has no value, or that lies beyond them all, is infinite. NAN, and *out_why says why, when all
  * resamples are equal or the statistic hangs on a single row. The same seed gives the same interval. "bca".
  *
+ * *out_acceleration is a sixth of the skewness of what single rows add; of a mean that of its values / 6 / sqrt(n).
+ *
  * one_sided: chance only raises the statistic, as it does distances, whose bias BCa takes off twice. Each end is
  * then the wider one of its own and the plain percentile. "bca-percentile".
  */
 struct mg_interval mg_interval_bca(const int64_t *rows, size_t cells, mg_cells_statistic *of,
-	void *context, bool one_sided, double confidence, uint64_t seed, const char **out_why);
+	void *context, bool one_sided, double confidence, uint64_t seed, double *out_acceleration,
+	const char **out_why);
 
 #endif

@@ -18,9 +18,9 @@ struct bucket {
 };
 
 struct mg_freq_buckets {
-	struct mg_open *intervals; /* NULL: all values, from key 0 */
-	size_t interval_count;
-	size_t last_interval; /* where the previous value was found */
+	struct mg_range *ranges; /* NULL: all values, from key 0 */
+	size_t range_count;
+	size_t last_range; /* where the previous value was found */
 	size_t max_entries;
 	unsigned shift;
 	struct bucket *buckets;
@@ -38,15 +38,15 @@ static void *checked(void *p)
 }
 
 struct mg_freq_buckets *mg_freq_buckets_new(
-	const struct mg_open *open, size_t open_count, size_t max_entries)
+	const struct mg_range *ranges, size_t range_count, size_t max_entries)
 {
 	struct mg_freq_buckets *b = checked(calloc(1, sizeof *b));
 	assert(max_entries < UINT32_MAX / 4);
 	b->max_entries = max_entries > 2 ? max_entries : 2; /* one per sign at the least */
-	if (open) {
-		b->intervals = checked(calloc(open_count + 1, sizeof *b->intervals));
-		b->interval_count = open_count;
-		memcpy(b->intervals, open, open_count * sizeof *open);
+	if (ranges) {
+		b->ranges = checked(calloc(range_count + 1, sizeof *b->ranges));
+		b->range_count = range_count;
+		memcpy(b->ranges, ranges, range_count * sizeof *ranges);
 	}
 	b->capacity = 64;
 	b->buckets = checked(malloc(b->capacity * sizeof *b->buckets));
@@ -59,7 +59,7 @@ void mg_freq_buckets_free(struct mg_freq_buckets *b)
 {
 	if (!b)
 		return;
-	free(b->intervals);
+	free(b->ranges);
 	free(b->buckets);
 	free(b->slots);
 	free(b);
@@ -154,22 +154,22 @@ static struct bucket *bucket_at(struct mg_freq_buckets *b, uint64_t key, size_t 
 	return &b->buckets[b->count - 1];
 }
 
-/* False when x lies in no open interval. */
+/* False when x lies in no range. */
 static bool find_interval(struct mg_freq_buckets *b, double x, size_t *out)
 {
-	if (!b->intervals) {
+	if (!b->ranges) {
 		*out = 0;
 		return true;
 	}
-	const struct mg_open *last = &b->intervals[b->last_interval];
-	if (b->interval_count > 0 && x >= last->lo && x <= last->hi) {
-		*out = b->last_interval;
+	const struct mg_range *last = &b->ranges[b->last_range];
+	if (b->range_count > 0 && x >= last->lo && x <= last->hi) {
+		*out = b->last_range;
 		return true;
 	}
-	size_t at = mg_open_find(b->intervals, b->interval_count, x);
-	if (at == b->interval_count)
+	size_t at = mg_range_find(b->ranges, b->range_count, x);
+	if (at == b->range_count)
 		return false;
-	*out = b->last_interval = at;
+	*out = b->last_range = at;
 	return true;
 }
 
@@ -187,7 +187,7 @@ void mg_freq_buckets_add_counted(struct mg_freq_buckets *b, double value, int64_
 		*(value < 0 ? &b->low : &b->high) += count;
 		return;
 	}
-	uint64_t start = b->intervals ? mg_sort_key(b->intervals[interval].lo) : 0;
+	uint64_t start = b->ranges ? mg_sort_key(b->ranges[interval].lo) : 0;
 	struct bucket *at = bucket_at(b, (mg_sort_key(value) - start) >> b->shift, interval);
 	at->n += count;
 	add_sum(at, count == 1 ? value : value * (double)count);
@@ -212,7 +212,7 @@ void mg_freq_buckets_add_nulls(struct mg_freq_buckets *b, int64_t nulls)
 
 void mg_freq_buckets_merge(struct mg_freq_buckets *b, const struct mg_freq_buckets *from)
 {
-	assert(b->interval_count == from->interval_count);
+	assert(b->range_count == from->range_count);
 	if (b->shift < from->shift)
 		coarsen(b, from->shift - b->shift);
 	for (size_t i = 0; i < from->count; i++) {
@@ -289,11 +289,11 @@ void mg_freq_buckets_finish(
 
 static int by_start(const void *left, const void *right)
 {
-	const struct mg_open *a = left, *b = right;
+	const struct mg_range *a = left, *b = right;
 	return a->lo < b->lo ? -1 : a->lo > b->lo;
 }
 
-static size_t merge_opens(struct mg_open *list, size_t count)
+static size_t merge_touching(struct mg_range *list, size_t count)
 {
 	qsort(list, count, sizeof *list, by_start);
 	size_t kept = 0;
@@ -320,12 +320,12 @@ static size_t first_reaching(const struct mg_freq *f, double x)
 	return from;
 }
 
-size_t mg_opens_close(
-	struct mg_open *list, size_t count, const struct mg_freq *tables, size_t table_count)
+size_t mg_ranges_merge(
+	struct mg_range *list, size_t count, const struct mg_freq *tables, size_t table_count)
 {
 	for (bool wider = true; wider;) {
 		wider = false;
-		count = merge_opens(list, count);
+		count = merge_touching(list, count);
 		for (size_t i = 0; i < count; i++) {
 			for (size_t t = 0; t < table_count; t++) {
 				const struct mg_freq *f = &tables[t];
@@ -347,7 +347,7 @@ size_t mg_opens_close(
 }
 
 void mg_freq_refine(struct mg_arena *arena, const struct mg_freq *coarse,
-	const struct mg_open *open, size_t open_count, const struct mg_freq *fine,
+	const struct mg_range *ranges, size_t range_count, const struct mg_freq *fine,
 	struct mg_freq *out)
 {
 	struct mg_freq f = table_of(arena, coarse->len + fine->len);
@@ -355,9 +355,9 @@ void mg_freq_refine(struct mg_arena *arena, const struct mg_freq *coarse,
 	f.nans = coarse->nans;
 	size_t in = 0, o = 0;
 	for (size_t i = 0; i < coarse->len; i++) {
-		while (o < open_count && open[o].hi < coarse->lo[i])
+		while (o < range_count && ranges[o].hi < coarse->lo[i])
 			o++;
-		if (o < open_count && coarse->lo[i] >= open[o].lo)
+		if (o < range_count && coarse->lo[i] >= ranges[o].lo)
 			continue; /* fine has these rows */
 		for (; in < fine->len && fine->lo[in] < coarse->lo[i]; in++)
 			append(&f, fine->lo[in], mg_freq_hi(fine, in), mg_freq_n(fine, in),

@@ -3,10 +3,10 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
-#include "base/arena.h"
 #include "stats/bins.h"
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 double mg_ece(const struct mg_calibration_bin *bins, size_t count)
 {
@@ -64,16 +64,16 @@ static bool overlaps(const struct both *b, int side)
  * on to the next. Where an inexact entry, or one that overlaps an inexact one, meets an edge, its
  * rows may belong to either side; moving a row changes the error by at most 2 |y - p| / rows.
  */
-struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *negative,
-	const struct mg_freq *positive, size_t bins, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens)
+struct mg_stat mg_ece_quantile(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges)
 {
 	int64_t rows = negative->rows + positive->rows;
 	if (rows == 0)
 		return (struct mg_stat){
 			.value = NAN, .lo = NAN, .hi = NAN, .why = "there are no rows"};
-	struct mg_calibration_bin *filled = mg_alloc_array(arena, bins, sizeof *filled);
-	struct mg_wishes wishes[2] = {{0}, {0}};
+	memset(filled, 0, bins * sizeof *filled);
+	struct mg_candidates candidates[2] = {{0}, {0}};
 	struct both b = {.f = {negative, positive}};
 	double doubt = 0;
 	int64_t done = 0;
@@ -114,11 +114,11 @@ struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *neg
 		doubt += gain;
 		for (int side = 0; side < 2; side++) {
 			for (size_t i = from[side]; i < b.i[side]; i++)
-				mg_wishes_offer(&wishes[side], b.f[side], i, gain);
+				mg_candidates_offer(&candidates[side], b.f[side], i, gain);
 		}
 	}
-	mg_wishes_choose(&wishes[0], negative_opens);
-	mg_wishes_choose(&wishes[1], positive_opens);
+	mg_candidates_choose(&candidates[0], negative_ranges);
+	mg_candidates_choose(&candidates[1], positive_ranges);
 	double value = mg_ece(filled, bins);
 	return (struct mg_stat){
 		.value = value, .lo = fmax(0, value - doubt), .hi = fmin(1, value + doubt)};

@@ -6,8 +6,6 @@
 
 #include "stats/freq.h"
 
-struct mg_arena;
-
 /* One bin of predictions. */
 struct mg_calibration_bin {
 	double rows;
@@ -26,10 +24,10 @@ double mg_ece_uniform(const struct mg_freq *negative, const struct mg_freq *posi
 /*
  * The same over `bins` bins of about equal size, from the scores of either class: edges at the
  * quantiles 1/bins, ... of all scores ("inverted_cdf"), right-closed, so equal scores share a bin.
- * While tables are bucketed the edges are open, with the bounds that follow.
+ * While tables are bucketed the edges are open, with the bounds that follow. `filled` is room for the bins.
  */
-struct mg_stat mg_ece_quantile(struct mg_arena *arena, const struct mg_freq *negative,
-	const struct mg_freq *positive, size_t bins, struct mg_opens *negative_opens,
-	struct mg_opens *positive_opens);
+struct mg_stat mg_ece_quantile(const struct mg_freq *negative, const struct mg_freq *positive,
+	struct mg_calibration_bin *filled, size_t bins, struct mg_ranges *negative_ranges,
+	struct mg_ranges *positive_ranges);
 
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 static const char too_far[] = "the values are too far apart to be subtracted";
 
@@ -255,7 +255,7 @@ static double ks_by_leaps(const struct mg_freq *a, const struct mg_freq *b)
 }
 
 struct mg_stat mg_ks_distance(const struct mg_freq *a, const struct mg_freq *b,
-	struct mg_opens *a_opens, struct mg_opens *b_opens)
+	struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	if (a->rows == 0 || b->rows == 0)
 		return undefined("a side has no values");
@@ -271,18 +271,18 @@ struct mg_stat mg_ks_distance(const struct mg_freq *a, const struct mg_freq *b,
 		hi = fmax(hi, gap_most(&u, &v));
 	}
 	if (hi > lo) {
-		struct mg_wishes of_a = {0}, of_b = {0};
+		struct mg_candidates of_a = {0}, of_b = {0};
 		for (struct walk u = {.f = a}, v = {.f = b}; next_of(&u, &v, &x);) {
 			move_to(&u, x);
 			move_to(&v, x);
 			double gain = gap_most(&u, &v) - lo;
 			if (u.inside)
-				mg_wishes_offer(&of_a, a, u.i, gain);
+				mg_candidates_offer(&of_a, a, u.i, gain);
 			if (v.inside)
-				mg_wishes_offer(&of_b, b, v.i, gain);
+				mg_candidates_offer(&of_b, b, v.i, gain);
 		}
-		mg_wishes_choose(&of_a, a_opens);
-		mg_wishes_choose(&of_b, b_opens);
+		mg_candidates_choose(&of_a, a_ranges);
+		mg_candidates_choose(&of_b, b_ranges);
 	}
 	return (struct mg_stat){.value = (lo + hi) / 2, .lo = lo, .hi = hi};
 }
@@ -313,10 +313,10 @@ static double area_under(const struct walk *from, const struct walk *w, double s
 }
 
 static void offer_all(
-	struct mg_wishes *w, const struct walk *from, const struct walk *to, double gain)
+	struct mg_candidates *w, const struct walk *from, const struct walk *to, double gain)
 {
 	for (size_t i = from->i; i < to->i; i++)
-		mg_wishes_offer(w, to->f, i, gain);
+		mg_candidates_offer(w, to->f, i, gain);
 }
 
 static bool has_infinity(const struct mg_freq *f)
@@ -325,7 +325,7 @@ static bool has_infinity(const struct mg_freq *f)
 }
 
 struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
-	struct mg_opens *a_opens, struct mg_opens *b_opens)
+	struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	if (a->rows == 0 || b->rows == 0)
 		return undefined("a side has no values");
@@ -339,7 +339,7 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 	}
 	double lo = 0, hi = 0, before = 0, x;
 	struct stretch s = {0};
-	struct mg_wishes of_a = {0}, of_b = {0};
+	struct mg_candidates of_a = {0}, of_b = {0};
 	for (struct walk u = {.f = a}, v = {.f = b}; next_of(&u, &v, &x); before = x) {
 		/* the piece from `before` to x; at the first x both shares are 0 */
 		double least = gap_least(&u, &v), most = gap_most(&u, &v), width = x - before;
@@ -374,8 +374,8 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 		offer_all(&of_b, &s.b, &v, top - bottom);
 		s.on = false;
 	}
-	mg_wishes_choose(&of_a, a_opens);
-	mg_wishes_choose(&of_b, b_opens);
+	mg_candidates_choose(&of_a, a_ranges);
+	mg_candidates_choose(&of_b, b_ranges);
 	if (!isfinite(hi))
 		return undefined(too_far);
 	return (struct mg_stat){.value = lo == hi ? lo : (lo + hi) / 2, .lo = lo, .hi = hi};

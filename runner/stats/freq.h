@@ -28,22 +28,22 @@ struct mg_freq {
 	int64_t nans;  /* rows with NaN */
 };
 
-/* A closed interval of values that one wants to see in more detail. */
-struct mg_open {
+/* A closed range of values, to be seen in more detail. */
+struct mg_range {
 	double lo, hi;
 };
 /* The interval that x lies in, of some in increasing order; count when it lies in none. */
-static inline size_t mg_open_find(const struct mg_open *opens, size_t count, double x)
+static inline size_t mg_range_find(const struct mg_range *ranges, size_t count, double x)
 {
 	size_t from = 0, to = count;
 	while (from < to) { /* the first that does not end before x */
 		size_t middle = from + (to - from) / 2;
-		if (opens[middle].hi < x)
+		if (ranges[middle].hi < x)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return from < count && opens[from].lo <= x ? from : count;
+	return from < count && ranges[from].lo <= x ? from : count;
 }
 
 static inline int64_t mg_freq_n(const struct mg_freq *f, size_t i)
@@ -97,11 +97,11 @@ struct mg_stat {
 };
 
 /*
- * Which entries keep a statistic from being exact: a statistic appends the intervals it would
+ * Which entries keep a statistic from being exact: a statistic appends the ranges it would
  * refine (at most `capacity`, the widest gain first). len stays 0 when nothing is to be gained.
  */
-struct mg_opens {
-	struct mg_open *list;
+struct mg_ranges {
+	struct mg_range *list;
 	size_t len, capacity;
 };
 

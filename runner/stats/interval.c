@@ -26,12 +26,26 @@ struct mg_interval mg_interval_wilson(double part, double whole, double confiden
 		.hi = part == whole ? 1 : fmin(1, centre + half)};
 }
 
-struct mg_interval mg_interval_mean(double mean, double sd, double n, double confidence)
+/* Where Hall's cubic transformation of the studentized mean is y standard errors. */
+static double hall_inverse(double y, double skewness, double n)
 {
+	double at = y / sqrt(n) - skewness / (6 * n);
+	return 3 / skewness * (cbrt(1 + skewness * at) - 1);
+}
+
+struct mg_interval mg_interval_mean(
+	double mean, double sd, double skewness, double n, double confidence)
+{
+	const double least = 1e-6; /* less is nothing to correct */
 	if (!usable(confidence) || !(n > 1) || isnan(mean) || !(sd > 0))
 		return none;
-	double half = mg_t_quantile(0.5 + confidence / 2, n - 1) * sd / sqrt(n);
-	return (struct mg_interval){.lo = mean - half, .hi = mean + half};
+	double t = mg_t_quantile(0.5 + confidence / 2, n - 1), half = t * sd / sqrt(n);
+	struct mg_interval i = {.lo = mean - half, .hi = mean + half};
+	if (!(fabs(skewness) > least))
+		return i;
+	i.lo = fmin(i.lo, mean - sd * hall_inverse(t, skewness, n));
+	i.hi = fmax(i.hi, mean - sd * hall_inverse(-t, skewness, n));
+	return i;
 }
 
 struct mg_interval mg_interval_bounded(double sum, double n, double most, double confidence)
@@ -89,4 +103,17 @@ struct mg_interval mg_interval_auc(
 		return wide;
 	struct mg_interval logit = logit_interval(auc, se, z);
 	return (struct mg_interval){.lo = fmin(wide.lo, logit.lo), .hi = fmax(wide.hi, logit.hi)};
+}
+
+double mg_interval_correlation(const struct mg_paired_means *p)
+{
+	double spread = sqrt(p->variance * p->rows * p->other_variance * p->other_rows);
+	double together = p->both *
+		(p->covariance + (p->both_mean - p->mean) * (p->both_other_mean - p->other_mean));
+	if (!(spread > 0) || !isfinite(together))
+		return 0;
+	if (together > 0)
+		together = p->shares ? fmax(together - 0.5, 0)
+				     : together * fmax(1 - 2 / p->both, 0);
+	return fmin(fmax(round(together / spread * 1e9) / 1e9, -1), 1);
 }

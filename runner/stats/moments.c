@@ -4,7 +4,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 /* Mean of entry i, as a distance from `start`. */
 static double middle(const struct mg_freq *f, size_t i, double start)
@@ -15,7 +15,7 @@ static double middle(const struct mg_freq *f, size_t i, double start)
 	return fmin(fmax(mean, f->lo[i]), f->hi[i]) - start;
 }
 
-struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens)
+struct mg_stat mg_variance(const struct mg_freq *f, struct mg_ranges *ranges)
 {
 	const char *why = f->rows == 0 ? "there are no values" : NULL;
 	if (!why && (isinf(f->lo[0]) || isinf(mg_freq_hi(f, f->len - 1))))
@@ -26,7 +26,7 @@ struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens)
 	for (size_t i = 0; i < f->len; i++)
 		sum += (double)mg_freq_n(f, i) * middle(f, i, start);
 	double mean = sum / rows;
-	struct mg_wishes wishes = {0};
+	struct mg_candidates candidates = {0};
 	for (size_t i = 0; i < f->len; i++) {
 		double n = (double)mg_freq_n(f, i), at = middle(f, i, start);
 		between += n * (at - mean) * (at - mean);
@@ -34,9 +34,9 @@ struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens)
 			continue;
 		double hidden = n * (f->hi[i] - start - at) * (at - (f->lo[i] - start));
 		within += hidden;
-		mg_wishes_offer(&wishes, f, i, hidden);
+		mg_candidates_offer(&candidates, f, i, hidden);
 	}
-	mg_wishes_choose(&wishes, opens);
+	mg_candidates_choose(&candidates, ranges);
 	between /= rows;
 	within /= rows;
 	if (!isfinite(between + within))

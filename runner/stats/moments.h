@@ -10,6 +10,6 @@
  * equal. NAN without rows, with infinite values, and where the squares leave the range of doubles. What a bucket may hide is bounded by Bhatia and
  * Davis (2000): (hi - mean) (mean - lo).
  */
-struct mg_stat mg_variance(const struct mg_freq *f, struct mg_opens *opens);
+struct mg_stat mg_variance(const struct mg_freq *f, struct mg_ranges *ranges);
 
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "stats/opens.h"
+#include "stats/refine.h"
 
 static struct mg_stat undefined(const char *why)
 {
@@ -89,7 +89,7 @@ static struct mg_stat exactly(double value)
 /* ---- the statistics ---- */
 
 struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens)
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges)
 {
 	if (positive->rows == 0 || negative->rows == 0)
 		return undefined(positive->rows == 0 ? "no row is positive" : "no row is negative");
@@ -100,7 +100,7 @@ struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *
 				pairs));
 	/* long double: counts of pairs up to 2^63 stay whole */
 	long double least = 0, most = 0;
-	struct mg_wishes of_positive = {0}, of_negative = {0};
+	struct mg_candidates of_positive = {0}, of_negative = {0};
 	struct place p = {.other = negative};
 	for (size_t i = 0; i < positive->len; i++) {
 		move_place(&p, positive->lo[i], mg_freq_hi(positive, i));
@@ -112,13 +112,13 @@ struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *
 		}
 		least += n * p.below;
 		most += n * p.reach;
-		mg_wishes_offer(&of_positive, positive, i, (double)(n * beside));
+		mg_candidates_offer(&of_positive, positive, i, (double)(n * beside));
 		for (size_t j = p.below_i; j < p.reach_i; j++)
-			mg_wishes_offer(
+			mg_candidates_offer(
 				&of_negative, negative, j, (double)(n * mg_freq_n(negative, j)));
 	}
-	mg_wishes_choose(&of_positive, positive_opens);
-	mg_wishes_choose(&of_negative, negative_opens);
+	mg_candidates_choose(&of_positive, positive_ranges);
+	mg_candidates_choose(&of_negative, negative_ranges);
 	double lo = (double)(least / pairs), hi = (double)(most / pairs);
 	return (struct mg_stat){.value = least == most ? lo : (lo + hi) / 2, .lo = lo, .hi = hi};
 }
@@ -151,7 +151,7 @@ double mg_roc_auc_se(const struct mg_freq *negative, const struct mg_freq *posit
 }
 
 struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens)
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges)
 {
 	if (positive->rows == 0)
 		return undefined("no row is positive");
@@ -159,7 +159,7 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 		return exactly(
 			merge_exact(negative, positive, true).precisions / (double)positive->rows);
 	double least = 0, most = 0, all = (double)positive->rows;
-	struct mg_wishes of_positive = {0}, of_negative = {0};
+	struct mg_candidates of_positive = {0}, of_negative = {0};
 	struct place p = {.other = negative};
 	int64_t passed = 0; /* positives in entries below entry i */
 	for (size_t i = 0; i < positive->len; i++) {
@@ -186,12 +186,12 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 		double high = right / (right + wrong_least);
 		least += weight * low;
 		most += weight * high;
-		mg_wishes_offer(&of_positive, positive, i, weight * (high - low));
+		mg_candidates_offer(&of_positive, positive, i, weight * (high - low));
 		for (size_t j = p.below_i; j < p.reach_i; j++)
-			mg_wishes_offer(&of_negative, negative, j, weight * (high - low));
+			mg_candidates_offer(&of_negative, negative, j, weight * (high - low));
 	}
-	mg_wishes_choose(&of_positive, positive_opens);
-	mg_wishes_choose(&of_negative, negative_opens);
+	mg_candidates_choose(&of_positive, positive_ranges);
+	mg_candidates_choose(&of_negative, negative_ranges);
 	return (struct mg_stat){
 		.value = least == most ? least : (least + most) / 2, .lo = least, .hi = most};
 }

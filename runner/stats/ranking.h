@@ -4,14 +4,14 @@
 
 #include "stats/freq.h"
 
-/* The scores of the rows of either class. The lists of wishes may be NULL. */
+/* The scores of the rows of either class. The lists of ranges to refine may be NULL. */
 
 /*
  * Area under the ROC curve: the chance that a positive has a higher score than a negative, ties
  * counting one half (Mann and Whitney 1947). NAN when a class has no rows.
  */
 struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges);
 
 /*
  * Standard error of the AUC by DeLong, DeLong and Clarke-Pearson (1988). NAN when a class has fewer
@@ -25,6 +25,6 @@ double mg_roc_auc_se(const struct mg_freq *negative, const struct mg_freq *posit
  * scikit-learn's average_precision_score. NAN without positives.
  */
 struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges);
 
 #endif

@@ -1,8 +1,7 @@
-/* sql: runs a file of SQL on the same DuckDB that the program loads, and prints the last result as
- * JSON. It makes the benchmark's data, and it is the peer: the same checks written by hand.
+/* sql.c: runs a file of SQL on the same DuckDB that the program loads, and prints the last result
+ * as JSON. It makes the benchmark's data, and it is the peer: the same checks written by hand.
  *
- *   sql LIBDUCKDB THREADS FILE
- */
+ *   sql LIBDUCKDB THREADS FILE */
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>

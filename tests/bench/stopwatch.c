@@ -1,4 +1,4 @@
-/* stopwatch: runs a program once and prints what it cost, as one line of JSON.
+/* stopwatch.c: runs a program once and prints what it cost, as one line of JSON.
  *
  *   stopwatch OUTPUT PROGRAM [ARGUMENT...]
  *

@@ -1,4 +1,5 @@
-/* test_duckdb: files, formats, the sandbox, cancelling and frequency tables of the embedded engine. */
+/* test_duckdb.c: files, formats, the sandbox, cancelling and frequency tables of the embedded
+ * engine. */
 #include "fixture.h"
 
 #include <math.h>
@@ -198,7 +199,7 @@ static void test_json_types(void **state)
 	}
 	open_or_fail(&f);
 	assert_string_equal(schema_text(&f, "good"), "id:VARCHAR:t x:JSON:t extra:BOOLEAN:b");
-	assert_non_null(strstr(schema_text(&f, "bad"), "is no type"));
+	assert_non_null(strstr(schema_text(&f, "bad"), "is not a type"));
 	fixture_done(&f);
 }
 
@@ -238,7 +239,7 @@ static void test_globs_and_empty_files(void **state)
 	fixture_text(&f, "header.csv", "id,x\n");
 	fixture_text(&f, "zero.ndjson", "");
 	make_files(&f, "COPY (SELECT 1 AS id LIMIT 0) TO '%s/none.parquet' (FORMAT parquet)");
-	fixture_text(&f, "broken.parquet", "PAR1 this is no Parquet file PAR1");
+	fixture_text(&f, "broken.parquet", "PAR1 this is not a Parquet file PAR1");
 	fixture_text(&f, "broken.ndjson", "{\"id\": 1}\n{\"id\": \n");
 	fixture_data(&f, "months", "m-*.csv")->union_by_name = true;
 	fixture_data(&f, "parts", "part-*.csv");
@@ -882,7 +883,7 @@ static void test_freq_in_short_memory(void **state)
 			i++;
 		if (i == table.len)
 			break;
-		const struct mg_open open = {table.lo[i], mg_freq_hi(&table, i)};
+		const struct mg_range open = {table.lo[i], mg_freq_hi(&table, i)};
 		struct mg_freq_set fine;
 		assert_int_equal(
 			f.ops->freq(f.session, &query, &open, 1, MOST, f.arena, &fine, &f.err),
@@ -905,7 +906,7 @@ static void test_freq_in_short_memory(void **state)
 	}
 	assert_true(exact_entries > 100);
 	/* A narrow interval fits into memory: it comes out exact at once. */
-	const struct mg_open narrow[] = {{0, 0.5}, {100, 101}};
+	const struct mg_range narrow[] = {{0, 0.5}, {100, 101}};
 	assert_int_equal(
 		f.ops->freq(f.session, &query, narrow, 2, MOST, f.arena, &set, &f.err), MG_OK);
 	assert_null(set.tables[0].hi);

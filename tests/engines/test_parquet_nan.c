@@ -1,4 +1,4 @@
-/* test_parquet_nan: NaN satisfies no limit, also in Parquet whose statistics pass over it.
+/* test_parquet_nan.c: NaN satisfies no limit, also in Parquet whose statistics pass over it.
  *
  * data/nan.parquet was written by pyarrow 22: id 1..5, x DOUBLE (1, 2, NaN, 3, NULL) with the
  * statistics 1..3, f FLOAT (1.5, 2.5, NaN, -0, NULL), t VARCHAR. */

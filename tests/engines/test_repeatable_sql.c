@@ -1,4 +1,5 @@
-/* test_repeatable_sql: SQL of a spec sees the as-of time, and nothing of chance or of the machine. */
+/* test_repeatable_sql.c: SQL of a spec sees the as-of time, and nothing of chance or of the
+ * machine. */
 #include "fixture.h"
 
 #include <setjmp.h>
@@ -91,7 +92,7 @@ static void test_chance_and_machine_are_refused(void **state)
 		{"SELECT setseed(0.5)", "calls setseed"},
 		{"SELECT * FROM d ORDER BY Random()", "calls random"},
 		{"SELECT reservoir_quantile(id, 0.5) FROM d", "an estimate"},
-		{"SELECT version()", "calls version, which tells of the machine"},
+		{"SELECT version()", "calls version, which depends on the machine"},
 		{"SELECT current_setting('threads')", "calls current_setting"},
 		{"SELECT txid_current()", "calls txid_current"},
 		{"SELECT pg_postmaster_start_time()", "calls pg_postmaster_start_time"},
@@ -99,8 +100,8 @@ static void test_chance_and_machine_are_refused(void **state)
 		{"SELECT * FROM d USING SAMPLE 5", "takes a sample"},
 		{"SELECT * FROM (SELECT * FROM d TABLESAMPLE reservoir(1) REPEATABLE (3))",
 			"takes a sample"},
-		{"SELECT system.main.now()", "passes by the as-of time"},
-		{"SELECT main.today()", "passes by the as-of time"},
+		{"SELECT system.main.now()", "bypasses the as-of time"},
+		{"SELECT main.today()", "bypasses the as-of time"},
 		{"SELECT pg_sleep(1)", "does more than read"},
 		{"SELECT first(id) FROM d", "calls first without an ORDER BY"},
 		{"SELECT any_value(id + first(id ORDER BY day)) FROM d", "calls any_value without"},

@@ -1,5 +1,6 @@
-/* fuzz_evidence: one line of a bundle, as a fetched repository may hold it: envelope or statement. Any bytes
- * are taken; what is an envelope is opened, and a decision has every part that readers compare. */
+/* fuzz_evidence.c: one line of a bundle, as a fetched repository may hold it: envelope or
+ * statement. Any bytes are taken; what is an envelope is opened, and a decision has every part that
+ * readers compare. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

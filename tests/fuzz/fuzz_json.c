@@ -1,6 +1,6 @@
-/* fuzz_json: any bytes as a dataset, the first of which says how it is read: NDJSON or JSON, with or
- * without declared types and missing words. What is looked through can be read; rows, cells and types
- * hold together; and an array that is taken is one to jansson as well. */
+/* fuzz_json.c: any bytes as a dataset, the first of which says how it is read: NDJSON or JSON, with
+ * or without declared types and missing words. What is looked through can be read; rows, cells and
+ * types hold together; and an array that is taken is one to jansson as well. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

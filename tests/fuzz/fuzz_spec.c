@@ -1,4 +1,4 @@
-/* fuzz_spec: any bytes as a spec, with the real kinds: nothing crashes, and what is said of them
+/* fuzz_spec.c: any bytes as a spec, with the real kinds: nothing crashes, and what is said of them
  * holds together. */
 #include <modelgate/check.h>
 #include <modelgate/spec.h>

@@ -1,4 +1,4 @@
-/* fuzz_sql_piece: SQL from a spec that was found to be one piece stays inside its parentheses. */
+/* fuzz_sql_piece.c: SQL from a spec that was found to be one piece stays inside its parentheses. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* fuzz_tag: names and messages of tags, which anybody may push. The first line is a name, the rest a
- * message: what is read is written again as itself, and never in more than one line. */
+/* fuzz_tag.c: names and messages of tags, which anybody may push. The first line is a name, the
+ * rest a message: what is read is written again as itself, and never in more than one line. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

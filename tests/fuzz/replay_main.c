@@ -1,7 +1,6 @@
-/* replay_main: feeds every file of the folders (or the files) named as arguments to the fuzz target
- * it is linked with, so that past findings stay fixed in builds without libFuzzer. Fails when it
- * found nothing to feed, for a replay of nothing proves nothing.
- */
+/* replay_main.c: feeds every file of the folders (or the files) named as arguments to the fuzz
+ * target it is linked with, so that past findings stay fixed in builds without libFuzzer. Fails
+ * when it found nothing to feed, for a replay of nothing proves nothing. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>

@@ -12,12 +12,8 @@ come out of them.
       says: ["d.csv:2"]                          # stands in a message or on standard error
       hides: [text]                              # stands in no report and on no terminal
       keeps: [d.csv]                             # the file is as it was
-
-    run_cases_slow.py [--folder FOLDER] [TEXT...]   only cases whose file or name has one of the texts in it
 """
 
-import argparse
-import concurrent.futures
 import gzip
 import io
 import json
@@ -26,18 +22,13 @@ import os
 import random
 import struct
 import subprocess
-import sys
-import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-try:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-    import yaml
-except ImportError as missing:
-    print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
-    sys.exit(77)
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
 
 MODELGATE = os.environ.get("MODELGATE", "modelgate")
 CASES = Path(__file__).parent / "cases"
@@ -138,31 +129,18 @@ def complaints(case, folder):
             yield f"{name} was changed"
 
 
-def run(only_first, arguments):
-    """Exits 0 when all is as the files say. only_first: the first case of each file."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--folder", type=Path, default=CASES)
-    parser.add_argument("wanted", nargs="*")
-    given = parser.parse_args(arguments)
-    chosen = []
-    for path in sorted(given.folder.glob("*.yaml")):
+def load():
+    """One list of parameters for pytest a file."""
+    for path in sorted(CASES.glob("*.yaml")):
         cases = yaml.safe_load(path.read_text())
-        for case in cases[:1] if only_first else cases:
-            label = f"{path.stem}: {case['case']}"
-            if set(case) - KEYS:
-                sys.exit(f"{path}: {case['case']}: no key {set(case) - KEYS}")
-            if not given.wanted or any(text in label for text in given.wanted):
-                chosen.append((label, case))
-    failed = 0
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for (label, _), found in zip(chosen, pool.map(judged, chosen)):
-            failed += bool(found)
-            for text in [f"FAILED {label}", *(f"       {text}" for text in found)] if found else []:
-                print(text)
-    print(f"{len(chosen) - failed} passed, {failed} failed")
-    sys.exit(1 if failed or not chosen else 0)
+        for case in cases:
+            assert set(case) <= KEYS, f"{path}: {case['case']}: no key {set(case) - KEYS}"
+        yield [pytest.param(case, id=f"{path.stem}: {case['case']}") for case in cases]
 
 
-def judged(chosen):
-    with tempfile.TemporaryDirectory() as folder:
-        return list(complaints(chosen[1], Path(folder)))
+def firsts():
+    return [cases[0] for cases in load()]
+
+
+def others():
+    return [case for cases in load() for case in cases[1:]]

@@ -8,9 +8,9 @@ import string
 import struct
 import uuid
 
-import contract
-from contract import Refusal
-from proof import Case
+from input import contract
+from input.contract import Refusal
+from input.proof import Case
 
 # ---- columns: lists of texts; None is NULL, "" the empty text ----
 
@@ -418,7 +418,8 @@ def hand_json(rng, folder, number):
 
 def late_json(rng, folder, number):
     rows = [f'{{"a": {i % 2}, "b": "2026-11-29"}}' for i in range(rng.choice([20480, 20481, 25000]))]
-    rows.append(rng.choice(['{"a": 0.5, "c": 1}', '{"a": "x"}', '{"b": "soon", "c": {"d": 1}}', '{"a": 12345678901234567890}']))
+    rows.append(rng.choice(['{"a": 0.5, "c": 1}', '{"a": "x"}', '{"b": "soon", "c": {"d": 1}}',
+        '{"a": 12345678901234567890}']))
     return judged("late JSON", f"{number}.ndjson", "\n".join(rows).encode(), folder)
 
 

@@ -13,17 +13,18 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-import contract
-from contract import Column
-from generate import WORDS, judged, names
-from proof import Case
+from input import contract
+from input.contract import Column
+from input.generate import WORDS, judged, names
+from input.proof import Case
 
 UTC = datetime.timezone.utc
 TEXTS = [w for w in WORDS if "\0" not in w] + ["x", "007", "1.50", "true", "2026-11-29"]
 
 
 def moment(rng, step=1):
-    return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=rng.randrange(-10**15, 4 * 10**15) // step * step)
+    return datetime.datetime(1970, 1,
+        1) + datetime.timedelta(microseconds=rng.randrange(-10**15, 4 * 10**15) // step * step)
 
 
 # What Parquet makes of it; a value; what holds it in pandas; in polars.
@@ -32,13 +33,15 @@ KINDS = {
     "small": ("TINYINT", lambda r: r.randrange(-128, 128), "Int8", pl.Int8),
     "int": ("INTEGER", lambda r: r.randrange(-(2**31), 2**31), "Int32", pl.Int32),
     "unsigned": ("UBIGINT", lambda r: r.randrange(2**64), "UInt64", pl.UInt64),
-    "real": ("DOUBLE", lambda r: r.choice([r.gauss(0, 1), r.random() * 10**r.randrange(-30, 30), 0.1, 5e-324, 1.5]), "float64", pl.Float64),
+    "real": ("DOUBLE", lambda r: r.choice([r.gauss(0, 1), r.random() * 10**r.randrange(-30, 30), 0.1, 5e-324, 1.5]),
+    "float64", pl.Float64),
     "wholly real": ("DOUBLE", lambda r: float(r.randrange(100)), "float64", pl.Float64),
     "truth": ("BOOLEAN", lambda r: r.random() < 0.5, "boolean", pl.Boolean),
     "text": ("VARCHAR", lambda r: r.choice(TEXTS), "object", pl.String),
     "day": ("DATE", lambda r: moment(r).date(), "object", pl.Date),
     "stamp": ("TIMESTAMP", lambda r: moment(r, r.choice([1, 1000, 10**6])), "datetime64[us]", pl.Datetime("us")),
-    "instant": ("TIMESTAMP WITH TIME ZONE", lambda r: moment(r, 10**6).replace(tzinfo=UTC), "datetime64[us, UTC]", pl.Datetime("us", "UTC")),
+    "instant": ("TIMESTAMP WITH TIME ZONE", lambda r: moment(r, 10**6).replace(tzinfo=UTC), "datetime64[us, UTC]",
+    pl.Datetime("us", "UTC")),
 }
 
 
@@ -76,7 +79,8 @@ def since_1970(value):
     """A moment as contract.py has it."""
     if not isinstance(value, datetime.datetime):
         return value
-    return (value.replace(tzinfo=UTC) - datetime.datetime(1970, 1, 1, tzinfo=UTC)) // datetime.timedelta(microseconds=1) * 1000
+    return (value.replace(tzinfo=UTC) - datetime.datetime(1970, 1, 1,
+        tzinfo=UTC)) // datetime.timedelta(microseconds=1) * 1000
 
 
 def agrees(column, values):
@@ -124,7 +128,8 @@ def pandas_csv(rng, folder, number):
 def polars_csv(rng, folder, number):
     frame = Frame(rng)
     separator = rng.choice([",", ";", "|"])
-    data = frame.polars().write_csv(separator=separator, include_bom=rng.random() < 0.2, line_terminator=rng.choice(["\n", "\r\n"]),
+    data = frame.polars().write_csv(separator=separator, include_bom=rng.random() < 0.2,
+        line_terminator=rng.choice(["\n", "\r\n"]),
         quote_style=rng.choice(["necessary", "non_numeric"])).encode()
     return checked("polars.write_csv", f"{number}.csv", data, folder, frame, {"csv": {"delimiter": separator}})
 
@@ -140,7 +145,8 @@ def pandas_json(rng, folder, number):
     while {"real", "unsigned", "instant"} & set(frame.kinds):  # to_json rounds reals, and cannot write 2^64
         frame = Frame(rng)
     lines = rng.random() < 0.5
-    data = frame.pandas().to_json(orient="records", lines=lines, date_format="iso", date_unit="us", force_ascii=rng.random() < 0.5)
+    data = frame.pandas().to_json(orient="records", lines=lines, date_format="iso", date_unit="us",
+        force_ascii=rng.random() < 0.5)
     return checked("pandas.to_json", f"{number}.{'ndjson' if lines else 'json'}", data.encode(), folder, frame)
 
 
@@ -159,7 +165,8 @@ def parquet(rng, folder, number):
     elif writer == "polars":
         frame.polars().write_parquet(folder / path, compression=compression, row_group_size=rng.choice([None, 7]))
     else:
-        pa.parquet.write_table(frame.arrow(), folder / path, compression=compression, row_group_size=rng.choice([None, 7]),
+        pa.parquet.write_table(frame.arrow(), folder / path, compression=compression,
+            row_group_size=rng.choice([None, 7]),
             data_page_version=rng.choice(["1.0", "2.0"]), use_dictionary=rng.random() < 0.5)
     return Case(f"Parquet by {writer}", path, frame.typed())
 

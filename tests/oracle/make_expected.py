@@ -391,6 +391,19 @@ def write_auc_intervals(out):
     out.append("};")
 
 
+def mean_interval(mean, sd, skewness, n, confidence):
+    """The wider of Student's t and of Hall's ends: where his T(s) = s + g s^2/3 + g^2 s^3/27 + g/(6n), of the mean's
+    distance s in standard deviations, is as far out as t / sqrt(n)."""
+    lo, hi = stats.t.interval(confidence, n - 1, loc=mean, scale=sd / math.sqrt(n))
+    if skewness == 0:
+        return lo, hi
+    ends = []
+    for t in stats.t.ppf([0.5 + confidence / 2, 0.5 - confidence / 2], n - 1):
+        roots = np.roots([skewness ** 2 / 27, skewness / 3, 1, skewness / (6 * n) - t / math.sqrt(n)])
+        ends.append(mean - sd * roots[np.argmin(np.abs(roots.imag))].real)
+    return min(lo, ends[0]), max(hi, ends[1])
+
+
 def write_intervals(out):
     out.append("static const struct wilson_case wilson_cases[] = {")
     for part, whole in [(0, 10), (10, 10), (3, 10), (1, 1), (640, 1000), (999999, 1000000)]:
@@ -399,10 +412,11 @@ def write_intervals(out):
             out.append(f"\t{{{part}, {whole}, {confidence}, {number(found.low)}, {number(found.high)}}},")
     out.append("};")
     out.append("static const struct mean_case mean_cases[] = {")
-    for mean, sd, n in [(5, 2, 2), (5, 2, 30), (-1, 0.1, 1000), (1e15, 3, 50000)]:
+    for mean, sd, skewness, n in [(5, 2, 0, 2), (5, 2, 0, 30), (-1, 0.1, 0, 1000), (1e15, 3, 0, 50000), (5, 2, 1.5, 12),
+                                  (5, 2, -3, 30), (1, 1, 2, 1000), (1, 3, 6.2, 40)]:
         for confidence in [0.8, 0.95, 0.99]:
-            lo, hi = stats.t.interval(confidence, n - 1, loc=mean, scale=sd / math.sqrt(n))
-            out.append(f"\t{{{mean}, {sd}, {n}, {confidence}, {number(lo)}, {number(hi)}}},")
+            lo, hi = mean_interval(mean, sd, skewness, n, confidence)
+            out.append(f"\t{{{mean}, {sd}, {skewness}, {n}, {confidence}, {number(lo)}, {number(hi)}}},")
     out.append("};")
     write_auc_intervals(out)
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 try:
-    import make_expected
+    from oracle import make_expected
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Model and drift kinds end to end: random data with every nasty case, measured by modelgate and by
+"""Kinds end to end: random data with every nasty case, measured by modelgate and by
 numpy, scipy and scikit-learn. Values must agree to 1e-6, or the truth lie within a printed bound.
 
 With a number as argument, that seed instead of the usual ones.
@@ -20,7 +20,7 @@ try:
     from scipy.spatial.distance import jensenshannon
     from sklearn import metrics
 
-    import make_expected as oracle
+    from oracle import make_expected as oracle
 except ImportError as missing:
     print(f"SKIPPED: {missing}; script/bootstrap --test installs it")
     sys.exit(77)
@@ -40,7 +40,7 @@ class Suite:
     def add(self, kind, expected, **keys):
         name = f"c{len(self.expected)}-{kind}"
         keys = {"name": name, **keys}
-        if not set(keys) & {"min", "max"}:
+        if not set(keys) & {"min", "max", "max_failing"}:
             keys["max"] = 1e6 if kind not in UNIT else 1
         written = ", ".join(f"{k}: {json.dumps(v)}" for k, v in keys.items())
         self.lines.append(f"      - {kind}: {{{written}}}")
@@ -53,7 +53,7 @@ class Suite:
 
 UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "mcc", "roc_auc",
         "average_precision", "ece", "r2", "jensen_shannon", "ks", "cramers_v", "null_share_change",
-        "new_category_share", "brier"}
+        "new_category_share", "brier", "is_null", "distinct_share"}
 
 
 # ---- drift ----
@@ -331,7 +331,7 @@ def interval_suite(frame):
     ends = tuple(1 / (1 + math.exp(-(math.log(auc / (1 - auc)) + sign * half))) for sign in (-1, 1))
     suite.add("roc_auc", ends, min=0, confidence=0.95)
     loss = (p - y) ** 2
-    ends = stats.t.interval(0.95, len(y) - 1, loss.mean(), loss.std(ddof=1) / math.sqrt(len(y)))
+    ends = oracle.mean_interval(loss.mean(), loss.std(ddof=1), stats.skew(loss), len(y), 0.95)
     suite.add("brier", ends, max=1, confidence=0.95)
     return suite
 
@@ -449,6 +449,88 @@ def regression_suites(frame):
     yield suite
 
 
+# ---- values of one column ----
+
+def value_frame(rng, rows):
+    def gaps(values, share=0.1):
+        return pd.Series(values).astype(object).where(rng.random(rows) > share, None)
+
+    return pd.DataFrame({
+        "none": pd.array([None] * rows, dtype="Float64"),
+        "number": pd.array(gaps(rng.normal(0, 1, rows)), dtype="Float64"),
+        "nan": np.where(rng.random(rows) < 0.05, np.nan, rng.integers(0, 2, rows).astype(float)),
+        "whole": pd.array(gaps(rng.integers(-20, 21, rows)), dtype="Int64"),
+        "one": pd.array(gaps(np.full(rows, 7)), dtype="Int64"),
+        "flag": pd.array(gaps(rng.random(rows) < 0.3), dtype="boolean"),
+        "word": gaps(rng.choice(["a", "b", "ü–x", "", "it's"], rows)),
+        "day": pd.to_datetime(gaps(pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 10**6, rows), unit="s"))),
+        "part": rng.choice(list("uvw"), rows),
+    })
+
+
+def values_without_gaps(column):
+    """What modelgate calls a value: all but NULL. NaN of a plain float column is one."""
+    return column if column.dtype == "float64" else column.dropna()
+
+
+def value_checks(suite, frame):
+    for column in frame.columns:
+        values = values_without_gaps(frame[column])
+        suite.add("is_null", 1 - len(values) / len(frame), column=column)
+        suite.add("not_null", len(values) / len(frame), column=column, min=0)
+        if len(values):
+            suite.add("constant", values.nunique(dropna=False) - 1, column=column)
+            suite.add("distinct_count", values.nunique(dropna=False), column=column)
+            suite.add("distinct_share", values.nunique(dropna=False) / len(values), column=column, min=0)
+        else:
+            for kind in ("constant", "distinct_share"):
+                suite.add(kind, "NULL", column=column)
+    flags, days = frame.flag.dropna().astype(float), frame.day.dropna()
+    suite.add("mean", flags.mean(), column="flag")
+    epoch = pd.Timestamp("1970-01-01")
+    suite.add("minimum", (days.min() - epoch).total_seconds(), column="day", max="2027-01-01")
+    suite.add("maximum", (days.max() - epoch).total_seconds(), column="day", max="2027-01-01")
+
+
+def range_checks(suite, frame):
+    for column in ("number", "whole", "nan"):
+        x = values_without_gaps(frame[column]).to_numpy(float)
+        for keys, holds in (
+                ({"from": 0, "below": 1}, (x >= 0) & (x < 1)), ({"above": 0, "to": 1}, (x > 0) & (x <= 1)),
+                ({"above": 0}, x > 0), ({"outside": [-1, 1]}, (x < -1) | (x > 1)),
+                ({"from": -1, "to": 1, "strict": True}, (x > -1) & (x < 1))):
+            suite.add("range", float(np.mean(holds)), column=column, min=0, **keys)
+    days = frame.day.dropna()
+    suite.add("range", float(np.mean(days < "2026-01-06")), column="day", min=0, below="2026-01-06")
+    words = frame.word.dropna()
+    suite.add("one_of", float(words.isin(["a", "ü–x"]).mean()), column="word", values=["a", "ü–x"], max_failing=len(words))
+    suite.add("not_one_of", float((~words.isin([""])).mean()), column="word", values=[""], min=0)
+    suite.add("length", float((words.str.len() >= 1).mean()), column="word", min=0, **{"from": 1})
+
+
+def value_suites(frame, others):
+    """`others` has another number of rows, as the reference."""
+    suite = Suite("values", ["on: values", "reference: others"])
+    value_checks(suite, frame)
+    range_checks(suite, frame)
+    suite.add("same_row_count", abs(len(frame) - len(others)))
+    suite.add("same_row_count", abs((frame.part == "u").sum() - (others.part == "u").sum()), where="part = 'u'")
+    suite.add("same_row_count", abs((frame.part == "u").sum() - len(others)), where="part = 'u'",
+              reference={"data": "others", "where": "true"})
+    suite.add("row_count", len(frame))
+    yield suite
+    suite = Suite("values-sliced", ["on: values", "reference: others", "slices: [part]"])
+    suite.expected = {}
+    suite.lines = ["      - is_null: {column: word, min: 0}", "      - constant: {column: one}",
+                   "      - same_row_count: {max: 1e6}"]
+    for end, rows, there in [("", frame, others), *((f"[part={p}]", frame[frame.part == p], others[others.part == p])
+                                                    for p in "uvw")]:
+        suite.expected[f"is_null[word]{end}"] = (float(rows.word.isna().mean()), f"is_null{end}")
+        suite.expected[f"constant[one]{end}"] = (0, f"constant{end}")
+        suite.expected[f"same_row_count{end}"] = (abs(len(rows) - len(there)), f"same_row_count{end}")
+    yield suite
+
+
 # ---- running and comparing ----
 
 def write_parquet(frame, path, nan_columns=()):
@@ -531,13 +613,15 @@ def one_seed(seed):
                 suites += corrected_suites(label, current, reference, ["normal", "whole", "few", "zeros", "gaps"])
         frames = {"binary": binary_frame(rng, 3000), "classes": class_frame(rng, 2000),
                   "regression": regression_frame(rng, 2500)}
+        frames |= {"values": value_frame(rng, 1500), "others": value_frame(rng, 1200)}
         frames["binary"]["spoken"] = np.where(frames["binary"].said == 1, "yes", "no")
         for label, frame in frames.items():
-            write_parquet(frame, folder / f"{label}.parquet", ("nans",))
+            write_parquet(frame, folder / f"{label}.parquet", ("nans", "nan"))
             data[label] = f"{label}.parquet"
         suites += [*binary_suites(frames["binary"]), sliced_suite(frames["binary"]),
                    interval_suite(frames["binary"]), *class_suites(frames["classes"]),
-                   *regression_suites(frames["regression"])]
+                   *regression_suites(frames["regression"]),
+                   *value_suites(frames["values"], frames["others"])]
         suites.append(sliced_keys_suite(rng, folder))
         data |= {"keys": "keys.csv", "there": "there.csv"}
         bad += run(folder, data, suites)

@@ -14,6 +14,7 @@ from scipy.special import expit, logit
 
 Z = stats.norm.ppf(0.975)
 RNG = np.random.default_rng(1)
+BOOT_SAMPLES = 1000  # a quarter of them for 1,000 rows
 
 
 def percent(misses):
@@ -102,24 +103,60 @@ def auc_tables():
 
 # ---- means ----
 
-def t_table():
-    shapes = {
-        "normal": (lambda size: RNG.normal(size=size), 0),
-        "exponential": (lambda size: RNG.exponential(size=size), 1),
-        "lognormal": (lambda size: RNG.lognormal(size=size), np.exp(0.5)),
-        "1 in 100 rows is 100, else 0 to 1": (
-            lambda size: np.where(RNG.random(size) < 0.01, 100, RNG.random(size)), 1 + 0.99 * 0.5),
-    }
-    sizes = (5, 10, 30, 100, 1000, 10000)
-    rows = []
-    for name, (draw, truth) in shapes.items():
-        row = [name]
-        for n in sizes:
-            x = draw((max(2000, 2000000 // n), n))
-            half = stats.t.ppf(0.975, n - 1) * x.std(axis=1, ddof=1) / np.sqrt(n)
-            row.append(percent(misses(x.mean(axis=1) - half, x.mean(axis=1) + half, truth)))
-        rows.append(row)
-    table(["values", *(f"{n} rows" for n in sizes)], rows)
+SHAPES = {  # a draw of any size, and its mean
+    "normal": (lambda size: RNG.normal(size=size), 0),
+    "squares of normal errors": (lambda size: RNG.normal(size=size) ** 2, 1),
+    "exponential": (lambda size: RNG.exponential(size=size), 1),
+    "lognormal": (lambda size: RNG.lognormal(size=size), np.exp(0.5)),
+    "squares of errors of Student's t(5)": (lambda size: RNG.standard_t(5, size=size) ** 2, 5 / 3),
+    "1 in 100 rows is 100, else 0 to 1": (
+        lambda size: np.where(RNG.random(size) < 0.01, 100, RNG.random(size)), 1 + 0.99 * 0.5),
+}
+
+
+def t_ends(x):
+    n = x.shape[1]
+    half = stats.t.ppf(0.975, n - 1) * x.std(axis=1, ddof=1) / np.sqrt(n)
+    return x.mean(axis=1) - half, x.mean(axis=1) + half
+
+
+def skewness(x):
+    return stats.skew(x, axis=1, bias=True)
+
+
+def hall_ends(x):
+    """Hall (1992): Student's t after a cubic transformation that takes its skewness off."""
+    n, g, q = x.shape[1], skewness(x), stats.t.ppf(0.975, x.shape[1] - 1)
+    g = np.where(np.abs(g) < 1e-9, 1e-9, g)
+    at = [3 / g * (np.cbrt(1 + g * (z / np.sqrt(n) - g / (6 * n))) - 1) for z in (q, -q)]
+    sd = x.std(axis=1, ddof=1)
+    return x.mean(axis=1) - sd * at[0], x.mean(axis=1) - sd * at[1]
+
+
+def mean_ends(x):
+    t, hall = t_ends(x), hall_ends(x)
+    return np.minimum(t[0], hall[0]), np.maximum(t[1], hall[1])
+
+
+def told(x):
+    """Does the result say that its interval may miss more often?"""
+    return (np.abs(skewness(x)) / np.sqrt(x.shape[1]) > 0.3) | (x.shape[1] < 10)
+
+
+def mean_tables():
+    sizes = (5, 10, 30, 100, 300, 1000, 10000)
+    for title, ends in (("Student's t alone", t_ends), ("the wider of t's and Hall's ends", mean_ends)):
+        print(f"{title}\n")
+        rows = []
+        for name, (draw, truth) in SHAPES.items():
+            row = [name]
+            for n in sizes:
+                x = draw((max(4000, 2000000 // n), n))
+                row.append(percent(misses(*ends(x), truth)))
+                if ends is mean_ends:
+                    row[-1] += f", {100 * np.mean(told(x)):.0f}%"
+            rows.append(row)
+        table(["values", *(f"{n} rows" for n in sizes)], rows)
 
 
 # ---- the bootstrap ----
@@ -150,29 +187,27 @@ def f1_interval(rows):
 
 
 def r2(y, error, n):
-    total = n.sum(axis=-1)
-    mean = (n * y).sum(axis=-1) / total
-    return 1 - (n * error**2).sum(axis=-1) / ((n * y**2).sum(axis=-1) - total * mean**2)
+    total, mean = n.sum(axis=-1), n @ y / n.sum(axis=-1)
+    return 1 - n @ error**2 / (n @ y**2 - total * mean**2)
 
 
 def r2_interval(rows):
     y, error = RNG.normal(size=rows), RNG.normal(0, 0.7, rows)
     one = np.ones(rows)
-    return bca(r2(y, error, one), r2(y, error, RNG.poisson(1, (2000, rows))), r2(y, error, 1 - np.eye(rows)), one)
-
-
-def ece(bins, gaps, n):
-    """Of rows that lie in bins, with `positive - score` each."""
-    sums = np.stack([(n * gaps * (bins == k)).sum(axis=-1) for k in range(10)])
-    return np.abs(sums).sum(axis=0) / n.sum(axis=-1)
+    return bca(r2(y, error, one), r2(y, error, RNG.poisson(1, (2000, rows)).astype(float)), r2(y, error, 1 - np.eye(rows)), one)
 
 
 def ece_interval(rows, excess):
+    """Of rows that lie in ten bins, with `positive - score` each."""
     score = RNG.random(rows)
     gaps = (RNG.random(rows) < np.clip(score + excess, 0, 1)) - score
-    bins, one = np.minimum((score * 10).astype(int), 9), np.ones(rows)
-    return bca(ece(bins, gaps, one), ece(bins, gaps, RNG.poisson(1, (2000, rows))), ece(bins, gaps, 1 - np.eye(rows)), one,
-               one_sided=True)
+    in_bins = (np.minimum((score * 10).astype(int), 9)[:, None] == np.arange(10)) * gaps[:, None]
+
+    def ece(n):
+        return np.abs(n @ in_bins).sum(axis=-1) / n.sum(axis=-1)
+
+    one = np.ones(rows)
+    return bca(ece(one), ece(RNG.poisson(1, (2000, rows)).astype(float)), ece(1 - np.eye(rows)), one, one_sided=True)
 
 
 def ece_truth(excess):
@@ -180,23 +215,31 @@ def ece_truth(excess):
     return np.mean(np.abs([np.mean(part) for part in np.split(np.clip(score + excess, 0, 1) - score, 10)]))
 
 
+def mean_interval(rows, shape):
+    x, one = SHAPES[shape][0](rows), np.ones(rows)
+    drawn = RNG.poisson(1, (2000, rows)).astype(float)
+    return bca(x.mean(), drawn @ x / drawn.sum(axis=1), (x.sum() - x) / (rows - 1), one)
+
+
 def boot_table():
     sizes = (30, 100, 300, 1000)
     cases = {"f1 of 0.70": (f1_interval, f1(np.array([0.15, 0.05, 0.08, 0.72]))), "r2 of 0.51": (r2_interval, 0.51),
-             "ece of 0.00": (lambda n: ece_interval(n, 0), 0.0),
-             "ece of 0.10": (lambda n: ece_interval(n, 0.1), ece_truth(0.1))}
+             "ece of 0": (lambda n: ece_interval(n, 0), 0.0),
+             f"ece of {ece_truth(0.1):.3f}": (lambda n: ece_interval(n, 0.1), ece_truth(0.1)),
+             **{f"mean, {shape}": (lambda n, shape=shape: mean_interval(n, shape), SHAPES[shape][1])
+                for shape in ("exponential", "lognormal")}}
     rows = []
     for name, (draw, truth) in cases.items():
         row = [name]
         for n in sizes:
-            samples = 4000 if "f1" in name else 800 if n < 1000 else 200
-            ends = np.array([draw(n) for _ in range(samples)])
+            ends = np.array([draw(n) for _ in range(BOOT_SAMPLES if n < 1000 else BOOT_SAMPLES // 4)])
             ends = ends[~np.isnan(ends[:, 0])]
             row.append(percent(misses(ends[:, 0], ends[:, 1], truth)))
         rows.append(row)
+        print(row, file=sys.stderr, flush=True)
     table(["measure", *(f"{n} rows" for n in sizes)], rows)
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("auc", "t", "boot"):
-        {"auc": auc_tables, "t": t_table, "boot": boot_table}[part]()
+    for part in sys.argv[1:] or ("auc", "mean", "boot"):
+        {"auc": auc_tables, "mean": mean_tables, "boot": boot_table}[part]()

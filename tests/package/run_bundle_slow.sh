@@ -92,6 +92,11 @@ fi
 
 expect_exit 0 "$program" --version
 head -1 "$work/out"
+# As the image of examples/container has it: a link on PATH to the program in its folder.
+[[ $(basename "$archive") == modelgate-*-linux-*.tar.gz ]] || fail "the recipe would not find $archive"
+mkdir -p "$root/usr/local/bin"
+ln -s "$program" "$root/usr/local/bin/modelgate"
+expect_exit 0 /usr/local/bin/modelgate --version
 write_spec 3
 expect_exit 0 "$program" run --json /tmp/run.json
 # libcurl comes along too: nobody listens there, and only it can tell.

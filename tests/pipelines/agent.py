@@ -16,14 +16,11 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 
-sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / folder) for folder in ("report", "tasks")]
-import azure_reader
-import handler
-from expressions import evaluate, parse, text_of, truth
-from meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs, steps_of
+from pipelines.expressions import evaluate, parse, text_of, truth
+from pipelines.meaning import MACRO, RUNTIME, all_before, hooks, is_true, listed, name_of, stage_needs, steps_of
+from support import azure_reader, handler
 
 SUCCEEDED, ISSUES, FAILED, SKIPPED, CANCELED = "Succeeded", "SucceededWithIssues", "Failed", "Skipped", "Canceled"
 WORSE = [SKIPPED, SUCCEEDED, ISSUES, FAILED, CANCELED]

@@ -6,8 +6,8 @@ that is wrong does not end the work: one look shows all of them.
 import pathlib
 import re
 
-from expressions import BadExpression, evaluate, parse as parse_expression, text_of, truth
-from source import List, Map, Problem, Text, at, placed, read
+from pipelines.expressions import BadExpression, evaluate, parse as parse_expression, text_of, truth
+from pipelines.source import List, Map, Problem, Text, at, placed, read
 
 MARK = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 WHOLE = re.compile(r"\s*\$\{\{((?:(?!\}\}).)*)\}\}\s*", re.DOTALL)

@@ -5,9 +5,9 @@ check(pipeline) gives all of them; lint_template(path) looks at one file as it i
 import re
 import shutil
 
-from expand import MARK, TYPES
-from expressions import BadExpression, FUNCTIONS, STATUS, parse, path, walk
-from source import Problem, at, read
+from pipelines.expand import MARK, TYPES
+from pipelines.expressions import FUNCTIONS, STATUS, BadExpression, parse, path, walk
+from pipelines.source import Problem, at, read
 
 RUNTIME = re.compile(r"\$\[(.*)\]\s*", re.DOTALL)
 MACRO = re.compile(r"\$\(([A-Za-z_][\w.-]*)\)")

@@ -9,9 +9,9 @@ import sys
 
 import yaml
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("release", "cli", "run")]
-import console
-from lab import SPEC, Lab, program
+from support import console
+from support.lab import SPEC, Lab
+from support import program
 
 STEP = yaml.safe_load((console.SOURCE / "templates/steps/bring.yml").read_text())["steps"][0]
 PLAIN = SPEC.replace("PPD: {suites: [quality]}", "PPD: {suites: [quality, score]}")

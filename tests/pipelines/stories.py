@@ -4,15 +4,14 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 
-from agent import Project
-from expand import expand
-from meaning import check
-from pipelines import SOURCE
-from source import Map, parse
+from pipelines.agent import Project
+from pipelines.expand import expand
+from pipelines.meaning import check
+from pipelines.corpus import SOURCE
+from pipelines.source import Map, parse
 
 MODELGATE = pathlib.Path(os.environ.get("MODELGATE", SOURCE / "build/release/modelgate")).resolve()
 EXAMPLE = SOURCE / "examples/azure-monorepo"
@@ -37,12 +36,6 @@ def git(folder, *arguments, **more):
     if done.returncode:
         raise AssertionError(f"git {' '.join(arguments)}: {done.stderr}")
     return done.stdout.strip()
-
-
-def can(command):
-    """Whether the program has this command."""
-    done = subprocess.run([MODELGATE, "help", command], capture_output=True)
-    return done.returncode == 0
 
 
 class Story:
@@ -162,18 +155,3 @@ def holds(fact, what, run=None):
         if run:
             print(run.log())
         raise AssertionError(what)
-
-
-def tell(stories):
-    """Runs the stories that are named on the command line, or all; each is a function, its title its first line."""
-    wanted = [s for s in stories if not sys.argv[1:] or s.__name__ in sys.argv[1:]]
-    failed = 0
-    for story in wanted:
-        try:
-            story()
-            print(f"passed  {story.__doc__.splitlines()[0]}", flush=True)
-        except AssertionError as error:
-            print(f"FAILED  {story.__doc__.splitlines()[0]}\n\t{error}", flush=True)
-            failed += 1
-    print(f"{len(wanted) - failed} of {len(wanted)} stories as they should be")
-    return 1 if failed or not wanted else 0

@@ -1,12 +1,12 @@
-/* remote: calls release/network.h from the command line, for the tests that need a real server.
- *   remote FOLDER REMOTE list             one ref of the remote a line, after a fetch
- *   remote FOLDER REMOTE push REF OBJECT  "pushed" or "taken"
- * Exit 0, else enum mg_code as it is and the error on standard error. */
+/* remote.c: calls release/network.h from the command line, for the tests that need a real server.
+ * remote FOLDER REMOTE list             one ref of the remote a line, after a fetch remote FOLDER
+ * REMOTE push REF OBJECT  "pushed" or "taken" Exit 0, else enum mg_code as it is and the error on
+ * standard error. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "git/network.h"
+#include "git/remote.h"
 
 static int list(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
 	struct mg_error *err)

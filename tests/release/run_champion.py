@@ -5,7 +5,8 @@ without a server; and a clone that cannot know says so, whatever baseline_missin
 import json
 import shutil
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 CHAMPION = SPEC.replace("- mean: {column: x, min: 0.5}",
     "- mean: {column: x, max_drop: 10%, baseline: {stage: PRD}, baseline_missing: MISSING}")

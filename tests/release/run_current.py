@@ -6,7 +6,8 @@ import hashlib
 import json
 import time
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 VARS = SPEC.replace("version: 1\n", 'version: 1\nvars: {least: "2", most: "9"}\n').replace(
     "row_count: {min: 2}", 'row_count: {min: "${least}", max: "${most}"}')

@@ -16,7 +16,8 @@ from in_toto_attestation.predicates.vsa.v1 import vsa_pb2
 from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 SUMMARY = "https://slsa.dev/verification_summary/v1"
@@ -214,7 +215,7 @@ def aged_key(checks):
 
 
 def unsignable(checks, lab):
-    """Keys that cannot be used, each with a way out; nothing is tagged."""
+    """Keys that cannot be used, each with a fix; nothing is tagged."""
     locked = lab.root / "locked"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", locked], check=True)
     nonsense = lab.root / "nonsense"

@@ -8,7 +8,8 @@ import json
 import re
 import subprocess
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import Lab
 
 DECISION = "urn:modelgate:decision:2"
 FILES = ("evidence.intoto.jsonl", "run.json")

@@ -8,9 +8,7 @@ import os
 import sys
 import unittest.mock
 
-import repository
-import console
-import program
+from support import console, program, repository
 
 try:
     import click.testing

@@ -5,7 +5,8 @@ not, the run is refused; and what lies outside of git is told in the evidence an
 import hashlib
 import json
 
-from lab import SPEC, Lab, program
+from support import program
+from support.lab import SPEC, Lab
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n"
 OTHER = "id,x\n1,9\n2,9\n"

@@ -3,7 +3,8 @@
 
 import json
 
-from lab import Lab, program
+from support import program
+from support.lab import Lab
 
 
 def parts(lab, stage, of=2):

@@ -6,7 +6,8 @@ import pathlib
 import shutil
 import subprocess
 
-from lab import Lab, copy, program, sound, tags
+from support import program
+from support.lab import Lab, copy, sound, tags
 
 HERE = pathlib.Path(__file__).parent
 

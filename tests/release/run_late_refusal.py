@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """A server that takes the login when it is asked what it has, and refuses it when a tag is sent."""
 
-import registry
-import server
-import program
+from support import program, registry, server
 
 
 def main():

@@ -8,7 +8,8 @@ import re
 import shlex
 import sys
 
-from lab import Lab, console
+from support import console
+from support.lab import Lab
 
 GOLDEN = console.SOURCE / "tests/golden/release/life.txt"
 FULL = "--stage {0} --json {0}.json --quiet"

@@ -7,10 +7,10 @@ import os
 import struct
 import zlib
 
-from server import Server  # first: it makes the next two found
-import program
-from program import Checks
-from registry import Registry
+from support import program
+from support.program import Checks
+from support.registry import Registry
+from support.server import Server
 
 MODELS, VERSIONS = 200, 50
 # Processor time, so that a busy machine does not matter. Starting a program costs the same whatever

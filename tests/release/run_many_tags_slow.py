@@ -7,9 +7,7 @@ import resource
 import subprocess
 import sys
 
-import repository
-import console
-import program
+from support import console, program, repository
 
 CHECKS = program.Checks()
 MODELS, VERSIONS, STAGES = 200, 25, ("PPD", "PPS", "PRD")

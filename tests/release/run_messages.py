@@ -5,9 +5,7 @@ modelgate reads others as git does."""
 import re
 import sys
 
-import repository
-import console
-import program
+from support import console, program, repository
 
 CHECKS = program.Checks()
 SHA = "0" * 64

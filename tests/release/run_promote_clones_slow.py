@@ -3,9 +3,9 @@ which checkout settings are wanted."""
 
 import os
 
-from server import Server  # first: it makes the next two found
-from program import Checks
-from registry import Registry
+from support.program import Checks
+from support.registry import Registry
+from support.server import Server
 
 FULL_CLONE = "set fetchDepth: 0 and fetchTags: true on the checkout step"
 BRANCHES = "+refs/heads/*:refs/remotes/origin/*"

@@ -7,9 +7,9 @@ import subprocess
 import threading
 import time
 
-from server import LOGIN, TOKEN, Proxy, Server  # first: it makes the next two found
-from program import Checks
-from registry import Registry, shows_secret
+from support.program import Checks
+from support.registry import Registry, shows_secret
+from support.server import LOGIN, TOKEN, Proxy, Server
 
 REFUSED, CANNOT = 1, 3
 STAGE, VERSION = "churn#PPD#1", "churn@v0.0.1"

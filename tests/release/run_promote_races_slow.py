@@ -1,8 +1,8 @@
 """Eight promoters in eight clones at once: one tag for each number, nothing lost, nothing twice."""
 
-from server import Server  # first: it makes the next two found
-from program import Checks
-from registry import Done, Registry
+from support.program import Checks
+from support.registry import Done, Registry
+from support.server import Server
 
 RACERS = 8
 # "others were faster five times; run the same command again"

@@ -6,10 +6,10 @@ import shlex
 import subprocess
 import time
 
-from server import Server, Ssh  # first: it makes the next three found
-import console
-from program import Checks
-from registry import Registry
+from support import console
+from support.program import Checks
+from support.registry import Registry
+from support.server import Server, Ssh
 
 CANNOT = 3
 
@@ -35,7 +35,8 @@ def needs_keys(ssh, registry, promote):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     says(promote(folder, run), CANNOT, "accepts no key")
     checks.that(not registry.tags(""), "nothing was pushed")
-    away.rename(key)  # beside a public key that is another's
+    away.rename(key)
+    key.with_suffix(".pub").unlink()  # which is another's; ssh works it out of the private one
 
 
 def works(ssh, registry, promote):
@@ -78,8 +79,7 @@ def hears_no(ssh, registry, promote):
 
 
 def from_a_shallow_clone(ssh, registry, promote):
-    """Which git pushes from. Its ssh asks nobody, even at a terminal."""
-    (ssh.files / "id_ed25519.pub").unlink()
+    """By the user's own command for ssh, which asks nobody, even at a terminal."""
     registry.commit()
     folder = registry.clone("shallow", "--depth=1")
     registry.git.git(folder, "fetch", "--quiet", "--depth=1", "origin", "refs/tags/*:refs/tags/*")

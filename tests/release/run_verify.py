@@ -6,9 +6,7 @@ import shutil
 import subprocess
 import sys
 
-import repository
-import console
-import program
+from support import console, program, repository
 
 CHECKS = program.Checks()
 

@@ -7,10 +7,9 @@ import json
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run")]
-import console
-import program
-from service import Service, fails, sends
+from support import console
+from support import program
+from support.service import Service, fails, sends
 
 SPEC = """version: 1
 model: {model}

@@ -8,8 +8,7 @@ import random
 import subprocess
 import time
 
-import console
-import program
+from support import console, program
 
 SPEC = """version: 1
 model: changing
@@ -200,7 +199,7 @@ def one_try(place, files, chance, longest):
     return outcome, wrong and f"{[(round(d, 3), n, w.__name__, s) for d, n, w, s in deeds]}: {wrong}"
 
 
-def try_often(checks, seconds, tries):
+def try_often(seconds, tries):
     """Until one of both is used up. A few of each outcome must come about, or nothing was tried."""
     chance = random.Random(9)
     counts = {"changed": 0, "whole": 0}
@@ -210,19 +209,11 @@ def try_often(checks, seconds, tries):
         began = time.monotonic()
         for _ in range(3):
             _, wrong = one_try(place, files, random.Random(0), 0)
-            checks.that(wrong is None, f"untouched: {wrong}")
+            assert wrong is None, f"untouched: {wrong}"
         longest = (time.monotonic() - began) / 3
         began = time.monotonic()
         while (time.monotonic() - began < seconds or sum(counts.values()) < FEWEST) and sum(counts.values()) < tries:
             outcome, wrong = one_try(place, files, chance, longest)
             counts[outcome] += 1
-            checks.that(wrong is None, wrong)
-    checks.that(min(counts.values()) > 2, f"too little came about: {counts}")
-    return counts
-
-
-def main(seconds, tries):
-    checks = program.Checks()
-    counts = try_often(checks, seconds, tries)
-    print(f"changing: {counts}")
-    checks.end()
+            assert wrong is None, wrong
+    assert min(counts.values()) > 2, f"too little came about: {counts}"

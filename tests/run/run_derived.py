@@ -6,13 +6,9 @@ slices' tables, once with time limits that keep every query to itself."""
 
 import json
 import math
-import pathlib
 import random
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "cli"))
-import console
-import program
+from support import console, program
 
 COUNTED = ["accuracy: {min: 0}", "precision: {min: 0, zero_division: 0}", "recall: {min: 0, zero_division: 0}",
            "f1: {min: 0, zero_division: 0}", "log_loss: {max: 100}", "brier: {max: 1}"]

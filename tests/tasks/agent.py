@@ -12,12 +12,8 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import azure_reader
-import console
-import handler
+from support import azure_reader, console, handler
 
 TASKS = pathlib.Path(os.environ.get("MODELGATE_TASKS", console.SOURCE / "build" / "tasks"))
 TOKEN = "job-token-8f3c"

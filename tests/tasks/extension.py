@@ -9,7 +9,7 @@ import subprocess
 import xml.etree.ElementTree as xml
 import zipfile
 
-import console
+from support import console
 import jsonschema
 
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_text())

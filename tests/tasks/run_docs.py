@@ -2,16 +2,12 @@
 """docs/azure-tasks.md says what each task.json says, and its examples give the tasks inputs that they have."""
 
 import json
-import pathlib
 import re
 import subprocess
-import sys
 
 import yaml
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run")]
-import console
-import program
+from support import console, program
 
 PAGE = console.SOURCE / "docs" / "azure-tasks.md"
 PAGES = [PAGE, console.SOURCE / "tasks" / "overview.md"]

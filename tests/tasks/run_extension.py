@@ -1,12 +1,9 @@
 #!/usr/bin/env python3
 """The extension without the packed runner: every task in it is well formed, and nothing else is in it."""
 
-import pathlib
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run")]
-import extension
-import program
+from support import program
+from tasks import extension
 
 
 def main():

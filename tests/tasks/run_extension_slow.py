@@ -8,11 +8,8 @@ import subprocess
 import sys
 import zipfile
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import extension
-import program
+from support import console, program
+from tasks import agent, extension
 
 # Servers take 100 MB and more; every job of every agent unpacks it anew.
 LARGEST = 40_000_000

@@ -7,19 +7,12 @@ import http.client
 import http.server
 import json
 import os
-import pathlib
 import queue
 import re
 import subprocess
-import sys
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "release")]
-import console
-import handler
-import program
-import repository
-import server as git_server
+from support import console, handler, program, repository, server as git_server
 
 GATE = console.SOURCE / "examples/azure-gate/gate.mjs"
 KEY = "gate-key-5d21"

@@ -4,16 +4,12 @@ that the steps after it find the program."""
 
 import hashlib
 import http.server
-import pathlib
 import shutil
-import sys
 import tarfile
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
+from support import console, program
+from tasks import agent
 
 TASK = "ModelgateInstallV1"
 OTHERS = "#!/bin/sh\necho '{\"name\": \"other\", \"version\": \"1.0\"}'\n"

@@ -2,14 +2,10 @@
 """The tasks ModelgateRollback, ModelgateWithdraw, ModelgateComment and ModelgateChanged: what they ask the program (a stand-in
 that writes down how it was called), and what they make of its answers."""
 
-import pathlib
-import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
-from run_promote import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
+from support import console, program
+from tasks import agent
+from tasks.run_promote import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
 
 PULL_REQUEST = {**AZURE_REPOS, "BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}
 ROLLBACK = {"model": "churn", "stage": "PRD", "reason": "recall fell; see INC-9"}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 os.environ["MODELGATE_HANDLER"] = "Node24"
-import handler
+from support import handler
 
 TESTS = ("run_gate.py", "run_install.py", "run_promote.py", "run_run.py", "run_story.py")
 

@@ -8,10 +8,8 @@ import pathlib
 import sys
 import threading
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
+from support import console, program
+from tasks import agent
 
 TASK = "ModelgatePromoteV1"
 KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n"
@@ -106,7 +104,7 @@ def answers(checks, recorder):
     step, _ = recorder.run({}, REFUSED, 1)
     checks.that(step.result == "Failed" and "2 rules speak against it" in step.message(), f"no: {step.message()}")
     errors = [text for kind, text in step.issues if kind == "error"]
-    checks.that(any("stage-order: it is not in PPD; way out: promote it to PPD first" in e for e in errors),
+    checks.that(any("stage-order: it is not in PPD; fix: promote it to PPD first" in e for e in errors),
         f"no: {errors}")
     checks.that(step.variables["outcome"] == "refused" and not step.variables["tag"], f"no: {step.variables}")
     checks.that(step.tags == [], f"no: build tags {step.tags}")

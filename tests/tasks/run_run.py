@@ -5,15 +5,11 @@ and that nothing else can ask it."""
 import json
 import pathlib
 import signal
-import sys
 import types
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import azure_reader
-import console
-import program
-import run_stopping
+from run import stopping
+from support import azure_reader, console, program
+from tasks import agent
 
 SPEC = "examples/flight-delay/modelgate.yaml"
 OUTPUTS = {"verdict", "passed", "warned", "failed", "errors", "skipped", "total", "runFile", "junitFile"}
@@ -46,7 +42,7 @@ suites:
     on: rows
     checks:
       - row_count: {{min: 1}}
-      - sql: {{name: endless, query: "{run_stopping.LONG}", min: 0, timeout: 120s}}
+      - sql: {{name: endless, query: "{stopping.LONG}", min: 0, timeout: 120s}}
 """  # bounded, for should the test itself be killed
 
 
@@ -181,14 +177,14 @@ def hostile(checks, job):
 def measuring(process):
     """The program that the task has started is at work."""
     children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return any(run_stopping.measuring(types.SimpleNamespace(pid=int(child))) for child in children)
+    return any(stopping.measuring(types.SimpleNamespace(pid=int(child))) for child in children)
 
 
 def cancelled(checks, job):
     (job.place.work / "slow.yaml").write_text(LONG_SPEC)
     for number in (signal.SIGINT, signal.SIGTERM):
         started = job.start("ModelgateRunV1", {"spec": job.place.work / "slow.yaml"})
-        checks.that(run_stopping.wait_for(lambda: measuring(started[1])), "cancel: it did not get to measuring")
+        checks.that(stopping.wait_for(lambda: measuring(started[1])), "cancel: it did not get to measuring")
         started[1].send_signal(number)
         step = job.finish(started)
         name = signal.Signals(number).name
@@ -206,7 +202,7 @@ def bad_programs(checks, job):
     checks.that(step.result == "Failed" and "ModelgateInstall@1" in step.message(), f"none: {step.message()}")
     for name, script, wanted in (
             ("silent", "exit 0", "left no results"),
-            ("bug", "echo 'oh no' >&2; exit 70", "bug of modelgate (exit status 70)"),
+            ("bug", "echo 'oh no' >&2; exit 70", "bug in modelgate (exit status 70)"),
             ("killed", "kill -9 $$", "ended by SIGKILL"),
             ("stranger", "exit 42", "exit status 42"),
             ("loud", f"echo 'x {HOSTILE}' >&2; exit 3", "exit status 3")):

@@ -7,10 +7,8 @@ import pathlib
 import subprocess
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("cli", "run", "report")]
-import agent
-import console
-import program
+from support import console, program
+from tasks import agent
 
 SPEC = """version: 1
 model: churn
@@ -128,7 +126,7 @@ def refused(checks, job, clone):
     run_file = gate(checks, job, "PRD")
     step = job.run("ModelgatePromoteV1", {"model": "churn", "stage": "PRD", "runFile": run_file})
     checks.that(step.result == "Failed" and "may not go to PRD" in step.message(), f"PRD: {step.message()}")
-    checks.that(any("PPS" in text and "way out" in text for _, text in step.issues), f"PRD: {step.issues}")
+    checks.that(any("PPS" in text and "fix: " in text for _, text in step.issues), f"PRD: {step.issues}")
     checks.that(step.variables["outcome"] == "refused" and step.tags == [], f"PRD: {step.variables}")
     # A run that somebody mended by hand is no evidence.
     edited = job.place.work / "edited.json"

@@ -1,4 +1,4 @@
-/* sample_run: finished runs to write reports of: a rich one, a hostile one, and odd ones. */
+/* sample_run.h: finished runs to write reports of: a rich one, a hostile one, and odd ones. */
 #ifndef MG_TESTS_SAMPLE_RUN_H
 #define MG_TESTS_SAMPLE_RUN_H
 

@@ -1,4 +1,4 @@
-/* arena: alignment, zeroing, growth, ownership, and a plain end when memory is out. */
+/* test_arena.c: alignment, zeroing, growth, ownership, and a plain end when memory is out. */
 /* wrap: malloc */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* Base64 against the examples of RFC 4648, and what is none. */
+/* test_base64.c: Base64 against the examples of RFC 4648, and what is none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

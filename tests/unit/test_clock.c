@@ -1,4 +1,5 @@
-/* clock: ISO 8601 both ways. Oracle: GNU date, as in `date -u -d 2000-02-29T12:34:56Z +%s`. */
+/* test_clock.c: ISO 8601 both ways. Oracle: GNU date, as in `date -u -d 2000-02-29T12:34:56Z
+ * +%s`. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* confine: what the kernel refuses afterwards, asked in a child by the very calls. */
+/* test_confine.c: what the kernel refuses afterwards, asked in a child by the very calls. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* decimal: whole numbers and decimals without rounding. Expected texts are of Python's decimal module. */
+/* test_decimal.c: whole numbers and decimals without rounding. Expected texts are of Python's
+ * decimal module. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

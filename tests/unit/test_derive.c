@@ -1,4 +1,4 @@
-/* derive: numbers of all rows come out of those of the slices, or not at all. */
+/* test_derive.c: numbers of all rows come out of those of the slices, or not at all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

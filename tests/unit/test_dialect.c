@@ -1,4 +1,4 @@
-/* test_dialect: expressions and queries as SQL text, and SQL from specs that is refused. */
+/* test_dialect.c: expressions and queries as SQL text, and SQL from specs that is refused. */
 #include "../engines/cases.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* error: one sentence, cut at a character, and prefixes that never replace. */
+/* test_error.c: one sentence, cut at a character, and prefixes that never replace. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* escape: nothing untrusted reaches a log, Markdown, HTML or XML raw. */
+/* test_escape.c: nothing untrusted reaches a log, Markdown, HTML or XML raw. */
 #define _GNU_SOURCE /* strcasestr */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* Executing a plan on an engine that misbehaves: bad expressions, slow queries, deaf engines. */
+/* test_execute.c: executing a plan on an engine that misbehaves: bad expressions, slow queries,
+ * deaf engines. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

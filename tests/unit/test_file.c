@@ -1,4 +1,4 @@
-/* file: whole reads with a bound, replacement in one step under failures, digests, paths. */
+/* test_file.c: whole reads with a bound, replacement in one step under failures, digests, paths. */
 /* wrap: write close fsync rename */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* Types and values of texts. The oracle of doubles is the C library: strtod and printf. */
+/* test_input_value.c: types and values of texts. The oracle of doubles is the C library: strtod and
+ * printf. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

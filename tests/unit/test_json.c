@@ -1,4 +1,5 @@
-/* json: what texts of NDJSON and JSON are as columns, types and cells, or which error they are. */
+/* test_json.c: what texts of NDJSON and JSON are as columns, types and cells, or which error they
+ * are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -267,11 +268,11 @@ static void json_is_an_array_or_objects(void **state)
 			"error: d.json:2: a row, which is an object and begins with "
 			"'{', was expected, not ']'"},
 		{"[{\"a\":1}\n{\"a\":2}]",
-			"error: d.json:2: a ',' or ']' behind a row was expected, not '{'"},
+			"error: d.json:2: a ',' or ']' after a row was expected, not '{'"},
 		{"[{\"a\":1},\n\n1]",
 			"error: d.json:3: a row, which is an object and begins with "
 			"'{', was expected, not '1'"},
-		{"[{\"a\":1}]\n[", "error: d.json:2: behind the end of the array stands more"},
+		{"[{\"a\":1}]\n[", "error: d.json:2: text follows the end of the array"},
 		{"[{\"a\":1},\n{\"a\":2}\n",
 			"error: d.json:3: the file ends before its array does"},
 		{"[{\"a\":1},\n{\"a\":", "error: d.json:2: the file ends before its array does"},
@@ -291,17 +292,17 @@ static void what_is_no_json_is_an_error(void **state)
 		ROW("1") ROW(value), "error: d.ndjson:2: " sentence                                \
 	}
 	static const struct text_case cases[] = {
-		BAD("01", "a number has a zero in front"),
-		BAD("-", "a number has no digit behind its minus sign"),
-		BAD("1.", "a number has no digit behind its point"),
+		BAD("01", "a number has a leading zero"),
+		BAD("-", "a number has no digit after its minus sign"),
+		BAD("1.", "a number has no digit after its point"),
 		BAD("1e", "a number has no digit in its exponent"),
 		BAD("+1", "a value was expected, not '+'"),
 		BAD(".5", "a value was expected, not '.'"),
 		BAD("'a'", "a value was expected, not \"'\""),
 		BAD("1 // one", "a ',' or '}' was expected, not '/'"),
 		BAD("True", "a value was expected, not 'T'"),
-		BAD("nul", "a word is no value of JSON; text stands in double quotes"),
-		BAD("nan", "a word is no value of JSON; text stands in double quotes"),
+		BAD("nul", "a bare word is not JSON; put text in double quotes"),
+		BAD("nan", "a bare word is not JSON; put text in double quotes"),
 		BAD("1 2", "a ',' or '}' was expected, not '2'"),
 		BAD("\"a\tb\"", "a string has a control character, not escaped"),
 		BAD("\"a\nb\"", "a string does not end in its line"),
@@ -319,11 +320,11 @@ static void what_is_no_json_is_an_error(void **state)
 		BAD("[1,]", "a value was expected, not ']'"),
 		BAD("[1}", "a ',' or ']' was expected, not '}'"),
 		BAD("{\"a\":1,}", "a key in double quotes was expected, not '}'"),
-		BAD("{\"a\" 1}", "a ':' behind a key was expected, not '1'"),
+		BAD("{\"a\" 1}", "a ':' after a key was expected, not '1'"),
 		BAD("{\"a\":{\"b\":1,\"c\":[],\"b\":{}}}",
-			"the key 'b' stands twice in one object"),
-		BAD("{\"\\u0061\":1,\"a\":2}", "the key 'a' stands twice in one object"),
-		BAD("1,\"x\":2", "the key 'x' stands twice in one object"),
+			"the key 'b' occurs twice in one object"),
+		BAD("{\"\\u0061\":1,\"a\":2}", "the key 'a' occurs twice in one object"),
+		BAD("1,\"x\":2", "the key 'x' occurs twice in one object"),
 		BAD("1,", "a key in double quotes was expected, not '}'"),
 		BAD("1,\"\":2", "a key is empty, which names no column"),
 		BAD("1\n", "a ',' or '}' was expected, not the line's end"),
@@ -334,13 +335,13 @@ static void what_is_no_json_is_an_error(void **state)
 			"error: d.ndjson:3: a row, which is an object and begins with "
 			"'{', was expected, not '7'"},
 		{"[{\"x\": 1}]",
-			"error: d.ndjson:1: an array is no row; one array of objects is "
+			"error: d.ndjson:1: an array is not a row; one array of objects is "
 			"read with `format: json`"},
 		{ROW("1") "{\"x\":1} {\"x\":2}\n",
-			"error: d.ndjson:2: behind the object stands "
-			"more; NDJSON is one object a line"},
+			"error: d.ndjson:2: text follows the object; "
+			"NDJSON is one object per line"},
 		{"\xff\xfe{",
-			"error: d.ndjson:1: it is not UTF-8 but UTF-16 or UTF-32, or no text"},
+			"error: d.ndjson:1: it is not UTF-8 but UTF-16 or UTF-32, or not text"},
 		{"",
 			"error: d.ndjson: it has no columns: no row has a key; `types` of the dataset "
 			"can name them"},
@@ -354,13 +355,13 @@ static void declared_types_hold_each_value(void **state)
 	static const struct told_case cases[] = {
 		{{ROW("1") ROW("\"5\""), "x BIGINT\n1\n5"}, {"x", "bigint", {NULL}, NULL}},
 		{{ROW("1") ROW("1.5"),
-			 "error: d.ndjson:2: '1.5' is no BIGINT, which types says of column x"},
+			 "error: d.ndjson:2: '1.5' is not of type BIGINT, which `types` gives column x"},
 			{"x", "BIGINT", {NULL}, NULL}},
 		{{ROW("[1]"),
-			 "error: d.ndjson:1: '[1]' is no BIGINT, which types says of column x"},
+			 "error: d.ndjson:1: '[1]' is not of type BIGINT, which `types` gives column x"},
 			{"x", "BIGINT", {NULL}, NULL}},
 		{{ROW("\"a\\u001bb\""),
-			 "error: d.ndjson:1: 'a\\x1bb' is no DATE, which types says of column x"},
+			 "error: d.ndjson:1: 'a\\x1bb' is not of type DATE, which `types` gives column x"},
 			{"x", "DATE", {NULL}, NULL}},
 		{{ROW("1") ROW("\"a\"") ROW("[]"), "x VARCHAR\n1\na\n[]"},
 			{"x", "VARCHAR", {NULL}, NULL}},
@@ -368,14 +369,14 @@ static void declared_types_hold_each_value(void **state)
 			{"x", "JSON", {NULL}, NULL}},
 		{{ROW("7.10"), "x DECIMAL(4,2)\n7.10"}, {"x", "DECIMAL(4, 2)", {NULL}, NULL}},
 		{{ROW("7.105"),
-			 "error: d.ndjson:1: '7.105' is no DECIMAL(4,2), which types says of column x"},
+			 "error: d.ndjson:1: '7.105' is not of type DECIMAL(4,2), which `types` gives column x"},
 			{"x", "DECIMAL(4, 2)", {NULL}, NULL}},
 		{{ROW("\"29.11.2026\""), "x DATE\n29.11.2026"}, {"x", "DATE", {NULL}, "%d.%m.%Y"}},
 		{{ROW("\"2026-11-29\""),
-			 "error: d.ndjson:1: '2026-11-29' is no DATE written as "
-			 "%d.%m.%Y, which types says of column x"},
+			 "error: d.ndjson:1: '2026-11-29' is not of type DATE written as "
+			 "%d.%m.%Y, which `types` gives column x"},
 			{"x", "DATE", {NULL}, "%d.%m.%Y"}},
-		{{ROW("1"), "error: types: 'nosuch' of x is no type"},
+		{{ROW("1"), "error: types: 'nosuch' of x is not a type"},
 			{"x", "nosuch", {NULL}, NULL}},
 		{{"{\"X\":1}", "X BIGINT\n1"}, {"x", "BIGINT", {NULL}, NULL}},
 	};
@@ -411,10 +412,10 @@ static void files_have_the_same_columns(void **state)
 		{{"{\"a\":1,\"b\":\"2\"}\n", "{\"b\":\"x\",\"a\":1.5}", NULL},
 			"a DOUBLE, b VARCHAR\n1|2\n1.5|x", false},
 		{{"{\"a\":1}", "{\"a\":1,\"b\":2}", NULL},
-			"error: d/1.ndjson: it lacks column b, which d/2.ndjson has; a column that a file lacks is NULL there by union_by_name: true",
+			"error: d/1.ndjson: it lacks column b, which d/2.ndjson has; union_by_name: true makes it NULL there",
 			false},
 		{{"{\"a\":1}\n", "", "{\"a\":1}"},
-			"error: d/2.ndjson: it has no rows, and so no columns; union_by_name: true, or types of all columns, take it as it is",
+			"error: d/2.ndjson: it has no rows, and so no columns; union_by_name: true, or types of all columns, accepts it as it is",
 			false},
 		{{"{\"a\":1}\n", "", "{\"a\":2}"}, "a BIGINT\n1\n2", true},
 		{{"{\"a\":1}\n\n", "\n{\"a\":2}\n{", NULL},

@@ -1,4 +1,5 @@
-/* The registry of check kinds, what their tables promise, and how kinds turn counts into numbers. */
+/* test_kinds.c: the registry of check kinds, what their tables promise, and how kinds turn counts
+ * into numbers. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -334,7 +335,7 @@ static const struct {
 	{"letter case", {"ID", "X"}, {0}, {"T"}, {"varchar"}, true, false, 0, ""},
 	{"missing", {"id", "y", "z"}, {0}, {0}, {0}, false, false, 2, "missing: y, z"},
 	{"missing once", {"y"}, {0}, {"y"}, {"real"}, false, false, 1, "missing: y"},
-	{"forbidden", {0}, {"x", "z"}, {0}, {0}, false, false, 1, "forbidden but there: x"},
+	{"forbidden", {0}, {"x", "z"}, {0}, {0}, false, false, 1, "forbidden, but present: x"},
 	{"type", {0}, {0}, {"x", "id"}, {"integer", "numeric"}, false, false, 1,
 		"wrong type: x is DOUBLE, not integer"},
 	{"engine's word", {0}, {0}, {"x"}, {"double"}, false, false, 0, ""},
@@ -342,7 +343,7 @@ static const struct {
 	{"two to move", {"t", "x", "id"}, {0}, {0}, {0}, true, false, 2, "out of order: "},
 	{"too many", {"id"}, {0}, {"x"}, {"real"}, false, true, 1, "too many: t"},
 	{"forbidden is not too many as well", {"id", "x"}, {"t"}, {0}, {0}, false, true, 1,
-		"forbidden but there: t"},
+		"forbidden, but present: t"},
 	{"several", {"y"}, {"id"}, {"x"}, {"text"}, false, false, 3, "; "},
 };
 
@@ -466,7 +467,7 @@ static void quantiles_are_those_of_numpy(void **state)
 		if (fabs(v.value - quantiles[i].want) > 1e-12 || v.lo != v.value ||
 			v.hi != v.value || v.rows != 5)
 			fail_msg("q %g: %.17g", quantiles[i].q, v.value);
-		assert_int_equal(m.wish_count, 0);
+		assert_int_equal(m.refinement_count, 0);
 	}
 }
 
@@ -483,7 +484,7 @@ static void inverted_cdf_is_not_fooled_by_rounding(void **state)
 }
 
 /* Buckets: 10 values in [0, 9], 10 in [10, 100], exactly the least and the greatest known. */
-static void a_bucket_gives_bounds_and_a_wish(void **state)
+static void a_bucket_gives_bounds_and_asks_for_more(void **state)
 {
 	double lo[] = {0, 10}, hi[] = {9, 100}, sum[] = {45, 500};
 	int64_t n[] = {10, 10};
@@ -491,13 +492,13 @@ static void a_bucket_gives_bounds_and_a_wish(void **state)
 	struct mg_measures m;
 	struct mg_value v = quantile_of(*state, &f, 0.75, 1, 0, &m);
 	assert_true(v.lo == 10 && v.hi == 100 && v.value > 10 && v.value < 100);
-	assert_int_equal(m.wish_count, 1);
-	assert_true(m.wishes[0].opens[0].lo == 10 && m.wishes[0].opens[0].hi == 100);
+	assert_int_equal(m.refinement_count, 1);
+	assert_true(m.refinements[0].ranges[0].lo == 10 && m.refinements[0].ranges[0].hi == 100);
 
 	/* The 10th value is the first bucket's greatest, the 11th the second's least. */
 	v = quantile_of(*state, &f, 0.5, 0, 0, &m);
 	assert_true(v.lo == 9.5 && v.hi == 9.5 && v.value == 9.5);
-	assert_int_equal(m.wish_count, 0);
+	assert_int_equal(m.refinement_count, 0);
 	v = quantile_of(*state, &f, 1, 0, 0, &m);
 	assert_true(v.lo == 100 && v.hi == 100);
 
@@ -507,7 +508,7 @@ static void a_bucket_gives_bounds_and_a_wish(void **state)
 	struct mg_freq g = {.len = 3, .lo = lo3, .hi = hi3, .n = n3, .sum = sum, .rows = 8};
 	v = quantile_of(*state, &g, 0.43, 0, 0, &m); /* place 3.01: values 3 and 4 */
 	assert_true(v.lo >= 10 && v.hi <= 19.0 + 1e-9 && v.lo <= v.value && v.value <= v.hi);
-	assert_int_equal(m.wish_count, 1);
+	assert_int_equal(m.refinement_count, 1);
 }
 
 static const struct {
@@ -571,7 +572,7 @@ int main(void)
 		TEST(columns_counts_differences),
 		TEST(quantiles_are_those_of_numpy),
 		TEST(inverted_cdf_is_not_fooled_by_rounding),
-		TEST(a_bucket_gives_bounds_and_a_wish),
+		TEST(a_bucket_gives_bounds_and_asks_for_more),
 		TEST(what_is_not_finite_is_said_or_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

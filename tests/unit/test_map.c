@@ -1,4 +1,4 @@
-/* map: finds what was put, keeps the order, replaces. */
+/* test_map.c: finds what was put, keeps the order, replaces. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

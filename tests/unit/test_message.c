@@ -1,4 +1,4 @@
-/* Messages of tags: what is written reads back; what others write is no trouble. */
+/* test_message.c: messages of tags: what is written reads back; what others write is no trouble. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
-/* Whole reports: golden transcripts, the way through run.json and back, hostile texts.
- * MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the difference. */
+/* test_report.c: whole reports: golden transcripts, the way through run.json and back, hostile
+ * texts. MODELGATE_RENEW=1 writes the transcripts of tests/golden/report anew; read the
+ * difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include "report/azure.h"
 #include "report/console.h"
 #include "report/formats.h"
+#include "report/run_fields.h"
 #include "report/write.h"
 #include "sample_run.h"
 
@@ -35,7 +37,7 @@ static int teardown(void **state)
 
 struct view {
 	const char *file;
-	const struct mg_report_format *format; /* NULL: azure */
+	const struct mg_report_format *format;
 	struct mg_report_style style;
 	const char *only; /* sample; NULL: all */
 };
@@ -49,7 +51,8 @@ static const struct view views[] = {
 	{"expect.xml", &mg_report_junit, {.width = 0}, NULL},
 	{"expect.json", &mg_report_json, {.width = 0}, NULL},
 	{"expect.md", &mg_report_markdown, {.width = 0}, NULL},
-	{"expect.vso", NULL, {.width = 0}, NULL},
+	{"expect.vso", &mg_report_azure,
+		{.files = {"/build/summary.md", "/build/run.json", "/build/j.xml"}}, NULL},
 };
 
 static struct mg_text make(
@@ -58,14 +61,8 @@ static struct mg_text make(
 	struct mg_text text;
 	struct mg_error err = {0};
 	mg_text_init(&text, arena);
-	if (view->format) {
-		if (mg_report_text(&text, view->format, run, &view->style, &err) != MG_OK)
-			fail_msg("%s: %s", view->file, err.text);
-	} else {
-		struct mg_azure_files files = {
-			"/build/summary.md", "/build/run.json", "/build/j.xml"};
-		mg_azure_write(&text, arena, run, &view->style, &files);
-	}
+	if (mg_report_text(&text, view->format, run, &view->style, &err) != MG_OK)
+		fail_msg("%s: %s", view->file, err.text);
 	assert_int_equal(text.len, strlen(text.data));
 	return text;
 }
@@ -204,6 +201,9 @@ static const struct {
 	{"\"verdict\": \"error\"", "\"verdict\": \"green\"", "one of pass, warn, fail"},
 	{"\"verdict\": \"pass\"", "\"verdict\": 1", "$.results[0].verdict is the number 1"},
 	{"\"held\": true", "\"held\": 1", "$.results[0].limits[0].held is the number 1"},
+	{"\"held\": true", "\"held\": false",
+		"$.results[0].limits[0].state is the text 'held', not a state that agrees"},
+	{"\"number\":", "\"text\": \"a\", \"number\":", ".number is the number"},
 	{"\"severity\": \"fail\"", "\"severity\": \"info\"", "$.results[0].severity"},
 	{"\"value\": 48211", "\"value\": \"many\"", "$.results[0].value is the text 'many'"},
 	{"\"rows\": 48211", "\"rows\": 1.5", "$.results[0].rows is the number 1.5"},
@@ -277,6 +277,35 @@ static void test_reader_finds_what_was_changed(void **state)
 	}
 }
 
+static void test_a_part_is_one_of_all(void **state)
+{
+	const char *json = opened(*state, make(*state, &json_view, sample_part(*state)).data);
+	const char *text = replaced(*state, json, "\"number\": 1", "\"number\": 4");
+	struct mg_run *run = NULL;
+	struct mg_error err = {0};
+	assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
+	assert_non_null(strstr(err.text, "$.part.number is the number 4, not at most 2"));
+}
+
+/* Whoever adds a field to a run says what the joined run of several parts has of it. */
+static void decided(const struct mg_run_field *fields)
+{
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		if (f->join == MG_JOIN_SAME)
+			assert_non_null(f->same);
+		else if (f->type == MG_RUN_OBJECT)
+			decided(f->fields);
+		else if (f->join == MG_JOIN_INSIDE && f->type != MG_RUN_FIXED)
+			fail_msg("join does not know what to do with %s", f->name);
+	}
+}
+
+static void test_join_knows_every_field(void **state)
+{
+	(void)state;
+	decided(mg_run_fields);
+}
+
 /* ---- hostile texts ---- */
 
 static bool is_machine_line(const char *line)
@@ -310,7 +339,7 @@ static void check_harmless(const struct view *view, struct mg_text text)
 		const char *hash = memmem(line, n, "##", 2);
 		if (!hash || mg_starts_with(line, "## "))
 			continue;
-		if (view->format || hash != line || !is_machine_line(line))
+		if (view->format != &mg_report_azure || hash != line || !is_machine_line(line))
 			fail_msg("%s: an agent could obey: %.*s", view->file, (int)n, line);
 		assert_null(memmem(line + 2, n - 2, "##", 2));
 	}
@@ -378,7 +407,7 @@ static size_t occurrences(const char *text, const char *what)
 
 static void test_azure_lists_at_most_fifty(void **state)
 {
-	const struct view view = {"", NULL, {.width = 0}, NULL};
+	const struct view view = {"", &mg_report_azure, {.width = 0}, NULL};
 	char *text = make(*state, &view, sample_many(*state)).data;
 	assert_int_equal(occurrences(text, "##vso[task.logissue type=error"), 51);
 	assert_int_equal(occurrences(text, "##vso[task.logissue type=warning"), 51);
@@ -387,10 +416,8 @@ static void test_azure_lists_at_most_fifty(void **state)
 
 static void test_azure_leaves_out_files_that_are_not(void **state)
 {
-	struct mg_text text;
-	struct mg_report_style style = {.width = 0};
-	mg_text_init(&text, *state);
-	mg_azure_write(&text, *state, sample_rich(*state), &style, &(struct mg_azure_files){NULL});
+	const struct view view = {"", &mg_report_azure, {.width = 0}, NULL};
+	struct mg_text text = make(*state, &view, sample_rich(*state));
 	assert_null(strstr(text.data, "uploadsummary"));
 	assert_null(strstr(text.data, "modelgate.run"));
 }
@@ -406,7 +433,7 @@ static void test_no_result_is_an_error_everywhere(void **state)
 		const struct mg_run *run = sample->make(*state);
 		const struct view junit = {"", &mg_report_junit, {.width = 0}, NULL};
 		const struct view console = {"", &mg_report_console, {.width = 0}, NULL};
-		const struct view azure = {"", NULL, {.width = 0}, NULL};
+		const struct view azure = {"", &mg_report_azure, {.width = 0}, NULL};
 		assert_non_null(strstr(make(*state, &junit, run).data, "errors=\"1\""));
 		assert_non_null(strstr(make(*state, &junit, run).data, "<error message="));
 		assert_non_null(strstr(make(*state, &console, run).data, "ERROR  flight-delay"));
@@ -426,6 +453,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_finds_what_was_changed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_part_is_one_of_all, setup, teardown),
+		cmocka_unit_test(test_join_knows_every_field),
 		cmocka_unit_test_setup_teardown(test_hostile_texts_are_harmless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_progress_is_one_safe_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_console_keeps_to_the_width, setup, teardown),

@@ -1,4 +1,4 @@
-/* Reports as files: read back and checked, or not there at all. */
+/* test_report_file.c: reports as files: read back and checked, or not there at all. */
 /* wrap: xmlBufferCreate xmlNewTextWriterMemory xmlTextWriterEndDocument */
 #include <setjmp.h>
 #include <stdarg.h>

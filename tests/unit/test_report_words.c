@@ -1,4 +1,5 @@
-/* Numbers, limits, names and verdicts put into words; the one verdict of a run. */
+/* test_report_words.c: Numbers, limits, names and verdicts put into words; the one verdict of a
+ * run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* source: a file is opened once, and whatever happens to it later is seen. */
+/* test_source.c: a file is opened once, and whatever happens to it later is seen. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* What a good spec becomes: every part typed, defaults filled in, overlays laid over; and what only
- * kinds of a shape that is rare can get wrong. Errors in general are golden files. */
+/* test_spec.c: what a good spec becomes: every part typed, defaults filled in, overlays laid over;
+ * and what only kinds of a shape that is rare can get wrong. Errors in general are golden files. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -575,7 +575,7 @@ static const struct {
 	{"    checks: [measure: {column: a, min: 0.01, effect: {max: 0.1}, warn: {min: 0.01}}]\n",
 		NULL},
 	{"    checks: [measure: {column: a, min: 0, effect: {min: 3, max: 2}}]\n",
-		"no number can hold these limits together"},
+		"no number can meet these limits together"},
 	{"    checks: [measure: {column: a, min: 0, effect: {max_drop: 3}}]\n",
 		"effect does not take 'max_drop'"},
 	/* A suite's error is told once, not again by each check. */

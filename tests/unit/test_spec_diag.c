@@ -1,4 +1,5 @@
-/* How findings are shown: the line, the caret under the right characters, nothing harmful. */
+/* test_spec_diag.c: how findings are shown: the line, the caret under the right characters, nothing
+ * harmful. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* The tree under a spec: what scalars are, where things stand, anchors, merge keys, bounds. */
+/* test_spec_node.c: the tree under a spec: what scalars are, where things stand, anchors, merge
+ * keys, bounds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

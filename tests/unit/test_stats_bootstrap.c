@@ -1,4 +1,5 @@
-/* stats/bootstrap: against scipy, whose resamples are others: the ends agree but for the luck of the draw. */
+/* test_stats_bootstrap.c: stats/bootstrap: against scipy, whose resamples are others: the ends
+ * agree but for the luck of the draw. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,9 +64,10 @@ static mg_cells_statistic *statistic_of(const char *name)
 static struct mg_interval draw(const struct boot_case *c, uint64_t seed)
 {
 	const char *why;
+	double acceleration;
 	struct boot_case copy = *c;
 	struct mg_interval found = mg_interval_bca(c->rows, c->cells, statistic_of(c->statistic),
-		&copy, false, c->confidence, seed, &why);
+		&copy, false, c->confidence, seed, &acceleration, &why);
 	if (why)
 		fail_msg("%s: %s", c->statistic, why);
 	return found;
@@ -108,8 +110,9 @@ static void what_chance_cannot_move_has_no_interval(void **state)
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *why = "";
+		double acceleration;
 		struct mg_interval found = mg_interval_bca(
-			cases[i].rows, 4, f1, NULL, false, 0.95, 1, &why);
+			cases[i].rows, 4, f1, NULL, false, 0.95, 1, &acceleration, &why);
 		assert_true(isnan(found.lo) && isnan(found.hi));
 		assert_non_null(strstr(why, cases[i].says));
 	}
@@ -121,11 +124,13 @@ static void resamples_without_a_value_lie_beyond_both_ends(void **state)
 	(void)state;
 	const int64_t one[] = {2, 3, 1, 30};
 	const char *why;
-	struct mg_interval found = mg_interval_bca(one, 4, mcc, NULL, false, 0.95, 1, &why);
+	double acceleration;
+	struct mg_interval found = mg_interval_bca(
+		one, 4, mcc, NULL, false, 0.95, 1, &acceleration, &why);
 	assert_null(why);
 	assert_true(found.lo == -INFINITY && found.hi == INFINITY);
 	const int64_t single[] = {1, 3, 0, 30};
-	found = mg_interval_bca(single, 4, mcc, NULL, false, 0.95, 1, &why);
+	found = mg_interval_bca(single, 4, mcc, NULL, false, 0.95, 1, &acceleration, &why);
 	assert_non_null(strstr(why, "without a single row"));
 	assert_true(isnan(found.lo));
 }

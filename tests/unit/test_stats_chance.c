@@ -1,4 +1,5 @@
-/* stats/permute, chance and adjust: against scipy, and against what is known of the distributions. */
+/* test_stats_chance.c: stats/permute, chance and adjust: against scipy, and against what is known
+ * of the distributions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* stats/distance, bins and categories: against scipy and numpy, and bucketed against exact tables. */
+/* test_stats_distance.c: stats/distance, bins and categories: against scipy and numpy, and bucketed
+ * against exact tables. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +33,7 @@ struct sample_case {
 #include "../oracle/expected_samples.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define OPENS 100
+#define RANGES 100
 
 static struct mg_freq exact_table(struct mg_arena *arena, const double *values, size_t n)
 {
@@ -47,75 +48,75 @@ static struct mg_freq exact_table(struct mg_arena *arena, const double *values, 
 /* ---- the statistics, under one signature ---- */
 
 typedef struct mg_stat statistic(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens);
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges);
 
 static struct mg_stat ks(struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b,
-	struct mg_opens *a_opens, struct mg_opens *b_opens)
+	struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	(void)arena;
-	return mg_ks_distance(a, b, a_opens, b_opens);
+	return mg_ks_distance(a, b, a_ranges, b_ranges);
 }
 
 static struct mg_stat wasserstein(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	(void)arena;
-	return mg_wasserstein(a, b, a_opens, b_opens);
+	return mg_wasserstein(a, b, a_ranges, b_ranges);
 }
 
 static struct mg_stat of_bins(struct mg_arena *arena, const struct mg_freq *a,
 	const struct mg_freq *b, enum mg_binning binning, size_t bins, bool is_psi,
-	struct mg_opens *a_opens, struct mg_opens *b_opens)
+	struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	struct mg_bins made;
 	struct mg_histogram current, reference;
 	const char *why = mg_bins_make(arena, b, binning, bins, &made);
 	if (why)
 		return (struct mg_stat){NAN, NAN, NAN, why};
-	mg_bins_count(arena, &made, a, false, &current, a_opens);
-	mg_bins_count(arena, &made, b, false, &reference, b_opens);
+	mg_bins_count(arena, &made, a, false, &current, a_ranges);
+	mg_bins_count(arena, &made, b, false, &reference, b_ranges);
 	return is_psi ? mg_psi(&current, &reference, 1e-4)
 		      : mg_jensen_shannon(&current, &reference);
 }
 
 static struct mg_stat psi(struct mg_arena *arena, const struct mg_freq *a, const struct mg_freq *b,
-	struct mg_opens *a_opens, struct mg_opens *b_opens)
+	struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
-	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, true, a_opens, b_opens);
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, true, a_ranges, b_ranges);
 }
 
 static struct mg_stat psi_4(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
-	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 4, true, a_opens, b_opens);
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 4, true, a_ranges, b_ranges);
 }
 
 static struct mg_stat psi_width(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
-	return of_bins(arena, a, b, MG_BINNING_WIDTH, 10, true, a_opens, b_opens);
+	return of_bins(arena, a, b, MG_BINNING_WIDTH, 10, true, a_ranges, b_ranges);
 }
 
 static struct mg_stat psi_sturges(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
-	return of_bins(arena, a, b, MG_BINNING_STURGES, 10, true, a_opens, b_opens);
+	return of_bins(arena, a, b, MG_BINNING_STURGES, 10, true, a_ranges, b_ranges);
 }
 
 static struct mg_stat jensen_shannon(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
-	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, false, a_opens, b_opens);
+	return of_bins(arena, a, b, MG_BINNING_QUANTILES, 10, false, a_ranges, b_ranges);
 }
 
 static struct mg_stat variance(struct mg_arena *arena, const struct mg_freq *a,
-	const struct mg_freq *b, struct mg_opens *a_opens, struct mg_opens *b_opens)
+	const struct mg_freq *b, struct mg_ranges *a_ranges, struct mg_ranges *b_ranges)
 {
 	(void)arena;
-	(void)b_opens;
+	(void)b_ranges;
 	if (b->rows == 0)
 		return (struct mg_stat){NAN, NAN, NAN, "no rows"};
-	return mg_variance(a, a_opens);
+	return mg_variance(a, a_ranges);
 }
 
 static const struct {
@@ -374,9 +375,9 @@ static void the_floor_is_for_empty_bins_alone(void **state)
 /* ---- bucketed tables ---- */
 
 static struct mg_freq bucketed(struct mg_arena *arena, const double *values, size_t n,
-	const struct mg_open *open, size_t open_count, size_t most)
+	const struct mg_range *ranges, size_t range_count, size_t most)
 {
-	struct mg_freq_buckets *b = mg_freq_buckets_new(open, open_count, most);
+	struct mg_freq_buckets *b = mg_freq_buckets_new(ranges, range_count, most);
 	struct mg_freq f;
 	mg_freq_buckets_add(b, values, n);
 	mg_freq_buckets_finish(b, arena, &f);
@@ -385,15 +386,15 @@ static struct mg_freq bucketed(struct mg_arena *arena, const double *values, siz
 }
 
 static void refine_table(struct mg_arena *arena, struct mg_freq *f, const double *values, size_t n,
-	struct mg_opens *opens)
+	struct mg_ranges *ranges)
 {
-	size_t count = mg_opens_close(opens->list, opens->len, f, 1);
-	struct mg_freq fine = bucketed(arena, values, n, opens->list, count, 200), whole;
-	mg_freq_refine(arena, f, opens->list, count, &fine, &whole);
+	size_t count = mg_ranges_merge(ranges->list, ranges->len, f, 1);
+	struct mg_freq fine = bucketed(arena, values, n, ranges->list, count, 200), whole;
+	mg_freq_refine(arena, f, ranges->list, count, &fine, &whole);
 	*f = whole;
 }
 
-/* Bounds hold at every step, and what a statistic wishes for makes it exact. */
+/* Bounds hold at every step, and the detail that a statistic asks for makes it exact. */
 static void narrow(statistic *of, const char *name, size_t shape_a, size_t shape_b)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -413,9 +414,9 @@ static void narrow(statistic *of, const char *name, size_t shape_a, size_t shape
 		slack = fmax(slack, 500);
 	int round = 0;
 	for (; round < 60; round++) {
-		struct mg_open of_a[OPENS], of_b[OPENS];
-		struct mg_opens a_opens = {of_a, 0, OPENS}, b_opens = {of_b, 0, OPENS};
-		found = of(arena, &a, &b, &a_opens, &b_opens);
+		struct mg_range of_a[RANGES], of_b[RANGES];
+		struct mg_ranges a_ranges = {of_a, 0, RANGES}, b_ranges = {of_b, 0, RANGES};
+		found = of(arena, &a, &b, &a_ranges, &b_ranges);
 		if (isnan(truth.value)) {
 			assert_true(isnan(found.value));
 			break;
@@ -424,10 +425,10 @@ static void narrow(statistic *of, const char *name, size_t shape_a, size_t shape
 			fail_msg("%s of shapes %zu and %zu: %.17g is not within %.17g..%.17g", name,
 				shape_a, shape_b, truth.value, found.lo, found.hi);
 		assert_true(found.lo <= found.value && found.value <= found.hi);
-		if (a_opens.len + b_opens.len == 0)
+		if (a_ranges.len + b_ranges.len == 0)
 			break;
-		refine_table(arena, &a, left, n, &a_opens);
-		refine_table(arena, &b, right, m, &b_opens);
+		refine_table(arena, &a, left, n, &a_ranges);
+		refine_table(arena, &b, right, m, &b_ranges);
 	}
 	assert_true(round < 60);
 	if (!isnan(truth.value))

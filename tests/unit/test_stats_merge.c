@@ -1,4 +1,4 @@
-/* stats/merge: tables of parts, merged, are the table of the whole. */
+/* test_stats_merge.c: stats/merge: tables of parts, merged, are the table of the whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

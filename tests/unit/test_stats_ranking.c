@@ -1,4 +1,5 @@
-/* stats/ranking, calibration and confusion: against scikit-learn, and bucketed against exact. */
+/* test_stats_ranking.c: stats/ranking, calibration and confusion: against scikit-learn, and
+ * bucketed against exact. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +39,7 @@ struct matrix_case {
 #include "../oracle/expected_scores.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define OPENS 100
+#define RANGES 100
 
 static struct mg_freq exact_table(struct mg_arena *arena, const double *values, size_t n)
 {
@@ -55,6 +56,7 @@ static void scores_agree_with_sklearn(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(score_cases); i++) {
 		const struct score_case *c = &score_cases[i];
+		struct mg_calibration_bin bins[10];
 		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 		struct mg_freq no = exact_table(arena, c->negative, c->negatives);
 		struct mg_freq yes = exact_table(arena, c->positive, c->positives);
@@ -65,10 +67,10 @@ static void scores_agree_with_sklearn(void **state)
 			mg_average_precision(&no, &yes, NULL, NULL).value, c->average_precision,
 			1e-12, 0);
 		assert_close("ece, 10 bins", c->name,
-			mg_ece_quantile(arena, &no, &yes, 10, NULL, NULL).value, c->ece_10, 1e-12,
+			mg_ece_quantile(&no, &yes, bins, 10, NULL, NULL).value, c->ece_10, 1e-12,
 			1e-14);
 		assert_close("ece, 3 bins", c->name,
-			mg_ece_quantile(arena, &no, &yes, 3, NULL, NULL).value, c->ece_3, 1e-12,
+			mg_ece_quantile(&no, &yes, bins, 3, NULL, NULL).value, c->ece_3, 1e-12,
 			1e-14);
 	}
 }
@@ -78,12 +80,13 @@ static void one_class_has_no_auc(void **state)
 	(void)state;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const double values[] = {0.1, 0.2};
+	struct mg_calibration_bin bins[10];
 	struct mg_freq some = exact_table(arena, values, 2), none = exact_table(arena, values, 0);
 	assert_string_equal(mg_roc_auc(&none, &some, NULL, NULL).why, "no row is negative");
 	assert_string_equal(mg_roc_auc(&some, &none, NULL, NULL).why, "no row is positive");
 	assert_true(isnan(mg_average_precision(&some, &none, NULL, NULL).value));
 	assert_true(mg_average_precision(&none, &some, NULL, NULL).value == 1);
-	assert_non_null(mg_ece_quantile(arena, &none, &none, 10, NULL, NULL).why);
+	assert_non_null(mg_ece_quantile(&none, &none, bins, 10, NULL, NULL).why);
 }
 
 /* Normal scores around `gap`. */
@@ -135,32 +138,34 @@ static void intervals_of_the_auc_hold_the_truth(void **state)
 }
 
 typedef struct mg_stat statistic(struct mg_arena *arena, const struct mg_freq *no,
-	const struct mg_freq *yes, struct mg_opens *no_opens, struct mg_opens *yes_opens);
+	const struct mg_freq *yes, struct mg_ranges *no_ranges, struct mg_ranges *yes_ranges);
 
 static struct mg_stat auc(struct mg_arena *arena, const struct mg_freq *no,
-	const struct mg_freq *yes, struct mg_opens *no_opens, struct mg_opens *yes_opens)
+	const struct mg_freq *yes, struct mg_ranges *no_ranges, struct mg_ranges *yes_ranges)
 {
 	(void)arena;
-	return mg_roc_auc(no, yes, no_opens, yes_opens);
+	return mg_roc_auc(no, yes, no_ranges, yes_ranges);
 }
 
 static struct mg_stat average_precision(struct mg_arena *arena, const struct mg_freq *no,
-	const struct mg_freq *yes, struct mg_opens *no_opens, struct mg_opens *yes_opens)
+	const struct mg_freq *yes, struct mg_ranges *no_ranges, struct mg_ranges *yes_ranges)
 {
 	(void)arena;
-	return mg_average_precision(no, yes, no_opens, yes_opens);
+	return mg_average_precision(no, yes, no_ranges, yes_ranges);
 }
 
 static struct mg_stat ece(struct mg_arena *arena, const struct mg_freq *no,
-	const struct mg_freq *yes, struct mg_opens *no_opens, struct mg_opens *yes_opens)
+	const struct mg_freq *yes, struct mg_ranges *no_ranges, struct mg_ranges *yes_ranges)
 {
-	return mg_ece_quantile(arena, no, yes, 10, no_opens, yes_opens);
+	struct mg_calibration_bin bins[10];
+	(void)arena;
+	return mg_ece_quantile(no, yes, bins, 10, no_ranges, yes_ranges);
 }
 
 static struct mg_freq bucketed(struct mg_arena *arena, const double *values, size_t n,
-	const struct mg_open *open, size_t open_count, size_t most)
+	const struct mg_range *ranges, size_t range_count, size_t most)
 {
-	struct mg_freq_buckets *b = mg_freq_buckets_new(open, open_count, most);
+	struct mg_freq_buckets *b = mg_freq_buckets_new(ranges, range_count, most);
 	struct mg_freq f;
 	mg_freq_buckets_add(b, values, n);
 	mg_freq_buckets_finish(b, arena, &f);
@@ -169,11 +174,11 @@ static struct mg_freq bucketed(struct mg_arena *arena, const double *values, siz
 }
 
 static void refine_table(struct mg_arena *arena, struct mg_freq *f, const double *values, size_t n,
-	struct mg_opens *opens)
+	struct mg_ranges *ranges)
 {
-	size_t count = mg_opens_close(opens->list, opens->len, f, 1);
-	struct mg_freq fine = bucketed(arena, values, n, opens->list, count, 200), whole;
-	mg_freq_refine(arena, f, opens->list, count, &fine, &whole);
+	size_t count = mg_ranges_merge(ranges->list, ranges->len, f, 1);
+	struct mg_freq fine = bucketed(arena, values, n, ranges->list, count, 200), whole;
+	mg_freq_refine(arena, f, ranges->list, count, &fine, &whole);
 	*f = whole;
 }
 
@@ -191,16 +196,16 @@ static void narrow(statistic *of, const char *name, size_t shape_no, size_t shap
 	struct mg_freq b = bucketed(arena, yes, m, NULL, 0, 30);
 	int round = 0;
 	for (; round < 60; round++) {
-		struct mg_open of_a[OPENS], of_b[OPENS];
-		struct mg_opens a_opens = {of_a, 0, OPENS}, b_opens = {of_b, 0, OPENS};
-		found = of(arena, &a, &b, &a_opens, &b_opens);
+		struct mg_range of_a[RANGES], of_b[RANGES];
+		struct mg_ranges a_ranges = {of_a, 0, RANGES}, b_ranges = {of_b, 0, RANGES};
+		found = of(arena, &a, &b, &a_ranges, &b_ranges);
 		if (!(found.lo <= truth.value + 1e-12 && truth.value <= found.hi + 1e-12))
 			fail_msg("%s of shapes %zu and %zu: %.17g is not within %.17g..%.17g", name,
 				shape_no, shape_yes, truth.value, found.lo, found.hi);
-		if (a_opens.len + b_opens.len == 0)
+		if (a_ranges.len + b_ranges.len == 0)
 			break;
-		refine_table(arena, &a, no, n, &a_opens);
-		refine_table(arena, &b, yes, m, &b_opens);
+		refine_table(arena, &a, no, n, &a_ranges);
+		refine_table(arena, &b, yes, m, &b_ranges);
 	}
 	assert_true(round < 60);
 	assert_close(name, "refined", found.value, truth.value, 1e-12, 1e-12);

@@ -1,4 +1,5 @@
-/* stats/sort: sorted, bucketed and refined frequency tables hold exactly the rows they were given. */
+/* test_stats_sort.c: stats/sort: sorted, bucketed and refined frequency tables hold exactly the
+ * rows they were given. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -264,17 +265,17 @@ static void refining_leads_to_the_exact_table(void **state)
 		mg_freq_buckets_free(b);
 		int round = 0;
 		for (; f.hi && round < 200; round++) { /* four buckets at a time */
-			struct mg_open open[4];
+			struct mg_range ranges[4];
 			size_t count = 0;
 			for (size_t i = 0; i < f.len && count < 4; i++)
 				if (!mg_freq_exact_at(&f, i))
-					open[count++] = (struct mg_open){f.lo[i], f.hi[i]};
-			b = mg_freq_buckets_new(open, count, 1000);
+					ranges[count++] = (struct mg_range){f.lo[i], f.hi[i]};
+			b = mg_freq_buckets_new(ranges, count, 1000);
 			mg_freq_buckets_add(b, values, n);
 			struct mg_freq fine, whole;
 			mg_freq_buckets_finish(b, arena, &fine);
 			mg_freq_buckets_free(b);
-			mg_freq_refine(arena, &f, open, count, &fine, &whole);
+			mg_freq_refine(arena, &f, ranges, count, &fine, &whole);
 			assert_sums_up(&whole, &exact);
 			assert_int_equal(whole.nans, f.nans);
 			f = whole;

@@ -1,4 +1,5 @@
-/* stats/special and stats/interval against scipy, and stats/kolmogorov against scipy's plan. */
+/* test_stats_special.c: stats/special and stats/interval against scipy, and stats/kolmogorov
+ * against scipy's plan. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +32,7 @@ struct wilson_case {
 	double part, whole, confidence, lo, hi;
 };
 struct mean_case {
-	double mean, sd, n, confidence, lo, hi;
+	double mean, sd, skewness, n, confidence, lo, hi;
 };
 struct auc_case {
 	double auc, se, negatives, positives, confidence, lo, hi;
@@ -138,9 +139,10 @@ static void intervals_agree_with_scipy(void **state)
 	}
 	for (size_t i = 0; i < COUNT(mean_cases); i++) {
 		const struct mean_case *c = &mean_cases[i];
-		struct mg_interval found = mg_interval_mean(c->mean, c->sd, c->n, c->confidence);
-		assert_close("lower end", "t", found.lo, c->lo, 1e-9, 0);
-		assert_close("upper end", "t", found.hi, c->hi, 1e-9, 0);
+		struct mg_interval found = mg_interval_mean(
+			c->mean, c->sd, c->skewness, c->n, c->confidence);
+		assert_close("lower end", "t-hall", found.lo, c->lo, 1e-9, 0);
+		assert_close("upper end", "t-hall", found.hi, c->hi, 1e-9, 0);
 	}
 	for (size_t i = 0; i < COUNT(auc_cases); i++) {
 		const struct auc_case *c = &auc_cases[i];
@@ -158,7 +160,7 @@ static void intervals_agree_with_scipy(void **state)
 static void no_interval_is_a_point(void **state)
 {
 	(void)state;
-	assert_true(isnan(mg_interval_mean(1, 0, 2, 0.999).lo));
+	assert_true(isnan(mg_interval_mean(1, 0, 0, 2, 0.999).lo));
 	assert_true(isnan(mg_interval_bounded(1000, 1000, NAN, 0.95).lo));
 	struct mg_interval certain = mg_interval_bounded(0, 20, 2, 0.95);
 	struct mg_interval of_none = mg_interval_wilson(0, 20, 0.95);
@@ -176,8 +178,8 @@ static void there_is_no_interval_without_rows(void **state)
 	assert_true(isnan(mg_interval_wilson(0, 0, 0.95).lo));
 	assert_true(isnan(mg_interval_wilson(3, 2, 0.95).lo));
 	assert_true(isnan(mg_interval_wilson(1, 2, 1).lo));
-	assert_true(isnan(mg_interval_mean(1, 1, 1, 0.95).hi));
-	assert_true(isnan(mg_interval_mean(1, NAN, 10, 0.95).hi));
+	assert_true(isnan(mg_interval_mean(1, 1, 0, 1, 0.95).hi));
+	assert_true(isnan(mg_interval_mean(1, NAN, 0, 10, 0.95).hi));
 	assert_true(isnan(mg_interval_auc(0.5, 0.1, 1, 20, 0.95).lo));
 	assert_true(isnan(mg_interval_auc(0.5, NAN, 20, 20, 0.95).lo));
 	assert_true(isnan(mg_interval_auc(0.5, 0.1, 20, 20, 0).hi));

@@ -1,4 +1,4 @@
-/* Tag names: the grammar of GTO both ways, versions by semver 2.0. */
+/* test_tag_name.c: tag names: the grammar of GTO both ways, versions by semver 2.0. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

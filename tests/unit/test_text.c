@@ -1,4 +1,4 @@
-/* text: growing text, numbers both ways, nearest words, UTF-8, globs. */
+/* test_text.c: growing text, numbers both ways, nearest words, UTF-8, globs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

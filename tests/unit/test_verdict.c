@@ -1,5 +1,6 @@
-/* A verdict is a fold over where limits stand. Checks made at random: one more limit never makes a verdict better,
- * order changes nothing, and narrower bounds (more memory) decide what was open and change nothing else. */
+/* test_verdict.c: a verdict is a fold over where limits stand. Checks made at random: one more
+ * limit never makes a verdict better, order changes nothing, and narrower bounds (more memory)
+ * decide what was open and change nothing else. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
+/* accuracy.c: accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
 #include "checks/classification/interval.h"
@@ -38,6 +38,15 @@ static double mcc(const struct mg_check *c, const struct mg_tally *t, const void
 	(void)c;
 	(void)context;
 	return t->binary ? mg_mcc(t->counts) : mg_confusion_mcc(t->confusion);
+}
+
+static int plan_accuracy(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	mg_row_hit(pl, c, row.counts,
+		mg_x_call(mg_planner_arena(pl), MG_FN_EQ, 2, row.label, row.predicted));
+	return MG_OK;
 }
 
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
@@ -119,7 +128,7 @@ const struct mg_check_kind mg_check_accuracy = {
 		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
-	.plan = mg_tally_plan,
+	.plan = plan_accuracy,
 	.measure = measure_accuracy,
 };
 

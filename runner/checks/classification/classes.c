@@ -1,4 +1,4 @@
-/* classes: label and prediction hold nothing but the task's classes. */
+/* classes.c: label and prediction hold nothing but the task's classes. */
 #include "checks/classification/classes.h"
 
 #include "base/arena.h"

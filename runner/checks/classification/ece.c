@@ -1,4 +1,4 @@
-/* ece: whether scores say how often they are right: the expected calibration error. */
+/* ece.c: whether scores say how often they are right: the expected calibration error. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -12,6 +12,8 @@
 enum method { UNIFORM, QUANTILE };
 static const char *const methods[] = {"uniform", "quantile", NULL};
 
+enum { BINS_MOST = 100 };
+
 struct params {
 	int64_t bins;
 	int method;
@@ -19,7 +21,7 @@ struct params {
 
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, bins, INTEGER, "number of bins", .default_text = "10", .least = 2,
-		.most = 100),
+		.most = BINS_MOST),
 	MG_FIELD(struct params, method, CHOICE,
 		"bins of equal width, or of about equal numbers of rows", .default_text = "uniform",
 		.choices = methods),
@@ -104,6 +106,37 @@ static const char *bins_text(
 	return t.data;
 }
 
+/* Tells what scores that are right would measure here, and what is in the bins. */
+static void tell_bins(const struct mg_measures *m, struct mg_value *v,
+	const struct mg_calibration_bin *bins, size_t count)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	double chance = mg_chance_ece(a, bins, count);
+	mg_fact_number(m, v, "chance_level", chance);
+	v->message = mg_printf(a, "chance alone gives up to %s", mg_human_double(a, chance, 3));
+	mg_fact_text(m, v, "bins", bins_text(a, bins, count));
+}
+
+static struct mg_value measure_quantile(
+	const struct mg_check *c, const struct mg_measures *m, double rows)
+{
+	const struct params *p = c->params;
+	size_t count = (size_t)p->bins;
+	struct mg_calibration_bin *bins = mg_alloc_array(mg_measures_arena(m), count, sizeof *bins);
+	struct mg_detail of_negative, of_positive;
+	mg_detail_init(&of_negative);
+	mg_detail_init(&of_positive);
+	struct mg_value v = mg_value_of_stat(
+		mg_ece_quantile(mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1), bins,
+			count, &of_negative.ranges, &of_positive.ranges),
+		(int64_t)rows);
+	mg_detail_refine(m, "scores", 0, &of_negative);
+	mg_detail_refine(m, "scores", 1, &of_positive);
+	if (v.state == MG_MEASURED && v.lo == v.hi)
+		tell_bins(m, &v, bins, count);
+	return v;
+}
+
 static struct mg_value measure_uniform(
 	const struct mg_check *c, const struct mg_measures *m, double rows)
 {
@@ -121,10 +154,7 @@ static struct mg_value measure_uniform(
 			mg_cell_number(&cells[2]), mg_cell_number(&cells[3])};
 	}
 	struct mg_value v = mg_value_of(mg_ece(bins, count), (int64_t)rows);
-	double chance = mg_chance_ece(a, bins, count);
-	mg_fact_number(m, &v, "chance_level", chance);
-	v.message = mg_printf(a, "chance alone gives up to %s", mg_human_double(a, chance, 3));
-	mg_fact_text(m, &v, "bins", bins_text(a, bins, count));
+	tell_bins(m, &v, bins, count);
 	return v;
 }
 
@@ -133,8 +163,8 @@ static double of_tables(const void *context, const struct mg_freq *tables)
 	const struct params *p = context;
 	if (p->method == UNIFORM)
 		return mg_ece_uniform(&tables[0], &tables[1], (size_t)p->bins);
-	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
-	return mg_ece_quantile(a, &tables[0], &tables[1], (size_t)p->bins, NULL, NULL).value;
+	struct mg_calibration_bin bins[BINS_MOST];
+	return mg_ece_quantile(&tables[0], &tables[1], bins, (size_t)p->bins, NULL, NULL).value;
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
@@ -145,19 +175,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	double rows = mg_task_rows(c, m, true, true, &v);
 	if (rows == 0)
 		return v;
-	if (p->method == UNIFORM) {
-		v = measure_uniform(c, m, rows);
-	} else {
-		struct mg_detail of_negative, of_positive;
-		mg_detail_init(&of_negative);
-		mg_detail_init(&of_positive);
-		v = mg_value_of_stat(
-			mg_ece_quantile(a, mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1),
-				(size_t)p->bins, &of_negative.opens, &of_positive.opens),
-			(int64_t)rows);
-		mg_detail_want(m, "scores", 0, &of_negative);
-		mg_detail_want(m, "scores", 1, &of_positive);
-	}
+	v = p->method == UNIFORM ? measure_uniform(c, m, rows) : measure_quantile(c, m, rows);
 	if (mg_interval_resamples(c)) {
 		const struct mg_freq *tables[] = {
 			mg_get_freq(m, "scores", 0), mg_get_freq(m, "scores", 1)};
@@ -181,8 +199,7 @@ const struct mg_check_kind mg_check_ece = {
 		"in the file). For more than two classes the greatest score is held against whether "
 		"its class is right. Labels of one class only are allowed: calibration is defined "
 		"there. Scores that are NaN or outside 0..1 make it an error. Scores that are right have an "
-		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs "
-		"(uniform bins).",
+		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs.",
 	.definition = "ece/uniform-10",
 	.example = "- ece: {on: scored, max: 0.05, warn: {max: 0.025}, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}\n"

@@ -15,14 +15,18 @@ bool mg_interval_resamples(const struct mg_check *c);
 /* Wilson's interval of part / whole. */
 void mg_interval_of_share(const struct mg_check *c, struct mg_value *v, double part, double whole);
 
+/* Needs what mg_interval_of_mean reads of the values, where the check wants that interval. */
+MG_MUST_USE int mg_interval_need_mean(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *value, struct mg_error *err);
 /*
- * Student's t of a value that is a mean over its rows with sample standard deviation `sd`, cut at the least
- * value that the kind can have. `noise` is what rounding alone may have put into `sd`: where there is no more,
- * rows that were all equal say nothing of how far others may lie, and the value becomes UNDEFINED; but when
- * no row can exceed `most` (NAN: open) or lie below 0, that gives an interval.
+ * The interval of a value that is the mean of these values (stats/interval.h), cut at the least value that the kind
+ * can have. `noise` is what rounding alone may have put into their standard deviation: where there is no more, rows
+ * that were all equal say nothing of how far others may lie, and the value becomes UNDEFINED; but when no row can
+ * exceed `most` (NAN: open) or lie below 0, that gives an interval. Where few rows hold much of the sum, or there
+ * are few at all, the message says that such intervals miss more often than they claim.
  */
-void mg_interval_of_mean(
-	const struct mg_check *c, struct mg_value *v, double sd, double noise, double most);
+void mg_interval_of_mean(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	double noise, double most);
 
 /*
  * The BCa bootstrap, for checks that want it: of a statistic of counts; or of a statistic of frequency tables,

@@ -1,4 +1,5 @@
-/* log_loss, brier: how far predicted probabilities are from what happened, row by row. */
+/* log_loss.c: log_loss, brier: how far predicted probabilities are from what happened, row by
+ * row. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -57,12 +58,10 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
 		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
+	mg_row_value(pl, c, of_row);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", of_row, NULL, 1, err);
-	if (!mg_interval_wanted(c))
-		return MG_OK;
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, of_row), err);
+	return mg_interval_need_mean(pl, c, of_row, err);
 }
 
 static int plan_binary(
@@ -189,7 +188,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	mg_task_facts(c, m, &v);
 	if (mg_interval_wanted(c))
-		mg_interval_of_mean(c, &v, mg_get(m, "sd"), 4 * DBL_EPSILON * (1 + v.value), most);
+		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;
@@ -245,7 +244,7 @@ static struct mg_value measure_brier(const struct mg_check *c, const struct mg_m
 #define SCORES                                                                                     \
 	" A score that is NaN or outside 0..1 makes it an error, for more than two classes also "  \
 	"scores that do not add up to 1 within 0.001, and a label without a score. `confidence` "  \
-	"uses Student's t on the rows' losses."
+	"uses Student's t on the rows' losses, corrected for their skewness."
 
 const struct mg_check_kind mg_check_log_loss = {
 	.name = "log_loss",

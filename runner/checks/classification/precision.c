@@ -1,4 +1,5 @@
-/* precision, recall, specificity, f1: how one class is told from the rest, or all classes averaged. */
+/* precision.c: precision, recall, specificity, f1: how one class is told from the rest, or all
+ * classes averaged. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -97,6 +98,41 @@ static const struct metric specificity = {
 	"specificity", mg_specificity, true_negatives, negatives, "all rows are labelled with it"};
 static const struct metric f1 = {
 	"f1", mg_f1, NULL, NULL, "no row is labelled with it or predicted to be of it"};
+
+/* Rows of `counted`, of which those of `hit` are the metric's part. Averages are no mean over rows. */
+static void plan_row(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_tally_row *row, const struct mg_expr *counted, const struct mg_expr *hit)
+{
+	if (c->task->type == MG_TASK_BINARY)
+		mg_row_hit(pl, c,
+			mg_x_call(mg_planner_arena(pl), MG_FN_AND, 2, row->counts, counted), hit);
+}
+
+static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, row.predicted, row.label);
+	return MG_OK;
+}
+
+static int plan_recall(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, row.label, row.predicted);
+	return MG_OK;
+}
+
+static int plan_specificity(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	struct mg_arena *a = mg_planner_arena(pl);
+	struct mg_tally_row row;
+	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, mg_x_call(a, MG_FN_NOT, 1, row.label),
+		mg_x_call(a, MG_FN_NOT, 1, row.predicted));
+	return MG_OK;
+}
 
 /* The class that `class` names, among those of the tally; their number when it is not there. */
 static size_t class_of(const struct params *p, const struct mg_tally *t)
@@ -275,7 +311,7 @@ const struct mg_check_kind mg_check_precision = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check_precision,
-	.plan = mg_tally_plan,
+	.plan = plan_precision,
 	.measure = measure_precision,
 };
 
@@ -297,7 +333,7 @@ const struct mg_check_kind mg_check_recall = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
-	.plan = mg_tally_plan,
+	.plan = plan_recall,
 	.measure = measure_recall,
 };
 
@@ -320,7 +356,7 @@ const struct mg_check_kind mg_check_specificity = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
-	.plan = mg_tally_plan,
+	.plan = plan_specificity,
 	.measure = measure_specificity,
 };
 

@@ -1,4 +1,4 @@
-/* roc_auc, average_precision: how well the score puts positives above negatives. */
+/* roc_auc.c: roc_auc, average_precision: how well the score puts positives above negatives. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -86,7 +86,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 }
 
 typedef struct mg_stat statistic(const struct mg_freq *negative, const struct mg_freq *positive,
-	struct mg_opens *negative_opens, struct mg_opens *positive_opens);
+	struct mg_ranges *negative_ranges, struct mg_ranges *positive_ranges);
 
 static double of_tables(const void *context, const struct mg_freq *tables)
 {
@@ -106,9 +106,9 @@ static struct mg_value measure_need(
 	struct mg_detail of_negative, of_positive;
 	mg_detail_init(&of_negative);
 	mg_detail_init(&of_positive);
-	struct mg_stat s = of(negative, positive, &of_negative.opens, &of_positive.opens);
-	mg_detail_want(m, need, 0, &of_negative);
-	mg_detail_want(m, need, 1, &of_positive);
+	struct mg_stat s = of(negative, positive, &of_negative.ranges, &of_positive.ranges);
+	mg_detail_refine(m, need, 0, &of_negative);
+	mg_detail_refine(m, need, 1, &of_positive);
 	double rows = (double)(negative->rows + positive->rows);
 	struct mg_value v = mg_value_of_stat(s, (int64_t)rows);
 	mg_fact_number(m, &v, "positives", (double)positive->rows);

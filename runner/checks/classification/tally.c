@@ -1,4 +1,4 @@
-/* tally: needs and reads the confusion counts of binary and multiclass tasks. */
+/* tally.c: needs and reads the confusion counts of binary and multiclass tasks. */
 #include "checks/classification/tally.h"
 
 #include <stdlib.h>
@@ -36,16 +36,26 @@ static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
 
 int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
+	struct mg_tally_row row;
+	return mg_tally_plan_row(pl, c, &row, err);
+}
+
+int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c, struct mg_tally_row *out,
+	struct mg_error *err)
+{
 	struct mg_arena *a = mg_planner_arena(pl);
 	if (c->task->type == MG_TASK_BINARY) {
 		struct mg_binary_task t;
 		MG_TRY(mg_task_binary(pl, c, &t, err));
 		if (t.score && c->task->probability)
 			MG_TRY(mg_task_probability(pl, c, &t, err));
+		*out = (struct mg_tally_row){
+			mg_x_call(a, MG_FN_NOT, 1, t.missing), t.positive, t.predicted};
 		return need_pairs(pl, c, &t, err);
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
+	*out = (struct mg_tally_row){mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);

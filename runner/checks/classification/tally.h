@@ -3,6 +3,7 @@
 #define MG_CHECKS_CLASSIFICATION_TALLY_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 #include "stats/confusion.h"
 
@@ -15,7 +16,17 @@ struct mg_tally {
 };
 
 /* Needs the counts. */
-int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+MG_MUST_USE int mg_tally_plan(
+	struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+
+/* What a row counts as. Of two classes conditions: it is positive, it is predicted so. Of more its classes. */
+struct mg_tally_row {
+	const struct mg_expr *counts; /* condition: it has a label and an answer */
+	const struct mg_expr *label, *predicted;
+};
+/* The same, and gives what a row counts as. */
+MG_MUST_USE int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c,
+	struct mg_tally_row *out, struct mg_error *err);
 
 /* False when there is nothing to count; *why is then the measurement. */
 bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,

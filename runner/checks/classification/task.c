@@ -1,4 +1,4 @@
-/* task: turns the columns of a task into expressions, and counts the rows that cannot be used. */
+/* task.c: turns the columns of a task into expressions, and counts the rows that cannot be used. */
 #include "checks/classification/task.h"
 
 #include <assert.h>

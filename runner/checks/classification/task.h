@@ -3,6 +3,7 @@
 #define MG_CHECKS_CLASSIFICATION_TASK_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 /* A two-class task. Conditions are NULL where the row has no label or no answer. */
 struct mg_binary_task {
@@ -18,10 +19,10 @@ struct mg_binary_task {
  * prediction where the task has one, of all others the score. A NaN label counts as missing. Fails
  * where `positive` cannot be a value of the label column.
  */
-int mg_task_binary(struct mg_planner *pl, const struct mg_check *c, struct mg_binary_task *out,
-	struct mg_error *err);
+MG_MUST_USE int mg_task_binary(struct mg_planner *pl, const struct mg_check *c,
+	struct mg_binary_task *out, struct mg_error *err);
 /* Needs "outside", scores that are no probability (below 0 or above 1), counted as well. */
-int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_binary_task *task, struct mg_error *err);
 
 /* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
@@ -36,14 +37,14 @@ struct mg_class_task {
 /* Needs what mg_task_rows looks at. The answer is the prediction column where
  * the task has one and scores are not wanted, else the class with the greatest score (of equal ones
  * the class written first). */
-int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
+MG_MUST_USE int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
 	struct mg_class_task *out, struct mg_error *err);
 /* Condition: the label is class k of the task. */
-int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
+MG_MUST_USE int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr **out, struct mg_error *err);
 
 /* Condition counted as "unlabelled", for tasks other than binary ones. */
-int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
+MG_MUST_USE int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *label_is_null, struct mg_error *err);
 /* Do decisions come from the prediction column, not from a score? */
 bool mg_task_decided(const struct mg_check *c);

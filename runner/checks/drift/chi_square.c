@@ -1,4 +1,5 @@
-/* chi_square, cramers_v: whether categories come as often as in the reference, and how much not. */
+/* chi_square.c: chi_square, cramers_v: whether categories come as often as in the reference, and
+ * how much not. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

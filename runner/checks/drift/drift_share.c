@@ -1,4 +1,4 @@
-/* drift_share: the share of a suite's drift checks of one kind whose limits are broken. */
+/* drift_share.c: the share of a suite's drift checks of one kind whose limits are broken. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

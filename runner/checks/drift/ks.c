@@ -1,4 +1,4 @@
-/* ks: the Kolmogorov-Smirnov distance of a numeric column from the reference, or its p-value. */
+/* ks.c: the Kolmogorov-Smirnov distance of a numeric column from the reference, or its p-value. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -62,9 +62,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
 	struct mg_stat d = mg_ks_distance(
-		current, reference, &of_current.opens, &of_reference.opens);
-	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
-	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+		current, reference, &of_current.ranges, &of_reference.ranges);
+	mg_detail_refine(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	const char *method = "kstwo";
 	/* As a mere fact beside the distance, p is not worth counting all orderings for. */
 	bool quick = p->measure == DISTANCE && 2 * d.value * n * r > QUICK_MOST;

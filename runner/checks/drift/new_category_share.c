@@ -1,4 +1,4 @@
-/* new_category_share: the share of rows whose value the reference never had. */
+/* new_category_share.c: the share of rows whose value the reference never had. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* null_share_change: how far the share of missing values has moved from the reference. */
+/* null_share_change.c: how far the share of missing values has moved from the reference. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"

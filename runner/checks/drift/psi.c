@@ -1,4 +1,5 @@
-/* psi, jensen_shannon: how much the shares of bins or categories have moved from the reference. */
+/* psi.c: psi, jensen_shannon: how much the shares of bins or categories have moved from the
+ * reference. */
 #include <modelgate/check.h>
 
 #include <assert.h>
@@ -87,11 +88,11 @@ static bool shares_of_numbers(const struct mg_check *c, const struct mg_measures
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
-	mg_bins_count(a, &out->bins, current, p->missing_bin, &out->current, &of_current.opens);
+	mg_bins_count(a, &out->bins, current, p->missing_bin, &out->current, &of_current.ranges);
 	mg_bins_count(
-		a, &out->bins, reference, p->missing_bin, &out->reference, &of_reference.opens);
-	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
-	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+		a, &out->bins, reference, p->missing_bin, &out->reference, &of_reference.ranges);
+	mg_detail_refine(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	out->sides = mg_sides_of(current, reference);
 	return true;
 }

@@ -3,9 +3,10 @@
 #define MG_CHECKS_DRIFT_PVALUE_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 /* MG_ESPEC for limits that make no sense: relative ones on a p-value, and `effect` without one. */
-static inline int mg_pvalue_check(
+MG_MUST_USE static inline int mg_pvalue_check(
 	bool is_p_value, const struct mg_spec_check *spec, struct mg_error *err)
 {
 	const struct mg_limits *all[] = {&spec->limits, &spec->warn};

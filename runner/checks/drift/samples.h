@@ -3,6 +3,7 @@
 #define MG_CHECKS_DRIFT_SAMPLES_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 /* The names of the needs. */
 #define MG_CURRENT_SAMPLE "current"
@@ -10,18 +11,19 @@
 
 /* Fails unless both sides have the column and it is numeric on both or on none. Times and nested
  * types have no distribution here: they fail too. */
-int mg_samples_check(
+MG_MUST_USE int mg_samples_check(
 	struct mg_planner *pl, const struct mg_check *c, bool *out_numeric, struct mg_error *err);
 
 /* Needs both frequency tables of a numeric column. */
-int mg_samples_numbers(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+MG_MUST_USE int mg_samples_numbers(
+	struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
 /* False when a side has no values: EMPTY. allow_missing: NULLs and NaNs will do for the current. */
 bool mg_samples_tables(const struct mg_measures *m, bool allow_missing,
 	const struct mg_freq **current, const struct mg_freq **reference, struct mg_value *why);
 
 /* Needs both sides counted per value. Numeric columns compare as numbers (1 and 1.0 are one value),
  * others as text. */
-int mg_samples_categories(
+MG_MUST_USE int mg_samples_categories(
 	struct mg_planner *pl, const struct mg_check *c, bool numeric, struct mg_error *err);
 
 /* How many rows of both sides have a value, and how many have none (NULL or NaN). */

@@ -1,4 +1,4 @@
-/* wasserstein: how far, in its own unit, a numeric column has moved from the reference. */
+/* wasserstein.c: how far, in its own unit, a numeric column has moved from the reference. */
 #include <modelgate/check.h>
 
 #include "checks/detail.h"
@@ -48,10 +48,10 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
 	struct mg_stat w = mg_wasserstein(
-		current, reference, &of_current.opens, &of_reference.opens);
+		current, reference, &of_current.ranges, &of_reference.ranges);
 	struct mg_stat variance = {.value = 1, .lo = 1, .hi = 1};
 	if (p->scale == REFERENCE_STD && !w.why) {
-		variance = mg_variance(reference, &of_reference.opens);
+		variance = mg_variance(reference, &of_reference.ranges);
 		if (variance.why)
 			return mg_value_undefined(variance.why);
 		if (variance.hi == 0)
@@ -61,8 +61,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		w.lo /= sqrt(variance.hi);
 		w.hi /= sqrt(variance.lo);
 	}
-	mg_detail_want(m, MG_CURRENT_SAMPLE, 0, &of_current);
-	mg_detail_want(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
+	mg_detail_refine(m, MG_CURRENT_SAMPLE, 0, &of_current);
+	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
 	mg_samples_tell(c, m, &v, sides);
 	if (p->scale == REFERENCE_STD && !w.why) {

@@ -1,4 +1,5 @@
-/* mae, mse, rmse, mape, bias, r2: how far predicted numbers are from the true ones. */
+/* regression.c: mae, mse, rmse, mape, bias, r2: how far predicted numbers are from the true
+ * ones. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -20,8 +21,7 @@ struct pair {
 static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_expr *condition, struct mg_error *err)
 {
-	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER,
-		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT_IF, 1, condition), err);
+	return mg_need_integer(pl, c, name, mg_count_if(mg_planner_arena(pl), condition), err);
 }
 
 /* Needs what mg_task_rows looks at, "not_finite" and "rounded": errors are differences of DOUBLEs. */
@@ -39,30 +39,25 @@ static int pair_of(
 		if (column && column->type != MG_TYPE_INTEGER && column->type != MG_TYPE_REAL)
 			return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers", columns[i]);
 		rounded[i] = mg_x_call(a, MG_FN_ROUNDED, 1, numbers[i]);
-		numbers[i] = mg_x_call(a, MG_FN_REAL, 1, numbers[i]);
+		numbers[i] = mg_as_real(a, numbers[i]);
 	}
 	MG_TRY(need_count(pl, c, "rounded", mg_x_list(a, MG_FN_OR, rounded, 2), err));
-	const struct mg_expr *missing = mg_x_call(a, MG_FN_OR, 2,
-		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[0]),
-		mg_x_call(a, MG_FN_IS_NULL, 1, numbers[1]));
-	const struct mg_expr *usable = mg_x_call(a, MG_FN_AND, 2,
-		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[0]),
-		mg_x_call(a, MG_FN_IS_FINITE, 1, numbers[1]));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
+	const struct mg_expr *missing = mg_or(
+		a, mg_is_null(a, numbers[0]), mg_is_null(a, numbers[1]));
+	const struct mg_expr *usable = mg_and(
+		a, mg_is_finite(a, numbers[0]), mg_is_finite(a, numbers[1]));
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
-	MG_TRY(mg_task_unlabelled(pl, c, mg_x_call(a, MG_FN_IS_NULL, 1, numbers[0]), err));
-	MG_TRY(need_count(pl, c, "not_finite",
-		mg_x_call(a, MG_FN_AND, 2, mg_x_call(a, MG_FN_NOT, 1, missing),
-			mg_x_call(a, MG_FN_NOT, 1, usable)),
-		err));
+	MG_TRY(mg_task_unlabelled(pl, c, mg_is_null(a, numbers[0]), err));
+	MG_TRY(need_count(
+		pl, c, "not_finite", mg_and(a, mg_not(a, missing), mg_not(a, usable)), err));
 	*out = (struct pair){numbers[0], numbers[1], usable};
 	return MG_OK;
 }
 
 static const struct mg_expr *size_of(struct mg_planner *pl, const struct mg_expr *x)
 {
-	return mg_x_call(mg_planner_arena(pl), MG_FN_ABS, 1, x);
+	return mg_abs(mg_planner_arena(pl), x);
 }
 
 /* Needs the sum of a row's loss, how many rows have a finite one, and how many are not right. `loss` becomes
@@ -71,16 +66,11 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr **loss, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	*loss = mg_x_call(
-		a, MG_FN_FINITE, 1, mg_x_call(a, MG_FN_IF, 3, p->usable, *loss, mg_x_null(a)));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, *loss), err));
-	MG_TRY(need_count(pl, c, "losses",
-		mg_x_call(a, MG_FN_NOT, 1, mg_x_call(a, MG_FN_IS_NULL, 1, *loss)), err));
-	return need_count(pl, c, "wrong",
-		mg_x_call(a, MG_FN_AND, 2, p->usable,
-			mg_x_call(a, MG_FN_NE, 2, p->prediction, p->label)),
-		err);
+	*loss = mg_x_call(a, MG_FN_FINITE, 1, mg_if(a, p->usable, *loss, mg_x_null(a)));
+	MG_TRY(mg_need_real(pl, c, "loss", mg_sum(a, *loss), err));
+	MG_TRY(need_count(pl, c, "losses", mg_not(a, mg_is_null(a, *loss)), err));
+	return need_count(
+		pl, c, "wrong", mg_and(a, p->usable, mg_ne(a, p->prediction, p->label)), err);
 }
 
 /* The same for a mean of losses: also what its interval takes. That is their table, or their spread and the
@@ -90,16 +80,16 @@ static int need_mean(struct mg_planner *pl, const struct mg_check *c, const stru
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	MG_TRY(need_loss(pl, c, p, &loss, err));
+	mg_row_value(pl, c, loss);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", loss, NULL, 1, err);
 	if (!mg_interval_wanted(c))
 		return MG_OK;
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "largest", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_MAX, 1,
-			mg_x_call(a, MG_FN_IF, 3, p->usable, size_of(pl, p->label), mg_x_null(a))),
+	MG_TRY(mg_need_real(pl, c, "largest",
+		mg_x_call(
+			a, MG_FN_MAX, 1, mg_if(a, p->usable, size_of(pl, p->label), mg_x_null(a))),
 		err));
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, loss), err);
+	return mg_interval_need_mean(pl, c, loss, err);
 }
 
 /* Needs the label's values over the usable rows, for their variance: running sums in an engine lose
@@ -108,14 +98,13 @@ static int need_labels(
 	struct mg_planner *pl, const struct mg_check *c, const struct pair *p, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *only = mg_x_call(
-		a, MG_FN_IF, 3, p->usable, mg_x_integer(a, 0), mg_x_null(a));
+	const struct mg_expr *only = mg_if(a, p->usable, mg_x_integer(a, 0), mg_x_null(a));
 	return mg_need_freq(pl, c, MG_CURRENT, "labels", p->label, only, 1, err);
 }
 
 static const struct mg_expr *error_of(struct mg_planner *pl, const struct pair *p)
 {
-	return mg_x_call(mg_planner_arena(pl), MG_FN_SUB, 2, p->prediction, p->label);
+	return mg_sub(mg_planner_arena(pl), p->prediction, p->label);
 }
 
 static int plan_bias(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -135,7 +124,7 @@ static int plan_mae(struct mg_planner *pl, const struct mg_check *c, struct mg_e
 static const struct mg_expr *square_of(struct mg_planner *pl, const struct pair *p)
 {
 	const struct mg_expr *e = error_of(pl, p);
-	return mg_x_call(mg_planner_arena(pl), MG_FN_MUL, 2, e, e);
+	return mg_mul(mg_planner_arena(pl), e, e);
 }
 
 static int plan_squares(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -160,11 +149,9 @@ static int plan_r2(struct mg_planner *pl, const struct mg_check *c, struct mg_er
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);
-	keys[0] = (struct mg_term){
-		mg_x_call(a, MG_FN_IF, 3, p.usable, p.label, null), MG_CELL_REAL};
-	keys[1] = (struct mg_term){
-		mg_x_call(a, MG_FN_IF, 3, p.usable, p.prediction, null), MG_CELL_REAL};
-	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	keys[0] = (struct mg_term){mg_if(a, p.usable, p.label, null), MG_CELL_REAL};
+	keys[1] = (struct mg_term){mg_if(a, p.usable, p.prediction, null), MG_CELL_REAL};
+	*count = (struct mg_term){mg_count_all(a), MG_CELL_INTEGER};
 	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 
@@ -236,7 +223,7 @@ static struct mg_value measure_mean(
 {
 	struct mg_value v = mean_loss(c, m, of, dropped);
 	if (mg_interval_wanted(c))
-		mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise_of(of, m, v.value), NAN);
+		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, "table");
 	return v;
@@ -252,13 +239,13 @@ static struct mg_value measure_mae(const struct mg_check *c, const struct mg_mea
 	return measure_mean(c, m, LOSS_SIZE, 0);
 }
 
-/* Variance of the labels, with a wish for more detail where they were bucketed. */
+/* Variance of the labels, asking for more detail where they were bucketed. */
 static struct mg_stat label_variance(const struct mg_measures *m)
 {
 	struct mg_detail detail;
 	mg_detail_init(&detail);
-	struct mg_stat variance = mg_variance(mg_get_freq(m, "labels", 0), &detail.opens);
-	mg_detail_want(m, "labels", 0, &detail);
+	struct mg_stat variance = mg_variance(mg_get_freq(m, "labels", 0), &detail.ranges);
+	mg_detail_refine(m, "labels", 0, &detail);
 	return variance;
 }
 
@@ -384,15 +371,12 @@ static int plan_mape(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	struct mg_arena *a = mg_planner_arena(pl);
 	struct pair p = {0};
 	MG_TRY(pair_of(pl, c, &p, err));
-	MG_TRY(need_count(pl, c, "zeros",
-		mg_x_call(a, MG_FN_AND, 2, p.usable,
-			mg_x_call(a, MG_FN_EQ, 2, p.label, mg_x_real(a, 0))),
-		err));
+	MG_TRY(need_count(
+		pl, c, "zeros", mg_and(a, p.usable, mg_eq(a, p.label, mg_x_real(a, 0))), err));
 	const struct mg_expr *size = size_of(pl, p.label);
 	if (params->zero == ZERO_EPS)
 		size = mg_x_call(a, MG_FN_GREATEST, 2, size, mg_x_real(a, DBL_EPSILON));
-	return need_mean(
-		pl, c, &p, mg_x_call(a, MG_FN_DIV, 2, size_of(pl, error_of(pl, &p)), size), err);
+	return need_mean(pl, c, &p, mg_div(a, size_of(pl, error_of(pl, &p)), size), err);
 }
 
 static struct mg_value measure_mape(const struct mg_check *c, const struct mg_measures *m)
@@ -419,9 +403,9 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 	" Rows without a label are left out and counted; a row with a label and without a "        \
 	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
-#define INTERVAL                                                                                     \
-	" `confidence` uses Student's t on the rows' errors; where these are all equal there is no " \
-	"interval, which is an error."
+#define INTERVAL                                                                                   \
+	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
+	"these are all equal there is no interval, which is an error."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"
 #define FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 

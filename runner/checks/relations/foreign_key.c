@@ -1,4 +1,4 @@
-/* foreign_key: the share of rows whose value exists in a column of another dataset. */
+/* foreign_key.c: the share of rows whose value exists in a column of another dataset. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -16,27 +16,6 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-static bool is_number(const struct mg_column *column)
-{
-	return column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_REAL;
-}
-
-/* Keys of two columns meet in the form that suits both: 1 is 1.0, and 1 is '1'. */
-static enum mg_cell_type common_form(struct mg_arena *a, const struct mg_column *x,
-	const struct mg_column *y, const struct mg_expr **x_key, const struct mg_expr **y_key)
-{
-	if (!is_number(x) || !is_number(y))
-		return MG_CELL_TEXT;
-	enum mg_cell_type form = mg_number_form(x, y);
-	if (mg_number_as_written(a, x, y, x_key, y_key))
-		return MG_CELL_REAL;
-	if (form == MG_CELL_TEXT) {
-		*x_key = mg_number_in_form(a, *x_key, form);
-		*y_key = mg_number_in_form(a, *y_key, form);
-	}
-	return form;
-}
-
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	const struct params *p = c->params;
@@ -50,7 +29,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	const struct mg_column *target;
 	MG_TRY(mg_column_find(other, p->to.column, &target, err));
 	const struct mg_expr *other_key = mg_other_column(pl, other, target);
-	key->as = common_form(
+	key->as = mg_number_meet(
 		a, mg_schema_column(c->schema, c->column), target, &key->expr, &other_key);
 	struct mg_query query = {.kind = MG_QUERY_ORPHANS,
 		.keys = key,
@@ -59,7 +38,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		.other_key = other_key};
 	MG_TRY(mg_need_query(pl, c, "orphans", &query, err));
 	query.kind = MG_QUERY_SAMPLE_ORPHANS;
-	return mg_sample_query(pl, c, &query, err);
+	return mg_failing_query(pl, c, &query, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

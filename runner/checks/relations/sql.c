@@ -1,4 +1,5 @@
-/* sql, sql_rows: the number that a query of the spec's own returns, or how many rows it returns. */
+/* sql.c: sql, sql_rows: the number that a query of the spec's own returns, or how many rows it
+ * returns. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -11,14 +12,14 @@ struct params {
 
 static const struct mg_field number_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the datasets by name that returns one row with one number",
+		"one SELECT, with the datasets as tables, that returns one row with one number",
 		.required = true),
 	MG_FIELDS_END,
 };
 
 static const struct mg_field rows_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the datasets by name that returns the offending rows",
+		"one SELECT, with the datasets as tables, that returns the offending rows",
 		.required = true),
 	MG_FIELDS_END,
 };
@@ -49,7 +50,7 @@ static int plan_rows(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	const struct params *p = c->params;
 	MG_TRY(mg_need_query(pl, c, "count",
 		&(struct mg_query){.kind = MG_QUERY_SQL_COUNT, .sql = p->query}, err));
-	return mg_sample_query(
+	return mg_failing_query(
 		pl, c, &(struct mg_query){.kind = MG_QUERY_SAMPLE_SQL, .sql = p->query}, err);
 }
 

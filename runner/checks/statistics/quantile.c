@@ -1,4 +1,4 @@
-/* quantile, median: the value below which a share q, or half, of a column lies. */
+/* quantile.c: quantile, median: the value below which a share q, or half, of a column lies. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -87,8 +87,8 @@ static void want_detail(const struct mg_measures *m, const struct mg_freq *f, co
 {
 	if (o->lo == o->hi || o->hi - o->lo <= 1e-7 * fmax(fabs(o->lo), fabs(o->hi)))
 		return;
-	struct mg_open open = {f->lo[o->entry], mg_freq_hi(f, o->entry)};
-	mg_want(m, "values", 0, &open, 1);
+	struct mg_range range = {f->lo[o->entry], mg_freq_hi(f, o->entry)};
+	mg_refine(m, "values", 0, &range, 1);
 }
 
 /* The 0-based rank of inverted_cdf: the least k with (k + 1) / n >= q. The product may round up past

@@ -1,4 +1,4 @@
-/* mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+/* summary.c: mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -103,10 +103,10 @@ static int plan_mean(struct mg_planner *pl, const struct mg_check *c, struct mg_
 	if (c->spec->confidence <= 0)
 		return MG_OK;
 	MG_TRY(mg_finite_plan(pl, c, &x, err));
+	mg_row_value(pl, c, x);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", x, NULL, 1, err);
-	return mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
-		mg_x_call(mg_planner_arena(pl), MG_FN_STDDEV_SAMP, 1, x), err);
+	return mg_interval_need_mean(pl, c, x, err);
 }
 
 static int plan_sum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -139,8 +139,8 @@ static int check_moments(const struct mg_check *c, struct mg_error *err)
 					c->column);
 			if (limit->is_moment != times)
 				return mg_fail(err, MG_ESPEC,
-					times ? "column '%s' holds dates or times, and a limit is a number; "
-						"write one such as 2026-01-31"
+					times ? "column '%s' holds dates or times, and a limit is "
+						"a number; write a date such as 2026-01-31"
 					      : "column '%s' holds numbers, and a limit is a date or time",
 					c->column);
 		}
@@ -158,11 +158,9 @@ static int plan_extreme(
 	if (c->column_type != MG_TYPE_TIME)
 		return plan(pl, c, fn, err);
 	MG_TRY(mg_subject(pl, c, &us, &null, err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
-	return mg_need(pl, c, MG_CURRENT, "number", MG_CELL_INTEGER, mg_x_call(a, fn, 1, us), err);
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
+	return mg_need_integer(pl, c, "number", mg_x_call(a, fn, 1, us), err);
 }
 
 static int plan_minimum(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -234,7 +232,7 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 		return v;
 	/* threads' means may differ by rounding where the values do not */
 	double noise = 4 * DBL_EPSILON * fabs(v.value);
-	mg_interval_of_mean(c, &v, mg_get(m, "sd"), noise, NAN);
+	mg_interval_of_mean(c, m, &v, noise, NAN);
 	return v;
 }
 
@@ -283,7 +281,7 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t, corrected for skewness. "
 		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
@@ -304,9 +302,9 @@ const struct mg_check_kind mg_check_sum = {
 	.family = "statistics",
 	.summary = "sum of a column",
 	.details =
-		"Whole numbers and decimals are added up exactly, up to 38 digits: the definition is "
-		"then sum/exact. Floating point is added up as doubles, with compensation where the "
-		"engine can. Without any value there is no sum (it is not 0). " NON_FINITE,
+		"Whole numbers and decimals are added up exactly, up to 38 digits: the definition "
+		"is then sum/exact. Floating point is added up as doubles, with compensation "
+		"where the engine can. Without any value the sum is undefined, not 0. " NON_FINITE,
 	.definition = "sum/double",
 	.example = "- sum: {column: distance, min: 1000000}",
 	.better = MG_EITHER,
@@ -326,8 +324,8 @@ const struct mg_check_kind mg_check_stddev = {
 	.summary = "sample standard deviation of a column",
 	.details =
 		"The root of the squared distances from the mean, divided by n - 1. One value has "
-		"none: that is an error. Where values are so large against their spread that a "
-		"double has few digits left for it, the bound is printed. " NON_FINITE,
+		"none: that is an error. Where the values are so much larger than their spread "
+		"that a double has few digits left for it, bounds are printed. " NON_FINITE,
 	.definition = "stddev/sample",
 	.example = "- stddev: {column: delay, min: 10, max: 60}",
 	.better = MG_EITHER,

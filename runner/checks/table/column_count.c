@@ -1,4 +1,4 @@
-/* column_count: how many columns a dataset has. */
+/* column_count.c: how many columns a dataset has. */
 #include <modelgate/check.h>
 
 /* The columns are known before anything runs. */

@@ -1,4 +1,4 @@
-/* freshness: how old the newest row is. */
+/* freshness.c: how old the newest row is. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "checks/values/share.h"
 #include "checks/values/subject.h"
+#include "plan/redact.h"
 
 /* The age is needed by itself because measure() does not know the as-of time: the least distance
  * from it is that of the newest row. */
@@ -20,15 +21,11 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	const struct mg_expr *us, *null;
 	MG_TRY(mg_subject(pl, c, &us, &null, err));
 	const struct mg_expr *as_of = mg_x_integer(a, mg_planner_as_of_us(pl));
-	const struct mg_expr *age = mg_x_call(a, MG_FN_SUB, 2, as_of, us);
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "newest_us", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_MAX, 1, us), err));
-	return mg_need(
-		pl, c, MG_CURRENT, "age_us", MG_CELL_INTEGER, mg_x_call(a, MG_FN_MIN, 1, age), err);
+	const struct mg_expr *age = mg_sub(a, as_of, us);
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
+	MG_TRY(mg_need_integer(pl, c, "newest_us", mg_x_call(a, MG_FN_MAX, 1, us), err));
+	return mg_need_integer(pl, c, "age_us", mg_x_call(a, MG_FN_MIN, 1, age), err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
@@ -43,10 +40,9 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v = mg_value_of(age_us / 1e6, (int64_t)(rows - nulls));
 	if (v.state != MG_MEASURED)
 		return v;
-	char newest[32];
-	mg_clock_format((int64_t)newest_us, newest);
-	v.message = mg_printf(a, "the newest %s, %s, lies %s %s the as-of time", c->column,
-		mg_check_redacted(c) ? "(redacted)" : newest, mg_human_duration(a, fabs(v.value)),
+	const char *newest = mg_clock_text(a, (int64_t)newest_us);
+	v.message = mg_printf(a, "the newest %s, %s, is %s %s the as-of time", c->column,
+		mg_check_redacted(c) ? MG_REDACTED : newest, mg_human_duration(a, fabs(v.value)),
 		age_us < 0 ? "after" : "before");
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
@@ -60,10 +56,10 @@ const struct mg_check_kind mg_check_freshness = {
 	.summary = "age of the newest row, in seconds",
 	.details =
 		"The as-of time (`--as-of`, otherwise when the run started) minus the greatest "
-		"date or timestamp in the column. Times without a zone are taken as UTC, a date as "
-		"its first moment. A newest time in the future gives a negative age, which breaks a limit "
-		"when it is further away than `tolerance` (1h by default), unless `min` or `above` "
-		"say themselves how far is too far. Limits may be written as durations: `max: 36h`.",
+		"date or timestamp in the column. Times without a zone are taken as UTC, a date "
+		"as midnight. A newest time in the future gives a negative age, which breaks a "
+		"limit when it is further away than `tolerance` (1h by default), unless `min` or "
+		"`above` says how far is too far. Limits may be written as durations: `max: 36h`.",
 	.definition = "freshness/as-of-minus-max",
 	.example = "- freshness: {column: date, max: 36500d}",
 	.better = MG_LOWER,

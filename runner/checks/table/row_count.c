@@ -1,4 +1,4 @@
-/* row_count, same_row_count: how many rows there are, also against the reference. */
+/* row_count.c: row_count, same_row_count: how many rows there are, also against the reference. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -6,8 +6,7 @@
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	return mg_need(pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER,
-		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT, 0), err);
+	return mg_need_integer(pl, c, "rows", mg_count_all(mg_planner_arena(pl)), err);
 }
 
 /* No rows is a count like any other: it is for the limits to refuse it. */
@@ -23,7 +22,7 @@ static int plan_same(struct mg_planner *pl, const struct mg_check *c, struct mg_
 {
 	MG_TRY(plan(pl, c, err));
 	return mg_need(pl, c, MG_REFERENCE, "reference_rows", MG_CELL_INTEGER,
-		mg_x_call(mg_planner_arena(pl), MG_FN_COUNT, 0), err);
+		mg_count_all(mg_planner_arena(pl)), err);
 }
 
 /* Two times no rows are alike, but hold nothing. */
@@ -46,12 +45,12 @@ static struct mg_value measure_same(const struct mg_check *c, const struct mg_me
 const struct mg_check_kind mg_check_same_row_count = {
 	.name = "same_row_count",
 	.family = "table",
-	.summary = "how many rows more or fewer there are than in the reference",
+	.summary = "difference between the number of rows and that of the reference",
 	.details =
-		"|rows - rows of the reference|, after the conditions of either side; without limits it "
-		"must be 0. `max: 100` allows that many rows more or fewer. For a part, `row_count` takes "
-		"`max_change: 1%` with `baseline: reference`. Where neither side has rows, "
-		"`on_empty` decides.",
+		"|rows - rows of the reference|, after the conditions of either side; without "
+		"limits it must be 0. `max: 100` allows that many rows more or fewer. For a "
+		"relative limit, use `row_count` with `max_change: 1%` and `baseline: reference`. "
+		"Where neither side has rows, `on_empty` decides.",
 	.definition = "same_row_count/difference",
 	.example =
 		"- same_row_count: {on: scored, reference: serving}\n"

@@ -1,4 +1,4 @@
-/* type_words: compares what people call a type with what the engine says that a column is. */
+/* type_words.c: compares what people call a type with what the engine says that a column is. */
 #include "checks/table/type_words.h"
 
 #include <ctype.h>

@@ -1,4 +1,4 @@
-/* finite: counts the values a statistic can use and says why it cannot use the rest. */
+/* finite.c: counts the values a statistic can use and says why it cannot use the rest. */
 #include "checks/values/finite.h"
 
 #include "base/arena.h"
@@ -17,9 +17,8 @@ bool mg_always_finite(const struct mg_check *c)
 /* true is 1, false 0, NULL neither. */
 static const struct mg_expr *number_of_truth(struct mg_arena *a, const struct mg_expr *x)
 {
-	const struct mg_expr *number = mg_x_call(
-		a, MG_FN_IF, 3, x, mg_x_integer(a, 1), mg_x_integer(a, 0));
-	return mg_x_call(a, MG_FN_IF, 3, mg_x_call(a, MG_FN_IS_NULL, 1, x), mg_x_null(a), number);
+	const struct mg_expr *number = mg_if(a, x, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	return mg_if(a, mg_is_null(a, x), mg_x_null(a), number);
 }
 
 int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,
@@ -28,17 +27,14 @@ int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NULL, 1, x)), err));
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, mg_is_null(a, x)), err));
 	/* No need to look at each, and engines add them up exactly. */
 	if (mg_always_finite(c)) {
 		*out = c->column_type == MG_TYPE_BOOLEAN ? number_of_truth(a, x) : x;
 		return MG_OK;
 	}
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "finite", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_FINITE, 1, x)), err));
+	MG_TRY(mg_need_integer(pl, c, "finite", mg_count_if(a, mg_is_finite(a, x)), err));
 	*out = mg_x_call(a, MG_FN_FINITE, 1, x);
 	return MG_OK;
 }

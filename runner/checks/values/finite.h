@@ -3,6 +3,7 @@
 #define MG_CHECKS_VALUES_FINITE_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 /* Parameter of every statistic of a numeric column; put MG_FINITE_FIELD(struct params) into the
  * table and `int non_finite;` into the params. */
@@ -10,7 +11,7 @@ enum mg_non_finite { MG_NON_FINITE_ERROR, MG_NON_FINITE_IGNORE };
 extern const char *const mg_non_finite_words[];
 #define MG_FINITE_FIELD(params)                                                                    \
 	MG_FIELD(params, non_finite, CHOICE,                                                       \
-		"what NaN and infinite values do: make the statistic an error, or drop out",       \
+		"what NaN and infinite values do: make the check an error, or be left out",        \
 		.default_text = "error", .choices = mg_non_finite_words)
 
 /* Are the values of the checked column whole numbers or decimals? */
@@ -18,8 +19,8 @@ bool mg_always_finite(const struct mg_check *c);
 
 /* Needs the rows, the NULLs and the finite values of the checked column counted. *out is the column
  * as a number, NULL where it is not finite. */
-int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr **out,
-	struct mg_error *err);
+MG_MUST_USE int mg_finite_plan(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr **out, struct mg_error *err);
 
 /* Number of finite values. When it is 0, or when others are there and non_finite says error, *out is
  * EMPTY or UNDEFINED with the reason and the result is 0. */

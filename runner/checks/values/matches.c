@@ -1,4 +1,5 @@
-/* matches, not_matches: the share of rows whose text matches a regular expression, or does not. */
+/* matches.c: matches, not_matches: the share of rows whose text matches a regular expression, or
+ * does not. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -27,7 +28,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	MG_TRY(mg_subject_text(pl, c, &x, &null, err));
 	const struct mg_expr *match = mg_x_call(
 		a, p->whole ? MG_FN_MATCHES_ALL : MG_FN_MATCHES, 2, x, mg_x_text(a, p->pattern));
-	return mg_share_plan(pl, c, null, wanted ? match : mg_x_call(a, MG_FN_NOT, 1, match), err);
+	return mg_share_plan(pl, c, null, wanted ? match : mg_not(a, match), err);
 }
 
 static int plan_match(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -59,9 +60,9 @@ const struct mg_check_kind mg_check_matches = {
 	.summary = "share of rows whose text matches a regular expression",
 	.details =
 		"The pattern is written in RE2's syntax (no look-around, no back references), may "
-		"match anywhere in the text unless `whole: true`, and minds upper and lower case "
-		"unless it starts with `(?i)`. `.` does not match a line end. Integers are "
-		"matched as they are written in decimal.",
+		"match anywhere in the text unless `whole: true`, and is case-sensitive unless it "
+		"starts with `(?i)`. `.` does not match a line end. Integers are matched as they "
+		"are written in decimal.",
 	.definition = "matches/nulls-ignore",
 	.example =
 		"- matches: {columns: [origin, destination], pattern: \"[A-Z]{3}\", whole: true}",

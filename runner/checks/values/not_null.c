@@ -1,4 +1,4 @@
-/* not_null, is_null: the share of rows in which a column has a value, or none. */
+/* not_null.c: not_null, is_null: the share of rows in which a column has a value, or none. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -18,15 +18,13 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
-	const struct mg_expr *null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
+	const struct mg_expr *null = mg_is_null(a, x);
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
 	if (may_hold_nan(c))
-		MG_TRY(mg_need(pl, c, MG_CURRENT, "nans", MG_CELL_INTEGER,
-			mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_IS_NAN, 1, x)), err));
-	return mg_sample_rows(pl, c, wanted ? null : mg_x_call(a, MG_FN_NOT, 1, null), err);
+		MG_TRY(mg_need_integer(pl, c, "nans", mg_count_if(a, mg_is_nan(a, x)), err));
+	mg_row_hit(pl, c, mg_x_bool(a, true), wanted ? mg_not(a, null) : null);
+	return mg_failing_rows(pl, c, wanted ? null : mg_not(a, null), err);
 }
 
 static int plan_not_null(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -100,8 +98,8 @@ const struct mg_check_kind mg_check_is_null = {
 	.family = "values",
 	.summary = "share of rows in which a column has no value",
 	.details =
-		"The opposite of `not_null`: an empty column holds it. What `missing:` names counts as "
-		"NULL; NaN is a value unless `missing: [nan]` says otherwise.",
+		"The opposite of `not_null`: an empty column passes. What `missing:` names counts "
+		"as NULL; NaN is a value unless `missing: [nan]` says otherwise.",
 	.definition = "is_null/share-of-rows",
 	.example = "- is_null: {column: delay, max: 1%}",
 	.better = MG_EITHER,

@@ -1,4 +1,4 @@
-/* one_of, not_one_of: the share of rows whose value stands in a list, or does not. */
+/* one_of.c: one_of, not_one_of: the share of rows whose value stands in a list, or does not. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -48,9 +48,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, bool wanted, st
 		MG_TRY(mg_subject_literal(pl, c, "values", &p->values.list[i], &args[count], err));
 		count += args[count] != NULL;
 	}
-	const struct mg_expr *in = count > 1 ? mg_x_list(a, MG_FN_IN, args, count)
-					     : mg_x_call(a, MG_FN_NE, 2, x, x);
-	return mg_share_plan(pl, c, null, wanted ? in : mg_x_call(a, MG_FN_NOT, 1, in), err);
+	const struct mg_expr *in = count > 1 ? mg_x_list(a, MG_FN_IN, args, count) : mg_ne(a, x, x);
+	return mg_share_plan(pl, c, null, wanted ? in : mg_not(a, in), err);
 }
 
 static int plan_in(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -91,7 +90,7 @@ static struct mg_value measure_not_in(const struct mg_check *c, const struct mg_
 const struct mg_check_kind mg_check_one_of = {
 	.name = "one_of",
 	.family = "values",
-	.summary = "share of rows whose value stands in a list",
+	.summary = "share of rows whose value is in a list",
 	.details =
 		"Numbers compare as numbers (1 is 1.0), without rounding; in a FLOAT column 0.2 is "
 		"the FLOAT nearest to 0.2. Text compares letter by letter, dates and timestamps "
@@ -117,7 +116,7 @@ const struct mg_check_kind mg_check_one_of = {
 const struct mg_check_kind mg_check_not_one_of = {
 	.name = "not_one_of",
 	.family = "values",
-	.summary = "share of rows whose value does not stand in a list",
+	.summary = "share of rows whose value is not in a list",
 	.details =
 		"The opposite of `one_of`, with the same comparisons: numbers compare as numbers, text "
 		"letter by letter, dates and timestamps as moments in time. NaN is in no list, so it "

@@ -1,4 +1,4 @@
-/* row_rule: the share of rows for which a condition of the spec's own holds. */
+/* row_rule.c: the share of rows for which a condition of the spec's own holds. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
@@ -19,7 +19,7 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *holds = mg_x_sql(a, p->expr);
-	return mg_share_plan(pl, c, mg_x_call(a, MG_FN_IS_NULL, 1, holds), holds, err);
+	return mg_share_plan(pl, c, mg_is_null(a, holds), holds, err);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

@@ -1,4 +1,4 @@
-/* share: counts the rows that hold and says so in words. */
+/* share.c: counts the rows that hold and says so in words. */
 #include "checks/values/share.h"
 
 #include <string.h>
@@ -11,16 +11,14 @@ int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct 
 	const struct mg_expr *holds, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "rows", MG_CELL_INTEGER, mg_x_call(a, MG_FN_COUNT, 0), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "held", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, holds), err));
-	MG_TRY(mg_need(pl, c, MG_CURRENT, "nulls", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, null), err));
+	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
+	MG_TRY(mg_need_integer(pl, c, "held", mg_count_if(a, holds), err));
+	MG_TRY(mg_need_integer(pl, c, "nulls", mg_count_if(a, null), err));
 	bool null_holds = c->spec->nulls != MG_NULLS_FAIL;
-	const struct mg_expr *decided = mg_x_call(
-		a, MG_FN_COALESCE, 2, holds, mg_x_bool(a, null_holds));
-	return mg_sample_rows(pl, c, mg_x_call(a, MG_FN_NOT, 1, decided), err);
+	const struct mg_expr *decided = mg_coalesce(a, holds, mg_x_bool(a, null_holds));
+	bool null_counts = c->spec->nulls != MG_NULLS_IGNORE;
+	mg_row_hit(pl, c, null_counts ? mg_x_bool(a, true) : mg_not(a, null), decided);
+	return mg_failing_rows(pl, c, mg_not(a, decided), err);
 }
 
 static const char *rows_word(double n)

@@ -3,12 +3,13 @@
 #define MG_CHECKS_VALUES_SHARE_H
 
 #include <modelgate/check.h>
+#include <modelgate/error.h>
 
 /* Says that the check needs its rows counted: all, those for which `holds` is true, and those for
  * which `null` is, where the condition cannot be decided. `holds` must be NULL exactly where `null`
  * is true. The rows to show are those that do not hold, under the check's `nulls:` rule. */
-int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *null,
-	const struct mg_expr *holds, struct mg_error *err);
+MG_MUST_USE int mg_share_plan(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_expr *null, const struct mg_expr *holds, struct mg_error *err);
 
 /* The share of rows that hold. With `nulls: ignore` rows with a NULL are left out, with `fail` they
  * do not hold, with `pass` they do. EMPTY when no row is left. `failing` describes rows that do not

@@ -1,4 +1,4 @@
-/* subject: turns the checked column and the spec's literals into comparable expressions. */
+/* subject.c: turns the checked column and the spec's literals into comparable expressions. */
 #include "checks/values/subject.h"
 
 #include <strings.h>
@@ -40,7 +40,7 @@ int mg_subject(struct mg_planner *pl, const struct mg_check *c, const struct mg_
 	struct mg_arena *a = mg_planner_arena(pl);
 	const struct mg_expr *x;
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, c->column, &x, err));
-	*out_null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+	*out_null = mg_is_null(a, x);
 	*out = c->column_type == MG_TYPE_TIME ? mg_x_call(a, MG_FN_EPOCH_US, 1, x) : x;
 	return MG_OK;
 }
@@ -57,15 +57,15 @@ int mg_subject_text(struct mg_planner *pl, const struct mg_check *c, const struc
 		break;
 	case MG_TYPE_INTEGER:
 	case MG_TYPE_OTHER:
-		*out = mg_x_call(a, MG_FN_TEXT, 1, x);
+		*out = mg_as_text(a, x);
 		break;
 	default:
 		return mg_fail(err, MG_ESPEC,
-			"%s looks at text, and column '%s' is of type %s; for csv and json data, "
+			"%s needs text, and column '%s' is of type %s; for csv and json data, "
 			"`types: {%s: VARCHAR}` keeps it as written",
 			c->kind->name, c->column, mg_column_type_word(c->column_type), c->column);
 	}
-	*out_null = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+	*out_null = mg_is_null(a, x);
 	return MG_OK;
 }
 
@@ -111,13 +111,13 @@ int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c, const ch
 	case MG_TYPE_INTEGER:
 	case MG_TYPE_REAL:
 		if (!mg_parse_double(scalar->text, false, &number))
-			return misfit(c, what, scalar, "no number", err);
+			return misfit(c, what, scalar, "not a number", err);
 		*out = mg_number_literal(a, column_of(c), scalar->text);
 		return MG_OK;
 	case MG_TYPE_TIME:
 		if (!mg_clock_parse(scalar->text, &us))
 			return misfit(c, what, scalar,
-				"no date like 2001-02-28 or 2001-02-28T23:59:00Z", err);
+				"not a date such as 2001-02-28 or 2001-02-28T23:59:00Z", err);
 		*out = mg_x_integer(a, us);
 		return MG_OK;
 	case MG_TYPE_BOOLEAN:

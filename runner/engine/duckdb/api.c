@@ -1,4 +1,4 @@
-/* duckdb_api.c: finds DuckDB's library and its functions, only when they are needed. */
+/* api.c: finds DuckDB's library and its functions, only when they are needed. */
 #include "engine/duckdb/api.h"
 
 #include <dlfcn.h>

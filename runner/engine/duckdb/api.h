@@ -1,4 +1,4 @@
-/* duckdb_api.h: DuckDB's C functions, found in a library that is opened only when it is needed. */
+/* api.h: DuckDB's C functions, found in a library that is opened only when it is needed. */
 #ifndef MG_ENGINE_DUCKDB_API_H
 #define MG_ENGINE_DUCKDB_API_H
 
@@ -100,6 +100,6 @@ struct mg_duckdb_api {
  * own folder and ../lib beside it; where the system keeps libraries; where the build found it. The
  * first that opens is taken and stays open until the process ends. MG_EENGINE says where it was
  * looked for, or that it is too old, and what to do. */
-int mg_duckdb_load(struct mg_duckdb_api *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_load(struct mg_duckdb_api *out, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* duckdb_clock.c: the time that SQL of a spec sees is the run's as-of time, by every name it has. */
+/* clock.c: the time that SQL of a spec sees is the run's as-of time, by every name it has. */
 #include <string.h>
 
 #include "base/clock.h"

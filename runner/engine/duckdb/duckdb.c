@@ -341,6 +341,22 @@ static int check_source(
 	return MG_OK;
 }
 
+/* Opens what the query reads, and looks at each piece of SQL in it that is the spec's. */
+static int check_query(
+	struct mg_session *session, const struct mg_query *query, struct mg_error *err)
+{
+	MG_TRY(check_source(session, &query->source, err));
+	MG_TRY(check_source(session, &query->other, err));
+	for (size_t i = 0; i < query->key_count; i++)
+		MG_TRY(check_pieces(session, query->keys[i].expr, err));
+	for (size_t i = 0; i < query->term_count; i++)
+		MG_TRY(check_pieces(session, query->terms[i].expr, err));
+	MG_TRY(check_pieces(session, query->value, err));
+	MG_TRY(check_pieces(session, query->group, err));
+	MG_TRY(check_pieces(session, query->slice, err));
+	return query->with ? check_query(session, query->with, err) : MG_OK;
+}
+
 int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, const char *before,
 	const char *after, duckdb_prepared_statement *out, struct mg_error *err)
 {
@@ -352,15 +368,7 @@ int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, co
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	char *sql = NULL;
 	MG_TRY(mg_dialect_sql(d, query, arena, &sql, err));
-	MG_TRY(check_source(session, &query->source, err));
-	MG_TRY(check_source(session, &query->other, err));
-	for (size_t i = 0; i < query->key_count; i++)
-		MG_TRY(check_pieces(session, query->keys[i].expr, err));
-	for (size_t i = 0; i < query->term_count; i++)
-		MG_TRY(check_pieces(session, query->terms[i].expr, err));
-	MG_TRY(check_pieces(session, query->value, err));
-	MG_TRY(check_pieces(session, query->group, err));
-	MG_TRY(check_pieces(session, query->slice, err));
+	MG_TRY(check_query(session, query, err));
 	if (query->sql)
 		MG_TRY(mg_duckdb_check_piece(engine, session->con, true, query->sql, err));
 	MG_TRY(mg_duckdb_load_mentioned(session, sql, err));

@@ -1,4 +1,4 @@
-/* duckdb_engine.h: what the parts of the DuckDB engine share. */
+/* engine.h: what the parts of the DuckDB engine share. */
 #ifndef MG_ENGINE_DUCKDB_ENGINE_H
 #define MG_ENGINE_DUCKDB_ENGINE_H
 
@@ -8,12 +8,15 @@
 #include <stdint.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/error.h>
 
 #include "base/arena.h"
 #include "engine/duckdb/api.h"
 #include "input/folders.h"
 #include "input/rows.h"
 #include "input/source.h"
+
+extern const struct mg_engine_ops mg_engine_duckdb;
 
 /* How far a dataset has come. */
 enum dataset_state {
@@ -86,34 +89,37 @@ struct mg_session {
 	atomic_bool running;
 };
 
-/* ---- duckdb_open.c: datasets as views ---- */
+/* ---- open.c: datasets as views ---- */
 
 /* Sets the real paths that may be read: the spec's folder and options->allow_paths. */
-int mg_duckdb_allowed(
+MG_MUST_USE int mg_duckdb_allowed(
 	struct mg_engine *engine, const struct mg_engine_options *options, struct mg_error *err);
 /* Looks up the files of each dataset, or why there are none. */
 void mg_duckdb_find_files(struct mg_engine *engine);
 /* Opens them. */
-int mg_duckdb_open_files(struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_open_files(
+	struct mg_engine *engine, struct dataset *dataset, struct mg_error *err);
 
 /* Makes the view of a dataset, and of those it is made of, once. When the session is cancelled
  * meanwhile, the dataset stays closed. */
-int mg_duckdb_open_dataset(
+MG_MUST_USE int mg_duckdb_open_dataset(
 	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *data);
 /* Its files will be read several times: slow formats are to be read into memory first. */
 void mg_duckdb_expect(struct mg_engine *engine, struct dataset *dataset);
 /* Puts the reason why a dataset could not be opened in the place of "table does not exist". */
-int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
 /* Opens every closed dataset that `sql` mentions; true when a view was made. */
 bool mg_duckdb_open_mentioned(struct mg_session *session, const char *sql);
 /* Reads datasets that `sql` rests on into tables where that was asked for, in this session. */
-int mg_duckdb_load_mentioned(struct mg_session *session, const char *sql, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_load_mentioned(
+	struct mg_session *session, const char *sql, struct mg_error *err);
 
-/* ---- duckdb_read.c: SELECTs over files ---- */
+/* ---- read.c: SELECTs over files ---- */
 
 /* Sets dataset->read (something to SELECT from), bytes and slow from its files. */
-int mg_duckdb_read(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_read(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 /* What DuckDB opens a file by: our descriptor, whatever lies at the file's path by then. */
 struct mg_duckdb_path {
 	char text[32];
@@ -122,33 +128,34 @@ struct mg_duckdb_path mg_duckdb_path(const struct mg_source_file *file);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
-/* ---- duckdb_rows.c: text files ---- */
+/* ---- rows.c: text files ---- */
 
 /* Makes the table function that hands over their rows. */
-int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err);
 /* Looks through the files and sets dataset->rows and read. */
-int mg_duckdb_rows_open(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_rows_open(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
 
-/* ---- duckdb_parts.c ---- */
+/* ---- parts.c ---- */
 
 /* Are the Parquet files whole, of types that are read exactly, and have all of them the same columns?
  * `files` is the list of them as SQL. */
-int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
+MG_MUST_USE int mg_duckdb_check_parts(struct mg_session *session, const struct dataset *dataset,
 	const char *files, struct mg_error *err);
 
-/* ---- duckdb_types.c ---- */
+/* ---- types.c ---- */
 
 /* Sets type and number from DuckDB's word for a type; what number points to is in the arena. */
 void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out);
 
-/* ---- duckdb_parquet.c ---- */
+/* ---- parquet.c ---- */
 
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
  * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
 void mg_duckdb_hide_statistics(
 	struct mg_session *session, struct dataset *dataset, const char *files);
 
-/* ---- duckdb_names.c: columns of one name ---- */
+/* ---- names.c: columns of one name ---- */
 
 /* By what names the engine is to know columns that are called so: the same, but where two differ in
  * nothing or in case only, which no SQL may hit by accident. *out_differ: are there such? */
@@ -156,52 +163,55 @@ const char **mg_duckdb_own_names(
 	struct mg_arena *arena, const char *const *names, size_t count, bool *out_differ);
 /* Rewrites dataset->read of a query, and of Parquet files (`files` as for mg_duckdb_hide_statistics),
  * so that its columns have these names, and keeps their true ones in dataset->names. */
-int mg_duckdb_name_query(struct mg_session *session, struct dataset *dataset, struct mg_error *err);
-int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, const char *files,
-	struct mg_error *err);
+MG_MUST_USE int mg_duckdb_name_query(
+	struct mg_session *session, struct dataset *dataset, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset,
+	const char *files, struct mg_error *err);
 
-/* ---- duckdb_guard.c: SQL from a spec ---- */
+/* ---- guard.c: SQL from a spec ---- */
 
 /* How many statements it is; MG_EENGINE when it cannot be parsed. Binds and runs nothing. */
-int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
-	idx_t *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con,
+	const char *sql, idx_t *out, struct mg_error *err);
 /* The parsed SELECT as JSON. */
-int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
+MG_MUST_USE int mg_duckdb_tree(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	struct mg_arena *arena, const char **out, struct mg_error *err);
 /* Is a condition (or a SELECT) from the spec well formed by itself, and does it only read? */
-int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
+MG_MUST_USE int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connection con, bool select,
 	const char *sql, struct mg_error *err);
 
-/* ---- duckdb_harmless.c ---- */
+/* ---- harmless.c ---- */
 
-int mg_duckdb_harmless(struct mg_session *session, const char *sql, const struct mg_texts *names,
-	const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
-	struct mg_error *err);
+MG_MUST_USE int mg_duckdb_harmless(struct mg_session *session, const char *sql,
+	const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
+	size_t count, bool *out, struct mg_error *err);
 
-/* ---- duckdb_clock.c ---- */
+/* ---- clock.c ---- */
 
 /* Makes now(), current_date and the like give this time. */
-int mg_duckdb_set_clock(struct mg_engine *engine, int64_t as_of_us, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_set_clock(
+	struct mg_engine *engine, int64_t as_of_us, struct mg_error *err);
 /* Is it one of them? */
 bool mg_duckdb_is_clock(const char *function);
 
-/* ---- duckdb_run.c: statements ---- */
+/* ---- run.c: statements ---- */
 
 /* Runs one statement of ours on con; a result, when wanted, is the caller's to destroy. cancelled:
  * a session's latch, or NULL. */
-int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
+MG_MUST_USE int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	const atomic_bool *cancelled, duckdb_result *out, struct mg_error *err);
 /* Prepares text that may hold SQL from the spec: exactly one statement, a SELECT. */
-int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const char *sql,
+MG_MUST_USE int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	duckdb_prepared_statement *out, struct mg_error *err);
 /* Runs a prepared statement in a session; MG_ECANCELLED when it was stopped. */
-int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement statement,
+MG_MUST_USE int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement statement,
 	duckdb_result *out, struct mg_error *err);
 /* The cells of a result; MG_ELIMIT when there are too many. */
-int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result, struct mg_arena *arena,
-	struct mg_table *out, const char ***out_columns, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
 /* The rows of a statement of ours, for which nothing is waited for. */
-int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena *arena,
+MG_MUST_USE int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena *arena,
 	struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
@@ -213,15 +223,16 @@ int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const c
 
 /* What every query starts with: its datasets open, its conditions well formed, its SQL, between
  * `before` and `after` (or NULL), prepared. */
-int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, const char *before,
-	const char *after, duckdb_prepared_statement *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_start(struct mg_session *session, const struct mg_query *query,
+	const char *before, const char *after, duckdb_prepared_statement *out,
+	struct mg_error *err);
 
-/* ---- duckdb_freq.c ---- */
+/* ---- freq.c ---- */
 
 /* Makes the function that frequency tables are gathered by. */
-int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err);
-int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
-	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
-	struct mg_freq_set *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* duckdb_freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
+/* freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -72,8 +72,8 @@ static int check_rounded(struct mg_session *session, const struct mg_query *quer
 	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	const struct mg_term term = {mg_x_call(arena, MG_FN_COUNT_IF, 1,
-					     mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
+	const struct mg_term term = {
+		mg_count_if(arena, mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
 		MG_CELL_INTEGER};
 	const struct mg_query count = {.kind = MG_QUERY_AGGREGATE,
 		.source = query->source,
@@ -125,15 +125,15 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 }
 
 int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
-	const struct mg_open *open, size_t open_count, size_t max_entries, struct mg_arena *arena,
-	struct mg_freq_set *out, struct mg_error *err)
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
 	struct mg_freq_run run = {.engine = session->engine,
 		.sliced = query->slice != NULL,
 		.group_count = query->group && query->group_count > 0 ? (size_t)query->group_count
 								      : 1,
-		.open = open,
-		.open_count = open_count,
+		.ranges = ranges,
+		.range_count = range_count,
 		.max_entries = max_entries ? max_entries : DEFAULT_ENTRIES};
 	start_run(&run);
 	int code = run_query(session, query, &run, err);

@@ -1,4 +1,4 @@
-/* duckdb_freq.h: a query for frequency tables while it is gathered and finished. */
+/* freq.h: a query for frequency tables while it is gathered and finished. */
 #ifndef MG_ENGINE_DUCKDB_FREQ_H
 #define MG_ENGINE_DUCKDB_FREQ_H
 
@@ -34,8 +34,8 @@ struct mg_freq_run {
 	struct mg_engine *engine;
 	bool sliced;
 	size_t group_count;
-	const struct mg_open *open;
-	size_t open_count, max_entries;
+	const struct mg_range *ranges;
+	size_t range_count, max_entries;
 	pthread_mutex_t lock; /* sinks */
 	struct mg_freq_sink *sinks;
 	atomic_size_t listed; /* values held in lists by all sinks */
@@ -43,13 +43,13 @@ struct mg_freq_run {
 	atomic_bool too_many; /* slices */
 };
 
-/* ---- duckdb_freq_gather.c ---- */
+/* ---- freq_gather.c ---- */
 
 void mg_freq_sink_free(struct mg_freq_sink *sink);
 /* Puts what a thread has gathered into buckets, where all that follows goes too. */
 void mg_freq_sink_to_buckets(struct mg_freq_run *run, struct mg_freq_sink *sink);
 
-/* ---- duckdb_freq_finish.c ---- */
+/* ---- freq_finish.c ---- */
 
 /* Sorts and joins what all threads gathered; the tables are in `arena`. When `cancelled` gets set
  * some tables may stay empty. */

@@ -1,4 +1,4 @@
-/* duckdb_freq_finish.c: from what threads have gathered to sorted frequency tables. */
+/* freq_finish.c: from what threads have gathered to sorted frequency tables. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
-/*
- * duckdb_freq_gather.c: DuckDB's own threads hand every row to a function of ours, which puts the
- * value where it belongs; so rows are gathered in parallel, and none becomes a result.
- */
+/* freq_gather.c: DuckDB's own threads hand every row to a function of ours, which puts the value
+ * where it belongs; so rows are gathered in parallel, and none becomes a result. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +50,7 @@ static bool reserve_parts(struct mg_freq_run *run, struct mg_freq_sink *sink, si
 	if (sink->bucketed)
 		for (size_t i = sink->part_count; i < grown; i++)
 			mg_freq_part_to_buckets(
-				&sink->parts[i], run->open, run->open_count, run->max_entries);
+				&sink->parts[i], run->ranges, run->range_count, run->max_entries);
 	sink->part_count = grown;
 	return true;
 }
@@ -87,7 +85,7 @@ void mg_freq_sink_to_buckets(struct mg_freq_run *run, struct mg_freq_sink *sink)
 {
 	for (size_t i = 0; i < sink->part_count; i++)
 		mg_freq_part_to_buckets(
-			&sink->parts[i], run->open, run->open_count, run->max_entries);
+			&sink->parts[i], run->ranges, run->range_count, run->max_entries);
 	sink->bucketed = true;
 }
 
@@ -132,9 +130,9 @@ static bool is_valid(const uint64_t *validity, size_t row)
 	return !validity || (validity[row / 64] >> (row % 64) & 1);
 }
 
-static bool is_open(const struct mg_freq_run *run, double x)
+static bool in_range(const struct mg_freq_run *run, double x)
 {
-	return mg_open_find(run->open, run->open_count, x) < run->open_count;
+	return mg_range_find(run->ranges, run->range_count, x) < run->range_count;
 }
 
 static void put(
@@ -142,7 +140,8 @@ static void put(
 {
 	if (!is_valid(rows->value_valid, r))
 		part->nulls++;
-	else if (!run->open || rows->values[r] != rows->values[r] || is_open(run, rows->values[r]))
+	else if (!run->ranges || rows->values[r] != rows->values[r] ||
+		in_range(run, rows->values[r]))
 		mg_freq_part_add(part, rows->values[r]);
 }
 
@@ -151,7 +150,7 @@ static bool put_one_table(
 {
 	if (!reserve_parts(run, sink, 1))
 		return false;
-	if (!rows->value_valid && !run->open && !sink->parts[0].buckets) {
+	if (!rows->value_valid && !run->ranges && !sink->parts[0].buckets) {
 		mg_freq_part_add_all(&sink->parts[0], rows->values, rows->n);
 		return true;
 	}

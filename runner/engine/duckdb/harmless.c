@@ -1,4 +1,4 @@
-/* duckdb_harmless.c: which output columns of a SELECT show nothing but columns that may be shown.
+/* harmless.c: which output columns of a SELECT show nothing but columns that may be shown.
  *
  * What cannot be followed is not harmless: below WITH, UNION and subqueries columns are not traced, only
  * a statement that names nothing else than harmless columns anywhere is harmless as a whole. */

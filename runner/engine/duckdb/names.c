@@ -1,6 +1,6 @@
-/* duckdb_names.c: columns keep the names that their file gave them. DuckDB renames what it cannot tell
- * apart (`amount`, `amount_1`); so those columns get names that no SQL hits by accident, and what they
- * are truly called is kept beside. */
+/* names.c: columns keep the names that their file gave them. DuckDB renames what it cannot tell
+ * apart (`amount`, `amount_1`); so those columns get names that no SQL hits by accident, and what
+ * they are truly called is kept beside. */
 #include <string.h>
 
 #include "base/map.h"

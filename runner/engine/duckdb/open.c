@@ -1,4 +1,4 @@
-/* duckdb_open.c: datasets of the spec as views of DuckDB, made when first needed. */
+/* open.c: datasets of the spec as views of DuckDB, made when first needed. */
 #include <string.h>
 #include <strings.h>
 #include <time.h>

@@ -1,4 +1,4 @@
-/* duckdb_parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
+/* parquet.c: keeps DuckDB from answering with statistics that leave out NaN.
  *
  * Parquet's least and greatest value of a column pass over NaN, and DuckDB, for which NaN is
  * greater than every number, takes `x <= 100` for true in all rows when the greatest value says so
@@ -36,17 +36,19 @@ void mg_duckdb_hide_statistics(
 	if (mg_duckdb_rows(session, describe, scratch, &columns, NULL) != MG_OK)
 		return;
 	mg_text_init(&text, session->engine->arena);
-	mg_text_add(&text, "(SELECT * REPLACE (");
+	/* Each column by its name: `* REPLACE` copies all replacements for each column of each statement. */
+	mg_text_add(&text, "(SELECT ");
 	for (size_t i = 0; i < columns.rows; i++) {
 		const struct mg_cell *row = columns.cells + i * columns.columns;
+		mg_text_add(&text, i ? ", " : "");
+		mg_dialect_name(d, &text, row[0].text);
 		if (!mg_streq(row[1].text, "DOUBLE") && !mg_streq(row[1].text, "FLOAT"))
 			continue;
-		mg_text_add(&text, count++ ? ", " : "");
-		mg_dialect_name(d, &text, row[0].text);
+		count++;
 		mg_text_addf(&text, " * CAST(1 AS %s) AS ", row[1].text);
 		mg_dialect_name(d, &text, row[0].text);
 	}
-	mg_text_addf(&text, ") FROM %s)", dataset->read);
+	mg_text_addf(&text, " FROM %s)", dataset->read);
 	if (count)
 		dataset->read = text.data;
 }

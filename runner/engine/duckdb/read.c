@@ -1,4 +1,4 @@
-/* duckdb_read.c: what a dataset's rows are selected from. */
+/* read.c: what a dataset's rows are selected from. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

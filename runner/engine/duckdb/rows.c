@@ -1,4 +1,4 @@
-/* duckdb_rows.c: text files as a table function of DuckDB's: our own reader hands over the rows, so that
+/* rows.c: text files as a table function of DuckDB's: our own reader hands over the rows, so that
  * nothing is guessed and nothing dropped. */
 #include <stdatomic.h>
 #include <stdlib.h>

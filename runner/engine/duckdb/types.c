@@ -1,4 +1,4 @@
-/* duckdb_types.c: DuckDB's words for types, as the planner knows them. */
+/* types.c: DuckDB's words for types, as the planner knows them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <modelgate/error.h>
 #include <modelgate/plan.h>
 
 #include "base/text.h"
@@ -45,14 +46,14 @@ extern const struct mg_dialect mg_dialect_duckdb;
 /* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
  * a0, a1, ... (the rest); v, g, s, r (value, group, slice, may be rounded) for FREQ, the columns' own names for
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
-int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
+MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 /* One expression. */
-int mg_dialect_expr(const struct mg_dialect *dialect, const struct mg_expr *x,
+MG_MUST_USE int mg_dialect_expr(const struct mg_dialect *dialect, const struct mg_expr *x,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 /* SQL from the spec, checked, on lines of its own between parentheses. `what` names it in errors. */
-int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out, const char *what,
-	const char *sql, struct mg_error *err);
+MG_MUST_USE int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out,
+	const char *what, const char *sql, struct mg_error *err);
 /* "name" with quotes doubled; 'text' likewise. */
 void mg_dialect_name(const struct mg_dialect *dialect, struct mg_text *out, const char *name);
 void mg_dialect_text(const struct mg_dialect *dialect, struct mg_text *out, const char *text);

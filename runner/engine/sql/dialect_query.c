@@ -164,6 +164,75 @@ static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_tex
 	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts), joined(w, q), out);
 }
 
+/* One side's keys, slice and value, which is x of the one side and y of the other. */
+static const char *keyed_values(struct mg_writer *w, const struct mg_query *q, bool is_other)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_add(&out, "SELECT ");
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(&out, "%s AS %s, ",
+			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
+			numbered(w, "k", i));
+	if (q->slice)
+		mg_text_addf(&out, "%s AS %s, ",
+			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
+	const char *value = output(w, mg_write_expr(w, q->value), MG_CELL_REAL);
+	const char *none = output(w, "NULL", MG_CELL_REAL);
+	mg_text_addf(&out, "%s AS %s, %s AS %s%s", is_other ? none : value, name(w, "x"),
+		is_other ? value : none, name(w, "y"), from(w, &q->source, NULL));
+	return out.data;
+}
+
+/* Each key with its value on either side, as x and y, and how many there are, as nx and ny. */
+static const char *values_by_key(struct mg_writer *w, const struct mg_query *q)
+{
+	const char *x = name(w, "x"), *y = name(w, "y");
+	const char *groups = each(w, q->key_count, "", "k", "", ", ");
+	if (q->slice)
+		groups = mg_printf(w->arena, "%s, %s", groups, name(w, "s"));
+	return mg_printf(w->arena,
+		"(SELECT %s, max(%s) AS %s, max(%s) AS %s, count(%s) AS %s, count(%s) AS %s "
+		"FROM (%s UNION ALL %s) AS %s GROUP BY %s) AS %s",
+		groups, x, x, y, y, x, name(w, "nx"), y, name(w, "ny"), keyed_values(w, q, false),
+		keyed_values(w, q->with, true), name(w, "sides"), groups, name(w, "pairs"));
+}
+
+static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *x = name(w, "x"), *y = name(w, "y"), *slice = name(w, "s");
+	const char *paired_x = mg_printf(w->arena, "CASE WHEN %s IS NOT NULL THEN %s END", y, x);
+	const char *paired_y = mg_printf(w->arena, "CASE WHEN %s IS NOT NULL THEN %s END", x, y);
+	const char *const columns[MG_PAIRS_COLUMNS] = {
+		[MG_PAIRS_ROWS] = mg_printf(w->arena, "count(%s)", x),
+		[MG_PAIRS_OTHER_ROWS] = mg_printf(w->arena, "count(%s)", y),
+		[MG_PAIRS_BOTH] = mg_printf(w->arena, "count(%s)", paired_x),
+		[MG_PAIRS_AMBIGUOUS] = mg_printf(w->arena,
+			"count(CASE WHEN %s > 1 OR %s > 1 OR ((%s) AND %s + %s > 0) THEN 1 END)",
+			name(w, "nx"), name(w, "ny"),
+			each(w, q->key_count, "", "k", " IS NULL", " OR "), name(w, "nx"),
+			name(w, "ny")),
+		[MG_PAIRS_MEAN] = mg_printf(w->arena, "avg(%s)", x),
+		[MG_PAIRS_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", y),
+		[MG_PAIRS_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", x),
+		[MG_PAIRS_OTHER_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", y),
+		[MG_PAIRS_BOTH_MEAN] = mg_printf(w->arena, "avg(%s)", paired_x),
+		[MG_PAIRS_BOTH_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", paired_y),
+		[MG_PAIRS_COVARIANCE] = mg_printf(w->arena, "covar_pop(%s, %s)", x, y),
+	};
+	mg_text_add(out, "SELECT ");
+	if (q->slice)
+		mg_text_addf(out, "%s, ", slice);
+	for (size_t i = 0; i < MG_PAIRS_COLUMNS; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			output(w, columns[i], i < MG_PAIRS_MEAN ? MG_CELL_INTEGER : MG_CELL_REAL),
+			numbered(w, "a", i));
+	mg_text_addf(out, " FROM %s", values_by_key(w, q));
+	if (q->slice)
+		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
+			MG_DIALECT_MAX_GROUPS + 1);
+}
+
 static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	struct mg_expr value = {
@@ -266,6 +335,7 @@ int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct 
 		[MG_QUERY_AGGREGATE] = aggregate,
 		[MG_QUERY_KEYS] = keys,
 		[MG_QUERY_ORPHANS] = orphans,
+		[MG_QUERY_PAIRS] = pairs,
 		[MG_QUERY_FREQ] = freq,
 		[MG_QUERY_SQL] = sql_number,
 		[MG_QUERY_SQL_COUNT] = sql_count,

@@ -22,7 +22,7 @@ struct mg_sql_lexis {
  * or start a second statement. MG_ESPEC says what is wrong, starting with `what` ("the condition").
  * *out_len is its length without blanks, comments and `;` at the end.
  */
-int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
+MG_MUST_USE int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
 	size_t *out_len, struct mg_error *err);
 
 /* Is `word` (a name) written anywhere in sql, in any case? May say yes too often (in a text). */

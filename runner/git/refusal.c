@@ -1,0 +1,207 @@
+/* refusal: git gives half a sentence, and HTTP a number; people need to know what to do. */
+#include "git/refusal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/text.h"
+#include "http/secret.h"
+
+enum { SHOWN_MAX_BYTES = 600 };
+
+/* ---- what was written ---- */
+
+char *mg_remote_safe(struct mg_arena *arena, const struct mg_remote *remote, const char *text)
+{
+	/* A server, a proxy or git may repeat what it was sent. */
+	const char *header = mg_remote_header(arena, remote);
+	const char *const secrets[] = {
+		remote->bearer, remote->password, header ? strrchr(header, ' ') + 1 : NULL};
+	const char *plain = mg_secret_mask(
+		arena, text, secrets, sizeof(secrets) / sizeof(*secrets));
+	return mg_log_safe_cut(arena, plain, SHOWN_MAX_BYTES);
+}
+
+static const char *without(const char *line, const char *prefix)
+{
+	return mg_starts_with(line, prefix) ? line + strlen(prefix) : line;
+}
+
+/* Of git's own lines only what says something. */
+static const char *own_words(const char *line)
+{
+	static const char *const idle[] = {"Could not read from remote repository.",
+		"Please make sure you have", "and the repository exists.",
+		"failed to push some refs", "the remote end hung up unexpectedly"};
+	line = without(without(line, "fatal: "), "error: ");
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+		if (mg_starts_with(line, idle[i]))
+			return "";
+	/* "unable to access 'http://...': Failed to connect ..." */
+	const char *after = mg_starts_with(line, "unable to access '") ? strstr(line, "': ") : NULL;
+	return after ? after + 3 : line;
+}
+
+/* What one line says, where it is the server's, or git's own; else "". */
+static const char *said(const char *line, bool server)
+{
+	static const char mark[] = "remote:";
+	if (mg_starts_with(line, mark) != server)
+		return "";
+	return server ? without(line + sizeof(mark) - 1, " ") : own_words(line);
+}
+
+/* The server's lines, or git's own. Of "Counting 10%\rCounting 100%, done." a terminal keeps the last
+ * part. */
+static char *words_of(struct mg_arena *arena, const char *complaints, bool server)
+{
+	struct mg_text out;
+	const char *last = "";
+	mg_text_init(&out, arena);
+	for (const char *at = complaints; *at;) {
+		size_t end = strcspn(at, "\r\n"), len = end;
+		while (len > 0 && strchr(" \t", at[len - 1]))
+			len--;
+		const char *words = said(mg_strndup(arena, at, len), server);
+		if (*words)
+			last = words;
+		at += end;
+		if (*at != '\r' && *last) {
+			mg_text_add(&out, out.len > 0 ? "; " : "");
+			mg_text_add(&out, last);
+			last = "";
+		}
+		at += *at != '\0';
+	}
+	return out.data;
+}
+
+char *mg_remote_words(
+	struct mg_arena *arena, const struct mg_remote *remote, const char *complaints)
+{
+	return mg_remote_safe(arena, remote, words_of(arena, complaints, true));
+}
+
+/* ---- what it means ---- */
+
+static int fail_login(const struct mg_remote *remote, const char *why, struct mg_error *err)
+{
+	if (!mg_remote_speaks_http(remote))
+		return mg_fail(err, MG_EIO,
+			"%s accepts no key (%s): tried are those of the agent (SSH_AUTH_SOCK), then "
+			"id_ed25519, id_ecdsa and id_rsa in ~/.ssh, without a passphrase, or what "
+			"~/.ssh/config says; give the account one of them there, with the right to "
+			"write",
+			remote->address, why);
+	if (remote->bearer || remote->password)
+		return mg_fail(err, MG_EIO,
+			"%s refuses the %s (%s): is it expired, of another server, or without the "
+			"right to read and write code?",
+			remote->address, remote->bearer ? "token" : "user or token", why);
+	return mg_fail(err, MG_EIO,
+		"%s wants a login (%s): in Azure set SYSTEM_ACCESSTOKEN: $(System.AccessToken) in "
+		"the step's env, or persistCredentials: true on the checkout step; elsewhere set "
+		"MODELGATE_GIT_USER and MODELGATE_GIT_TOKEN",
+		remote->address, why);
+}
+
+static int fail_status(const struct mg_remote *remote, int status, struct mg_error *err)
+{
+	const char *address = remote->address;
+	switch (status) {
+	case 203: /* Azure's sign-in page */
+	case 401: {
+		char why[32];
+		snprintf(why, sizeof(why), "HTTP %d", status);
+		return fail_login(remote, why, err);
+	}
+	case 301:
+	case 302:
+	case 303:
+	case 307:
+	case 308:
+		return mg_fail(err, MG_EIO,
+			"%s sends on to another address, where a token does not follow (HTTP %d): "
+			"give the remote the new address, by git remote set-url; if it is the page to "
+			"sign in at, the token is wrong or expired",
+			address, status);
+	case 403:
+		return mg_fail(err, MG_EIO,
+			"%s forbids it (HTTP 403): the account needs the right to contribute and to "
+			"create tags in this repository (in Azure: the project's Build Service, under "
+			"Repositories, Security)",
+			address);
+	case 404:
+		return mg_fail(err, MG_EIO,
+			"%s has no such repository (HTTP 404), or hides it from this account",
+			address);
+	case 407:
+		return mg_fail(err, MG_EIO,
+			"the proxy on the way to %s wants a login (HTTP 407): put it into "
+			"https_proxy, as http://user:password@host:port",
+			address);
+	case 413:
+		return mg_fail(err, MG_EIO, "%s takes no push of this size (HTTP 413)", address);
+	default:
+		return mg_fail(err, MG_EIO,
+			"%s answers with an error of its own (HTTP %d): try again later, or ask who "
+			"runs it",
+			address, status);
+	}
+}
+
+int mg_remote_timeout(struct mg_arena *arena, const struct mg_remote *remote, const char *more,
+	struct mg_error *err)
+{
+	return mg_fail(err, MG_ETIMEOUT,
+		"%s did not answer within %s%s; --timeout 5m or MODELGATE_GIT_TIMEOUT=5m gives "
+		"it longer",
+		remote->address, mg_human_duration(arena, remote->timeout_s), more);
+}
+
+/* Does git complain of one of these? */
+static bool complains(const char *complaints, const char *const *words)
+{
+	for (; *words; words++)
+		if (strstr(complaints, *words))
+			return true;
+	return false;
+}
+
+int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
+	const struct mg_git_done *done, struct mg_error *err)
+{
+	static const char *const login[] = {"could not read Username", "could not read Password",
+		"Authentication failed", "Permission denied", NULL};
+	static const char *const host_key[] = {"Host key verification failed", NULL};
+	static const char *const not_safe[] = {"certificate", "SSL", "TLS", "gnutls", NULL};
+	const char *text = words_of(arena, done->complaints, false);
+	bool http = mg_remote_speaks_http(remote);
+	if (done->http_status != 0 && done->http_status != 200)
+		return fail_status(remote, done->http_status, err);
+	if (complains(text, login))
+		return fail_login(remote, http ? "HTTP 401" : "authentication failed", err);
+	if (complains(text, host_key))
+		return mg_fail(err, MG_EIO,
+			"%s is not known by its host key (%s): compare the key with what its owner "
+			"says, then add it to ~/.ssh/known_hosts, as by ssh-keyscan -p PORT HOST",
+			remote->address,
+			strstr(text, "IDENTIFICATION HAS CHANGED")
+				? "Host key verification failed: another one is known"
+				: "Host key verification failed");
+	if (http && complains(text, not_safe))
+		return mg_fail(err, MG_EIO,
+			"no safe connection to %s (%s): when the server has a certificate of the house, "
+			"name the house's certificates in http.sslCAInfo or GIT_SSL_CAINFO",
+			remote->address, mg_remote_safe(arena, remote, text));
+	if (done->http_status == 200 && !done->spoke_git)
+		return mg_fail(err, MG_EIO,
+			"%s answers with something else than git, as a proxy's or a sign-in page does: "
+			"open the address in a browser",
+			remote->address);
+	if (!*text)
+		text = mg_printf(arena, "git ended with status %d", done->status);
+	return mg_fail(err, MG_EIO, "talking to %s failed: %s", remote->address,
+		mg_remote_safe(arena, remote, text));
+}

@@ -1,0 +1,445 @@
+/* run_fields.c: the tables of a run's fields, and values by their field. */
+#include "report/run_fields.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+/* FIELD: the key is the member's name. NAMED: it is not. The dots are the help, then what else a
+ * field has. */
+#define NAMED(holder, key, member, kind_of, ...)                                                   \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_##kind_of, .offset = offsetof(holder, member),       \
+		.size = sizeof(((holder *)0)->member), .help = __VA_ARGS__                         \
+	}
+#define FIELD(holder, member, kind_of, ...) NAMED(holder, #member, member, kind_of, __VA_ARGS__)
+#define FIXED(key, word, ...)                                                                      \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_FIXED, .words = (const char *const[]){word, NULL},   \
+		.help = __VA_ARGS__                                                                \
+	}
+#define OBJECT(key, table, ...)                                                                    \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_OBJECT, .fields = (table), .help = __VA_ARGS__       \
+	}
+#define TEXTS(holder, key, list, counter, ...)                                                     \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_TEXTS, .offset = offsetof(holder, list),             \
+		.count = offsetof(holder, counter), .help = __VA_ARGS__                            \
+	}
+#define LIST(holder, key, list, counter, table, ...)                                               \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_LIST, .offset = offsetof(holder, list),              \
+		.count = offsetof(holder, counter), .size = sizeof(*((holder *)0)->list),          \
+		.fields = (table), .help = __VA_ARGS__                                             \
+	}
+#define SINCE .when = MG_RUN_SINCE
+#define IF_ANY .when = MG_RUN_IF_ANY
+#define ELSE .when = MG_RUN_ELSE
+#define ONE_LINE .one_line = true
+#define OWN .join = MG_JOIN_OWN
+#define SAME(word) .join = MG_JOIN_SAME, .same = (word)
+#define END                                                                                        \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
+
+static const char *const severities[] = {"fail", "warn", NULL};
+
+static const struct mg_run_field pair[] = {
+	FIELD(struct mg_var, name, TEXT, NULL),
+	FIELD(struct mg_var, value, TEXT, NULL),
+	END,
+};
+
+/* ---- a result ---- */
+
+static const char exact_help[] = "What the value beside it is rounded from: whole numbers and "
+				 "decimals with more digits than a double holds. Absent when the "
+				 "value is all there is.";
+
+static const struct mg_run_field limit[] = {
+	FIELD(struct mg_judged_limit, role, TEXT,
+		"\"limit\" fails the check, \"warn\" warns, \"effect\" bounds the effect size."),
+	FIELD(struct mg_judged_limit, op, TEXT,
+		"min, max, above, below, equals, not_equals, max_failing (a count of rows), "
+		"max_drop, max_rise or max_change."),
+	FIELD(struct mg_judged_limit, value, NUMBER, "99.5% is 0.995."),
+	FIELD(struct mg_judged_limit, exact, DIGITS, exact_help, IF_ANY),
+	FIELD(struct mg_judged_limit, as_percent, BOOL, "Written with %."),
+	FIELD(struct mg_judged_limit, of_baseline, BOOL,
+		"The value is a share of the baseline's size."),
+	FIELD(struct mg_judged_limit, tolerance, NUMBER,
+		"Of equals and not_equals; 0 for all others."),
+	FIELD(struct mg_judged_limit, state, WORD,
+		"Where it stands. open: not decided, since it lies inside the bounds of the value or "
+		"the interval is missing. lacking: there is no baseline. Files of early versions "
+		"have none.",
+		.words = mg_limit_state_words, SINCE),
+	NAMED(struct mg_judged_limit, "held", state, HELD, "Whether the state is held."),
+	END,
+};
+
+static const struct mg_run_field fact[] = {
+	FIELD(struct mg_run_fact, name, TEXT, NULL),
+	FIELD(struct mg_run_fact, text, TEXT, NULL, IF_ANY),
+	FIELD(struct mg_run_fact, number, NUMBER, NULL, ELSE),
+	END,
+};
+
+static const struct mg_run_field measure[] = {
+	NAMED(struct mg_result, "digest", measure_digest, TEXT, "SHA-256 of the parts in full."),
+	LIST(struct mg_result, "parts", measure, measure_count, pair, NULL, ONE_LINE),
+	END,
+};
+
+static const struct mg_run_field interval[] = {
+	FIELD(struct mg_result, confidence, NUMBER, NULL),
+	NAMED(struct mg_result, "lo", interval_lo, NUMBER, NULL),
+	NAMED(struct mg_result, "hi", interval_hi, NUMBER, NULL),
+	NAMED(struct mg_result, "method", interval, TEXT_OR_NULL, NULL),
+	END,
+};
+
+static const struct mg_run_field baseline[] = {
+	NAMED(struct mg_result, "value", baseline, NUMBER, NULL),
+	NAMED(struct mg_result, "exact", baseline_exact, DIGITS, exact_help, IF_ANY),
+	NAMED(struct mg_result, "source", baseline_source, TEXT_OR_NULL, NULL),
+	END,
+};
+
+static const struct mg_run_field difference[] = {
+	NAMED(struct mg_result, "lo", difference_lo, NUMBER, NULL),
+	NAMED(struct mg_result, "hi", difference_hi, NUMBER, NULL),
+	END,
+};
+
+static const struct mg_run_field samples[] = {
+	TEXTS(struct mg_result, "columns", sample_columns, sample_column_count, NULL),
+	{.name = "rows",
+		.type = MG_RUN_CELLS,
+		.offset = offsetof(struct mg_result, samples),
+		.count = offsetof(struct mg_result, sample_rows)},
+	NAMED(struct mg_result, "note", sample_note, TEXT_OR_NULL, "Why there are none."),
+	END,
+};
+
+#define PLACE "In the spec, from 1; 0 when not written there.", .most = INT32_MAX
+
+static const struct mg_run_field result[] = {
+	FIELD(struct mg_result, name, TEXT,
+		"suite/check[column=x][slice]; stable from run to run."),
+	FIELD(struct mg_result, suite, TEXT, NULL),
+	FIELD(struct mg_result, kind, TEXT, NULL),
+	FIELD(struct mg_result, column, TEXT_OR_NULL, NULL),
+	FIELD(struct mg_result, slice, TEXT_OR_NULL, NULL),
+	TEXTS(struct mg_result, "tags", tags, tag_count, NULL),
+	FIELD(struct mg_result, owner, TEXT_OR_NULL, NULL),
+	FIELD(struct mg_result, severity, WORD, NULL, .words = severities),
+	FIELD(struct mg_result, data, TEXT, NULL),
+	FIELD(struct mg_result, reference, TEXT_OR_NULL, NULL),
+	NAMED(struct mg_result, "line", pos.line, WHOLE, PLACE),
+	NAMED(struct mg_result, "col", pos.col, WHOLE, PLACE),
+	FIELD(struct mg_result, verdict, WORD, NULL, .words = mg_verdict_words),
+	FIELD(struct mg_result, message, TEXT,
+		"The reason of the verdict in one line; empty when there is nothing to say."),
+	FIELD(struct mg_result, measured, BOOL, NULL),
+	FIELD(struct mg_result, value, MEASURED, "The measured number; null when not measured."),
+	FIELD(struct mg_result, exact, DIGITS, exact_help, IF_ANY),
+	FIELD(struct mg_result, lo, MEASURED,
+		"Bounds of the value; both equal it when it is exact."),
+	FIELD(struct mg_result, hi, MEASURED, NULL),
+	FIELD(struct mg_result, judged, MEASURED,
+		"What was held to the limits: the value, or an end of the interval."),
+	FIELD(struct mg_result, unit, TEXT,
+		"Empty, share, count, seconds or time. A share is from 0 to 1, a time is seconds "
+		"since 1970 (UTC)."),
+	FIELD(struct mg_result, better, TEXT, "higher, lower or either."),
+	FIELD(struct mg_result, definition, TEXT,
+		"Says exactly what the number is, since tools disagree."),
+	OBJECT("measure", measure,
+		"What the number is of: kind of data, conditions, parameters that are not at their "
+		"default, task. A baseline must agree in it. Files of early versions have none.",
+		IF_ANY),
+	LIST(struct mg_result, "limits", limits, limit_count, limit, NULL, ONE_LINE),
+	OBJECT("interval", interval, "Confidence interval; confidence 0 without one.", ONE_LINE),
+	FIELD(struct mg_result, effect, NUMBER, "Effect size of a check on a p-value."),
+	OBJECT("baseline", baseline, NULL, ONE_LINE),
+	OBJECT("difference", difference,
+		"Confidence interval of the value less the baseline; absent without confidence and a "
+		"baseline.",
+		IF_ANY, ONE_LINE),
+	FIELD(struct mg_result, rows, ROWS, "That the number rests on; null when unknown."),
+	FIELD(struct mg_result, rows_read, ROWS, "That its queries looked at; null when unknown."),
+	FIELD(struct mg_result, seconds, NUMBER, NULL),
+	LIST(struct mg_result, "facts", facts, fact_count, fact, "What else explains the number.",
+		ONE_LINE),
+	FIELD(struct mg_result, sql, LINES, "The queries behind the number."),
+	OBJECT("samples", samples, "Rows that break the check."),
+	END,
+};
+
+/* ---- the run ---- */
+
+static const struct mg_run_field counts[] = {
+	NAMED(struct mg_run, "pass", counts.pass, WHOLE, NULL, OWN),
+	NAMED(struct mg_run, "warn", counts.warn, WHOLE, NULL, OWN),
+	NAMED(struct mg_run, "fail", counts.fail, WHOLE, NULL, OWN),
+	NAMED(struct mg_run, "skip", counts.skip, WHOLE, NULL, OWN),
+	NAMED(struct mg_run, "error", counts.error, WHOLE, NULL, OWN),
+	END,
+};
+
+static const struct mg_run_field program[] = {
+	FIXED("name", "modelgate", "the program that writes runs"),
+	NAMED(struct mg_run, "version", program_version, TEXT, NULL),
+	END,
+};
+
+static const struct mg_run_field engine[] = {
+	NAMED(struct mg_run, "name", engine, TEXT, NULL),
+	NAMED(struct mg_run, "version", engine_version, TEXT, NULL),
+	END,
+};
+
+static const struct mg_run_field pipeline[] = {
+	NAMED(struct mg_run, "build", pipeline.build, TEXT, NULL, SAME("build of the pipeline")),
+	NAMED(struct mg_run, "job", pipeline.job, TEXT, "stage/job", OWN),
+	NAMED(struct mg_run, "attempt", pipeline.attempt, WHOLE,
+		"From 1; above it the job or its stage was run again.", .most = INT_MAX,
+		.join = MG_JOIN_MOST),
+	END,
+};
+
+static const char *const working_tree[] = {
+	"one without changes", "one with changes that are not committed", NULL};
+
+static const struct mg_run_field git[] = {
+	FIELD(struct mg_run, commit, TEXT_OR_NULL, NULL, SAME("commit")),
+	FIELD(struct mg_run, branch, TEXT_OR_NULL, NULL, SAME("branch")),
+	FIELD(struct mg_run, dirty, BOOL, "There were changes that are not committed.",
+		.words = working_tree, SAME("commit")),
+	END,
+};
+
+static const struct mg_run_field spec[] = {
+	NAMED(struct mg_run, "path", spec_path, TEXT, "As given on the command line.", OWN),
+	NAMED(struct mg_run, "repo_path", spec_repo_path, TEXT_OR_NULL,
+		"Relative to the top of the repository.", OWN),
+	NAMED(struct mg_run, "sha256", spec_sha256, TEXT,
+		"Of the file's bytes, lower-case hexadecimal.", SAME("spec's SHA-256")),
+	END,
+};
+
+static const struct mg_run_field part[] = {
+	NAMED(struct mg_run, "number", part.number, WHOLE, NULL, .least = 1, .most = MG_PARTS_MOST,
+		OWN),
+	NAMED(struct mg_run, "of", part.of, WHOLE, NULL, .least = 1, .most = MG_PARTS_MOST,
+		SAME("number of parts")),
+	TEXTS(struct mg_run, "suites", part.suites, part.suite_count,
+		"Those that all parts run together, in order; part k of n has the kth and each nth "
+		"after it.",
+		SAME("suites to share out")),
+	END,
+};
+
+static const struct mg_run_field joined_part[] = {
+	FIELD(struct mg_joined_part, number, WHOLE, NULL),
+	NAMED(struct mg_joined_part, "started", started_us, TIME, NULL),
+	NAMED(struct mg_joined_part, "as_of", as_of_us, TIME, NULL),
+	FIELD(struct mg_joined_part, seconds, NUMBER, NULL),
+	FIELD(struct mg_joined_part, host, TEXT, NULL),
+	FIELD(struct mg_joined_part, seal, TEXT,
+		"The part's own: whoever keeps its run.json can show that it is this one."),
+	END,
+};
+
+static const struct mg_run_field gone[] = {
+	NAMED(struct mg_gone, "baseline", source, TEXT, NULL),
+	FIELD(struct mg_gone, name, TEXT, NULL),
+	END,
+};
+
+static const struct mg_run_field input[] = {
+	FIELD(struct mg_input, data, TEXT, NULL),
+	FIELD(struct mg_input, path, TEXT, "Relative to the spec's folder where it lies inside."),
+	FIELD(struct mg_input, repo_path, TEXT,
+		"From the top of the git repository; absent when it lies outside of one.", IF_ANY),
+	FIELD(struct mg_input, bytes, WHOLE, NULL),
+	FIELD(struct mg_input, sha256, TEXT, NULL),
+	FIELD(struct mg_input, form, TEXT,
+		"How the text of the dataset's files was read: delimiter, quote, header, lines "
+		"passed over, rows, columns. Absent for Parquet.",
+		IF_ANY),
+	END,
+};
+
+const struct mg_run_field mg_run_fields[] = {
+	FIXED("format", "modelgate.run/1", "the format that this version reads"),
+	FIELD(struct mg_run, model, TEXT, NULL, SAME("model")),
+	FIELD(struct mg_run, owner, TEXT_OR_NULL, NULL, SAME("owner")),
+	FIELD(struct mg_run, stage, TEXT_OR_NULL, "The stage that was asked for; null without one.",
+		SAME("stage")),
+	FIELD(struct mg_run, verdict, WORD,
+		"Of the whole run: error over fail over warn over pass. A run that was stopped, in "
+		"which nothing was held to a limit, or in which a whole suite was skipped, is an "
+		"error. Never skip.",
+		.words = mg_verdict_words, OWN),
+	OBJECT("counts", counts, "How many results have each verdict; agrees with `results`.",
+		ONE_LINE),
+	FIELD(struct mg_run, fail_on_warn, BOOL, "Whether --fail-on warn was given.",
+		.words = severities, SAME("level that fails (--fail-on)")),
+	FIELD(struct mg_run, stopped, TEXT_OR_NULL, "Why the run ended early.", OWN),
+	NAMED(struct mg_run, "started", started_us, TIME, NULL, .join = MG_JOIN_LEAST),
+	NAMED(struct mg_run, "as_of", as_of_us, TIME,
+		"The only clock that a verdict sees. Of a joined run the earliest of its parts, see "
+		"`parts`.",
+		.join = MG_JOIN_LEAST),
+	FIELD(struct mg_run, seconds, NUMBER,
+		"Duration of the whole run. Of a joined run the sum of its parts', which may have "
+		"run at once.",
+		.join = MG_JOIN_SUM),
+	FIELD(struct mg_run, seed, SEED,
+		"An unsigned number of 64 bits, as text: many readers round numbers over 2^53.",
+		SAME("seed")),
+	OBJECT("program", program, NULL, SAME("program"), ONE_LINE),
+	OBJECT("engine", engine, NULL, SAME("engine"), ONE_LINE),
+	FIELD(struct mg_run, host, TEXT, "Name of the machine, or empty.", OWN),
+	OBJECT("pipeline", pipeline, "The job that ran it; absent outside of a pipeline.", IF_ANY,
+		ONE_LINE),
+	OBJECT("git", git, "Of the repository that holds the spec; nulls outside of one.",
+		ONE_LINE),
+	OBJECT("spec", spec, NULL),
+	LIST(struct mg_run, "vars", vars, var_count, pair,
+		"Variables of the spec as the run used them.", SAME("variables"), ONE_LINE),
+	TEXTS(struct mg_run, "suites", suites, suite_count, "Those that were run, in order.", OWN),
+	FIELD(struct mg_run, selection, TEXT_OR_NULL, "--select as given.", OWN),
+	OBJECT("part", part,
+		"Only in a run that is one part of several (--part): 'modelgate join' makes them "
+		"one.",
+		IF_ANY),
+	LIST(struct mg_run, "parts", parts, part_count, joined_part,
+		"Only in a joined run: the parts that it was made of, in order.", IF_ANY, OWN,
+		ONE_LINE),
+	LIST(struct mg_run, "gone", gone, gone_count, gone,
+		"Test cases of the baselines that the run no longer has; absent when there are none.",
+		IF_ANY, OWN, ONE_LINE),
+	LIST(struct mg_run, "inputs", inputs, input_count, input,
+		"The files behind the datasets, and baselines from files, whose data is "
+		"\"baseline\".",
+		OWN, ONE_LINE),
+	LIST(struct mg_run, "results", results, result_count, result,
+		"One for each test case, in the order of the spec. Names are unique.", OWN),
+	FIELD(struct mg_run, seal, SEAL,
+		"The last member: SHA-256 of all bytes of the file before the comma that precedes "
+		"it. Files of early versions have none.",
+		SINCE, OWN),
+	END,
+};
+
+/* ---- values by their field ---- */
+
+static const char *at(const void *base, size_t offset)
+{
+	return (const char *)base + offset;
+}
+
+const char *mg_run_text(const struct mg_run_field *field, const void *base)
+{
+	const char *text;
+	memcpy(&text, at(base, field->offset), sizeof(text));
+	return text;
+}
+
+double mg_run_number(const struct mg_run_field *field, const void *base)
+{
+	double number;
+	memcpy(&number, at(base, field->offset), sizeof(number));
+	bool none = field->type == MG_RUN_MEASURED && !((const struct mg_result *)base)->measured;
+	return none ? NAN : number;
+}
+
+void mg_run_set_number(const struct mg_run_field *field, void *base, double value)
+{
+	memcpy((char *)base + field->offset, &value, sizeof(value));
+}
+
+int64_t mg_run_whole(const struct mg_run_field *field, const void *base)
+{
+	int64_t large = 0;
+	int small = 0;
+	if (field->size == sizeof(small))
+		memcpy(&small, at(base, field->offset), sizeof(small));
+	else if (field->size == sizeof(bool))
+		small = *at(base, field->offset);
+	else
+		memcpy(&large, at(base, field->offset), sizeof(large));
+	return small ? small : large;
+}
+
+void mg_run_set_whole(const struct mg_run_field *field, void *base, int64_t value)
+{
+	char *place = (char *)base + field->offset;
+	int small = (int)value;
+	if (field->size == sizeof(small))
+		memcpy(place, &small, sizeof(small));
+	else if (field->size == sizeof(bool))
+		*place = value != 0;
+	else
+		memcpy(place, &value, sizeof(value));
+}
+
+void mg_run_set_pointer(const struct mg_run_field *field, void *base, const void *pointer)
+{
+	memcpy((char *)base + field->offset, &pointer, sizeof(pointer));
+}
+
+void *mg_run_entries(const struct mg_run_field *field, const void *base, size_t *out_count)
+{
+	void *entries;
+	memcpy(&entries, at(base, field->offset), sizeof(entries));
+	memcpy(out_count, at(base, field->count), sizeof(*out_count));
+	if (field->type == MG_RUN_CELLS)
+		*out_count *= ((const struct mg_result *)base)->sample_column_count;
+	return entries;
+}
+
+/* Something other than NULL, NaN, 0 or nothing. */
+static bool has_value(const struct mg_run_field *field, const void *base)
+{
+	size_t count = 0;
+	switch (field->type) {
+	case MG_RUN_FIXED:
+		return false;
+	case MG_RUN_DIGITS: /* beside a number alone */
+		return mg_run_text(field, base) && !isnan(mg_run_number(field - 1, base));
+	case MG_RUN_NUMBER:
+	case MG_RUN_MEASURED:
+		return !isnan(mg_run_number(field, base));
+	case MG_RUN_TEXTS:
+	case MG_RUN_CELLS:
+	case MG_RUN_LIST:
+		mg_run_entries(field, base, &count);
+		return count > 0;
+	case MG_RUN_OBJECT:
+		for (const struct mg_run_field *f = field->fields; f->name; f++)
+			if (has_value(f, base))
+				return true;
+		return false;
+	default:
+		return field->type < MG_RUN_FIXED ? mg_run_text(field, base) != NULL
+						  : mg_run_whole(field, base) != 0;
+	}
+}
+
+bool mg_run_has(const struct mg_run_field *field, const void *base)
+{
+	switch (field->when) {
+	case MG_RUN_IF_ANY:
+		return has_value(field, base);
+	case MG_RUN_ELSE:
+		return !has_value(field - 1, base);
+	default:
+		return true;
+	}
+}

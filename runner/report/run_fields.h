@@ -1,0 +1,92 @@
+/* run_fields.h: every field of a finished run, in tables. The writer and the reader of run.json, its
+ * JSON Schema, the safe copy and join go by them, so a new field is one new line in run_fields.c. */
+#ifndef MG_REPORT_RUN_FIELDS_H
+#define MG_REPORT_RUN_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <modelgate/run.h>
+
+enum mg_run_type {
+	/* const char * */
+	MG_RUN_TEXT,
+	MG_RUN_TEXT_OR_NULL,
+	MG_RUN_LINES,  /* text of several lines, or null */
+	MG_RUN_DIGITS, /* what the number of the field before is rounded from */
+	MG_RUN_SEAL,   /* the last member; report/seal.h writes it */
+	/* numbers and words */
+	MG_RUN_FIXED, /* words[0], whatever the run */
+	MG_RUN_WORD,  /* an enum: words[value] */
+	MG_RUN_BOOL,
+	MG_RUN_HELD,     /* of the limit's state that stands before it: is it MG_HELD? */
+	MG_RUN_NUMBER,   /* double; NaN is null */
+	MG_RUN_MEASURED, /* of a result: NUMBER, null where nothing was measured */
+	MG_RUN_WHOLE,    /* int, int64_t, size_t or uint64_t from least to most */
+	MG_RUN_ROWS,     /* int64_t; -1 is null */
+	MG_RUN_SEED,     /* uint64_t, as text: readers of JSON round whole numbers over 2^53 */
+	MG_RUN_TIME,     /* int64_t: microseconds since 1970, UTC */
+	/* more than one */
+	MG_RUN_TEXTS,  /* const char **, and how many */
+	MG_RUN_CELLS,  /* of a result: the rows of its samples */
+	MG_RUN_OBJECT, /* fields of the same struct, under a key of their own */
+	MG_RUN_LIST,   /* an array of structs, and how many */
+	MG_RUN_TYPES
+};
+
+enum mg_run_when {
+	MG_RUN_ALWAYS,
+	MG_RUN_SINCE, /* always, but files of early versions lack it */
+	MG_RUN_IF_ANY, /* absent where there is none: NULL, NaN, no entries, all fields absent or 0 */
+	MG_RUN_ELSE,   /* where the field before it is absent, and only there */
+};
+
+/* What the joined run of several parts has. */
+enum mg_run_join {
+	MG_JOIN_INSIDE, /* its fields or its holder say so */
+	MG_JOIN_OWN,    /* each part has its own; report/join.c makes the whole's */
+	MG_JOIN_SAME,   /* all parts must have the same */
+	MG_JOIN_SUM,
+	MG_JOIN_LEAST,
+	MG_JOIN_MOST,
+};
+
+struct mg_run_field {
+	const char *name; /* NULL ends a table */
+	enum mg_run_type type;
+	enum mg_run_when when;
+	size_t offset; /* in the struct that the table is of */
+	size_t size;   /* WHOLE, WORD: of the member; LIST: of an entry */
+	size_t count; /* TEXTS, CELLS, LIST: offset of the size_t that counts entries (CELLS: rows) */
+	bool one_line;       /* OBJECT, LIST: it, or each of its entries, is written in one line */
+	int64_t least, most; /* WHOLE; most 0: no bound */
+	const char *const *words; /* FIXED, WORD: NULL-terminated; BOOL: for join's messages */
+	const struct mg_run_field *fields; /* OBJECT, LIST */
+	enum mg_run_join join;
+	const char *same; /* JOIN_SAME: what it is called where parts differ */
+	const char *help; /* for the schema; NULL: the name says it. FIXED: it follows the word */
+};
+
+/* Of struct mg_run, in the order of the file. */
+extern const struct mg_run_field mg_run_fields[];
+
+/* Is there a value, so that the key is written? `base` is the struct that the table is of. */
+bool mg_run_has(const struct mg_run_field *field, const void *base);
+/* Values by their field. */
+const char *mg_run_text(const struct mg_run_field *field, const void *base); /* all of char * */
+double mg_run_number(const struct mg_run_field *field, const void *base);    /* NUMBER, MEASURED */
+void mg_run_set_number(const struct mg_run_field *field, void *base, double value);
+int64_t mg_run_whole(const struct mg_run_field *field, const void *base); /* WORD to TIME */
+void mg_run_set_whole(const struct mg_run_field *field, void *base, int64_t value);
+/* The array of TEXTS, CELLS or LIST, and how many entries it has (CELLS: cells). */
+void *mg_run_entries(const struct mg_run_field *field, const void *base, size_t *out_count);
+/* Entry i of such an array of a LIST. */
+static inline void *mg_run_entry(const struct mg_run_field *field, void *entries, size_t i)
+{
+	return (char *)entries + i * field->size;
+}
+/* Puts a pointer at the field's place. */
+void mg_run_set_pointer(const struct mg_run_field *field, void *base, const void *pointer);
+
+#endif

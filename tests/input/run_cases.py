@@ -1,7 +1,0 @@
-#!/usr/bin/env python3
-"""The first of each file of cases/; see cases.py."""
-import sys
-
-import cases
-
-cases.run(True, sys.argv[1:])

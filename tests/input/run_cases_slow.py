@@ -1,7 +1,0 @@
-#!/usr/bin/env python3
-"""All that cases/ has; see cases.py."""
-import sys
-
-import cases
-
-cases.run(False, sys.argv[1:])

@@ -1,8 +1,0 @@
-#!/usr/bin/env python3
-"""run_schema.py with every change that it knows, not only some."""
-import sys
-
-import run_schema
-
-if __name__ == "__main__":
-    sys.exit(run_schema.main(every=1))

@@ -1,0 +1,8 @@
+"""The same as test_changing.py, for longer, and with the quicker program: more tries in less time."""
+# program: plain
+
+from run import changing
+
+
+def test_changing():
+    changing.try_often(seconds=90, tries=1000)
