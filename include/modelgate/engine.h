@@ -41,7 +41,7 @@ struct mg_engine_ops {
 	/* Version of the engine that open() would take, without opening it; static memory. May be
 	 * NULL where only an open engine knows. */
 	MG_MUST_USE int (*find)(const char **out_version, struct mg_error *err);
-	/* MG_EENGINE when the library is missing or too old, with the way out. Files outside the
+	/* MG_EENGINE when the library is missing or too old, with the fix. Files outside the
 	 * spec's folder and allow_paths are refused with MG_EUSAGE naming --allow-path. */
 	MG_MUST_USE int (*open)(struct mg_engine **out, const struct mg_engine_options *options,
 		struct mg_error *err);
@@ -87,6 +87,7 @@ struct mg_engine_ops {
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
 };
 
-extern const struct mg_engine_ops mg_engine_duckdb;
+/* NULL-terminated, from engines.def: runs use the first. */
+extern const struct mg_engine_ops *const mg_engines[];
 
 #endif

@@ -172,10 +172,10 @@ struct mg_policy {
 
 /* One rule that is broken. All are reported at once. */
 struct mg_refusal {
-	const char *rule;    /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
-	const char *found;   /* one sentence: what was found */
-	const char *way_out; /* one sentence: what to do */
-	bool overridable;    /* --override "reason" passes it, recorded in the tag */
+	const char *rule;  /* short id, as in docs/release.md: "stage-order", "run-passed", ... */
+	const char *found; /* one sentence: what was found */
+	const char *fix;   /* one sentence: what to do */
+	bool overridable;  /* --override "reason" passes it, recorded in the tag */
 };
 struct mg_refusals {
 	struct mg_refusal *list;

@@ -11,16 +11,35 @@
 struct mg_arena;
 struct mg_text;
 
+/* Files that were written for a run; absolute paths, or NULL. */
+struct mg_report_files {
+	const char *markdown, *json, *junit;
+};
+
+/* What a report may heed beside the run. */
 struct mg_report_style {
 	bool colour;
-	int width;    /* columns of the terminal; 0: not a terminal */
-	bool quiet;   /* console: only the closing line and what did not pass */
-	bool verbose; /* console: SQL and facts as well */
+	int width;                    /* columns of the terminal; 0: not a terminal */
+	bool quiet;                   /* console: only the closing line and what did not pass */
+	bool verbose;                 /* console: SQL and facts as well */
+	struct mg_report_files files; /* azure: what later steps and the run's page are told of */
+	const char *more;             /* comment: Markdown to add, or NULL */
+	const char *run_id, *run_url; /* comment: the pipeline's run, put in as they are; or NULL */
+	size_t max;                   /* comment: characters (UTF-16 code units); 0: no bound */
+};
+
+/* How a report comes about. */
+enum mg_report_way {
+	MG_REPORT_FILE,    /* --NAME FILE writes it */
+	MG_REPORT_FLAG,    /* --NAME prints it in place of the usual one */
+	MG_REPORT_USUAL,   /* printed when no other is */
+	MG_REPORT_COMMAND, /* a command of its own sends it */
 };
 
 struct mg_report_format {
-	const char *name; /* "junit": also the option --junit FILE */
-	const char *help; /* "write JUnit XML to FILE" */
+	const char *name; /* "junit" */
+	enum mg_report_way way;
+	const char *help; /* of the option: "write JUnit XML to FILE" */
 	/* Appends the whole report to out. Fails only on a broken run (MG_EIO never). */
 	MG_MUST_USE int (*write)(struct mg_text *out, struct mg_arena *scratch,
 		const struct mg_run *run, const struct mg_report_style *style,

@@ -51,7 +51,7 @@ int mg_confine(uint64_t memory_bytes, struct mg_error *err)
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && refuse_calls() == 0)
 		return MG_OK;
 	return mg_fail(err, MG_EIO,
-		"the run cannot be confined on this machine (seccomp, rlimits: %s); run where the kernel "
-		"allows it, or without --untrusted what you trust",
+		"this machine cannot confine the run (seccomp, rlimits: %s); run it where the "
+		"kernel allows that, or leave out --untrusted if you trust the spec",
 		strerror(errno));
 }

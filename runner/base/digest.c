@@ -85,7 +85,7 @@ int mg_fd_sha256(int fd, const char *path, char out[65], uint64_t *out_bytes,
 	uint64_t bytes = 0;
 	unsigned char *buffer = malloc(CHUNK);
 	if (!buffer)
-		return mg_fail(err, MG_EIO, "cannot hash %s: memory is out", path);
+		return mg_fail(err, MG_EIO, "cannot hash %s: out of memory", path);
 	EVP_MD_CTX *context = digest_start();
 	int code = hash(fd, path, context, buffer, &bytes, stop, err);
 	free(buffer);

@@ -113,8 +113,8 @@ int mg_path_without_links(const char *path, struct mg_error *err)
 		bool found = lstat(way, &st) == 0;
 		if (found && S_ISLNK(st.st_mode))
 			return mg_fail(err, MG_EUSAGE,
-				"%s is a symbolic link, which a stranger may have made; name the file "
-				"or folder that is meant",
+				"%s is a symbolic link, which somebody else may have made; name "
+				"the file or folder itself",
 				way);
 		if (!found)
 			return MG_OK;

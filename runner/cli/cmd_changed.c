@@ -107,9 +107,8 @@ static int find_branch_policy(struct mg_cli *cli, const struct mg_args *args,
 	struct mg_error wrong = {0};
 	int code = mg_registry_authority(cli, args, NULL, git, out, &wrong);
 	if (code == MG_ESPEC) {
-		out->problem = "its policy is wrong";
-		mg_cli_note(
-			cli, "the policy of the protected branch is left aside: %s", wrong.text);
+		out->problem = "its policy is invalid";
+		mg_cli_note(cli, "the policy of the protected branch is ignored: %s", wrong.text);
 		return MG_OK;
 	}
 	if (code != MG_OK)
@@ -123,15 +122,24 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	MG_SCOPED_GIT struct mg_git git = {0};
 	struct mg_changed changed = {0};
 	struct mg_authority authority = {0};
-	if (mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err) != MG_OK ||
-		find_branch_policy(cli, args, &git, &authority, &err) != MG_OK ||
-		mg_changed_read(cli->arena, &git, authority.problem ? NULL : &authority.policy,
-			mg_arg_operand(args, 0), &changed, &err) != MG_OK)
+	struct mg_map lacks;
+	mg_map_init(&lacks, cli->arena);
+	int code = mg_git_open(cli->arena, mg_arg_text(args, "repo"), &git, &err);
+	git.lacks = &lacks;
+	if (code == MG_OK)
+		code = find_branch_policy(cli, args, &git, &authority, &err);
+	if (code == MG_OK)
+		code = mg_changed_read(cli->arena, &git,
+			authority.problem ? NULL : &authority.policy, mg_arg_operand(args, 0),
+			&changed, &err);
+	if (mg_arg_flag(args, "missing"))
+		return mg_registry_print_missing(cli, &lacks, &err);
+	if (code != MG_OK)
 		return mg_cli_fail(cli, &err);
 	if (changed.models == 0)
 		mg_cli_note(cli,
-			"there is no model: no modelgate.yaml in any folder, and no models in "
-			".modelgate.yaml");
+			"no model found: no folder has a modelgate.yaml, and .modelgate.yaml "
+			"lists no models");
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
@@ -150,8 +158,9 @@ static const struct mg_option options[] = {
 		.value = "FORMAT",
 		.choices = format_names,
 		.default_text = "names",
-		.help = "names, one a line; JSON that says why; or the matrix of an Azure job in one "
+		.help = "names, one per line; JSON with the reasons; or the matrix of an Azure job in one "
 			"line"},
+	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
@@ -167,11 +176,11 @@ const struct mg_command mg_command_changed = {
 	.name = "changed",
 	.summary = "list the models that a range of commits touches",
 	.description =
-		"Compares two commits: BASE..HEAD as they are, BASE...HEAD since they parted (what a "
-		"pull request changes). A model is touched by files in its folder, its spec, the "
-		"inputs that .modelgate.yaml lists for it, and files that its spec's data names. "
-		"Models are those of .modelgate.yaml, else every folder with a modelgate.yaml. A BASE "
-		"of zeros, as a new branch has, lists all of them.",
+		"Compares two commits: BASE..HEAD as they are, BASE...HEAD since they diverged "
+		"(what a pull request changes). A model is touched by files in its folder, its "
+		"spec, the inputs that .modelgate.yaml lists for it, and files that its spec's "
+		"data names. Models are those of .modelgate.yaml, else every folder with a "
+		"modelgate.yaml. A BASE of zeros, as a new branch has, lists all of them.",
 	.options = options,
 	.operands = "BASE..HEAD",
 	.least_operands = 1,

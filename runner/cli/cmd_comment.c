@@ -8,8 +8,9 @@
 #include "registry/model_name.h"
 #include "release/champion.h"
 #include "report/changes.h"
-#include "report/comment.h"
+#include "report/formats.h"
 #include "report/words.h"
+#include "report/write.h"
 #include "services/past_run.h"
 #include "services/pull_request.h"
 
@@ -144,7 +145,7 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 	struct mg_pull_request to;
 	struct mg_commented done;
 	double timeout_s = 0;
-	char *text = NULL;
+	struct mg_text text;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));
 	if (mg_arg_flag(args, "against-target") && mg_arg_given(args, "against-run"))
 		return mg_fail(err, MG_EUSAGE,
@@ -152,10 +153,13 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 			"one of them");
 	MG_TRY(read_gate(arena, args, mg_arg_operand(args, 0), &gate, err));
 	MG_TRY(mg_pull_request_find(arena, &to, err));
-	struct mg_comment_origin origin = {.run_id = to.run_id, .run_url = to.run_url};
-	MG_TRY(mg_comment_text(arena, gate.run, &origin, changes(cli, args, &gate, timeout_s),
-		MG_COMMENT_MAX_CHARACTERS, &text, err));
-	struct mg_gate_news news = {.text = text};
+	const struct mg_report_style style = {.run_id = to.run_id,
+		.run_url = to.run_url,
+		.more = changes(cli, args, &gate, timeout_s),
+		.max = MG_COMMENT_MAX_CHARACTERS};
+	mg_text_init(&text, arena);
+	MG_TRY(mg_report_text(&text, &mg_report_comment, gate.run, &style, err));
+	struct mg_gate_news news = {.text = text.data};
 	say_news(arena, &gate, &news);
 	MG_TRY(mg_pull_request_comment(arena, &to, &news, timeout_s, &done, err));
 	fprintf(cli->out, "pull request %s: the comment of %s is %s (thread %lld, %s)\n", to.id,
@@ -204,20 +208,21 @@ const struct mg_command mg_command_comment = {
 	.name = "comment",
 	.summary = "write the summary of a run into its pull request, and set its status there",
 	.description =
-		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), and writes "
-		"its Markdown summary into the pull request of Azure Repos that the job builds. Each "
-		"model and stage has one thread, whose comment later runs rewrite; replies stay. When "
-		"the run would let the model pass, the thread is resolved; when not, it is active, so "
-		"that a policy on resolved comments holds the pull request. The status of the model and "
-		"stage, as modelgate/churn/PPS, is set as well: a policy may require it.\n\n"
-		"Where to comes from the job: SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID, "
+		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), and "
+		"writes its Markdown summary into the pull request of Azure Repos that the job "
+		"builds. Each model and stage has one thread, whose comment later runs rewrite; "
+		"replies stay. When the run would let the model pass, the thread is resolved; "
+		"when not, it is active, so that a policy on resolved comments holds the pull "
+		"request. The status of the model and stage, as modelgate/churn/PPS, is set as "
+		"well: a policy may require it.\n\n"
+		"The job says where: SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID, "
 		"BUILD_REPOSITORY_ID and SYSTEM_PULLREQUEST_PULLREQUESTID; the token from "
 		"SYSTEM_ACCESSTOKEN, which the step's env has to name. The build identity needs "
-		"'Contribute to pull requests'. A thread is rewritten only if it carries the mark of "
-		"the model and stage and was begun by the same identity.\n\n"
-		"A comment is no gate: the exit status is 0 whatever the verdict, once it is written; "
-		"3 when the service or the file does not do its part, 2 when the job is none of a pull "
-		"request.",
+		"'Contribute to pull requests'. A thread is rewritten only if it carries the mark "
+		"of the model and stage and was begun by the same identity.\n\n"
+		"A comment is not a gate: the exit status is 0 whatever the verdict, once it is "
+		"written; 3 when the service or the file fails, 2 when the job does not build a "
+		"pull request.",
 	.options = options,
 	.operands = "RUN.json",
 	.least_operands = 1,

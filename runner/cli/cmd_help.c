@@ -23,13 +23,13 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 static const struct mg_example examples[] = {
 	{"modelgate help", "list the commands"},
-	{"modelgate help completion", "tell about one command"},
+	{"modelgate help completion", "explain one command"},
 	{NULL, NULL},
 };
 
 const struct mg_command mg_command_help = {
 	.name = "help",
-	.summary = "tell how modelgate or one of its commands is used",
+	.summary = "show how to use modelgate or one of its commands",
 	.description = "Prints what 'modelgate --help' or 'modelgate COMMAND --help' prints.",
 	.group = "About modelgate",
 	.operands = "[COMMAND]",

@@ -66,7 +66,7 @@ static const struct mg_option options[] = {
 
 static const struct mg_example examples[] = {
 	{"modelgate history churn", "list what happened to churn, newest first"},
-	{"modelgate history models/churn:churn --json", "tell it to a program"},
+	{"modelgate history models/churn:churn --json", "print it for a program"},
 	{NULL, NULL},
 };
 
@@ -74,10 +74,10 @@ const struct mg_command mg_command_history = {
 	.name = "history",
 	.summary = "list what happened to a model, newest first",
 	.description =
-		"Reads the model's tags: its versions, when each came into a stage or left it, who "
-		"did it, by which decision and why. Tags that gto wrote are read as well. Order is "
-		"that of the tags' numbers, so a clock that was wrong changes nothing; tags without "
-		"a number stand where their time puts them.",
+		"Reads the model's tags: its versions, when each came into a stage or left it, "
+		"who did it, by which decision and why. Tags that gto wrote are read as well. The "
+		"order is that of the tags' numbers, so a wrong clock changes nothing; tags "
+		"without a number are placed by their time.",
 	.options = options,
 	.operands = "MODEL",
 	.least_operands = 1,

@@ -74,23 +74,25 @@ static const struct mg_option options[] = {MG_OPTIONS_END};
 
 static const struct mg_example examples[] = {
 	{"modelgate join part1.json part2.json --json run.json --junit results.xml",
-		"make one run of two that 'run --part 1/2' and 'run --part 2/2' wrote"},
+		"join what 'run --part 1/2' and 'run --part 2/2' wrote"},
 	{NULL, NULL},
 };
 
 const struct mg_command mg_command_join = {
 	.name = "join",
-	.summary = "make the parts of a run one run",
+	.summary = "join the parts of a run into one run",
 	.description =
-		"Reads what 'modelgate run --part K/N --json FILE' wrote on several machines, and makes "
-		"the one run of it that all suites together are: counts and verdict are decided anew, "
-		"reports are written, and 'promote' takes its --json FILE as any other. It lists its "
-		"parts and their seals.\n\n"
-		"Refused, with all reasons at once, are parts that are not of one run: another model, "
-		"stage, commit, spec, variable or version, a data file that differed, a part that is "
-		"missing, there twice, or was changed after its run. Then nothing is written.\n\n"
-		"Exit status: 0 passed (warnings allowed unless the parts were run with --fail-on warn), "
-		"1 a check failed, 3 something could not be measured, read, joined or written.",
+		"Reads what 'modelgate run --part K/N --json FILE' wrote on several machines, and "
+		"joins it into the run that all suites together make: it decides counts and "
+		"verdict again and writes the reports, and 'promote' accepts its --json FILE like "
+		"any other. The run lists its parts and their seals.\n\n"
+		"Parts that do not belong to one run are refused, with all reasons at once: "
+		"another model, stage, commit, spec, variable or version, a data file that "
+		"differed, a part that is missing, given twice, or changed after its run. Then "
+		"nothing is written.\n\n"
+		"Exit status: 0 passed (warnings allowed unless the parts were run with --fail-on "
+		"warn), 1 a check failed, 3 something could not be measured, read, joined or "
+		"written.",
 	.options = options,
 	.more_options = mg_report_options,
 	.operands = "PART.json...",

@@ -12,16 +12,16 @@ static const char *const bumps[] = {"patch", "minor", "major", NULL};
 static const char *const approvals[] = {"service", NULL};
 
 static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
-	{.name = "to", .value = "STAGE", .required = true, .help = "stage to put it into"},
+	{.name = "to", .value = "STAGE", .required = true, .help = "stage to promote it to"},
 	{.name = "run",
 		.value = "FILE",
 		.required = true,
-		.help = "the run that shows why, as 'modelgate run --json FILE' wrote it"},
+		.help = "the run that justifies it, as 'modelgate run --json FILE' wrote it"},
 	{.name = "earlier",
 		.value = "FILE",
 		.repeat = true,
-		.help = "the run of an attempt of the same job; what those before it came to goes into "
-			"the tag"},
+		.help = "the run of an attempt of the same job; the tag records how the earlier "
+			"ones ended"},
 	{.name = "commit",
 		.value = "REV",
 		.default_text = "HEAD",
@@ -38,35 +38,36 @@ static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
 	{.name = "artifact",
 		.value = "FILE",
 		.repeat = true,
-		.help = "a file that the version is made of, such as the trained model; the evidence "
-			"names its digest"},
+		.help = "a file of the version, such as the trained model; the evidence records "
+			"its digest"},
 	{.name = "deployed",
-		.help = "it was deployed before, and the tag says so; without it, a deployment follows "
-			"the tag or there is none"},
+		.help = "record in the tag that it is deployed already; by default deployment "
+			"follows the tag, or there is none"},
 	{.name = "no-build-tag",
-		.help = "with --azure: give the build no tag yet, only the variable modelgate.buildTag"},
+		.help = "with --azure: do not tag the build yet, only set the variable "
+			"modelgate.buildTag"},
 	{.name = "approver",
 		.value = "NAME",
 		.repeat = true,
 		.section = "Who and why",
-		.help = "who approved, as you say; with --azure the service's record is read as well"},
+		.help = "who approved, by your word; with --azure the service's record is read as well"},
 	{.name = "approvals",
 		.value = "service",
 		.choices = approvals,
 		.help = "read who approved the stage of this job of Azure Pipelines, as --azure does"},
 	{.name = "override",
 		.value = "REASON",
-		.help = "pass what an override may pass, and record why"},
+		.help = "override the rules that may be overridden, and record the reason"},
 	MG_MOVE_HOW_OPTIONS, MG_OPTIONS_END};
 
 static const struct mg_example examples[] = {
 	{"modelgate promote --model churn --to PPD --run run.json --push origin",
-		"put the commit that is checked out into PPD"},
+		"promote the commit that is checked out to PPD"},
 	{"modelgate promote --model churn --to PRD --run run.json --dry-run",
-		"see what speaks against it, and write nothing"},
+		"see why it would be refused, and write nothing"},
 	{"modelgate promote --model churn --to PRD --run run.json --override \"fraud wave, see "
 	 "INC-7\"",
-		"put it into PRD although a check failed, on record"},
+		"promote it to PRD although a check failed, on record"},
 	{NULL, NULL}};
 
 static int read_options(struct mg_arena *arena, const struct mg_args *args,
@@ -80,7 +81,7 @@ static int read_options(struct mg_arena *arena, const struct mg_args *args,
 	out->deployed = mg_arg_flag(args, "deployed");
 	if (out->version && mg_arg_given(args, "bump"))
 		return mg_fail(err, MG_EUSAGE,
-			"--version and --bump both choose the version; take one of them");
+			"--version and --bump both choose the version; use one of them");
 	if (out->override_reason && !*mg_message_line(arena, out->override_reason))
 		return mg_fail(err, MG_EUSAGE, "--override needs a reason, for the record");
 	for (size_t i = 0; bumps[i]; i++)
@@ -145,7 +146,7 @@ static int read_earlier(struct mg_arena *arena, const struct mg_args *args,
 			return mg_fail_in(err, "%s", files[i]);
 		if (run->unsealed)
 			return mg_fail(err, MG_EUSAGE,
-				"%s has no seal, so nobody can say whether it was changed; leave it out",
+				"%s has no seal, so it may have been changed; leave it out",
 				files[i]);
 		mg_sha256(text, len, sha256);
 		list[i] = (struct mg_attempt){run, sha256};
@@ -183,15 +184,15 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 const struct mg_command mg_command_promote = {
 	.name = "promote",
-	.summary = "put a version of a model into a stage, by a tag that proves why",
+	.summary = "promote a version of a model to a stage, with a tag that proves why",
 	.description =
-		"Checks that the run file is whole, passed, and is of this commit, its spec and the "
-		"suites that the stage demands; that the commit went through the stage before, and is "
-		"on the protected branch. Then it keeps the evidence in git and creates an annotated "
-		"tag, as churn#PPS#4, that cites it.\n\n"
-		"All that speaks against it is told at once, each with a way out, and the exit status "
-		"is 1. The same promotion twice is one tag; after a crash the same command goes on "
-		"where it ended. docs/release.md has every rule.",
+		"Checks that the run file is whole, passed, and is of this commit, its spec and "
+		"the suites that the stage demands; that the commit went through the stage "
+		"before, and is on the protected branch. Then it keeps the evidence in git and "
+		"creates an annotated tag, as churn#PPS#4, that cites it.\n\n"
+		"A refusal lists every broken rule at once, each with its fix, and the exit "
+		"status is 1. The same promotion twice makes one tag; after a crash the same "
+		"command continues where it stopped. docs/release.md has every rule.",
 	.group = "Release",
 	.options = options,
 	.examples = examples,

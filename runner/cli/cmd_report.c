@@ -41,11 +41,11 @@ const struct mg_command mg_command_report = {
 	.summary = "make the reports of a saved run again",
 	.description =
 		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), checks "
-		"that its counts and its verdict are what its results say, prints the console report "
-		"and writes the reports asked for. They are byte for byte those that the run itself "
-		"would have written.\n\n"
-		"A report is no gate: the exit status is 0 whatever the verdict, unless --exit-code is "
-		"given. It is 3 when a file cannot be read or written.",
+		"that its counts and its verdict are what its results say, prints the console "
+		"report and writes the reports asked for. They are byte for byte those that the "
+		"run itself would have written.\n\n"
+		"A report is not a gate: the exit status is 0 whatever the verdict, unless "
+		"--exit-code is given. It is 3 when a file cannot be read or written.",
 	.options = options,
 	.more_options = mg_report_options,
 	.operands = "RUN.json",

@@ -3,10 +3,10 @@
 #include "release/rollback.h"
 
 static const struct mg_option options[] = {MG_MOVE_TARGET_OPTIONS,
-	{.name = "stage", .value = "STAGE", .required = true, .help = "stage to take back"},
+	{.name = "stage", .value = "STAGE", .required = true, .help = "stage to roll back"},
 	{.name = "to",
 		.value = "VERSION",
-		.help = "version to go back to; by default the one that stood there before"},
+		.help = "version to go back to; by default the one before"},
 	MG_MOVE_REASON_OPTION, MG_MOVE_HOW_OPTIONS, MG_OPTIONS_END};
 
 static const struct mg_example examples[] = {
@@ -39,11 +39,11 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 const struct mg_command mg_command_rollback = {
 	.name = "rollback",
-	.summary = "take a stage back to a version that stood there before",
+	.summary = "roll a stage back to an earlier version",
 	.description =
-		"Creates a new tag on the older version's commit; nothing is deleted. The tag cites "
-		"the evidence by which that version came into the stage, and the reason. No run is "
-		"needed, and no branch is asked about: this is for when something burns.",
+		"Creates a new tag on the older version's commit; nothing is deleted. The tag "
+		"cites the evidence by which that version came into the stage, and the reason. It "
+		"needs no run and checks no branch: it is for emergencies.",
 	.options = options,
 	.examples = examples,
 	.run = run,

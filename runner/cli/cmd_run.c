@@ -36,7 +36,7 @@ static const struct mg_option options[] = {
 		.help = "run the suites that this stage demands, with its overlays"},
 	{.name = "model",
 		.value = "NAME",
-		.help = "the model that the spec must be of; any other is refused"},
+		.help = "the model that the spec must name; any other is refused"},
 	{.name = "suite", .value = "NAME", .repeat = true, .help = "run only this suite"},
 	{.name = "select",
 		.value = "TERM",
@@ -51,11 +51,12 @@ static const struct mg_option options[] = {
 		.help = "set a variable of the spec"},
 	{.name = "as-of",
 		.value = "TIME",
-		.help = "the time that verdicts see, as 2026-11-23T04:05:06Z; now by default"},
+		.help = "the time that verdicts take as now, such as 2026-11-23T04:05:06Z; by "
+			"default the clock's"},
 	{.name = "seed",
 		.value = "N",
 		.default_text = "1",
-		.help = "the only randomness that verdicts see"},
+		.help = "seed of all randomness in verdicts"},
 	{.name = "fail-on",
 		.value = "LEVEL",
 		.choices = fail_ons,
@@ -75,8 +76,8 @@ static const struct mg_option options[] = {
 		.repeat = true,
 		.help = "let the spec read files here too, not only in its own folder"},
 	{.name = "untrusted",
-		.help = "the spec is a stranger's: the kernel refuses network and programs, and unless "
-			"given, --timeout is 30m and --memory 4GB"},
+		.help = "do not trust the spec: the kernel refuses it network and programs, and "
+			"--timeout is 30m and --memory 4GB by default"},
 	{.name = "dump",
 		.value = "WHAT",
 		.choices = dumps,
@@ -149,8 +150,8 @@ static int read_part(
 			text, MG_PARTS_MOST);
 	if (selection->term_count)
 		return mg_fail(err, MG_EUSAGE,
-			"--part shares out whole suites, and --select leaves checks out; take one "
-			"of them");
+			"--part divides whole suites, and --select leaves checks out; use one of "
+			"them");
 	selection->part = part;
 	selection->parts = parts;
 	return MG_OK;
@@ -162,7 +163,7 @@ static int refuse_links(struct job *j, struct mg_error *err)
 	const struct mg_run_request *request = &j->runner.request;
 	j->unwritable = true;
 	for (size_t i = 0; mg_report_formats[i]; i++) {
-		const char *path = mg_arg_text(j->args, mg_report_formats[i]->name);
+		const char *path = mg_report_path(j->args, mg_report_formats[i]);
 		if (path)
 			MG_TRY(mg_path_without_links(path, err));
 	}
@@ -326,12 +327,12 @@ const struct mg_command mg_command_run = {
 	.name = "run",
 	.summary = "measure a model's suites and judge them",
 	.description =
-		"Reads the spec (modelgate.yaml by default), measures every selected check on the data "
-		"beside it, holds each number to its limits, prints the verdicts and writes the reports "
-		"asked for.\n\n"
-		"Exit status: 0 passed (warnings allowed unless --fail-on warn), 1 a check failed, 2 the "
-		"command line or the spec was wrong, 3 something could not be measured or written. A run "
-		"that checks nothing never passes.",
+		"Reads the spec (modelgate.yaml by default), measures every selected check on its "
+		"data, compares each number with its limits, prints the verdicts and writes the "
+		"reports asked for.\n\n"
+		"Exit status: 0 passed (warnings allowed unless --fail-on warn), 1 a check "
+		"failed, 2 the command line or the spec was wrong, 3 something could not be "
+		"measured or written. A run that checks nothing never passes.",
 	.group = "Gate",
 	.options = options,
 	.more_options = mg_report_options,

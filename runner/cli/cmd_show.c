@@ -64,11 +64,11 @@ static int find(const struct mg_registry *registry, const char *tag, const struc
 		return MG_OK;
 	for (size_t i = 0; i < registry->ledger.stray_count; i++)
 		if (mg_streq(registry->ledger.strays[i].tag, tag))
-			return mg_fail(err, MG_ENOTFOUND, "tag '%s' is no event of '%s': %s", tag,
-				model->name, registry->ledger.strays[i].why);
+			return mg_fail(err, MG_ENOTFOUND, "tag '%s' is not an event of '%s': %s",
+				tag, model->name, registry->ledger.strays[i].why);
 	return mg_fail(err, MG_ENOTFOUND,
-		"there is no tag '%s' in this clone, and nothing stands there; 'modelgate history "
-		"%s' lists the tags there are",
+		"this clone has no tag '%s', and no version is there; 'modelgate history %s' "
+		"lists the tags there are",
 		tag, model->name);
 }
 
@@ -150,7 +150,7 @@ static const char *earlier_words(struct mg_arena *arena, const struct mg_trailer
 	const char *number = t->attempt ? strrchr(t->attempt, ' ') : NULL;
 	if (t->earlier)
 		return mg_printf(arena, "earlier: %s", t->earlier);
-	return !number || mg_streq(number, " 1") ? NULL : "what came of it then is not on record";
+	return !number || mg_streq(number, " 1") ? NULL : "its result then is not on record";
 }
 
 /* Whose, where the policy says whose keys count. */
@@ -162,13 +162,13 @@ static const char *signature_words(struct mg_arena *arena, const struct mg_git *
 	if (!event->signature)
 		return "none";
 	if (!mg_starts_with(event->signature, "-----BEGIN SSH"))
-		return "not of SSH; 'git tag -v' checks it";
+		return "not an SSH signature; 'git tag -v' checks it";
 	if (!signers->path)
-		return "SSH; whose is not known: the policy has no allowed_signers";
+		return "SSH, by an unknown key: the policy has no allowed_signers";
 	if (mg_signer_of(arena, git, signers, event, &signer, &why, &err) != MG_OK)
 		why = err.text;
 	if (why)
-		return mg_printf(arena, "SSH, and it does not hold: %s", why);
+		return mg_printf(arena, "SSH, and not valid: %s", why);
 	return mg_printf(arena, "SSH, by %s%s", signer,
 		mg_signer_is(arena, signer, event->email) ? "" : ", who is not the tagger");
 }
@@ -263,8 +263,8 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	const struct mg_event *event = NULL;
 	if (!strpbrk(tag, "#@")) {
 		mg_fail(&err, MG_EUSAGE,
-			"'%s' is no tag; accepted are MODEL#STAGE#N, MODEL@vX.Y.Z, or MODEL#STAGE for "
-			"what stands there now",
+			"'%s' is not a tag; accepted are MODEL#STAGE#N, MODEL@vX.Y.Z, or "
+			"MODEL#STAGE for what is there now",
 			tag);
 		return mg_cli_fail(cli, &err);
 	}
@@ -289,19 +289,19 @@ static const struct mg_option options[] = {
 };
 
 static const struct mg_example examples[] = {
-	{"modelgate show 'churn#PRD#3'", "tell what this tag says"},
-	{"modelgate show 'churn#PRD'", "tell why what is in PRD now is there"},
-	{"modelgate show churn@latest", "tell who registered the greatest version, and when"},
+	{"modelgate show 'churn#PRD#3'", "show what this tag says"},
+	{"modelgate show 'churn#PRD'", "show why the version in PRD is there"},
+	{"modelgate show churn@latest", "show who registered the highest version, and when"},
 	{NULL, NULL},
 };
 
 const struct mg_command mg_command_show = {
 	.name = "show",
-	.summary = "tell what a tag says: who, when, by which decision, on which evidence",
+	.summary = "show what a tag says: who, when, by which decision, on which evidence",
 	.description =
-		"Takes the name of a tag, or GTO's shortcuts: MODEL#STAGE is the tag of what stands "
-		"in the stage now, MODEL@latest that of the greatest version. Quote a name with # in "
-		"a shell.",
+		"Takes the name of a tag, or GTO's shortcuts: MODEL#STAGE is the tag of the "
+		"version now in the stage, MODEL@latest that of the highest version. Quote a name "
+		"with # in a shell.",
 	.options = options,
 	.operands = "TAG",
 	.least_operands = 1,

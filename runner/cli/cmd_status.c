@@ -165,10 +165,12 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		.arena = cli->arena, .registry = &registry, .all = mg_arg_flag(args, "deprecated")};
 	const char *name = mg_arg_operand(args, 0);
 	const struct mg_model *model = NULL;
+	bool missing = mg_arg_flag(args, "missing");
 	if (mg_registry_clock(args, &s.now_us, &err) != MG_OK ||
 		mg_registry_open(cli, args, NULL, name, &registry, &err) != MG_OK ||
 		(name && mg_registry_model(&registry, name, &model, &err) != MG_OK))
-		return mg_cli_fail(cli, &err);
+		return missing ? mg_registry_print_missing(cli, &registry.lacks, &err)
+			       : mg_cli_fail(cli, &err);
 	s.one = model != NULL;
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
@@ -176,6 +178,8 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		print_json(&text, &s);
 	else
 		print_table(&text, &s, &cli->out_style);
+	if (missing)
+		return mg_registry_print_missing(cli, &registry.lacks, &err);
 	fputs(text.data, cli->out);
 	return mg_exit_code(MG_OK, MG_PASS, false);
 }
@@ -184,6 +188,7 @@ static const struct mg_option options[] = {
 	{.name = "json", .help = "print JSON, with the fields of 'gto show' and more"},
 	{.name = "deprecated", .help = "list deprecated models as well"},
 	MG_AS_OF_OPTION,
+	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
@@ -191,7 +196,7 @@ static const struct mg_option options[] = {
 static const struct mg_example examples[] = {
 	{"modelgate status", "list every model, stage by stage"},
 	{"modelgate status churn", "list the stages of churn"},
-	{"modelgate status --json --repo ../models", "tell a program about another repository"},
+	{"modelgate status --json --repo ../models", "print another repository as JSON"},
 	{NULL, NULL},
 };
 

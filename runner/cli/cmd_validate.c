@@ -209,7 +209,7 @@ static const struct mg_example examples[] = {
 	{"modelgate validate", "check modelgate.yaml in this folder"},
 	{"modelgate validate models/churn/modelgate.yaml --stage PRD",
 		"check a spec with the overlays of PRD"},
-	{"modelgate validate --json", "tell the errors to a program"},
+	{"modelgate validate --json", "print the errors for a program"},
 	{NULL, NULL},
 };
 

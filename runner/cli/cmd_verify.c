@@ -119,8 +119,7 @@ static int read_expected(const struct mg_args *args, struct mg_expected *out, st
 			continue;
 		if (!mg_arg_operand(args, 0) || !mg_arg_given(args, "stage"))
 			return mg_fail(err, MG_EUSAGE,
-				"--%s asks what stands in a stage: name a MODEL and its --stage",
-				names[i]);
+				"--%s asks about a stage: give MODEL and --stage", names[i]);
 		if (!*mg_arg_text(args, names[i]))
 			return mg_fail(err, MG_EUSAGE, "--%s is empty", names[i]);
 	}
@@ -170,7 +169,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_error err = {0};
 	MG_SCOPED_REGISTRY struct mg_registry registry = {0};
 	struct mg_verified verified = {0};
-	if (verify(cli, args, &registry, &verified, &err) != MG_OK)
+	int code = verify(cli, args, &registry, &verified, &err);
+	if (mg_arg_flag(args, "missing"))
+		return mg_registry_print_missing(cli, &registry.lacks, &err);
+	if (code != MG_OK)
 		return mg_cli_fail(cli, &err);
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
@@ -183,19 +185,20 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 }
 
 static const struct mg_option options[] = {
-	{.name = "all", .help = "verify every model, as is done when none is named"},
+	{.name = "all", .help = "verify every model, which is the default"},
 	{.name = "remote",
 		.value = "NAME",
 		.help = "fetch this remote's tags first, and compare them with those of the clone"},
 	{.name = "timeout", .value = "TIME", .help = "how long the remote may take, as 30s"},
 	{.name = "stage",
 		.value = "STAGE",
-		.help = "demand that a version of MODEL is in this stage, with evidence"},
-	{.name = "version", .value = "VERSION", .help = "demand that it is this version"},
+		.help = "require that a version of MODEL is in this stage, with evidence"},
+	{.name = "version", .value = "VERSION", .help = "require that it is this version"},
 	{.name = "commit",
 		.value = "COMMIT",
-		.help = "demand that it is of this commit, in 40 hex digits"},
+		.help = "require that it is of this commit, in 40 hex digits"},
 	{.name = "json", .help = "print JSON"},
+	MG_MISSING_OPTION,
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
@@ -203,9 +206,9 @@ static const struct mg_option options[] = {
 static const struct mg_example examples[] = {
 	{"modelgate verify", "verify the history of every model in this clone"},
 	{"modelgate verify --remote origin", "find tags that were moved or deleted on origin too"},
-	{"modelgate verify churn --json", "tell a program what is wrong with churn's"},
+	{"modelgate verify churn --json", "print what is wrong with churn's history as JSON"},
 	{"modelgate verify churn --stage PPS --version v1.2.0",
-		"ask whether v1.2.0 of churn is in PPS, with evidence that holds"},
+		"ask whether v1.2.0 of churn is in PPS, with valid evidence"},
 	{NULL, NULL},
 };
 
@@ -214,16 +217,17 @@ const struct mg_command mg_command_verify = {
 	.summary = "find deleted, moved, back-dated or forged tags and broken evidence",
 	.description =
 		"Follows the chain that modelgate's tags form, each naming the object of the one "
-		"before it, and looks for numbers that are missing, tags that are not annotated or "
-		"bear another tag's object, times that go back, stages that were skipped without an "
-		"override, evidence that is missing or not what its tag says, and signatures that do "
-		"not hold or are missing where .modelgate.yaml demands them.\n\n"
-		"Each is told as a break, and the exit status is 1. Remarks change nothing: such are "
-		"tags that gto wrote, which carry no chain. The newest tag is named by no other: "
-		"that it was deleted on the server shows with --remote in a clone that has it.\n\n"
-		"With --stage it answers what a deployment wants to rely on: a version of MODEL is "
-		"in that stage, by a tag whose evidence holds, and nothing speaks against the "
-		"history that led there.",
+		"before it, and looks for numbers that are missing, tags that are not annotated "
+		"or have another tag's object, times that go back, stages that were skipped "
+		"without an override, evidence that is missing or not what its tag says, and "
+		"signatures that do not hold or are missing where .modelgate.yaml demands "
+		"them.\n\n"
+		"Each is reported as a break, and the exit status is 1. Remarks do not change it: "
+		"tags that gto wrote, for example, carry no chain. No other tag names the newest "
+		"one: only --remote, in a clone that has it, shows that the server lost it.\n\n"
+		"With --stage it answers the question of a deployment: is a version of MODEL in "
+		"that stage, by a tag with valid evidence, and is the history that led there "
+		"unbroken?",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

@@ -10,10 +10,10 @@ static json_t *engine_json(void)
 {
 	const char *version = NULL;
 	struct mg_error err = {0};
-	if (mg_engine_duckdb.find(&version, &err) == MG_OK)
-		return json_pack("{ss ss*}", "name", mg_engine_duckdb.name, "version", version);
-	return json_pack(
-		"{ss sn ss*}", "name", mg_engine_duckdb.name, "version", "problem", err.text);
+	const struct mg_engine_ops *engine = mg_engines[0];
+	if (engine->find(&version, &err) == MG_OK)
+		return json_pack("{ss ss*}", "name", engine->name, "version", version);
+	return json_pack("{ss sn ss*}", "name", engine->name, "version", "problem", err.text);
 }
 
 static int print_json(FILE *out)

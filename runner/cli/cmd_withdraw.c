@@ -37,9 +37,9 @@ const struct mg_command mg_command_withdraw = {
 	.name = "withdraw",
 	.summary = "take a version out of a stage",
 	.description =
-		"Creates a tag as churn#PPS!#5; nothing is deleted. The version may not go on to the "
-		"next stage from there. What stood in the stage before it stands there again, as "
-		"every reader of such tags understands it; what that is, is told.",
+		"Creates a tag as churn#PPS!#5; nothing is deleted. The version may not go on to "
+		"the next stage from there. The version before it is in the stage again, as every "
+		"reader of such tags understands it; the command names it.",
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -10,15 +10,15 @@ enum { WIDTH = 80, INDENT = 2, COLUMN = 26 };
 
 const char mg_help_purpose[] =
 	"modelgate decides whether a machine-learning model may move on to the next stage: it "
-	"measures data and model by the checks of a spec, holds every number to its limits, and "
-	"reports each check.";
+	"measures data and model by the checks of a spec, compares every number with its limits, "
+	"and reports each check.";
 
 const struct mg_exit_text mg_exit_texts[] = {
 	{MG_EXIT_PASSED, "passed (warnings too, unless --fail-on warn)"},
 	{MG_EXIT_FAILED, "a check failed, or a rule refused a promotion"},
 	{MG_EXIT_USAGE, "the command line or the spec was wrong"},
 	{MG_EXIT_UNMEASURED, "something could not be measured, read or written"},
-	{MG_EXIT_BUG, "a bug of modelgate"},
+	{MG_EXIT_BUG, "a bug in modelgate"},
 	{0, NULL},
 };
 

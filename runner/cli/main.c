@@ -32,7 +32,7 @@ static void die(int signal)
 	static const char bug[] =
 		"modelgate: internal error, please report it with the command line "
 		"and the lines above\n";
-	static const char memory[] = "modelgate: memory is out, and the engine could not go on; no "
+	static const char memory[] = "modelgate: out of memory: the engine could not go on; no "
 				     "reports were written; allow the process more memory\n";
 	(void)signal;
 	bool out = memory_is_out();

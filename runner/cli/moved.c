@@ -16,7 +16,7 @@ int mg_move_options_read(
 		.dry_run = mg_arg_flag(args, "dry-run")};
 	if (mg_arg_flag(args, "json") && mg_arg_flag(args, "azure"))
 		return mg_fail(err, MG_EUSAGE,
-			"--json and --azure both want standard output; take one of them");
+			"--json and --azure both write to standard output; use one of them");
 	return mg_arg_duration(args, "timeout", &out->timeout_s, err);
 }
 
@@ -44,7 +44,7 @@ static void print_refused(struct mg_text *out, const struct mg_moved *m)
 		mg_text_add_char(out, '\n');
 		line(out, "  %s", r->rule);
 		line(out, "    %s", r->found);
-		line(out, "    way out: %s%s", r->way_out,
+		line(out, "    fix: %s%s", r->fix,
 			r->overridable ? "; or --override \"reason\"" : "");
 	}
 }
@@ -53,7 +53,7 @@ static void print_done(
 	struct mg_text *out, const struct mg_moved *m, const char *verb, bool dry_run)
 {
 	if (m->done_before)
-		line(out, "%s %s %s %s: done before, nothing to do", m->model, m->version, verb,
+		line(out, "%s %s %s %s: already done, nothing to do", m->model, m->version, verb,
 			m->stage);
 	else if (dry_run)
 		line(out, "dry run: %s %s would be tagged so that it %s %s", m->model, m->version,
@@ -85,7 +85,8 @@ static void add_refusals(struct mg_json *json, const char *key, const struct mg_
 		mg_json_open(json, NULL, '{', false);
 		mg_json_text(json, "rule", refusals->list[i].rule);
 		mg_json_text(json, "found", refusals->list[i].found);
-		mg_json_text(json, "way_out", refusals->list[i].way_out);
+		mg_json_text(json, "way_out",
+			refusals->list[i].fix); /* an interface: its readers know this key */
 		mg_json_bool(json, "overridable", refusals->list[i].overridable);
 		mg_json_close(json, '}');
 	}
@@ -138,9 +139,9 @@ static void print_azure(struct mg_text *out, const struct mg_moved *m, const cha
 {
 	for (size_t i = 0; i < m->refusals.count; i++)
 		mg_azure_error(out,
-			mg_printf(out->arena, "%s %s: %s: %s; way out: %s", m->model, m->stage,
+			mg_printf(out->arena, "%s %s: %s: %s; fix: %s", m->model, m->stage,
 				m->refusals.list[i].rule, m->refusals.list[i].found,
-				m->refusals.list[i].way_out));
+				m->refusals.list[i].fix));
 	if (m->refusals.count || dry_run)
 		return;
 	mg_azure_variable(out, "modelgate.tag", m->tag);

@@ -15,7 +15,8 @@
 	}
 #define MG_MOVE_REASON_OPTION                                                                      \
 	{                                                                                          \
-		.name = "reason", .value = "TEXT", .required = true, .help = "why, for the record" \
+		.name = "reason", .value = "TEXT", .required = true,                               \
+		.help = "the reason, for the record"                                               \
 	}
 #define MG_MOVE_HOW_OPTIONS                                                                         \
 	{.name = "push",                                                                            \
@@ -32,7 +33,7 @@
 		{.name = "timeout",                                                                 \
 			.value = "TIME",                                                            \
 			.help = "how long each call to the remote may take, as 30s"},               \
-		{.name = "dry-run", .help = "tell what would be done, and write nothing"},          \
+		{.name = "dry-run", .help = "show what would be done, and write nothing"},          \
 		{.name = "repo",                                                                    \
 			.value = "DIR",                                                             \
 			.default_text = ".",                                                        \

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/reports.h"
 
 enum { MOST_FILES = 10000 };
 
@@ -44,7 +45,7 @@ static bool same_file(struct mg_arena *arena, const char *a, const char *b)
 /* The path of a report, or NULL where none is written to a file. */
 static const char *output(const struct mg_args *args, size_t format)
 {
-	const char *path = mg_arg_text(args, mg_report_formats[format]->name);
+	const char *path = mg_report_path(args, mg_report_formats[format]);
 	return path && strcmp(path, "-") != 0 ? path : NULL;
 }
 

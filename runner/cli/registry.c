@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "registry/form.h"
 #include "registry/ledger.h"
 #include "release/audit.h"
 #include "report/columns.h"
@@ -27,14 +28,26 @@ int mg_registry_open(struct mg_cli *cli, const struct mg_args *args,
 {
 	out->arena = cli->arena;
 	MG_TRY(mg_git_open(cli->arena, mg_arg_text(args, "repo"), &out->git, err));
+	mg_map_init(&out->lacks, cli->arena);
+	out->git.lacks = &out->lacks;
 	MG_TRY(mg_registry_authority(cli, args, asked, &out->git, &out->authority, err));
 	const struct mg_authority *authority = &out->authority;
 	if (authority->problem && authority->policy.path)
-		mg_cli_note(cli, "the %s of the work tree stands in for that of branch %s: %s",
+		mg_cli_note(cli, "using the %s of the work tree instead of branch %s: %s",
 			authority->policy.path, mg_log_safe(cli->arena, authority->branch),
 			authority->problem);
 	return mg_ledger_read(
 		cli->arena, &out->git, &out->authority.policy, model, &out->ledger, err);
+}
+
+int mg_registry_print_missing(
+	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err)
+{
+	if (err->code && err->code != MG_ENOTFOUND && lacks->count == 0)
+		return mg_cli_fail(cli, err);
+	for (size_t i = 0; i < lacks->count; i++)
+		fprintf(cli->out, "%s\n", lacks->entries[i].key);
+	return mg_exit_code(MG_OK, MG_PASS, false);
 }
 
 void mg_registry_close(struct mg_registry *registry)
@@ -59,10 +72,10 @@ int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const char *nearest = mg_nearest_word(name, names, all.model_count);
 	if (nearest)
 		return mg_fail(err, MG_ENOTFOUND,
-			"no tag in this clone is of a model '%s'; did you mean '%s'?", name,
+			"no tag in this clone names a model '%s'; did you mean '%s'?", name,
 			nearest);
 	return mg_fail(err, MG_ENOTFOUND,
-		"no tag in this clone is of a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
+		"no tag in this clone names a model '%s'%s; if the remote has some, " MG_GIT_FULL_CLONE,
 		name, all.model_count ? "; 'modelgate status' lists the models there are" : "");
 }
 
@@ -72,7 +85,8 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 	*out_us = mg_clock_now_us();
 	if (as_of && !mg_clock_parse(as_of, out_us))
 		return mg_fail(err, MG_EUSAGE,
-			"--as-of '%s' is no time; write it as 2026-11-23 or 2026-11-23T04:05:06Z",
+			"--as-of '%s' is not a time; write it as 2026-11-23 or "
+			"2026-11-23T04:05:06Z",
 			as_of);
 	return MG_OK;
 }
@@ -93,6 +107,12 @@ static const char *event_version(const struct mg_model *model, const struct mg_e
 	return version;
 }
 
+/* As its message says, in the words that modelgate writes. */
+static bool is_rollback(struct mg_arena *arena, const struct mg_event *event)
+{
+	return event->trailers.format && !mg_form_problem(arena, event, true);
+}
+
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
 {
@@ -105,7 +125,9 @@ const char *mg_event_what(
 	case MG_EVENT_DEREGISTER:
 		return mg_printf(arena, "%s deregistered", version);
 	case MG_EVENT_ASSIGN:
-		return mg_printf(arena, "%s into %s", version, event->name.stage);
+		return is_rollback(arena, event)
+			? mg_printf(arena, "%s rolled back to %s", event->name.stage, version)
+			: mg_printf(arena, "%s into %s", version, event->name.stage);
 	case MG_EVENT_UNASSIGN:
 		return mg_printf(arena, "%s out of %s", version, event->name.stage);
 	case MG_EVENT_DEPRECATE:

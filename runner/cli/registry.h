@@ -16,6 +16,7 @@ struct mg_registry {
 	struct mg_git git;
 	struct mg_authority authority; /* whose rules count */
 	struct mg_ledger ledger;
+	struct mg_map lacks; /* contents that this clone has not, with --missing */
 };
 
 /* A remote whose branches and tags were just read. */
@@ -32,6 +33,12 @@ struct mg_registry_remote {
 	{                                                                                            \
 		.name = "repo", .value = "DIR", .default_text = ".",                                 \
 		.help = "folder inside the repository"                                               \
+	}
+#define MG_MISSING_OPTION                                                                          \
+	{                                                                                          \
+		.name = "missing",                                                                 \
+		.help = "print instead the ids of contents that it needs and this partial clone "  \
+			"lacks, for git fetch --stdin; until there are none"                       \
 	}
 #define MG_AS_OF_OPTION                                                                            \
 	{                                                                                          \
@@ -54,11 +61,14 @@ void mg_registry_close(struct mg_registry *registry);
 /* Its only model; MG_ENOTFOUND names the nearest of those there are, or how to make the first. */
 MG_MUST_USE int mg_registry_model(const struct mg_registry *registry, const char *name,
 	const struct mg_model **out, struct mg_error *err);
+/* With --missing: what was read, with this outcome, lacks those contents; nothing to read lacks none. */
+int mg_registry_print_missing(
+	struct mg_cli *cli, const struct mg_map *lacks, const struct mg_error *err);
 /* The clock: --as-of, else now. */
 MG_MUST_USE int mg_registry_clock(
 	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
 
-/* "v1.2.0 into PPS", "v1.2.0 registered", "deprecated". */
+/* "v1.2.0 into PPS", "PRD rolled back to v1.1.0", "v1.2.0 registered", "deprecated". */
 const char *mg_event_what(
 	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
 /* "passed", "overridden"; "-" when the tag is not of modelgate. */

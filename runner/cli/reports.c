@@ -10,22 +10,26 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/azure.h"
-#include "report/console.h"
 #include "report/write.h"
+
+static bool has_option(const struct mg_report_format *format)
+{
+	return format->way == MG_REPORT_FILE || format->way == MG_REPORT_FLAG;
+}
 
 const struct mg_option *mg_report_options(struct mg_arena *arena)
 {
 	size_t formats = 0;
 	while (mg_report_formats[formats])
 		formats++;
-	struct mg_option *list = mg_alloc_array(arena, formats + 4, sizeof(*list));
+	struct mg_option *list = mg_alloc_array(arena, formats + 3, sizeof(*list));
 	size_t count = 0;
 	for (size_t i = 0; i < formats; i++)
-		list[count++] = (struct mg_option){.name = mg_report_formats[i]->name,
-			.value = "FILE",
-			.help = mg_report_formats[i]->help};
-	list[count++] = (struct mg_option){.name = "azure",
-		.help = "print Azure Pipelines logging commands: groups, issues, variables"};
+		if (has_option(mg_report_formats[i]))
+			list[count++] = (struct mg_option){.name = mg_report_formats[i]->name,
+				.value = mg_report_formats[i]->way == MG_REPORT_FILE ? "FILE"
+										     : NULL,
+				.help = mg_report_formats[i]->help};
 	list[count++] = (struct mg_option){.name = "quiet",
 		.letter = 'q',
 		.help = "print only what did not pass, and the closing line"};
@@ -34,6 +38,25 @@ const struct mg_option *mg_report_options(struct mg_arena *arena)
 	list[count] = (struct mg_option)MG_OPTIONS_END;
 	list[0].section = "Reports";
 	return list;
+}
+
+const char *mg_report_path(const struct mg_args *args, const struct mg_report_format *format)
+{
+	return format->way == MG_REPORT_FILE ? mg_arg_text(args, format->name) : NULL;
+}
+
+/* The report that standard output gets: the one whose option was given, else the usual one. */
+static const struct mg_report_format *printed(const struct mg_args *args)
+{
+	const struct mg_report_format *usual = NULL;
+	for (size_t i = 0; mg_report_formats[i]; i++) {
+		const struct mg_report_format *format = mg_report_formats[i];
+		if (format->way == MG_REPORT_FLAG && mg_arg_flag(args, format->name))
+			return format;
+		if (format->way == MG_REPORT_USUAL)
+			usual = format;
+	}
+	return usual;
 }
 
 /* Whether it arrives is for main to see at the end, as with all that is printed. */
@@ -66,24 +89,19 @@ static const char *written(struct mg_cli *cli, const struct mg_args *args, const
 	return real;
 }
 
-/* The console report; with --azure in foldable groups, followed by the logging commands. */
 static int print_report(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
 	struct mg_error *err)
 {
 	struct mg_report_style style = {.colour = cli->out_style.colour,
 		.width = cli->out_style.width,
 		.quiet = mg_arg_flag(args, "quiet"),
-		.verbose = mg_arg_flag(args, "verbose")};
+		.verbose = mg_arg_flag(args, "verbose"),
+		.files = {.markdown = written(cli, args, "markdown"),
+			.json = written(cli, args, "json"),
+			.junit = written(cli, args, "junit")}};
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
-	if (mg_arg_flag(args, "azure")) {
-		struct mg_azure_files files = {.markdown = written(cli, args, "markdown"),
-			.json = written(cli, args, "json"),
-			.junit = written(cli, args, "junit")};
-		mg_azure_write(&text, cli->arena, run, &style, &files);
-	} else {
-		MG_TRY(mg_report_text(&text, &mg_report_console, run, &style, err));
-	}
+	MG_TRY(mg_report_text(&text, printed(args), run, &style, err));
 	print(cli, &text);
 	return MG_OK;
 }
@@ -92,7 +110,7 @@ static int print_report(struct mg_cli *cli, const struct mg_args *args, const st
 static bool takes_output(const struct mg_args *args)
 {
 	for (size_t i = 0; mg_report_formats[i]; i++) {
-		const char *path = mg_arg_text(args, mg_report_formats[i]->name);
+		const char *path = mg_report_path(args, mg_report_formats[i]);
 		if (path && strcmp(path, "-") == 0)
 			return true;
 	}
@@ -116,7 +134,7 @@ int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct
 {
 	int code = MG_OK;
 	for (size_t i = 0; mg_report_formats[i]; i++) {
-		const char *path = mg_arg_text(args, mg_report_formats[i]->name);
+		const char *path = mg_report_path(args, mg_report_formats[i]);
 		struct mg_error why = {0};
 		if (!path || write_one(cli, mg_report_formats[i], path, run, &why) == MG_OK)
 			continue;

@@ -3,13 +3,15 @@
 #define MG_CLI_REPORTS_H
 
 #include <modelgate/error.h>
-#include <modelgate/run.h>
+#include <modelgate/report.h>
 
 #include "cli/cli.h"
 
-/* For mg_command.more_options: a --FORMAT FILE for every report format, --azure, --quiet and
- * --verbose. */
+/* For mg_command.more_options: the option of every report format that has one, --quiet and --verbose. */
 const struct mg_option *mg_report_options(struct mg_arena *arena);
+
+/* What --FORMAT FILE was given ("-": standard output); NULL without, and for formats that have no file. */
+const char *mg_report_path(const struct mg_args *args, const struct mg_report_format *format);
 
 /* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
  * returned (MG_EIO). */

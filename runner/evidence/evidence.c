@@ -126,7 +126,7 @@ static const char *look_at(struct mg_arena *arena, const char *jsonl, size_t len
 		last = line;
 	}
 	if (!last || !read_decision(arena, last, (size_t)(jsonl + len - 1 - last), &decided))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	if (decided.digest_count != lines - 1)
 		return "the decision does not name every statement before it";
 	const char *line = jsonl;
@@ -274,8 +274,8 @@ static int use_again(struct mg_arena *arena, const struct mg_git *git, const str
 	const char *wrong = look_at(arena, jsonl, len, run, run_len, claim);
 	if (wrong)
 		return mg_fail(err, MG_EIO,
-			"the tag %s is not what an earlier try would have left: %s; delete it here "
-			"and on the remote when nobody can say who made it",
+			"the tag %s is not what an earlier try would have left: %s; if nobody "
+			"knows who made it, delete it here and on the remote",
 			e->ref, wrong);
 	mg_sha256(jsonl, len, sha256);
 	e->sha256 = sha256;
@@ -328,7 +328,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 			event->tag);
 	if (!find(arena, git, t->evidence, &commit))
 		return mg_fail(err, MG_ENOTFOUND,
-			"this clone has not the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
+			"this clone lacks the tag %s with the evidence of %s: " MG_GIT_FULL_CLONE,
 			t->evidence, event->tag);
 	MG_TRY(read_files(arena, git, &commit, &read.jsonl, &read.len, &run, &run_len, err));
 	mg_sha256(read.jsonl, read.len, sha256);
@@ -337,7 +337,7 @@ int mg_evidence_read(struct mg_arena *arena, const struct mg_git *git, const str
 		t->decision};
 	const char *wrong = mg_streq(sha256, t->evidence_sha256)
 		? look_at(arena, read.jsonl, read.len, run, run_len, &claim)
-		: "it was changed, its digest is another";
+		: "it was changed: its digest differs";
 	if (wrong)
 		return mg_fail(err, MG_EIO, "the evidence %s is not what %s says: %s", t->evidence,
 			event->tag, wrong);
@@ -396,7 +396,7 @@ const char *mg_evidence_differs(struct mg_arena *arena, const struct mg_evidence
 	while (at < end)
 		found = next_statement(arena, &at, end, ignored);
 	if (!evidence->len || !mg_statement_read_frame(arena, found.data, found.len, input))
-		return "its last line is no decision";
+		return "its last line is not a decision";
 	at = evidence->jsonl;
 	for (size_t i = 0; i < run->suite_count; i++) {
 		char *digest = mg_alloc(arena, 65);

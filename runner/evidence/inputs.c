@@ -85,8 +85,8 @@ static bool is_same_with_crlf(const char *text, size_t len, const char *sha256)
 	return mg_streq(hex, sha256);
 }
 
-static enum mg_input_place compare_blob(
-	git_repository *repo, const git_tree_entry *entry, const char *sha256)
+static enum mg_input_place compare_blob(const struct compare *c, git_repository *repo,
+	const git_tree_entry *entry, const char *sha256)
 {
 	git_blob *blob = NULL;
 	char hex[65];
@@ -94,7 +94,10 @@ static enum mg_input_place compare_blob(
 	if (git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK ||
 		git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
 		return MG_INPUT_OTHER;
-	if (git_blob_lookup(&blob, repo, git_tree_entry_id(entry)) != 0)
+	int code = git_blob_lookup(&blob, repo, git_tree_entry_id(entry));
+	if (code == GIT_ENOTFOUND && repo == c->git->repo)
+		mg_git_lacks(c->git, git_tree_entry_id(entry));
+	if (code != 0)
 		return MG_INPUT_UNKNOWN;
 	const char *text = git_blob_rawcontent(blob);
 	size_t len = (size_t)git_blob_rawsize(blob);
@@ -134,7 +137,7 @@ static enum mg_input_place find_in_tree(struct compare *c, git_repository *repo,
 	git_tree_entry *entry = NULL;
 	enum mg_input_place place = MG_INPUT_OUTSIDE;
 	if (git_tree_entry_bypath(&entry, tree, path) == 0) {
-		place = compare_blob(repo, entry, sha256);
+		place = compare_blob(c, repo, entry, sha256);
 		git_tree_entry_free(entry);
 		return place;
 	}
@@ -175,11 +178,11 @@ static enum mg_input_place place_of(struct compare *c, const struct mg_input *in
 		return MG_INPUT_OUTSIDE;
 	enum mg_input_place place = find(c, c->git->repo, c->commit, path, input->sha256);
 	if (place == MG_INPUT_OTHER)
-		problem(c, "the run read another %s than the commit holds", path);
+		problem(c, "the run read a %s that differs from the commit's", path);
 	else if (place == MG_INPUT_UNKNOWN)
 		problem(c,
-			"this clone cannot say whether the run read the %s of the commit: it has not "
-			"the file's content, or not the submodule that holds it",
+			"this clone cannot say whether the run read the %s of the commit: it "
+			"lacks the file's content, or the submodule that holds it",
 			path);
 	return place;
 }

@@ -73,7 +73,8 @@ static int check_is_file(const char *path, const char *what, struct mg_error *er
 	if (stat(path, &state) != 0)
 		return mg_fail(err, MG_ENOTFOUND, "there is no %s %s", what, path);
 	if (!S_ISREG(state.st_mode))
-		return mg_fail(err, MG_EUSAGE, "%s is no file, so it cannot be the %s", path, what);
+		return mg_fail(
+			err, MG_EUSAGE, "%s is not a file, so it cannot be the %s", path, what);
 	return MG_OK;
 }
 
@@ -97,7 +98,7 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 	char *why = complaint(arena, &done);
 	if (strstr(why, "passphrase"))
 		return mg_fail(err, MG_EIO,
-			"the key %s has a passphrase, and nobody is asked for it here: load it "
+			"the key %s has a passphrase, and modelgate does not ask for it: load it "
 			"into an agent (ssh-add) and give the public key, --sign %s.pub, or use a "
 			"key without one (%s)",
 			key, key, why);
@@ -189,7 +190,7 @@ static int check_named(
 	MG_TRY(run_keygen(c->arena, arguments, c->what->bytes, c->what->len, &done, err));
 	*out_signer = signer;
 	*out_why = done.status == 0 ? NULL
-				    : mg_printf(c->arena, "the signature of %s does not hold: %s",
+				    : mg_printf(c->arena, "the signature of %s is not valid: %s",
 					      signer, complaint_of(c, &done));
 	return MG_OK;
 }
@@ -224,7 +225,7 @@ const char *mg_signature_rest(const char *signature)
 	if (!at)
 		return "its signature has no end";
 	at += sizeof(end) - 1;
-	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes behind its signature";
+	return *at == '\0' || mg_streq(at, "\n") ? NULL : "there are bytes after its signature";
 }
 
 bool mg_signer_is(struct mg_arena *arena, const char *signer, const char *email)

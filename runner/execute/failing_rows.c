@@ -7,11 +7,9 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "execute/pool.h"
-#include "plan/columns.h"
 #include "plan/measures.h"
 #include "plan/planner.h"
-
-#define MASK "***"
+#include "plan/redact.h"
 
 struct sampling {
 	const struct mg_plan *plan;
@@ -50,8 +48,7 @@ static bool redacts(const struct mg_plan *plan, const struct mg_data *data, cons
 	for (size_t i = 0; data && i < plan->spec->data_count; i++) {
 		if (&plan->spec->data[i] != data)
 			continue;
-		const struct mg_column *column = mg_schema_column(&plan->schemas[i], name);
-		return column && column->redacted;
+		return mg_schema_redacts(&plan->schemas[i], name);
 	}
 	return false;
 }
@@ -101,7 +98,7 @@ static void keep(const struct sampling *s, size_t job, const struct mg_table *ta
 		bool hide = masked(s, job, columns[i], i, harmless);
 		for (size_t row = 0; row < table->rows; row++) {
 			const struct mg_cell *cell = &table->cells[row * table->columns + i];
-			const char *text = hide ? MASK : cell->text ? cell->text : "";
+			const char *text = hide ? MG_MASK : cell->text ? cell->text : "";
 			if (cell->type != MG_CELL_NULL)
 				r->samples[row * table->columns + i] = mg_strdup(
 					a, mg_text_short(a, text, MG_VALUE_SHOWN));
@@ -121,7 +118,7 @@ static void run_job(
 	int code = s->ops->query(session, s->queries[job], scratch, &table, &columns, &err);
 	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
 	if (code == MG_OK && s->queries[job]->sql)
-		mg_columns_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
+		mg_redact_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
 			session, s->queries[job]->sql, columns, table.columns, harmless);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 

@@ -50,7 +50,7 @@ int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struc
 	double until, struct mg_remote_refs *out, struct mg_error *err)
 {
 	const char *const arguments[] = {
-		"git", "ls-remote", "--quiet", "--symref", "--", remote->url, NULL};
+		"git", "ls-remote", "--quiet", "--symref", "--", MG_GIT_REMOTE, NULL};
 	struct mg_git_done done;
 	size_t capacity = 0;
 	MG_TRY(mg_git_program(arena, git, remote, arguments, until, &done, err));
@@ -124,9 +124,10 @@ static char *branch_place(const struct fetch *f, const char *name)
 	return place;
 }
 
+enum { MOST_WANTED = 3 };
+
 /* An address has no rules by which branches are kept, and a clone may keep others than the one that
  * commits must be on. */
-enum { MOST_WANTED = 3 };
 static bool is_wanted(const struct fetch *f, const char *name)
 {
 	if (!mg_starts_with(name, heads))
@@ -169,7 +170,7 @@ static bool is_listed(const struct fetch *f, const char *name)
  * takes it amiss when there is none of the name. */
 static size_t add_branches(const struct fetch *f, const char **to)
 {
-	size_t count = 0;
+	size_t count = 0, wanted = 0;
 	for (size_t i = 0; i < f->remote->rule_count; i++) {
 		git_refspec *rule = branch_rule(f, i);
 		const char *from = rule ? git_refspec_src(rule) : NULL;
@@ -177,10 +178,12 @@ static size_t add_branches(const struct fetch *f, const char **to)
 			to[count++] = mg_printf(f->arena, "+%s:%s", from, git_refspec_dst(rule));
 		git_refspec_free(rule);
 	}
-	for (size_t i = 0; i < f->refs->count; i++) {
+	for (size_t i = 0; i < f->refs->count && wanted < MOST_WANTED; i++) {
 		const char *name = f->refs->list[i].name;
-		if (is_wanted(f, name) && !branch_place(f, name))
-			to[count++] = name; /* the objects alone */
+		if (!is_wanted(f, name) || branch_place(f, name))
+			continue;
+		to[count++] = name; /* the objects alone */
+		wanted++;
 	}
 	return count;
 }
@@ -191,13 +194,13 @@ static int download(const struct fetch *f, struct mg_git_done *out, struct mg_er
 {
 	const char *const first[] = {"git", "fetch", "--quiet", "--no-tags", "--no-filter",
 		"--refmap=", "--no-write-fetch-head", "--no-auto-gc", "--no-prune",
-		"--no-show-forced-updates", "--recurse-submodules=no", "--", f->remote->url,
+		"--no-show-forced-updates", "--recurse-submodules=no", "--", MG_GIT_REMOTE,
 		"refs/tags/*:refs/tags/*"};
-	const size_t count = sizeof(first) / sizeof(first[0]);
+	enum { COUNT = sizeof(first) / sizeof(first[0]) };
 	const char **arguments = mg_alloc_array(
-		f->arena, count + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
+		f->arena, COUNT + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
 	memcpy(arguments, first, sizeof(first));
-	arguments[count + add_branches(f, arguments + count)] = NULL;
+	arguments[COUNT + add_branches(f, arguments + COUNT)] = NULL;
 	return mg_git_program(f->arena, f->git, f->remote, arguments, f->until, out, err);
 }
 

@@ -15,7 +15,8 @@
 /* What git knows of a repository besides its configuration. */
 static const char *const links[] = {"objects", "refs", "packed-refs", "shallow"};
 static const char *const files[] = {"HEAD", "config"};
-static const char *const contents[] = {"ref: refs/heads/none\n", ""};
+static const char *const contents[] = {
+	"ref: refs/heads/none\n", "[core]\n\tlogAllRefUpdates = false\n"};
 enum { LINKS = sizeof(links) / sizeof(links[0]), FILES = sizeof(files) / sizeof(files[0]) };
 
 static bool is_ours(struct mg_arena *arena, const char *folder)

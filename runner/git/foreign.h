@@ -9,7 +9,7 @@
 #include "base/arena.h"
 
 /* The folder that git is to work in: the repository's own where all of it is ours, else one that we
- * made for the time being, with its objects and refs and an empty configuration. */
+ * made for the time being, with its objects and refs and a configuration that starts nothing. */
 struct mg_git_folder {
 	const char *path;
 	bool made;

@@ -132,8 +132,7 @@ int mg_git_commit(
 		return MG_OK;
 	if (code == GIT_EAMBIGUOUS)
 		return mg_fail(err, MG_EUSAGE,
-			"'%s' is the beginning of several objects' ids; write more of it",
-			revision);
+			"the ids of several objects begin with '%s'; write more digits", revision);
 	if (git_repository_is_empty(git->repo) == 1)
 		return mg_fail(err, MG_ENOTFOUND,
 			"there is no commit '%s': nothing has been committed yet", revision);
@@ -240,13 +239,22 @@ int mg_git_is_ancestor(const struct mg_git *git, const git_oid *ancestor, const 
 
 /* ---- files ---- */
 
+void mg_git_lacks(const struct mg_git *git, const git_oid *id)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+	if (git->lacks)
+		mg_map_put(git->lacks, git_oid_tostr(hex, sizeof(hex), id), NULL);
+}
+
 static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git_tree_entry *entry,
 	const char *path, const char **out, size_t *out_len, struct mg_error *err)
 {
 	git_blob *blob = NULL;
 	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-		return mg_fail(err, MG_ENOTFOUND, "'%s' is no file", path);
+		return mg_fail(err, MG_ENOTFOUND, "'%s' is not a file", path);
 	int code = git_blob_lookup(&blob, git->repo, git_tree_entry_id(entry));
+	if (code == GIT_ENOTFOUND)
+		mg_git_lacks(git, git_tree_entry_id(entry));
 	if (code == GIT_ENOTFOUND)
 		return mg_fail(err, MG_EIO,
 			"the clone has no content of '%s' (a partial clone); bring it with: git "

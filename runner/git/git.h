@@ -9,13 +9,20 @@
 #include <modelgate/error.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 
 struct mg_git {
 	git_repository *repo;
 	const char *top;    /* of the work tree, with a slash at the end; NULL: bare */
 	const char *folder; /* the .git folder that worktrees share */
 	bool shallow;       /* history was cut off (checkout with a fetch depth) */
+	/* Gets the id of each content that reading would have needed and that is not in the clone, which
+	 * may be a partial one; NULL: nobody asks. */
+	struct mg_map *lacks;
 };
+
+/* A content could not be found. */
+void mg_git_lacks(const struct mg_git *git, const git_oid *id);
 
 /* Finds the repository of a folder, upwards. The owner of the folder does not matter; sparse and
  * partial clones and worktrees are fine. MG_ENOTFOUND names the folder and says `git init`; a

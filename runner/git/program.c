@@ -93,11 +93,11 @@ static void set_transport(struct environment *e, const struct mg_remote *remote)
 {
 	/* The whole list is wanted, so what later protocols save is one more request. */
 	set_config(e, "protocol.version", "0");
-	/* The address has been rewritten once, and what is read must be what is written. */
-	set_for(e, "url", remote->url, "insteadOf", remote->url);
-	set_for(e, "url", remote->url, "pushInsteadOf", remote->url);
+	/* What is read must be what is written, whatever else is to be rewritten. */
+	set_for(e, "url", remote->url, "insteadOf", MG_GIT_REMOTE);
+	set_for(e, "url", remote->url, "pushInsteadOf", MG_GIT_REMOTE);
 	if (remote->partial)
-		set_for(e, "remote", remote->url, "promisor", "true");
+		set_for(e, "remote", MG_GIT_REMOTE, "promisor", "true");
 	if (remote->ca_file)
 		set_config(e, "http.sslCAInfo", remote->ca_file);
 	if (remote->proxy)

@@ -15,7 +15,10 @@ struct mg_git_done {
 	bool sent;       /* it began to send objects, so that the server may have taken them */
 };
 
-/* Runs git with these arguments (ended by NULL), which mean the remote by its url: logged in as the
+/* What its arguments call the remote, which is rewritten once: to the remote's url. */
+#define MG_GIT_REMOTE "modelgate:remote"
+
+/* Runs git with these arguments (ended by NULL): logged in as the
  * remote says, asking nobody, in English. It works on the clone's objects, and knows its refs; of
  * its configuration only what is ours, since that may have git start any program. MG_OK whatever
  * git's status. MG_EUSAGE: there is no git; MG_ETIMEOUT; MG_ELIMIT: more output than any list of

@@ -77,7 +77,7 @@ static int push(const struct push *p, enum mg_pushed *out, struct mg_error *err)
 	/* An empty lease: the remote must not have the ref. */
 	const char *const arguments[] = {"git", "push", "--porcelain", "--no-verify",
 		"--no-follow-tags", "--no-signed", "--recurse-submodules=no",
-		mg_printf(p->arena, "--force-with-lease=%s:", p->ref), "--", p->remote->url,
+		mg_printf(p->arena, "--force-with-lease=%s:", p->ref), "--", MG_GIT_REMOTE,
 		mg_printf(p->arena, "%s:%s", p->hex, p->ref), NULL};
 	struct mg_git_done done;
 	char *why = NULL;

@@ -6,7 +6,7 @@
 
 #include "git/program.h"
 
-/* Of a git that failed: MG_EIO, with a way out where one is known. */
+/* Of a git that failed: MG_EIO, with a fix where one is known. */
 int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 	const struct mg_git_done *done, struct mg_error *err);
 

@@ -47,7 +47,7 @@ struct mg_remote_refs {
 	const char *head; /* the default branch, "refs/heads/main"; NULL: the server does not say */
 };
 /* Lists all refs that the remote has, until mg_clock_ticks is `until`. MG_ETIMEOUT, MG_EIO ("the
- * server refuses the token (HTTP 401) ...") say a way out. */
+ * server refuses the token (HTTP 401) ...") say a fix. */
 MG_MUST_USE int mg_remote_list(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_remote *remote, double until, struct mg_remote_refs *out,
 	struct mg_error *err);

@@ -12,7 +12,7 @@ int mg_tree_open(struct mg_arena *arena, const struct mg_git *git, const git_oid
 	struct mg_tree *out, struct mg_error *err)
 {
 	git_commit *object = NULL;
-	*out = (struct mg_tree){.arena = arena, .repo = git->repo};
+	*out = (struct mg_tree){.arena = arena, .git = git, .repo = git->repo};
 	int code = git_commit_lookup(&object, git->repo, commit);
 	if (code == 0)
 		code = git_commit_tree(&out->root, object);
@@ -109,8 +109,10 @@ static const char *read_link(struct mg_tree *tree, const struct entry *e)
 {
 	git_blob *blob = NULL;
 	const char *text = NULL;
-	if (git_blob_lookup(&blob, e->repo, &e->id) == 0 &&
-		git_blob_rawsize(blob) <= TARGET_MAX_BYTES)
+	int code = git_blob_lookup(&blob, e->repo, &e->id);
+	if (code == GIT_ENOTFOUND && e->repo == tree->repo && tree->git)
+		mg_git_lacks(tree->git, &e->id);
+	if (code == 0 && git_blob_rawsize(blob) <= TARGET_MAX_BYTES)
 		text = mg_strndup(
 			tree->arena, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
 	git_blob_free(blob);

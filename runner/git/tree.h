@@ -15,6 +15,7 @@ enum mg_tree_kind {
 /* The tree of one commit. */
 struct mg_tree {
 	struct mg_arena *arena;
+	const struct mg_git *git; /* NULL: a submodule's */
 	git_repository *repo;
 	git_tree *root; /* NULL: this clone has it not */
 	/* The submodule that was looked into last, and where it lies. */

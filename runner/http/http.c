@@ -82,8 +82,8 @@ static int explain(const struct mg_http *http, struct mg_arena *arena, CURLcode 
 		code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CONNECT_ERROR;
 	return mg_fail(err, MG_EIO, "%s cannot be reached: %s%s", http->service,
 		mg_log_safe_cut(arena, why, 300),
-		certificate ? "; when the server has a certificate of the house, name the house's "
-			      "certificates in SSL_CERT_FILE"
+		certificate ? "; if the server's certificate is your organization's own, name its "
+			      "CA file in SSL_CERT_FILE"
 			    : "");
 }
 

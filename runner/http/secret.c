@@ -13,8 +13,8 @@ int mg_secret_check(const char *where, const char *secret, struct mg_error *err)
 			"env: needs the line SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
 			where);
 	if (strlen(secret) > MG_SECRET_MAX_BYTES)
-		return mg_fail(err, MG_EUSAGE, "%s is longer than %d bytes: no token is", where,
-			MG_SECRET_MAX_BYTES);
+		return mg_fail(err, MG_EUSAGE, "%s is longer than %d bytes, which no token is",
+			where, MG_SECRET_MAX_BYTES);
 	for (const char *c = secret; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			return mg_fail(err, MG_EUSAGE,

@@ -172,8 +172,9 @@ static int refuse_title(struct mg_csv_scan *s, const char *delimiter, struct mg_
 	if (records < 2)
 		return MG_OK;
 	return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[0], line,
-		"the first record has one field, and '%s' parts all others into %zu; if it is a title, "
-		"say csv: {skip: %llu}, if the file has one column, csv: {delimiter: \",\"}",
+		"the first record has one field, and '%s' splits all others into %zu; if it is a "
+		"title, say csv: {skip: %llu}, if the file has one column, csv: {delimiter: "
+		"\",\"}",
 		mg_csv_delimiter_shown(delimiter), fields, (unsigned long long)line);
 }
 
@@ -353,8 +354,8 @@ static int use_record(struct mg_csv_scan *s, size_t file, const struct mg_csv_cu
 		*out_from = c->window.at + (uint64_t)(first - c->window.data);
 	} else if (s->rows->data->csv.header < 0 && may_be_data(s, record)) {
 		return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[file], line,
-			"the first record has no names but values; say csv: {header: false} if it is "
-			"data, or header: true if these are names");
+			"the first record has values instead of names; say csv: {header: false} "
+			"if it is data, or header: true if these are names");
 	} else if (file == 0) {
 		s->header_line = line;
 	}
@@ -427,7 +428,7 @@ const char *mg_csv_form_text(const struct mg_csv_scan *s)
 		mg_text_addf(&out, ", %llu comment line%s", (unsigned long long)s->comments,
 			s->comments == 1 ? "" : "s");
 	if (s->blank)
-		mg_text_addf(&out, ", %llu empty line%s passed over", (unsigned long long)s->blank,
+		mg_text_addf(&out, ", %llu empty line%s skipped", (unsigned long long)s->blank,
 			s->blank == 1 ? "" : "s");
 	return out.data;
 }

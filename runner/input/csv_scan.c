@@ -350,8 +350,8 @@ static int scan_candidates(
 			continue;
 		if (good++)
 			return mg_fail(err, MG_EIO,
-				"%s: '%s' and '%s' both part all records alike; say which it is by csv: "
-				"{delimiter: \"...\"}",
+				"%s: '%s' and '%s' both split all records alike; choose one with "
+				"csv: {delimiter: \"...\"}",
 				s->rows->data->path, mg_csv_delimiter_shown(delimiters[last_good]),
 				mg_csv_delimiter_shown(delimiters[i]));
 		last_good = i;
@@ -436,7 +436,7 @@ int mg_csv_trouble_fail(
 	if (t->bad_character)
 		return mg_place_fail(err, MG_EIO, rows, source, line,
 			s->form.latin1
-				? "byte 0x%02X is no character of Latin-1; if the file is "
+				? "byte 0x%02X is not a Latin-1 character; if the file is "
 				  "Windows-1252 or the like, save it as UTF-8"
 				: "byte 0x%02X is not UTF-8; if the file is Latin-1, say csv: "
 				  "{encoding: latin-1}",
@@ -444,8 +444,8 @@ int mg_csv_trouble_fail(
 	if (t->ragged) {
 		size_t wanted = s->detail->field_count[file];
 		return mg_place_fail(err, MG_EIO, rows, source, line,
-			"%zu field%s, the first record has %zu (delimiter %s); lines that are no "
-			"records are passed over by csv: {skip: N} or {comment: \"#\"}",
+			"%zu field%s, the first record has %zu (delimiter %s); csv: {skip: N} or "
+			"{comment: \"#\"} skips lines that are not records",
 			t->count, t->count == 1 ? "" : "s", wanted,
 			mg_csv_delimiter_shown(s->form.delimiter));
 	}

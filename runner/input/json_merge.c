@@ -62,11 +62,11 @@ static int check_files(struct mg_arena *arena, const struct mg_rows *rows,
 				continue;
 			if (!has_rows(rows, f))
 				return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
-					"it has no rows, and so no columns; union_by_name: true, or types of all "
-					"columns, take it as it is");
+					"it has no rows, and so no columns; union_by_name: true, "
+					"or types of all columns, accepts it as it is");
 			return mg_place_fail(err, MG_EIO, rows, rows->files[f], 0,
-				"it lacks column %s, which %s has; a column that a file lacks is "
-				"NULL there by union_by_name: true",
+				"it lacks column %s, which %s has; union_by_name: true makes it "
+				"NULL there",
 				mg_log_safe_cut(arena, columns[c].key->name, 100),
 				mg_log_safe(arena, mg_place_path(rows, other)));
 		}
@@ -121,7 +121,7 @@ int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_t
 	size_t found = join_columns(arena, rows->file_count, columns, count, &joined);
 	if (found > MG_JSON_MOST_KEYS)
 		return mg_place_fail(err, MG_ELIMIT, rows, rows->files[0], 0,
-			"rows have more than %d different keys, which are no columns",
+			"rows have more than %d different keys, too many for columns",
 			MG_JSON_MOST_KEYS);
 	rows->columns = mg_alloc_array(arena, found + declared_count, sizeof(*rows->columns));
 	for (size_t i = 0; i < found; i++)

@@ -171,7 +171,7 @@ static enum mg_json_outcome take_line(struct mg_json_worker *w, bool *out_done)
 		return at_end(w, out_done);
 	if (*text->at == '[')
 		return mg_json_wrong(text, text->at,
-			"an array is no row; one array of objects is read with `format: json`");
+			"an array is not a row; one array of objects is read with `format: json`");
 	const char *start = text->at;
 	enum mg_json_outcome outcome = take_row(w);
 	if (outcome != MG_JSON_OK)
@@ -181,8 +181,8 @@ static enum mg_json_outcome take_line(struct mg_json_worker *w, bool *out_done)
 	if (text->at == text->end)
 		outcome = at_end(w, out_done);
 	else if (*text->at != '\n')
-		outcome = mg_json_wrong(text, text->at,
-			"behind the object stands more; NDJSON is one object a line");
+		outcome = mg_json_wrong(
+			text, text->at, "text follows the object; NDJSON is one object per line");
 	else
 		text->at++;
 	if (outcome == MG_JSON_OK)
@@ -230,7 +230,7 @@ static enum mg_json_outcome take_part(struct mg_json_worker *w, bool *out_done)
 	case BEHIND_ARRAY:
 		return text->at == text->end
 			? at_end(w, out_done)
-			: mg_json_wrong(text, text->at, "behind the end of the array stands more");
+			: mg_json_wrong(text, text->at, "text follows the end of the array");
 	case FIRST_OF_ARRAY:
 		if (c == ']')
 			return pass_one(w, BEHIND_ARRAY);
@@ -238,7 +238,7 @@ static enum mg_json_outcome take_part(struct mg_json_worker *w, bool *out_done)
 	case BEHIND_ROW:
 		if (c == ',' || c == ']')
 			return pass_one(w, c == ',' ? NEXT_OF_ARRAY : BEHIND_ARRAY);
-		return mg_json_unexpected(text, "a ',' or ']' behind a row");
+		return mg_json_unexpected(text, "a ',' or ']' after a row");
 	case NEXT_OF_ARRAY:
 		break;
 	}
@@ -287,7 +287,7 @@ static int begin_file(struct mg_json_worker *w)
 	else if (w->window.len >= 2 &&
 		(memcmp(start, "\xff\xfe", 2) == 0 || memcmp(start, "\xfe\xff", 2) == 0 ||
 			start[0] == '\0' || start[1] == '\0'))
-		return fault(w, "it is not UTF-8 but UTF-16 or UTF-32, or no text");
+		return fault(w, "it is not UTF-8 but UTF-16 or UTF-32, or not text");
 	return MG_OK;
 }
 

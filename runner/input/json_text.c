@@ -249,8 +249,8 @@ static enum mg_json_outcome take_word(struct mg_json_text *text, const char *sta
 	const char *s = text->at;
 	for (; *word; s++, word++)
 		if (*s != *word)
-			return mg_json_wrong(text, s,
-				"a word is no value of JSON; text stands in double quotes");
+			return mg_json_wrong(
+				text, s, "a bare word is not JSON; put text in double quotes");
 	*out = (struct mg_json_value){.kind = kind, .at = start, .len = (size_t)(s - start)};
 	text->at = s;
 	return MG_JSON_OK;
@@ -266,14 +266,14 @@ static enum mg_json_outcome take_number(struct mg_json_text *text, struct mg_jso
 	const char *digits = s;
 	s = pass_digits(s);
 	if (s == digits)
-		return mg_json_wrong(text, s, "a number has no digit behind its minus sign");
+		return mg_json_wrong(text, s, "a number has no digit after its minus sign");
 	if (*digits == '0' && s > digits + 1)
-		return mg_json_wrong(text, digits, "a number has a zero in front");
+		return mg_json_wrong(text, digits, "a number has a leading zero");
 	if (*s == '.') {
 		digits = ++s;
 		s = pass_digits(s);
 		if (s == digits)
-			return mg_json_wrong(text, s, "a number has no digit behind its point");
+			return mg_json_wrong(text, s, "a number has no digit after its point");
 	}
 	if (*s == 'e' || *s == 'E') {
 		s++;
@@ -329,7 +329,7 @@ enum mg_json_outcome mg_json_twice(struct mg_json_text *text, const char *name, 
 	struct mg_text shown;
 	mg_text_init(&shown, text->scratch);
 	mg_escape_log(&shown, name, len, 100);
-	snprintf(text->wrong, sizeof(text->wrong), "the key '%s' stands twice in one object",
+	snprintf(text->wrong, sizeof(text->wrong), "the key '%s' occurs twice in one object",
 		shown.data);
 	return MG_JSON_BAD;
 }
@@ -373,7 +373,7 @@ static enum mg_json_outcome pass_key(struct mg_json_text *text)
 	}
 	mg_json_blanks(text);
 	if (*text->at != ':')
-		return mg_json_unexpected(text, "a ':' behind a key");
+		return mg_json_unexpected(text, "a ':' after a key");
 	text->at++;
 	mg_json_blanks(text);
 	return MG_JSON_OK;
@@ -488,7 +488,7 @@ static enum mg_json_outcome take_key(struct mg_json_text *text, struct mg_json_k
 	*out = mg_json_keys_get(keys, name, len);
 	if (!*out)
 		return mg_json_wrong(text, s,
-			"its rows have more than 65536 different keys, which are no columns");
+			"its rows have more than 65536 different keys, too many for columns");
 	last->follower = *out;
 	return MG_JSON_OK;
 }
@@ -513,7 +513,7 @@ enum mg_json_outcome mg_json_next(struct mg_json_text *text, struct mg_json_keys
 		return outcome;
 	mg_json_blanks(text);
 	if (*text->at != ':')
-		return mg_json_unexpected(text, "a ':' behind a key");
+		return mg_json_unexpected(text, "a ':' after a key");
 	text->at++;
 	mg_json_blanks(text);
 	return read_value(text, value);

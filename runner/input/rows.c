@@ -146,7 +146,7 @@ int mg_rows_type_of(const struct mg_data *data, size_t i, struct mg_type *out, s
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	if (!mg_type_parse(data->types.types[i], out))
-		return mg_fail(err, MG_ESPEC, "types: '%s' of %s is no type",
+		return mg_fail(err, MG_ESPEC, "types: '%s' of %s is not a type",
 			mg_log_safe(scratch, data->types.types[i]),
 			mg_log_safe(scratch, data->types.columns[i]));
 	out->format = data->types.formats ? data->types.formats[i] : NULL;
@@ -213,10 +213,10 @@ static int missing_column(struct mg_arena *arena, const struct mg_rows *rows, si
 	const char *safe = mg_log_safe(arena, name);
 	const char *first = mg_log_safe(arena, mg_place_path(rows, rows->files[0]));
 	return mg_place_fail(err, MG_EIO, rows, rows->files[file], 0,
-		lacks ? "it lacks column %s, which %s has; a column that a file lacks is NULL there by "
-			"union_by_name: true"
-		      : "it has column %s, which %s lacks; a column that a file lacks is NULL there by "
-			"union_by_name: true",
+		lacks ? "it lacks column %s, which %s has; union_by_name: true makes it NULL "
+			"there"
+		      : "it has column %s, which %s lacks; union_by_name: true makes it NULL "
+			"there",
 		safe, first);
 }
 
@@ -265,7 +265,7 @@ const char *mg_rows_bad_value(struct mg_arena *arena, const struct mg_data *data
 	struct mg_text shown;
 	mg_text_init(&shown, arena);
 	mg_escape_log(&shown, value, len, MOST_SHOWN);
-	return mg_printf(arena, "%s is no %s%s%s, which types says of column %s",
+	return mg_printf(arena, "%s is not of type %s%s%s, which `types` gives column %s",
 		mg_rows_may_quote(data) ? mg_printf(arena, "'%s'", shown.data) : "a value",
 		mg_type_name(type, buffer), type->format ? " written as " : "",
 		type->format ? mg_log_safe_cut(arena, type->format, MOST_SHOWN) : "",

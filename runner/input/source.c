@@ -88,8 +88,8 @@ static int open_file(const struct mg_source_file *file, int *out, struct mg_erro
 		fd = open(file->path, flags);
 	if (fd < 0 && errno == EMFILE)
 		return mg_fail(err, MG_EIO,
-			"cannot read %s: this process may not open as many files; raise its limit "
-			"(ulimit -n)",
+			"cannot read %s: this process may not open that many files; raise its "
+			"limit (ulimit -n)",
 			file->shown);
 	if (fd < 0)
 		return fail_errno(err, file->shown, errno);

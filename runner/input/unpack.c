@@ -70,7 +70,7 @@ static int check_magic(const struct mg_source_file *file, struct mg_error *err)
 			is = is || is_skippable(start, len);
 		if (named && !is)
 			return mg_fail(err, MG_EIO,
-				"%s is no %s file, though its name ends in %s%s", file->shown,
+				"%s is not a %s file, though its name ends in %s%s", file->shown,
 				packings[i].name, packings[i].suffix,
 				len == 0 ? ": it is empty (0 bytes)" : "");
 		if (is && !named)
@@ -95,7 +95,7 @@ int mg_unpack_open(struct mg_unpack **out, const struct mg_source_file *file, st
 		ready = (unpack->zstd = ZSTD_createDStream()) != NULL;
 	if (!ready) {
 		free(unpack);
-		return mg_fail(err, MG_EIO, "cannot read %s: memory is out", file->shown);
+		return mg_fail(err, MG_EIO, "cannot read %s: out of memory", file->shown);
 	}
 	unpack->file = file;
 	unpack->packed.src = unpack->buffer;
@@ -120,7 +120,7 @@ static int damaged(
 	struct mg_unpack *unpack, const char *why, bool something_else, struct mg_error *err)
 {
 	if (something_else && unpack->one_ended)
-		why = "something else lies behind its end,";
+		why = "something else follows its end,";
 	return mg_fail(err, MG_EIO, "%s is damaged: %s near byte %llu", unpack->file->shown, why,
 		(unsigned long long)(unpack->offset - (unpack->packed.size - unpack->packed.pos)));
 }
@@ -190,7 +190,7 @@ static int read_some(
 		/* What was held back may still come when no more goes in. */
 		unpack->one_ended = unpack->one_ended || !unpack->inside;
 		if (ended && *out_len == 0 && unpack->inside)
-			return mg_fail(err, MG_EIO, "%s ends early: it is no whole %s file",
+			return mg_fail(err, MG_EIO, "%s ends early: it is not a whole %s file",
 				unpack->file->shown, name_of(unpack->file->packing));
 	}
 	return MG_OK;

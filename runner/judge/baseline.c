@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "judge/judging.h"
 #include "judge/same.h"
+#include "plan/redact.h"
 
 /* ---- an earlier run ---- */
 
@@ -49,9 +50,8 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 		out->why = difference;
 		out->other = true;
 	} else if (!r->measure_digest) {
-		out->why =
-			"an early version wrote it, which does not say what exactly it measured; "
-			"make it again";
+		out->why = "an early version of modelgate wrote it, which did not record what "
+			   "exactly it measured; make it again";
 	} else if (!r->measured || isnan(r->value)) {
 		out->why = mg_printf(j->arena, "its test case '%s' was not measured", now->name);
 	} else {
@@ -183,9 +183,8 @@ static const char *shown_name(const struct mg_judging *j, const struct mg_result
 	size_t head = r->slice ? strcspn(r->slice, "=") : 0;
 	for (size_t i = 0; r->slice && r->slice[head] && i < j->plan->spec->data_count; i++) {
 		const char *name = mg_strndup(j->arena, r->slice, head);
-		const struct mg_column *column = mg_schema_column(&j->plan->schemas[i], name);
-		if (column && column->redacted)
-			return mg_printf(j->arena, "%.*s[%s=***]",
+		if (mg_schema_redacts(&j->plan->schemas[i], name))
+			return mg_printf(j->arena, "%.*s[%s=" MG_MASK "]",
 				(int)(strlen(r->name) - strlen(r->slice) - 2), r->name, name);
 	}
 	return mg_strdup(j->arena, r->name);

@@ -38,8 +38,9 @@ static const char *find_same_file(const struct mg_judging *j, const char *data, 
 			y = next_of(run, other, &from))
 			if (mg_streq(x->sha256, y->sha256))
 				return mg_printf(j->arena,
-					"data '%s' and '%s' are the same file (%s%s%s), so comparing "
-					"them says nothing; same_data: allowed lets them be",
+					"data '%s' and '%s' are the same file (%s%s%s), so "
+					"comparing them says nothing; `same_data: allowed` "
+					"permits it",
 					data, other, x->path,
 					mg_streq(x->path, y->path) ? "" : " and ",
 					mg_streq(x->path, y->path) ? "" : y->path);

@@ -13,6 +13,7 @@
 #include "judge/same.h"
 #include "judge/words.h"
 #include "plan/measures.h"
+#include "plan/redact.h"
 
 /* ---- words of the result ---- */
 
@@ -28,17 +29,9 @@ static const char *better_word(enum mg_better better)
 	return words[better];
 }
 
-static bool redacts_slice(const struct mg_schema *schema, const struct mg_slice *slice)
-{
-	const struct mg_column *column = schema ? mg_schema_column(schema, slice->column) : NULL;
-	return column && column->redacted;
-}
-
 bool mg_case_masked(const struct mg_case *one)
 {
-	const struct mg_check *c = one->check;
-	return one->sliced && one->slice &&
-		(redacts_slice(c->schema, c->slice) || redacts_slice(c->reference, c->slice));
+	return one->sliced && one->slice && mg_slice_redacted(one->check);
 }
 
 /* The slice's value, or its number where no report may show it. NULL stands without quotes; the text that says
@@ -46,7 +39,7 @@ bool mg_case_masked(const struct mg_case *one)
 static const char *slice_text(struct mg_arena *a, const struct mg_case *one)
 {
 	if (mg_case_masked(one))
-		return mg_printf(a, "*** %zu", one->number);
+		return mg_printf(a, MG_MASK " %zu", one->number);
 	if (!one->slice)
 		return "NULL";
 	const char *quote = *one->slice == '\'' || mg_streq(one->slice, "NULL") ? "'" : "";

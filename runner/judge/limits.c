@@ -160,7 +160,8 @@ static bool surrounds(
 /* Of a triangle whose sides x and y meet at an angle with this cosine. */
 static double third_side(double x, double y, double cosine)
 {
-	return sqrt(fmax((x - y) * (x - y) + 2 * (1 - cosine) * x * y, 0));
+	double square = (x - y) * (x - y) + 2 * (1 - cosine) * x * y;
+	return square < 0 ? 0 : sqrt(square); /* NaN stays NaN */
 }
 
 void mg_limit_difference(const struct mg_measure *m, double factor, double *out_lo, double *out_hi)

@@ -160,7 +160,7 @@ static const char *words_open(const struct judgment *g)
 		return "there is no confidence interval for this value";
 	if (g->one->check->spec->confidence > 0)
 		return mg_printf(a,
-			"the baseline (%s) has no interval at %s%%, so that the difference has none; "
+			"the baseline (%s) has no interval at %s%%, so the difference has none; "
 			"record it with that confidence",
 			g->baseline.source,
 			mg_human_double(a, g->one->check->spec->confidence * 100, 6));

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/sql/sql_piece.h"
+#include "plan/redact.h"
 
 /* ---- by name ---- */
 
@@ -38,8 +39,8 @@ static int fail_ambiguous(
 			other = &schema->columns[i];
 	if (!other || strcmp(other->name, column->name) == 0)
 		return mg_fail(err, MG_ESPEC,
-			"data '%s' has several columns '%s', so nobody can tell which one is meant; give "
-			"them different names in the file",
+			"data '%s' has several columns '%s', so the name is ambiguous; give them "
+			"different names in the file",
 			schema->data->name, column->name);
 	return mg_fail(err, MG_ESPEC,
 		"data '%s' has a column '%s' and a column '%s', which SQL does not tell apart; give "
@@ -82,6 +83,45 @@ int mg_column_find(const struct mg_schema *schema, const char *name, const struc
 		if (strcasecmp(schema->columns[i].name, name) == 0)
 			return fail_ambiguous(schema, &schema->columns[i], err);
 	return fail_absent(schema, name, err);
+}
+
+static bool task_names(const struct mg_task *task, const char *name)
+{
+	if (!task)
+		return false;
+	const char *const columns[] = {task->label, task->prediction, task->score};
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		if (columns[i] && strcasecmp(columns[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < task->class_count; i++)
+		if (strcasecmp(task->class_columns[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool any_task_names(const struct mg_spec *spec, const char *name)
+{
+	for (size_t i = 0; i < spec->suite_count; i++)
+		for (size_t k = 0; k < spec->suites[i].check_count; k++)
+			if (task_names(spec->suites[i].checks[k].task, name))
+				return true;
+	return false;
+}
+
+const char *mg_columns_all_words(
+	struct mg_arena *arena, const struct mg_spec *spec, const struct mg_schema *schema)
+{
+	struct mg_text list;
+	mg_text_init(&list, arena);
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct mg_column *column = &schema->columns[i];
+		bool out = column->type == MG_TYPE_TIME || any_task_names(spec, column->name);
+		for (size_t k = 0; k < schema->key_count && !out; k++)
+			out = strcasecmp(schema->key[k], column->name) == 0;
+		if (out)
+			mg_text_addf(&list, "%s%s", list.len ? ", " : "", column->name);
+	}
+	return list.len ? mg_printf(arena, "[\"*\", {except: [%s]}]", list.data) : "[\"*\"]";
 }
 
 /* ---- by lists ---- */
@@ -232,59 +272,7 @@ static int settle(struct mg_arena *arena, struct mg_schema *schema, struct mg_er
 	return MG_OK;
 }
 
-/* ---- queries over datasets that redact ---- */
-
-static void add_name(
-	struct mg_arena *arena, struct mg_texts *names, size_t *capacity, const char *name)
-{
-	names->list = mg_grow(arena, names->list, names->count, capacity, sizeof(*names->list));
-	names->list[names->count++] = name;
-}
-
-/* Columns of the datasets that a query mentions: what one of them redacts is hidden, by whatever name. */
-static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const char *sql, struct mg_texts *shown, struct mg_texts *hidden)
-{
-	size_t shown_capacity = 0, hidden_capacity = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct mg_schema *schema = &schemas[i];
-		if (schema->error || schema->data->sql == sql ||
-			!mg_sql_mentions(sql, schema->data->name))
-			continue;
-		for (size_t k = 0; k < schema->count; k++) {
-			const struct mg_column *column = &schema->columns[k];
-			if (column->redacted)
-				add_name(arena, hidden, &hidden_capacity, column->name);
-			else if (!column->ambiguous)
-				add_name(arena, shown, &shown_capacity, column->name);
-		}
-	}
-}
-
-void mg_columns_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
-	const char *const *outputs, size_t output_count, bool *out)
-{
-	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
-	struct mg_error ignored = {0};
-	sort_names(arena, schemas, count, sql, &shown, &hidden);
-	for (size_t i = 0; i < output_count; i++)
-		out[i] = hidden.count == 0;
-	if (hidden.count && ops->harmless && session &&
-		ops->harmless(session, sql, &shown, &hidden, outputs, output_count, out,
-			&ignored) != MG_OK)
-		memset(out, 0, output_count * sizeof(*out));
-}
-
-int mg_columns_check_sql(
-	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err)
-{
-	for (size_t i = 0; sql && i < count; i++)
-		if (schemas[i].error && schemas[i].data->redact.count &&
-			mg_sql_mentions(sql, schemas[i].data->name))
-			return mg_fail(err, MG_EENGINE, "%s", schemas[i].error);
-	return MG_OK;
-}
+/* ---- datasets in the order in which they are made of each other ---- */
 
 struct settling {
 	struct mg_arena *arena;
@@ -301,12 +289,12 @@ static int follow(struct settling *s, struct mg_schema *schema, struct mg_error 
 	const char *sql = schema->data->sql;
 	if (!sql)
 		return MG_OK;
-	MG_TRY(mg_columns_check_sql(s->schemas, s->count, sql, err));
+	MG_TRY(mg_redact_check_sql(s->schemas, s->count, sql, err));
 	const char **outputs = mg_alloc_array(s->arena, schema->count, sizeof(*outputs));
 	bool *harmless = mg_alloc_array(s->arena, schema->count, sizeof(*harmless));
 	for (size_t i = 0; i < schema->count; i++)
 		outputs[i] = schema->columns[i].name;
-	mg_columns_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
+	mg_redact_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
 		schema->count, harmless);
 	for (size_t i = 0; i < schema->count; i++)
 		schema->columns[i].redacted = !harmless[i];

@@ -3,12 +3,14 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "plan/columns.h"
 #include "plan/planner.h"
+#include "plan/redact.h"
 
 /* ---- what is selected ---- */
 
@@ -226,6 +228,12 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->column) {
 		const struct mg_expr *ignored = NULL;
 		const struct mg_column *column = NULL;
+		if (strcasecmp(c->column, "all") == 0 && !mg_schema_column(c->schema, c->column))
+			return mg_fail(err, MG_ENOTFOUND,
+				"data '%s' has no column '%s'; for all of its columns, write columns: %s",
+				c->schema->data->name, c->column,
+				mg_columns_all_words(
+					e->planner.arena, e->planner.plan->spec, c->schema));
 		MG_TRY(mg_column_find(c->schema, c->column, &column, err));
 		c->column_type = column->type;
 		if ((kind->flags & MG_KIND_NUMERIC) && !is_numeric(column->type) &&
@@ -241,7 +249,7 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	for (const struct mg_field *f = kind->fields; f && f->name; f++) {
 		const char *at = (const char *)c->params + f->offset;
 		if (f->type == MG_FIELD_SQL)
-			MG_TRY(mg_columns_check_sql(e->planner.plan->schemas,
+			MG_TRY(mg_redact_check_sql(e->planner.plan->schemas,
 				e->planner.plan->spec->data_count,
 				*(const char *const *)(const void *)at, err));
 	}
@@ -452,7 +460,7 @@ static int add_exception(
 		mg_selector_touches(s, like->reference))
 		return MG_OK;
 	return add_column(e, like, seen, mg_printf(arena, "except: %s", s->pattern),
-		mg_printf(arena, "no column of data '%s' is '%s', which is to be left out",
+		mg_printf(arena, "data '%s' has no column '%s', which is to be left out",
 			like->schema->data->name, s->pattern));
 }
 

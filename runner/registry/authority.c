@@ -85,7 +85,7 @@ static int look_at(
 		return MG_OK;
 	}
 	if (git_commit_lookup(&commit, s->source->git->repo, &id) != 0) {
-		out->problem = "this clone has not the commit that it is at; " MG_GIT_FULL_CLONE;
+		out->problem = "this clone lacks the commit that it is at; " MG_GIT_FULL_CLONE;
 		return MG_OK;
 	}
 	git_commit_free(commit);

@@ -335,8 +335,8 @@ static int read_range(
 	const char *dots = strstr(text, "..");
 	if (!dots || dots == text)
 		return mg_fail(err, MG_EUSAGE,
-			"'%s' is no range of commits; accepted are BASE..HEAD and BASE...HEAD, as in "
-			"origin/main...HEAD",
+			"'%s' is not a range of commits; accepted are BASE..HEAD and BASE...HEAD, "
+			"as in origin/main...HEAD",
 			text);
 	out->since_parted = dots[2] == '.';
 	out->base = mg_strndup(arena, text, (size_t)(dots - text));
@@ -361,8 +361,8 @@ static int find_base(const struct mg_git *git, const struct range *range, const 
 	/* libgit2 1.5 fails at the first parent that is not there, and leaks. */
 	if (git->shallow)
 		return mg_fail(err, MG_EUSAGE,
-			"where '%s' and '%s' part cannot be seen in this clone, whose history was cut "
-			"off; write %s..%s to compare them as they are, or " MG_GIT_FULL_CLONE,
+			"where '%s' and '%s' diverge cannot be seen in this clone, whose history "
+			"was cut off; write %s..%s to compare them as they are, or " MG_GIT_FULL_CLONE,
 			range->base, range->head, range->base, range->head);
 	base = *out;
 	int code = git_merge_base(out, git->repo, &base, head);

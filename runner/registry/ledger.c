@@ -91,9 +91,9 @@ static void read_tagger(struct mg_arena *arena, const git_signature *tagger, str
 static const char *read_tag(struct reading *r, git_tag *tag, struct mg_event *event)
 {
 	if (!mg_streq(git_tag_name(tag), event->tag))
-		return "its object bears another name";
+		return "its object has another name";
 	if (git_tag_target_type(tag) != GIT_OBJECT_COMMIT)
-		return "it marks no commit";
+		return "it does not point to a commit";
 	event->id = hex(r->arena, git_tag_id(tag));
 	event->commit = hex(r->arena, git_tag_target_id(tag));
 	read_tagger(r->arena, git_tag_tagger(tag), event);

@@ -44,7 +44,7 @@ struct raw_stage {
 static const struct mg_key stage_keys[] = {
 	MG_KEY_SHAPE(RAW, name, "stage-name", "name of the stage", .required = true),
 	MG_KEY_SHAPE(RAW, suites, "suite-names", "suites that a run must hold"),
-	MG_KEY_SHAPE(RAW, approvers, "people", "people of whom one must approve"),
+	MG_KEY_SHAPE(RAW, approvers, "people", "people, one of whom must approve"),
 	{.field = {.name = "signed",
 		 .type = MG_FIELD_TEXT,
 		 .offset = offsetof(RAW, signed_tags),
@@ -115,7 +115,7 @@ static void read_stage_name(
 	}
 	for (size_t i = 0; i < out->stage_count; i++)
 		if (mg_streq(out->stages[i].name, text))
-			mg_diag_at(r->diags, node, "stage '%s' stands twice", text);
+			mg_diag_at(r->diags, node, "stage '%s' is listed twice", text);
 	*name = text;
 }
 
@@ -211,8 +211,8 @@ static void check_signers(
 		if (!policy->stages[i].signed_tags || policy->allowed_signers)
 			continue;
 		mg_diag_at(r->diags, stages,
-			"stage %s wants signed tags, but no key may sign them: allowed_signers is "
-			"missing",
+			"stage %s requires signed tags, but no key may sign them: allowed_signers "
+			"is missing",
 			policy->stages[i].name)
 			->accepted = "allowed_signers: a file in the repository, as ssh-keygen -Y "
 				     "verify reads it";

@@ -328,13 +328,12 @@ static int check_version(struct mg_arena *arena, const char *version, struct mg_
 	struct mg_semver ignored;
 	if (!version || !mg_semver_read(arena, version, &ignored))
 		return mg_fail(err, MG_EUSAGE,
-			"'%s' is no version; accepted is vMAJOR.MINOR.PATCH as in v1.2.3, with a "
-			"pre-release after it if need be (v1.2.3-rc.1)",
+			"'%s' is not a version; accepted is vMAJOR.MINOR.PATCH as in v1.2.3, with "
+			"a pre-release after it if need be (v1.2.3-rc.1)",
 			version ? version : "");
 	if (strchr(version, '+'))
 		return mg_fail(err, MG_EUSAGE,
-			"version '%s' has build metadata (+...), which orders nothing; leave it "
-			"out",
+			"version '%s' has build metadata (+...), which has no order; leave it out",
 			version);
 	if (strlen(version) > STAGE_MAX_BYTES)
 		return mg_fail(err, MG_EUSAGE, "version '%s' is too long; at most %d characters",

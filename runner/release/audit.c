@@ -129,7 +129,7 @@ static void check_named(struct auditor *a)
 	if (!mg_streq(t->vars, vars ? mg_message_line(a->arena, vars) : NULL))
 		wrong(a, "message", "it names other variables than its run was given");
 	if (!mg_streq(t->attempt, mg_attempts_word(a->arena, f->run)))
-		wrong(a, "message", "it names another attempt than its run does");
+		wrong(a, "message", "it names a different attempt than its run does");
 	if (t->deployed && !mg_streq(t->deployed, "yes"))
 		wrong(a, "message", "it says of the deployment what modelgate does not");
 	if (t->earlier && !mg_attempts_fit(t->earlier, f->run))
@@ -174,10 +174,10 @@ static void decide(struct auditor *a)
 	bool overrides = t->decision == MG_DECISION_OVERRIDDEN;
 	mg_decide(a->arena, &a->facts, &refused, &a->overridden);
 	for (size_t i = 0; i < refused.count; i++)
-		wrong(a, "decision", "rule %s speaks against it: %s", refused.list[i].rule,
+		wrong(a, "decision", "it breaks rule %s: %s", refused.list[i].rule,
 			refused.list[i].found);
 	if (overrides && !a->overridden.count && !refused.count)
-		wrong(a, "decision", "it overrides, and no rule spoke against it");
+		wrong(a, "decision", "it overrides, and it breaks no rule");
 }
 
 /* Came it through while this one was decided, so that it could not be known? Who knew it names it, or what

@@ -8,7 +8,7 @@
 
 /* From the evidence that the stage's tag names, in the repository that holds the spec. Needs the clone's
  * tags and nothing else. MG_ENOTFOUND: no repository, nothing in the stage, no evidence; each with
- * a way out. */
+ * a fix. */
 MG_MUST_USE int mg_champion_read(struct mg_arena *arena, const struct mg_spec *spec,
 	const char *stage, struct mg_run **out, struct mg_error *err);
 

@@ -15,7 +15,7 @@
 struct look {
 	struct mg_arena *arena;
 	const struct mg_facts *facts;
-	const char *found, *way_out;
+	const char *found, *fix;
 };
 
 static void found(struct look *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -27,12 +27,12 @@ static void found(struct look *l, const char *format, ...)
 	va_end(args);
 }
 
-static void way_out(struct look *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void way_out(struct look *l, const char *format, ...)
+static void fix(struct look *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void fix(struct look *l, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	l->way_out = mg_vprintf(l->arena, format, args);
+	l->fix = mg_vprintf(l->arena, format, args);
 	va_end(args);
 }
 
@@ -89,9 +89,9 @@ static void run_whole(struct look *l)
 	const struct mg_facts *f = l->facts;
 	if (f->run_whole)
 		return;
-	found(l, "the run file is not what a run wrote: %s",
-		f->run_problem ? f->run_problem : "its seal does not hold");
-	way_out(l, "give the file as `%s` writes it", run_command(l));
+	found(l, "the run file is not as a run wrote it: %s",
+		f->run_problem ? f->run_problem : "its seal does not match");
+	fix(l, "give the file as `%s` writes it", run_command(l));
 }
 
 static void run_model(struct look *l)
@@ -100,7 +100,7 @@ static void run_model(struct look *l)
 	if (!f->run || mg_model_name_is(l->arena, f->model_name, f->run->model))
 		return;
 	found(l, "the run judged model '%s', not '%s'", f->run->model, f->model_name);
-	way_out(l, "give a run of %s, or --model %s", f->model_name, f->run->model);
+	fix(l, "give a run of %s, or --model %s", f->model_name, f->run->model);
 }
 
 static void run_commit(struct look *l)
@@ -113,7 +113,7 @@ static void run_commit(struct look *l)
 			short_id(l->arena, f->commit));
 	else
 		found(l, "the run was made outside of a git repository, so it is of no commit");
-	way_out(l, "check out %s and run its suites there: %s", short_id(l->arena, f->commit),
+	fix(l, "check out %s and run its suites there: %s", short_id(l->arena, f->commit),
 		run_command(l));
 }
 
@@ -123,7 +123,7 @@ static void run_clean(struct look *l)
 	if (!f->run || !f->run->dirty)
 		return;
 	found(l, "tracked files, or the spec, differed from the commit when the suites ran");
-	way_out(l, "commit or undo the changes (git status), then: %s", run_command(l));
+	fix(l, "commit or undo the changes (git status), then: %s", run_command(l));
 }
 
 static bool is_same_path(struct mg_arena *arena, const char *a, const char *b)
@@ -139,20 +139,19 @@ static void run_spec(struct look *l)
 	if (!f->spec) {
 		found(l, "the spec of the commit cannot be used: %s",
 			f->spec_problem ? f->spec_problem : "there is none");
-		way_out(l, "commit the spec that the run used, then: %s", run_command(l));
+		fix(l, "commit the spec that the run used, then: %s", run_command(l));
 	} else if (!is_same_path(l->arena, f->run->spec_repo_path, f->spec->path)) {
 		/* Equal bytes elsewhere name other data. */
 		found(l, "the run used the spec %s, and that of the model is %s",
 			f->run->spec_repo_path ? f->run->spec_repo_path
 					       : "of a folder outside of the work tree",
 			f->spec->path);
-		way_out(l, "run that of the model: modelgate run %s --json run.json",
-			f->spec->path);
+		fix(l, "run that of the model: modelgate run %s --json run.json", f->spec->path);
 	} else if (!mg_streq(f->run->spec_sha256, f->spec->digest)) {
 		found(l, "the run used another spec than %s of the commit (%s, not %s)",
 			f->spec->path, short_id(l->arena, f->run->spec_sha256),
 			short_id(l->arena, f->spec->digest));
-		way_out(l, "run the spec that is committed: %s", run_command(l));
+		fix(l, "run the spec that is committed: %s", run_command(l));
 	}
 }
 
@@ -162,7 +161,7 @@ static void run_inputs(struct look *l)
 	if (!f->run || !f->inputs.problem)
 		return;
 	found(l, "%s", f->inputs.problem);
-	way_out(l, "check out %s anew, submodules too, and run its suites there: %s",
+	fix(l, "check out %s again, with its submodules, and run its suites there: %s",
 		short_id(l->arena, f->commit), run_command(l));
 }
 
@@ -180,7 +179,7 @@ static void run_stage(struct look *l)
 	else
 		found(l, "the run is of stage %s, and the spec has no stage %s", f->run->stage,
 			f->stage);
-	way_out(l, "run what %s demands: %s", f->stage, run_command(l));
+	fix(l, "run what %s demands: %s", f->stage, run_command(l));
 }
 
 static void add_missing(struct mg_text *missing, const struct mg_run *run, const char *suite)
@@ -209,7 +208,7 @@ static void run_suites(struct look *l)
 	if (!missing.len)
 		return;
 	found(l, "the run lacks suites that %s demands: %s", f->stage, missing.data);
-	way_out(l, "run all of them, without --suite: %s", run_command(l));
+	fix(l, "run all of them, without --suite: %s", run_command(l));
 }
 
 static void run_joined(struct look *l)
@@ -218,7 +217,7 @@ static void run_joined(struct look *l)
 	if (!f->run || !f->run->part.of)
 		return;
 	found(l, "the run is part %zu of %zu only", f->run->part.number, f->run->part.of);
-	way_out(l,
+	fix(l,
 		"join all %zu parts and give what comes out: modelgate join PART.json... --json "
 		"run.json",
 		f->run->part.of);
@@ -230,7 +229,7 @@ static void run_unselected(struct look *l)
 	if (!f->run || !f->run->selection)
 		return;
 	found(l, "the run left out checks (--select %s)", f->run->selection);
-	way_out(l, "run them all: %s", run_command(l));
+	fix(l, "run them all: %s", run_command(l));
 }
 
 static void run_passed(struct look *l)
@@ -249,9 +248,9 @@ static void run_passed(struct look *l)
 	else
 		found(l, "the run did not pass: %zu failed, %zu not measured, of %zu checks",
 			n->fail, n->error, f->run->result_count);
-	way_out(l,
-		"mend the model or its data and run again; `modelgate report run.json` shows "
-		"what did not pass");
+	fix(l,
+		"fix the model or its data and run again; `modelgate report run.json` shows what "
+		"did not pass");
 }
 
 /* Machines' clocks differ a little; of more than that somebody has to answer for. */
@@ -275,7 +274,7 @@ static void run_age(struct look *l)
 		found(l, "the run is older than %s", days(l->arena, f->policy->max_age_us));
 	else
 		return;
-	way_out(l, "run its suites again: %s", run_command(l));
+	fix(l, "run its suites again: %s", run_command(l));
 }
 
 static void run_clock(struct look *l)
@@ -286,10 +285,10 @@ static void run_clock(struct look *l)
 	int64_t apart_us = f->run->as_of_us - f->run->started_us;
 	if (apart_us <= clock_limit_us && apart_us >= -clock_limit_us)
 		return;
-	found(l, "the run took another time for now (--as-of), %s %s its start",
+	found(l, "the run used another time as now (--as-of), %s %s its start",
 		days(l->arena, apart_us < 0 ? -apart_us : apart_us),
 		apart_us < 0 ? "before" : "after");
-	way_out(l, "run without --as-of: %s", run_command(l));
+	fix(l, "run without --as-of: %s", run_command(l));
 }
 
 /* Chance may be asked again until it says yes. */
@@ -300,7 +299,7 @@ static void run_seed(struct look *l)
 		return;
 	found(l, "the run drew by another seed than others do (--seed %llu)",
 		(unsigned long long)f->run->seed);
-	way_out(l, "run without --seed: %s", run_command(l));
+	fix(l, "run without --seed: %s", run_command(l));
 }
 
 static void run_vars(struct look *l)
@@ -310,7 +309,7 @@ static void run_vars(struct look *l)
 		return;
 	found(l, "the run changed variables of the spec (%s), and the policy has vars: fixed",
 		f->changed[0].name);
-	way_out(l, "put the value into the spec, or run without --var: %s", run_command(l));
+	fix(l, "put the value into the spec, or run without --var: %s", run_command(l));
 }
 
 /* ---- the stage ---- */
@@ -325,9 +324,8 @@ static void stage_known(struct look *l)
 		names[i] = f->policy->stages[i].name;
 	const char *nearest = mg_nearest_word(f->stage, names, f->policy->stage_count);
 	found(l, "there is no stage '%s'", f->stage);
-	way_out(l, "%s%s%sstages are %s (%s)", nearest ? "did you mean " : "",
-		nearest ? nearest : "", nearest ? "? " : "",
-		joined(l->arena, names, f->policy->stage_count),
+	fix(l, "%s%s%sstages are %s (%s)", nearest ? "did you mean " : "", nearest ? nearest : "",
+		nearest ? "? " : "", joined(l->arena, names, f->policy->stage_count),
 		f->policy->path ? f->policy->path : "by default; .modelgate.yaml may name others");
 }
 
@@ -352,9 +350,9 @@ static void stage_order(struct look *l)
 	else
 		found(l, "%s; %s comes before %s", there.why, before, f->stage);
 	if (there.left)
-		way_out(l, "promote a mended version to %s first", before);
+		fix(l, "promote a fixed version to %s first", before);
 	else
-		way_out(l, "promote this commit to %s first (--to %s)", before, before);
+		fix(l, "promote this commit to %s first (--to %s)", before, before);
 }
 
 static void newest(struct look *l)
@@ -364,14 +362,16 @@ static void newest(struct look *l)
 		return;
 	const char *version = f->stands->trailers.version;
 	if (f->order_problem)
-		found(l, "nobody can say whether commit %s is older than what %s put into %s: %s",
+		found(l,
+			"it cannot be told whether commit %s is older than what %s put into %s: "
+			"%s",
 			short_id(l->arena, f->commit), f->stands->tag, f->stage, f->order_problem);
 	else
 		found(l, "commit %s is older than %s, which %s put into %s",
 			short_id(l->arena, f->commit),
 			version ? version : short_id(l->arena, f->stands->commit), f->stands->tag,
 			f->stage);
-	way_out(l,
+	fix(l,
 		"promote a newer commit; to go back to what stood there before, use rollback "
 		"(modelgate rollback --stage %s)",
 		f->stage);
@@ -385,12 +385,12 @@ static void protected_branch(struct look *l)
 	if (f->on_protected_branch)
 		return;
 	if (f->branch_problem)
-		found(l, "nobody can say whether commit %s is on %s: %s",
+		found(l, "it cannot be told whether commit %s is on %s: %s",
 			short_id(l->arena, f->commit), f->protected_branch, f->branch_problem);
 	else
 		found(l, "commit %s is not on the protected branch %s",
 			short_id(l->arena, f->commit), f->protected_branch);
-	way_out(l,
+	fix(l,
 		"promote a commit of %s, after the merge; protected_branch in the .modelgate.yaml "
 		"of the default branch names another one",
 		f->protected_branch);
@@ -401,8 +401,7 @@ static void pull_request(struct look *l)
 	if (!l->facts->pull_request)
 		return;
 	found(l, "this is the build of a pull request: its merge commit is on no branch");
-	way_out(l, "promote from the build of %s that follows the merge",
-		l->facts->protected_branch);
+	fix(l, "promote from the build of %s that follows the merge", l->facts->protected_branch);
 }
 
 static void clean_tree(struct look *l)
@@ -410,7 +409,7 @@ static void clean_tree(struct look *l)
 	if (!l->facts->dirty)
 		return;
 	found(l, "tracked files differ from the commit that would be promoted");
-	way_out(l, "commit or undo the changes (git status), or name a commit with --commit");
+	fix(l, "commit or undo the changes (git status), or name a commit with --commit");
 }
 
 static void same_tags(struct look *l)
@@ -419,7 +418,7 @@ static void same_tags(struct look *l)
 	if (!f->tag_differs)
 		return;
 	found(l, "%s", f->tag_differs);
-	way_out(l,
+	fix(l,
 		"push what is good (git push REMOTE refs/tags/TAG), fetch or delete what is "
 		"not; `modelgate verify` tells which");
 }
@@ -483,7 +482,7 @@ static void version(struct look *l)
 	if (other) {
 		found(l, "commit %s is both version %s and %s", short_id(l->arena, f->commit),
 			version_of_commit(f), other);
-		way_out(l, "take one of them back (git tag --annotate '%s@%s!' %s)", f->model_name,
+		fix(l, "deregister one of them (git tag --annotate '%s@%s!' %s)", f->model_name,
 			other, short_id(l->arena, f->commit));
 		return;
 	}
@@ -493,28 +492,28 @@ static void version(struct look *l)
 	if (own && mg_streq(own, f->version))
 		return;
 	if (!mg_semver_read(l->arena, f->version, &asked)) {
-		found(l, "'%s' is no version", f->version);
-		way_out(l, "write it as v1.2.3 or v1.2.3-rc.1, or leave it to --bump");
+		found(l, "'%s' is not a version", f->version);
+		fix(l, "write it as v1.2.3 or v1.2.3-rc.1, or leave it to --bump");
 		return;
 	}
 	if (own) {
 		found(l, "commit %s is version %s already", short_id(l->arena, f->commit), own);
-		way_out(l, "leave out --version %s, or promote another commit", f->version);
+		fix(l, "leave out --version %s, or promote another commit", f->version);
 		return;
 	}
 	const struct mg_event *taken = registration(f->model, f->version, MG_EVENT_REGISTER);
 	if (taken) {
 		found(l, "version %s is commit %s%s", f->version, short_id(l->arena, taken->commit),
 			registration(f->model, f->version, MG_EVENT_DEREGISTER)
-				? ", and was taken back"
+				? ", and was deregistered"
 				: "");
-		way_out(l, "take a version that was never used, or leave it to --bump");
+		fix(l, "choose a version that was never used, or leave it to --bump");
 		return;
 	}
 	const char *greater = greater_version(l, &asked);
 	if (greater) {
 		found(l, "version %s is below %s, which is registered", f->version, greater);
-		way_out(l, "take one above %s, or leave it to --bump", greater);
+		fix(l, "choose one above %s, or leave it to --bump", greater);
 	}
 }
 
@@ -548,9 +547,9 @@ static void approver(struct look *l)
 	else
 		found(l, "nobody approved, and %s needs an approver%s", f->stage, real);
 	if (!f->policy->service_approvals)
-		way_out(l, "name who approved with --approver: one of %s", names);
+		fix(l, "name who approved with --approver: one of %s", names);
 	else
-		way_out(l,
+		fix(l,
 			"let one of %s approve the environment of the pipeline's stage, and promote "
 			"there with --azure%s%s",
 			names, f->approvals_problem ? "; " : "",
@@ -575,7 +574,7 @@ static void sign(struct look *l)
 	if (!stage || !stage->signed_tags || f->will_sign)
 		return;
 	found(l, "tags of %s must be signed, and no key was given", f->stage);
-	way_out(l, "give the file of an SSH key: --sign ~/.ssh/id_ed25519");
+	fix(l, "give the file of an SSH key: --sign ~/.ssh/id_ed25519");
 }
 
 static void signer(struct look *l)
@@ -583,8 +582,8 @@ static void signer(struct look *l)
 	const struct mg_facts *f = l->facts;
 	if (!f->signer_problem)
 		return;
-	found(l, "tags that this key signs do not hold: %s", f->signer_problem);
-	way_out(l, "sign with a key that %s allows, or let this one be added to it",
+	found(l, "tags signed with this key are not valid: %s", f->signer_problem);
+	fix(l, "sign with a key that %s allows, or let this one be added to it",
 		f->policy->allowed_signers);
 }
 
@@ -630,8 +629,8 @@ static void refuse_overrider(struct look *l, struct mg_refusals *out)
 	const struct mg_facts *f = l->facts;
 	const struct mg_policy *p = policy_lets_override(f, f->policy) ? f->own_policy : f->policy;
 	found(l, "%s <%s> may not override", f->who, f->who_email);
-	way_out(l, "ask one of %s", joined(l->arena, p->overriders, p->overrider_count));
-	out->list[out->count++] = (struct mg_refusal){"overrider", l->found, l->way_out, false};
+	fix(l, "ask one of %s", joined(l->arena, p->overriders, p->overrider_count));
+	out->list[out->count++] = (struct mg_refusal){"overrider", l->found, l->fix, false};
 }
 
 void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_refusals *out,
@@ -647,7 +646,7 @@ void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_r
 	*out = (struct mg_refusals){mg_alloc_array(arena, RULES + 1, sizeof(*out->list)), 0};
 	*out_overridden = (struct mg_refusals){mg_alloc_array(arena, RULES, sizeof(*out->list)), 0};
 	for (size_t i = 0; i < RULES; i++) {
-		l.found = l.way_out = NULL;
+		l.found = l.fix = NULL;
 		l.facts = facts;
 		rules[i].look(&l);
 		if (!l.found && stricter) {
@@ -658,7 +657,7 @@ void mg_decide(struct mg_arena *arena, const struct mg_facts *facts, struct mg_r
 			continue;
 		struct mg_refusals *to = rules[i].overridable && allowed ? out_overridden : out;
 		to->list[to->count++] = (struct mg_refusal){
-			rules[i].id, l.found, l.way_out, rules[i].overridable};
+			rules[i].id, l.found, l.fix, rules[i].overridable};
 		needed |= rules[i].overridable;
 	}
 	l.facts = facts;

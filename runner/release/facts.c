@@ -25,9 +25,7 @@ void mg_facts_run(struct mg_arena *arena, const char *text, size_t len, struct m
 	}
 	out->run = run;
 	out->run_whole = !run->unsealed;
-	out->run_problem = run->unsealed
-		? "it has no seal, so nobody can say whether it was changed"
-		: NULL;
+	out->run_problem = run->unsealed ? "it has no seal, so it may have been changed" : NULL;
 }
 
 /* ---- the spec ---- */

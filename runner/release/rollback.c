@@ -78,12 +78,12 @@ static struct stack stood(const struct attempt *a)
 /* ---- words ---- */
 
 static void refuse(struct attempt *a, struct mg_moved *out, const char *rule, const char *found,
-	const char *way_out)
+	const char *fix)
 {
 	struct mg_refusals *r = &out->refusals;
 	if (!r->list)
 		r->list = mg_alloc_array(a->move.arena, 4, sizeof(*r->list));
-	r->list[r->count++] = (struct mg_refusal){rule, found, way_out, false};
+	r->list[r->count++] = (struct mg_refusal){rule, found, fix, false};
 }
 
 static const char *version_of(const struct attempt *a, const struct mg_event *e)
@@ -122,7 +122,7 @@ static int check_common(struct attempt *a, struct mg_moved *out, struct mg_error
 			move->time_us, &why, err));
 	if (why)
 		refuse(a, out, "signer",
-			mg_printf(move->arena, "tags that this key signs do not hold: %s", why),
+			mg_printf(move->arena, "tags signed with this key are not valid: %s", why),
 			mg_printf(move->arena,
 				"sign with a key that %s allows, or let this one be added to it",
 				move->authority.signers.path));
@@ -239,16 +239,16 @@ static const struct mg_event *find_target(
 		refuse(a, out, "stood-there",
 			mg_printf(arena,
 				is_deregistered(a->move.model, version)
-					? "version %s was deregistered, so it cannot stand in %s"
-					: "version %s has not stood in %s",
+					? "version %s was deregistered, so it cannot be in %s"
+					: "version %s was never in %s",
 				version, stage),
 			mg_printf(
 				arena, "promote it, or go back to one of: %s", all_versions(a, s)));
 	else if (s->count < 2)
 		refuse(a, out, "stood-there",
-			mg_printf(arena, "nothing stood in %s before %s", stage,
+			mg_printf(arena, "no version was in %s before %s", stage,
 				s->count ? version_of(a, s->list[0]) : "now"),
-			s->count ? "withdraw it (modelgate withdraw), or promote a mended version"
+			s->count ? "withdraw it (modelgate withdraw), or promote a fixed version"
 				 : "promote a version first");
 	else
 		return s->list[s->count - 2];

@@ -180,8 +180,7 @@ static void check_doubles(struct check *c)
 			continue;
 		if (before && before->name.counter == event->name.counter)
 			add(c, (is_ours(before) || is_ours(event)) && !made_together(before, event),
-				"counter", event->tag, "it bears the same number as %s",
-				before->tag);
+				"counter", event->tag, "it has the same number as %s", before->tag);
 		if (before && !is_ours(event) && event->time_us < before->time_us)
 			add(c, false, "time", event->tag, "it is dated %s, before %s (%s)",
 				time_words(c->arena, event), before->tag,
@@ -247,7 +246,7 @@ static void check_clock(struct check *c, const struct mg_event *event)
 {
 	static const int64_t limit_us = INT64_C(86400) * 1000000;
 	if (event->time_us > c->now_us + limit_us)
-		add(c, is_ours(event), "time", event->tag, "it is dated %s, which has not come yet",
+		add(c, is_ours(event), "time", event->tag, "it is dated %s, which is in the future",
 			time_words(c->arena, event));
 }
 
@@ -314,7 +313,7 @@ static void check_from(struct check *c, const struct mg_event *event, const char
 	if (!t->from)
 		return;
 	if (!from)
-		add(c, true, "deleted", event->tag, "it came from %s, which this clone has not",
+		add(c, true, "deleted", event->tag, "it came from %s, which this clone lacks",
 			t->from);
 	else if (!mg_streq(from->id, t->from_id))
 		add(c, true, "moved", event->tag,
@@ -368,7 +367,7 @@ static void check_branch(struct check *c, const struct mg_event *event)
 	bool is_on = mg_authority_has(c->arena, c->git, c->authority, t->branch_id, &problem);
 	if (problem)
 		add(c, true, "branch", event->tag,
-			"nobody can say whether it was decided on %s: %s", c->authority->branch,
+			"it cannot be told whether it was decided on %s: %s", c->authority->branch,
 			problem);
 	else if (!is_on)
 		add(c, true, "branch", event->tag,

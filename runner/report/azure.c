@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "report/alike.h"
 #include "report/console.h"
+#include "report/formats.h"
 #include "report/words.h"
 
 /* A page of errors helps nobody: after this many of each kind, one says how many more. */
@@ -51,7 +53,7 @@ static void issue(struct mg_text *out, const char *type, const char *text)
 }
 
 static void result_issue(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_result *r, const char *type)
+	const struct mg_result *r, const char *others, const char *type)
 {
 	bool placed = r->pos.line > 0;
 	const char *path = run->spec_repo_path ? run->spec_repo_path : run->spec_path;
@@ -60,29 +62,41 @@ static void result_issue(struct mg_text *out, struct mg_arena *scratch, const st
 		{"columnnumber",
 			placed && r->pos.col > 0 ? mg_printf(scratch, "%d", r->pos.col) : NULL},
 		{"code", r->kind}};
-	const char *text = mg_printf(scratch, "%s %s: %s", mg_words_title(scratch, run), r->name,
-		mg_words_reason(scratch, r));
+	const char *text = mg_printf(scratch, "%s %s: %s%s%s%s", mg_words_title(scratch, run),
+		r->name, mg_words_reason(scratch, r), others ? " (" : "", others ? others : "",
+		others ? ")" : "");
 	command(out, "task.logissue", properties, sizeof(properties) / sizeof(properties[0]),
 		mg_log_safe_cut(scratch, text, ISSUE_BYTES));
 }
 
+/* Failures before errors; errors that say the same are one issue. */
 static void issues(
 	struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run, bool warnings)
 {
+	static const enum mg_verdict red[] = {MG_FAIL, MG_ERROR}, yellow[] = {MG_WARN};
+	const enum mg_verdict *wanted = warnings ? yellow : red;
 	const char *type = warnings ? "warning" : "error";
-	size_t n = 0;
-	for (size_t i = 0; i < run->result_count; i++) {
-		const struct mg_result *r = &run->results[i];
-		bool wanted = warnings ? r->verdict == MG_WARN
-				       : r->verdict == MG_FAIL || r->verdict == MG_ERROR;
-		if (wanted && n++ < MOST_ISSUES)
-			result_issue(out, scratch, run, r, type);
+	const struct mg_alike alike = mg_alike_errors(scratch, run);
+	size_t written = 0, left = 0;
+	for (size_t k = 0; k < (warnings ? 1 : 2); k++) {
+		for (size_t i = 0; i < run->result_count; i++) {
+			const struct mg_result *r = &run->results[i];
+			if (r->verdict != wanted[k] || alike.count[i] == 0)
+				continue;
+			if (written++ < MOST_ISSUES)
+				result_issue(out, scratch, run, r,
+					mg_alike_words(scratch, &alike, i), type);
+			else
+				left += alike.count[i];
+		}
 	}
-	if (n > MOST_ISSUES)
+	if (left > 0)
 		issue(out, type,
-			mg_printf(scratch, "%s: %zu more checks %s", mg_words_title(scratch, run),
-				n - MOST_ISSUES,
-				warnings ? "warned" : "failed or were not measured"));
+			mg_printf(scratch, "%s: %zu more check%s %s", mg_words_title(scratch, run),
+				left, left == 1 ? "" : "s",
+				warnings            ? "warned"
+					: left == 1 ? "failed or was not measured"
+						    : "failed or were not measured"));
 }
 
 /* Each part of a joined run told its own checks, from the job that ran them: here only what came out. */
@@ -122,7 +136,7 @@ static void count_variable(
 }
 
 static void variables(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_azure_files *files)
+	const struct mg_report_files *files)
 {
 	mg_azure_variable(out, "modelgate.verdict", mg_verdict_word(run->verdict));
 	count_variable(out, scratch, "modelgate.total", run->result_count);
@@ -154,9 +168,11 @@ static void console(const struct mg_console *c)
 	mg_console_closing(c);
 }
 
-void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_report_style *style, const struct mg_azure_files *files)
+/* The console report in folded groups, then the logging commands. The summary becomes a page of the run. */
+static int write_azure(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
+	const struct mg_report_style *style, struct mg_error *err)
 {
+	(void)err;
 	const struct mg_run *safe = mg_run_safe(scratch, run);
 	struct mg_console c = mg_console_start(out, scratch, safe, style);
 	console(&c);
@@ -170,9 +186,17 @@ void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct 
 	if (trouble)
 		issue(out, "error",
 			mg_printf(scratch, "%s: %s", mg_words_title(scratch, safe), trouble));
-	variables(out, scratch, run, files);
-	if (files->markdown) {
-		assert(files->markdown[0] == '/');
-		command(out, "task.uploadsummary", NULL, 0, files->markdown);
+	variables(out, scratch, run, &style->files);
+	if (style->files.markdown) {
+		assert(style->files.markdown[0] == '/');
+		command(out, "task.uploadsummary", NULL, 0, style->files.markdown);
 	}
+	return MG_OK;
 }
+
+const struct mg_report_format mg_report_azure = {
+	.name = "azure",
+	.way = MG_REPORT_FLAG,
+	.help = "print Azure Pipelines logging commands: groups, issues, variables",
+	.write = write_azure,
+};

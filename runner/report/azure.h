@@ -3,21 +3,10 @@
 #ifndef MG_REPORT_AZURE_H
 #define MG_REPORT_AZURE_H
 
-#include <modelgate/report.h>
-
 #include "base/text.h"
 
-/* Files that were written for this run; absolute paths, or NULL. */
-struct mg_azure_files {
-	const char *markdown; /* becomes a page of the run */
-	const char *json;     /* becomes the variable modelgate.run */
-	const char *junit;    /* becomes the variable modelgate.junit */
-};
-
-/* The console report in folded groups, then the logging commands. Goes to standard output in place
- * of the console report, and nowhere else: an agent obeys what it reads there. */
-void mg_azure_write(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
-	const struct mg_report_style *style, const struct mg_azure_files *files);
+/* The report is mg_report_azure of formats.def. It goes to standard output and nowhere else: an agent
+ * obeys what it reads there. */
 
 /* One line that tells the agent how far the work is (0 to 100) and what it is doing. */
 void mg_azure_progress(struct mg_text *out, int percent, const char *label);

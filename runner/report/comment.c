@@ -1,6 +1,5 @@
-/* comment.c: the summary, in so many characters as a pull request takes. */
-#include "report/comment.h"
-
+/* comment.c: the summary of a run as a comment in a pull request, cut, with a word about it, to what the
+ * pull request takes. */
 #include <string.h>
 
 #include "base/text.h"
@@ -44,29 +43,35 @@ static size_t whole_lines(const char *s, size_t max, bool *out_open)
 	return kept;
 }
 
-int mg_comment_text(struct mg_arena *arena, const struct mg_run *run,
-	const struct mg_comment_origin *origin, const char *more, size_t max, char **out,
-	struct mg_error *err)
+/* The Markdown summary, what more there is to say, and a line that leads to the pipeline's run. */
+static int write_comment(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
+	const struct mg_report_style *style, struct mg_error *err)
 {
-	static const char cut[] = "\n**Cut here: a comment takes no more. The whole is in run.json "
-				  "and the JUnit file.**\n";
+	static const char cut[] = "\n**Cut here: a comment takes no more. run.json and the JUnit "
+				  "file have everything.**\n";
 	static const char close[] = "\n</details>\n";
-	const char *end = origin->run_url
-		? mg_printf(arena, "\n[Run %s](%s) has all results and files.\n", origin->run_id,
-			  origin->run_url)
+	const char *end = style->run_url
+		? mg_printf(scratch, "\n[Run %s](%s) has all results and files.\n", style->run_id,
+			  style->run_url)
 		: "";
 	struct mg_text text;
-	mg_text_init(&text, arena);
+	mg_text_init(&text, scratch);
 	MG_TRY(mg_report_text(&text, &mg_report_markdown, run, NULL, err));
-	mg_text_add(&text, more);
-	if (length(text.data, text.len) + strlen(end) <= max) {
-		mg_text_add(&text, end);
-		*out = text.data;
+	mg_text_add(&text, style->more ? style->more : "");
+	size_t max = style->max;
+	if (!max || length(text.data, text.len) + strlen(end) <= max) {
+		mg_text_addf(out, "%s%s", text.data, end);
 		return MG_OK;
 	}
 	bool open;
 	size_t rest = strlen(cut) + strlen(close) + strlen(end);
 	size_t kept = whole_lines(text.data, max > rest ? max - rest : 0, &open);
-	*out = mg_printf(arena, "%.*s%s%s%s", (int)kept, text.data, open ? close : "", cut, end);
+	mg_text_addf(out, "%.*s%s%s%s", (int)kept, text.data, open ? close : "", cut, end);
 	return MG_OK;
 }
+
+const struct mg_report_format mg_report_comment = {
+	.name = "comment",
+	.way = MG_REPORT_COMMAND,
+	.write = write_comment,
+};

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "report/alike.h"
 #include "report/columns.h"
 
 static const char *const marks[] = {"✓", "!", "✗", "–", "?"};
@@ -182,7 +183,8 @@ static void samples(const struct mg_console *c, const struct mg_result *r)
 		c->style->width > 0 ? (size_t)c->style->width : 0, colour(c, DIM));
 }
 
-static void detail(const struct mg_console *c, const struct mg_result *r)
+/* others: who says the same, or NULL. */
+static void detail(const struct mg_console *c, const struct mg_result *r, const char *others)
 {
 	size_t width = c->style->width > 0 ? (size_t)c->style->width : 0;
 	if (c->out->len > 0)
@@ -202,6 +204,10 @@ static void detail(const struct mg_console *c, const struct mg_result *r)
 	if (*r->message) {
 		mg_add_spaces(c->out, ROW_INDENT);
 		mg_add_wrapped(c->out, bounded(c, r->message), ROW_INDENT, width);
+	}
+	if (others) {
+		mg_add_spaces(c->out, ROW_INDENT);
+		mg_add_wrapped(c->out, bounded(c, others), ROW_INDENT, width);
 	}
 	struct mg_words_pair pairs[MG_WORDS_PAIRS];
 	size_t n = mg_words_details(c->scratch, r, c->style->verbose, pairs);
@@ -227,12 +233,17 @@ static void detail(const struct mg_console *c, const struct mg_result *r)
 void mg_console_details(const struct mg_console *c)
 {
 	static const enum mg_verdict order[] = {MG_SKIP, MG_PASS, MG_WARN, MG_FAIL, MG_ERROR};
+	const struct mg_alike alike = mg_alike_errors(c->scratch, c->run);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		bool quiet = order[i] == MG_SKIP || order[i] == MG_PASS;
 		for (size_t j = 0; j < c->run->result_count; j++) {
 			const struct mg_result *r = &c->run->results[j];
-			if (r->verdict == order[i] && (!quiet || c->style->verbose))
-				detail(c, r);
+			if (r->verdict != order[i] || (quiet && !c->style->verbose))
+				continue;
+			if (c->style->verbose)
+				detail(c, r, NULL);
+			else if (alike.count[j] > 0)
+				detail(c, r, mg_alike_words(c->scratch, &alike, j));
 		}
 	}
 }
@@ -241,8 +252,7 @@ void mg_console_closing(const struct mg_console *c)
 {
 	const struct mg_run *run = c->run;
 	const char *trouble = mg_words_trouble(c->scratch, run);
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
+	enum mg_verdict verdict = mg_words_taken(run);
 	add(c, bold_colours[verdict], mg_words_outcome(run));
 	mg_text_addf(c->out, "  %s: %s", mg_words_title(c->scratch, run),
 		mg_words_summary(c->scratch, run));
@@ -284,6 +294,6 @@ static int write_console(struct mg_text *out, struct mg_arena *scratch, const st
 
 const struct mg_report_format mg_report_console = {
 	.name = "console",
-	.help = "what a person watches",
+	.way = MG_REPORT_USUAL,
 	.write = write_console,
 };

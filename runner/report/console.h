@@ -9,10 +9,7 @@
 #include "base/text.h"
 #include "report/words.h"
 
-/* The whole report. Not in mg_report_formats: it is always shown, and has no file. */
-extern const struct mg_report_format mg_report_console;
-
-/* Parts, for a run from mg_run_safe. */
+/* The whole report is mg_report_console of formats.def; these are its parts, for a run from mg_run_safe. */
 struct mg_console {
 	struct mg_text *out;
 	struct mg_arena *scratch;

@@ -46,12 +46,12 @@ static void check_part(struct join *j, const struct mg_join_part *part)
 		return;
 	}
 	if (run->unsealed)
-		refuse(j,
-			"%s has no seal, so nobody can say whether it was changed; run that part again",
+		refuse(j, "%s has no seal, so it may have been changed; run that part again",
 			part->name);
 	if (!run->part.of)
 		refuse(j,
-			"%s is no part: its run was made %s; join what modelgate run --part K/N wrote",
+			"%s is not a part: its run was made %s; join what modelgate run --part "
+			"K/N wrote",
 			part->name, run->part_count ? "by joining others" : "without --part");
 	else if (!came_about(run))
 		refuse(j, "%s measured nothing: %s", part->name, run->stopped);

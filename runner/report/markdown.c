@@ -3,6 +3,7 @@
  * run goes through mg_escape_markdown. */
 #include "base/clock.h"
 #include "base/escape.h"
+#include "report/alike.h"
 #include "report/formats.h"
 #include "report/words.h"
 
@@ -46,13 +47,10 @@ static void last_cell(const struct page *p, const char *text)
 static void headline(const struct page *p)
 {
 	const struct mg_run *run = p->run;
-	enum mg_verdict verdict = run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL
-									       : run->verdict;
-	static const char *const words[] = {
-		"passed", "passed with warnings", "failed", "", "error"};
+	enum mg_verdict verdict = mg_words_taken(run);
 	mg_text_addf(p->out, "## %s ", mark(verdict));
 	cell(p, mg_words_title(p->scratch, run));
-	mg_text_addf(p->out, ": %s\n\n", words[verdict]);
+	mg_text_addf(p->out, ": %s\n\n", mg_words_headline(run));
 	cell(p, mg_words_summary(p->scratch, run));
 	mg_text_add(p->out, verdict == run->verdict ? ".\n" : "; warnings fail this run.\n");
 	const char *trouble = mg_words_trouble(p->scratch, run);
@@ -76,29 +74,34 @@ static void more_line(const struct page *p, size_t shown, size_t all)
 			p->out, "\n%zu more are in the JUnit file and in run.json.\n", all - shown);
 }
 
-/* The worst first: errors, failures, warnings. */
+/* Failures, which say something of the model, before errors and warnings. Equal errors share a row. */
 static void troubles(const struct page *p)
 {
-	static const enum mg_verdict order[] = {MG_ERROR, MG_FAIL, MG_WARN};
+	static const enum mg_verdict order[] = {MG_FAIL, MG_ERROR, MG_WARN};
 	const struct mg_run *run = p->run;
-	size_t all = run->counts.error + run->counts.fail + run->counts.warn, shown = 0;
+	const struct mg_alike alike = mg_alike_errors(p->scratch, run);
+	size_t all = run->counts.error + run->counts.fail + run->counts.warn, rows = 0, shown = 0;
 	if (all == 0)
 		return;
 	mg_text_add(p->out,
 		"\n| Verdict | Check | Measured | Limit | Why | Place |\n"
 		"| --- | --- | ---: | --- | --- | --- |\n");
 	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
-		for (size_t i = 0; i < run->result_count && shown < MOST_TROUBLES; i++) {
+		for (size_t i = 0; i < run->result_count && rows < MOST_TROUBLES; i++) {
 			const struct mg_result *r = &run->results[i];
-			if (r->verdict != order[k])
+			if (r->verdict != order[k] || alike.count[i] == 0)
 				continue;
+			const char *others = mg_alike_words(p->scratch, &alike, i);
 			mark_cell(p, r->verdict);
 			next_cell(p, r->name);
 			next_cell(p, mg_words_beside_chance(p->scratch, r));
 			next_cell(p, mg_words_limits_line(p->scratch, r));
-			next_cell(p, r->message);
+			next_cell(p,
+				others ? mg_printf(p->scratch, "%s (%s)", r->message, others)
+				       : r->message);
 			last_cell(p, mg_words_place(p->scratch, run, r));
-			shown++;
+			rows++;
+			shown += alike.count[i];
 		}
 	}
 	more_line(p, shown, all);

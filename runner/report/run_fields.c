@@ -1,4 +1,4 @@
-/* run_fields: the tables of a run's fields, and values by their field. */
+/* run_fields.c: the tables of a run's fields, and values by their field. */
 #include "report/run_fields.h"
 
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* run_fields: every field of a finished run, in tables. The writer and the reader of run.json, its
+/* run_fields.h: every field of a finished run, in tables. The writer and the reader of run.json, its
  * JSON Schema, the safe copy and join go by them, so a new field is one new line in run_fields.c. */
 #ifndef MG_REPORT_RUN_FIELDS_H
 #define MG_REPORT_RUN_FIELDS_H

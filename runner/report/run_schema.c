@@ -1,4 +1,4 @@
-/* run_schema: the JSON Schema of run.json, made of the tables that it is written and read by. */
+/* run_schema.c: the JSON Schema of run.json, made of the tables that it is written and read by. */
 #include <modelgate/report.h>
 
 #include "report/json_out.h"

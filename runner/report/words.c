@@ -57,18 +57,29 @@ char *mg_words_title(struct mg_arena *arena, const struct mg_run *run)
 		arena, "%s%s%s", run->model, run->stage ? " " : "", run->stage ? run->stage : "");
 }
 
+enum mg_verdict mg_words_taken(const struct mg_run *run)
+{
+	return run->verdict == MG_WARN && run->fail_on_warn ? MG_FAIL : run->verdict;
+}
+
+static const struct {
+	const char *outcome, *headline;
+} outcomes[] = {
+	[MG_PASS] = {"PASSED", "passed"},
+	[MG_WARN] = {"WARNED", "passed with warnings"},
+	[MG_FAIL] = {"FAILED", "failed"},
+	[MG_SKIP] = {"ERROR", "error"}, /* a run never has it */
+	[MG_ERROR] = {"ERROR", "error"},
+};
+
 const char *mg_words_outcome(const struct mg_run *run)
 {
-	switch (run->verdict) {
-	case MG_PASS:
-		return "PASSED";
-	case MG_WARN:
-		return run->fail_on_warn ? "FAILED" : "WARNED";
-	case MG_FAIL:
-		return "FAILED";
-	default:
-		return "ERROR";
-	}
+	return outcomes[mg_words_taken(run)].outcome;
+}
+
+const char *mg_words_headline(const struct mg_run *run)
+{
+	return outcomes[mg_words_taken(run)].headline;
 }
 
 char *mg_words_counts(struct mg_arena *arena, const struct mg_counts *counts)

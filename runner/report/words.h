@@ -29,9 +29,12 @@ struct mg_group *mg_run_groups(struct mg_arena *arena, const struct mg_run *run,
 
 /* "flight-delay PPS" */
 char *mg_words_title(struct mg_arena *arena, const struct mg_run *run);
-/* "PASSED", "WARNED", "FAILED", "ERROR": what the gate does, so a warning under
- * --fail-on warn is FAILED. */
+/* What the gate takes the run's verdict for: a warning under --fail-on warn is a failure. */
+enum mg_verdict mg_words_taken(const struct mg_run *run);
+/* The same as "PASSED", "WARNED", "FAILED", "ERROR". */
 const char *mg_words_outcome(const struct mg_run *run);
+/* The same as "passed", "passed with warnings", "failed", "error". */
+const char *mg_words_headline(const struct mg_run *run);
 /* "19 passed, 2 warned, 3 failed"; "nothing" when all are 0. */
 char *mg_words_counts(struct mg_arena *arena, const struct mg_counts *counts);
 /* "24 checks: 19 passed, 2 warned, 3 failed in 1.4 s"; why there are none when there are none. */

@@ -14,6 +14,8 @@ static struct mg_pipeline pipeline_of(struct mg_arena *arena)
 		   *job = getenv("SYSTEM_JOBNAME"),
 		   *attempts[] = {getenv("SYSTEM_STAGEATTEMPT"), getenv("SYSTEM_JOBATTEMPT")};
 	struct mg_pipeline out = {.build = build, .attempt = 1};
+	if (!build)
+		return (struct mg_pipeline){0};
 	out.job = mg_printf(arena, "%s/%s", stage ? stage : "", job ? job : "");
 	for (size_t i = 0; i < 2; i++) {
 		int64_t attempt = 0;

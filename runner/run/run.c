@@ -15,7 +15,7 @@ void mg_runner_start(struct mg_runner *r, struct mg_arena *arena)
 {
 	*r = (struct mg_runner){.arena = arena,
 		.sources = mg_sources_new(),
-		.ops = &mg_engine_duckdb,
+		.ops = mg_engines[0],
 		.run = mg_alloc(arena, sizeof(*r->run))};
 }
 

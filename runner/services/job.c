@@ -66,7 +66,9 @@ int mg_job_collection(
 	MG_TRY(mg_job_variable(arena, "SYSTEM_COLLECTIONURI", is_address, what, &uri, err));
 	struct mg_address a = mg_address_read(arena, uri);
 	if (!a.host || !*a.host)
-		return mg_fail(err, MG_EUSAGE, "SYSTEM_COLLECTIONURI is '%s', which is no address",
+		return mg_fail(err, MG_EUSAGE,
+			"SYSTEM_COLLECTIONURI is '%s', which is not an "
+			"address",
 			mg_log_safe_cut(arena, uri, 100));
 	bool safe = strcasecmp(a.scheme, "https") == 0 ||
 		(strcmp(a.scheme, "http") == 0 && is_loopback(a.host));

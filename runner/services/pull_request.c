@@ -82,7 +82,7 @@ static int fail_status(
 			service, call->to->id, said);
 	case 407:
 		return mg_fail(err, MG_EIO,
-			"the proxy on the way to %s wants a login (HTTP 407): put it into "
+			"the proxy on the way to %s asks for a login (HTTP 407): put it into "
 			"https_proxy, as http://user:password@host:port",
 			service);
 	default:
@@ -90,9 +90,9 @@ static int fail_status(
 	}
 	if (status >= 500 || status == 429)
 		return mg_fail(err, MG_EIO,
-			"%s has trouble of its own (HTTP %d%s): the next run writes the comment",
-			service, status, said);
-	return mg_fail(err, MG_EIO, "%s does not take it (HTTP %d%s)", service, status, said);
+			"%s failed (HTTP %d%s): the next run writes the comment", service, status,
+			said);
+	return mg_fail(err, MG_EIO, "%s does not accept it (HTTP %d%s)", service, status, said);
 }
 
 /* The answer as JSON, to be released by the caller. */
@@ -113,8 +113,8 @@ static int ask(const struct call *call, const char *method, const char *url, jso
 	json_t *json = parse(&answer);
 	if (!json)
 		return mg_fail(err, MG_EIO,
-			"%s answers with something else than JSON (HTTP %d), as a proxy's or a sign-in "
-			"page does: open the address in a browser",
+			"%s answers with something other than JSON (HTTP %d), as a proxy's or a "
+			"sign-in page does: open the address in a browser",
 			call->to->collection, answer.status);
 	*out = json;
 	return MG_OK;
@@ -177,8 +177,8 @@ static int find_self(const struct call *call, const char **out, struct mg_error 
 		json_object_get(json_object_get(json, "authenticatedUser"), "id"));
 	if (!id || !*id)
 		return mg_fail(err, MG_EIO,
-			"%s does not say who the token belongs to, so that no thread can be told to "
-			"be our own",
+			"%s does not say who the token belongs to, so modelgate cannot recognise "
+			"its own threads",
 			call->to->collection);
 	*out = mg_strdup(call->arena, id);
 	return MG_OK;
@@ -291,8 +291,7 @@ static int comment(const struct call *call, const char *gate, const char *text, 
 	const json_t *list = json_object_get(all, "value");
 	if (!json_is_array(list))
 		return mg_fail(err, MG_EIO,
-			"%s lists no threads of the pull request, but something "
-			"else",
+			"%s does not list the threads of the pull request, but something else",
 			call->to->collection);
 	struct thread first = {0}, own;
 	for (size_t i = 0; i < json_array_size(list); i++)

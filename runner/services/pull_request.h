@@ -49,7 +49,7 @@ struct mg_commented {
 };
 
 /* Sets the gate's status first, since it may be what holds the pull request up. Then writes the text as its comment:
- * into its own thread, or into a new one. An open gate's thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a way out; what was written
+ * into its own thread, or into a new one. An open gate's thread is resolved; a closed gate's is active. Replies stay. MG_EIO and MG_ETIMEOUT say a fix; what was written
  * until then is put right by the next call. */
 MG_MUST_USE int mg_pull_request_comment(struct mg_arena *arena, const struct mg_pull_request *to,
 	const struct mg_gate_news *news, double timeout_s, struct mg_commented *out,

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "spec/meant.h"
+#include "spec/peers.h"
 #include "spec/read.h"
 
 /* ---- what suites and checks have in common ---- */
@@ -207,7 +209,8 @@ static bool limit_future(
 	if (!tolerance)
 		return true;
 	mg_diag_at(r->diags, tolerance,
-		"tolerance has no effect beside a limit that says how far in the future is too far")
+		"tolerance has no effect next to a limit that says how far in the future is too "
+		"far")
 		->accepted = "one of both";
 	return false;
 }
@@ -263,7 +266,7 @@ static bool check_task(struct mg_reader *r, const struct mg_node *at, struct mg_
 	}
 	if (task->unpredicted == MG_UNPREDICTED_WRONG && !mg_kind_decides(kind)) {
 		mg_diag_at(r->diags, at,
-			"check %s judges no decisions, and `unpredicted: wrong` is about them",
+			"check %s does not judge decisions, and `unpredicted: wrong` is about them",
 			kind->name)
 			->accepted = "unpredicted: error or ignore in a task of its own";
 		return false;
@@ -341,8 +344,7 @@ static bool check_comparison(
 	if (prove && (!relative || !(out->confidence > 0))) {
 		mg_diag_at(r->diags, prove->key,
 			"prove has no effect without confidence and a limit of a baseline")
-			->accepted =
-			"confidence: 95% and max_drop, max_rise or max_change beside it";
+			->accepted = "confidence: 95%, and max_drop, max_rise or max_change";
 		return false;
 	}
 	if (same && !looks_elsewhere(out)) {
@@ -367,7 +369,7 @@ static bool check_baseline(
 		if (vain)
 			mg_diag_at(r->diags, vain->key, "%s has no effect without a relative limit",
 				vain->key->text)
-				->accepted = "max_drop, max_rise or max_change beside it";
+				->accepted = "max_drop, max_rise or max_change as well";
 		return !vain;
 	}
 	if (out->baseline.kind == MG_BASELINE_DUMMY && !(kind->flags & MG_KIND_DUMMY)) {
@@ -411,6 +413,16 @@ static bool read_columns(struct mg_reader *r, const struct mg_node *at,
 
 /* ---- the check ---- */
 
+/* Another tool's word is no slip of the finger: it is looked for first. */
+static void unknown_kind(struct mg_reader *r, const struct mg_node *at)
+{
+	const struct mg_peer *peer = mg_peer_find(at->text);
+	struct mg_diag *diag = mg_diag_at(
+		r->diags, at, "there is no kind of check '%s'", mg_diag_quote(r->arena, at->text));
+	diag->accepted = peer && peer->check ? peer->check : "a kind that 'modelgate kinds' lists";
+	diag->nearest = peer ? peer->kind : mg_diag_nearest(at->text, r->kind_names, r->kind_count);
+}
+
 /* {kind: parameters}, or the kind alone. */
 static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	const struct mg_node **out_at, const struct mg_node **out_params,
@@ -435,16 +447,13 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 		if (strcmp(name, r->kind_names[i]) == 0)
 			*out_kind = r->options->kinds[i];
 	if (!*out_kind) {
-		struct mg_diag *diag = mg_diag_at(r->diags, *out_at,
-			"there is no kind of check '%s'", mg_diag_quote(r->arena, name));
-		diag->accepted = "a kind that 'modelgate kinds' lists";
-		diag->nearest = mg_diag_nearest(name, r->kind_names, r->kind_count);
+		unknown_kind(r, *out_at);
 		return false;
 	}
 	if (*out_params && node->count > 1) {
 		const struct mg_node *second = node->pairs[1].key;
 		bool indent = mg_node_is_null(*out_params);
-		mg_diag_at(r->diags, second, "'%s' stands beside %s, not under it",
+		mg_diag_at(r->diags, second, "'%s' is next to %s, not under it",
 			mg_diag_quote(r->arena, second->text), name)
 			->accepted = indent ? "parameters indented deeper than the kind"
 					    : "one kind in each item of checks";
@@ -520,7 +529,7 @@ static bool check_interval(
 		out->interval != MG_INTERVAL_BOOTSTRAP) {
 		mg_diag_at(r->diags, confidence,
 			"check %s has no formula for a confidence interval", name)
-			->accepted = "interval: bootstrap beside it";
+			->accepted = "interval: bootstrap as well";
 		return false;
 	}
 	if (out->interval != MG_INTERVAL_BOOTSTRAP)
@@ -528,7 +537,7 @@ static bool check_interval(
 	if (interval && out->confidence <= 0) {
 		mg_diag_at(
 			r->diags, interval, "interval: bootstrap does nothing without confidence")
-			->accepted = "confidence: 95% beside it";
+			->accepted = "confidence: 95% as well";
 		return false;
 	}
 	if (out->confidence > most) {
@@ -552,6 +561,16 @@ static bool judge_by_kind(struct mg_reader *r, const struct mg_node *at, struct 
 	return false;
 }
 
+static bool check_form(struct mg_reader *r, const struct mg_check_kind *kind,
+	const struct mg_node *params, const char *what)
+{
+	if (!params || params->type == MG_NODE_MAPPING || mg_node_is_null(params))
+		return true;
+	mg_diag_at(r->diags, params, "%s is %s", what, mg_node_type_words(params))
+		->accepted = mg_meant_check(r, kind, params);
+	return false;
+}
+
 bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	const struct mg_common *defaults, const struct mg_node *node, struct mg_spec_check *out)
 {
@@ -565,9 +584,9 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 	struct mg_keys keys = {.arena = r->arena};
 	mg_keys_of_check(&keys, out->kind, &raws);
 	const char *what = mg_printf(r->arena, "check %s", out->kind->name);
-	bool good = mg_read_mapping(r, params, at, what, &keys);
-	if (params && params->type != MG_NODE_MAPPING && !mg_node_is_null(params))
+	if (!check_form(r, out->kind, params, what))
 		return false;
+	bool good = mg_read_mapping(r, params, at, what, &keys);
 	out->params = raws.params;
 
 	struct mg_common common = {.raw = raws.common, .broken = !good};

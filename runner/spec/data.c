@@ -88,7 +88,7 @@ static bool read_type_format(struct mg_reader *r, const struct mg_node *node, co
 		if (mg_streq(pair->key->text, types[i]))
 			*out_type = types[i];
 	if (!*out_type) {
-		mg_diag_at(r->diags, pair ? pair->key : node, "%s has another form", what)
+		mg_diag_at(r->diags, pair ? pair->key : node, "%s has the wrong form", what)
 			->accepted = accepted;
 		return false;
 	}
@@ -96,7 +96,7 @@ static bool read_type_format(struct mg_reader *r, const struct mg_node *node, co
 		return false;
 	if (mg_moment_format_valid(*out_format))
 		return true;
-	mg_diag_at(r->diags, pair->value, "'%s' is no format of a day",
+	mg_diag_at(r->diags, pair->value, "'%s' is not the format of a day",
 		mg_diag_quote(r->arena, *out_format))
 		->accepted =
 		"%Y or %y, %m or %b or %B, and %d, or %j; also %H %I %p %M %S %f %z %%";
@@ -197,7 +197,7 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	if (data->format == MG_FORMAT_AUTO && format && !mg_streq(format->text, "auto"))
 		return; /* reported already */
 	if (data->format == MG_FORMAT_AUTO) {
-		mg_diag_at(r->diags, path, "the format of '%s' does not show in its name",
+		mg_diag_at(r->diags, path, "the format of '%s' cannot be told from its name",
 			mg_diag_quote(r->arena, raw->path))
 			->accepted = ".csv .tsv .json .ndjson .jsonl (also with .gz or .zst) or "
 				     ".parquet, or format: csv, tsv, json, ndjson, parquet";

@@ -201,7 +201,7 @@ static bool read_tolerance(struct mg_reader *r, const struct mg_limit_rule *rule
 		return true;
 	if (!raw->op[MG_EQUALS] && !raw->op[MG_NOT_EQUALS] && !rule->age) {
 		mg_diag_at(r->diags, raw->tolerance, "tolerance has no effect without equals")
-			->accepted = "equals: NUMBER or not_equals: NUMBER beside it";
+			->accepted = "equals: NUMBER or not_equals: NUMBER as well";
 		return false;
 	}
 	if (rule->moment && raw->tolerance->type == MG_NODE_SCALAR &&
@@ -394,7 +394,7 @@ static bool check_contradiction(
 			reaches(&s, &limits->list[i], limits->tolerance);
 	if (!last || !empty)
 		return true;
-	mg_diag_add(r->diags, last->pos, "no number can hold these limits together");
+	mg_diag_add(r->diags, last->pos, "no number can meet these limits together");
 	return false;
 }
 
@@ -459,7 +459,7 @@ static bool check_warnings(
 			continue;
 		mg_diag_add(r->diags, warn->pos, "this warning can never fire: %s",
 			check->limits.count ? "what breaks it breaks the check's limit, too"
-					    : "every number holds it")
+					    : "every number meets it")
 			->accepted = check->limits.count ? "a stricter limit than the check's own"
 							 : NULL;
 		good = false;

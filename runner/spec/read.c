@@ -277,7 +277,7 @@ bool mg_read_texts(
 		if (!mg_read_text(r, items[i], one, &text)) {
 			good = false;
 		} else if (mg_map_has(&seen, text)) {
-			mg_diag_at(r->diags, items[i], "'%s' stands twice in %s",
+			mg_diag_at(r->diags, items[i], "'%s' occurs twice in %s",
 				found(r, items[i]), what);
 			good = false;
 		} else {

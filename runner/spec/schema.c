@@ -531,7 +531,7 @@ static void define_by_name(
 static void define_overlay(struct schema *s)
 {
 	static const struct mg_key warn[] = {
-		{.field = {.name = "warn", .help = "limits whose break is a warning"},
+		{.field = {.name = "warn", .help = "limits that only warn when broken"},
 			.shape = "warn"},
 		MG_KEYS_END};
 	struct mg_keys keys;

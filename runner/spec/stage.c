@@ -85,7 +85,7 @@ struct raw_overlay {
 static void read_limits(struct mg_reader *r, const struct mg_node *node, bool asked)
 {
 	static const struct mg_key warn_key[] = {
-		MG_KEY_SHAPE(struct raw_overlay, warn, "warn", "limits whose break is a warning"),
+		MG_KEY_SHAPE(struct raw_overlay, warn, "warn", "limits that only warn when broken"),
 		MG_KEYS_END,
 	};
 	if (!mg_expect(

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "spec/peers.h"
 #include "spec/read.h"
 
 static void *member(const struct mg_key_slot *slot)
@@ -19,6 +20,22 @@ static bool is_known_elsewhere(const char *name)
 		for (const struct mg_key *key = tables[i]; key->field.name; key++)
 			if (strcmp(key->field.name, name) == 0)
 				return true;
+	return false;
+}
+
+static bool is_task_key(const char *name)
+{
+	for (const struct mg_key *key = mg_task_keys; key->field.name; key++)
+		if (mg_streq(key->field.name, name))
+			return true;
+	return false;
+}
+
+static bool is_limit(const char *name)
+{
+	for (const char *const *word = mg_limit_words; *word; word++)
+		if (mg_streq(*word, name))
+			return true;
 	return false;
 }
 
@@ -40,7 +57,16 @@ static void unknown_key(struct mg_reader *r, const struct mg_node *key, const ch
 		is_known_elsewhere(key->text) ? "%s does not take '%s'" : "%s has no key '%s'",
 		what, mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, words, keys->count);
-	diag->nearest = mg_diag_nearest(key->text, words, keys->count);
+	diag->nearest = mg_peer_key(key->text, words, keys->count);
+	if (!diag->nearest)
+		diag->nearest = mg_diag_nearest(key->text, words, keys->count);
+	if (mg_keys_find(keys, "task") && is_task_key(key->text))
+		diag->accepted = mg_printf(r->arena, "%stask: {%s: ...} in the check or its suite",
+			mg_streq(key->text, "threshold") ? "min: NUMBER for a limit, or " : "",
+			key->text);
+	if (is_limit(key->text) && !mg_keys_find(keys, "min"))
+		diag->accepted = mg_printf(
+			r->arena, "limits in a check, as in - row_count: {min: 1000}");
 }
 
 bool mg_is_misspelt(struct mg_reader *r, const struct mg_node *node, const struct mg_keys *keys,

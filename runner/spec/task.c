@@ -25,7 +25,7 @@ static bool check_task(struct mg_reader *r, const struct mg_node *node, const st
 		vain |= has_key_in_vain(r, node, "threshold", "without a score");
 	} else if (task->prediction) {
 		vain |= has_key_in_vain(
-			r, node, "threshold", "beside prediction, which says what was decided");
+			r, node, "threshold", "next to prediction, which says what was decided");
 	}
 	if (task->type == MG_TASK_REGRESSION) {
 		const char *why = "on a task that predicts no classes";
@@ -84,8 +84,8 @@ static bool check_class_list(struct mg_reader *r, const struct mg_node *node, co
 		const struct mg_node *at = list->type == MG_NODE_LIST ? list->items[i] : list;
 		const char *text = values->list[i].text;
 		if (values->list[i].type == MG_SCALAR_NULL) {
-			mg_diag_at(
-				r->diags, at, "an entry of %s has no value: NULL is no class", key);
+			mg_diag_at(r->diags, at, "an entry of %s has no value: NULL is not a class",
+				key);
 			good = false;
 		}
 		for (size_t k = 0; k < i; k++) {

@@ -66,9 +66,9 @@ static void unknown_variable(struct vars *v, const struct mg_node *node, const c
 	for (size_t i = 0; i < v->values.count; i++)
 		words[i] = v->values.entries[i].key;
 	diag->accepted = v->values.count
-		? mg_printf(arena, "%s; $${ stands for ${ itself",
+		? mg_printf(arena, "%s; $${ is ${ itself",
 			  mg_diag_words(arena, words, v->values.count))
-		: "a variable under vars, or one given with --var; $${ stands for ${ itself";
+		: "a variable under vars, or one given with --var; $${ is ${ itself";
 	diag->nearest = mg_diag_nearest(name, words, v->values.count);
 }
 
@@ -102,7 +102,7 @@ static char *replace(struct vars *v, const struct mg_node *node, bool *out_repla
 		const char *word = mg_strndup(v->r->arena, name, len);
 		if (!mg_name_valid(MG_NAME_VAR, word)) {
 			mg_diag_at(v->r->diags, node, "'${' without a variable's name and '}'")
-				->accepted = "${name}; $${ stands for ${ itself";
+				->accepted = "${name}; $${ is ${ itself";
 			return NULL;
 		}
 		const char *value = mg_map_get(&v->values, word);

@@ -356,7 +356,7 @@ static void keep_pair(
 	}
 	const struct mg_node *first = mg_map_get(&m->seen, key->text);
 	if (first) {
-		mg_diag_at(r->diags, key, "key '%s' stands twice; first in line %d",
+		mg_diag_at(r->diags, key, "key '%s' occurs twice; first in line %d",
 			mg_diag_quote(r->arena, key->text), first->pos.line);
 		return;
 	}

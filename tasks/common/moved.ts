@@ -52,8 +52,8 @@ function showRefusals(said: unknown): number {
 	const refusals = at(said, "refusals");
 	const list = Array.isArray(refusals) ? refusals : [];
 	for (const refusal of list) {
-		const [rule, found, wayOut] = ["rule", "found", "way_out"].map((key) => textAt(refusal, key));
-		tl.error(harmless(`${text("model")} ${text("stage")}: ${rule}: ${found}; way out: ${wayOut}`));
+		const [rule, found, fix] = ["rule", "found", "way_out"].map((key) => textAt(refusal, key));
+		tl.error(harmless(`${text("model")} ${text("stage")}: ${rule}: ${found}; fix: ${fix}`));
 	}
 	return list.length;
 }

@@ -31,7 +31,7 @@ export function trouble(answer: Answer, refused: string): string {
 		case 3:
 			return `Something could not be measured, read, written or reached (exit status 3).${said}`;
 		case 70:
-			return `This is a bug of modelgate (exit status 70); please report it with this log.${said}`;
+			return `This is a bug in modelgate (exit status 70); please report it with this log.${said}`;
 		default:
 			return `modelgate ended with exit status ${answer.status}, which it never chooses itself.${said}`;
 	}

@@ -4,12 +4,13 @@
  *	view NAME SQL        a dataset of SQL over the others
  *	case WHAT IT SHOWS
  *	on NAME              dataset of the query
- *	kind WORD            aggregate (default), keys, orphans, freq, sql, sql_count, sample,
+ *	kind WORD            aggregate (default), keys, orphans, pairs, freq, sql, sql_count, sample,
  *	                     sample_keys, sample_orphans, sample_sql
  *	where EXPR           ANDed when there are several
  *	key TYPE EXPR        TYPE: integer, real, text
  *	term TYPE EXPR
  *	other NAME COLUMN
+ *	with NAME KEY VALUE [SLICE]  of pairs; one key
  *	sql TEXT
  *	column NAME          of a sample
  *	limit N
@@ -177,6 +178,7 @@ static inline enum mg_query_kind read_kind(const char *word)
 	static const char *const names[] = {[MG_QUERY_AGGREGATE] = "aggregate",
 		[MG_QUERY_KEYS] = "keys",
 		[MG_QUERY_ORPHANS] = "orphans",
+		[MG_QUERY_PAIRS] = "pairs",
 		[MG_QUERY_FREQ] = "freq",
 		[MG_QUERY_SQL] = "sql",
 		[MG_QUERY_SQL_COUNT] = "sql_count",

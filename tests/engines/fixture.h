@@ -32,7 +32,7 @@ static inline void fixture_init(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
 	f->arena = mg_arena_new();
-	f->ops = &mg_engine_duckdb;
+	f->ops = mg_engines[0];
 	snprintf(f->folder, sizeof(f->folder), "/tmp/modelgate-test-XXXXXX");
 	if (!mkdtemp(f->folder))
 		abort();

@@ -10,11 +10,6 @@
 
 #include <cmocka.h>
 
-/* Engines to test; `absent` says why one cannot be tested here, or NULL. */
-static const struct {
-	const struct mg_engine_ops *ops;
-} engines[] = {{&mg_engine_duckdb}};
-
 enum { MOST_LINES = 64 };
 
 struct a_case {
@@ -87,7 +82,8 @@ static void read_cases(void)
 /* ---- a case as a query ---- */
 
 struct made {
-	struct mg_query query;
+	struct mg_query query, with;
+	struct mg_term other_key;
 	const struct mg_expr *where[8];
 	struct mg_term keys[8], terms[32];
 	const char *columns[8];
@@ -118,6 +114,22 @@ static struct mg_schema schema_of(const char *name)
 	return schema;
 }
 
+/* The other rows of pairs: their key, value and, where the query has one, slice. */
+static void make_with(struct made *m, struct reader *r)
+{
+	const char *name = take_word(r);
+	struct mg_schema schema = schema_of(name);
+	r->schema = &schema;
+	m->other_key = (struct mg_term){.expr = read_expr(r), .as = m->keys[0].as};
+	m->with = (struct mg_query){.kind = MG_QUERY_PAIRS,
+		.source = {.data = fixture_find(&fixture, name)},
+		.keys = &m->other_key,
+		.key_count = 1,
+		.value = read_expr(r),
+		.slice = m->query.slice ? read_expr(r) : NULL};
+	m->query.with = &m->with;
+}
+
 static void make_line(struct made *m, struct mg_schema *schema, const char *line)
 {
 	struct mg_query *q = &m->query;
@@ -143,6 +155,9 @@ static void make_line(struct made *m, struct mg_schema *schema, const char *line
 		r.at = rest;
 		q->other.data = fixture_find(&fixture, take_word(&r));
 		q->other_key = read_expr(&r);
+	} else if (take(line, "with", &rest)) {
+		r.at = rest;
+		make_with(m, &r);
 	} else if (take(line, "sql", &rest)) {
 		q->sql = rest;
 	} else if (take(line, "column", &rest)) {
@@ -259,19 +274,19 @@ static int run_case(const struct a_case *c)
 static void test_every_engine(void **state)
 {
 	(void)state;
-	for (size_t e = 0; e < sizeof(engines) / sizeof(*engines); e++) {
+	for (size_t e = 0; mg_engines[e]; e++) {
 		int failed = 0;
 		arena = mg_arena_new();
 		cases = NULL;
 		case_count = case_capacity = 0;
 		fixture_init(&fixture);
-		fixture.ops = engines[e].ops;
+		fixture.ops = mg_engines[e];
 		read_cases();
 		if (fixture_open(&fixture) != MG_OK)
-			fail_msg("%s: %s", engines[e].ops->name, fixture.err.text);
+			fail_msg("%s: %s", mg_engines[e]->name, fixture.err.text);
 		for (size_t i = 0; i < case_count; i++)
 			failed += run_case(&cases[i]);
-		print_message("%s %s: %zu cases\n", engines[e].ops->name,
+		print_message("%s %s: %zu cases\n", mg_engines[e]->name,
 			fixture.ops->version(fixture.engine), case_count);
 		fixture_done(&fixture);
 		mg_arena_free(arena);

@@ -199,7 +199,7 @@ static void test_json_types(void **state)
 	}
 	open_or_fail(&f);
 	assert_string_equal(schema_text(&f, "good"), "id:VARCHAR:t x:JSON:t extra:BOOLEAN:b");
-	assert_non_null(strstr(schema_text(&f, "bad"), "is no type"));
+	assert_non_null(strstr(schema_text(&f, "bad"), "is not a type"));
 	fixture_done(&f);
 }
 
@@ -239,7 +239,7 @@ static void test_globs_and_empty_files(void **state)
 	fixture_text(&f, "header.csv", "id,x\n");
 	fixture_text(&f, "zero.ndjson", "");
 	make_files(&f, "COPY (SELECT 1 AS id LIMIT 0) TO '%s/none.parquet' (FORMAT parquet)");
-	fixture_text(&f, "broken.parquet", "PAR1 this is no Parquet file PAR1");
+	fixture_text(&f, "broken.parquet", "PAR1 this is not a Parquet file PAR1");
 	fixture_text(&f, "broken.ndjson", "{\"id\": 1}\n{\"id\": \n");
 	fixture_data(&f, "months", "m-*.csv")->union_by_name = true;
 	fixture_data(&f, "parts", "part-*.csv");

@@ -7,8 +7,6 @@
 
 #include <modelgate/report.h>
 
-#include "report/azure.h"
-#include "report/console.h"
 #include "report/formats.h"
 #include "report/write.h"
 
@@ -48,9 +46,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(strcmp(written(arena, run, mg_report_formats[i], 0).data,
 			     written(arena, again, mg_report_formats[i], 0).data) == 0);
 	written(arena, run, &mg_report_console, 80);
-	struct mg_text log;
-	struct mg_report_style style = {0};
-	mg_text_init(&log, arena);
-	mg_azure_write(&log, arena, run, &style, &(struct mg_azure_files){NULL});
 	return 0;
 }

@@ -32,8 +32,8 @@ CHECKS = [
     ("wasserstein", "e_*", "scale: reference_std, max: 0.1"),
     ("cramers_v", "w_*", "max: 0.1"), ("cramers_v", "r_*", "max: 0.1"),
     ("null_share_change", "n_*", "max: 0.5%"),
-    ("new_category_share", "w_*", "max: 0.1%, warn: {max: 0%}"),
-    ("new_category_share", "r_*", "max: 0.1%, warn: {max: 0%}"),
+    ("new_category_share", "w_*", "max: 1%, warn: {max: 0.1%}"),
+    ("new_category_share", "r_*", "max: 1%, warn: {max: 0.1%}"),
     ("ks", "e_*", "measure: p_value, min: 0.01"),
     ("chi_square", "w_*", "min: 0.01, effect: {max: 0.1}"),
 ]

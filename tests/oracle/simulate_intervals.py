@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 
 Z = stats.norm.ppf(0.975)
 RNG = np.random.default_rng(1)
-BOOT_SAMPLES = 2000  # a quarter of them for 1,000 rows
+BOOT_SAMPLES = 1000  # a quarter of them for 1,000 rows
 
 
 def percent(misses):

@@ -100,7 +100,7 @@ def give_formats(place):
     done = repo.modelgate("changed", "HEAD..HEAD", "--format", "azure-matrix")
     CHECKS.that(done.stdout == b"{}\n", f"no job: {done.stdout}")
     done = repo.modelgate("changed", f"HEAD..{base}")
-    CHECKS.that(done.stdout == b"" and b"there is no model" in done.stderr, f"no model at all: {done}")
+    CHECKS.that(done.stdout == b"" and b"no model found" in done.stderr, f"no model at all: {done}")
 
 
 def refuse_macros(place):
@@ -138,7 +138,7 @@ def look_at_branches(place):
     repo.commit({"models/churn/train.py": "2\n"})
     CHECKS.that(names(repo, "main..topic") == ["churn", "fraud-2"], "two dots: as they are")
     CHECKS.that(names(repo, "main...topic") == ["fraud-2"], "three dots: since they parted")
-    for range_, words in (("main", "is no range"), ("..main", "is no range"),
+    for range_, words in (("main", "is not a range"), ("..main", "is not a range"),
         ("main..nowhere", "no commit 'nowhere'"), ("nowhere..main", "fetchDepth: 0")):
         fails(repo, range_, words)
     repo.git("checkout", "--quiet", "--orphan", "alone")

@@ -215,7 +215,7 @@ def aged_key(checks):
 
 
 def unsignable(checks, lab):
-    """Keys that cannot be used, each with a way out; nothing is tagged."""
+    """Keys that cannot be used, each with a fix; nothing is tagged."""
     locked = lab.root / "locked"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", locked], check=True)
     nonsense = lab.root / "nonsense"

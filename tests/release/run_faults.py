@@ -116,7 +116,7 @@ def two_clones(checks, lab):
     want = ["churn@v0.0.1", "churn#PPD#1", "churn#PPS#2", "churn@v0.0.2", "churn#PPD#2"]
     sound(checks, lab, folders[1], "two clones", want)
     told = lab.modelgate("verify", cwd=folders[1]).stdout
-    checks.that(b"bears the same number as" in told and b"were made at the same time, after" in told, told)
+    checks.that(b"has the same number as" in told and b"were made at the same time, after" in told, told)
     run = lab.work / lab.run("PPS", file="next.json")
     done = lab.promote("PPS", "--json", run=run, cwd=folders[1])
     checks.that(json.loads(done.stdout)["tag"] == "churn#PPS#3", done)

@@ -80,16 +80,21 @@ def two_versions(checks):
 
 
 def hostile_configuration(checks):
-    """A shallow clone is pushed by the program git, which must not obey a configuration of somebody else."""
+    """Git does the talking, and must not obey a configuration of somebody else."""
     with Lab() as lab:
         bare = lab.root / "bare.git"
         lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
-        for whose in ("ours", "theirs"):
+        for whose, *options in (("ours",), ("theirs",), ("theirs", "--depth", "1")):
             clone, trace = lab.root / whose, lab.root / f"{whose}-was-run"
-            lab.git("clone", "--quiet", "--depth", "1", f"file://{bare}", str(clone))
+            lab.git("clone", "--quiet", *options, f"file://{bare}", str(clone))
             lab.git("config", "remote.origin.receivepack", f"touch {trace}; git-receive-pack", cwd=clone)
             lab.git("config", "core.fsmonitor", f"touch {trace}", cwd=clone)
+            hook = lab.root / "reference-transaction"
+            hook.write_text(f"#!/bin/sh\ntouch {trace}\n")
+            hook.chmod(0o755)
             lab.git("config", "core.hooksPath", str(lab.root), cwd=clone)
+            if not options:  # what is fetched is written, which a hook is told of
+                lab.git("tag", "--force", f"to-fetch-{whose}", "main", cwd=bare)
             lab.modelgate("run", "--stage", "PPD", "--json", "run.json", "--quiet", cwd=clone)
             if whose == "theirs" and os.geteuid() != 0:
                 print("skipped: only root can give a folder away")

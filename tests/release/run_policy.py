@@ -142,14 +142,14 @@ def to_read(checks):
         # Where it is not known which branch is protected, that is said.
         lab.git("branch", "--quiet", "--move", "main", "trunk")
         done = lab.modelgate("status")
-        checks.that(b"stands in for that of branch main" in done.stderr, done)
+        checks.that(b"instead of branch main" in done.stderr, done)
         # A policy that is wrong must not keep the commit that mends it from being looked at.
         lab.git("branch", "--quiet", "--move", "trunk", "main")
         lab.git("checkout", "--quiet", "main")
         lab.commit("wrong", policy="stages: 7\n")
         lab.git("checkout", "--quiet", "side")
         done = lab.modelgate("changed", f"{start}..HEAD")
-        checks.that(done.returncode == 0 and b"left aside" in done.stderr, done)
+        checks.that(done.returncode == 0 and b"is ignored" in done.stderr, done)
 
 
 def main():

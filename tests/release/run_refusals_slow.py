@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every refusal once, by the program itself: exit 1, the rule's id, a way out that works, and nothing
+"""Every refusal once, by the program itself: exit 1, the rule's id, a fix that works, and nothing
 written. And what the command line must not do."""
 
 import json
@@ -22,7 +22,7 @@ def refused(checks, lab, rule, stage="PPD", *arguments, run=None, environment=No
     checks.that(set(rules) == {rule, *others}, f"{rule}: refused for {list(rules)}")
     checks.that(lab.refs() == before, f"{rule}: something was tagged")
     found = rules.get(rule, {"found": "?", "way_out": "?"})
-    for words in (found["found"], f"way out: {found['way_out']}", f"\n  {rule}\n"):
+    for words in (found["found"], f"fix: {found['way_out']}", f"\n  {rule}\n"):
         checks.that(words.encode() in text.stdout, f"{rule}: no {words!r} in {text.stdout}")
     azure = lab.promote(stage, "--azure", *arguments, run=run, **options)
     checks.that(b"##vso[task.logissue type=error]" in azure.stdout and b"setvariable" not in azure.stdout,
@@ -131,7 +131,7 @@ def of_returns(checks, lab):
         before = lab.refs()
         done = lab.modelgate(words[0], "--model", "churn", *words[1:])
         checks.that(done.returncode == 1 and rule.encode() in done.stdout, done)
-        checks.that(b"way out: " in done.stdout and lab.refs() == before, done)
+        checks.that(b"fix: " in done.stdout and lab.refs() == before, done)
 
 
 def of_what_was_deregistered(checks):

@@ -98,10 +98,10 @@ def tell_a_life(place):
 def tell_errors(place):
     repo = repository.Repository(place, "errors")
     cases = [
-        (["history", "churn"], 2, "no tag in this clone is of a model 'churn'"),
-        (["show", "churn"], 2, "'churn' is no tag; accepted are MODEL#STAGE#N"),
+        (["history", "churn"], 2, "no tag in this clone names a model 'churn'"),
+        (["show", "churn"], 2, "'churn' is not a tag; accepted are MODEL#STAGE#N"),
         (["history", "a b"], 2, "'a b' cannot be a model's name"),
-        (["status", "--as-of", "soon"], 2, "--as-of 'soon' is no time"),
+        (["status", "--as-of", "soon"], 2, "--as-of 'soon' is not a time"),
         (["verify", "churn", "--all"], 2, "takes a MODEL or --all, not both"),
     ]
     for arguments, code, words in cases:
@@ -115,7 +115,7 @@ def tell_errors(place):
     repo.git("tag", "churn#PPS#2")
     for arguments, words in [
         (["history", "chrun"], "did you mean 'churn'?"),
-        (["show", "churn#PPD#7"], "there is no tag 'churn#PPD#7' in this clone"),
+        (["show", "churn#PPD#7"], "this clone has no tag 'churn#PPD#7'"),
         (["show", "churn#PPS#2"], "it is a lightweight tag"),
     ]:
         got = run(repo, *arguments)

@@ -186,6 +186,105 @@ def lets_in(git):
     says(answer, EUSAGE, "SYSTEM_ACCESSTOKEN", "line end")
 
 
+def asks_helpers(git):
+    """Where no token is given, git's own ways to log in count; a token that is refused is the only one."""
+    clone = start(git, "helper")
+    basic = git.address("helper", "basic")
+    asked = git.root / "helper-was-asked"
+    git.git(clone, "config", "credential.helper",
+        f"!touch {asked}; echo username=ci; echo password={TOKEN}; true")
+    checks.that(remote(git, clone, basic, "list").code == 0 and asked.exists(), "a helper is asked")
+    asked.unlink()
+    says(remote(git, clone, basic, "list", MODELGATE_GIT_TOKEN="wr0ng-t0ken"), EIO, "refuses the user or token")
+    checks.that(not asked.exists(), "no helper is asked when a token was refused")
+    git.git(clone, "config", "credential.helper", "!echo username=ci; echo password=wr0ng-t0ken; true")
+    says(remote(git, clone, basic, "list"), EIO, "wants a login")
+    # Nobody is asked, whatever the environment would have asked by.
+    git.git(clone, "config", "--unset", "credential.helper")
+    ask = git.root / "ask"
+    ask.write_text(f"#!/bin/sh\ntouch {asked}\necho x\n")
+    ask.chmod(0o755)
+    says(remote(git, clone, basic, "list", GIT_ASKPASS=str(ask), SSH_ASKPASS=str(ask), DISPLAY=":1"), EIO,
+        "wants a login")
+    checks.that(not asked.exists(), "nobody is asked")
+
+
+def obeys_nobody_else(git):
+    """Of what people set for their own pushes nothing changes what is pushed here, and where to."""
+    clone = start(git, "obeys")
+    git.repository("elsewhere")
+    for key, value in ((f"url.{git.address('elsewhere')}.pushInsteadOf", git.address("obeys")),
+            ("push.followTags", "true"), ("push.gpgSign", "if-asked"), ("fetch.prune", "true"),
+            ("push.recurseSubmodules", "check"), ("fetch.pruneTags", "true")):
+        git.git(clone, "config", key, value)
+    git.git(clone, "tag", "--annotate", "--message", "mine", "mine")
+    oid = git.tag_object(clone, "t")
+    answer = push(git, clone, "refs/tags/t", oid)
+    checks.that(answer.text.endswith("pushed\n"), f"the tag alone: {answer}")
+    checks.that(set(git.refs("obeys")) == {"refs/heads/main", "refs/tags/t"}, f"not {git.refs('obeys')}")
+    checks.that(not git.refs("elsewhere"), "what is read is what is written")
+    other = git.clone("obeys", "other-obeys")
+    git.git(other, "tag", "theirs")
+    git.git(other, "push", "--quiet", "origin", "theirs")
+    checks.that(remote(git, clone, "origin", "list").code == 0, "fetched")
+    checks.that(set(git.git(clone, "tag").split()) == {"mine", "t", "theirs"}, "no tag is pruned")
+    says(remote(git, clone, f"ext::touch% {git.root}/ext", "list"), EIO, "not allowed")
+    checks.that(not (git.root / "ext").exists(), "an address starts no program")
+
+
+def brings_whole_objects(git):
+    """What a new tag holds is there, in a partial clone too; and in one of another owner."""
+    start(git, "whole")
+    clone, owned = (git.clone("whole", f"{name}-whole", "--filter=blob:none") for name in ("partial", "owned"))
+    other = git.clone("whole", "other-whole")
+    (other / "evidence.json").write_text("{}")
+    git.git(other, "add", ".")
+    git.commit(other, "evidence")
+    git.git(other, "tag", "--annotate", "--message", "one", "evidence/1")
+    git.git(other, "push", "--quiet", "origin", "evidence/1", "HEAD:main")
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", "12345", owned], check=True)
+    for folder in (clone, owned) if os.getuid() == 0 else (clone,):
+        place = git.root / f"tmp-{folder.name}"
+        place.mkdir()
+        answer = remote(git, folder, "origin", "list", TMPDIR=str(place))
+        checks.that(answer.code == 0, f"{folder.name}: {answer}")
+        checks.that(not list(place.iterdir()), f"{folder.name} leaves nothing in {place}")
+        missing = git.git(folder, "rev-list", "--objects", "--missing=print", "refs/tags/evidence/1")
+        checks.that("?" not in missing, f"{folder.name} lacks {missing}")
+
+
+def ends_with_us(git):
+    """kill -9: git and its helpers do not go on waiting for a server that is silent."""
+    clone = start(git, "ends")
+    with Proxy(git, "silent") as proxy:
+        address = git.address("ends", port=proxy.port)
+        process = subprocess.Popen([DRIVER, clone, address, "list"], env=git.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        waits(lambda: "remote-http" in with_address(address), "git has begun")
+        process.kill()
+        process.wait()
+        waits(lambda: not with_address(address), "all have ended")
+
+
+def with_address(address):
+    """The command lines that hold the address."""
+    lines = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_text())
+        except OSError:
+            continue
+    return "\n".join(line for line in lines if address in line)
+
+
+def waits(holds, what):
+    until = time.monotonic() + 20
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    checks.that(holds(), what)
+
+
 def names_remotes(git):
     clone = start(git, "names")
     says(remote(git, clone, "upstream", "list"), ENOTFOUND, "'upstream'", "origin")
@@ -383,8 +482,8 @@ def counts_requests(git):
 def main():
     only = sys.argv[1:]
     with Server() as git:
-        for part in (creates_and_never_moves, fetches, lets_in, names_remotes, trusts,
-                hears_no, has_a_deadline, survives_cuts, races, knows_shallow, counts_requests):
+        for part in (creates_and_never_moves, fetches, lets_in, asks_helpers, obeys_nobody_else,
+                brings_whole_objects, ends_with_us, names_remotes, trusts, hears_no, has_a_deadline, survives_cuts, races, knows_shallow, counts_requests):
             if not only or part.__name__ in only:
                 began = time.monotonic()
                 part(git)

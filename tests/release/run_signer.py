@@ -27,8 +27,8 @@ def findings(lab):
 def keys_that_may_not(checks, lab):
     run = lab.run("PPD")
     before = lab.refs()
-    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "does not hold"),
-            ("dsse-only", "does not hold")):
+    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "is not valid"),
+            ("dsse-only", "is not valid")):
         done = lab.promote("PPD", "--json", "--sign", lab.root / name, run=run)
         found = refusals(done)
         checks.that(done.returncode == 1 and set(found) == {"signer"} and words in found["signer"], f"{name}: {done}")
@@ -58,7 +58,7 @@ def behind_it(checks, lab):
     raw = lab.git("cat-file", "tag", tag) + "\n"
     made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=raw + "Approved-by: Grace\n")
     lab.git("update-ref", f"refs/tags/{tag}", made)
-    checks.that(any(f[0] and "bytes behind" in f[2] for f in findings(lab)), findings(lab))
+    checks.that(any(f[0] and "bytes after" in f[2] for f in findings(lab)), findings(lab))
 
 
 def going_back_with(checks, lab):

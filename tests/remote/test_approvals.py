@@ -21,7 +21,7 @@ def refused(lab, service, *arguments, **more):
     done = lab.promote("PPD", "--azure", *arguments, environment=job(service, **more), run=lab.file)
     said = (done.stdout + done.stderr).decode()
     assert service.token not in said.replace("SYSTEM_ACCESSTOKEN", ""), "the token is shown"
-    good = done.returncode == 1 and said.count("way out:") and "REFUSED  churn PPD: 1 rule is broken" in said
+    good = done.returncode == 1 and said.count("fix:") and "REFUSED  churn PPD: 1 rule is broken" in said
     return said if good and lab.refs() == before else None
 
 

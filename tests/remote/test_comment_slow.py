@@ -1,5 +1,5 @@
 """comment: a run's summary becomes one thread of the pull request, which later runs rewrite; nobody else's thread is
-touched; what the service cannot or will not do is told with a way out, and never holds anything up."""
+touched; what the service cannot or will not do is told with a fix, and never holds anything up."""
 
 import json
 import pathlib
@@ -183,7 +183,7 @@ def test_deleted(service, job):
 
 
 def test_refusals(service, job):
-    """What the service will not do is told with a way out, and leaves nothing half done that stays so."""
+    """What the service will not do is told with a fix, and leaves nothing half done that stays so."""
     job.measure(passes=False)
     service.may_comment = False
     code, said = job.comment()
@@ -200,13 +200,13 @@ def test_refusals(service, job):
         "sign-in page": (sends(203, b"<html>Sign in"), "refuses the token (HTTP 203)"),
         "redirect": (sends(302, b"", Location=f"{service.url}_signin"), "refuses the token (HTTP 302)"),
         "proxy": (fails(407), "the proxy on the way"),
-        "trouble": (fails(503, "TF400733: busy"), "trouble of its own (HTTP 503: TF400733: busy)"),
-        "too many": (fails(429), "trouble of its own (HTTP 429)"),
+        "trouble": (fails(503, "TF400733: busy"), "failed (HTTP 503: TF400733: busy)"),
+        "too many": (fails(429), "failed (HTTP 429)"),
         "refusal": (fails(400, "Bad ##vso[task.complete result=Succeeded]\nTWO"), "(HTTP 400: Bad **vso[task.complete result=Succeeded]\\nTWO)"),
         "echo": (fails(400, f"you sent {service.token}"), "you sent ***"),
-        "a page": (sends(200, b"<html>Welcome"), "something else than JSON"),
-        "half an answer": (sends(200, b'{"value": [{"id": 1'), "something else than JSON"),
-        "no list": (sends(200, b'{"value": 5}', only="/threads"), "lists no threads"),
+        "a page": (sends(200, b"<html>Welcome"), "something other than JSON"),
+        "half an answer": (sends(200, b'{"value": [{"id": 1'), "something other than JSON"),
+        "no list": (sends(200, b'{"value": 5}', only="/threads"), "does not list the threads"),
         "no status": (fails(500, "TF1: no", only="/statuses"), "the status of churn/PPS could not be set"),
         "nobody": (sends(200, b"[]", only="/connectionData"), "does not say who the token belongs to"),
     }

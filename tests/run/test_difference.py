@@ -67,7 +67,10 @@ def test_difference(place):
 
 def test_itself(place):
     """d and copy are one file under two names."""
-    (place.work / "d.parquet").write_bytes((place.work / "copy.parquet").read_bytes())
+    rng = random.Random(5)
+    write(place, "d.parquet", rng, 0.4)
+    write(place, "other.parquet", rng, 0.4)
+    (place.work / "copy.parquet").write_bytes((place.work / "d.parquet").read_bytes())
     for name, check, verdict in (
             ("drift", "psi: {name: q, column: p, reference: copy, max: 9}", "error"),
             ("allowed", "psi: {name: q, column: p, reference: copy, max: 9, same_data: allowed}", "pass"),

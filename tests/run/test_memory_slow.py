@@ -9,8 +9,8 @@ import numpy
 
 from support import console, spec_run
 
-ROWS = 60000
-LITTLE = ("5MB", "24MB")
+ROWS = 90000
+LITTLE = ("8MB",)
 HEAD = """version: 1
 model: m
 data: {now: now.parquet, then: then.parquet}
@@ -59,8 +59,11 @@ def check(rng, i):
     return kind, ", ".join(key for key in keys if key)
 
 
-def limits(rng, value):
+def limits(rng, kind, value):
     """On either side of the value, often so near that few bounds tell."""
+    if value > 0.9 and kind in SHARES:
+        return f"min: {value * (1 - rng.choice([1e-7, 1e-2]))!r}"
+
     def near():
         return value * (1 + rng.choice([-1, 1]) * rng.choice([1e-7, 1e-4, 1e-2]))
 
@@ -85,14 +88,18 @@ def compare(plenty, little, memory):
     """Gives how many results had bounds, and how many were not decided."""
     bounded = undecided = 0
     for name, exact in plenty.items():
-        r = little[name]
+        r = little.get(name)
+        if r is None:  # without its rows counted there are no slices to tell
+            r = little[name.partition("=")[0] + "]"]
+            assert r["verdict"] == "error" and not r["measured"], f"{name} is gone: {r['message']}"
+            continue
         said = f"{name} with {memory}: {r['verdict']} ({r['message']}), else {exact['verdict']} ({exact['message']})"
         is_open = any(limit["state"] == "open" for limit in r["limits"])
-        assert r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and is_open), said
+        assert r["verdict"] == exact["verdict"] or (r["verdict"] == "error" and (is_open or not r["measured"])), said
         for with_little, with_plenty in zip(r["limits"], exact["limits"]):
             assert with_little["state"] in ("open", with_plenty["state"]), f"{with_little['op']} of {said}"
-        if not (r["measured"] and exact["measured"]):
-            assert r["measured"] == exact["measured"], said
+        if not r["measured"] or not exact["measured"]:
+            assert r["verdict"] == "error" and exact["verdict"] in ("error", r["verdict"]) or "memory" in r["message"], said
             continue
         slack = 1e-9 * max(abs(exact["value"]), 1e-12)
         assert r["lo"] - slack <= exact["value"] <= r["hi"] + slack, f"{said}: {r['lo']} to {r['hi']}"
@@ -107,14 +114,14 @@ def test_memory():
     with console.Place() as place:
         spec_run.parquet(place, "now.parquet", side(numbers, 0.02))
         spec_run.parquet(place, "then.parquet", side(numbers, 0))
-        bare = [check(rng, i) for i in range(40)]
+        bare = [check(rng, i) for i in range(16)]
         first = run(place, [(kind, f"{text}, max: 1e300" if kind not in SHARES else f"{text}, max: 1")
             for kind, text in bare], "1GB")
         assert "stderr" not in first, first.get("stderr")
         values = {}
         for name, r in first.items():
             values.setdefault(name.split("/")[1].split("[")[0], r["value"])
-        texts = [(kind, f"{text}, {limits(rng, values[f'c{i}'])}") for i, (kind, text) in enumerate(bare)]
+        texts = [(kind, f"{text}, {limits(rng, kind, values[f'c{i}'])}") for i, (kind, text) in enumerate(bare)]
         plenty = run(place, texts, "1GB")
         assert "stderr" not in plenty, plenty.get("stderr")
         assert {"pass", "warn", "fail"} <= {r["verdict"] for r in plenty.values()}, "not every verdict occurs"

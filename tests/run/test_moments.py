@@ -50,7 +50,7 @@ CASES = [
     ("minimum: {column: none, min: 2026-01-01}", "error", None, "all 3 values are NULL"),
     ("minimum: {column: day, where: 'false', min: 2026-01-01}", "error", None, "there are no rows"),
     ("minimum: {column: day, where: 'false', min: 2026-01-01, on_empty: pass}", "pass", None, "there are no rows"),
-    ("minimum: {column: day, min: 5}", "error", None, "column 'day' holds dates or times, and a limit is a number; write one such as 2026-01-31"),
+    ("minimum: {column: day, min: 5}", "error", None, "column 'day' holds dates or times, and a limit is a number; write a date such as 2026-01-31"),
     ("minimum: {column: n, min: 2026-01-01}", "error", None, "column 'n' holds numbers, and a limit is a date or time"),
     ("minimum: {column: n, min: 0, warn: {max: 2026-01-01}}", "error", None, "column 'n' holds numbers"),
     ("minimum: {column: t, min: 2026-01-01}", "error", None, "needs a numeric column"),
@@ -83,11 +83,11 @@ def test_moments(place):
         assert (place.work / f"again.{name}").read_bytes() == (place.work / f"r.{name}").read_bytes(), (
             f"{name} read back")
     refused = {"minimum: {column: day, min: 2026-13-01}": "min is not a number", "mean: {column: n, min: 2026-01-01}": "min is not a number",
-        "minimum: {column: day, min: 2026-02-01, max: 2026-01-01}": "no number can hold these limits together",
+        "minimum: {column: day, min: 2026-02-01, max: 2026-01-01}": "no number can meet these limits together",
         "minimum: {column: day, min: 2026-02-01, warn: {min: 2026-01-01}}": "this warning can never fire",
         "minimum: {column: day, max_drop: 2026-01-01, baseline: {file: b.json}}": "max_drop is not a number"}
     code, results = spec_run.results(place, HEAD + "".join(f"    - {t.replace('{', f'{{name: c{i}, ', 1)}\n" for i, t in enumerate(refused)))
     assert code == 2, f"refused: {code}"
     for text, words in refused.items():
         assert words in results.get("stderr", ""), f"{text}: not '{words}'"
-    assert "2026-01-31" in results.get("stderr", ""), "the way out is not told"
+    assert "2026-01-31" in results.get("stderr", ""), "the fix is not told"

@@ -160,12 +160,12 @@ def test_task_rows(place):
     code, results = spec_run.results(place, sliced)
     assert code == 0 and len(results) == 3, f"slices: {code} {results}"
     code, results = spec_run.results(place, HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
-    assert code == 2 and "threshold has no effect beside prediction" in results["stderr"], (
+    assert code == 2 and "threshold has no effect next to prediction" in results["stderr"], (
         f"threshold: {code} {results}")
     refused = {
-        B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc judges no decisions"),
-        M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece judges no decisions"),
-        "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae judges no decisions"),
+        B + "y, score: p, unpredicted: wrong": ("roc_auc", "check roc_auc does not judge decisions"),
+        M + "half, prediction: word, scores: {a: p, b: p}, unpredicted: wrong": ("ece", "check ece does not judge decisions"),
+        "type: regression, label: y, prediction: p, unpredicted: wrong": ("mae", "check mae does not judge decisions"),
         B + "y, score: p, classes: [no, yes]": ("f1", "positive is '1', which is not among classes"),
         B + "y, score: p, classes: [0, 1], ignore_labels: [1.0]": ("f1", "'1.0' is a class of the task"),
         M + "half, prediction: word, classes: [a]": ("f1", "classes has one class"),

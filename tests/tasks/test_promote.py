@@ -125,7 +125,7 @@ def test_answers(recorder):
     step, _ = recorder.run({}, REFUSED, 1)
     assert step.result == "Failed" and "2 rules speak against it" in step.message(), f"no: {step.message()}"
     errors = [text for kind, text in step.issues if kind == "error"]
-    assert any("stage-order: it is not in PPD; way out: promote it to PPD first" in e for e in errors), f"no: {errors}"
+    assert any("stage-order: it is not in PPD; fix: promote it to PPD first" in e for e in errors), f"no: {errors}"
     assert step.variables["outcome"] == "refused" and not step.variables["tag"], f"no: {step.variables}"
     assert step.tags == [], f"no: build tags {step.tags}"
     step, _ = recorder.run({}, {**DONE, "outcome": "done before"})

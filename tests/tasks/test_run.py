@@ -216,7 +216,7 @@ def test_bad_programs(job):
     assert step.result == "Failed" and "ModelgateInstall@1" in step.message(), f"none: {step.message()}"
     for name, script, wanted in (
             ("silent", "exit 0", "left no results"),
-            ("bug", "echo 'oh no' >&2; exit 70", "bug of modelgate (exit status 70)"),
+            ("bug", "echo 'oh no' >&2; exit 70", "bug in modelgate (exit status 70)"),
             ("killed", "kill -9 $$", "ended by SIGKILL"),
             ("stranger", "exit 42", "exit status 42"),
             ("loud", f"echo 'x {HOSTILE}' >&2; exit 3", "exit status 3")):

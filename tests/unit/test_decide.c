@@ -350,7 +350,7 @@ static const struct {
 	const char *rule;
 	bool overridable;
 	void (*change)(struct world *w);
-	const char *found, *way_out; /* parts of the sentences */
+	const char *found, *fix; /* parts of the sentences */
 } broken[] = {
 	{"run-whole", false, run_cut, "not JSON: line 3", "modelgate run"},
 	{"run-whole", false, run_without_seal, "no seal", "--stage PPS --json run.json"},
@@ -364,7 +364,7 @@ static const struct {
 		"modelgate run modelgate.yaml"},
 	{"run-spec", false, spec_outside, "outside of the work tree", "modelgate run"},
 	{"run-spec", false, no_spec, "has no file", "commit the spec"},
-	{"run-inputs", false, other_inputs, "another rows.csv", "check out 1111111111 anew"},
+	{"run-inputs", false, other_inputs, "another rows.csv", "check out 1111111111 again"},
 	{"run-stage", false, other_stage, "of stage PPD, not of stage PPS", "--stage PPS"},
 	{"run-stage", false, no_stage, "of no stage, not of stage PPS", "--stage PPS"},
 	{"run-stage", false, undefined_stage, "the spec has no stage PPS", "modelgate run"},
@@ -390,18 +390,18 @@ static const struct {
 	{"stage-order", true, first_event, "has not been in PPD", "--to PPD"},
 	{"stage-order", true, not_in_ppd, "has not been in PPD", "--to PPD"},
 	{"stage-order", true, by_hand, "churn#PPD#1 put commit", "--to PPD"},
-	{"stage-order", true, withdrawn, "withdrawn from PPD by churn#PPD!#2", "mended version"},
-	{"stage-order", true, rolled_back, "rolled back in PPD by churn#PPD#3", "mended version"},
+	{"stage-order", true, withdrawn, "withdrawn from PPD by churn#PPD!#2", "fixed version"},
+	{"stage-order", true, rolled_back, "rolled back in PPD by churn#PPD#3", "fixed version"},
 	{"protected-branch", false, off_branch, "not on the protected branch main", "after the"},
 	{"protected-branch", false, unknown_branch, "history of this clone", "main"},
 	{"pull-request", false, pull_request, "pull request", "build of main"},
 	{"clean-tree", false, dirty, "tracked files differ", "--commit"},
 	{"same-tags", false, tag_differs, "origin has no tag", "git push"},
-	{"version", false, no_version, "'1.3' is no version", "v1.2.3"},
+	{"version", false, no_version, "'1.3' is not a version", "v1.2.3"},
 	{"version", false, taken_version, "v1.2.0 is commit 2222222222", "never used"},
 	{"version", false, lower_version, "below v1.2.0", "above v1.2.0"},
 	{"version", false, second_version, "is version v1.2.0 already", "leave out --version"},
-	{"version", false, version_taken_back, "was taken back", "never used"},
+	{"version", false, version_taken_back, "was deregistered", "never used"},
 	{"approver", true, no_approver, "nobody approved", "one of ada, bob"},
 	{"approver", true, wrong_approver, "(eve)", "one of ada, bob"},
 	{"signed", false, unsigned_tag, "must be signed", "--sign"},
@@ -477,7 +477,7 @@ static void test_each_rule_alone(void **state)
 		assert_string_equal(refused.list[0].rule, broken[i].rule);
 		assert_int_equal(refused.list[0].overridable, broken[i].overridable);
 		must_say(refused.list[0].found, broken[i].found);
-		must_say(refused.list[0].way_out, broken[i].way_out);
+		must_say(refused.list[0].fix, broken[i].fix);
 	}
 }
 
@@ -548,7 +548,7 @@ static void test_everything_at_once(void **state)
 	assert_int_equal(refused.count, COUNT(changes) + 1);
 	assert_int_equal(overridden.count, 0);
 	for (size_t i = 0; i < refused.count; i++)
-		assert_true(*refused.list[i].found && *refused.list[i].way_out);
+		assert_true(*refused.list[i].found && *refused.list[i].fix);
 }
 
 int main(void)

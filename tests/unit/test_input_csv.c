@@ -121,7 +121,7 @@ static void test_by_the_rules(void **state)
 		{"a;b\n1,5;2\n", "a VARCHAR, b BIGINT: 1,5 2"},
 		{"a\tb\n1\t2\n", "a BIGINT, b BIGINT: 1 2"},
 		{"a|b\n1|2\n", "a BIGINT, b BIGINT: 1 2"},
-		{"a;b,c\n1;2,3\n", "'a.csv': ',' and ';' both part all records alike"},
+		{"a;b,c\n1;2,3\n", "a.csv: ',' and ';' both split all records alike"},
 		{"a;b,c\n1,2\n", "a;b BIGINT, c BIGINT: 1 2"},
 		{"a,b|c\n1,2\n3,4\n", "a BIGINT, b|c BIGINT: 1 2; 3 4"},
 		{"a b\n1 2\n", "a b VARCHAR: 1 2"},
@@ -134,14 +134,14 @@ static void test_by_the_rules(void **state)
 		{"title\n\na,b\n1,2\n", "a.csv:3: 2 fields, the first record has 1"},
 		{"a,b\n \n1,2\n", "a.csv:2: 1 field, the first record has 2"},
 		/* header and names */
-		{"1, 2\n3, 4\n", "a.csv:1: the first record has no names but values"},
-		{"1.5 2.5\n3.5 4.5\n", "a.csv:1: the first record has no names but values"},
+		{"1, 2\n3, 4\n", "a.csv:1: the first record has values instead of names"},
+		{"1.5 2.5\n3.5 4.5\n", "a.csv:1: the first record has values instead of names"},
 		{"007,29.11.2026\n008,30.11.2026\n",
-			"a.csv:1: the first record has no names but values"},
+			"a.csv:1: the first record has values instead of names"},
 		{"1,\"2\"\n3,4\n", "1 BIGINT, 2 BIGINT: 3 4"},
 		{"1,ä\n3,4\n", "1 BIGINT, ä BIGINT: 3 4"},
-		{"1,2\n3,4\n", "a.csv:1: the first record has no names but values"},
-		{"2026-01-01,true\n", "a.csv:1: the first record has no names but values"},
+		{"1,2\n3,4\n", "a.csv:1: the first record has values instead of names"},
+		{"2026-01-01,true\n", "a.csv:1: the first record has values instead of names"},
 		{"\"1940\",\"1945\"\n3,4\n", "1940 BIGINT, 1945 BIGINT: 3 4"},
 		{"\"\",\"colour\"\n\"1\",\"red\"\n", "column0 BIGINT, colour VARCHAR: 1 red"},
 		{",x\n0,5\n", "column0 BIGINT, x BIGINT: 0 5"},
@@ -169,8 +169,7 @@ static void test_by_the_rules(void **state)
 		struct mg_data data = plain_data();
 		const char *found = read_all(
 			arena, &data, (const char *const[]){cases[i].text, NULL}, NULL, 1);
-		if (!strstr(found, cases[i].wanted) &&
-			!(strstr(cases[i].wanted, "both part") && strstr(found, "both part")))
+		if (!strstr(found, cases[i].wanted))
 			fail_msg("%s\n  gives  %s\n  wanted %s", cases[i].text, found,
 				cases[i].wanted);
 	}
@@ -235,12 +234,12 @@ static void test_as_the_spec_says(void **state)
 	data.types.formats = (const char *[]){format};                                             \
 	data.types.count = 1
 	READS("a,b\n1,x\n", "a VARCHAR, b VARCHAR: 1 x", TYPES("a", "VARCHAR", NULL));
-	READS("a,b\n1,x\n2.5,y\n", "a.csv:3: '2.5' is no BIGINT, which types says of column a",
+	READS("a,b\n1,x\n2.5,y\n", "a.csv:3: '2.5' is not of type BIGINT, which `types` gives column a",
 		TYPES("a", "BIGINT", NULL));
 	READS("a,b\n1,x\n2.0,y\n", "a BIGINT, b VARCHAR: 1 x; 2.0 y", TYPES("a", "int8", NULL));
 	READS("a,b\n31/12/2026,x\n", "a DATE, b VARCHAR: 31/12/2026 x",
 		TYPES("a", "date", "%d/%m/%Y"));
-	READS("a,b\n31/12/2026,x\n12/31/2026,y\n", "a.csv:3: '12/31/2026' is no DATE written as",
+	READS("a,b\n31/12/2026,x\n12/31/2026,y\n", "a.csv:3: '12/31/2026' is not of type DATE written as",
 		TYPES("a", "date", "%d/%m/%Y"));
 	READS("a,b\n1,x\n", "there is no column c", TYPES("c", "BIGINT", NULL));
 	READS("a,A\n1,x\n", "a DOUBLE, A VARCHAR: 1 x", TYPES("a", "DOUBLE", NULL));
@@ -260,7 +259,7 @@ static void test_several_files(void **state)
 		{{"a,b\n1,2\n", "b,a\n3,x\n"}, false, "a VARCHAR, b BIGINT: 1 2; x 3"},
 		{{"a,b\n1,2\n", "a\n3\n"}, false, "b.csv: it lacks column b, which a.csv has"},
 		{{"a\n1\n", "a,b\n3,4\n"}, false, "b.csv:1: 2 fields, the first"},
-		{{"a,b\n1,2\n", "3,4\n5,6\n"}, false, "b.csv:1: the first record has no names"},
+		{{"a,b\n1,2\n", "3,4\n5,6\n"}, false, "b.csv:1: the first record has values"},
 		{{"a,b\n1,2\n", "x,y\n5,6\n"}, false, "b.csv: it has column x, which a.csv lacks"},
 		{{"a,b\n1,2\n", ""}, false, "b.csv: it is empty (0 bytes)"},
 		{{"a,b\n1,2\n", "b,c\n3,4\n"}, true,

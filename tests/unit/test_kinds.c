@@ -335,7 +335,7 @@ static const struct {
 	{"letter case", {"ID", "X"}, {0}, {"T"}, {"varchar"}, true, false, 0, ""},
 	{"missing", {"id", "y", "z"}, {0}, {0}, {0}, false, false, 2, "missing: y, z"},
 	{"missing once", {"y"}, {0}, {"y"}, {"real"}, false, false, 1, "missing: y"},
-	{"forbidden", {0}, {"x", "z"}, {0}, {0}, false, false, 1, "forbidden but there: x"},
+	{"forbidden", {0}, {"x", "z"}, {0}, {0}, false, false, 1, "forbidden, but present: x"},
 	{"type", {0}, {0}, {"x", "id"}, {"integer", "numeric"}, false, false, 1,
 		"wrong type: x is DOUBLE, not integer"},
 	{"engine's word", {0}, {0}, {"x"}, {"double"}, false, false, 0, ""},
@@ -343,7 +343,7 @@ static const struct {
 	{"two to move", {"t", "x", "id"}, {0}, {0}, {0}, true, false, 2, "out of order: "},
 	{"too many", {"id"}, {0}, {"x"}, {"real"}, false, true, 1, "too many: t"},
 	{"forbidden is not too many as well", {"id", "x"}, {"t"}, {0}, {0}, false, true, 1,
-		"forbidden but there: t"},
+		"forbidden, but present: t"},
 	{"several", {"y"}, {"id"}, {"x"}, {"text"}, false, false, 3, "; "},
 };
 

@@ -349,7 +349,7 @@ static void passes_over_strays(void **state)
 	assert_true(has_stray(&ledger, "stray#PPS#2", "lightweight"));
 	assert_true(has_stray(&ledger, "stray#PRD#3", "another name"));
 	assert_true(has_stray(&ledger, "stray#PRD#4", "another ref"));
-	assert_true(has_stray(&ledger, "stray#PRD#5", "no commit"));
+	assert_true(has_stray(&ledger, "stray#PRD#5", "does not point to a commit"));
 }
 
 static void knows_no_model(void **state)

@@ -271,27 +271,38 @@ static const struct {
 	bool identical;
 	enum mg_prove prove;
 	enum mg_limit_state want;
+	double correlation;
 } differences[] = {
 	/* of 0.67, 0.64 to 0.70 */
 	{"the same number of other rows is not surely as good", MG_MAX_DROP, 0.02, false, 0.67,
-		0.03, false, MG_PROVE_NOT_WORSE, MG_BROKEN},
+		0.03, false, MG_PROVE_NOT_WORSE, MG_BROKEN, 0},
 	{"... nor surely worse", MG_MAX_DROP, 0.02, false, 0.67, 0.03, false, MG_PROVE_WORSE,
-		MG_HELD},
+		MG_HELD, 0},
 	{"the same data differ by nothing", MG_MAX_DROP, 0, false, 0.67, 0.03, true,
-		MG_PROVE_NOT_WORSE, MG_HELD},
+		MG_PROVE_NOT_WORSE, MG_HELD, 0},
 	/* sqrt(0.03^2 + 0.04^2) is 0.05 */
 	{"widths are added in squares", MG_MAX_DROP, 0.0501, false, 0.67, 0.04, false,
-		MG_PROVE_NOT_WORSE, MG_HELD},
+		MG_PROVE_NOT_WORSE, MG_HELD, 0},
 	{"... and no more", MG_MAX_DROP, 0.0499, false, 0.67, 0.04, false, MG_PROVE_NOT_WORSE,
-		MG_BROKEN},
-	{"surely worse", MG_MAX_DROP, 0.02, false, 0.75, 0.03, false, MG_PROVE_WORSE, MG_BROKEN},
+		MG_BROKEN, 0},
+	{"surely worse", MG_MAX_DROP, 0.02, false, 0.75, 0.03, false, MG_PROVE_WORSE, MG_BROKEN, 0},
 	{"a part of the baseline moves with it", MG_MAX_DROP, 0.1, true, 0.75, 0.0, false,
-		MG_PROVE_NOT_WORSE, MG_BROKEN},
+		MG_PROVE_NOT_WORSE, MG_BROKEN, 0},
 	{"a part of the baseline that is enough", MG_MAX_DROP, 0.2, true, 0.75, 0.03, false,
-		MG_PROVE_NOT_WORSE, MG_HELD},
-	{"a rise", MG_MAX_RISE, 0.02, false, 0.60, 0.03, false, MG_PROVE_WORSE, MG_BROKEN},
+		MG_PROVE_NOT_WORSE, MG_HELD, 0},
+	{"a rise", MG_MAX_RISE, 0.02, false, 0.60, 0.03, false, MG_PROVE_WORSE, MG_BROKEN, 0},
+	{"what is correlated is wider than nothing, and narrower than sqrt(2) * 0.03", MG_MAX_DROP,
+		0.0301, false, 0.67, 0.03, false, MG_PROVE_NOT_WORSE, MG_HELD, 0.5},
+	{"... and no less", MG_MAX_DROP, 0.0299, false, 0.67, 0.03, false, MG_PROVE_NOT_WORSE,
+		MG_BROKEN, 0.5},
+	{"a correlation counts with its sign", MG_MAX_DROP, 0.0519, false, 0.67, 0.03, false,
+		MG_PROVE_NOT_WORSE, MG_BROKEN, -0.5},
+	{"... sqrt(3) * 0.03", MG_MAX_DROP, 0.0521, false, 0.67, 0.03, false, MG_PROVE_NOT_WORSE,
+		MG_HELD, -0.5},
+	{"a correlated baseline without an interval", MG_MAX_DROP, 0.5, false, 0.67, NAN, false,
+		MG_PROVE_WORSE, MG_OPEN, 0.5},
 	{"a baseline without an interval", MG_MAX_DROP, 0.5, false, 0.67, NAN, false,
-		MG_PROVE_WORSE, MG_OPEN},
+		MG_PROVE_WORSE, MG_OPEN, 0},
 };
 
 static void test_the_difference_is_judged(void **state)
@@ -311,6 +322,7 @@ static void test_the_difference_is_judged(void **state)
 			.baseline_lo = differences[i].baseline - differences[i].half,
 			.baseline_hi = differences[i].baseline + differences[i].half,
 			.identical = differences[i].identical,
+			.correlation = differences[i].correlation,
 			.prove = differences[i].prove,
 			.better = MG_EITHER};
 		if (mg_limit_hold(&limit, 0, &m) != differences[i].want)

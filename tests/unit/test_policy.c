@@ -152,7 +152,7 @@ static const struct {
 	{"stage: [PPD]\n", NULL, "(did you mean 'stages'?)"},
 	{"stages: PPD\n", NULL, ".modelgate.yaml:1:9: stages is a text"},
 	{"stages: []\n", NULL, ".modelgate.yaml:1:9: stages has 0 entries"},
-	{"stages:\n  - PPD\n  - PPD\n", NULL, ".modelgate.yaml:3:5: stage 'PPD' stands twice"},
+	{"stages:\n  - PPD\n  - PPD\n", NULL, ".modelgate.yaml:3:5: stage 'PPD' is listed twice"},
 	{"stages: [a b]\n", NULL, ".modelgate.yaml:1:10: a stage's name cannot be 'a b'"},
 	{"stages: [-a]\n", NULL, ".modelgate.yaml:1:10: a stage's name cannot be '-a'"},
 	{"stages: [a/b]\n", NULL, ".modelgate.yaml:1:10: a stage's name cannot be 'a/b'"},

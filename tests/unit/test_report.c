@@ -37,7 +37,7 @@ static int teardown(void **state)
 
 struct view {
 	const char *file;
-	const struct mg_report_format *format; /* NULL: azure */
+	const struct mg_report_format *format;
 	struct mg_report_style style;
 	const char *only; /* sample; NULL: all */
 };
@@ -51,7 +51,8 @@ static const struct view views[] = {
 	{"expect.xml", &mg_report_junit, {.width = 0}, NULL},
 	{"expect.json", &mg_report_json, {.width = 0}, NULL},
 	{"expect.md", &mg_report_markdown, {.width = 0}, NULL},
-	{"expect.vso", NULL, {.width = 0}, NULL},
+	{"expect.vso", &mg_report_azure,
+		{.files = {"/build/summary.md", "/build/run.json", "/build/j.xml"}}, NULL},
 };
 
 static struct mg_text make(
@@ -60,14 +61,8 @@ static struct mg_text make(
 	struct mg_text text;
 	struct mg_error err = {0};
 	mg_text_init(&text, arena);
-	if (view->format) {
-		if (mg_report_text(&text, view->format, run, &view->style, &err) != MG_OK)
-			fail_msg("%s: %s", view->file, err.text);
-	} else {
-		struct mg_azure_files files = {
-			"/build/summary.md", "/build/run.json", "/build/j.xml"};
-		mg_azure_write(&text, arena, run, &view->style, &files);
-	}
+	if (mg_report_text(&text, view->format, run, &view->style, &err) != MG_OK)
+		fail_msg("%s: %s", view->file, err.text);
 	assert_int_equal(text.len, strlen(text.data));
 	return text;
 }
@@ -344,7 +339,7 @@ static void check_harmless(const struct view *view, struct mg_text text)
 		const char *hash = memmem(line, n, "##", 2);
 		if (!hash || mg_starts_with(line, "## "))
 			continue;
-		if (view->format || hash != line || !is_machine_line(line))
+		if (view->format != &mg_report_azure || hash != line || !is_machine_line(line))
 			fail_msg("%s: an agent could obey: %.*s", view->file, (int)n, line);
 		assert_null(memmem(line + 2, n - 2, "##", 2));
 	}
@@ -412,7 +407,7 @@ static size_t occurrences(const char *text, const char *what)
 
 static void test_azure_lists_at_most_fifty(void **state)
 {
-	const struct view view = {"", NULL, {.width = 0}, NULL};
+	const struct view view = {"", &mg_report_azure, {.width = 0}, NULL};
 	char *text = make(*state, &view, sample_many(*state)).data;
 	assert_int_equal(occurrences(text, "##vso[task.logissue type=error"), 51);
 	assert_int_equal(occurrences(text, "##vso[task.logissue type=warning"), 51);
@@ -421,10 +416,8 @@ static void test_azure_lists_at_most_fifty(void **state)
 
 static void test_azure_leaves_out_files_that_are_not(void **state)
 {
-	struct mg_text text;
-	struct mg_report_style style = {.width = 0};
-	mg_text_init(&text, *state);
-	mg_azure_write(&text, *state, sample_rich(*state), &style, &(struct mg_azure_files){NULL});
+	const struct view view = {"", &mg_report_azure, {.width = 0}, NULL};
+	struct mg_text text = make(*state, &view, sample_rich(*state));
 	assert_null(strstr(text.data, "uploadsummary"));
 	assert_null(strstr(text.data, "modelgate.run"));
 }
@@ -440,7 +433,7 @@ static void test_no_result_is_an_error_everywhere(void **state)
 		const struct mg_run *run = sample->make(*state);
 		const struct view junit = {"", &mg_report_junit, {.width = 0}, NULL};
 		const struct view console = {"", &mg_report_console, {.width = 0}, NULL};
-		const struct view azure = {"", NULL, {.width = 0}, NULL};
+		const struct view azure = {"", &mg_report_azure, {.width = 0}, NULL};
 		assert_non_null(strstr(make(*state, &junit, run).data, "errors=\"1\""));
 		assert_non_null(strstr(make(*state, &junit, run).data, "<error message="));
 		assert_non_null(strstr(make(*state, &console, run).data, "ERROR  flight-delay"));

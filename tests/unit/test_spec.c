@@ -575,7 +575,7 @@ static const struct {
 	{"    checks: [measure: {column: a, min: 0.01, effect: {max: 0.1}, warn: {min: 0.01}}]\n",
 		NULL},
 	{"    checks: [measure: {column: a, min: 0, effect: {min: 3, max: 2}}]\n",
-		"no number can hold these limits together"},
+		"no number can meet these limits together"},
 	{"    checks: [measure: {column: a, min: 0, effect: {max_drop: 3}}]\n",
 		"effect does not take 'max_drop'"},
 	/* A suite's error is told once, not again by each check. */

@@ -144,12 +144,12 @@ static void every_cut_is_seen(void **state)
 	for (size_t len = 0; len < gzip.len; len++) {
 		struct bytes cut = {0};
 		add(&cut, gzip.at, len);
-		expect_error("cut.csv.gz", &cut, len < 2 ? "no gzip file" : "ends early");
+		expect_error("cut.csv.gz", &cut, len < 2 ? "not a gzip file" : "ends early");
 	}
 	for (size_t len = 0; len < zstd.len; len++) {
 		struct bytes cut = {0};
 		add(&cut, zstd.at, len);
-		expect_error("cut.csv.zst", &cut, len < 4 ? "no Zstandard file" : "ends early");
+		expect_error("cut.csv.zst", &cut, len < 4 ? "not a Zstandard file" : "ends early");
 	}
 }
 
@@ -175,19 +175,19 @@ static void every_wrong_checksum_is_seen(void **state)
 	expect_error("header.csv.gz", &header, "header crc mismatch");
 }
 
-static void nothing_may_lie_behind_the_end(void **state)
+static void nothing_may_follow_the_end(void **state)
 {
 	(void)state;
 	struct bytes gzip = {0}, zstd = {0}, zeros = {0};
 	add_gzip(&gzip, "a,b\n1,2\n", 0);
 	zeros = gzip;
 	add(&gzip, "trailing", 8);
-	expect_error("behind.csv.gz", &gzip, "something else lies behind its end");
+	expect_error("behind.csv.gz", &gzip, "something else follows its end");
 	add(&zeros, "\0\0\0\0\0\0\0\0", 8);
-	expect_error("zeros.csv.gz", &zeros, "something else lies behind its end");
+	expect_error("zeros.csv.gz", &zeros, "something else follows its end");
 	add_zstd(&zstd, "a,b\n1,2\n", 1);
 	add(&zstd, "trailing", 8);
-	expect_error("behind.csv.zst", &zstd, "something else lies behind its end");
+	expect_error("behind.csv.zst", &zstd, "something else follows its end");
 }
 
 static void name_and_content_must_agree(void **state)
@@ -200,8 +200,8 @@ static void name_and_content_must_agree(void **state)
 	expect_error("gzip.csv", &gzip, "is a gzip file, though its name does not say so");
 	expect_error("zstd.csv", &zstd, "is a Zstandard file, though its name does not say so");
 	expect_error("gzip.csv.zst", &gzip, "is a gzip file");
-	expect_error("plain.csv.gz", &plain, "is no gzip file, though its name ends in .gz");
-	expect_error("plain.csv.zst", &plain, "is no Zstandard file");
+	expect_error("plain.csv.gz", &plain, "is not a gzip file, though its name ends in .gz");
+	expect_error("plain.csv.zst", &plain, "is not a Zstandard file");
 	expect_error("none.csv.gz", &none, "empty (0 bytes)");
 }
 
@@ -244,7 +244,7 @@ int main(void)
 		cmocka_unit_test(whole_files_come_out),
 		cmocka_unit_test(every_cut_is_seen),
 		cmocka_unit_test(every_wrong_checksum_is_seen),
-		cmocka_unit_test(nothing_may_lie_behind_the_end),
+		cmocka_unit_test(nothing_may_follow_the_end),
 		cmocka_unit_test(name_and_content_must_agree),
 		cmocka_unit_test(large_files_come_out),
 	};

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "plan/number.h"
+#include "plan/redact.h"
 #include "stats/freq.h"
 
 int mg_samples_check(
@@ -289,7 +290,7 @@ enum { SHOWN_MOST = 60 };
 const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
 {
 	if (mg_check_redacted(c))
-		return "(redacted)";
+		return MG_REDACTED;
 	size_t shown = mg_utf8_fit(value, SHOWN_MOST);
 	return mg_printf(a, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
 }

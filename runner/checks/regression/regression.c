@@ -403,9 +403,9 @@ static struct mg_value measure_mape(const struct mg_check *c, const struct mg_me
 	" Rows without a label are left out and counted; a row with a label and without a "        \
 	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
 	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
-#define INTERVAL                                                                                     \
-	" `confidence` uses Student's t on the rows' errors; where these are all equal there is no " \
-	"interval, which is an error."
+#define INTERVAL                                                                                   \
+	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
+	"these are all equal there is no interval, which is an error."
 #define TASK "task: {type: regression, label: delay, prediction: distance}}"
 #define FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 

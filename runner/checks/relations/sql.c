@@ -12,14 +12,14 @@ struct params {
 
 static const struct mg_field number_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the datasets by name that returns one row with one number",
+		"one SELECT, with the datasets as tables, that returns one row with one number",
 		.required = true),
 	MG_FIELDS_END,
 };
 
 static const struct mg_field rows_fields[] = {
 	MG_FIELD(struct params, query, SQL,
-		"one SELECT over the datasets by name that returns the offending rows",
+		"one SELECT, with the datasets as tables, that returns the offending rows",
 		.required = true),
 	MG_FIELDS_END,
 };

@@ -139,8 +139,8 @@ static int check_moments(const struct mg_check *c, struct mg_error *err)
 					c->column);
 			if (limit->is_moment != times)
 				return mg_fail(err, MG_ESPEC,
-					times ? "column '%s' holds dates or times, and a limit is a number; "
-						"write one such as 2026-01-31"
+					times ? "column '%s' holds dates or times, and a limit is "
+						"a number; write a date such as 2026-01-31"
 					      : "column '%s' holds numbers, and a limit is a date or time",
 					c->column);
 		}
@@ -281,7 +281,7 @@ const struct mg_check_kind mg_check_mean = {
 	.summary = "arithmetic mean of a column",
 	.details =
 		"The sum of the values divided by their number; the sum of whole numbers and decimals "
-		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t. "
+		"is exact, so the mean is the double nearest to the true one. `confidence` uses Student's t, corrected for skewness. "
 		"The mean of a BOOLEAN is the share of true, with Wilson's interval. " NON_FINITE,
 	.definition = "mean/arithmetic",
 	.example = "- mean: {column: delay, min: 0, max: 15}",
@@ -302,9 +302,9 @@ const struct mg_check_kind mg_check_sum = {
 	.family = "statistics",
 	.summary = "sum of a column",
 	.details =
-		"Whole numbers and decimals are added up exactly, up to 38 digits: the definition is "
-		"then sum/exact. Floating point is added up as doubles, with compensation where the "
-		"engine can. Without any value there is no sum (it is not 0). " NON_FINITE,
+		"Whole numbers and decimals are added up exactly, up to 38 digits: the definition "
+		"is then sum/exact. Floating point is added up as doubles, with compensation "
+		"where the engine can. Without any value the sum is undefined, not 0. " NON_FINITE,
 	.definition = "sum/double",
 	.example = "- sum: {column: distance, min: 1000000}",
 	.better = MG_EITHER,
@@ -324,8 +324,8 @@ const struct mg_check_kind mg_check_stddev = {
 	.summary = "sample standard deviation of a column",
 	.details =
 		"The root of the squared distances from the mean, divided by n - 1. One value has "
-		"none: that is an error. Where values are so large against their spread that a "
-		"double has few digits left for it, the bound is printed. " NON_FINITE,
+		"none: that is an error. Where the values are so much larger than their spread "
+		"that a double has few digits left for it, bounds are printed. " NON_FINITE,
 	.definition = "stddev/sample",
 	.example = "- stddev: {column: delay, min: 10, max: 60}",
 	.better = MG_EITHER,

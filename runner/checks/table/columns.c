@@ -15,17 +15,18 @@ struct params {
 
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, required, COLUMNS,
-		"columns that must exist; of a pattern or a type at least one"),
+		"columns that must exist; at least one for a pattern or a type"),
 	MG_FIELD(struct params, forbidden, COLUMNS,
-		"columns that must not exist; of a pattern or a type none"),
+		"columns that must not exist; none for a pattern or a type"),
 	MG_FIELD(struct params, types, BY_COLUMN,
-		"name or pattern of columns to a type, or a list of those that will do: numeric, integer, "
-		"real, text, boolean, time, or an SQL type such as DECIMAL(18,3); the columns must exist"),
+		"types by name or pattern of columns, one or a list of accepted ones: numeric, "
+		"integer, real, text, boolean, time, or an SQL type such as DECIMAL(18,3); the "
+		"columns must exist"),
 	MG_FIELD(struct params, order, BOOL,
 		"whether the required columns must come in the order written",
 		.default_text = "false"),
 	MG_FIELD(struct params, exact, BOOL,
-		"whether columns that are neither required nor typed are too many",
+		"whether columns that are neither required nor typed count as wrong",
 		.default_text = "false"),
 	MG_FIELDS_END,
 };
@@ -47,9 +48,9 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 		for (size_t k = 0; k < p->types.texts[i].count; k++)
 			if (!mg_type_word_known(p->types.texts[i].list[k]))
 				return mg_fail(err, MG_ESPEC,
-					"`types`: '%s' of column '%s' is no type; write numeric, integer, "
-					"real, text, boolean, time, or an SQL type such as VARCHAR, "
-					"TIMESTAMPTZ or DECIMAL(18,3)",
+					"`types`: '%s' of column '%s' is not a type; write "
+					"numeric, integer, real, text, boolean, time, or an SQL "
+					"type such as VARCHAR, TIMESTAMPTZ or DECIMAL(18,3)",
 					p->types.texts[i].list[k],
 					p->types.columns.list[i].pattern);
 	if (p->order && p->required.count == 0)
@@ -237,7 +238,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	enum { MISSING, FORBIDDEN, TYPES, ORDER, EXTRA, KINDS };
 	struct finding found[KINDS];
 	begin(&found[MISSING], a, "missing");
-	begin(&found[FORBIDDEN], a, "forbidden but there");
+	begin(&found[FORBIDDEN], a, "forbidden, but present");
 	begin(&found[TYPES], a, "wrong type");
 	begin(&found[ORDER], a, "out of order");
 	begin(&found[EXTRA], a, "too many");
@@ -279,14 +280,14 @@ const struct mg_check_kind mg_check_columns = {
 	.summary = "number of columns that differ from the list in the spec",
 	.details =
 		"Counts the required or typed columns that are missing, the forbidden ones that "
-		"are there, those of another type, with `order` the required ones that would have "
-		"to move, and with `exact` those that nobody listed. Names and patterns compare "
-		"without regard to upper and lower case. No data is read. "
-		"`real` is floating point or decimal, `numeric` is integer or real, `time` is a "
-		"date, a timestamp or a time of day; any case will do, and INT and BOOL mean the same as "
-		"integer and boolean. Other words are SQL's types with their synonyms, and mean just that "
-		"type: INT4 is INTEGER, FLOAT8 is DOUBLE, TIMESTAMPTZ is TIMESTAMP WITH TIME ZONE; DECIMAL "
-		"without its digits is any decimal.",
+		"are present, those of a wrong type, with `order` the required ones that would "
+		"have to move, and with `exact` those that are not listed. Names and patterns "
+		"ignore case. No data is read. `real` is floating point or decimal, `numeric` is "
+		"integer or real, `time` is a date, a timestamp or a time of day; case does not "
+		"matter, and INT and BOOL mean the same as integer and boolean. Other words are "
+		"SQL's types with their synonyms, and mean just that type: INT4 is INTEGER, "
+		"FLOAT8 is DOUBLE, TIMESTAMPTZ is TIMESTAMP WITH TIME ZONE; DECIMAL without its "
+		"digits is any decimal.",
 	.definition = "columns/differences",
 	.example = "- columns:\n"
 		   "    required: [flight_id, date, delay, distance, origin, destination]\n"

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "checks/values/share.h"
 #include "checks/values/subject.h"
+#include "plan/redact.h"
 
 /* The age is needed by itself because measure() does not know the as-of time: the least distance
  * from it is that of the newest row. */
@@ -40,8 +41,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (v.state != MG_MEASURED)
 		return v;
 	const char *newest = mg_clock_text(a, (int64_t)newest_us);
-	v.message = mg_printf(a, "the newest %s, %s, lies %s %s the as-of time", c->column,
-		mg_check_redacted(c) ? "(redacted)" : newest, mg_human_duration(a, fabs(v.value)),
+	v.message = mg_printf(a, "the newest %s, %s, is %s %s the as-of time", c->column,
+		mg_check_redacted(c) ? MG_REDACTED : newest, mg_human_duration(a, fabs(v.value)),
 		age_us < 0 ? "after" : "before");
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "nulls", nulls);
@@ -55,10 +56,10 @@ const struct mg_check_kind mg_check_freshness = {
 	.summary = "age of the newest row, in seconds",
 	.details =
 		"The as-of time (`--as-of`, otherwise when the run started) minus the greatest "
-		"date or timestamp in the column. Times without a zone are taken as UTC, a date as "
-		"its first moment. A newest time in the future gives a negative age, which breaks a limit "
-		"when it is further away than `tolerance` (1h by default), unless `min` or `above` "
-		"say themselves how far is too far. Limits may be written as durations: `max: 36h`.",
+		"date or timestamp in the column. Times without a zone are taken as UTC, a date "
+		"as midnight. A newest time in the future gives a negative age, which breaks a "
+		"limit when it is further away than `tolerance` (1h by default), unless `min` or "
+		"`above` says how far is too far. Limits may be written as durations: `max: 36h`.",
 	.definition = "freshness/as-of-minus-max",
 	.example = "- freshness: {column: date, max: 36500d}",
 	.better = MG_LOWER,

@@ -45,12 +45,12 @@ static struct mg_value measure_same(const struct mg_check *c, const struct mg_me
 const struct mg_check_kind mg_check_same_row_count = {
 	.name = "same_row_count",
 	.family = "table",
-	.summary = "how many rows more or fewer there are than in the reference",
+	.summary = "difference between the number of rows and that of the reference",
 	.details =
-		"|rows - rows of the reference|, after the conditions of either side; without limits it "
-		"must be 0. `max: 100` allows that many rows more or fewer. For a part, `row_count` takes "
-		"`max_change: 1%` with `baseline: reference`. Where neither side has rows, "
-		"`on_empty` decides.",
+		"|rows - rows of the reference|, after the conditions of either side; without "
+		"limits it must be 0. `max: 100` allows that many rows more or fewer. For a "
+		"relative limit, use `row_count` with `max_change: 1%` and `baseline: reference`. "
+		"Where neither side has rows, `on_empty` decides.",
 	.definition = "same_row_count/difference",
 	.example =
 		"- same_row_count: {on: scored, reference: serving}\n"

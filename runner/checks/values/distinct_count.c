@@ -67,8 +67,8 @@ const struct mg_check_kind mg_check_distinct_count = {
 	.name = "distinct_count",
 	.family = "statistics",
 	.summary = "number of different values in a column",
-	.details = "Counted exactly. NULL is no value; NaN is one. Text differs by letter case and "
-		   "blanks.",
+	.details = "Counted exactly. NULL does not count; NaN counts as one value. Text differs "
+		   "by letter case and blanks.",
 	.definition = "distinct_count/exact",
 	.example = "- distinct_count: {column: origin, min: 200}",
 	.better = MG_EITHER,
@@ -85,9 +85,9 @@ const struct mg_check_kind mg_check_distinct_share = {
 	.family = "statistics",
 	.summary = "number of different values in a column divided by its rows with a value",
 	.details =
-		"1 when no value occurs twice, near 0 for a column of few categories: of 1, 1, 2 it is "
-		"two in three. (`unique` measures the share of rows whose value occurs once, one in "
-		"three.) NULL is no value; NaN is one.",
+		"1 when no value occurs twice, near 0 for a column of few categories: of 1, 1, 2 "
+		"it is two in three. (`unique` measures the share of rows whose value occurs "
+		"once, one in three.) NULL does not count; NaN counts as one value.",
 	.definition = "distinct_share/of-rows-with-a-value",
 	.example = "- distinct_share: {column: flight_id, min: 99%}\n"
 		   "- distinct_share: {column: origin, max: 5%}",
@@ -103,11 +103,11 @@ const struct mg_check_kind mg_check_distinct_share = {
 const struct mg_check_kind mg_check_constant = {
 	.name = "constant",
 	.family = "statistics",
-	.summary = "number of values in a column beside the first one",
-	.details =
-		"0 when all rows have one and the same value, which it must be without limits; `min: 1` "
-		"refuses a column that says nothing. NULL is no value, NaN is one; `not_null` refuses "
-		"the former. A column of NULLs alone is not constant: `on_empty` decides.",
+	.summary = "number of different values in a column, less one",
+	.details = "0 when all rows have the same value, which is required unless the check has "
+		   "limits; `min: 1` refuses a column that never changes. NULL does not count, NaN "
+		   "does; `not_null` refuses NULLs. A column of NULLs alone is not constant: "
+		   "`on_empty` decides.",
 	.definition = "constant/other-values",
 	.example = "- constant: {column: origin, where: \"origin = 'ATL'\"}\n"
 		   "- constant: {column: destination, min: 1}",

@@ -11,7 +11,7 @@ enum mg_non_finite { MG_NON_FINITE_ERROR, MG_NON_FINITE_IGNORE };
 extern const char *const mg_non_finite_words[];
 #define MG_FINITE_FIELD(params)                                                                    \
 	MG_FIELD(params, non_finite, CHOICE,                                                       \
-		"what NaN and infinite values do: make the statistic an error, or drop out",       \
+		"what NaN and infinite values do: make the check an error, or be left out",        \
 		.default_text = "error", .choices = mg_non_finite_words)
 
 /* Are the values of the checked column whole numbers or decimals? */

@@ -71,8 +71,8 @@ const struct mg_check_kind mg_check_length = {
 	.name = "length",
 	.family = "values",
 	.summary = "share of rows whose text has a length between two bounds",
-	.details = "Counts characters (Unicode code points), not bytes. Both bounds belong to the "
-		   "range. Empty text has length 0; it is not NULL unless `missing:` says so.",
+	.details = "Counts characters (Unicode code points), not bytes. Both bounds are "
+		   "inclusive. Empty text has length 0; it is not NULL unless `missing:` says so.",
 	.definition = "length/nulls-ignore",
 	.example = "- length: {columns: [origin, destination], from: 3, to: 3}",
 	.better = MG_HIGHER,

@@ -60,9 +60,9 @@ const struct mg_check_kind mg_check_matches = {
 	.summary = "share of rows whose text matches a regular expression",
 	.details =
 		"The pattern is written in RE2's syntax (no look-around, no back references), may "
-		"match anywhere in the text unless `whole: true`, and minds upper and lower case "
-		"unless it starts with `(?i)`. `.` does not match a line end. Integers are "
-		"matched as they are written in decimal.",
+		"match anywhere in the text unless `whole: true`, and is case-sensitive unless it "
+		"starts with `(?i)`. `.` does not match a line end. Integers are matched as they "
+		"are written in decimal.",
 	.definition = "matches/nulls-ignore",
 	.example =
 		"- matches: {columns: [origin, destination], pattern: \"[A-Z]{3}\", whole: true}",

@@ -98,8 +98,8 @@ const struct mg_check_kind mg_check_is_null = {
 	.family = "values",
 	.summary = "share of rows in which a column has no value",
 	.details =
-		"The opposite of `not_null`: an empty column holds it. What `missing:` names counts as "
-		"NULL; NaN is a value unless `missing: [nan]` says otherwise.",
+		"The opposite of `not_null`: an empty column passes. What `missing:` names counts "
+		"as NULL; NaN is a value unless `missing: [nan]` says otherwise.",
 	.definition = "is_null/share-of-rows",
 	.example = "- is_null: {column: delay, max: 1%}",
 	.better = MG_EITHER,

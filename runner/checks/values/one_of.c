@@ -90,7 +90,7 @@ static struct mg_value measure_not_in(const struct mg_check *c, const struct mg_
 const struct mg_check_kind mg_check_one_of = {
 	.name = "one_of",
 	.family = "values",
-	.summary = "share of rows whose value stands in a list",
+	.summary = "share of rows whose value is in a list",
 	.details =
 		"Numbers compare as numbers (1 is 1.0), without rounding; in a FLOAT column 0.2 is "
 		"the FLOAT nearest to 0.2. Text compares letter by letter, dates and timestamps "
@@ -116,7 +116,7 @@ const struct mg_check_kind mg_check_one_of = {
 const struct mg_check_kind mg_check_not_one_of = {
 	.name = "not_one_of",
 	.family = "values",
-	.summary = "share of rows whose value does not stand in a list",
+	.summary = "share of rows whose value is not in a list",
 	.details =
 		"The opposite of `one_of`, with the same comparisons: numbers compare as numbers, text "
 		"letter by letter, dates and timestamps as moments in time. NaN is in no list, so it "

@@ -17,11 +17,10 @@ struct params {
 static const struct mg_field fields[] = {
 	MG_FIELD(struct params, from, SCALAR, "lower bound: a number, a date or a timestamp"),
 	MG_FIELD(struct params, to, SCALAR, "upper bound: a number, a date or a timestamp"),
-	MG_FIELD(struct params, above, SCALAR, "lower bound that itself lies outside"),
-	MG_FIELD(struct params, below, SCALAR, "upper bound that itself lies outside"),
-	MG_FIELD(struct params, outside, VALUES,
-		"two bounds that the value must not lie between, nor be"),
-	MG_FIELD(struct params, strict, BOOL, "whether from and to themselves lie outside",
+	MG_FIELD(struct params, above, SCALAR, "exclusive lower bound"),
+	MG_FIELD(struct params, below, SCALAR, "exclusive upper bound"),
+	MG_FIELD(struct params, outside, VALUES, "two bounds; values from one to the other fail"),
+	MG_FIELD(struct params, strict, BOOL, "whether from and to are exclusive",
 		.default_text = "false"),
 	MG_FIELDS_END,
 };
@@ -81,7 +80,8 @@ static int read_bound(const struct side *side, struct bound *out, struct mg_erro
 		"`%s` must be a number, a date or a timestamp (1.5, 2001-02-28, "
 		"2001-02-28T23:59:00Z), not '%s'%s",
 		side->name, s->text,
-		mg_ends_with(s->text, "%") ? "; a share of rows is held to `min` and `max`" : "");
+		mg_ends_with(s->text, "%") ? "; limits of the share of rows are `min` and `max`"
+					   : "");
 }
 
 /* Keys that say the same, or nothing. */
@@ -90,14 +90,14 @@ static int check_keys(const struct params *p, struct mg_error *err)
 	bool any = p->from.text || p->to.text || p->above.text || p->below.text;
 	if (p->from.text && p->above.text)
 		return mg_fail(err, MG_ESPEC,
-			"`from` and `above` are both lower bounds: give one "
-			"(a share of rows is held to `min` and `max`)");
+			"`from` and `above` are both lower bounds: give one (limits of the share "
+			"of rows are `min` and `max`)");
 	if (p->to.text && p->below.text)
 		return mg_fail(err, MG_ESPEC,
-			"`to` and `below` are both upper bounds: give one "
-			"(a share of rows is held to `min` and `max`)");
+			"`to` and `below` are both upper bounds: give one (limits of the share of "
+			"rows are `min` and `max`)");
 	if (p->outside.count && any)
-		return mg_fail(err, MG_ESPEC, "`outside` has both bounds: give no other");
+		return mg_fail(err, MG_ESPEC, "`outside` gives both bounds; leave the others out");
 	if (p->outside.count && p->outside.count != 2)
 		return mg_fail(err, MG_ESPEC, "`outside` takes two bounds, as in [0, 10]");
 	if (!any && !p->outside.count)
@@ -105,7 +105,7 @@ static int check_keys(const struct params *p, struct mg_error *err)
 			"give `from` or `above`, `to` or `below`, or `outside: [a, b]`");
 	if (p->strict && !p->from.text && !p->to.text)
 		return mg_fail(
-			err, MG_ESPEC, "`strict` is about `from` and `to`, which are not there");
+			err, MG_ESPEC, "`strict` applies to `from` and `to`, and neither is given");
 	return MG_OK;
 }
 
@@ -152,8 +152,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	if (c->column_type != MG_TYPE_INTEGER && c->column_type != MG_TYPE_REAL &&
 		c->column_type != MG_TYPE_TIME)
 		return mg_fail(err, MG_ESPEC,
-			"range looks at numbers and times, and column '%s' is of type %s",
-			c->column, mg_column_type_word(c->column_type));
+			"range needs numbers or times, and column '%s' is of type %s", c->column,
+			mg_column_type_word(c->column_type));
 	const struct sides s = sides_of(p);
 	const struct side *const each[] = {&s.low, &s.high};
 	const struct mg_expr *x, *null, *parts[3];
@@ -201,12 +201,14 @@ const struct mg_check_kind mg_check_range = {
 	.family = "values",
 	.summary = "share of rows whose number or time lies between two bounds",
 	.details =
-		"`from` and `to` belong to the range, `above` and `below` do not; one side may be left "
-		"out, and `from: 0, below: 1` is half open. `strict: true` keeps `from` and `to` out. "
-		"`outside: [a, b]` turns it round: values from a to b fail. They count as written: exactly beside whole numbers and decimals, and in a "
-		"FLOAT column 0.2 is the FLOAT nearest to 0.2. NaN satisfies no bound; an infinite value lies outside every bound it "
-		"exceeds. Columns of dates and timestamps are compared as moments in time, a date "
-		"being its first microsecond, UTC where no zone is given.",
+		"`from` and `to` are inclusive, `above` and `below` exclusive; one side may be "
+		"left out, and `from: 0, below: 1` is half open. `strict: true` makes `from` and "
+		"`to` exclusive. `outside: [a, b]` inverts the check: values from a to b fail. "
+		"Bounds count as written: exactly against whole numbers and decimals, and in a "
+		"FLOAT column 0.2 is the FLOAT nearest to 0.2. NaN satisfies no bound; an "
+		"infinite value lies outside every bound it exceeds. Columns of dates and "
+		"timestamps are compared as moments in time, a date as midnight, in UTC where no "
+		"zone is given.",
 	.definition = "range/as-written/nulls-ignore",
 	.example = "- range: {column: delay, from: -120, to: 1800}\n"
 		   "- range: {column: distance, above: 0}\n"

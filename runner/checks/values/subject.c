@@ -61,7 +61,7 @@ int mg_subject_text(struct mg_planner *pl, const struct mg_check *c, const struc
 		break;
 	default:
 		return mg_fail(err, MG_ESPEC,
-			"%s looks at text, and column '%s' is of type %s; for csv and json data, "
+			"%s needs text, and column '%s' is of type %s; for csv and json data, "
 			"`types: {%s: VARCHAR}` keeps it as written",
 			c->kind->name, c->column, mg_column_type_word(c->column_type), c->column);
 	}
@@ -111,13 +111,13 @@ int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c, const ch
 	case MG_TYPE_INTEGER:
 	case MG_TYPE_REAL:
 		if (!mg_parse_double(scalar->text, false, &number))
-			return misfit(c, what, scalar, "no number", err);
+			return misfit(c, what, scalar, "not a number", err);
 		*out = mg_number_literal(a, column_of(c), scalar->text);
 		return MG_OK;
 	case MG_TYPE_TIME:
 		if (!mg_clock_parse(scalar->text, &us))
 			return misfit(c, what, scalar,
-				"no date like 2001-02-28 or 2001-02-28T23:59:00Z", err);
+				"not a date such as 2001-02-28 or 2001-02-28T23:59:00Z", err);
 		*out = mg_x_integer(a, us);
 		return MG_OK;
 	case MG_TYPE_BOOLEAN:

@@ -11,7 +11,7 @@ MG_MUST_USE int mg_subject(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr **out, const struct mg_expr **out_null, struct mg_error *err);
 
 /* The checked column as text: text itself, integers as written in decimal. MG_ESPEC for columns
- * whose text form differs between engines (real numbers, times), with the way out. */
+ * whose text form differs between engines (real numbers, times), with the fix. */
 MG_MUST_USE int mg_subject_text(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr **out, const struct mg_expr **out_null, struct mg_error *err);
 

@@ -80,12 +80,13 @@ const struct mg_check_kind mg_check_unique = {
 	.details =
 		"Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, 2 "
 		"one row in three holds. (Other tools divide the number of distinct values, which "
-		"would be two in three.) `columns` checks each by itself, `key` all together. A NULL is "
-		"left out in a column. In a key of several columns it is a value like others, so "
-		"that (x, NULL) twice breaks it, as in dbt and Great Expectations; `nulls: "
-		"distinct` lets no two such keys be the same, as a UNIQUE constraint of SQL, and "
-		"with `ignore`, `fail` and `pass` a key with a NULL in any part counts as NULL. A slice is looked at by itself: a value "
-		"that occurs once in each of two slices is unique in both.",
+		"would be two in three.) `columns` checks each by itself, `key` all together. "
+		"NULLs in a column are left out. In a key of several columns a NULL is a value "
+		"like others, so that (x, NULL) twice breaks it, as in dbt and Great "
+		"Expectations; `nulls: distinct` lets no two such keys be the same, as a UNIQUE "
+		"constraint of SQL, and with `ignore`, `fail` and `pass` a key with a NULL in any "
+		"part counts as NULL. Each slice is checked by itself: a value that occurs once "
+		"in each of two slices is unique in both.",
 	.definition = "unique/rows-seen-once/nulls-ignore",
 	.example = "- unique: {column: flight_id}\n"
 		   "- unique: {key: [date, origin, destination, distance], min: 90%}",

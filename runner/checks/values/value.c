@@ -78,22 +78,3 @@ void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *n
 	*add_fact(m, v) = (struct mg_fact){
 		.name = name, .number = NAN, .text = mg_strdup(mg_measures_arena(m), x)};
 }
-
-static bool redacts(const struct mg_schema *schema, const char *name)
-{
-	const struct mg_column *column = name ? mg_schema_column(schema, name) : NULL;
-	return column && column->redacted;
-}
-
-static bool redacted_on_a_side(const struct mg_check *c, const char *name)
-{
-	return redacts(c->schema, name) || redacts(c->reference, name);
-}
-
-bool mg_check_redacted(const struct mg_check *c)
-{
-	return redacted_on_a_side(c, c->column) ||
-		(c->task &&
-			(redacted_on_a_side(c, c->task->label) ||
-				redacted_on_a_side(c, c->task->prediction)));
-}

@@ -16,6 +16,8 @@
 #include "input/rows.h"
 #include "input/source.h"
 
+extern const struct mg_engine_ops mg_engine_duckdb;
+
 /* How far a dataset has come. */
 enum dataset_state {
 	DATASET_CLOSED,

@@ -24,7 +24,9 @@ static int refuse(const struct mg_engine *engine, const struct mg_data *data, co
 {
 	for (size_t i = 0; i < engine->allowed_count; i++)
 		if (mg_path_inside(real, engine->allowed[i]))
-			return mg_fail(err, MG_EUSAGE, "data '%s': %s is git's own, never data",
+			return mg_fail(err, MG_EUSAGE,
+				"data '%s': %s belongs to git and is never "
+				"data",
 				data->name, data->path);
 	return mg_fail(err, MG_EUSAGE,
 		"data '%s': %s lies outside the spec's folder%s%s; pass --allow-path DIR with its "

@@ -75,12 +75,13 @@ static int check_repeats(const char *name, bool qualified, struct mg_error *err)
 			name);
 	if (IS_IN(machine, name))
 		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s, which tells of the machine or the moment, not of the data",
+			"the SQL calls %s, which depends on the machine or the moment, not on the "
+			"data",
 			name);
 	if (qualified && mg_duckdb_is_clock(name))
 		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s by its schema, which passes by the as-of time; write it "
-			"without",
+			"the SQL calls %s with its schema, which bypasses the as-of time; leave "
+			"the schema out",
 			name);
 	return MG_OK;
 }
@@ -130,8 +131,8 @@ static int check_order(const char *tree, struct mg_error *err)
 		const char *on = member(at, targets, 1);
 		if (member(at, limit, 1) || (on && *on != ']'))
 			return mg_fail(err, MG_ESPEC,
-				"the SQL keeps some rows by %s without an ORDER BY, which are others in "
-				"each run; say in which order they come",
+				"the SQL keeps some rows by %s without an ORDER BY, which may be "
+				"other rows in each run; add an ORDER BY",
 				on && *on != ']' ? "DISTINCT ON" : "LIMIT");
 	}
 	return MG_OK;
@@ -146,7 +147,7 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 			  no_schema[] = "\",\"schema\":\"\"";
 	if (strstr(tree, "\"sample\":{"))
 		return mg_fail(err, MG_ESPEC,
-			"the SQL takes a sample, which is another one in each run; take a hash of "
+			"the SQL takes a sample, which differs in each run; take a hash of "
 			"columns that name a row, as in WHERE hash(id) %% 100 = 0");
 	for (const char *from = tree, *at; (at = strstr(from, function)) != NULL; from = at) {
 		/* A table function's own name is the first one after its type. */
@@ -165,8 +166,8 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 				"the SQL calls %s, which does more than read data", name);
 		if (IS_IN(by_order, name) && !has_order(at + strlen(name) + 1))
 			return mg_fail(err, MG_ESPEC,
-				"the SQL calls %s without an ORDER BY, which answers differently in "
-				"each run; say in which order the rows come, or take min or max",
+				"the SQL calls %s without an ORDER BY, which answers differently "
+				"in each run; add an ORDER BY, or take min or max",
 				name);
 		bool qualified = !mg_starts_with(at + strlen(name), no_schema);
 		MG_TRY(check_repeats(name, qualified, err));
@@ -200,8 +201,8 @@ static int check_tables(const char *tree, struct mg_arena *arena, struct mg_erro
 			(!*schema || mg_streq(schema, "main")))
 			continue;
 		return mg_fail(err, MG_ESPEC,
-			"the SQL reads from %s%s%s%s%s, which is no dataset; name a file under `data:` "
-			"and select from that",
+			"the SQL reads from %s%s%s%s%s, which is not a dataset; name a file under "
+			"`data:` and select from that",
 			catalog, *catalog ? "." : "", schema, *schema ? "." : "", name);
 	}
 	return MG_OK;

@@ -19,7 +19,7 @@ static int check_file(
 	size_t len = 0;
 	if (file->bytes == 0)
 		return mg_fail(err, MG_EIO,
-			"data '%s': %s is empty (0 bytes), so it is no Parquet file", data->name,
+			"data '%s': %s is empty (0 bytes), so it is not a Parquet file", data->name,
 			file->shown);
 	MG_TRY(mg_source_read(file, 0, head, sizeof(head), &len, err));
 	if (memcmp(head, "PARE", MAGIC) == 0)
@@ -27,13 +27,15 @@ static int check_file(
 			"data '%s': %s is an encrypted Parquet file, which cannot be read",
 			data->name, file->shown);
 	if (file->bytes < LEAST_BYTES || memcmp(head, magic, MAGIC) != 0)
-		return mg_fail(
-			err, MG_EIO, "data '%s': %s is no Parquet file", data->name, file->shown);
+		return mg_fail(err, MG_EIO, "data '%s': %s is not a Parquet file", data->name,
+			file->shown);
 	MG_TRY(mg_source_read(file, file->bytes - sizeof(tail), tail, sizeof(tail), &len, err));
 	uint64_t footer = (uint64_t)tail[0] | (uint64_t)tail[1] << 8 | (uint64_t)tail[2] << 16 |
 		(uint64_t)tail[3] << 24;
 	if (memcmp(tail + MAGIC, magic, MAGIC) != 0 || footer + LEAST_BYTES > file->bytes)
-		return mg_fail(err, MG_EIO, "data '%s': %s ends early: it is no whole Parquet file",
+		return mg_fail(err, MG_EIO,
+			"data '%s': %s ends early: it is not a whole Parquet "
+			"file",
 			data->name, file->shown);
 	return MG_OK;
 }

@@ -103,9 +103,9 @@ static const char *without_values(const char *message)
 	static const char *const harmless[] = {"Parser Error", "Binder Error", "Catalog Error",
 		"Permission Error", "IO Error", "Out of Memory"};
 	static const char *const sorts[][2] = {
-		{"Conversion Error", "a value is not of the type that it is to be"},
+		{"Conversion Error", "a value does not have the type that is asked for"},
 		{"Out of Range Error", "a number is out of the range of its type"},
-		{"Invalid Input Error", "a value or a file is not what the engine can work with"},
+		{"Invalid Input Error", "the engine cannot work with a value or a file"},
 	};
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
 		if (mg_starts_with(message, harmless[i]))
@@ -150,7 +150,7 @@ int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const c
 			err, MG_EENGINE, "the sum, or what goes into it, has more than 38 digits");
 	if (mg_starts_with(message, "Out of Memory"))
 		return mg_fail(err, MG_EENGINE,
-			"the query needs more memory than the engine may take (%s)", text.data);
+			"the query needs more memory than the engine may use (%s)", text.data);
 	return mg_fail(err, MG_EENGINE, "%s", text.data);
 }
 

@@ -9,7 +9,7 @@ import statistics
 import numpy
 from scipy import stats
 
-from oracle import NO_ROWS, column, known, measured, unmeasured
+from oracle import NO_ROWS, T_HALL, column, known, mean_ends, measured, unmeasured
 
 AS_OF = datetime.datetime(2001, 2, 1)
 
@@ -133,7 +133,7 @@ TABLE = {
         "as-written": measured("pass", 0, "compared by a person", says=""),
         "differences": measured(
             "fail", 3, "colour is missing, word is forbidden, x is DOUBLE",
-            says="missing: colour; forbidden but there: word; wrong type: x is DOUBLE, not integer"),
+            says="missing: colour; forbidden, but present: word; wrong type: x is DOUBLE, not integer"),
         "out-of-order": measured("fail", 1, "n has to move behind x", says="out of order: n"),
         "too-many": measured("fail", 6, "all but id and x", says="too many: n, word, flag"),
         "one-too-many-is-fine": measured("pass", 1, "word is forbidden"),
@@ -258,7 +258,7 @@ VALUES = {
         "not-finite[x]": measured(
             "pass", share(FLOATS, lambda v: v in (1, 2, 3, 5)), COUNTED),
         "large[n]": measured("pass", share(LARGE_N, lambda v: v == 10**15 + 1), COUNTED),
-        "wrong-type[n]": unmeasured("error", "'red' is no number"),
+        "wrong-type[n]": unmeasured("error", "'red' is not a number"),
         "one-row[word]": measured("pass", 1, COUNTED),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
@@ -297,8 +297,8 @@ VALUES = {
         "large[x]": measured("pass", share(LARGE, lambda v: 1e15 <= v <= 3.5e15), COUNTED),
         "large-integers[n]": measured(
             "pass", share(LARGE_N, lambda v: v >= 10**15 + 1), COUNTED),
-        "text[word]": unmeasured("error", "range looks at numbers and times"),
-        "wrong-bound[x]": unmeasured("error", "'2001-01-02' is no number"),
+        "text[word]": unmeasured("error", "range needs numbers or times"),
+        "wrong-bound[x]": unmeasured("error", "'2001-01-02' is not a number"),
         "one-row[x]": measured("pass", 1, COUNTED),
         "only-nulls[x]": only_nulls(),
         "no-rows[x]": NO_ROWS,
@@ -315,7 +315,7 @@ VALUES = {
         "integers[n]": measured(
             "pass", share([None if v is None else str(v) for v in N], re2("^-?[0-9]$")),
             "Python's re, ASCII"),
-        "reals[x]": unmeasured("error", "matches looks at text"),
+        "reals[x]": unmeasured("error", "matches needs text"),
         "broken-pattern[word]": unmeasured("error", "("),
         "one-row[word]": measured("pass", 1, COUNTED),
         "only-nulls[word]": only_nulls(),
@@ -333,7 +333,7 @@ VALUES = {
             "pass", share(MOMENT, lambda v: v != moment("2001-01-10")), COUNTED),
         "not-finite[x]": measured("pass", share(FLOATS, lambda v: v not in (1, 2, 3)), COUNTED),
         "large[n]": measured("pass", share(LARGE_N, lambda v: v != 10**15 + 1), COUNTED),
-        "wrong-type[n]": unmeasured("error", "'red' is no number"),
+        "wrong-type[n]": unmeasured("error", "'red' is not a number"),
         "one-row[word]": measured("fail", 0, COUNTED),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
@@ -348,7 +348,7 @@ VALUES = {
             "fail", share(WORD, lambda v: "z" not in v, "fail"), COUNTED,
             says="2 of 12 rows matching z", samples=2),
         "integers[n]": measured("pass", share(N, lambda v: v >= 0), COUNTED),
-        "reals[x]": unmeasured("error", "not_matches looks at text"),
+        "reals[x]": unmeasured("error", "not_matches needs text"),
         "one-row[word]": measured("fail", 0, COUNTED),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
@@ -362,7 +362,7 @@ VALUES = {
         "nulls-fail[word]": measured(
             "pass", share(WORD, lambda v: len(v) == 3, "fail"), COUNTED),
         "integers[n]": measured("pass", share(N, lambda v: len(str(v)) <= 1), COUNTED),
-        "moments[moment]": unmeasured("error", "length looks at text"),
+        "moments[moment]": unmeasured("error", "length needs text"),
         "one-row[word]": measured("pass", 1, COUNTED),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
@@ -460,10 +460,7 @@ def statistic(function, source, verdicts, one=True):
 
 
 def mean_interval():
-    values = known(X)
-    interval = stats.t.interval(
-        0.95, len(values) - 1, loc=numpy.mean(values), scale=stats.sem(values))
-    return {"interval": [float(end) for end in interval]}
+    return {"interval": mean_ends(known(X), 0.95)}
 
 
 def quantile(q, method="linear"):
@@ -480,7 +477,7 @@ STATISTICS = {
     "mean": {
         **statistic(statistics.fmean, "statistics.fmean", {}),
         "interval[x]": measured(
-            "pass", statistics.fmean(known(X)), "scipy.stats.t.interval", **mean_interval()),
+            "pass", statistics.fmean(known(X)), T_HALL, **mean_interval()),
         "interval-of-one-row[x]": unmeasured(
             "error", "one value has no confidence interval"),
         "interval-of-equal-values[x]": unmeasured("error", "does not say how far others may lie"),

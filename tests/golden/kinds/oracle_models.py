@@ -6,7 +6,7 @@ import oracle_bootstrap as drawn
 from scipy import stats
 from sklearn import metrics
 
-from oracle import NO_ROWS, measured, read, unmeasured
+from oracle import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 
 SKLEARN = "scikit-learn"
 ALL = "none of the 2 rows has a label and a prediction"
@@ -291,12 +291,11 @@ RANKING = {
 
 # ---- probabilities ----
 
-def t_interval(losses, confidence=0.9):
-    ends = stats.t.interval(
-        confidence, len(losses) - 1, loc=numpy.mean(losses), scale=stats.sem(losses))
+def interval_of_mean(losses, confidence=0.9):
+    ends = mean_ends(losses, confidence)
     # A loss is never negative, and neither is the lower end; the errors of `bias` may be.
     least = 0.0 if min(losses) >= 0 else -math.inf
-    return {"interval": [max(least, float(end)) for end in ends]}
+    return {"interval": [max(least, end) for end in ends]}
 
 
 def equal_losses(loss, most):
@@ -388,7 +387,7 @@ PROBABILITIES = {
         "unseen-class": UNSEEN,
         "interval-of-equal-losses": equal_losses(-math.log(0.75), -math.log(2**-52)),
         "interval": measured(
-            "pass", log_loss(Y, P), "scipy.stats.t.interval", **t_interval(log_losses(Y, P))),
+            "pass", log_loss(Y, P), T_HALL, **interval_of_mean(log_losses(Y, P))),
         "dummy": measured(
             "pass", log_loss(Y, P), SKLEARN,
             baseline=log_loss(Y, numpy.full(len(Y), PREVALENCE))),
@@ -398,7 +397,7 @@ PROBABILITIES = {
         "unseen-class": UNSEEN,
         "interval-of-equal-losses": equal_losses(0.0625, 1),
         "interval": measured(
-            "pass", brier(Y, P), "scipy.stats.t.interval", **t_interval((Y - P) ** 2)),
+            "pass", brier(Y, P), T_HALL, **interval_of_mean((Y - P) ** 2)),
         "dummy": measured(
             "pass", brier(Y, P), SKLEARN, baseline=PREVALENCE * (1 - PREVALENCE)),
     },
@@ -435,11 +434,11 @@ def of_numbers(of, losses=None, special=None, root=False):
         name = "single" if part == "one" else part
         cases[name] = special.get(part) or measured("pass", of(*numbers(part)), SKLEARN)
     if losses:
-        interval = t_interval(losses(*numbers("main")))["interval"]
+        interval = interval_of_mean(losses(*numbers("main")))["interval"]
         if root:
             interval = [math.sqrt(end) for end in interval]
         cases["interval"] = measured(
-            "pass", of(*numbers("main")), "scipy.stats.t.interval", interval=interval)
+            "pass", of(*numbers("main")), T_HALL, interval=interval)
         cases["interval-of-one-row"] = undefined("one row has no confidence interval")
         cases["interval-of-equal-errors"] = undefined("does not say how far others may lie")
     return cases

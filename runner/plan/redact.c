@@ -1,0 +1,87 @@
+/* redact.c: which values no report may show: of columns that a dataset redacts, and of what SQL makes of them. */
+#include "plan/redact.h"
+
+#include <string.h>
+
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "engine/sql/sql_piece.h"
+
+bool mg_schema_redacts(const struct mg_schema *schema, const char *column)
+{
+	const struct mg_column *found = schema && column ? mg_schema_column(schema, column) : NULL;
+	return found && found->redacted;
+}
+
+static bool redacted_on_a_side(const struct mg_check *c, const char *column)
+{
+	return mg_schema_redacts(c->schema, column) || mg_schema_redacts(c->reference, column);
+}
+
+bool mg_check_redacted(const struct mg_check *c)
+{
+	return redacted_on_a_side(c, c->column) ||
+		(c->task &&
+			(redacted_on_a_side(c, c->task->label) ||
+				redacted_on_a_side(c, c->task->prediction)));
+}
+
+bool mg_slice_redacted(const struct mg_check *c)
+{
+	return redacted_on_a_side(c, c->slice->column);
+}
+
+/* ---- queries over datasets that redact ---- */
+
+static void add_name(
+	struct mg_arena *arena, struct mg_texts *names, size_t *capacity, const char *name)
+{
+	names->list = mg_grow(arena, names->list, names->count, capacity, sizeof(*names->list));
+	names->list[names->count++] = name;
+}
+
+/* Columns of the datasets that a query mentions: what one of them redacts is hidden, by whatever name. */
+static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
+	const char *sql, struct mg_texts *shown, struct mg_texts *hidden)
+{
+	size_t shown_capacity = 0, hidden_capacity = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct mg_schema *schema = &schemas[i];
+		if (schema->error || schema->data->sql == sql ||
+			!mg_sql_mentions(sql, schema->data->name))
+			continue;
+		for (size_t k = 0; k < schema->count; k++) {
+			const struct mg_column *column = &schema->columns[k];
+			if (column->redacted)
+				add_name(arena, hidden, &hidden_capacity, column->name);
+			else if (!column->ambiguous)
+				add_name(arena, shown, &shown_capacity, column->name);
+		}
+	}
+}
+
+void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
+	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
+	const char *const *outputs, size_t output_count, bool *out)
+{
+	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
+	struct mg_error ignored = {0};
+	sort_names(arena, schemas, count, sql, &shown, &hidden);
+	for (size_t i = 0; i < output_count; i++)
+		out[i] = hidden.count == 0;
+	if (hidden.count && ops->harmless && session &&
+		ops->harmless(session, sql, &shown, &hidden, outputs, output_count, out,
+			&ignored) != MG_OK)
+		memset(out, 0, output_count * sizeof(*out));
+}
+
+int mg_redact_check_sql(
+	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err)
+{
+	for (size_t i = 0; sql && i < count; i++)
+		if (schemas[i].error && schemas[i].data->redact.count &&
+			mg_sql_mentions(sql, schemas[i].data->name))
+			return mg_fail(err, MG_EENGINE, "%s", schemas[i].error);
+	return MG_OK;
+}

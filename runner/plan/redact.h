@@ -1,0 +1,29 @@
+/* redact.h: which values no report may show, and what stands in their place. The checked column's own are
+ * asked about with mg_check_redacted of check.h. */
+#ifndef MG_PLAN_REDACT_H
+#define MG_PLAN_REDACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <modelgate/engine.h>
+#include <modelgate/plan.h>
+
+#define MG_MASK "***"            /* in a cell, or in the name of a slice */
+#define MG_REDACTED "(redacted)" /* in a sentence */
+
+/* Does the dataset redact this column? Either may be NULL: no. */
+bool mg_schema_redacts(const struct mg_schema *schema, const char *column);
+/* Are values of the column that slices this check redacted, on either side? */
+bool mg_slice_redacted(const struct mg_check *c);
+
+/* Which output columns of a query over the datasets show nothing of a redacted column? */
+void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
+	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
+	const char *const *outputs, size_t output_count, bool *out);
+
+/* SQL over a dataset whose `redact` finds no column would show what is to be hidden: then its error. */
+MG_MUST_USE int mg_redact_check_sql(
+	const struct mg_schema *schemas, size_t count, const char *sql, struct mg_error *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* peers.h: kinds and keys by the words of other tools. */
+#ifndef MG_SPEC_PEERS_H
+#define MG_SPEC_PEERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What another tool, or the field, calls what a kind measures. */
+struct mg_peer {
+	const char *word, *kind;
+	const char *
+		check; /* one to write, "- range: {column: NAME, from: 0}"; NULL: as the kind itself */
+};
+extern const struct mg_peer mg_peers[]; /* ends with word NULL */
+
+/* The peer of this word, whatever its case, underscores, package and arguments; NULL when none is known. */
+const struct mg_peer *mg_peer_find(const char *word);
+/* Is the text a part of the peer's word? As they are compared, of at least three characters. */
+bool mg_peer_has(const struct mg_peer *peer, const char *text);
+
+/* Another tool's word for one of the keys of ours; NULL when none of them is meant. */
+const char *mg_peer_key(const char *word, const char *const *keys, size_t count);
+
+#endif
