@@ -3,7 +3,7 @@
 
     build/deps/venv/bin/python tests/oracle/make_expected.py     # writes expected_*.h here
 
-run_expected_slow.py checks that the committed files still say what these libraries say. Where tools
+test_expected_slow.py checks that the committed files still say what these libraries say. Where tools
 disagree on a definition, this file spells ours out in numpy, apart from the C code.
 """
 import itertools

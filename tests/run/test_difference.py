@@ -4,7 +4,9 @@ reference under another name."""
 
 import random
 
-from support import spec_run
+import pytest
+
+from support import console, spec_run
 
 HEAD = """version: 1
 model: m
@@ -25,6 +27,13 @@ def spec(*checks):
 def write(place, name, rng, skill):
     y = [int(rng.random() < 0.4) for _ in range(400)]
     spec_run.parquet(place, name, {"y": y, "p": [min(1, max(0, rng.gauss(0.5 + skill * (v - 0.5), 0.25))) for v in y]})
+
+
+@pytest.fixture(scope="module")
+def place():
+    """The second test looks at files of the first."""
+    with console.Place() as place:
+        yield place
 
 
 def test_difference(place):

@@ -1,6 +1,6 @@
 """Commands run in a clean place, and their output compared with what was written down.
 
-Used by run_cases.py and run_docs.py. Standard library only.
+Standard library only.
 """
 
 import os

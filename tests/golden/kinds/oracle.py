@@ -5,7 +5,7 @@
     oracle.py --check    compares with what is there, writes nothing; exit 1 when it differs
 
 Numbers come from numpy, scipy and scikit-learn, or from counting in plain Python. Verdicts follow from
-the limits in <kind>/modelgate.yaml, read by a person; run_kinds.py compares both with a real run.
+the limits in <kind>/modelgate.yaml, read by a person; test_kinds.py compares both with a real run.
 """
 import csv
 import importlib

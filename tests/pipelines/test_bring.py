@@ -1,17 +1,14 @@
-#!/usr/bin/env python3
 """steps/bring.yml: a partial clone gets the contents that modelgate reads and leaves the rest of the past at the server;
 that is enough for a baseline from a stage, for status and for verify, and a host without filters needs nothing."""
 
-import pathlib
 import random
 import subprocess
-import sys
 
+import pytest
 import yaml
 
 from support import console
 from support.lab import SPEC, Lab
-from support import program
 
 STEP = yaml.safe_load((console.SOURCE / "templates/steps/bring.yml").read_text())["steps"][0]
 PLAIN = SPEC.replace("PPD: {suites: [quality]}", "PPD: {suites: [quality, score]}")
@@ -67,39 +64,50 @@ def blobs(lab, path):
         sorted(int(tag.split("#")[2]) for tag in lab.refs() if tag.startswith("churn#PPD#"))]
 
 
-def partial(checks, lab, bare):
+@pytest.fixture(scope="module")
+def lab():
+    with Lab() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def bare(lab):
+    return history(lab)
+
+
+def test_partial(lab, bare):
     clone = Clone(lab, bare, "partial")
     before = clone.objects()
     done = clone.bring(OF="policy")
-    checks.that((done.returncode, clone.objects()) == (0, before), f"the policy of the branch is checked out: {done}")
+    assert (done.returncode, clone.objects()) == (0, before), f"the policy of the branch is checked out: {done}"
     failed = clone.modelgate("run", "--stage", "PPS", "--json", "x.json", "--quiet")
-    checks.that(failed.returncode == 3, f"without the evidence there is no champion: {failed}")
+    assert failed.returncode == 3, f"without the evidence there is no champion: {failed}"
     done = clone.bring(MODEL="churn")
-    checks.that(done.returncode == 0 and "##vso" not in done.stdout, done)
+    assert done.returncode == 0 and "##vso" not in done.stdout, done
     after = clone.objects()
     rows, books = blobs(lab, "rows.csv"), blobs(lab, "notebook.bin")
-    checks.that(rows[-1] in after and not set(rows[:-1]) & set(after), "the inputs of what stands there, and no others")
-    checks.that(not set(books) & set(after), "nothing that no run read")
+    assert rows[-1] in after and not set(rows[:-1]) & set(after), "the inputs of what stands there, and no others"
+    assert not set(books) & set(after), "nothing that no run read"
     whole = sum(Clone(lab, bare, "whole", "--no-filter").objects().values())
     print(f"{sum(before.values())} bytes of contents were checked out, {sum(after.values()) - sum(before.values())} brought; "
         f"all are {whole}")
-    checks.that(sum(after.values()) - sum(before.values()) < whole / 5, "it is little")
+    assert sum(after.values()) - sum(before.values()) < whole / 5, "it is little"
     done = clone.modelgate("run", "--stage", "PPS", "--json", "x.json", "--quiet")
-    checks.that(done.returncode == 0, f"a baseline from the stage: {done}")
-    checks.that(b"whole" in clone.modelgate("status").stdout, "status")
+    assert done.returncode == 0, f"a baseline from the stage: {done}"
+    assert b"whole" in clone.modelgate("status").stdout, "status"
     for of in ("refs/tags/churn#PPD#2", ""):
         done = clone.bring(MODEL=of, OF="history")
-        checks.that(done.returncode == 0, done)
+        assert done.returncode == 0, done
     after = clone.objects()
-    checks.that(set(rows) <= set(after) and not set(books) & set(after), "what verify reads, and no more")
+    assert set(rows) <= set(after) and not set(books) & set(after), "what verify reads, and no more"
     done = clone.modelgate("verify")
-    checks.that(done.returncode == 0, done)
+    assert done.returncode == 0, done
     count = len(after)
     clone.bring(OF="history")
-    checks.that(len(clone.objects()) == count, "there is nothing more to bring")
+    assert len(clone.objects()) == count, "there is nothing more to bring"
 
 
-def rules_of_today(checks, lab, bare):
+def test_rules_of_today(lab, bare):
     """The branch moved on while the stage waited: its policy is not the one that is checked out."""
     clone = Clone(lab, bare, "waiting")
     run = ("run", "--stage", "PPD", "--json", "x.json", "--quiet")
@@ -108,36 +116,22 @@ def rules_of_today(checks, lab, bare):
     lab.git("push", "--quiet", str(bare), "main")
     lab.git("fetch", "--quiet", "--filter=blob:none", "origin", cwd=clone.folder)
     promote = ("promote", "--model", "churn", "--to", "PPD", "--run", "x.json", "--dry-run")
-    checks.that(clone.modelgate(*promote).returncode == 3, "the rules are not here")
-    checks.that(clone.bring(OF="policy").returncode == 0, "they are brought")
+    assert clone.modelgate(*promote).returncode == 3, "the rules are not here"
+    assert clone.bring(OF="policy").returncode == 0, "they are brought"
     done = clone.modelgate(*promote)
-    checks.that(done.returncode == 1 and b"approver" in done.stdout, done)
+    assert done.returncode == 1 and b"approver" in done.stdout, done
 
 
-def other_hosts(checks, lab, bare):
+def test_other_hosts(lab, bare):
     # One that refuses what is asked for by its id.
     clone = Clone(lab, bare, "stubborn")
     lab.git("config", "protocol.version", "0", cwd=clone.folder)
     lab.git("config", "uploadpack.allowAnySHA1InWant", "false", cwd=bare)
     done = clone.bring(MODEL="churn")
-    checks.that(done.returncode == 0 and "##vso[task.logissue type=warning]" in done.stdout, f"it warns: {done}")
+    assert done.returncode == 0 and "##vso[task.logissue type=warning]" in done.stdout, f"it warns: {done}"
     # And one without filters, which sends all.
     lab.git("config", "uploadpack.allowFilter", "false", cwd=bare)
     clone = Clone(lab, bare, "all")
     done = clone.bring(MODEL="churn")
-    checks.that((done.returncode, done.stdout) == (0, ""), done)
-    checks.that(clone.modelgate("verify").returncode == 0, "verify")
-
-
-def main():
-    checks = program.Checks()
-    with Lab() as lab:
-        bare = history(lab)
-        for test in (partial, rules_of_today, other_hosts):
-            print(test.__name__)
-            test(checks, lab, bare)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+    assert (done.returncode, done.stdout) == (0, ""), done
+    assert clone.modelgate("verify").returncode == 0, "verify"
