@@ -128,7 +128,7 @@ def test_hostile(service, job, files):
         assert "Nothing to compare with: " in text and "where artifacts of the service lie" in text, (
             f"{address}: {text}")
     build({"run.json": files[5]}, kind="Container")
-    assert "no pipeline artifact" in said(service, job, "--against-target"), "an artifact of another kind"
+    assert "not a pipeline artifact" in said(service, job, "--against-target"), "an artifact of another kind"
     build({"run.json": files[5]})
     for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"), (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
             (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"), "kept a run"),
