@@ -13,8 +13,8 @@ from support import console
 from support import program
 from support import spec_run
 
-ROWS = 90000
-LITTLE = ("8MB",)
+ROWS = 400000
+LITTLE = ("20MB",)
 HEAD = """version: 1
 model: m
 data: {now: now.parquet, then: then.parquet}
