@@ -9,8 +9,8 @@ import numpy
 
 from support import console, spec_run
 
-ROWS = 90000
-LITTLE = ("8MB",)
+ROWS = 400000
+LITTLE = ("20MB",)
 HEAD = """version: 1
 model: m
 data: {now: now.parquet, then: then.parquet}
