@@ -38,7 +38,7 @@ static int read_gate(struct mg_arena *arena, const struct mg_args *args, const c
 /* "churn PPS" */
 static const char *title(struct mg_arena *arena, const char *model, const char *stage)
 {
-	return mg_log_safe(arena, mg_printf(arena, *stage ? "%s %s" : "%s", model, stage));
+	return mg_log_safe(arena, *stage ? mg_printf(arena, "%s %s", model, stage) : model);
 }
 
 /* ---- what the numbers are compared with ---- */
@@ -75,7 +75,7 @@ static int read_file(struct mg_arena *arena, const struct gate *gate, const char
 static int read_target(struct mg_arena *arena, const struct gate *gate, double timeout_s,
 	struct mg_run **out, const char **out_name, struct mg_error *err)
 {
-	struct mg_past_run past;
+	struct mg_past_run past = {0};
 	MG_TRY(mg_past_run_of_target(arena, gate->model, gate->stage, timeout_s, &past, err));
 	*out_name = mg_printf(arena, "the newest run of %s (build %s)", past.branch, past.build);
 	if (mg_run_read(arena, past.text, past.len, out, err) != MG_OK)
@@ -141,9 +141,9 @@ static void say_news(struct mg_arena *arena, const struct gate *gate, struct mg_
 static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_error *err)
 {
 	struct mg_arena *arena = cli->arena;
-	struct gate gate;
-	struct mg_pull_request to;
-	struct mg_commented done;
+	struct gate gate = {0};
+	struct mg_pull_request to = {0};
+	struct mg_commented done = {0};
 	double timeout_s = 0;
 	struct mg_text text;
 	MG_TRY(mg_arg_duration(args, "timeout", &timeout_s, err));

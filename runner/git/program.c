@@ -81,9 +81,12 @@ static void set_login(struct environment *e, const struct mg_remote *remote)
 /* ssh looks for its files where the account's home is; everything else goes by HOME. */
 static const char *ssh_command(void)
 {
-	const struct passwd *account = getpwuid(geteuid());
+	struct passwd entry, *account = NULL;
+	char room[16384];
 	const char *home = getenv("HOME");
-	if (!home || (account && mg_streq(account->pw_dir, home)))
+	if (!home ||
+		(getpwuid_r(geteuid(), &entry, room, sizeof(room), &account) == 0 && account &&
+			mg_streq(account->pw_dir, home)))
 		return SSH;
 	return SSH IN_HOME("UserKnownHostsFile", "known_hosts") IN_HOME("IdentityFile",
 		"id_ed25519") IN_HOME("IdentityFile", "id_ecdsa") IN_HOME("IdentityFile", "id_rsa");

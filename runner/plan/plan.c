@@ -228,7 +228,8 @@ static int plan_check(struct expansion *e, struct mg_check *c, struct mg_error *
 	if (c->column) {
 		const struct mg_expr *ignored = NULL;
 		const struct mg_column *column = NULL;
-		if (strcasecmp(c->column, "all") == 0 && !mg_schema_column(c->schema, c->column))
+		if (c->schema && strcasecmp(c->column, "all") == 0 &&
+			!mg_schema_column(c->schema, c->column))
 			return mg_fail(err, MG_ENOTFOUND,
 				"data '%s' has no column '%s'; for all of its columns, write columns: %s",
 				c->schema->data->name, c->column,

@@ -368,13 +368,17 @@ int64_t mg_run_whole(const struct mg_run_field *field, const void *base)
 {
 	int64_t large = 0;
 	int small = 0;
-	if (field->size == sizeof(small))
+	bool flag = false;
+	if (field->size == sizeof(small)) {
 		memcpy(&small, at(base, field->offset), sizeof(small));
-	else if (field->size == sizeof(bool))
-		small = *at(base, field->offset);
-	else
-		memcpy(&large, at(base, field->offset), sizeof(large));
-	return small ? small : large;
+		return small;
+	}
+	if (field->size == sizeof(flag)) {
+		memcpy(&flag, at(base, field->offset), sizeof(flag));
+		return flag;
+	}
+	memcpy(&large, at(base, field->offset), sizeof(large));
+	return large;
 }
 
 void mg_run_set_whole(const struct mg_run_field *field, void *base, int64_t value)

@@ -285,7 +285,7 @@ static int get_cells(const struct node *n, const struct mg_run_field *f, void *b
 	return MG_OK;
 }
 
-static int get_fields(const struct node *n, const struct mg_run_field *fields, void *base);
+static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base);
 
 static int get_object(const struct node *n, const struct mg_run_field *f, void *base)
 {

@@ -1,4 +1,6 @@
 /* run_schema.c: the JSON Schema of run.json, made of the tables that it is written and read by. */
+#include <assert.h>
+
 #include <modelgate/report.h>
 
 #include "report/json_out.h"
@@ -21,13 +23,13 @@ static const char *const forms[MG_RUN_TYPES] = {
 	[MG_RUN_HELD] = "\"type\": \"boolean\"",
 	[MG_RUN_NUMBER] = "\"$ref\": \"#/$defs/number\"",
 	[MG_RUN_MEASURED] = "\"$ref\": \"#/$defs/number\"",
-	[MG_RUN_ROWS] = "\"type\": [\"integer\", \"null\"], \"minimum\": 0, "
-			"\"maximum\": 9223372036854775807",
+	[MG_RUN_ROWS] = ("\"type\": [\"integer\", \"null\"], \"minimum\": 0, "
+			 "\"maximum\": 9223372036854775807"),
 	[MG_RUN_SEED] = "\"type\": \"string\", \"pattern\": \"^(0|[1-9][0-9]{0,19})$\"",
 	[MG_RUN_TIME] = "\"$ref\": \"#/$defs/time\"",
 	[MG_RUN_TEXTS] = "\"type\": \"array\", \"items\": {\"type\": \"string\"}",
-	[MG_RUN_CELLS] = "\"type\": \"array\", \"items\": {\"type\": \"array\", "
-			 "\"items\": {\"type\": [\"string\", \"null\"]}}",
+	[MG_RUN_CELLS] = ("\"type\": \"array\", \"items\": {\"type\": \"array\", "
+			  "\"items\": {\"type\": [\"string\", \"null\"]}}"),
 };
 
 static const char number_form[] =
@@ -93,6 +95,7 @@ static void add_either(struct mg_json *json, const struct mg_run_field *f)
 
 static void add_object(struct mg_json *json, const struct mg_run_field *fields)
 {
+	assert(fields);
 	mg_json_text(json, "type", "object");
 	mg_json_open(json, "required", '[', true);
 	for (const struct mg_run_field *f = fields; f->name; f++)

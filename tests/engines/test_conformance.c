@@ -118,8 +118,9 @@ static struct mg_schema schema_of(const char *name)
 static void make_with(struct made *m, struct reader *r)
 {
 	const char *name = take_word(r);
-	struct mg_schema schema = schema_of(name);
-	r->schema = &schema;
+	struct mg_schema *schema = mg_alloc(arena, sizeof(*schema));
+	*schema = schema_of(name);
+	r->schema = schema;
 	m->other_key = (struct mg_term){.expr = read_expr(r), .as = m->keys[0].as};
 	m->with = (struct mg_query){.kind = MG_QUERY_PAIRS,
 		.source = {.data = fixture_find(&fixture, name)},

@@ -11,7 +11,7 @@
 static int list(struct mg_arena *arena, const struct mg_git *git, const struct mg_remote *remote,
 	struct mg_error *err)
 {
-	struct mg_remote_refs refs;
+	struct mg_remote_refs refs = {0};
 	MG_TRY(mg_remote_fetch(arena, git, remote, &refs, err));
 	for (size_t i = 0; i < refs.count; i++)
 		printf("%s %s\n", refs.list[i].id, refs.list[i].name);
