@@ -1,7 +1,7 @@
 /* run_schema.c: the JSON Schema of run.json, made of the tables that it is written and read by. */
-#include <assert.h>
-
 #include <modelgate/report.h>
+
+#include <assert.h>
 
 #include "report/json_out.h"
 #include "report/run_fields.h"
