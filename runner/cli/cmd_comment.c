@@ -1,4 +1,5 @@
 /* cmd_comment.c: writes the summary of a run into the pull request that it was made for. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/escape.h"
@@ -152,6 +153,7 @@ static int comment(struct mg_cli *cli, const struct mg_args *args, struct mg_err
 			"--against-target and --against-run both say what to compare with; take "
 			"one of them");
 	MG_TRY(read_gate(arena, args, mg_arg_operand(args, 0), &gate, err));
+	assert(gate.run && gate.model && gate.stage);
 	MG_TRY(mg_pull_request_find(arena, &to, err));
 	const struct mg_report_style style = {.run_id = to.run_id,
 		.run_url = to.run_url,
