@@ -28,7 +28,7 @@ static int read_file(
 		    r->arena, real, folder, options->allow_paths, options->allow_path_count))
 		return mg_fail(err, MG_EUSAGE,
 			strstr(real, "/" MG_GIT_FOLDER "/")
-				? "it is git's own, never a baseline"
+				? "it belongs to git and is never a baseline"
 				: "it lies outside the spec's folder; pass --allow-path DIR with its folder to "
 				  "allow it");
 	MG_TRY(mg_source_open(options->sources, real, name, &file, err));

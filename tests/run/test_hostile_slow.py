@@ -160,7 +160,7 @@ def test_giants(place):
     (folder / "giants.ndjson").write_text("\n".join(map(json.dumps, rows)) + "\n")
     (folder / "named.csv").write_text(f"id,{'N' * GIANT}\n1,2\n")
     (folder / "modelgate.yaml").write_text(GIANTS)
-    done = program.run(place, ["run", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"], cwd=folder)
+    done = program.run(place, ["run", "--memory", "1GB", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"], cwd=folder)
     assert done.returncode in (1, 3), f"exit {done.returncode}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
     for name in ("r.json", "j.xml", "m.md"):
         size = (folder / name).stat().st_size

@@ -103,7 +103,7 @@ def test_a_stranger_is_bounded(place):
             cwd=stranger, env=place.environment, capture_output=True, text=True, timeout=console.TIMEOUT_S)
         # The most that any child took so far; the compiler was one of them.
         kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        assert (done.returncode == 3 and "more memory than the engine may take" in done.stdout
+        assert (done.returncode == 3 and "more memory than the engine may use" in done.stdout
             and "1 passed" in done.stdout), (
             f"a stranger's text, {memory}, {threads}: exit {done.returncode}: {done.stdout[-600:]} {done.stderr[-300:]}")
         assert kilobytes < max(1_000_000, before + 1), f"a stranger's text, {memory}: {kilobytes} kB were taken"

@@ -148,7 +148,7 @@ def test_repository(place):
             "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")
         done = program.run(place, ["run", *flags, "--verbose"], cwd=top)
         text = (done.stdout + done.stderr).decode()
-        assert done.returncode == 3 and "PRIZE" not in text and text.count("git's own") == 4, f"{flags}: {text}"
+        assert done.returncode == 3 and "PRIZE" not in text and text.count("belongs to git") == 4, f"{flags}: {text}"
 
 
 def test_bounds(place):
