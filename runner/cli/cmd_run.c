@@ -200,7 +200,7 @@ static int read_options(struct job *j, struct mg_error *err)
 	const struct mg_args *args = j->args;
 	struct mg_run_request *request = &j->runner.request;
 	struct mg_selection *selection = &request->selection;
-	int64_t seed = 1;
+	int64_t seed = MG_SEED_DEFAULT;
 	size_t count = 0;
 	selection->suites = mg_arg_list(args, "suite", &selection->suite_count);
 	selection->terms = mg_arg_list(args, "select", &selection->term_count);

@@ -53,6 +53,17 @@ static bool are_sums(const struct mg_query *whole, const struct mg_query *slices
 		holds_all(slices, whole);
 }
 
+/* The same rows: of one dataset, under the same conditions. */
+static bool same_source(const struct mg_source *a, const struct mg_source *b)
+{
+	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
+		return false;
+	for (size_t i = 0; i < a->where_count; i++)
+		if (!mg_x_equal(a->where[i], b->where[i]))
+			return false;
+	return true;
+}
+
 static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
 {
 	return (!a && !b) || (a && b && mg_x_equal(a, b));
@@ -90,7 +101,7 @@ size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 		for (size_t i = 0; i < plan->query_count; i++) {
 			const struct mg_query *from = plan->queries[i];
 			if (from->timeout_seconds == wanted->timeout_seconds &&
-				mg_same_source(&from->source, &wanted->source) &&
+				same_source(&from->source, &wanted->source) &&
 				ways[way](wanted, from))
 				return i;
 		}

@@ -79,16 +79,6 @@ static struct mg_source source_of(
 	return source;
 }
 
-bool mg_same_source(const struct mg_source *a, const struct mg_source *b)
-{
-	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
-		return false;
-	for (size_t i = 0; i < a->where_count; i++)
-		if (!mg_x_equal(a->where[i], b->where[i]))
-			return false;
-	return true;
-}
-
 static void add_need(struct mg_planner *pl, const char *name, size_t query, size_t first)
 {
 	struct mg_check *c = pl->check;

@@ -202,14 +202,6 @@ struct expansion {
 	struct mg_error *err;
 };
 
-static const struct mg_schema *find_schema(const struct mg_plan *plan, const char *name)
-{
-	for (size_t i = 0; name && i < plan->spec->data_count; i++)
-		if (mg_streq(plan->spec->data[i].name, name))
-			return &plan->schemas[i];
-	return NULL;
-}
-
 static bool is_numeric(enum mg_column_type type)
 {
 	return type == MG_TYPE_INTEGER || type == MG_TYPE_REAL || type == MG_TYPE_NUMERIC;
@@ -540,7 +532,6 @@ static int add_columns(struct expansion *e, const struct mg_check *like)
 
 static int add_suite(struct expansion *e, const struct mg_suite *suite)
 {
-	struct mg_plan *plan = e->planner.plan;
 	for (size_t i = 0; i < suite->check_count; i++) {
 		const struct mg_spec_check *spec = &suite->checks[i];
 		struct mg_check like = {.spec = spec,
@@ -548,8 +539,8 @@ static int add_suite(struct expansion *e, const struct mg_suite *suite)
 			.kind = spec->kind,
 			.params = spec->params,
 			.task = spec->task,
-			.schema = find_schema(plan, spec->on),
-			.reference = find_schema(plan, spec->reference)};
+			.schema = mg_planner_schema(&e->planner, spec->on),
+			.reference = mg_planner_schema(&e->planner, spec->reference)};
 		if (spec->columns.count)
 			MG_TRY(add_columns(e, &like));
 		else

@@ -16,9 +16,6 @@ struct mg_planner {
 	struct mg_merge merge;
 };
 
-/* The same rows: of one dataset, under the same conditions. */
-bool mg_same_source(const struct mg_source *a, const struct mg_source *b);
-
 /* The column, NULL where it holds a value that counts as missing (missing.c). */
 const struct mg_expr *mg_without_missing(struct mg_arena *arena, const struct mg_column *column,
 	const struct mg_missing *of_data, const struct mg_missing *of_check);

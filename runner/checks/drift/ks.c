@@ -38,26 +38,15 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 	return mg_pvalue_check(is_p_value(params), spec, err);
 }
 
-static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
-{
-	bool numeric;
-	MG_TRY(mg_samples_check(pl, c, &numeric, err));
-	return mg_samples_numbers(pl, c, err);
-}
-
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
-	const struct mg_freq *current, *reference;
+	struct mg_samples s;
 	struct mg_value v;
-	if (!mg_samples_tables(m, false, &current, &reference, &v))
+	if (!mg_samples_compare(c, m, p->max_missing_change, &s, &v))
 		return v;
-	struct mg_sides sides = mg_sides_of(current, reference);
-	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
-		return v;
-	double n = (double)current->rows, r = (double)reference->rows;
-	if (!mg_enough_rows(c, n, r, m, &v))
-		return v;
+	const struct mg_freq *current = s.current, *reference = s.reference;
+	double n = s.sides.current_rows, r = s.sides.reference_rows;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
@@ -82,7 +71,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		v.definition = "ks/p-value-two-sided-auto";
 	}
 	v.effect = d.value;
-	mg_samples_tell(c, m, &v, sides);
+	mg_samples_tell(c, m, &v, s.sides);
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);
@@ -118,6 +107,6 @@ const struct mg_check_kind mg_check_ks = {
 	.params_size = sizeof(struct params),
 	.check = check,
 	.p_value = is_p_value,
-	.plan = plan,
+	.plan = mg_samples_plan,
 	.measure = measure,
 };

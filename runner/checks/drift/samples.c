@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/drift/few_rows.h"
 #include "plan/number.h"
 #include "plan/redact.h"
 #include "stats/freq.h"
@@ -269,7 +270,7 @@ void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, stru
 		reference_share(a, s), fewer_digits(c, a));
 }
 
-bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides s,
+static bool are_comparable(const struct mg_measures *m, struct mg_sides s,
 	double max_missing_change, struct mg_value *why)
 {
 	struct mg_arena *a = mg_measures_arena(m);
@@ -283,6 +284,25 @@ bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides s,
 		mg_samples_missing_words(a, s), percent(a, max_missing_change)));
 	mg_samples_facts(m, why, s);
 	return false;
+}
+
+int mg_samples_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	bool numeric;
+	MG_TRY(mg_samples_check(pl, c, &numeric, err));
+	return mg_samples_numbers(pl, c, err);
+}
+
+bool mg_samples_compare(const struct mg_check *c, const struct mg_measures *m,
+	double max_missing_change, struct mg_samples *out, struct mg_value *why)
+{
+	struct mg_samples s;
+	if (!mg_samples_tables(m, false, &s.current, &s.reference, why))
+		return false;
+	s.sides = mg_sides_of(s.current, s.reference);
+	*out = s;
+	return are_comparable(m, s.sides, max_missing_change, why) &&
+		mg_enough_rows(c, s.sides.current_rows, s.sides.reference_rows, m, why);
 }
 
 enum { SHOWN_MOST = 60 };

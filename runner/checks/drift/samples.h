@@ -63,9 +63,18 @@ void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, stru
 		"how far the share of NULL and NaN may move from the reference's; beyond it the "  \
 		"values that are left are not compared, which is an error",                        \
 		.default_text = "10%", .least = 0, .most = 1)
-/* False, and why, when it has moved further. */
-bool mg_samples_comparable(const struct mg_measures *m, struct mg_sides sides,
-	double max_missing_change, struct mg_value *why);
+/* Such a kind's plan: both frequency tables. */
+MG_MUST_USE int mg_samples_plan(
+	struct mg_planner *pl, const struct mg_check *c, struct mg_error *err);
+/* What it compares. */
+struct mg_samples {
+	const struct mg_freq *current, *reference;
+	struct mg_sides sides;
+};
+/* False, and why, when a side has no values or too few of them, or the share of missing ones has moved
+ * further. */
+bool mg_samples_compare(const struct mg_check *c, const struct mg_measures *m,
+	double max_missing_change, struct mg_samples *out, struct mg_value *why);
 /* "missing values went from 2% to 5%" */
 const char *mg_samples_missing_words(struct mg_arena *a, struct mg_sides sides);
 

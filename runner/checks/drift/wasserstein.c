@@ -24,26 +24,15 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
-{
-	bool numeric;
-	MG_TRY(mg_samples_check(pl, c, &numeric, err));
-	return mg_samples_numbers(pl, c, err);
-}
-
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
-	const struct mg_freq *current, *reference;
+	struct mg_samples s;
 	struct mg_value v;
-	if (!mg_samples_tables(m, false, &current, &reference, &v))
+	if (!mg_samples_compare(c, m, p->max_missing_change, &s, &v))
 		return v;
-	struct mg_sides sides = mg_sides_of(current, reference);
-	if (!mg_samples_comparable(m, sides, p->max_missing_change, &v))
-		return v;
-	double n = sides.current_rows, r = sides.reference_rows;
-	if (!mg_enough_rows(c, n, r, m, &v))
-		return v;
+	const struct mg_freq *current = s.current, *reference = s.reference;
+	double n = s.sides.current_rows, r = s.sides.reference_rows;
 	struct mg_detail of_current, of_reference;
 	mg_detail_init(&of_current);
 	mg_detail_init(&of_reference);
@@ -64,7 +53,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_refine(m, MG_CURRENT_SAMPLE, 0, &of_current);
 	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
-	mg_samples_tell(c, m, &v, sides);
+	mg_samples_tell(c, m, &v, s.sides);
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
@@ -101,6 +90,6 @@ const struct mg_check_kind mg_check_wasserstein = {
 	.value_most = NAN,
 	.fields = fields,
 	.params_size = sizeof(struct params),
-	.plan = plan,
+	.plan = mg_samples_plan,
 	.measure = measure,
 };

@@ -1,0 +1,28 @@
+"""More numbers over the same rows than one statement takes: each check has its own, of all rows and of every slice,
+whichever statement has it."""
+# program: plain
+
+import random
+
+from support import program, spec_run
+
+CHECKS = 700  # a statement takes 300
+HEAD = "version: 1\nmodel: m\ndata: {d: d.parquet}\nsuites:\n  s:\n    on: d\n    checks:\n"
+
+
+def test_many_checks(place):
+    rng = random.Random(3)
+    rows = [(rng.randrange(1000), rng.choice("abc")) for _ in range(2000)]
+    spec_run.parquet(place, "d.parquet", {"x": [x for x, _ in rows], "g": [g for _, g in rows]})
+    for extra, slices in (("", [None]), (", slices: [g]", [None, "g=a", "g=b", "g=c"])):
+        lines = [f"    - range: {{name: c{i}, column: x, from: {i}, min: 0{extra}}}\n" for i in range(CHECKS)]
+        code, results = spec_run.results(place, HEAD + "".join(lines))
+        assert code == 0 and len(results) == CHECKS * len(slices), f"{extra}: {code}, {len(results)} results"
+        plan = program.run(place, ["run", "s.yaml", "--dump", "plan"]).stdout
+        assert plan.count(b"\nquery ") >= 3, "all numbers still fit into one statement"
+        for name, r in results.items():
+            least = int(name.removeprefix("s/c").partition("[")[0])
+            kept = [x for x, g in rows if r["slice"] in (None, f"g={g}")]
+            assert r["slice"] in slices and r["rows"] == len(kept), f"{name}: {r['rows']} rows"
+            wanted = sum(x >= least for x in kept) / len(kept)
+            assert abs(r["value"] - wanted) < 1e-12, f"{name}: {r['value']}, not {wanted}"
