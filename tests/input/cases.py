@@ -3,7 +3,8 @@ come out of them.
 
     - case: one line shorter than the header     # unique in its file
       files: {d.csv: "a,b\n1\n"}                 # text, or {python: an expression for bytes or a pa.Table}
-      data: {d: d.csv}                           # `data` and `suites` are the spec's; or `checks` alone
+      data: {d: d.csv}                           # `data` and `suites` are the spec's; or `checks` alone;
+                                                 # data and checks may also be {python: an expression}
       checks: [{row_count: {min: 1}}]
       run: [--as-of, "2026-01-01T00:00:00Z"]     # arguments of modelgate run
       exit: 3
@@ -55,9 +56,14 @@ TOOLS = {"pa": pa, "parquet": parquet, "decimals": decimals, "gzip": gzip, "zstd
     "random": random, "struct": struct, "Decimal": Decimal}
 
 
+def evaluated(given):
+    """{python: an expression} by its value, all else as it is; the expressions are our own words, not data."""
+    return eval(given["python"], dict(TOOLS)) if isinstance(given, dict) and set(given) == {"python"} else given
+
+
 def content(given):
     if isinstance(given, dict):
-        made = eval(given["python"], dict(TOOLS))  # our own words, not data
+        made = evaluated(given)
         return made if isinstance(made, bytes) else made.encode()
     return given.encode()
 
@@ -65,11 +71,8 @@ def content(given):
 def lay(folder, case):
     """Writes the case's files and its spec; what each file holds."""
     contents = {name: content(given) for name, given in case.get("files", {}).items()}
-    checks = case.get("checks")
-    if isinstance(checks, dict):
-        checks = eval(checks["python"], dict(TOOLS))
-    suites = case.get("suites") or {"s": {**case.get("suite", {}), "checks": checks}}
-    spec = {"version": 1, "model": "m", "data": case.get("data", {"d": "d.csv"}), "suites": suites}
+    suites = case.get("suites") or {"s": {**case.get("suite", {}), "checks": evaluated(case.get("checks"))}}
+    spec = {"version": 1, "model": "m", "data": evaluated(case.get("data", {"d": "d.csv"})), "suites": suites}
     contents["modelgate.yaml"] = yaml.safe_dump(spec, sort_keys=False, allow_unicode=True).encode()
     for name, data in contents.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

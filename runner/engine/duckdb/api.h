@@ -28,6 +28,9 @@
 	F(prepare_error)                                                                           \
 	F(destroy_prepare)                                                                         \
 	F(prepared_statement_type)                                                                 \
+	F(prepared_statement_column_count)                                                         \
+	F(prepared_statement_column_name)                                                          \
+	F(vector_size)                                                                             \
 	F(pending_prepared)                                                                        \
 	F(pending_error)                                                                           \
 	F(execute_pending)                                                                         \

@@ -218,17 +218,12 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	if (!dataset)
 		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
 	MG_TRY(mg_duckdb_open_dataset(session, dataset, err));
-	struct mg_text sql;
-	mg_text_init(&sql, arena);
-	mg_text_add(&sql, "DESCRIBE SELECT * FROM ");
-	mg_dialect_name(d, &sql, data->name);
-	duckdb_result result;
+	struct mg_text select;
 	struct mg_table table;
-	int code = mg_duckdb_run(engine, session->con, sql.data, NULL, &result, err);
-	if (code == MG_OK) {
-		code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
-		engine->api.destroy_result(&result);
-	}
+	mg_text_init(&select, arena);
+	mg_text_add(&select, "SELECT * FROM ");
+	mg_dialect_name(d, &select, data->name);
+	int code = mg_duckdb_describe(session, select.data, arena, &table, err);
 	if (atomic_load(&session->cancelled))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK)

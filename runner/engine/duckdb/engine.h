@@ -151,9 +151,9 @@ void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_co
 /* ---- parquet.c ---- */
 
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
- * is the list of its Parquet files as SQL. Files that cannot be read are left to fail later. */
-void mg_duckdb_hide_statistics(
-	struct mg_session *session, struct dataset *dataset, const char *files);
+ * is the list of its Parquet files as SQL. */
+MG_MUST_USE int mg_duckdb_hide_statistics(struct mg_session *session, struct dataset *dataset,
+	const char *files, struct mg_error *err);
 
 /* ---- names.c: columns of one name ---- */
 
@@ -213,6 +213,10 @@ MG_MUST_USE int mg_duckdb_decode(struct mg_engine *engine, duckdb_result *result
 /* The rows of a statement of ours, for which nothing is waited for. */
 MG_MUST_USE int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena *arena,
 	struct mg_table *out, struct mg_error *err);
+/* The columns of a SELECT of ours, in its order: a row each, of name and type (and what else DESCRIBE
+ * has). Columns that have one name may have each other's type. */
+MG_MUST_USE int mg_duckdb_describe(struct mg_session *session, const char *select,
+	struct mg_arena *arena, struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits; where the spec

@@ -69,9 +69,8 @@ static int rename_columns(struct mg_session *session, struct dataset *dataset,
 	if (!differ)
 		return MG_OK;
 	struct mg_table table;
-	MG_TRY(mg_duckdb_rows(session,
-		mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read), scratch, &table,
-		err));
+	MG_TRY(mg_duckdb_describe(session, mg_printf(scratch, "SELECT * FROM %s", dataset->read),
+		scratch, &table, err));
 	if (table.rows < count)
 		return mg_fail(err, MG_EENGINE, "its columns are %zu, but %zu were read", count,
 			table.rows);
@@ -98,8 +97,7 @@ int mg_duckdb_name_query(struct mg_session *session, struct dataset *dataset, st
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table table;
 	/* At the outermost SELECT names are as they were written; within another they are renamed. */
-	MG_TRY(mg_duckdb_rows(
-		session, mg_printf(scratch, "DESCRIBE %s", dataset->read), scratch, &table, err));
+	MG_TRY(mg_duckdb_describe(session, dataset->read, scratch, &table, err));
 	return rename_columns(session, dataset, texts_of(session->engine, &table), table.rows, err);
 }
 
@@ -130,21 +128,19 @@ int mg_duckdb_name_parquet(struct mg_session *session, struct dataset *dataset, 
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table forms, schema;
-	struct mg_error unreadable = {0};
 	/* One file of each form that there is: most often all have the same. */
 	const char *sql = mg_printf(scratch,
-		"SELECT min(file_name) FROM (SELECT file_name, list(name) AS names, "
-		"list(num_children) AS children FROM parquet_schema(%s) GROUP BY file_name) "
+		"SELECT min(file_name) FROM (SELECT file_name, list(name ORDER BY column_id) AS names, "
+		"list(num_children ORDER BY column_id) AS children FROM parquet_schema(%s) GROUP BY file_name) "
 		"GROUP BY names, children ORDER BY 1",
 		files);
-	if (mg_duckdb_rows(session, sql, scratch, &forms, &unreadable) != MG_OK)
-		return MG_OK; /* reading it tells why */
+	MG_TRY(mg_duckdb_rows(session, sql, scratch, &forms, err));
 	for (size_t i = 0; i < forms.rows; i++) {
 		struct mg_text one;
 		mg_text_init(&one, scratch);
 		mg_text_add(&one, "SELECT name, CAST(num_children AS BIGINT) FROM parquet_schema(");
 		mg_dialect_text(d, &one, forms.cells[i].text);
-		mg_text_add_char(&one, ')');
+		mg_text_add(&one, ") ORDER BY column_id");
 		MG_TRY(mg_duckdb_rows(session, one.data, scratch, &schema, err));
 		size_t count = 0;
 		bool differ = false;

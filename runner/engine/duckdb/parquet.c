@@ -11,30 +11,33 @@
 
 static const struct mg_dialect *const d = &mg_dialect_duckdb;
 
-static bool is_foreign(struct mg_session *session, const char *files, struct mg_arena *arena)
+static int ask_foreign(struct mg_session *session, const char *files, struct mg_arena *arena,
+	bool *out, struct mg_error *err)
 {
 	struct mg_table table;
 	const char *sql = mg_printf(arena,
 		"SELECT count(*) FROM parquet_file_metadata(%s) "
 		"WHERE coalesce(created_by, '') NOT LIKE 'DuckDB version %%'",
 		files);
-	return mg_duckdb_rows(session, sql, arena, &table, NULL) == MG_OK &&
-		table.cells[0].integer > 0;
+	MG_TRY(mg_duckdb_rows(session, sql, arena, &table, err));
+	*out = table.cells[0].integer > 0;
+	return MG_OK;
 }
 
-void mg_duckdb_hide_statistics(
-	struct mg_session *session, struct dataset *dataset, const char *files)
+int mg_duckdb_hide_statistics(struct mg_session *session, struct dataset *dataset,
+	const char *files, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table columns;
 	struct mg_text text;
 	size_t count = 0;
+	bool foreign = false;
 
-	if (!is_foreign(session, files, scratch))
-		return;
-	const char *describe = mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read);
-	if (mg_duckdb_rows(session, describe, scratch, &columns, NULL) != MG_OK)
-		return;
+	MG_TRY(ask_foreign(session, files, scratch, &foreign, err));
+	if (!foreign)
+		return MG_OK;
+	const char *select = mg_printf(scratch, "SELECT * FROM %s", dataset->read);
+	MG_TRY(mg_duckdb_describe(session, select, scratch, &columns, err));
 	mg_text_init(&text, session->engine->arena);
 	/* Each column by its name: `* REPLACE` copies all replacements for each column of each statement. */
 	mg_text_add(&text, "(SELECT ");
@@ -51,4 +54,5 @@ void mg_duckdb_hide_statistics(
 	mg_text_addf(&text, " FROM %s)", dataset->read);
 	if (count)
 		dataset->read = text.data;
+	return MG_OK;
 }

@@ -56,9 +56,8 @@ static int check_clashes(struct mg_session *session, const struct dataset *datas
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table columns;
-	MG_TRY(mg_duckdb_rows(session,
-		mg_printf(scratch, "DESCRIBE SELECT * FROM %s", dataset->read), scratch, &columns,
-		err));
+	MG_TRY(mg_duckdb_describe(session, mg_printf(scratch, "SELECT * FROM %s", dataset->read),
+		scratch, &columns, err));
 	for (size_t i = 0; i < columns.rows; i++) {
 		const char *name = columns.cells[i * columns.columns].text;
 		MG_TRY(mg_folders_clash(folders, dataset->data, name, err));
@@ -121,9 +120,9 @@ static int read_parquet(struct mg_session *session, struct dataset *dataset, str
 		dataset->file_count > 1 ? ", union_by_name=true" : "");
 	MG_TRY(mg_duckdb_check_parts(session, dataset, files.data, err));
 	MG_TRY(add_folders(session, dataset, err));
-	if (mg_duckdb_name_parquet(session, dataset, files.data, err) != MG_OK)
+	if (mg_duckdb_name_parquet(session, dataset, files.data, err) != MG_OK ||
+		mg_duckdb_hide_statistics(session, dataset, files.data, err) != MG_OK)
 		return mg_fail_in(err, "data '%s'", dataset->data->name);
-	mg_duckdb_hide_statistics(session, dataset, files.data);
 	return MG_OK;
 }
 

@@ -378,8 +378,6 @@ int mg_duckdb_rows(struct mg_session *session, const char *sql, struct mg_arena 
 {
 	struct mg_engine *engine = session->engine;
 	duckdb_result result;
-	struct mg_error ignored = {0};
-	err = err ? err : &ignored;
 	MG_TRY(mg_duckdb_run(engine, session->con, sql, NULL, &result, err));
 	int code = mg_duckdb_decode(engine, &result, arena, out, NULL, err);
 	engine->api.destroy_result(&result);
