@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "checks/drift/few_rows.h"
 #include "plan/number.h"
-#include "plan/redact.h"
 #include "stats/freq.h"
 
 int mg_samples_check(
@@ -263,9 +262,8 @@ void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, stru
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = s.current_rows + s.current_missing;
 	mg_samples_facts(m, v, s);
-	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s%s",
-		v->message ? v->message : "", v->message ? "; " : "", mg_human_double(a, rows, 15),
-		rows == 1 ? "" : "s",
+	v->message = mg_printf(a, "%s%s%s against %s, missing in %s against %s%s",
+		v->message ? v->message : "", v->message ? "; " : "", mg_rows_text(a, rows),
 		mg_human_double(a, s.reference_rows + s.reference_missing, 15), current_share(a, s),
 		reference_share(a, s), fewer_digits(c, a));
 }
@@ -303,14 +301,4 @@ bool mg_samples_compare(const struct mg_check *c, const struct mg_measures *m,
 	*out = s;
 	return are_comparable(m, s.sides, max_missing_change, why) &&
 		mg_enough_rows(c, s.sides.current_rows, s.sides.reference_rows, m, why);
-}
-
-enum { SHOWN_MOST = 60 };
-
-const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
-{
-	if (mg_check_redacted(c))
-		return MG_REDACTED;
-	size_t shown = mg_utf8_fit(value, SHOWN_MOST);
-	return mg_printf(a, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
 }
