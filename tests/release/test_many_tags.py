@@ -7,18 +7,16 @@ import os
 import struct
 import zlib
 
+import pytest
+
 from support import program
-from support.program import Checks
 from support.registry import Registry
-from support.server import Server
 
 MODELS, VERSIONS = 200, 50
 # Processor time, so that a busy machine does not matter. Starting a program costs the same whatever
 # the number of tags.
 FIXED_S = 0.1
 TIMES = 5
-
-checks = Checks()
 
 
 class Pack:
@@ -86,34 +84,47 @@ def used(work, times=3):
 def is_quick(what, spent, git_s):
     print(f"{what}: {spent:.2f} s, git's for-each-ref {git_s:.2f} s")
     if not program.ASAN:
-        checks.that(spent < FIXED_S + TIMES * git_s, f"{what} takes {spent:.2f} s")
+        assert spent < FIXED_S + TIMES * git_s, f"{what} takes {spent:.2f} s"
 
 
-def main(git):
+@pytest.fixture(scope="module")
+def registry(git):
     registry = Registry(git, "many")
     add_history(git, registry)
-    clone = registry.clone("clone")
-    checks.that(len(git.git(clone, "tag", "--list").splitlines()) == 2 * MODELS * VERSIONS,
-        "the clone has 20,000 tags")
-    git_s, _ = used(lambda: git.git(clone, "for-each-ref", "--format=%(contents)"))
+    return registry
 
+
+@pytest.fixture(scope="module")
+def clone(git, registry):
+    clone = registry.clone("clone")
+    assert len(git.git(clone, "tag", "--list").splitlines()) == 2 * MODELS * VERSIONS, "the clone has 20,000 tags"
+    return clone
+
+
+@pytest.fixture(scope="module")
+def git_s(git, clone):
+    """How long git itself reads the tags."""
+    return used(lambda: git.git(clone, "for-each-ref", "--format=%(contents)"))[0]
+
+
+def test_status(registry, clone, git_s):
     spent, done = used(lambda: registry.modelgate(clone, "status", "--json"))
-    checks.that(done.code == 0 and f"model{MODELS - 1}" in done.out, f"status: {done.err}")
+    assert done.code == 0 and f"model{MODELS - 1}" in done.out, f"status: {done.err}"
     is_quick("status", spent, git_s)
+
+
+def test_history(registry, clone, git_s):
     spent, done = used(lambda: registry.modelgate(clone, "history", "model7"))
-    checks.that(done.code == 0 and f"model7#PPD#{VERSIONS}" in done.out, f"history: {done.err}")
+    assert done.code == 0 and f"model7#PPD#{VERSIONS}" in done.out, f"history: {done.err}"
     is_quick("history", spent, git_s)
 
+
+def test_promote(registry, clone, git_s):
     run = registry.run(clone)
     for more in ([], ["--push", "origin"]):
         spent, done = used(lambda: registry.modelgate(clone, "promote", "--model", "churn", "--to",
             "PPD", "--run", run, "--dry-run", *more))
-        checks.that(done.code == 0 and "churn#PPD#1" in done.out, f"promote {more}: {done}")
+        assert done.code == 0 and "churn#PPD#1" in done.out, f"promote {more}: {done}"
         is_quick(f"promote {' '.join(more)}", spent, git_s)
     done = registry.promote(clone, run)
-    checks.that(done.code == 0 and "churn#PPD#1" in registry.tags(), f"promote --push: {done}")
-
-
-with Server() as loopback:
-    main(loopback)
-checks.end()
+    assert done.code == 0 and "churn#PPD#1" in registry.tags(), f"promote --push: {done}"

@@ -3,14 +3,10 @@ which checkout settings are wanted."""
 
 import os
 
-from support.program import Checks
 from support.registry import Registry
-from support.server import Server
 
 FULL_CLONE = "set fetchDepth: 0 and fetchTags: true on the checkout step"
 BRANCHES = "+refs/heads/*:refs/remotes/origin/*"
-
-checks = Checks()
 
 
 def checkout(registry, to, *fetch, tip="refs/remotes/origin/main", settings=()):
@@ -28,26 +24,23 @@ def checkout(registry, to, *fetch, tip="refs/remotes/origin/main", settings=()):
 def works(registry, folder, what, **variables):
     before = registry.tags()
     done = registry.promote(folder, registry.run(folder), more=["--json"], **variables)
-    if not checks.that(done.code == 0, f"{what} works: {done}"):
-        return
+    assert done.code == 0, f"{what} works: {done}"
     tag = done.json()["tag"]
-    checks.that(tag not in before and registry.tags().get(tag) == done.json()["id"],
-        f"{what}: the server has {tag}")
-    checks.that(registry.git.git(folder, "rev-parse", f"refs/tags/{tag}") == done.json()["id"],
+    assert tag not in before and registry.tags().get(tag) == done.json()["id"], f"{what}: the server has {tag}"
+    assert registry.git.git(folder, "rev-parse", f"refs/tags/{tag}") == done.json()["id"], (
         f"{what}: the clone has {tag}")
-    checks.that(not registry.git.git(folder, "for-each-ref", "refs/modelgate"),
-        f"{what}: nothing else is left")
+    assert not registry.git.git(folder, "for-each-ref", "refs/modelgate"), f"{what}: nothing else is left"
 
 
 def refused(registry, folder, what, code, *words, **variables):
     before = registry.git.refs(registry.name)
     done = registry.promote(folder, registry.run(folder), **variables)
     missing = [word for word in words if word not in done.text]
-    checks.that(done.code == code and not missing, f"{what} says {words}: {done}")
-    checks.that(registry.git.refs(registry.name) == before, f"{what}: the server is as before")
+    assert done.code == code and not missing, f"{what} says {words}: {done}"
+    assert registry.git.refs(registry.name) == before, f"{what}: the server is as before"
 
 
-def whole_clones(git):
+def test_whole_clones(git):
     registry = Registry(git, "whole")
     all_tags = ("--tags", "origin", BRANCHES)
     folder = checkout(registry, "detached", *all_tags)
@@ -85,10 +78,10 @@ def whole_clones(git):
     else:
         print("skipped: the folder of another owner, which only root can make")
     done = registry.modelgate(folder, "verify")
-    checks.that(done.code == 0, f"the history of all these is sound: {done}")
+    assert done.code == 0, f"the history of all these is sound: {done}"
 
 
-def behind_the_branch(git):
+def test_behind_the_branch(git):
     """The branch has gone on since, and the clone keeps no copy of it: an address has none, nor has a
     clone of another branch."""
     registry = Registry(git, "behind")
@@ -108,10 +101,10 @@ def behind_the_branch(git):
         git.git(registry.seed, "push", "--quiet", "origin", "HEAD:refs/heads/release")
         done = registry.promote(folder, registry.run(folder),
             to=git.address("behind") if to == "address" else "origin")
-        checks.that(done.code == 0, f"{to}, behind the branch: {done}")
+        assert done.code == 0, f"{to}, behind the branch: {done}"
 
 
-def names_of_commits(git):
+def test_names_of_commits(git):
     """What is checked out is promoted, whatever the server calls its branches."""
     registry = Registry(git, "names")
     older = git.git(registry.seed, "rev-parse", "HEAD")
@@ -120,13 +113,13 @@ def names_of_commits(git):
     folder = registry.clone("older")
     git.git(folder, "checkout", "--quiet", "--detach", older)
     run = registry.run(folder)
-    checks.that(git.git(folder, "rev-parse", "origin/HEAD") == newer, "origin/HEAD is another")
+    assert git.git(folder, "rev-parse", "origin/HEAD") == newer, "origin/HEAD is another"
     for more in ([], ["--commit", older]):
         done = registry.promote(folder, run, more=["--json", "--dry-run", *more])
-        checks.that(done.code == 0 and done.json()["commit"] == older, f"{older} is meant: {done}")
+        assert done.code == 0 and done.json()["commit"] == older, f"{older} is meant: {done}"
 
 
-def shallow_clones(git):
+def test_shallow_clones(git):
     registry = Registry(git, "shallow")
     registry.commit()
     depth = ("--depth=1", "origin", BRANCHES)
@@ -144,11 +137,11 @@ def shallow_clones(git):
     git.git(folder, "tag", "--delete", *git.git(folder, "tag", "--list").split())
     git.git(folder, "fetch", "--quiet", "--depth=1", "--tags", "origin")
     done = registry.promote(folder, registry.run(folder, "PPS"), "PPS")
-    checks.that(done.code in (1, 2) and FULL_CLONE in done.text,
+    assert done.code in (1, 2) and FULL_CLONE in done.text, (
         f"an older commit in a shallow clone says what it needs: {done}")
 
 
-def pull_requests(git):
+def test_pull_requests(git):
     registry = Registry(git, "pull")
     git.git(registry.seed, "checkout", "--quiet", "-b", "topic")
     git.commit(registry.seed, "topic")
@@ -161,12 +154,3 @@ def pull_requests(git):
         BUILD_SOURCEBRANCH="refs/pull/7/merge", BUILD_REASON="PullRequest")
     refused(registry, folder, "that commit without the agent's word", 1, "protected-branch",
         "main")
-
-
-with Server() as loopback:
-    whole_clones(loopback)
-    behind_the_branch(loopback)
-    names_of_commits(loopback)
-    shallow_clones(loopback)
-    pull_requests(loopback)
-checks.end()

@@ -1,14 +1,10 @@
 """Eight promoters in eight clones at once: one tag for each number, nothing lost, nothing twice."""
 
-from support.program import Checks
 from support.registry import Done, Registry
-from support.server import Server
 
 RACERS = 8
 # "others were faster five times; run the same command again"
 GAVE_UP = 3
-
-checks = Checks()
 
 
 # A commit that is older than what came in meanwhile is let in on record only.
@@ -24,31 +20,30 @@ def race(registry, clones, runs, *more):
 def is_sound(registry, folder, what):
     registry.git.git(folder, "fetch", "--quiet", "--tags")
     done = registry.modelgate(folder, "verify")
-    checks.that(done.code == 0, f"{what}: the history is sound: {done}")
-    checks.that(not registry.git.git(registry.git.repositories / f"{registry.name}.git", "fsck",
-        "--no-dangling"), f"{what}: the server is whole")
+    assert done.code == 0, f"{what}: the history is sound: {done}"
+    assert not registry.git.git(registry.git.repositories / f"{registry.name}.git", "fsck", "--no-dangling"), (
+        f"{what}: the server is whole")
     for number in range(RACERS):
         left = registry.git.git(registry.git.root / f"{registry.name}-racer{number}",
             "for-each-ref", "refs/modelgate")
-        checks.that(not left, f"{what}: racer {number} leaves {left}")
+        assert not left, f"{what}: racer {number} leaves {left}"
 
 
-def the_same_promotion(git):
+def test_the_same_promotion(git):
     """The same commit by the same run: one tag, and everybody is content."""
     registry = Registry(git, "same")
     clones = [registry.clone(f"racer{i}") for i in range(RACERS)]
     run = registry.run(clones[0])
     answers = race(registry, clones, [run] * RACERS)
-    checks.that(all(a.code == 0 for a in answers), f"all are content: {[str(a) for a in answers]}")
+    assert all(a.code == 0 for a in answers), f"all are content: {[str(a) for a in answers]}"
     tags = registry.tags("churn#")
-    checks.that(list(tags) == ["churn#PPD#1"], f"one tag: {tags}")
-    checks.that(list(registry.tags("churn@")) == ["churn@v0.0.1"], "one version")
+    assert list(tags) == ["churn#PPD#1"], f"one tag: {tags}"
+    assert list(registry.tags("churn@")) == ["churn@v0.0.1"], "one version"
     named = {(a.json()["tag"], a.json()["id"]) for a in answers if a.code == 0}
-    checks.that(named == set(tags.items()), f"all name it: {named}")
-    checks.that(len({a.json()["evidence"] for a in answers if a.code == 0}) == 1, "one evidence")
+    assert named == set(tags.items()), f"all name it: {named}"
+    assert len({a.json()["evidence"] for a in answers if a.code == 0}) == 1, "one evidence"
     outcomes = [a.json()["outcome"] for a in answers if a.code == 0]
-    checks.that("done" in outcomes and set(outcomes) <= {"done", "done before"},
-        f"somebody did it: {outcomes}")
+    assert "done" in outcomes and set(outcomes) <= {"done", "done before"}, f"somebody did it: {outcomes}"
     is_sound(registry, clones[0], "the same promotion")
     # A tag that somebody puts beside another one much later is no race.
     message = git.git(clones[0], "for-each-ref", "--format=%(contents)", "refs/tags/churn#PPD#1")
@@ -57,11 +52,11 @@ def the_same_promotion(git):
     git.git(clones[0], "tag", "--annotate", "--message", message, "churn#PPD#2",
         date=made + 3600)
     done = registry.modelgate(clones[0], "verify")
-    checks.that(done.code == 1 and "both say that churn@v0.0.1 came before" in done.text,
+    assert done.code == 1 and "both say that churn@v0.0.1 came before" in done.text, (
         f"a second branch of the chain is a break: {done}")
 
 
-def different_commits(git):
+def test_different_commits(git):
     """Each has its own commit: each gets its own number, or is told that others were faster."""
     registry = Registry(git, "different")
     clones = []
@@ -71,25 +66,23 @@ def different_commits(git):
     runs = [registry.run(clone) for clone in clones]
     answers = race(registry, clones, runs, *ON_RECORD)
     done = [a for a in answers if a.code == 0]
-    checks.that(all(a.code in (0, GAVE_UP) for a in answers) and done,
+    assert all(a.code in (0, GAVE_UP) for a in answers) and done, (
         f"done or told to try again: {[str(a) for a in answers]}")
     for _ in range(RACERS):  # the same commands again, until all are through
         if all(a.code == 0 for a in answers):
             break
         answers = race(registry, clones, runs, *ON_RECORD)
-    checks.that(all(a.code == 0 for a in answers), f"all come through: {[str(a) for a in answers]}")
+    assert all(a.code == 0 for a in answers), f"all come through: {[str(a) for a in answers]}"
     tags = registry.tags("churn#")
-    checks.that(sorted(tags) == sorted(f"churn#PPD#{i + 1}" for i in range(RACERS)),
-        f"each number once: {sorted(tags)}")
+    assert sorted(tags) == sorted(f"churn#PPD#{i + 1}" for i in range(RACERS)), f"each number once: {sorted(tags)}"
     commits = {git.git(clones[0].parent / "repositories" / "different.git", "rev-parse",
         f"{oid}^{{commit}}") for oid in tags.values()}
-    checks.that(len(commits) == RACERS, "each commit once")
-    checks.that(len({a.json()["version"] for a in answers if a.code == 0}) == RACERS,
-        "each its own version")
+    assert len(commits) == RACERS, "each commit once"
+    assert len({a.json()["version"] for a in answers if a.code == 0}) == RACERS, "each its own version"
     is_sound(registry, clones[0], "different commits")
 
 
-def different_stages(git):
+def test_different_stages(git):
     """One goes on to the next stage while others come in: the numbers of one stage never meet."""
     registry = Registry(git, "stages")
     clones = [registry.clone(f"racer{i}") for i in range(RACERS)]
@@ -103,14 +96,7 @@ def different_stages(git):
         answers = [Done(p) for p in [registry.start(clone, *move) for clone, move in moves]]
         if all(a.code == 0 for a in answers):
             break
-    checks.that(all(a.code == 0 for a in answers), f"all come through: {[str(a) for a in answers]}")
+    assert all(a.code == 0 for a in answers), f"all come through: {[str(a) for a in answers]}"
     stages = sorted(tag.split("#")[1] for tag in registry.tags("churn#"))
-    checks.that(stages == ["PPD", "PPD", "PPD", "PPS"], f"each once: {registry.tags('churn#')}")
+    assert stages == ["PPD", "PPD", "PPD", "PPS"], f"each once: {registry.tags('churn#')}"
     is_sound(registry, clones[0], "different stages")
-
-
-with Server() as loopback:
-    the_same_promotion(loopback)
-    different_commits(loopback)
-    different_stages(loopback)
-checks.end()

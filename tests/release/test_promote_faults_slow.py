@@ -7,37 +7,33 @@ import subprocess
 import threading
 import time
 
-from support.program import Checks
 from support.registry import Registry, shows_secret
-from support.server import LOGIN, TOKEN, Proxy, Server
+from support.server import LOGIN, TOKEN, Proxy
 
 REFUSED, CANNOT = 1, 3
 STAGE, VERSION = "churn#PPD#1", "churn@v0.0.1"
 
-checks = Checks()
-
 
 def says(done, code, *words):
     missing = [word for word in words if word not in done.text]
-    checks.that(done.code == code and not missing and not shows_secret(done),
-        f"wanted exit {code} and {words}: {done}")
+    assert done.code == code and not missing and not shows_secret(done), f"wanted exit {code} and {words}: {done}"
 
 
 def is_done(registry, folder, done, what):
     """One tag of the stage, one version, one evidence; the clone has what the server has."""
-    checks.that(done.code == 0, f"{what}: it finishes: {done}")
+    assert done.code == 0, f"{what}: it finishes: {done}"
     tags = registry.tags("")
     kinds = sorted(tag.split("/")[0] for tag in tags)
-    checks.that(kinds == [STAGE, VERSION, "evidence"], f"{what}: each once: {sorted(tags)}")
+    assert kinds == [STAGE, VERSION, "evidence"], f"{what}: each once: {sorted(tags)}"
     for tag, oid in tags.items():
         here = registry.git.git(folder, "rev-parse", "--verify", f"refs/tags/{tag}", check=False)
-        checks.that(here == oid, f"{what}: the clone has {tag}")
-    checks.that(registry.modelgate(folder, "verify").code == 0, f"{what}: the history is sound")
+        assert here == oid, f"{what}: the clone has {tag}"
+    assert registry.modelgate(folder, "verify").code == 0, f"{what}: the history is sound"
     left = registry.git.git(folder, "for-each-ref", "refs/modelgate")
-    checks.that(not left, f"{what}: nothing is left behind: {left}")
+    assert not left, f"{what}: nothing is left behind: {left}"
 
 
-def cut_connections(git):
+def test_cut_connections(git):
     """The n-th push of a promotion (version, evidence, stage) breaks at several points."""
     cases = [(fault, after, skip) for skip in (0, 1, 2)
         for fault, after in (("request", 0), ("request", 400), ("answer", 0))]
@@ -50,13 +46,13 @@ def cut_connections(git):
             to = git.address(registry.name, port=proxy.port)
             done = registry.promote(folder, run, to=to)
             stage = STAGE in registry.tags()
-            checks.that(done.code == (0 if stage else CANNOT), f"{what}: true or not: {done}\n{proxy.story}")
-            checks.that(proxy.broken == 1, f"{what}: one connection was cut: {proxy.broken}")
+            assert done.code == (0 if stage else CANNOT), f"{what}: true or not: {done}\n{proxy.story}"
+            assert proxy.broken == 1, f"{what}: one connection was cut: {proxy.broken}"
             again = registry.promote(folder, run, to=to)
             is_done(registry, folder, again, what if again.code == 0 else f"{what}\n{proxy.story}")
 
 
-def killed(git):
+def test_killed(git):
     """kill -9 while a push is under way, and the same command again."""
     for ref in (VERSION, "evidence/", STAGE):
         registry = Registry(git, f"killed-{ref.strip('/').split('@')[0].replace('#', '-')}")
@@ -77,10 +73,10 @@ def waits(holds, what):
     until = time.monotonic() + 60
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
-    checks.that(holds(), what)
+    assert holds(), what
 
 
-def one_ref_refused(git):
+def test_one_ref_refused(git):
     registry = Registry(git, "refused")
     folder = registry.clone("clone")
     run = registry.run(folder)
@@ -88,14 +84,14 @@ def one_ref_refused(git):
         "case $1 in *PPD*) echo 'PPD is closed until Monday' >&2; exit 1;; esac")
     refused = registry.promote(folder, run)
     says(refused, CANNOT, f"refuses to create refs/tags/{STAGE}", "PPD is closed until Monday")
-    checks.that(registry.tags("churn@") and "nothing" not in refused.text, f"the version is tagged: {refused}")
-    checks.that(not registry.tags("churn#"), "there is no stage tag there")
-    checks.that(not git.git(folder, "tag", "--list", "churn#*"), "nor here")
+    assert registry.tags("churn@") and "nothing" not in refused.text, f"the version is tagged: {refused}"
+    assert not registry.tags("churn#"), "there is no stage tag there"
+    assert not git.git(folder, "tag", "--list", "churn#*"), "nor here"
     git.hook("refused", "update", "exit 0")
     is_done(registry, folder, registry.promote(folder, run), "after one ref was refused")
 
 
-def dead_server(git):
+def test_dead_server(git):
     registry = Registry(git, "dead")
     folder = registry.clone("clone")
     run = registry.run(folder)
@@ -120,7 +116,7 @@ def seen_in_processes(secrets, stop, found):
         time.sleep(0.01)
 
 
-def tokens_stay_secret(git):
+def test_tokens_stay_secret(git):
     registry = Registry(git, "secret")
     whole = registry.clone("whole")
     shallow = registry.clone("shallow", "--depth=1")
@@ -134,34 +130,34 @@ def tokens_stay_secret(git):
                 (whole, "bearer", {"SYSTEM_ACCESSTOKEN": TOKEN}),
                 (whole, "basic", {"MODELGATE_GIT_USER": "ci", "MODELGATE_GIT_TOKEN": TOKEN})):
             done = registry.promote(folder, run, to=git.address("secret", way), **variables)
-            checks.that(done.code == 0 and not shows_secret(done), f"{way}: {done}")
+            assert done.code == 0 and not shows_secret(done), f"{way}: {done}"
         git.git(shallow, "fetch", "--quiet", "--depth=1", "--tags")
         done = registry.promote(shallow, registry.run(shallow, "PPS"), "PPS",
             to=git.address("secret", "bearer"), SYSTEM_ACCESSTOKEN=TOKEN)
-        checks.that(done.code == 0 and not shows_secret(done), f"shallow: {done}")
+        assert done.code == 0 and not shows_secret(done), f"shallow: {done}"
     finally:
         stop.set()
         watcher.join()
-    checks.that(not found, f"a command line shows a secret: {found}")
+    assert not found, f"a command line shows a secret: {found}"
     for folder in (whole, shallow):
         holds = subprocess.run(["grep", "-rlF", "-e", TOKEN, "-e", LOGIN, folder],
             stdout=subprocess.PIPE, text=True).stdout
-        checks.that(not holds, f"no file of the clone holds the token: {holds}")
+        assert not holds, f"no file of the clone holds the token: {holds}"
 
 
-def wrong_token(git):
+def test_wrong_token(git):
     registry = Registry(git, "wrong")
     folder = registry.clone("clone")
     says(registry.promote(folder, registry.run(folder), to=git.address("wrong", "bearer"),
         SYSTEM_ACCESSTOKEN="wr0ng-t0ken"), CANNOT, "refuses the token (HTTP 401)")
-    checks.that(not registry.tags(""), "nothing was pushed")
+    assert not registry.tags(""), "nothing was pushed"
 
 
-def others_meddle(git):
+def test_others_meddle(git):
     """Somebody moves or deletes tags on the server."""
     registry = Registry(git, "meddled")
     folder = registry.clone("clone")
-    checks.that(registry.promote(folder, registry.run(folder)).code == 0, "it is in PPD")
+    assert registry.promote(folder, registry.run(folder)).code == 0, "it is in PPD"
     bare = git.repositories / "meddled.git"
     ours = registry.tags()[STAGE]
     later = registry.commit()
@@ -176,14 +172,14 @@ def others_meddle(git):
     says(registry.promote(folder, run), REFUSED, STAGE, "origin has another tag")
     says(registry.modelgate(folder, "verify", "--remote", "origin"), REFUSED, STAGE)
     git.git(bare, "update-ref", f"refs/tags/{STAGE}", ours)
-    checks.that(registry.promote(folder, run).code == 0, "put right, it goes on")
+    assert registry.promote(folder, run).code == 0, "put right, it goes on"
     # A clone that never had the tag sees the gap once there is a later one.
     git.git(bare, "update-ref", "-d", f"refs/tags/{STAGE}")
     git.git(fresh, "fetch", "--quiet", "--tags")
     says(registry.modelgate(fresh, "verify"), REFUSED, STAGE, "deleted")
 
 
-def clock_set_back(git):
+def test_clock_set_back(git):
     """The last event is of a clock that was ahead: times still grow along the chain."""
     registry = Registry(git, "clock")
     folder = registry.clone("clone")
@@ -192,27 +188,18 @@ def clock_set_back(git):
     git.git(folder, "push", "--quiet", "origin", "churn@v0.1.0")
     for stage in ("PPD", "PPS"):
         done = registry.promote(folder, registry.run(folder, stage), stage)
-        checks.that(done.code == 0, f"{stage} with a clock set back: {done}")
+        assert done.code == 0, f"{stage} with a clock set back: {done}"
     times = [int(git.git(folder, "for-each-ref", "--format=%(taggerdate:unix)", f"refs/tags/{tag}"))
         for tag in ("churn@v0.1.0", "churn#PPD#1", "churn#PPS#2")]
-    checks.that(times == sorted(times) and len(set(times)) == 3, f"times grow: {times}")
+    assert times == sorted(times) and len(set(times)) == 3, f"times grow: {times}"
     done = registry.modelgate(folder, "verify")
-    checks.that(done.code == 0, f"the history is sound: {done}")
+    assert done.code == 0, f"the history is sound: {done}"
     done = registry.modelgate(folder, "status", "--json")
-    checks.that(done.code == 0 and "churn#PPS#2" in done.out, f"status knows: {done}")
+    assert done.code == 0 and "churn#PPS#2" in done.out, f"status knows: {done}"
 
 
-def counts_requests(git):
+def test_counts_requests(git):
     git.stop()
     refused = [line for line in git.log().splitlines() if " /bearer/wrong.git/" in line]
-    checks.that(len(refused) == 1, f"a wrong token is tried once: {refused}")
-    checks.that(TOKEN not in git.log(), "no token in an address")
-
-
-with Server() as loopback:
-    for part in (cut_connections, killed, one_ref_refused, dead_server, tokens_stay_secret,
-            wrong_token, others_meddle, clock_set_back, counts_requests):
-        began = time.monotonic()
-        part(loopback)
-        print(f"{part.__name__}: {time.monotonic() - began:.1f} s")
-checks.end()
+    assert len(refused) == 1, f"a wrong token is tried once: {refused}"
+    assert TOKEN not in git.log(), "no token in an address"

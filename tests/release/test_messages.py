@@ -1,13 +1,10 @@
-#!/usr/bin/env python3
 """Messages of tags as `git interpret-trailers --parse` reads them: those that modelgate writes, and that
 modelgate reads others as git does."""
 
 import re
-import sys
 
-from support import console, program, repository
+from support import repository
 
-CHECKS = program.Checks()
 SHA = "0" * 64
 
 
@@ -22,7 +19,7 @@ def message_of(repo, tag):
     return repo.git("cat-file", "tag", tag).split("\n\n", 1)[1] + "\n"
 
 
-def git_reads_ours(place):
+def test_git_reads_ours(place):
     repo = repository.Repository(place, "ours")
     repo.add_model()
     repo.promote("PPD", "--approver", "Ada Lovelace", "--approver", "Grace")
@@ -31,15 +28,15 @@ def git_reads_ours(place):
     for tag in ("churn@v0.0.1", "churn#PPD#1", "churn#PRD#2"):
         message = message_of(repo, tag)
         lines = message.split("\n\n", 1)[1].splitlines()
-        CHECKS.that(len(message) <= 4096, f"{tag} has {len(message)} bytes")
-        CHECKS.that([f"{key}: {value}" for key, value in parsed(repo, message)] ==
-            [re.sub("^[^:]*", lambda key: key[0].lower(), line) for line in lines],
+        assert len(message) <= 4096, f"{tag} has {len(message)} bytes"
+        assert ([f"{key}: {value}" for key, value in parsed(repo, message)] ==
+            [re.sub("^[^:]*", lambda key: key[0].lower(), line) for line in lines]), (
             f"git reads each line of {tag} as a trailer: {message}")
     told = dict(parsed(repo, message_of(repo, "churn#PRD#2")))
-    CHECKS.that(told["decision"] == "OVERRIDDEN", f"a reason forges no decision: {told}")
-    CHECKS.that([value for key, value in parsed(repo, message_of(repo, "churn#PPD#1"))
-        if key == "approved-by"] == ["Ada Lovelace (claimed)", "Grace (claimed)"], "each approver has a line")
-    CHECKS.that(repo.git("fsck", "--strict", "--no-dangling") == "", "git fsck finds nothing")
+    assert told["decision"] == "OVERRIDDEN", f"a reason forges no decision: {told}"
+    assert [value for key, value in parsed(repo, message_of(repo, "churn#PPD#1"))
+        if key == "approved-by"] == ["Ada Lovelace (claimed)", "Grace (claimed)"], "each approver has a line"
+    assert repo.git("fsck", "--strict", "--no-dangling") == "", "git fsck finds nothing"
 
 
 MESSAGES = [
@@ -65,7 +62,7 @@ MESSAGES = [
 ]
 
 
-def we_read_as_git(place):
+def test_we_read_as_git(place):
     repo = repository.Repository(place, "theirs")
     repo.commit({"a": "1"})
     for i, message in enumerate(MESSAGES, 1):
@@ -73,17 +70,6 @@ def we_read_as_git(place):
         event = repo.json("show", f"m#PPD#{i}")
         by_git = parsed(repo, message)
         ours = dict(by_git).get("modelgate") == "1"
-        CHECKS.that(event["by_modelgate"] == ours, f"{message!r}: git reads {by_git}")
-        CHECKS.that((event["reason"] or "") == (dict(by_git).get("reason", "") if ours else ""),
+        assert event["by_modelgate"] == ours, f"{message!r}: git reads {by_git}"
+        assert (event["reason"] or "") == (dict(by_git).get("reason", "") if ours else ""), (
             f"{message!r}: reason {event['reason']!r}, git reads {by_git}")
-
-
-def main():
-    with console.Place() as place:
-        git_reads_ours(place)
-        we_read_as_git(place)
-    CHECKS.end()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

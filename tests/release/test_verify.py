@@ -1,14 +1,12 @@
-#!/usr/bin/env python3
 """verify: a history as it was written is good; each thing that can be done to it is found and named."""
 
 import json
 import shutil
 import subprocess
-import sys
 
-from support import console, program, repository
+import pytest
 
-CHECKS = program.Checks()
+from support import console, repository
 
 
 def findings(repo, *arguments):
@@ -17,7 +15,7 @@ def findings(repo, *arguments):
     if done.stderr:
         return done.returncode, {"error": done.stderr.decode()}
     told = json.loads(done.stdout)
-    CHECKS.that(told["good"] == (done.returncode == 0), "the exit code is what the JSON says")
+    assert told["good"] == (done.returncode == 0), "the exit code is what the JSON says"
     return done.returncode, {(f["break"], f["rule"], f["tag"]): f["text"] for f in told["findings"]}
 
 
@@ -38,7 +36,7 @@ class Life:
         self.repo.promote("PRD", "--override", "in haste")
         done = self.repo.modelgate("rollback", "--model", "churn", "--stage", "PRD", "--to", "v0.0.1",
             "--reason", "it was good")
-        CHECKS.that(done.returncode == 0, f"rollback: {done.stdout}{done.stderr}")
+        assert done.returncode == 0, f"rollback: {done.stdout}{done.stderr}"
         self.count = 0
 
     def copy(self):
@@ -179,31 +177,42 @@ DAMAGES = [delete_middle, delete_version, move, reword, reuse_object, lightweigh
     second_version, same_number, demand_signatures]
 
 
-def find_each(life):
+@pytest.fixture(scope="module")
+def life():
+    with console.Place() as place:
+        yield Life(place)
+
+
+def test_as_it_was_written(life):
     code, found = findings(life.repo)
-    CHECKS.that(code == 0 and found == {}, f"a history as it was written: {code} {found}")
+    assert code == 0 and found == {}, f"{code} {found}"
     text = life.repo.modelgate("verify").stdout.decode()
-    CHECKS.that("checked " in text and "no break, 0 remarks" in text, f"what was checked: {text}")
-    for damage in DAMAGES:
-        repo = life.copy()
-        expected = damage(repo)
-        code, found = findings(repo)
-        for wanted in expected:
-            CHECKS.that(wanted in found, f"{damage.__name__}: {wanted} is missing in {found}")
-        breaks = any(wanted[0] for wanted in expected)
-        CHECKS.that(code == (1 if breaks else 0), f"{damage.__name__}: ends with {code}: {found}")
-        if not breaks:
-            CHECKS.that(not any(key[0] for key in found), f"{damage.__name__}: {found}")
-        text = repo.modelgate("verify").stdout.decode()
-        CHECKS.that(("BREAK" in text) == breaks, f"{damage.__name__}: {text}")
-    # The other model is still good.
+    assert "checked " in text and "no break, 0 remarks" in text, f"what was checked: {text}"
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_finds(life, damage):
+    repo = life.copy()
+    expected = damage(repo)
+    code, found = findings(repo)
+    for wanted in expected:
+        assert wanted in found, f"{wanted} is missing in {found}"
+    breaks = any(wanted[0] for wanted in expected)
+    assert code == (1 if breaks else 0), f"ends with {code}: {found}"
+    if not breaks:
+        assert not any(key[0] for key in found), found
+    text = repo.modelgate("verify").stdout.decode()
+    assert ("BREAK" in text) == breaks, text
+
+
+def test_break_of_another_model(life):
     repo = life.copy()
     delete_middle(repo)
-    CHECKS.that(findings(repo, "fraud")[0] == 0, "one model's break is not another's")
-    CHECKS.that(findings(repo, "churn")[0] == 1, "and is found when it is named")
+    assert findings(repo, "fraud")[0] == 0, "one model's break is not another's"
+    assert findings(repo, "churn")[0] == 1, "and is found when it is named"
 
 
-def sign(life):
+def test_sign(life):
     repo = life.copy()
     for name in ("ours", "theirs"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(life.place.work / name)],
@@ -214,35 +223,34 @@ def sign(life):
     repo.promote("PPD", model="fraud", folder="f")
     repo.promote("PPS", "--sign", str(life.place.work / "ours"), model="fraud", folder="f")
     code, found = findings(repo, "fraud")
-    CHECKS.that(code == 0 and found == {}, f"a signed tag: {code} {found}")
-    CHECKS.that("; 1 signature\n" in repo.modelgate("verify", "fraud").stdout.decode(),
-        "the signature was checked")
-    CHECKS.that("SSH" in repo.modelgate("show", "fraud#PPS").stdout.decode(), "show tells of it")
+    assert code == 0 and found == {}, f"a signed tag: {code} {found}"
+    assert "; 1 signature\n" in repo.modelgate("verify", "fraud").stdout.decode(), "the signature was checked"
+    assert "SSH" in repo.modelgate("show", "fraud#PPS").stdout.decode(), "show tells of it"
     tag = repo.json("history", "fraud")[0]["ref"]
     # The file of allowed signers is that of the branch, so it needs no work tree.
     bare = life.place.work / "signed.git"
     subprocess.run(["git", "clone", "--quiet", "--mirror", repo.path, bare], check=True, env=life.place.environment)
     code, found = findings(repo, "fraud", "--repo", str(bare))
-    CHECKS.that(code == 0 and found == {}, f"without a work tree: {code} {found}")
+    assert code == 0 and found == {}, f"without a work tree: {code} {found}"
     raw = repo.git("cat-file", "tag", tag) + "\n"
     repo.git("update-ref", "-d", f"refs/tags/{tag}")
     made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.replace("PASSED", "OVERRIDDEN").encode())
     repo.git("update-ref", f"refs/tags/{tag}", made)
     code, found = findings(repo, "fraud")
-    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"a changed message: {found}")
+    assert code == 1 and (True, "signature", tag) in found, f"a changed message: {found}"
     made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", input=raw.encode())
     repo.git("update-ref", f"refs/tags/{tag}", made)
     repo.commit({"signers": f"test@example.com {(life.place.work / 'theirs.pub').read_text()}"})
     code, found = findings(repo, "fraud")
-    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"somebody else's key: {found}")
+    assert code == 1 and (True, "signature", tag) in found, f"somebody else's key: {found}"
     repo.commit({"signers": f"test@example.com {public}"})
     repo.git("update-ref", "-d", f"refs/tags/{tag}")
     repo.tag(tag, message=raw.split("\n\n", 1)[1].split("-----BEGIN")[0], seconds=10 ** 9)
     code, found = findings(repo, "fraud")
-    CHECKS.that(code == 1 and (True, "signature", tag) in found, f"the signature cut off: {found}")
+    assert code == 1 and (True, "signature", tag) in found, f"the signature cut off: {found}"
 
 
-def go_back(life):
+def test_go_back(life):
     """A rollback is good where what it goes back to was: it keeps no rule anew."""
     back = ("rollback", "--model", "churn", "--reason", "x", "--stage")
     repo = life.copy()
@@ -251,28 +259,28 @@ def go_back(life):
     for words in (("withdraw", "--model", "churn", "--reason", "x", "--stage", "PPS", "--version", "v0.0.1"),
             (*back, "PRD", "--to", "v0.0.1")):
         done = repo.modelgate(*words)
-        CHECKS.that(done.returncode == 0, f"{words}: {done}")
+        assert done.returncode == 0, f"{words}: {done}"
     code, found = findings(repo)
-    CHECKS.that(code == 0 and found == {}, f"of a version that was withdrawn below: {code} {found}")
+    assert code == 0 and found == {}, f"of a version that was withdrawn below: {code} {found}"
     repo = repository.Repository(life.place, "foreign")
     for number in (1, 2):
         repo.commit({"train.py": f"{number}\n"})
         repo.tag(f"churn@v0.0.{number}", seconds=10 * number)
         repo.tag(f"churn#PRD#{number}", seconds=10 * number + 1)
     done = repo.modelgate(*back, "PRD")
-    CHECKS.that(done.returncode == 0, f"to what gto wrote: {done}")
+    assert done.returncode == 0, f"to what gto wrote: {done}"
     code, found = findings(repo)
-    CHECKS.that(code == 0 and (False, "foreign", "churn#PRD#3") in found, f"to what gto wrote: {code} {found}")
+    assert code == 0 and (False, "foreign", "churn#PRD#3") in found, f"to what gto wrote: {code} {found}"
 
 
-def compare_with_a_remote(life):
+def test_compare_with_a_remote(life):
     bare = life.place.work / "remote.git"
     repo = life.copy()
     subprocess.run(["git", "clone", "--quiet", "--mirror", str(repo.path), str(bare)], check=True,
         env=life.place.environment)
     repo.git("remote", "add", "origin", str(bare))
     code, found = findings(repo, "--remote", "origin")
-    CHECKS.that(code == 0, f"a remote with the same tags: {code} {found}")
+    assert code == 0, f"a remote with the same tags: {code} {found}"
 
     def at_remote(*arguments):
         subprocess.run(["git", "--git-dir", str(bare), *arguments], check=True, capture_output=True,
@@ -281,69 +289,72 @@ def compare_with_a_remote(life):
     at_remote("update-ref", "-d", "refs/tags/churn#PRD#3")
     at_remote("update-ref", "refs/tags/churn#PPD#1", repo.git("rev-parse", "refs/tags/churn#PPS#2"))
     code, found = findings(repo, "churn", "--remote", "origin")
-    CHECKS.that(code == 1 and (True, "remote", "churn#PRD#3") in found, f"deleted there: {found}")
-    CHECKS.that((True, "remote", "churn#PPD#1") in found, f"moved there: {found}")
-    CHECKS.that(findings(repo, "churn")[0] == 0, "without --remote the clone alone is judged")
+    assert code == 1 and (True, "remote", "churn#PRD#3") in found, f"deleted there: {found}"
+    assert (True, "remote", "churn#PPD#1") in found, f"moved there: {found}"
+    assert findings(repo, "churn")[0] == 0, "without --remote the clone alone is judged"
     # Tags that only the remote has come in before they are judged.
     repo.git("tag", "--delete", "churn#PPD#4")
-    CHECKS.that(findings(repo, "churn")[0] == 1, "a clone that lacks a tag")
+    assert findings(repo, "churn")[0] == 1, "a clone that lacks a tag"
     _, found = findings(repo, "churn", "--remote", "origin")
-    CHECKS.that(not any(key[1] in ("counter", "deleted") for key in found), f"was fetched: {found}")
+    assert not any(key[1] in ("counter", "deleted") for key in found), f"was fetched: {found}"
     code, found = findings(repo, "--remote", "nowhere")
-    CHECKS.that(code == 2 and "nowhere" in found["error"], f"an unknown remote: {found}")
+    assert code == 2 and "nowhere" in found["error"], f"an unknown remote: {found}"
 
 
-def ask_what_stands(life):
-    """Is this version, of this commit, in this stage, with evidence that holds?"""
-    repo = life.copy()
-    first, last = (repo.git("rev-parse", f"refs/tags/{tag}^{{commit}}") for tag in ("churn@v0.0.1", "churn@v0.0.2"))
-    in_prd = ("churn", "--stage", "PRD")
-    for question in (in_prd, (*in_prd, "--version", "v0.0.1"), (*in_prd, "--commit", first),
-            (*in_prd, "--version", "v0.0.1", "--commit", first)):
+IN_PRD = ("churn", "--stage", "PRD")
+
+
+@pytest.fixture(scope="module")
+def standing_at(life):
+    """The commits of the first version, which is in PRD, and of the last."""
+    return [life.repo.git("rev-parse", f"refs/tags/{tag}^{{commit}}") for tag in ("churn@v0.0.1", "churn@v0.0.2")]
+
+
+def standing(repo, *question):
+    return json.loads(repo.modelgate("verify", *question, "--json").stdout)["standing"]
+
+
+def test_stands_there(life, standing_at):
+    """This version, of this commit, is in this stage, with evidence that holds."""
+    repo, first = life.repo, standing_at[0]
+    for question in (IN_PRD, (*IN_PRD, "--version", "v0.0.1"), (*IN_PRD, "--commit", first),
+            (*IN_PRD, "--version", "v0.0.1", "--commit", first)):
         code, found = findings(repo, *question)
-        CHECKS.that(code == 0 and found == {}, f"{question}: {code} {found}")
-    def standing(*question):
-        return json.loads(repo.modelgate("verify", *question, "--json").stdout)["standing"]
-
-    told = standing(*in_prd)
+        assert code == 0 and found == {}, f"{question}: {code} {found}"
     tag = repo.json("status", "churn")["churn"]["standings"]["PRD"]["ref"]
-    CHECKS.that(told == {"stage": "PRD", "tag": tag, "version": "v0.0.1", "commit": first,
-        "decision": "passed", "evidence": "whole"},
-        f"what stands there: {told}")
-    for question, words in (((*in_prd, "--version", "v0.0.2"), "v0.0.1 is in PRD, not v0.0.2"),
-            ((*in_prd, "--commit", last), f"commit {first} is in PRD, not {last}"),
+    assert standing(repo, *IN_PRD) == {"stage": "PRD", "tag": tag, "version": "v0.0.1", "commit": first,
+        "decision": "passed", "evidence": "whole"}
+
+
+def test_does_not_stand_there(life, standing_at):
+    repo, (first, last) = life.repo, standing_at
+    for question, words in (((*IN_PRD, "--version", "v0.0.2"), "v0.0.1 is in PRD, not v0.0.2"),
+            ((*IN_PRD, "--commit", last), f"commit {first} is in PRD, not {last}"),
             (("fraud", "--stage", "PRD"), "no version of fraud is in PRD"),
             (("fraud", "--stage", "NOPE"), "no version of fraud is in NOPE")):
         code, found = findings(repo, *question)
         texts = [text for (is_break, rule, _), text in found.items() if is_break and rule == "standing"]
-        CHECKS.that(code == 1 and len(texts) == 1 and words in texts[0], f"{question}: {code} {found}")
-        CHECKS.that(words.encode() in repo.modelgate("verify", *question).stdout, f"{question} for people")
-    CHECKS.that(standing("fraud", "--stage", "PRD") is None, "nothing stands there")
-    # Evidence that is missing is no yes, nor is a tag that carries none.
+        assert code == 1 and len(texts) == 1 and words in texts[0], f"{question}: {code} {found}"
+        assert words.encode() in repo.modelgate("verify", *question).stdout, f"{question} for people"
+    assert standing(repo, "fraud", "--stage", "PRD") is None, "nothing stands there"
+
+
+def test_stands_there_without_evidence(life):
+    """Evidence that is missing is no yes, nor is a tag that carries none."""
+    repo = life.copy()
+    tag = repo.json("status", "churn")["churn"]["standings"]["PRD"]["ref"]
     repo.git("tag", "--delete", evidence_of(repo, tag))
-    CHECKS.that(findings(repo, *in_prd)[0] == 1, "the evidence is missing")
+    assert findings(repo, *IN_PRD)[0] == 1, "the evidence is missing"
     repo.tag("fraud#PRD#9", "refs/tags/fraud#PPD#1")
     code, found = findings(repo, "fraud", "--stage", "PRD")
-    CHECKS.that(code == 1 and (True, "standing", "fraud#PRD#9") in found, f"a tag of gto: {found}")
+    assert code == 1 and (True, "standing", "fraud#PRD#9") in found, f"a tag of gto: {found}"
     repo.tag("fraud@deprecated", "refs/tags/fraud#PPD#1")
     code, found = findings(repo, "fraud", "--stage", "PPD")
-    CHECKS.that(any(key[1] == "standing" and "deprecated" in text for key, text in found.items()), f"deprecated: {found}")
-    for wrong in (("--stage", "PRD"), ("churn", "--version", "v0.0.1"), ("churn", "--commit", first),
-            (*in_prd, "--commit", "abc"), (*in_prd, "--version", ""), ("churn", "--stage", "")):
-        code, found = findings(repo, *wrong)
-        CHECKS.that(code == 2 and "error" in found, f"{wrong}: {code} {found}")
+    assert any(key[1] == "standing" and "deprecated" in text for key, text in found.items()), f"deprecated: {found}"
 
 
-def main():
-    with console.Place() as place:
-        life = Life(place)
-        find_each(life)
-        ask_what_stands(life)
-        sign(life)
-        go_back(life)
-        compare_with_a_remote(life)
-    CHECKS.end()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def test_wrong_questions(life, standing_at):
+    for wrong in (("--stage", "PRD"), ("churn", "--version", "v0.0.1"), ("churn", "--commit", standing_at[0]),
+            (*IN_PRD, "--commit", "abc"), (*IN_PRD, "--version", ""), ("churn", "--stage", "")):
+        code, found = findings(life.repo, *wrong)
+        assert code == 2 and "error" in found, f"{wrong}: {code} {found}"

@@ -1,44 +1,52 @@
-#!/usr/bin/env python3
 """Promotions that race each other or find the disk full: nothing is lost, nothing half done; the same
-command again finishes it. (run_kills_slow.py kills them.)"""
+command again finishes it. (test_kills_slow.py kills them.)"""
 
 import json
 import resource
 import shutil
 import subprocess
 
-from support import console, disk, program
+import pytest
+
+from support import console, disk
 from support.lab import SPEC, Lab, copy, sound, tags
 
 # ---- without room ----
 
-def no_room(checks, lab, folder, what, say, **options):
+def no_room(lab, folder, what, say, **options):
     """The command fails in plain words and leaves no event, or was small enough and is whole."""
     command = ["promote", "--model", "churn", "--to", "PPD", "--run", lab.work / "run-PPD.json"]
     before = tags(lab, folder)
     done = lab.modelgate(*command, cwd=folder, **options)
     if done.returncode == 0:
         return False
-    checks.that(done.returncode == 3 and say in done.stderr, f"{what}: {done}")
+    assert done.returncode == 3 and say in done.stderr, f"{what}: {done}"
     stages = [tag for tag in tags(lab, folder) if "#" in tag and tag not in before]
-    checks.that(not stages, f"{what}: {stages}")
+    assert not stages, f"{what}: {stages}"
     return True
 
 
-def small_files(checks, lab):
+@pytest.fixture(scope="module")
+def lab():
+    with Lab() as lab:
+        lab.run("PPD")
+        yield lab
+
+
+def test_small_files(lab):
     failed = 0
     for size in (0, 20, 60, 100, 200, 400, 800):
         folder = copy(lab, "small")
-        failed += no_room(checks, lab, folder, f"files of {size} bytes", b"File too large",
+        failed += no_room(lab, folder, f"files of {size} bytes", b"File too large",
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
         again = lab.promote("PPD", run=lab.work / "run-PPD.json", cwd=folder)
-        checks.that(again.returncode == 0, f"{size}: {again}")
-        sound(checks, lab, folder, f"files of {size} bytes", ["churn@v0.0.1", "churn#PPD#1"])
+        assert again.returncode == 0, f"{size}: {again}"
+        sound(lab, folder, f"files of {size} bytes", ["churn@v0.0.1", "churn#PPD#1"])
         shutil.rmtree(folder)
-    checks.that(failed >= 3, f"only {failed} of the limits were felt")
+    assert failed >= 3, f"only {failed} of the limits were felt"
 
 
-def full_disk(checks, lab):
+def test_full_disk(lab):
     place = lab.root / "disk"
     with disk.small(place, "2m") as mounted:
         failed = 0
@@ -46,13 +54,13 @@ def full_disk(checks, lab):
             folder = place / "repository"
             shutil.copytree(lab.work, folder, symlinks=True)
             disk.fill(place, room * 1024)
-            failed += no_room(checks, lab, folder, f"{room} kB left", b"No space left on device")
+            failed += no_room(lab, folder, f"{room} kB left", b"No space left on device")
             (place / "ballast").unlink()
             again = lab.promote("PPD", run=lab.work / "run-PPD.json", cwd=folder)
-            checks.that(again.returncode == 0, f"{room} kB: {again}")
-            sound(checks, lab, folder, f"{room} kB left", ["churn@v0.0.1", "churn#PPD#1"])
+            assert again.returncode == 0, f"{room} kB: {again}"
+            sound(lab, folder, f"{room} kB left", ["churn@v0.0.1", "churn#PPD#1"])
             shutil.rmtree(folder)
-        checks.that(failed >= 3 or not mounted, f"only {failed} of the disks were full")
+        assert failed >= 3 or not mounted, f"only {failed} of the disks were full"
 
 
 # ---- races ----
@@ -66,15 +74,15 @@ def race(lab, folder, commands):
     return [(process.communicate(timeout=console.TIMEOUT_S), process.returncode) for process in started]
 
 
-def races(checks, lab):
+def test_races(lab):
     promote = ["promote", "--model", "churn", "--to", "PPD", "--json", "--run"]
     lab.run("PPD")
     folder = copy(lab, "same")
     done = race(lab, folder, [[*promote, "run-PPD.json"]] * RACERS)
-    checks.that([code for _, code in done] == [0] * RACERS, f"the same {RACERS} times: {done}")
+    assert [code for _, code in done] == [0] * RACERS, f"the same {RACERS} times: {done}"
     ids = {json.loads(out)["id"] for (out, _), _ in done}
-    checks.that(len(ids) == 1, f"the same {RACERS} times: {ids}")
-    sound(checks, lab, folder, "the same", ["churn@v0.0.1", "churn#PPD#1"])
+    assert len(ids) == 1, f"the same {RACERS} times: {ids}"
+    sound(lab, folder, "the same", ["churn@v0.0.1", "churn#PPD#1"])
     runs = [(lab.git("rev-parse", "HEAD"), "run-PPD.json")]
     for i in range(1, RACERS):
         commit = lab.commit(f"racer {i}", spec=SPEC)
@@ -89,52 +97,36 @@ def races(checks, lab):
         for attempt in range(5):  # noqa: B007 (looked at below)
             done = race(lab, folder, left)
             codes = [code for _, code in done]
-            checks.that(set(codes) <= {0, 3}, f"{name}: {done}")
+            assert set(codes) <= {0, 3}, f"{name}: {done}"
             for (_, error), code in done:
-                checks.that(code == 0 or b"run the same command again" in error, f"{name}: {error}")
+                assert code == 0 or b"run the same command again" in error, f"{name}: {error}"
             left = [command for command, code in zip(left, codes) if code]
             if not left:
                 break
-        checks.that(not left and (attempt == 0 or name != "in turns"), f"{name}: {left} after {attempt}")
+        assert not left and (attempt == 0 or name != "in turns"), f"{name}: {left} after {attempt}"
         want = [tag for i in range(1, RACERS + 1) for tag in (f"churn@v0.0.{i}", f"churn#PPD#{i}")]
-        sound(checks, lab, folder, name, want)
+        sound(lab, folder, name, want)
         print(f"{name}: {attempt + 1} rounds")
 
 
-def two_clones(checks, lab):
+def test_two_clones():
     """Other stages of one model at the same moment: no server can tell, so both get one number."""
-    one = lab.git("rev-parse", "HEAD")
-    lab.good("PPD")
-    pps = lab.run("PPS")
-    lab.commit("two")
-    lab.run("PPD")
-    folders = [copy(lab, "left"), copy(lab, "right")]
-    left = lab.promote("PPS", "--commit", one, run=pps, cwd=folders[0])
-    right = lab.promote("PPD", run="run-PPD.json", cwd=folders[1])
-    checks.that(left.returncode == right.returncode == 0, f"{left} {right}")
-    lab.git("fetch", "--quiet", str(folders[0]), "refs/tags/*:refs/tags/*", cwd=folders[1])
-    want = ["churn@v0.0.1", "churn#PPD#1", "churn#PPS#2", "churn@v0.0.2", "churn#PPD#2"]
-    sound(checks, lab, folders[1], "two clones", want)
-    told = lab.modelgate("verify", cwd=folders[1]).stdout
-    checks.that(b"has the same number as" in told and b"were made at the same time, after" in told, told)
-    run = lab.work / lab.run("PPS", file="next.json")
-    done = lab.promote("PPS", "--json", run=run, cwd=folders[1])
-    checks.that(json.loads(done.stdout)["tag"] == "churn#PPS#3", done)
-    sound(checks, lab, folders[1], "two clones, later", [*want, "churn#PPS#3"])
-
-
-def main():
-    checks = program.Checks()
     with Lab() as lab:
+        one = lab.git("rev-parse", "HEAD")
+        lab.good("PPD")
+        pps = lab.run("PPS")
+        lab.commit("two")
         lab.run("PPD")
-        for test in (small_files, full_disk, races):
-            print(test.__name__)
-            test(checks, lab)
-    print("two_clones")
-    with Lab() as lab:
-        two_clones(checks, lab)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+        folders = [copy(lab, "left"), copy(lab, "right")]
+        left = lab.promote("PPS", "--commit", one, run=pps, cwd=folders[0])
+        right = lab.promote("PPD", run="run-PPD.json", cwd=folders[1])
+        assert left.returncode == right.returncode == 0, f"{left} {right}"
+        lab.git("fetch", "--quiet", str(folders[0]), "refs/tags/*:refs/tags/*", cwd=folders[1])
+        want = ["churn@v0.0.1", "churn#PPD#1", "churn#PPS#2", "churn@v0.0.2", "churn#PPD#2"]
+        sound(lab, folders[1], "two clones", want)
+        told = lab.modelgate("verify", cwd=folders[1]).stdout
+        assert b"has the same number as" in told and b"were made at the same time, after" in told, told
+        run = lab.work / lab.run("PPS", file="next.json")
+        done = lab.promote("PPS", "--json", run=run, cwd=folders[1])
+        assert json.loads(done.stdout)["tag"] == "churn#PPS#3", done
+        sound(lab, folders[1], "two clones, later", [*want, "churn#PPS#3"])

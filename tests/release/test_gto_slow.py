@@ -1,23 +1,18 @@
-#!/usr/bin/env python3
 """The real gto reads what modelgate wrote, and modelgate reads what gto wrote: the same facts in the
 fields that both have."""
 
 import contextlib
 import json
 import os
-import sys
 import unittest.mock
 
-from support import console, program, repository
+import pytest
 
-try:
-    import click.testing
-    from gto.cli import app as gto_cli
-except ImportError:
-    print("SKIPPED: gto is not installed")
-    sys.exit(77)
+from support import console, repository
 
-CHECKS = program.Checks()
+click = pytest.importorskip("click.testing")
+gto_cli = pytest.importorskip("gto.cli").app
+
 HISTORY_FIELDS = ("timestamp", "artifact", "event", "priority", "version", "stage", "commit", "author",
     "author_email", "message", "ref")
 VERSION_FIELDS = ("artifact", "version", "commit_hexsha", "is_active", "created_at", "author",
@@ -29,13 +24,12 @@ def gto(repo, *arguments, seconds=None):
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update({**repo.place.environment, **(repo.at(seconds) if seconds is not None else {})})
-    os.chdir(repo.path)
     # It makes tags by dulwich, which asks the time itself; tags of one second have no order in gto.
     clock = unittest.mock.patch("time.time", lambda: repository.START + seconds) \
         if seconds is not None else contextlib.nullcontext()
     try:
-        with clock:
-            done = click.testing.CliRunner().invoke(gto_cli, arguments)
+        with clock, contextlib.chdir(repo.path):
+            done = click.CliRunner().invoke(gto_cli, arguments)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -48,38 +42,44 @@ def compare(repo, what):
     """Every field that gto's show and history have."""
     theirs = json.loads(gto(repo, "show", "--json"))
     ours = repo.json("status")
-    CHECKS.that(list(theirs) and sorted(theirs) == sorted(ours), f"{what}: models {ours.keys()}")
+    assert list(theirs) and sorted(theirs) == sorted(ours), f"{what}: models {ours.keys()}"
     for model, facts in theirs.items():
         for key in ("version", "registered", "active"):
-            CHECKS.that(ours[model][key] == facts[key], f"{what}: {key} of {model}: {ours[model][key]}"
-                f", gto: {facts[key]}")
+            assert ours[model][key] == facts[key], (
+                f"{what}: {key} of {model}: {ours[model][key]}" f", gto: {facts[key]}")
         # gto lists the stages in use, we those of the policy as well.
         for stage, version in facts["stage"].items():
-            CHECKS.that(ours[model]["stage"].get(stage) == version,
+            assert ours[model]["stage"].get(stage) == version, (
                 f"{what}: {model} in {stage}: {ours[model]['stage']}, gto: {version}")
-        CHECKS.that(not any(version for stage, version in ours[model]["stage"].items()
-            if stage not in facts["stage"]), f"{what}: stages of {model}: {ours[model]['stage']}")
+        assert not any(version for stage, version in ours[model]["stage"].items() if stage not in facts["stage"]), (
+            f"{what}: stages of {model}: {ours[model]['stage']}")
         versions = {version["version"]: version for version in ours[model]["versions"]}
         for version in json.loads(gto(repo, "show", model, "--json")):
             for key in VERSION_FIELDS:
                 if not version["version"].startswith("v") and key not in ("commit_hexsha", "is_active"):
                     continue  # nobody registered it: we say who did only where somebody did
-                CHECKS.that(versions[version["version"]][key] == version[key],
+                assert versions[version["version"]][key] == version[key], (
                     f"{what}: {key} of {model} {version['version']}: "
                     f"{versions[version['version']][key]}, gto: {version[key]}")
     for model in sorted({event["artifact"] for event in json.loads(gto(repo, "history", "--json"))}):
         theirs = json.loads(gto(repo, "history", model, "--json"))
         ours = repo.json("history", model)
-        CHECKS.that([event["ref"] for event in ours] == [event["ref"] for event in theirs],
+        assert [event["ref"] for event in ours] == [event["ref"] for event in theirs], (
             f"{what}: history of {model}: {[event['ref'] for event in ours]}, gto: "
             f"{[event['ref'] for event in theirs]}")
         for mine, other in zip(ours, theirs):
             for key in HISTORY_FIELDS:
-                CHECKS.that(mine[key] == other[key],
-                    f"{what}: {key} of {other['ref']}: {mine[key]!r}, gto: {other[key]!r}")
+                assert mine[key] == other[key], f"{what}: {key} of {other['ref']}: {mine[key]!r}, gto: {other[key]!r}"
 
 
-def read_what_gto_wrote(place):
+@pytest.fixture(scope="module")
+def place():
+    """One home for all: gto remembers where it found git's configuration."""
+    with console.Place() as place:
+        yield place
+
+
+def test_read_what_gto_wrote(place):
     repo = repository.Repository(place, "theirs")
     repo.commit({"a": "1"})
     clock = iter(range(1, 1000))
@@ -113,7 +113,7 @@ def read_what_gto_wrote(place):
     compare(repo, "with and without counters")
     act("deprecate", "models/fraud:fraud")
     compare(repo, "deprecated")
-    CHECKS.that("models/fraud:fraud" in repo.json("status", "--deprecated"), "--deprecated lists it")
+    assert "models/fraud:fraud" in repo.json("status", "--deprecated"), "--deprecated lists it"
     repo.tag("raw#PPD#1")
     compare(repo, "a commit in a stage without a version")
     repo.git("tag", "churn#PRD#99")
@@ -121,20 +121,18 @@ def read_what_gto_wrote(place):
     repo.git("tag", "-a", "-m", "x", "release-1")
     compare(repo, "lightweight and other tags")
     done = repo.modelgate("verify")
-    CHECKS.that(done.returncode == 1 and done.stdout.count(b"BREAK") == 2 and
-        b"churn#PRD#99" in done.stdout, f"verify finds the lightweight tag, and the numbers between: "
-        f"{done.stdout.decode()}")
+    assert done.returncode == 1 and done.stdout.count(b"BREAK") == 2 and b"churn#PRD#99" in done.stdout, (
+        f"verify finds the lightweight tag, and the numbers between: " f"{done.stdout.decode()}")
     repo.git("tag", "--delete", "churn#PRD#99")
     done = repo.modelgate("verify")
-    CHECKS.that(done.returncode == 0 and b"not written by modelgate" in done.stdout,
+    assert done.returncode == 0 and b"not written by modelgate" in done.stdout, (
         f"what gto wrote is no break: {done.stdout.decode()}")
     repo.commit({".gto": "stages: [PRD, PPS, PPD]\n"})
     compare(repo, "with stages in .gto")
-    CHECKS.that(list(repo.json("status")["churn"]["stage"]) == ["PRD", "PPS", "PPD"],
-        "their order is that of .gto")
+    assert list(repo.json("status")["churn"]["stage"]) == ["PRD", "PPS", "PPD"], "their order is that of .gto"
 
 
-def let_gto_read(place):
+def test_let_gto_read(place):
     repo = repository.Repository(place, "ours")
     repo.write({".modelgate.yaml": "models: {churn: '', models/fraud:fraud: models/fraud}\n"})
     repo.add_model("churn")
@@ -151,29 +149,17 @@ def let_gto_read(place):
     for arguments in (["rollback", "--stage", "PPS", "--to", "v0.0.1"],
         ["withdraw", "--stage", "PPD", "--version", "v1.0.0"]):
         done = repo.modelgate(arguments[0], "--model", "churn", *arguments[1:], "--reason", "a reason")
-        CHECKS.that(done.returncode == 0, f"{arguments}: {done.stderr.decode()}")
+        assert done.returncode == 0, f"{arguments}: {done.stderr.decode()}"
         compare(repo, f"we did {arguments[0]}")
     checked = json.loads(gto(repo, "check-ref", "churn#PRD#5", "--json"))
-    CHECKS.that(checked.get("stage") == "PRD" and checked.get("version") == "v1.0.0",
-        f"gto check-ref: {checked}")
+    assert checked.get("stage") == "PRD" and checked.get("version") == "v1.0.0", f"gto check-ref: {checked}"
     # And both write on: gto after us, we after gto.
     done = gto(repo, "assign", "churn", "--version", "v0.0.1", "--stage", "PPD", "--force")
     number = max(int(event["ref"].rsplit("#")[-1]) for event in repo.json("history", "churn")
         if event["counter"])
-    CHECKS.that(f"churn#PPD#{number}" in done, f"gto takes the next number: {done}")
+    assert f"churn#PPD#{number}" in done, f"gto takes the next number: {done}"
     repo.commit({"train.py": "3\n"})
     repo.promote("PPD")
     told = repo.json("history", "churn")[0]
-    CHECKS.that(told["ref"] == f"churn#PPD#{number + 1}", f"so do we: {told['ref']}")
-    CHECKS.that(repo.modelgate("verify").returncode == 0, "and the history is good")
-
-
-def main():
-    with console.Place() as place:
-        read_what_gto_wrote(place)
-        let_gto_read(place)
-    CHECKS.end()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    assert told["ref"] == f"churn#PPD#{number + 1}", f"so do we: {told['ref']}"
+    assert repo.modelgate("verify").returncode == 0, "and the history is good"

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """What a tag and its evidence say, read by others: in-toto's own classes read the statements, git and
 ssh-keygen judge the signatures, and whatever is changed afterwards is found."""
 
@@ -10,13 +9,13 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
 from google.protobuf import json_format
 from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
 from in_toto_attestation.predicates.vsa.v1 import vsa_pb2
 from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
 
-from support import program
 from support.lab import SPEC, Lab
 
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
@@ -52,7 +51,13 @@ def read(line):
     return pb, json_format.ParseDict(predicate, PREDICATES[pb.predicate_type]()), data
 
 
-def statements(checks, lab):
+@pytest.fixture(scope="module")
+def lab():
+    with Lab() as lab:
+        yield lab
+
+
+def test_statements(lab):
     """Every line, of a run with warnings and rows of data, promoted against the gate's advice."""
     lab.commit("warned", spec=SAMPLES, x="")
     run = json.loads((lab.work / lab.run("PPS")).read_text())
@@ -62,58 +67,57 @@ def statements(checks, lab):
     done = lab.good("PPS", "--override", "INC-7 ##vso[x]\x1b[2J", "--approver", "Grace",
         "--artifact", "model.pkl")
     jsonl = bundle(lab, done["evidence"])
-    checks.that(sha256(jsonl) == done["evidence_sha256"], "digest of the bundle")
+    assert sha256(jsonl) == done["evidence_sha256"], "digest of the bundle"
     lines = jsonl.splitlines()
     read_lines = [read(line) for line in lines]
     for pb, _, _ in read_lines:
-        checks.that(pb.subject[0].digest["gitCommit"] == done["commit"], "the subject is the commit")
-        checks.that([(s.name, dict(s.digest)) for s in pb.subject[1:]] ==
-            [("model.pkl", {"sha256": sha256(weights)})], f"and the model's file: {pb.subject}")
+        assert pb.subject[0].digest["gitCommit"] == done["commit"], "the subject is the commit"
+        assert [(s.name, dict(s.digest)) for s in pb.subject[1:]] == [("model.pkl", {"sha256": sha256(weights)})], (
+            f"and the model's file: {pb.subject}")
     suites = {data["predicate"]["configuration"][0]["annotations"]["suite"]: predicate
         for _, predicate, data in read_lines[:-1]}
-    checks.that(list(suites) == run["suites"], f"one statement a suite: {list(suites)}")
+    assert list(suites) == run["suites"], f"one statement a suite: {list(suites)}"
     for name, predicate in suites.items():
         want = {verdicts: [r["name"] for r in run["results"]
             if r["suite"] == name and r["verdict"] in verdicts]
             for verdicts in (("pass",), ("warn",), ("fail", "error"))}
         got = [list(predicate.passed_tests), list(predicate.warned_tests), list(predicate.failed_tests)]
-        checks.that(got == list(want.values()), f"{name}: {got}")
+        assert got == list(want.values()), f"{name}: {got}"
         result = "FAILED" if got[2] else "WARNED" if got[1] else "PASSED"
-        checks.that(predicate.result == result, f"{name}: {predicate.result}")
-        checks.that(predicate.configuration[0].digest["sha256"] == run["spec"]["sha256"], "spec")
+        assert predicate.result == result, f"{name}: {predicate.result}"
+        assert predicate.configuration[0].digest["sha256"] == run["spec"]["sha256"], "spec"
         data = sha256((lab.work / "rows.csv").read_bytes())
-        checks.that(predicate.configuration[1].digest["sha256"] == data, "digest of the data")
+        assert predicate.configuration[1].digest["sha256"] == data, "digest of the data"
     _, summary, data = read_lines[-1]
     decision = data["predicate"][DECISION]
     named = [a.digest["sha256"] for a in summary.input_attestations]
-    checks.that(named == [sha256(line) for line in lines[:-1]], "the decision names every statement")
-    checks.that(summary.verification_result == "FAILED", "an override is no pass to SLSA")
-    checks.that(data["predicate"]["verifiedLevels"] == ["FAILED"], "nor a level")
-    checks.that(decision["decision"] == "OVERRIDDEN" and decision["approvers"] == ["Grace (claimed)"], decision)
-    checks.that({o["rule"] for o in decision["overridden"]} == {"run-passed", "stage-order"}, decision)
-    checks.that(decision["reason"] == "INC-7 ##vso[x] [2J", "the reason, as the tag has it")
-    checks.that(b"##" not in jsonl and b"\x1b" not in jsonl, "and yet no log obeys it")
+    assert named == [sha256(line) for line in lines[:-1]], "the decision names every statement"
+    assert summary.verification_result == "FAILED", "an override is no pass to SLSA"
+    assert data["predicate"]["verifiedLevels"] == ["FAILED"], "nor a level"
+    assert decision["decision"] == "OVERRIDDEN" and decision["approvers"] == ["Grace (claimed)"], decision
+    assert {o["rule"] for o in decision["overridden"]} == {"run-passed", "stage-order"}, decision
+    assert decision["reason"] == "INC-7 ##vso[x] [2J", "the reason, as the tag has it"
+    assert b"##" not in jsonl and b"\x1b" not in jsonl, "and yet no log obeys it"
     kept = bundle(lab, done["evidence"], "run.json")
-    checks.that(sha256(kept) == decision["keptRunSha256"], "digest of the kept run")
-    checks.that(not any(r["samples"]["rows"] for r in json.loads(kept)["results"]),
-        "rows of data are not kept")
+    assert sha256(kept) == decision["keptRunSha256"], "digest of the kept run"
+    assert not any(r["samples"]["rows"] for r in json.loads(kept)["results"]), "rows of data are not kept"
     (lab.work / "kept.json").write_bytes(kept)
     report = lab.modelgate("report", "kept.json", "--quiet", "--exit-code")
-    checks.that(report.returncode in (1, 3) and b"changed" not in report.stderr, report.stderr)
+    assert report.returncode in (1, 3) and b"changed" not in report.stderr, report.stderr
 
 
-def passed(checks, lab):
+def test_passed(lab):
     lab.commit("good", spec=SPEC, x=1)
     for stage in ("PPD", "PPS"):
         done = lab.good(stage)
     _, summary, data = read(bundle(lab, done["evidence"]).splitlines()[-1])
-    checks.that(summary.verification_result == "PASSED", "a pass is one")
-    checks.that(data["predicate"]["verifiedLevels"] == ["MODELGATE_PPS"], "with its level")
-    checks.that(summary.resource_uri == f"modelgate:churn@{done['version']}#PPS", summary.resource_uri)
+    assert summary.verification_result == "PASSED", "a pass is one"
+    assert data["predicate"]["verifiedLevels"] == ["MODELGATE_PPS"], "with its level"
+    assert summary.resource_uri == f"modelgate:churn@{done['version']}#PPS", summary.resource_uri
     message = lab.message(done["tag"])
-    checks.that(f"Evidence: {done['evidence']} sha256:{done['evidence_sha256']}" in message, message)
+    assert f"Evidence: {done['evidence']} sha256:{done['evidence_sha256']}" in message, message
     ppd = next(tag for tag in lab.refs() if tag.startswith("churn#PPD#"))
-    checks.that(f"From: {ppd} {lab.refs()[ppd]}" in message, message)
+    assert f"From: {ppd} {lab.refs()[ppd]}" in message, message
 
 
 # ---- signatures ----
@@ -125,7 +129,7 @@ def key(lab, name, *more):
     return path
 
 
-def signed(checks, lab):
+def test_signed(lab):
     mine, other = key(lab, "mine"), key(lab, "other")
     public = (lab.root / "mine.pub").read_text().split()
     signers = lab.root / "signers"
@@ -134,17 +138,17 @@ def signed(checks, lab):
     shutil.copy(signers, lab.work / ".signers")
     lab.commit("signed", policy="allowed_signers: .signers\nstages:\n  - {name: PPD, signed: true}\n")
     refused = lab.promote("PPD")
-    checks.that(refused.returncode == 1 and b"--sign" in refused.stdout, refused)
+    assert refused.returncode == 1 and b"--sign" in refused.stdout, refused
     done = lab.good("PPD", "--sign", mine)
     for tag in (done["tag"], f"churn@{done['version']}"):
         judged = lab.git("tag", "--verify", tag, check=False)
-        checks.that(judged.returncode == 0 and 'Good "git" signature for ada@example.com' in judged.stderr,
+        assert judged.returncode == 0 and 'Good "git" signature for ada@example.com' in judged.stderr, (
             f"git tag --verify {tag}: {judged.stderr}")
-        checks.that(len(lab.message(tag).encode()) < 4096, f"{tag} is too long")
+        assert len(lab.message(tag).encode()) < 4096, f"{tag} is too long"
     lines = bundle(lab, done["evidence"]).splitlines()
     for line in lines:
         envelope = json.loads(line)
-        checks.that(envelope["payloadType"] == "application/vnd.in-toto+json", "payload type")
+        assert envelope["payloadType"] == "application/vnd.in-toto+json", "payload type"
         payload = base64.b64decode(envelope["payload"], validate=True)
         read(payload)
         body = envelope["signatures"][0]["sig"]
@@ -155,45 +159,45 @@ def signed(checks, lab):
         good = pae(b"application/vnd.in-toto+json", payload)
         for data, holds in ((good, True), (payload, False), (good + b" ", False)):
             got = subprocess.run(verify, input=data, capture_output=True)
-            checks.that((got.returncode == 0) == holds, f"ssh-keygen -Y verify: {got}")
+            assert (got.returncode == 0) == holds, f"ssh-keygen -Y verify: {got}"
     # The example of DSSE's own specification.
-    checks.that(pae(b"http://example.com/HelloWorld", b"hello world")
-        == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world", "PAE of the specification")
+    assert (pae(b"http://example.com/HelloWorld", b"hello world")
+        == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"), "PAE of the specification"
     _, _, last = read(base64.b64decode(json.loads(lines[-1])["payload"]))
     named = [a["digest"]["sha256"] for a in last["predicate"]["inputAttestations"]]
-    checks.that(named == [sha256(line) for line in lines[:-1]], "the decision names the envelopes")
-    checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout)
+    assert named == [sha256(line) for line in lines[:-1]], "the decision names the envelopes"
+    assert lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout
     public = (lab.root / "other.pub").read_text().split()
     allowed = (lab.work / ".signers").read_text()
     (lab.work / ".signers").write_text(f"ada@example.com {public[0]} {public[1]}\n")
     lab.commit("another signer")
     told = lab.modelgate("verify")
-    checks.that(told.returncode == 1 and b"line 1 of the evidence: the signature is by a key" in told.stdout, told)
+    assert told.returncode == 1 and b"line 1 of the evidence: the signature is by a key" in told.stdout, told
     (lab.work / ".signers").write_text(allowed)
     lab.commit("the signer again")
-    unchecked(checks, lab)
+    unchecked(lab)
     signers.write_text(f"ada@example.com {public[0]} {public[1]}\n")
     judged = lab.git("tag", "--verify", done["tag"], check=False)
-    checks.that(judged.returncode != 0, "somebody else's key is not accepted")
-    checks.that(other.exists(), "the other key")
+    assert judged.returncode != 0, "somebody else's key is not accepted"
+    assert other.exists(), "the other key"
 
 
-def unchecked(checks, lab):
+def unchecked(lab):
     """What is no fault of a tag is no break, unless it had to be checked."""
     empty = lab.root / "no-programs"
     empty.mkdir()
     told = lab.modelgate("verify", environment={"PATH": str(empty)})
-    checks.that(told.returncode == 3 and b"openssh-client" in told.stderr and not told.stdout, told)
+    assert told.returncode == 3 and b"openssh-client" in told.stderr and not told.stdout, told
     told = lab.modelgate("verify", preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
-    checks.that(told.returncode == 0, f"started by a program that ignores its children: {told}")
+    assert told.returncode == 0, f"started by a program that ignores its children: {told}"
     bare = lab.root / "bare.git"
     lab.git("clone", "--quiet", "--bare", lab.work, bare)
     told = lab.modelgate("verify", cwd=bare)
     # The file of allowed signers is that of the branch, so it needs no work tree.
-    checks.that(told.returncode == 0 and told.stdout == lab.modelgate("verify").stdout, f"a bare clone: {told}")
+    assert told.returncode == 0 and told.stdout == lab.modelgate("verify").stdout, f"a bare clone: {told}"
 
 
-def aged_key(checks):
+def test_aged_key():
     """A key counts for what it signed while it was allowed, as for git."""
     with Lab() as lab:
         public = Path(f"{key(lab, 'old')}.pub").read_text()
@@ -210,11 +214,11 @@ def aged_key(checks):
             lab.commit(until)
             judged = lab.git("tag", "--verify", "churn@v1.0.0", check=False)
             told = lab.modelgate("verify")
-            checks.that((judged.returncode == 0) == holds and (told.returncode == 0) == holds,
+            assert (judged.returncode == 0) == holds and (told.returncode == 0) == holds, (
                 f"a key until {until}: {judged} {told}")
 
 
-def unsignable(checks, lab):
+def test_unsignable(lab):
     """Keys that cannot be used, each with a fix; nothing is tagged."""
     locked = lab.root / "locked"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", locked], check=True)
@@ -231,13 +235,13 @@ def unsignable(checks, lab):
             (mine, 3, b"openssh-client", {"PATH": str(empty)})):
         run = lab.run("PPD")
         done = lab.promote("PPD", "--sign", file, run=run, environment=environment)
-        checks.that(done.returncode == code and say in done.stderr, f"{file}: {done}")
-    checks.that(lab.refs() == before, "nothing was tagged")
+        assert done.returncode == code and say in done.stderr, f"{file}: {done}"
+    assert lab.refs() == before, "nothing was tagged"
 
 
 # ---- changed afterwards ----
 
-def tampered(checks, lab):
+def test_tampered(lab):
     """An evidence tag that was moved to something else is found, and is no baseline."""
     done = lab.good("PPD")
     ref = done["evidence"]
@@ -255,7 +259,7 @@ def tampered(checks, lab):
         return subprocess.run(["git", "hash-object", "-w", "--stdin"], input=data, cwd=lab.work,
             env=lab.environment, capture_output=True, check=True).stdout.decode().strip()
 
-    checks.that(lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout)
+    assert lab.modelgate("verify").returncode == 0, lab.modelgate("verify").stdout
     for what, (a, b) in {
         "statements": (jsonl.replace(b"PASSED", b"WARNED", 1), run),
         "run": (jsonl, run.replace(b'"value": 2', b'"value": 3', 1)),
@@ -265,24 +269,13 @@ def tampered(checks, lab):
         assert (a, b) != (jsonl, run), what
         put(a, b)
         verify = lab.modelgate("verify")
-        checks.that(verify.returncode == 1 and ref.encode() in verify.stdout, f"{what}: {verify}")
+        assert verify.returncode == 1 and ref.encode() in verify.stdout, f"{what}: {verify}"
     lab.git("tag", "--delete", ref)
     verify = lab.modelgate("verify")
-    checks.that(verify.returncode == 1, f"gone: {verify}")
+    assert verify.returncode == 1, f"gone: {verify}"
     lab.git("tag", ref, whole)
-    checks.that(lab.modelgate("verify").returncode == 0, "as it was")
+    assert lab.modelgate("verify").returncode == 0, "as it was"
 
 
-def main():
-    checks = program.Checks()
-    with Lab() as lab:
-        for test in (statements, passed, signed, unsignable, tampered):
-            print(test.__name__)
-            test(checks, lab)
-        checks.that(lab.git("fsck", "--strict", "--no-dangling") == "", "git fsck")
-    aged_key(checks)
-    checks.end()
-
-
-if __name__ == "__main__":
-    main()
+def test_what_is_left_is_sound(lab):
+    assert lab.git("fsck", "--strict", "--no-dangling") == "", "git fsck"

@@ -6,22 +6,40 @@ import shlex
 import subprocess
 import time
 
+import pytest
+
 from support import console
-from support.program import Checks
 from support.registry import Registry
-from support.server import Server, Ssh
+from support.server import Ssh
 
 CANNOT = 3
-
-checks = Checks()
 
 
 def says(done, code, *words):
     missing = [word for word in words if word not in done.text]
-    checks.that(done.code == code and not missing, f"wanted exit {code} and {words}: {done}")
+    assert done.code == code and not missing, f"wanted exit {code} and {words}: {done}"
 
 
-def needs_keys(ssh, registry, promote):
+@pytest.fixture(scope="module")
+def ssh(git):
+    with Ssh(git) as ssh:
+        yield ssh
+
+
+@pytest.fixture(scope="module")
+def registry(git):
+    return Registry(git, "ssh")
+
+
+@pytest.fixture(scope="module")
+def promote(ssh, registry):
+    def to_host(folder, run, stage="PPD", **variables):
+        return registry.promote(folder, run, stage, to=ssh.address("ssh"), HOME=str(ssh.home), **variables)
+
+    return to_host
+
+
+def test_needs_keys(ssh, registry, promote):
     folder = registry.clone("keys")
     run = registry.run(folder)
     says(promote(folder, run), CANNOT, "not known by its host key", "known_hosts")
@@ -34,12 +52,12 @@ def needs_keys(ssh, registry, promote):
     says(promote(folder, run), CANNOT, "accepts no key", "id_ed25519", "SSH_AUTH_SOCK")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     says(promote(folder, run), CANNOT, "accepts no key")
-    checks.that(not registry.tags(""), "nothing was pushed")
+    assert not registry.tags(""), "nothing was pushed"
     away.rename(key)
     key.with_suffix(".pub").unlink()  # which is another's; ssh works it out of the private one
 
 
-def works(ssh, registry, promote):
+def test_works(ssh, registry, promote):
     """The key's file; an agent that has nothing, or is gone, is no obstacle; an agent alone."""
     folder = registry.clone("works")
     nobody = ssh.server.root / "no-agent"
@@ -49,22 +67,22 @@ def works(ssh, registry, promote):
         for stage, variables in (("PPD", {}), ("PPS", {"SSH_AUTH_SOCK": agent["SSH_AUTH_SOCK"]}),
                 ("PRD", {"SSH_AUTH_SOCK": str(nobody)})):
             done = promote(folder, registry.run(folder, stage), stage, **variables)
-            checks.that(done.code == 0, f"{variables}: {done}")
+            assert done.code == 0, f"{variables}: {done}"
         key = ssh.files / "id_ed25519"
         subprocess.run(["ssh-add", "-q", key], check=True, env={**os.environ, **agent})
         key.rename(ssh.files / "away")
         registry.commit()
         folder = registry.clone("agent")
         done = promote(folder, registry.run(folder), SSH_AUTH_SOCK=agent["SSH_AUTH_SOCK"])
-        checks.that(done.code == 0, f"the agent's key: {done}")
+        assert done.code == 0, f"the agent's key: {done}"
         (ssh.files / "away").rename(key)
     finally:
         subprocess.run(["kill", agent["SSH_AGENT_PID"]], check=True)
     done = registry.modelgate(folder, "verify")
-    checks.that(done.code == 0, f"the history is sound: {done}")
+    assert done.code == 0, f"the history is sound: {done}"
 
 
-def hears_no(ssh, registry, promote):
+def test_hears_no(ssh, registry, promote):
     registry.commit()
     folder = registry.clone("no")
     run = registry.run(folder)
@@ -73,12 +91,12 @@ def hears_no(ssh, registry, promote):
     ssh.server.hook(registry.name, "update", "sleep 40")  # the listing before it is to come in time
     began = time.monotonic()
     says(promote(folder, run, more=["--timeout", "12s"]), CANNOT, "nobody knows")
-    checks.that(time.monotonic() - began < 30, "the deadline holds")
+    assert time.monotonic() - began < 30, "the deadline holds"
     ssh.server.hook(registry.name, "update", "exit 0")
-    checks.that(promote(folder, run).code == 0, "then it goes on")
+    assert promote(folder, run).code == 0, "then it goes on"
 
 
-def from_a_shallow_clone(ssh, registry, promote):
+def test_from_a_shallow_clone(ssh, registry, promote):
     """By the user's own command for ssh, which asks nobody, even at a terminal."""
     registry.commit()
     folder = registry.clone("shallow", "--depth=1")
@@ -89,18 +107,6 @@ def from_a_shallow_clone(ssh, registry, promote):
     told = subprocess.run(["script", "-qec", shlex.join(words), "/dev/null"], cwd=folder,
         env=registry.environment(HOME=str(ssh.home), GIT_SSH_COMMAND=f"{command}/dev/null"),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
-    checks.that("Host key verification failed" in told and "Are you sure" not in told,
-        f"nobody is asked: {told}")
+    assert "Host key verification failed" in told and "Are you sure" not in told, f"nobody is asked: {told}"
     done = promote(folder, run, GIT_SSH_COMMAND=f"{command}{ssh.files}/known_hosts")
-    checks.that(done.code == 0, f"a shallow clone: {done}")
-
-
-with Server() as loopback, Ssh(loopback) as host:
-    models = Registry(loopback, "ssh")
-
-    def to_host(folder, run, stage="PPD", **variables):
-        return models.promote(folder, run, stage, to=host.address("ssh"), HOME=str(host.home), **variables)
-
-    for part in (needs_keys, works, hears_no, from_a_shallow_clone):
-        part(host, models, to_host)
-checks.end()
+    assert done.code == 0, f"a shallow clone: {done}"

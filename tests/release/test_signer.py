@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Who may sign: a key that may not is refused before anything is written; show and verify name whose it is;
 what stands behind a signature is signed by nobody."""
 
@@ -6,7 +5,8 @@ import json
 import os
 import subprocess
 
-from support import program
+import pytest
+
 from support.lab import Lab
 
 
@@ -24,97 +24,9 @@ def findings(lab):
     return {(f["break"], f["rule"], f["text"]) for f in told["findings"]}
 
 
-def keys_that_may_not(checks, lab):
-    run = lab.run("PPD")
-    before = lab.refs()
-    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "is not valid"),
-            ("dsse-only", "is not valid")):
-        done = lab.promote("PPD", "--json", "--sign", lab.root / name, run=run)
-        found = refusals(done)
-        checks.that(done.returncode == 1 and set(found) == {"signer"} and words in found["signer"], f"{name}: {done}")
-    checks.that(lab.refs() == before, "nothing was written")
-    lab.good("PPD", "--sign", lab.root / "mine", run=run)
-
-
-def whose_it_is(checks, lab):
-    shown = lab.modelgate("show", "churn#PPD").stdout.decode()
-    checks.that("SSH, by test@example.com\n" in shown, shown)
-    checks.that(not findings(lab), findings(lab))
-    lab.commit("next", x=2)
-    done = lab.good("PPD", "--sign", lab.root / "ada")
-    shown = lab.modelgate("show", done["tag"]).stdout.decode()
-    checks.that("SSH, by ada@example.com, who is not the tagger" in shown, shown)
-    found = findings(lab)
-    checks.that(found and all(not f[0] and "ada@example.com signed it" in f[2] for f in found), f"a remark: {found}")
-    text = (lab.work / ".modelgate.yaml").read_text()
-    lab.commit("strict", policy=text + "signer: tagger\n")
-    checks.that(any(f[0] and "ada@example.com signed it" in f[2] for f in findings(lab)), "a break")
-    checks.that(set(refusals(lab.promote("PPD", "--json", "--sign", lab.root / "ada"))) == {"signer"}, "refused")
-    lab.commit("as before", policy=text)
-
-
-def behind_it(checks, lab):
-    tag = json.loads(lab.modelgate("status", "--json").stdout)["churn"]["standings"]["PPD"]["ref"]
-    raw = lab.git("cat-file", "tag", tag) + "\n"
-    made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=raw + "Approved-by: Grace\n")
-    lab.git("update-ref", f"refs/tags/{tag}", made)
-    checks.that(any(f[0] and "bytes after" in f[2] for f in findings(lab)), findings(lab))
-
-
-def going_back_with(checks, lab):
-    """rollback and withdraw ask whose key it is as well."""
-    before = lab.refs()
-    for name in ("unknown", "expired", "git-only", "dsse-only"):
-        for command in (("rollback",), ("withdraw", "--version", "v0.0.2")):
-            done = lab.modelgate(command[0], "--model", "churn", "--stage", "PPD", "--reason", "burns", *command[1:],
-                "--json", "--sign", lab.root / name)
-            checks.that(done.returncode == 1 and set(refusals(done)) == {"signer"}, f"{command} {name}: {done}")
-    checks.that(lab.refs() == before, "nothing was written")
-    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
-        "--dry-run", "--sign", lab.root / "mine")
-    checks.that(done.returncode == 0, done)
-
-
-def of_the_branch(checks, lab):
-    """The file in the work tree, or of a side branch, makes nobody a signer; nor does a pipe hold anything up."""
-    signers = (lab.work / ".signers").read_text()
-    own = signers + "test@example.com " + " ".join((lab.root / "unknown.pub").read_text().split()[:2]) + "\n"
-    (lab.work / ".signers").write_text(own)
-    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
-        "--json", "--dry-run", "--sign", lab.root / "unknown")
-    checks.that(set(refusals(done)) == {"signer"}, f"of the work tree: {done}")
-    lab.git("checkout", "--quiet", "-b", "side")
-    lab.commit("let me sign")
-    done = lab.promote("PPD", "--json", "--sign", lab.root / "unknown")
-    checks.that(set(refusals(done)) == {"signer", "protected-branch"}, f"of a side branch: {done}")
-    lab.git("checkout", "--quiet", "main")
-    (lab.work / ".signers").write_text("")
-    checks.that("SSH, by ada@example.com" in lab.modelgate("show", "churn#PPD").stdout.decode(), "show")
-    checks.that(not any(f[0] for f in findings(lab)), findings(lab))
-    (lab.work / ".signers").unlink()
-    os.mkfifo(lab.work / ".signers")
-    done = lab.modelgate("verify", timeout=60)
-    checks.that(done.returncode == 0, done)
-    (lab.work / ".signers").unlink()
-    bare = lab.root / "bare.git"
-    lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
-    done = lab.modelgate("verify", "--repo", bare)
-    checks.that(done.returncode == 0 and b"; 4 signatures" in done.stdout, f"without a work tree: {done}")
-    lab.git("checkout", "--quiet", ".signers")
-
-
-def without_the_file(checks, lab):
-    """Without it nobody may sign, and what was signed does not hold."""
-    text = (lab.work / ".modelgate.yaml").read_text()
-    lab.commit("nowhere", policy=text.replace(".signers", "nobody"))
-    checks.that(any(f[0] and "has no file 'nobody'" in f[2] for f in findings(lab)), findings(lab))
-    done = lab.promote("PPD", "--json", "--sign", lab.root / "mine")
-    checks.that(set(refusals(done)) == {"signer"}, done)
-    lab.commit("as it was", policy=text)
-
-
-def main():
-    checks = program.Checks()
+@pytest.fixture(scope="module")
+def lab():
+    """Its policy lets some keys sign; each test goes on where the one before it ended."""
     with Lab() as lab:
         mine, expired, git_only, dsse_only, ada = (
             key(lab, name) for name in ("mine", "expired", "git-only", "dsse-only", "ada"))
@@ -123,11 +35,93 @@ def main():
             f'e@example.com valid-before="20200101" {expired}\n'
             f'g@example.com namespaces="git" {git_only}\nd@example.com namespaces="modelgate" {dsse_only}\n')
         lab.commit("signers", policy="allowed_signers: .signers\n")
-        for test in (keys_that_may_not, whose_it_is, going_back_with, of_the_branch, without_the_file, behind_it):
-            print(test.__name__)
-            test(checks, lab)
-    checks.end()
+        yield lab
 
 
-if __name__ == "__main__":
-    main()
+def test_keys_that_may_not(lab):
+    run = lab.run("PPD")
+    before = lab.refs()
+    for name, words in (("unknown", "does not name"), ("expired", ""), ("git-only", "is not valid"),
+            ("dsse-only", "is not valid")):
+        done = lab.promote("PPD", "--json", "--sign", lab.root / name, run=run)
+        found = refusals(done)
+        assert done.returncode == 1 and set(found) == {"signer"} and words in found["signer"], f"{name}: {done}"
+    assert lab.refs() == before, "nothing was written"
+    lab.good("PPD", "--sign", lab.root / "mine", run=run)
+
+
+def test_whose_it_is(lab):
+    shown = lab.modelgate("show", "churn#PPD").stdout.decode()
+    assert "SSH, by test@example.com\n" in shown, shown
+    assert not findings(lab), findings(lab)
+    lab.commit("next", x=2)
+    done = lab.good("PPD", "--sign", lab.root / "ada")
+    shown = lab.modelgate("show", done["tag"]).stdout.decode()
+    assert "SSH, by ada@example.com, who is not the tagger" in shown, shown
+    found = findings(lab)
+    assert found and all(not f[0] and "ada@example.com signed it" in f[2] for f in found), f"a remark: {found}"
+    text = (lab.work / ".modelgate.yaml").read_text()
+    lab.commit("strict", policy=text + "signer: tagger\n")
+    assert any(f[0] and "ada@example.com signed it" in f[2] for f in findings(lab)), "a break"
+    assert set(refusals(lab.promote("PPD", "--json", "--sign", lab.root / "ada"))) == {"signer"}, "refused"
+    lab.commit("as before", policy=text)
+
+
+def test_going_back_with(lab):
+    """rollback and withdraw ask whose key it is as well."""
+    before = lab.refs()
+    for name in ("unknown", "expired", "git-only", "dsse-only"):
+        for command in (("rollback",), ("withdraw", "--version", "v0.0.2")):
+            done = lab.modelgate(command[0], "--model", "churn", "--stage", "PPD", "--reason", "burns", *command[1:],
+                "--json", "--sign", lab.root / name)
+            assert done.returncode == 1 and set(refusals(done)) == {"signer"}, f"{command} {name}: {done}"
+    assert lab.refs() == before, "nothing was written"
+    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
+        "--dry-run", "--sign", lab.root / "mine")
+    assert done.returncode == 0, done
+
+
+def test_of_the_branch(lab):
+    """The file in the work tree, or of a side branch, makes nobody a signer; nor does a pipe hold anything up."""
+    signers = (lab.work / ".signers").read_text()
+    own = signers + "test@example.com " + " ".join((lab.root / "unknown.pub").read_text().split()[:2]) + "\n"
+    (lab.work / ".signers").write_text(own)
+    done = lab.modelgate("withdraw", "--model", "churn", "--stage", "PPD", "--reason", "burns", "--version", "v0.0.2",
+        "--json", "--dry-run", "--sign", lab.root / "unknown")
+    assert set(refusals(done)) == {"signer"}, f"of the work tree: {done}"
+    lab.git("checkout", "--quiet", "-b", "side")
+    lab.commit("let me sign")
+    done = lab.promote("PPD", "--json", "--sign", lab.root / "unknown")
+    assert set(refusals(done)) == {"signer", "protected-branch"}, f"of a side branch: {done}"
+    lab.git("checkout", "--quiet", "main")
+    (lab.work / ".signers").write_text("")
+    assert "SSH, by ada@example.com" in lab.modelgate("show", "churn#PPD").stdout.decode(), "show"
+    assert not any(f[0] for f in findings(lab)), findings(lab)
+    (lab.work / ".signers").unlink()
+    os.mkfifo(lab.work / ".signers")
+    done = lab.modelgate("verify", timeout=60)
+    assert done.returncode == 0, done
+    (lab.work / ".signers").unlink()
+    bare = lab.root / "bare.git"
+    lab.git("clone", "--quiet", "--bare", str(lab.work), str(bare))
+    done = lab.modelgate("verify", "--repo", bare)
+    assert done.returncode == 0 and b"; 4 signatures" in done.stdout, f"without a work tree: {done}"
+    lab.git("checkout", "--quiet", ".signers")
+
+
+def test_without_the_file(lab):
+    """Without it nobody may sign, and what was signed does not hold."""
+    text = (lab.work / ".modelgate.yaml").read_text()
+    lab.commit("nowhere", policy=text.replace(".signers", "nobody"))
+    assert any(f[0] and "has no file 'nobody'" in f[2] for f in findings(lab)), findings(lab)
+    done = lab.promote("PPD", "--json", "--sign", lab.root / "mine")
+    assert set(refusals(done)) == {"signer"}, done
+    lab.commit("as it was", policy=text)
+
+
+def test_behind_it(lab):
+    tag = json.loads(lab.modelgate("status", "--json").stdout)["churn"]["standings"]["PPD"]["ref"]
+    raw = lab.git("cat-file", "tag", tag) + "\n"
+    made = lab.git("hash-object", "-w", "-t", "tag", "--stdin", "--literally", input=raw + "Approved-by: Grace\n")
+    lab.git("update-ref", f"refs/tags/{tag}", made)
+    assert any(f[0] and "bytes after" in f[2] for f in findings(lab)), findings(lab)

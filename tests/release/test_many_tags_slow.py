@@ -1,15 +1,14 @@
-#!/usr/bin/env python3
 """20,000 tags of 200 models: the facts are right, and telling them takes under half a second of work
 (of the processor: other programs on the machine do not count; not with sanitizers)."""
 
 import json
 import resource
 import subprocess
-import sys
+
+import pytest
 
 from support import console, program, repository
 
-CHECKS = program.Checks()
 MODELS, VERSIONS, STAGES = 200, 25, ("PPD", "PPS", "PRD")
 MOST_SECONDS = 0.5
 
@@ -38,33 +37,36 @@ def timed(repo, what, *arguments):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"{what}, {' '.join(arguments)}: {seconds:.2f} s")
-    CHECKS.that(program.ASAN or seconds < MOST_SECONDS, f"{what}, {arguments}: {seconds:.2f} s")
+    assert program.ASAN or seconds < MOST_SECONDS, f"{what}, {arguments}: {seconds:.2f} s"
     return json.loads(done.stdout)
 
 
 def look(repo, what):
     told = timed(repo, what, "status")
     latest = f"v0.{VERSIONS - 1}.0"
-    CHECKS.that(len(told) == MODELS and all(model["stage"] == dict.fromkeys(STAGES, latest)
-        and model["next_counter"] == 3 * VERSIONS + 1 for model in told.values()), f"{what}: status")
+    assert len(told) == MODELS and all(model["stage"] == dict.fromkeys(STAGES, latest)
+        and model["next_counter"] == 3 * VERSIONS + 1 for model in told.values()), f"{what}: status"
     one = timed(repo, what, "status", "m7")["m7"]
-    CHECKS.that(one["stage"] == told["m7"]["stage"] and one["versions"] == told["m7"]["versions"],
-        f"{what}: one model")
-    CHECKS.that(len(timed(repo, what, "history", "m7")) == 4 * VERSIONS, f"{what}: history")
-    CHECKS.that(timed(repo, what, "show", "m7#PRD")["ref"] == f"m7#PRD#{3 * VERSIONS}", f"{what}: show")
+    assert one["stage"] == told["m7"]["stage"] and one["versions"] == told["m7"]["versions"], f"{what}: one model"
+    assert len(timed(repo, what, "history", "m7")) == 4 * VERSIONS, f"{what}: history"
+    assert timed(repo, what, "show", "m7#PRD")["ref"] == f"m7#PRD#{3 * VERSIONS}", f"{what}: show"
 
 
-def main():
+@pytest.fixture(scope="module")
+def repo():
     with console.Place() as place:
         repo = repository.Repository(place)
         subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.path, input="".join(history()).encode(),
             env=place.environment, check=True)
-        CHECKS.that(len(repo.git("tag").splitlines()) == 20000, "20,000 tags")
-        look(repo, "a file for each tag")
-        repo.git("pack-refs", "--all")
-        look(repo, "packed refs, as a clone has them")
-    CHECKS.end()
+        assert len(repo.git("tag").splitlines()) == 20000, "20,000 tags"
+        yield repo
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def test_a_file_for_each_tag(repo):
+    look(repo, "a file for each tag")
+
+
+def test_packed_refs(repo):
+    """As a clone has them."""
+    repo.git("pack-refs", "--all")
+    look(repo, "packed refs")

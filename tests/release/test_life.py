@@ -1,12 +1,11 @@
-#!/usr/bin/env python3
 """A whole life of a model, typed and compared with what was written down (tests/golden/release/life.txt).
-MODELGATE_RENEW=1 writes it anew; read the difference. Then git's own tools look at what is left."""
+--renew writes it anew; read the difference. Then git's own tools look at what is left."""
 
 import difflib
-import os
 import re
 import shlex
-import sys
+
+import pytest
 
 from support import console
 from support.lab import Lab
@@ -42,7 +41,7 @@ class Transcript:
         self.type(f"promote --model churn --to {stage} --run {stage}.json{more}", exit)
 
 
-def live(lab, t):
+def live(t):
     t.say("The first version goes from stage to stage.")
     for stage, more in (("PPD", " --version v1.0.0"), ("PPS", ""), ("PRD", " --approver Grace")):
         t.gate(stage)
@@ -50,7 +49,7 @@ def live(lab, t):
     t.say("The same again is no second tag.")
     t.promote("PRD", " --approver Grace")
     t.say("The next one is not good enough for PPS, and may not go round it.")
-    lab.commit("two", x=0.25)
+    t.lab.commit("two", x=0.25)
     t.gate("PPD")
     t.promote("PPD", " --bump minor")
     t.gate("PPS", exit=1)
@@ -69,32 +68,32 @@ def live(lab, t):
     t.type("verify")
 
 
-def judge(lab):
-    """What git says of the tags."""
-    assert lab.git("fsck", "--strict") == "", lab.git("fsck", "--strict")
+@pytest.fixture(scope="module")
+def lived():
+    with Lab() as lab:
+        t = Transcript(lab)
+        live(t)
+        yield t
+
+
+def test_as_written_down(lived, renew):
+    lines = lived.lines[1:]
+    if renew:
+        GOLDEN.write_text("\n".join(lines) + "\n")
+    difference = "\n".join(difflib.unified_diff(GOLDEN.read_text().splitlines(), lines, "life.txt", "now", lineterm=""))
+    assert not difference, difference
+
+
+def test_git_finds_nothing(lived):
+    found = lived.lab.git("fsck", "--strict")
+    assert found == ""
+
+
+def test_git_reads_each_line_as_a_trailer(lived):
+    lab = lived.lab
     for tag in lab.events():
         message = lab.message(tag)
         assert len(message.encode()) < 4096, tag
         trailers = lab.git("interpret-trailers", "--parse", input=message).splitlines()
         assert trailers[0] == "Modelgate: 1", (tag, trailers)
         assert len(trailers) == len(message.split("\n\n", 1)[1].strip().splitlines()), tag
-
-
-def main():
-    with Lab() as lab:
-        t = Transcript(lab)
-        live(lab, t)
-        judge(lab)
-    lines = t.lines[1:]
-    if os.environ.get("MODELGATE_RENEW"):
-        GOLDEN.parent.mkdir(parents=True, exist_ok=True)
-        GOLDEN.write_text("\n".join(lines) + "\n")
-        return 0
-    want = GOLDEN.read_text().splitlines()
-    difference = list(difflib.unified_diff(want, lines, "life.txt", "now", lineterm=""))
-    print("\n".join(difference) or "the same")
-    return 1 if difference else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

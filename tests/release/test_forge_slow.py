@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A forger who may write tags, and knows every digest: each field of a tag, of its evidence and of its run is
 changed by itself, with all digests made to fit. verify finds each, and neither verify --stage nor status nor
 show call it whole."""
@@ -8,7 +7,8 @@ import json
 import re
 import subprocess
 
-from support import program
+import pytest
+
 from support.lab import Lab
 
 DECISION = "urn:modelgate:decision:2"
@@ -104,8 +104,8 @@ def change(value, path):
 
 
 class Trial:
-    def __init__(self, checks, lab, stage):
-        self.checks, self.lab, self.stage = checks, lab, stage
+    def __init__(self, lab, stage):
+        self.lab, self.stage = lab, stage
         self.tag = json.loads(lab.modelgate("verify", "churn", "--stage", stage, "--json").stdout)["standing"]["tag"]
         self.refs = lab.refs()
         self.count = 0
@@ -121,21 +121,20 @@ class Trial:
         done = lab.modelgate("verify", "churn", "--stage", self.stage, "--json")
         told = json.loads(done.stdout or b"{}")
         rules = {f["rule"] for f in told.get("findings", ()) if f["break"]}
-        if not self.checks.that(done.returncode == 1 and (not rule or rule in rules),
-                f"{what}: exit {done.returncode} {told.get('findings')} {done.stderr}"):
-            print(lab.message(self.tag))
+        assert done.returncode == 1 and (not rule or rule in rules), (
+            f"{what}: exit {done.returncode} {told.get('findings')} {done.stderr}\n{lab.message(self.tag)}")
         standing = told.get("standing") or {}
         if standing.get("tag") != self.tag or not rules <= {"evidence", "decision", "version"}:
             self.back()
             return
-        self.checks.that(standing["evidence"] != "whole", f"{what}: verify --stage says whole")
+        assert standing["evidence"] != "whole", f"{what}: verify --stage says whole"
         self.count += 1
         if self.count % 8 == 1:  # they ask what verify --stage asks
             shown = lab.modelgate("show", self.tag).stdout
-            self.checks.that(b"it is whole" not in shown, f"{what}: show: {shown}")
+            assert b"it is whole" not in shown, f"{what}: show: {shown}"
             status = json.loads(lab.modelgate("status", "churn", "--json").stdout)
             state = status["churn"]["standings"][self.stage]["evidence_state"]
-            self.checks.that(state != "whole", f"{what}: status says {state}")
+            assert state != "whole", f"{what}: status says {state}"
         self.back()
 
     def back(self):
@@ -148,11 +147,11 @@ class Trial:
             lab.git("update-ref", "-d", f"refs/tags/{name}")
 
 
-def as_written(checks, trial):
+def as_written(trial):
     """The forger's own hand is not what is found: what he writes unchanged is as it was."""
     Forgery(trial.lab, trial.tag).write()
     done = trial.lab.modelgate("verify")
-    checks.that(done.returncode == 0 and trial.lab.refs()[trial.tag] == trial.refs[trial.tag], f"unchanged: {done}")
+    assert done.returncode == 0 and trial.lab.refs()[trial.tag] == trial.refs[trial.tag], f"unchanged: {done}"
 
 
 def each_field_of_the_tag(trial, own=(), by=True):
@@ -280,41 +279,48 @@ def by_hand(trial):
     lab.git("reset", "--quiet", "--hard", "HEAD^")
 
 
-def a_rollback(checks, lab):
-    """It says what the promotion said to which it goes back. Its own reason, and who gave it, stand nowhere else."""
-    back = lab.modelgate("rollback", "--model", "churn", "--stage", "PPS", "--reason", "it burns")
-    checks.that(back.returncode == 0, back)
-    each_field_of_the_tag(Trial(checks, lab, "PPS"), ("Reason: it burns",), by=False)
+AZURE = {"BUILD_BUILDID": "4711"}
 
 
-def main():
-    checks = program.Checks()
+@pytest.fixture(scope="module")
+def lab():
     with Lab() as lab:
         lab.commit("rules", policy="stages: [PPD, {name: PPS, approvers: [Grace]}, PRD]\n")
-        azure = {"BUILD_BUILDID": "4711"}
         for number in (1, 2):
-            lab.good("PPD", environment=azure)
-            lab.good("PPS", "--approver", "Grace", environment=azure)
+            lab.good("PPD", environment=AZURE)
+            lab.good("PPS", "--approver", "Grace", environment=AZURE)
             lab.commit(f"{number}", x=number + 1)
         lab.git("checkout", "--quiet", "HEAD^")
-        trial = Trial(checks, lab, "PPS")
-        as_written(checks, trial)
-        for test in (forms, each_field_of_the_tag, each_field_of_the_statements, what_the_rules_ask_of_the_run,
-                failed_under_passed, by_hand):
-            print(test.__name__)
-            test(trial)
-        lab.git("checkout", "--quiet", "main")
-        overridden = lab.good("PRD", "--override", "INC-7", environment=azure)
-        checks.that(overridden["overridden"], overridden)
-        print("overridden")
-        trial = Trial(checks, lab, "PRD")
-        as_written(checks, trial)
-        each_field_of_the_tag(trial)
-        each_field_of_the_statements(trial, first=2)
-        print("rollback")
-        a_rollback(checks, lab)
-    checks.end()
+        yield lab
 
 
-if __name__ == "__main__":
-    main()
+@pytest.fixture(scope="module")
+def trial(lab):
+    return Trial(lab, "PPS")
+
+
+@pytest.mark.parametrize("forging", [as_written, forms, each_field_of_the_tag, each_field_of_the_statements,
+    what_the_rules_ask_of_the_run, failed_under_passed, by_hand], ids=lambda forging: forging.__name__)
+def test_a_promotion(trial, forging):
+    forging(trial)
+
+
+@pytest.fixture(scope="module")
+def overridden(lab):
+    lab.git("checkout", "--quiet", "main")
+    done = lab.good("PRD", "--override", "INC-7", environment=AZURE)
+    assert done["overridden"], done
+    return Trial(lab, "PRD")
+
+
+@pytest.mark.parametrize("forging", [as_written, each_field_of_the_tag,
+    lambda trial: each_field_of_the_statements(trial, first=2)], ids=["as_written", "the tag", "the statements"])
+def test_an_override(overridden, forging):
+    forging(overridden)
+
+
+def test_a_rollback(lab):
+    """It says what the promotion said to which it goes back. Its own reason, and who gave it, stand nowhere else."""
+    back = lab.modelgate("rollback", "--model", "churn", "--stage", "PPS", "--reason", "it burns")
+    assert back.returncode == 0, back
+    each_field_of_the_tag(Trial(lab, "PPS"), ("Reason: it burns",), by=False)
