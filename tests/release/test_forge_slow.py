@@ -207,16 +207,19 @@ def each_field_of_the_statements(trial, first=0):
 def forms(trial):
     """What no field says: bytes that readers pass over, and what comes along with the evidence."""
     lab, line = trial.lab, "Decision: PASSED"
-    for what, change in (("twice", lambda f: edit(f, line, f"{line}\n{line}")), ("folded", lambda f: edit(f, line, f"{line}\n  x")),
+    for what, change in (("twice", lambda f: edit(f, line, f"{line}\n{line}")),
+            ("folded", lambda f: edit(f, line, f"{line}\n  x")),
             ("in small letters", lambda f: edit(f, line, line.lower())), ("CR", lambda f: edit(f, line, line + "\r")),
-            ("a blank", lambda f: edit(f, line, line + " ")), ("a paragraph before", lambda f: edit(f, "\n\n", "\n\nReason: x\n\n")),
+            ("a blank", lambda f: edit(f, line, line + " ")),
+            ("a paragraph before", lambda f: edit(f, "\n\n", "\n\nReason: x\n\n")),
             ("behind a NUL", lambda f: setattr(f, "message", f.message + "\0Approved-by: Grace\n")),
             ("a line of the head", lambda f: setattr(f, "head", f.head + "\nencoding ISO-8859-1")),
             ("lines of the head", lambda f: setattr(f, "head", f.head + "\nx y\n z"))):
         trial.forge(f"form: {what}", change)
     ref = Forgery(lab, trial.tag).ref
     tree, listed = lab.git("rev-parse", f"{ref}^{{tree}}"), lab.git("ls-tree", ref)
-    for what, parents, listing in (("a parent", ("-p", "HEAD"), listed), ("one more file", (), f"{listed}\n040000 tree {tree}\tx"),
+    for what, parents, listing in (("a parent", ("-p", "HEAD"), listed),
+            ("one more file", (), f"{listed}\n040000 tree {tree}\tx"),
             ("a link", (), listed.replace("100644", "120000")), ("a program", (), listed.replace("100644", "100755"))):
         made = lab.git("commit-tree", lab.git("mktree", input=listing + "\n"), *parents, "-m", "x")
         lab.git("update-ref", f"refs/tags/{ref}", made)
@@ -232,7 +235,8 @@ def what_the_rules_ask_of_the_run(trial):
             ("spec", ("spec", "sha256")), ("spec's path", ("spec", "repo_path")), ("suites", ("suites", 0)),
             ("an input's digest", ("inputs", 0, "sha256")), ("an input's data", ("inputs", 0, "data")),
             ("an input's path", ("inputs", 0, "path"))):
-        trial.forge(f"the run's {what}", at(*path), "evidence" if what in ("verdict", "an input's data", "an input's path") else "decision")
+        trial.forge(f"the run's {what}", at(*path),
+            "evidence" if what in ("verdict", "an input's data", "an input's path") else "decision")
     trial.forge("no seal", lambda f: setattr(f, "seal", False), "decision")
 
 

@@ -30,7 +30,8 @@ def test_hidden_from_git():
             (lab.work / "rows.csv").symlink_to(lab.root / "rows.csv")
             lab.commit("nothing")
             lab.git("update-index", flag, "rows.csv")
-            done = lab.modelgate("run", "--stage", "PPD", "--json", "link.json", "--quiet", "--allow-path", str(lab.root))
+            done = lab.modelgate("run", "--stage", "PPD", "--json", "link.json", "--quiet", "--allow-path",
+                str(lab.root))
             assert done.returncode == 0, f"{flag}: a link out of the repository: {done}"
             done = lab.promote("PPD", run="link.json")
             assert done.returncode == 1 and b"run-inputs" in done.stdout, f"{flag}: a link: {done}"
@@ -39,7 +40,8 @@ def test_hidden_from_git():
 def test_links():
     """The commit's link leads to bad data, the work tree's to good data of the same commit."""
     for what, name, target, other in (("a file", "rows.csv", "bad.csv", "good.csv"), ("a folder", "data", "old", "new"),
-            ("a link to a link", "rows.csv", "via", "good.csv"), ("out of the repository", "rows.csv", "/nowhere/bad.csv", "good.csv"),
+            ("a link to a link", "rows.csv", "via", "good.csv"),
+            ("out of the repository", "rows.csv", "/nowhere/bad.csv", "good.csv"),
             ("to what is not tracked", "rows.csv", "cache.json", "good.csv")):
         with Lab(SPEC.replace("rows.csv", "data/rows.csv" if name == "data" else name)) as lab:
             for folder, text in (("old", "id,x\n"), ("new", "id,x\n1,1\n2,1\n")):

@@ -1,6 +1,6 @@
-"""comment --against-target: how each number moved since the newest run that builds of the target branch left. It is read
-from their artifacts; what is missing there, or is none of this model's, is told in the comment, which is written all the
-same."""
+"""comment --against-target: how each number moved since the newest run that builds of the target branch left. It is
+read from their artifacts; what is missing there, or is none of this model's, is told in the comment, which is written
+all the same."""
 
 import socket
 import threading
@@ -59,7 +59,8 @@ def newest(service, job):
     service.build(700, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[2]}})
     service.build(701, TARGET, {"run-churn-PPS-attempt2": {"run.json": files[3]}, "run-churn-PPS-attempt10":
         {"run.json": files[4]}, "run-churn-PPS-attempt9": {"run.json": files[2]}, "run-churn-PPS-slice1-attempt11":
-        {"run.json": files[2]}, "run-churn-PPS-attempt": {"run.json": files[2]}, "run-demand-PPS-attempt1": {"run.json": other}})
+        {"run.json": files[2]}, "run-churn-PPS-attempt": {"run.json": files[2]},
+        "run-demand-PPS-attempt1": {"run.json": other}})
     service.build(702, TARGET, {"run-demand-PPS-attempt1": {"run.json": other}, "drop": {"a": b""}})
     service.build(703, "refs/heads/else", {"run-churn-PPS-attempt1": {"run.json": files[5]}})
     service.build(704, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[6]}}, repository="other-id")
@@ -143,9 +144,10 @@ def test_hostile(service, job, files):
     build({})
     assert "HTTP 404" in said(service, job, "--against-target"), "an artifact without the file"
     # The token goes to the service alone, wherever an artifact says that it lies.
-    for address in ("http://127.0.0.1:1/x?format=zip", "https://evil.example/x?format=zip", "https://x.artifacts.visualstudio.com.evil.example/?format=zip",
-            "https://evil.example/x.artifacts.visualstudio.com?format=zip", "https://user@evil.example/?format=zip", "file:///etc/passwd?format=zip",
-            "https://evilartifacts.visualstudio.com/?format=zip", "http://a.artifacts.visualstudio.com/?format=zip",
+    for address in ("http://127.0.0.1:1/x?format=zip", "https://evil.example/x?format=zip",
+            "https://x.artifacts.visualstudio.com.evil.example/?format=zip",
+            "https://evil.example/x.artifacts.visualstudio.com?format=zip", "https://user@evil.example/?format=zip",
+            "file:///etc/passwd?format=zip", "https://evilartifacts.visualstudio.com/?format=zip", "http://a.artifacts.visualstudio.com/?format=zip",
             "https://a.artifacts.visualstudio.com:1/?format=zip", "https://evil.example\\.artifacts.visualstudio.com/?format=zip",
             "https://a.artifacts.visualstudio.com", "https://a.visualstudio.com/?format=zip",
             "https://a.vsblob.visualstudio.com/?format=zip", "https://a.vsblob.vsassets.io/?format=zip&sig=1",
@@ -157,8 +159,10 @@ def test_hostile(service, job, files):
     build({"run.json": files[5]}, kind="Container")
     assert "not a pipeline artifact" in said(service, job, "--against-target"), "an artifact of another kind"
     build({"run.json": files[5]})
-    for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"), (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
-            (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"), "kept a run"),
+    for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"),
+            (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
+            (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"),
+                "kept a run"),
             (sends(200, b'{"value": [7, {"name": 8}]}', "application/json", only="/artifacts?"), "kept a run"),
             (sends(302, b"", only="/content", Location="http://127.0.0.1:1/"), "HTTP 302")):
         service.faulty = answer
