@@ -50,10 +50,10 @@ static int put_if_absent(struct mg_store *store, const char *name, const char *b
 	return mg_file_create(path_of(store, name), bytes, len, out_made, err);
 }
 
-static int get(struct mg_store *store, const char *name, size_t max_bytes, char **out,
-	size_t *out_len, struct mg_error *err)
+static int get(struct mg_store *store, struct mg_arena *arena, const char *name, size_t max_bytes,
+	char **out, size_t *out_len, struct mg_error *err)
 {
-	return mg_file_read(store->arena, path_of(store, name), max_bytes, out, out_len, err);
+	return mg_file_read(arena, path_of(store, name), max_bytes, out, out_len, err);
 }
 
 /* ---- the list ---- */

@@ -152,7 +152,8 @@ static const char *time_part(const char *name)
 	return slash ? slash + 1 : NULL;
 }
 
-int64_t mg_record_time_us(const char *name)
+/* The second in a name that has the form of a record's; INT64_MIN when there is no such time. */
+static int64_t time_of(const char *name)
 {
 	const char *t = time_part(name); /* 2026/11/23/040506Z */
 	char text[32];
@@ -170,13 +171,13 @@ static int fail_in_record(struct mg_store *store, const char *name, struct mg_er
 		mg_log_safe_cut(store->arena, store->ops->describe(store), 300));
 }
 
-static int read_text(
-	struct mg_store *store, const char *name, char **out, size_t *out_len, struct mg_error *err)
+static int read_text(struct mg_store *store, struct mg_arena *arena, const char *name, char **out,
+	size_t *out_len, struct mg_error *err)
 {
 	char *packed = NULL;
 	size_t len = 0;
-	MG_TRY(store->ops->get(store, name, MG_RUN_MAX_BYTES, &packed, &len, err));
-	return unpack(store->arena, packed, len, out, out_len, err);
+	MG_TRY(store->ops->get(store, arena, name, MG_RUN_MAX_BYTES, &packed, &len, err));
+	return unpack(arena, packed, len, out, out_len, err);
 }
 
 /* Packed by another zlib the same text has other bytes, so texts are compared. */
@@ -185,7 +186,7 @@ static int check_same(struct mg_store *store, const char *name, const char *text
 {
 	char *there = NULL, is[65], was[65];
 	size_t there_len = 0;
-	if (read_text(store, name, &there, &there_len, err) != MG_OK)
+	if (read_text(store, store->arena, name, &there, &there_len, err) != MG_OK)
 		return fail_in_record(store, name, err);
 	mg_sha256(text, len, is);
 	mg_sha256(there, there_len, was);
@@ -218,16 +219,16 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 
 /* ---- reading ---- */
 
-static int read_run(
-	struct mg_store *store, const char *name, struct mg_run **out, struct mg_error *err)
+static int read_run(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err)
 {
 	char *text = NULL;
 	size_t len = 0;
 	const char *own = NULL;
 	struct mg_run *run = NULL;
-	MG_TRY(read_text(store, name, &text, &len, err));
-	MG_TRY(mg_run_read(store->arena, text, len, &run, err));
-	MG_TRY(make_name(store->arena, run, &own, err));
+	MG_TRY(read_text(store, arena, name, &text, &len, err));
+	MG_TRY(mg_run_read(arena, text, len, &run, err));
+	MG_TRY(make_name(arena, run, &own, err));
 	if (!mg_streq(own, name))
 		return mg_fail(err, MG_EIO,
 			"it contradicts its name: what it says belongs under %s; move it there or "
@@ -237,10 +238,10 @@ static int read_run(
 	return MG_OK;
 }
 
-int mg_record_get(
-	struct mg_store *store, const char *name, struct mg_run **out, struct mg_error *err)
+int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err)
 {
-	if (read_run(store, name, out, err) == MG_OK)
+	if (read_run(store, arena, name, out, err) == MG_OK)
 		return MG_OK;
 	/* A record that is not usable is a broken history, whatever is wrong with it. */
 	if (err->code == MG_EUSAGE)
@@ -256,7 +257,7 @@ static int keep_runs(struct mg_store *store, struct mg_store_names *names, struc
 		const char *name = names->list[i], *time = time_part(name);
 		if (!mg_ends_with(name, SUFFIX))
 			continue;
-		if (!time || !has_form(time) || mg_record_time_us(name) == INT64_MIN) {
+		if (!time || !has_form(time) || time_of(name) == INT64_MIN) {
 			mg_fail(err, MG_EIO,
 				"no record has such a name (MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
 				"); give it its own name back, or move it away");
@@ -289,7 +290,7 @@ int mg_records_list(struct mg_store *store, const char *model, const char *stage
 	size_t kept = 0;
 	for (size_t i = 0; i < out->count; i++)
 		if (since_us == INT64_MIN ||
-			mg_record_time_us(out->list[i]) >= since_us - since_us % US_PER_S)
+			time_of(out->list[i]) >= since_us - since_us % US_PER_S)
 			out->list[kept++] = out->list[i];
 	out->count = kept;
 	return MG_OK;

@@ -21,16 +21,14 @@
 MG_MUST_USE int mg_record_put(struct mg_store *store, const char *text, size_t len,
 	const char **out_name, bool *out_made, struct mg_error *err);
 
-/* Reads a record, and proves it: its seal holds and its name is the one that follows from it. */
-MG_MUST_USE int mg_record_get(
-	struct mg_store *store, const char *name, struct mg_run **out, struct mg_error *err);
+/* Reads a record into the arena, and proves it: its seal holds and its name is the one that follows from it. */
+MG_MUST_USE int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err);
 
 /* The names of a model's runs, by stage and time: of one stage, or of all (NULL); only those of a second from
  * since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is
  * MG_EIO. */
 MG_MUST_USE int mg_records_list(struct mg_store *store, const char *model, const char *stage,
 	int64_t since_us, struct mg_store_names *out, struct mg_error *err);
-/* The second in a name that mg_records_list gave, as microseconds since 1970. */
-int64_t mg_record_time_us(const char *name);
 
 #endif

@@ -29,9 +29,9 @@ struct mg_store_ops {
 	 * several writers one wins; a reader sees all bytes or none. */
 	MG_MUST_USE int (*put_if_absent)(struct mg_store *store, const char *name,
 		const char *bytes, size_t len, bool *out_made, struct mg_error *err);
-	/* MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
-	MG_MUST_USE int (*get)(struct mg_store *store, const char *name, size_t max_bytes,
-		char **out, size_t *out_len, struct mg_error *err);
+	/* Into the arena. MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
+	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
+		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
 	/* Names that begin with prefix ("" or one that ends with a slash) and come after `after` (""
 	 * or a name), foreign ones too. A store that is not there yet has none. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
@@ -43,7 +43,7 @@ struct mg_store_ops {
 
 struct mg_store {
 	const struct mg_store_ops *ops;
-	struct mg_arena *arena; /* everything that a store gives lives here */
+	struct mg_arena *arena; /* what a store gives lives here, but for get */
 	const char *place;      /* what its ops->takes gave */
 	void *state;
 };
