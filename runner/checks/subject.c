@@ -1,5 +1,5 @@
 /* subject.c: turns the checked column and the spec's literals into comparable expressions. */
-#include "checks/values/subject.h"
+#include "checks/subject.h"
 
 #include <strings.h>
 

@@ -2,7 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
-#include "checks/values/share.h"
+#include "checks/share.h"
 
 struct params {
 	const char *expr;

@@ -1,6 +1,6 @@
 /* subject.h: the checked column, made ready to be compared with what a spec says. */
-#ifndef MG_CHECKS_VALUES_SUBJECT_H
-#define MG_CHECKS_VALUES_SUBJECT_H
+#ifndef MG_CHECKS_SUBJECT_H
+#define MG_CHECKS_SUBJECT_H
 
 #include <modelgate/check.h>
 #include <modelgate/error.h>

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/values/share.h"
+#include "checks/share.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
@@ -53,9 +53,9 @@ static struct mg_value measure_constant(const struct mg_check *c, const struct m
 		return v;
 	double distinct = v.value, nulls = mg_get(m, "nulls");
 	v.value = v.lo = v.hi = distinct - 1;
-	v.message = mg_printf(mg_measures_arena(m), "%s value%s in %s row%s",
+	v.message = mg_printf(mg_measures_arena(m), "%s value%s in %s",
 		mg_human_double(mg_measures_arena(m), distinct, 15), distinct == 1 ? "" : "s",
-		mg_human_double(mg_measures_arena(m), (double)v.rows, 15), v.rows == 1 ? "" : "s");
+		mg_rows_text(mg_measures_arena(m), (double)v.rows));
 	if (nulls > 0)
 		v.message = mg_printf(mg_measures_arena(m), "%s (%s NULL%s left out)", v.message,
 			mg_human_double(mg_measures_arena(m), nulls, 15), nulls == 1 ? "" : "s");

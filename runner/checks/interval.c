@@ -1,5 +1,5 @@
 /* interval.c: gives a value the confidence interval that its check asks for. */
-#include "checks/classification/interval.h"
+#include "checks/interval.h"
 
 #include "base/arena.h"
 #include "base/text.h"

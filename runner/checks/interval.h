@@ -1,6 +1,6 @@
 /* interval.h: gives a value the confidence interval that its check asks for. */
-#ifndef MG_CHECKS_CLASSIFICATION_INTERVAL_H
-#define MG_CHECKS_CLASSIFICATION_INTERVAL_H
+#ifndef MG_CHECKS_INTERVAL_H
+#define MG_CHECKS_INTERVAL_H
 
 #include <modelgate/check.h>
 

@@ -1,9 +1,9 @@
 /* finite.c: counts the values a statistic can use and says why it cannot use the rest. */
-#include "checks/values/finite.h"
+#include "checks/statistics/finite.h"
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/values/share.h"
+#include "checks/share.h"
 
 const char *const mg_non_finite_words[] = {"error", "ignore", NULL};
 

@@ -1,11 +1,11 @@
 /* share.c: counts the rows that hold and says so in words. */
-#include "checks/values/share.h"
+#include "checks/share.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
+#include "checks/interval.h"
 
 int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *null,
 	const struct mg_expr *holds, struct mg_error *err)

@@ -1,6 +1,6 @@
 /* share.h: what all value checks measure, the share of rows for which a condition holds. */
-#ifndef MG_CHECKS_VALUES_SHARE_H
-#define MG_CHECKS_VALUES_SHARE_H
+#ifndef MG_CHECKS_SHARE_H
+#define MG_CHECKS_SHARE_H
 
 #include <modelgate/check.h>
 #include <modelgate/error.h>

@@ -1,6 +1,6 @@
 /* finite.h: what statistics of a column share: which of its values can be counted on. */
-#ifndef MG_CHECKS_VALUES_FINITE_H
-#define MG_CHECKS_VALUES_FINITE_H
+#ifndef MG_CHECKS_STATISTICS_FINITE_H
+#define MG_CHECKS_STATISTICS_FINITE_H
 
 #include <modelgate/check.h>
 #include <modelgate/error.h>

@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 static struct mg_value blank(void)
 {
@@ -77,4 +78,9 @@ void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *n
 {
 	*add_fact(m, v) = (struct mg_fact){
 		.name = name, .number = NAN, .text = mg_strdup(mg_measures_arena(m), x)};
+}
+
+const char *mg_rows_text(struct mg_arena *arena, double n)
+{
+	return mg_printf(arena, "%s row%s", mg_human_double(arena, n, 15), n == 1 ? "" : "s");
 }
