@@ -7,13 +7,19 @@
 
 #include "base/arena.h"
 
-/* With their header 8 KiB: few are half empty, and few are asked for. */
-enum { CHUNK_HASHES = 1023 };
+/* The first chunk of a part is small, since most tables are. */
+enum { FIRST_HASHES = 14, CHUNK_HASHES = 1022 };
 
 struct mg_key_chunk {
 	struct mg_key_chunk *earlier;
-	uint64_t hashes[CHUNK_HASHES];
+	size_t capacity;
+	uint64_t hashes[];
 };
+
+static size_t bytes_of(size_t capacity)
+{
+	return sizeof(struct mg_key_chunk) + capacity * sizeof(uint64_t);
+}
 
 static void *checked(void *p)
 {
@@ -35,7 +41,7 @@ static void free_part(struct mg_key_list *list, size_t p)
 	while (list->parts[p].chunk) {
 		struct mg_key_chunk *chunk = list->parts[p].chunk;
 		list->parts[p].chunk = chunk->earlier;
-		list->bytes -= sizeof(*chunk);
+		list->bytes -= bytes_of(chunk->capacity);
 		free(chunk);
 	}
 	list->parts[p].used = list->parts[p].count = 0;
@@ -47,12 +53,13 @@ void mg_key_list_add(struct mg_key_list *list, uint64_t hash)
 	if (p < list->first || p >= list->end)
 		return;
 	struct mg_key_chunk *chunk = list->parts[p].chunk;
-	if (!chunk || list->parts[p].used == CHUNK_HASHES) {
-		chunk = checked(malloc(sizeof(*chunk)));
-		chunk->earlier = list->parts[p].chunk;
+	if (!chunk || list->parts[p].used == chunk->capacity) {
+		size_t capacity = chunk ? CHUNK_HASHES : FIRST_HASHES;
+		chunk = checked(malloc(bytes_of(capacity)));
+		*chunk = (struct mg_key_chunk){list->parts[p].chunk, capacity};
 		list->parts[p].chunk = chunk;
 		list->parts[p].used = 0;
-		list->bytes += sizeof(*chunk);
+		list->bytes += bytes_of(capacity);
 	}
 	chunk->hashes[list->parts[p].used++] = not_zero(hash);
 	list->parts[p].count++;
@@ -177,7 +184,7 @@ static void find_in_part(
 	for (size_t i = 0; i < work->count; i++) {
 		size_t used = work->lists[i]->parts[p].used;
 		for (const struct mg_key_chunk *c = work->lists[i]->parts[p].chunk; c;
-			c = c->earlier, used = CHUNK_HASHES)
+			c = c->earlier, used = c ? c->capacity : 0)
 			for (size_t k = 0; k < used; k++)
 				look_up(table, c->hashes[k], found);
 	}

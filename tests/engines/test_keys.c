@@ -17,8 +17,7 @@ static const char made[] =
 	"repeat('x', 300) || (i % 800)::VARCHAR AS long_text, "
 	"'a' || chr(0) || (i % 700)::VARCHAR AS nul_text, "
 	"CASE WHEN i % 2 = 0 THEN 'a' ELSE 'a' || chr(0) END AS two_texts, "
-	"CAST('99999999999999999999999999999999' || lpad((i % 900)::VARCHAR, 6, '0') AS DECIMAL(38, 0)) "
-	"AS wide, "
+	"CAST('99999999999999999999999999999999999999' AS DECIMAL(38, 0)) - i % 900 AS wide, "
 	"i % 37 AS few, 1 AS equal, 'k' || i::VARCHAR AS unique_text "
 	"FROM range(1200) t(i)";
 

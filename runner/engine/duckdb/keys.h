@@ -10,10 +10,10 @@ struct mg_key_sink {
 	struct mg_key_sink *next;
 	pthread_t thread;
 	struct mg_key_list list;
-	size_t seen;    /* hashes */
-	size_t watched; /* bytes of the list, as told to the run */
-	uint64_t *look; /* the first hashes, in a table; NULL before and after */
-	size_t repeats; /* among them */
+	size_t seen;            /* hashes */
+	size_t watched;         /* bytes of the list, as told to the run */
+	uint64_t *look;         /* a table of some of the first; NULL before and after */
+	size_t looked, repeats; /* of those */
 };
 
 /* One count of keys: first hashes are gathered; then rows are told by whether theirs is repeated. */
@@ -22,9 +22,9 @@ struct mg_key_run {
 	uint64_t ticket; /* names it in SQL; random, so that no other SQL can name it */
 	struct mg_engine *engine;
 	const struct mg_key_set *repeated; /* NULL: hashes are gathered */
-	size_t first;                      /* part that this is about */
-	atomic_size_t
-		end; /* of the parts; when memory gets short it is moved, and the rest comes later */
+	/* The parts that this is about; when memory gets short, `end` comes nearer. */
+	size_t first;
+	atomic_size_t end;
 	atomic_size_t bytes;   /* of all lists */
 	atomic_bool pointless; /* too many repeat, or too many passes would be needed */
 	pthread_mutex_t lock;  /* sinks */

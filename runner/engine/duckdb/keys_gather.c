@@ -6,9 +6,12 @@
 #include "engine/duckdb/keys.h"
 
 enum {
-	FIRST_LOOK = 1 << 16, /* hashes of a thread: when one in MANY_REPEAT came before, */
-	MANY_REPEAT = 16,     /* most keys would be grouped anyway */
-	LEAST_PARTS = 4,      /* at a time; with fewer the rows are read too often */
+	/* Of a thread's hashes LOOK, after the first FEW, tell: when one in MANY_REPEAT of them came
+	 * before, most keys would be grouped anyway. */
+	FEW = 1 << 13,
+	LOOK = 1 << 16,
+	MANY_REPEAT = 64,
+	LEAST_PARTS = 4, /* at a time; with fewer the rows are read too often */
 };
 
 /* ---- runs ---- */
@@ -85,24 +88,25 @@ static struct mg_key_sink *sink_of(struct mg_key_run *run)
 
 /* ---- gathering ---- */
 
-/* Do so many of the first hashes repeat that most keys would be grouped anyway? */
+/* Do so many hashes repeat that most keys would be grouped anyway? */
 static void look(struct mg_key_run *run, struct mg_key_sink *sink, const uint64_t *hashes, size_t n)
 {
-	enum { PLACES = 2 * FIRST_LOOK };
+	enum { PLACES = 2 * LOOK };
 	if (!sink->look)
 		sink->look = mg_zeroed(PLACES, sizeof(*sink->look));
-	for (size_t i = 0; i < n && sink->seen + i < FIRST_LOOK; i++) {
+	for (size_t i = 0; i < n && sink->looked < LOOK; i++) {
 		size_t place = hashes[i] >> 20 & (PLACES - 1);
 		while (sink->look[place] && sink->look[place] != hashes[i])
 			place = (place + 1) & (PLACES - 1);
 		sink->repeats += sink->look[place] != 0;
 		sink->look[place] = hashes[i];
+		sink->looked++;
 	}
-	if (sink->seen + n < FIRST_LOOK)
+	if (sink->looked < LOOK)
 		return;
 	free(sink->look);
 	sink->look = NULL;
-	if (sink->repeats > FIRST_LOOK / MANY_REPEAT)
+	if (sink->repeats > LOOK / MANY_REPEAT)
 		atomic_store(&run->pointless, true);
 }
 
@@ -133,7 +137,7 @@ static bool gather(struct mg_key_run *run, const uint64_t *hashes, size_t n)
 		atomic_fetch_sub(&run->bytes, sink->watched - sink->list.bytes);
 		sink->watched = sink->list.bytes;
 	}
-	if (sink->seen < FIRST_LOOK)
+	if (sink->seen >= FEW && sink->looked < LOOK)
 		look(run, sink, hashes, n);
 	sink->seen += n;
 	for (size_t i = 0; i < n; i++)
