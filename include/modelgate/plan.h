@@ -80,6 +80,7 @@ enum mg_fn {
 	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
 	MG_FN_STARTS_WITH,
 	MG_FN_LIKE,
+	MG_FN_KEY_SEEN, /* (integer, keys...): shows a key to the engine's own count of that number */
 	/* aggregates, only as the outermost of an aggregate */
 	MG_FN_COUNT,    /* () rows */
 	MG_FN_COUNT_IF, /* (condition): 0 on no rows; NULL conditions do not count */
