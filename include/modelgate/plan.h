@@ -190,12 +190,12 @@ enum mg_query_kind {
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
 	/* failing rows for a report, at most `limit`, in a repeatable order; all columns TEXT */
-	MG_QUERY_SAMPLE,         /* `columns` of rows that pass `where`, in the order of these columns,
+	MG_QUERY_SAMPLE,      /* `columns` of rows that pass `where`, in the order of these columns,
 	                          * NULLs last */
-	MG_QUERY_SAMPLES,        /* several SAMPLEs in one pass: INTEGERs part and position, then the
+	MG_QUERY_SAMPLES,     /* several SAMPLEs in one pass: INTEGERs part and position, then the
 	                          * part's columns; first a row of part -1, whose position is the number
 	                          * of rows that the parts picked from */
-	MG_QUERY_SAMPLE_KEYS,    /* repeated keys and their count */
+	MG_QUERY_SAMPLE_KEYS, /* repeated keys and their count */
 	MG_QUERY_SAMPLE_ORPHANS, /* values not found and their count */
 	MG_QUERY_SAMPLE_SQL,     /* the rows of sql */
 };

@@ -174,8 +174,7 @@ static void run_job(
 }
 
 /* The group that takes it: one of its own, unless others look at rows of the same data. */
-static struct group *group_for(
-	struct group *groups, size_t *count, const struct wanted *wanted)
+static struct group *group_for(struct group *groups, size_t *count, const struct wanted *wanted)
 {
 	const struct mg_query *query = wanted->query;
 	bool alone = query->kind != MG_QUERY_SAMPLE || wanted->check->spec->timeout_seconds > 0;
@@ -208,12 +207,11 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 		struct mg_result *r = &run->results[at++];
 		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->failing_rows)
 			continue;
-		const struct wanted wanted = {.result = r,
-			.check = one->check,
-			.query = sample_query(arena, plan, one)};
+		const struct wanted wanted = {
+			.result = r, .check = one->check, .query = sample_query(arena, plan, one)};
 		struct group *group = group_for(s->groups, &count, &wanted);
-		group->list = mg_grow(arena, group->list, group->count, &group->capacity,
-			sizeof(*group->list));
+		group->list = mg_grow(
+			arena, group->list, group->count, &group->capacity, sizeof(*group->list));
 		group->list[group->count++] = wanted;
 	}
 	for (size_t i = 0; i < count; i++)

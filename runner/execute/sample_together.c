@@ -66,8 +66,7 @@ static void bound_part(struct together *t, size_t part)
 		return;
 	const struct mg_cell *next = &found->cells[(found->rows - 1) * found->columns];
 	const struct mg_cell *last = next - found->columns;
-	const struct mg_expr **before = mg_alloc_array(
-		t->arena, q->column_count, sizeof(*before));
+	const struct mg_expr **before = mg_alloc_array(t->arena, q->column_count, sizeof(*before));
 	q->before = before;
 	q->before_count = 0;
 	for (size_t i = 0; i < q->column_count; i++) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static char *percent_decode(struct mg_arena *arena, const char *s)
 {
 	char *out = mg_strdup(arena, s);
@@ -31,7 +33,7 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 	const char *after = strstr(text, "://");
 	if (!after)
 		return a;
-	a.scheme = mg_strndup(arena, text, (size_t)(after - text));
+	a.scheme = mg_lower(arena, mg_strndup(arena, text, (size_t)(after - text)));
 	after += 3;
 	size_t len = strcspn(after, "/?#");
 	const char *host = after;
@@ -47,7 +49,7 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 		}
 		a.user = percent_decode(arena, user);
 	}
-	a.host = mg_strndup(arena, host, len - (size_t)(host - after));
+	a.host = mg_lower(arena, mg_strndup(arena, host, len - (size_t)(host - after)));
 	a.path = mg_strdup(arena, after + len);
 	return a;
 }

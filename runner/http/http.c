@@ -130,8 +130,7 @@ int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *metho
 	curl->easy_setopt(h, CURLOPT_WRITEFUNCTION, gather);
 	curl->easy_setopt(h, CURLOPT_WRITEDATA, &g);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, said);
-	if (is_plain(url))
-		curl->easy_setopt(h, CURLOPT_PROXY, "");
+	curl->easy_setopt(h, CURLOPT_PROXY, is_plain(url) ? "" : NULL);
 	const char *trusted = certificates();
 	if (trusted)
 		curl->easy_setopt(h, CURLOPT_CAINFO, trusted);

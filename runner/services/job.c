@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -46,7 +45,7 @@ static bool is_loopback(const char *host)
 		len = strcspn(host, "]") + 1;
 	static const char *const own[] = {"127.0.0.1", "[::1]", "localhost"};
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (strlen(own[i]) == len && strncasecmp(host, own[i], len) == 0)
+		if (strlen(own[i]) == len && mg_starts_with(host, own[i]))
 			return true;
 	return false;
 }
@@ -70,8 +69,8 @@ int mg_job_collection(
 			"SYSTEM_COLLECTIONURI is '%s', which is not an "
 			"address",
 			mg_log_safe_cut(arena, uri, 100));
-	bool safe = strcasecmp(a.scheme, "https") == 0 ||
-		(strcmp(a.scheme, "http") == 0 && is_loopback(a.host));
+	bool safe = mg_streq(a.scheme, "https") ||
+		(mg_streq(a.scheme, "http") && is_loopback(a.host));
 	if (!safe)
 		return mg_fail(err, MG_EUSAGE,
 			"SYSTEM_COLLECTIONURI is '%s': the token goes to https:// addresses only",

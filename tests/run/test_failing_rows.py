@@ -7,6 +7,7 @@ import random
 
 import pyarrow
 import pytest
+
 from support import spec_run
 
 ROWS = 30000  # the first statement stops after 20000 failing rows

@@ -275,8 +275,8 @@ static const char *comes_before(struct mg_writer *w, const struct mg_query *q, s
 	if (q->before[i]->type == MG_X_NULL)
 		return mg_printf(w->arena, "(%s IS NOT NULL OR %s)", column, rest);
 	const char *value = mg_write_expr(w, q->before[i]);
-	return mg_printf(w->arena, "(%s <= %s AND (%s < %s OR %s))", column, value, column, value,
-		rest);
+	return mg_printf(
+		w->arena, "(%s <= %s AND (%s < %s OR %s))", column, value, column, value, rest);
 }
 
 static const char *sampled_rows(struct mg_writer *w, const struct mg_query *q)
@@ -311,8 +311,8 @@ static const char *fails(struct mg_writer *w, const struct mg_query *part)
 	if (part->before_count)
 		mg_text_addf(&out, "%s AND ", comes_before(w, part, 0));
 	for (size_t i = 0; i < part->source.where_count; i++)
-		mg_text_addf(&out, "%s%s", i ? " AND " : "",
-			mg_write_expr(w, part->source.where[i]));
+		mg_text_addf(
+			&out, "%s%s", i ? " AND " : "", mg_write_expr(w, part->source.where[i]));
 	mg_text_add_char(&out, ')');
 	return out.data;
 }
@@ -404,8 +404,7 @@ static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t pa
 		name(w, "position"));
 	for (size_t i = 0; i < width; i++)
 		mg_text_addf(out, ", %s AS %s",
-			output(w,
-				i < p->column_count ? mg_map_get(numbers, p->columns[i]) : "NULL",
+			output(w, i < p->column_count ? mg_map_get(numbers, p->columns[i]) : "NULL",
 				MG_CELL_TEXT),
 			numbered(w, "s", i));
 	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
