@@ -366,6 +366,8 @@ static int check_query(
 	MG_TRY(check_pieces(session, query->value, err));
 	MG_TRY(check_pieces(session, query->group, err));
 	MG_TRY(check_pieces(session, query->slice, err));
+	for (size_t i = 0; i < query->part_count; i++)
+		MG_TRY(check_query(session, query->parts[i], err));
 	return query->with ? check_query(session, query->with, err) : MG_OK;
 }
 
