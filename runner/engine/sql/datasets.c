@@ -38,6 +38,8 @@ static int add_dataset(
 	const struct mg_dialect *d = n->datasets->dialect;
 	if (data->sql)
 		MG_TRY(name_all(n, data->sql, err));
+	if (data->where && !whole)
+		MG_TRY(name_all(n, data->where, err));
 	mg_text_add(&n->out, n->out.len ? ", " : "WITH ");
 	mg_dialect_name(d, &n->out, name_of(n, data, whole));
 	mg_text_addf(&n->out, " AS %s(SELECT * FROM ", d->table ? d->table : "");
