@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static char *percent_decode(struct mg_arena *arena, const char *s)
 {
@@ -50,4 +51,22 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 	a.host = mg_strndup(arena, host, len - (size_t)(host - after));
 	a.path = mg_strdup(arena, after + len);
 	return a;
+}
+
+static bool is_loopback(const char *host)
+{
+	size_t len = strcspn(host, ":");
+	if (*host == '[')
+		len = strcspn(host, "]") + 1;
+	static const char *const own[] = {"127.0.0.1", "[::1]", "localhost"};
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (strlen(own[i]) == len && strncasecmp(host, own[i], len) == 0)
+			return true;
+	return false;
+}
+
+bool mg_address_keeps_secrets(const struct mg_address *a)
+{
+	return strcasecmp(a->scheme, "https") == 0 ||
+		(strcmp(a->scheme, "http") == 0 && is_loopback(a->host));
 }
