@@ -256,6 +256,7 @@ struct mg_column {
 };
 struct mg_schema {
 	const struct mg_data *data;
+	struct mg_table_state table;
 	struct mg_column *columns;
 	size_t count;
 	const char **key; /* names of the columns that name a row */

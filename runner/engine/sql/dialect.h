@@ -8,7 +8,7 @@
 #include <modelgate/plan.h>
 
 #include "base/text.h"
-#include "engine/sql/sql_piece.h"
+#include "spec/sql_piece.h"
 
 /*
  * How one engine writes things. A form is SQL with $1, $2 ... for the arguments, $* for all of them

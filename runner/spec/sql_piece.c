@@ -1,5 +1,5 @@
 /* sql_piece.c: looks at SQL written by people before it is put into a larger statement. */
-#include "engine/sql/sql_piece.h"
+#include "spec/sql_piece.h"
 
 #include <string.h>
 #include <strings.h>
@@ -169,6 +169,37 @@ int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char 
 		return mg_fail(err, MG_ESPEC, "%s is empty", what);
 	*out_len = (size_t)(end - sql);
 	return MG_OK;
+}
+
+/* "word" with the quotes of the engine or of the standard, at s. */
+static bool is_quoted_name(const struct mg_sql_lexis *lexis, const char *s, const char *word)
+{
+	size_t len = strlen(word);
+	bool quote = *s == lexis->name_quote || (*s == '"' && !lexis->double_quoted_text);
+	return quote && strncasecmp(s + 1, word, len) == 0 && s[len + 1] == *s;
+}
+
+bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *s = sql; s && *s;) {
+		bool comment = false;
+		const char *next = skip_opaque(lexis, s, &comment);
+		if (next != s) {
+			if (is_quoted_name(lexis, s, word))
+				return true;
+			s = next;
+		} else if (is_name_start((unsigned char)*s)) {
+			const char *start = s;
+			while (is_name((unsigned char)*s))
+				s++;
+			if ((size_t)(s - start) == len && strncasecmp(start, word, len) == 0)
+				return true;
+		} else {
+			s++;
+		}
+	}
+	return false;
 }
 
 bool mg_sql_mentions(const char *sql, const char *word)
