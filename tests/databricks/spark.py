@@ -1,317 +1,51 @@
-"""A SQL warehouse on this machine: Spark with Delta behind the Statement Execution API of Databricks.
+"""A SQL warehouse on this machine: Spark with Delta behind the facade. Dialect and numbers are those of Spark.
 
-    spark.py FOLDER     serves http://127.0.0.1:PORT; FOLDER/address tells where once it is ready
+    spark.py FOLDER     tells its address in FOLDER/address once it is ready; lines on standard input are asked of it
 
-Statements run on real Spark, so dialect and numbers are those of Spark. The protocol is the published one: submit, poll,
-chunks, cancel, states, errors, tokens. What a test wants of it beyond that it says at /facade:
-
-    POST /facade/setup       {"sql": [...]}: statements that make tables, one after the other
-    POST /facade/behave      {"name": value, ...}: misbehaves from now on, as `Behaviour` says
-    GET  /facade/seen        the requests since the last `behave`, and the statements with their states
+A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run with,
+{"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a line of JSON.
 """
 
-import base64
-import dataclasses
 import json
 import pathlib
-import random
-import socket
 import sys
 import threading
-import time
-import urllib.parse
-import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from databricks.facade import Facade, Refused
+
 JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
-CLIENT, SECRET, PAT = "gate-client", "gate-secret", "dapi-gate"
-FINAL = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
-MOST_INLINE_BYTES = 25 * 1024 * 1024
 
 
-@dataclasses.dataclass
-class Behaviour:
-    """Each says what happens to the next so many requests or statements; all are counted down."""
+class Warehouse:
+    def __init__(self, session):
+        self.session, self.settings = session, {}
 
-    throttle: int = 0           # 429 with Retry-After
-    unavailable: int = 0        # 503 without
-    retry_after: str = "1"
-    drop_before: int = 0        # the connection is closed before the request is looked at
-    drop_after: int = 0         # the request is carried out, its answer is lost
-    truncate: int = 0           # half an answer
-    nonsense: int = 0           # an answer that is no JSON
-    wrong_shape: int = 0        # JSON that is no answer of this API
-    delay: float = 0            # seconds before each answer
-    only: str = ""              # all of the above only where this is in "METHOD path"
-    chunk_rows: int = 1000
-    token_seconds: float = 3600  # that tokens of the token endpoint live
-    expire: int = 0             # so many calls are answered with 401
-    starting: float = 0         # seconds that statements stay PENDING, as on a stopped warehouse
-    slow: float = 0             # seconds that statements stay RUNNING
-    deaf: bool = False          # cancels are accepted and not carried out
-    forget: int = 0             # so many polls answer 404
-    faults: float = 0           # the share of requests that fail in some way above
-    seed: int = 1
-
-
-class Statement:
-    def __init__(self, facade, body):
-        self.id, self.facade, self.body = str(uuid.uuid4()), facade, body
-        self.state, self.error, self.columns, self.rows = "PENDING", None, [], []
-        self.cancelled = threading.Event()
-        self.began = time.monotonic()
-        threading.Thread(target=self.run, daemon=True).start()
-
-    def run(self):
-        behaviour = self.facade.behaviour
-        if self.cancelled.wait(behaviour.starting):
-            self.end("CANCELED")
-            return
-        self.state = "RUNNING"
-        if self.cancelled.wait(behaviour.slow):
-            self.end("CANCELED")
-            return
-        try:
-            self.execute()
-        except PySparkException as error:
-            self.fail(error)
-        except Exception as error:  # noqa: BLE001 (Py4J has errors of its own)
-            self.error = {"error_code": "INTERNAL_ERROR", "message": str(error)[:2000]}
-            self.end("FAILED")
-
-    def fail(self, error):
-        if self.cancelled.is_set():
-            self.end("CANCELED")
-            return
-        condition = error.getCondition()
-        text = str(error).split("\n\nJVM stacktrace")[0]
-        self.error = {"error_code": "BAD_REQUEST", "message": text if condition in text else f"[{condition}] {text}"}
-        self.sql_state = error.getSqlState()
-        self.end("FAILED")
-
-    def execute(self):
-        session = self.facade.spark.newSession()
-        for name, value in self.facade.settings.items():
+    def run(self, statement):
+        session = self.session.newSession()
+        for name, value in self.settings.items():
             session.conf.set(name, value)
-        if self.body.get("schema"):
-            session.sql(f"USE `{self.body.get('catalog') or 'spark_catalog'}`.`{self.body['schema']}`")
-        session.addTag(self.id)
-        frame = session.sql(self.body["statement"])
-        self.columns = [self.describe(i, field) for i, field in enumerate(frame.schema.fields)]
-        texts = frame.toDF(*[f"c{i}" for i in range(len(self.columns))])
-        self.rows = [list(row) for row in texts.selectExpr(
-            *[f"CAST(c{i} AS STRING)" for i in range(len(self.columns))]).collect()]
-        if sum(len(cell or "") + 3 for row in self.rows for cell in row) > MOST_INLINE_BYTES:
-            self.error = {"error_code": "BAD_REQUEST", "message": "Inline byte limit exceeded."}
-            self.end("FAILED")
-            return
-        self.end("SUCCEEDED")
+        try:
+            if statement.body.get("schema"):
+                catalog = statement.body.get("catalog") or "spark_catalog"
+                session.sql(f"USE `{catalog}`.`{statement.body['schema']}`")
+            session.addTag(statement.id)
+            frame = session.sql(statement.body["statement"])
+            columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
+            texts = frame.toDF(*[f"c{i}" for i in range(len(columns))])
+            rows = texts.selectExpr(*[f"CAST(c{i} AS STRING)" for i in range(len(columns))]).collect()
+        except PySparkException as error:
+            condition, text = error.getCondition(), str(error).split("\n\nJVM stacktrace")[0]
+            raise Refused(text if not condition or condition in text else f"[{condition}] {text}",
+                          error.getSqlState()) from error
+        except Exception as error:  # noqa: BLE001 (Py4J has errors of its own)
+            raise Refused(str(error)[:2000], code="INTERNAL_ERROR") from error
+        return columns, [list(row) for row in rows]
 
-    @staticmethod
-    def describe(position, field):
-        text = field.dataType.simpleString().upper()
-        name = {"BIGINT": "LONG", "SMALLINT": "SHORT", "TINYINT": "BYTE"}.get(text, text.split("(")[0].split("<")[0])
-        known = {"BOOLEAN", "BYTE", "SHORT", "INT", "LONG", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP", "STRING", "BINARY",
-                 "DECIMAL", "ARRAY", "STRUCT", "MAP", "CHAR", "VARCHAR"}
-        said = {"name": field.name, "position": position, "type_text": text}
-        return said | ({"type_name": name} if name in known else {})
-
-    def end(self, state):
-        self.state = state
-
-    def cancel(self):
-        if not self.facade.behaviour.deaf:
-            self.cancelled.set()
-            self.facade.spark.interruptTag(self.id)
-
-    def said(self):
-        answer = {"statement_id": self.id, "status": {"state": self.state}}
-        if self.error:
-            answer["status"]["error"] = self.error
-            if getattr(self, "sql_state", None):
-                answer["status"]["sql_state"] = self.sql_state
-        if self.state == "SUCCEEDED":
-            size = self.facade.behaviour.chunk_rows
-            starts = range(0, max(len(self.rows), 1), size)
-            answer["manifest"] = {
-                "format": "JSON_ARRAY", "schema": {"column_count": len(self.columns), "columns": self.columns},
-                "total_row_count": len(self.rows), "total_chunk_count": len(starts) if self.rows else 0, "truncated": False,
-                "chunks": [{"chunk_index": i, "row_offset": at, "row_count": len(self.rows[at:at + size])}
-                           for i, at in enumerate(starts)]}
-            answer["result"] = self.chunk(0)
-        return answer
-
-    def chunk(self, index):
-        size = self.facade.behaviour.chunk_rows
-        rows = self.rows[index * size:(index + 1) * size]
-        said = {"chunk_index": index, "row_offset": index * size, "row_count": len(rows), "data_array": rows}
-        if (index + 1) * size < len(self.rows):
-            link = f"/api/2.0/sql/statements/{self.id}/result/chunks/{index + 1}?row_offset={(index + 1) * size}"
-            said |= {"next_chunk_index": index + 1, "next_chunk_internal_link": link}
-        return said if rows else {"chunk_index": 0, "row_offset": 0, "row_count": 0}
-
-
-class Facade:
-    def __init__(self, spark):
-        self.spark, self.settings = spark, {}
-        self.lock = threading.Lock()
-        self.tokens = {}
-        self.reset({})
-
-    def reset(self, wanted):
-        with self.lock:
-            self.behaviour = Behaviour(**wanted)
-            self.random = random.Random(self.behaviour.seed)
-            self.statements, self.requests = {}, []
-
-    def takes(self, name, request):
-        """Does this misbehaviour hit the request? Counts down."""
-        with self.lock:
-            left = getattr(self.behaviour, name)
-            if not left or self.behaviour.only not in request:
-                return False
-            setattr(self.behaviour, name, left - 1)
-            return True
-
-    def fault_of(self, request):
-        for name in ("drop_before", "throttle", "unavailable", "expire", "drop_after", "truncate", "nonsense",
-                     "wrong_shape"):
-            if self.takes(name, request):
-                return name
-        with self.lock:
-            if self.random.random() < self.behaviour.faults:
-                return self.random.choice(("drop_before", "throttle", "unavailable", "expire", "drop_after", "truncate",
-                                           "nonsense", "wrong_shape"))
-        return None
-
-    def token(self):
-        token = f"token-{uuid.uuid4()}"
-        self.tokens[token] = time.monotonic() + self.behaviour.token_seconds
-        return {"access_token": token, "token_type": "Bearer", "expires_in": int(self.behaviour.token_seconds)}
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    facade = None
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, said, headers=(), cut=False):
-        body = said if isinstance(said, bytes) else json.dumps(said).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body[:len(body) // 2] if cut else body)
-        if cut:
-            self.hang_up()
-
-    def hang_up(self):
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    def do_GET(self):
-        self.serve("GET")
-
-    def do_POST(self):
-        self.serve("POST")
-
-    def serve(self, method):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = self.path.split("?")[0]
-        if path.startswith("/facade/"):
-            self.control(path, json.loads(body or b"{}"))
-            return
-        facade, request = self.facade, f"{method} {path}"
-        facade.requests.append(request)
-        if facade.behaviour.delay:
-            time.sleep(facade.behaviour.delay)
-        fault = facade.fault_of(request)
-        if fault == "drop_before":
-            self.hang_up()
-        elif fault in ("throttle", "unavailable"):
-            status, after = (429, [("Retry-After", facade.behaviour.retry_after)]) if fault == "throttle" else (503, [])
-            self.answer(status, {"error_code": "RESOURCE_EXHAUSTED", "message": "RPC token bucket limit has been exceeded."},
-                        after)
-        elif fault == "expire":
-            self.answer(401, {"error_code": "UNAUTHENTICATED", "message": "Token is expired."})
-        elif fault == "nonsense":
-            self.answer(200, b"<html>a proxy's sign-in page</html>")
-        elif fault == "wrong_shape":
-            self.answer(200, {"statement_id": 7, "status": ["SUCCEEDED"], "result": "none"})
-        else:
-            status, said = self.carry_out(method, path, body)
-            if fault == "drop_after":
-                self.hang_up()
-            else:
-                self.answer(status, said, cut=fault == "truncate")
-
-    def control(self, path, body):
-        facade = self.facade
-        said = {}
-        if path == "/facade/setup":
-            facade.settings = body.get("settings", facade.settings)
-            for sql in body.get("sql", []):
-                facade.spark.sql(sql)
-        elif path == "/facade/behave":
-            facade.reset(body)
-        elif path == "/facade/seen":
-            said = {"requests": facade.requests, "statements": [
-                {"sql": s.body["statement"], "state": s.state, "tags": s.body.get("query_tags", [])}
-                for s in facade.statements.values()]}
-        self.answer(200, said)
-
-    def carry_out(self, method, path, body):
-        if path in ("/oidc/v1/token", "/tenant/oauth2/v2.0/token"):
-            return self.give_token(path, dict(urllib.parse.parse_qsl(body.decode())))
-        bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if bearer != PAT and self.facade.tokens.get(bearer, 0) < time.monotonic():
-            return 401, {"error_code": "UNAUTHENTICATED", "message": "Credential was not sent or is not valid."}
-        parts = path.strip("/").split("/")
-        if parts[:4] != ["api", "2.0", "sql", "statements"]:
-            return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
-        if method == "POST" and len(parts) == 4:
-            return self.submit(json.loads(body))
-        statement = self.facade.statements.get(parts[4])
-        if not statement or self.facade.takes("forget", f"{method} {path}"):
-            return 404, {"error_code": "NOT_FOUND", "message": f"The statement {parts[4]} was not found."}
-        if parts[5:] == ["cancel"] and method == "POST":
-            statement.cancel()
-            return 200, {}
-        if parts[5:7] == ["result", "chunks"]:
-            return 200, statement.chunk(int(parts[7]))
-        return 200, statement.said()
-
-    def give_token(self, path, form):
-        basic = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        known = (self.headers.get("Authorization") == basic and form.get("grant_type") == "client_credentials"
-                 and form.get("scope") == "all-apis")
-        if form.get("grant_type") == "urn:ietf:params:oauth:grant-type:token-exchange":
-            known = form.get("subject_token") == "federated" and form.get("client_id") == CLIENT
-        if path.startswith("/tenant"):
-            known = (form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET) and (
-                form.get("scope") == "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default")
-        if not known:
-            return 401, {"error": "invalid_client", "error_description": "Client authentication failed"}
-        return 200, self.facade.token()
-
-    def submit(self, body):
-        if body.get("warehouse_id") != "wh":
-            return 400, {"error_code": "BAD_REQUEST", "message": f"{body.get('warehouse_id')} is not a valid endpoint id."}
-        if body.get("disposition", "INLINE") != "INLINE" or body.get("format", "JSON_ARRAY") != "JSON_ARRAY":
-            return 400, {"error_code": "INVALID_PARAMETER_VALUE", "message": "not served here"}
-        statement = Statement(self.facade, body)
-        self.facade.statements[statement.id] = statement
-        seconds = int(body.get("wait_timeout", "10s").rstrip("s"))
-        while statement.state not in FINAL and time.monotonic() - statement.began < seconds:
-            time.sleep(0.02)
-        return 200, statement.said()
+    def stop(self, statement):
+        self.session.interruptTag(statement.id)
 
 
 def start_spark(folder):
@@ -323,7 +57,10 @@ def start_spark(folder):
         .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.memory", "3g").config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC").config("spark.sql.ansi.enabled", "true")
-        .config("spark.sql.shuffle.partitions", "2").config("spark.default.parallelism", "2")
+        # For tables this small, compiling costs more than it gains.
+        .config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false").config("spark.sql.shuffle.partitions", "1")
+        .config("spark.databricks.delta.stalenessLimit", "0").config("spark.default.parallelism", "1")
         .config("spark.databricks.delta.snapshotPartitions", "1")
         .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
         .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
@@ -334,14 +71,32 @@ def start_spark(folder):
     return session
 
 
+def obey(warehouse, facade, order):
+    warehouse.settings = order.get("settings", warehouse.settings)
+    for sql in order.get("sql", []):
+        warehouse.session.sql(sql)
+    if "behave" in order:
+        facade.behave(**order["behave"])
+    if "seen" in order:
+        return {"requests": facade.requests, "statements": [
+            {"sql": s.body["statement"], "state": s.state, "rows": len(s.rows)} for s in facade.statements.values()]}
+    return {}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1]).resolve()
-    Handler.facade = Facade(start_spark(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    warehouse = Warehouse(start_spark(folder))
+    facade = Facade(warehouse.run, warehouse.stop)
+    threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"
-    address.write_text(f"http://127.0.0.1:{server.server_address[1]}", encoding="utf-8")
+    address.write_text(facade.address, encoding="utf-8")
     address.rename(folder / "address")
-    server.serve_forever()
+    for line in sys.stdin:
+        try:
+            said = obey(warehouse, facade, json.loads(line))
+        except Exception as error:  # noqa: BLE001 (the test is told, whatever it was)
+            said = {"error": str(error)[:4000]}
+        print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -161,11 +161,11 @@ static void test_refinement_ends(void **state)
 		assert_int_equal(
 			f.ops->freq(f.session, &q, NULL, 0, 1 << 20, f.arena, &exact, &f.err), MG_OK);
 		by_sql(&q, NULL, 0, 0, &set);
-		for (int round = 0; set.tables->hi && round < 12; round++) {
+		for (int round = 0; set.tables->hi && round < 3; round++) {
 			struct mg_freq *t = set.tables;
 			struct mg_range *ranges = mg_alloc_array(f.arena, t->len, sizeof(*ranges));
 			size_t count = 0;
-			for (size_t i = 0; i < t->len && count < 100; i++)
+			for (size_t i = 0; i < t->len && count < 25; i++)
 				if (t->hi[i] > t->lo[i])
 					ranges[count++] = (struct mg_range){t->lo[i], t->hi[i]};
 			if (!count)

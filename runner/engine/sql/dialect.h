@@ -32,7 +32,8 @@ struct mg_dialect {
 	const char
 		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
-	const char *whole; /* before the name of a dataset whose own `where` is not to count */
+	const char *whole; /* before the name of a dataset whose own `where` is not to count ... */
+	bool whole_in_name; /* ... inside of its quotes, as part of the name */
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
 	const char *sample_any;    /* form: all columns of the SELECT $1 as text, at most $2 rows */
 	const char *const *forms;  /* by mg_fn; MG_FN_COUNT_OF_FNS entries */

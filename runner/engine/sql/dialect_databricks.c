@@ -62,6 +62,7 @@ const struct mg_dialect mg_dialect_databricks = {
 	.exact_text = "CASE WHEN typeof($1) RLIKE '^(tinyint|smallint|int|bigint|float|decimal.*)\\\\z' "
 		      "THEN CAST($1 AS STRING) END",
 	.whole = "modelgate_whole_",
+	.whole_in_name = true,
 	.small_integer = "try_cast($1 AS INT)",
 	.sample_any = "SELECT * FROM $1 ORDER BY ALL LIMIT $2", /* all results come as text */
 	.forms = forms,
