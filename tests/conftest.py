@@ -30,7 +30,8 @@ SKIPPED = 77  # what ctest and script/test count as skipped
 
 
 def pytest_addoption(parser):
-    parser.addoption("--renew", action="store_true", help="write down what came out where it differs; read the difference")
+    parser.addoption("--renew", action="store_true",
+        help="write down what came out where it differs; read the difference")
 
 
 @pytest.fixture

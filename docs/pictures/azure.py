@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Draws what a person sees of a rehearsed run: stages, Tests tab, summary. azure.py > azure.svg; docs/pictures/make runs it.
+"""Draws what a person sees of a rehearsed run: stages, Tests tab, summary. azure.py > azure.svg; docs/pictures/make
+runs it.
 
-Nothing here is made up: the story is tests/pipelines/test_rehearsal_release_slow.py's drift that stops, run now. Times are left out.
+Nothing here is made up: the story is tests/pipelines/test_rehearsal_release_slow.py's drift that stops, run now. Times
+are left out.
 """
 import html
 import re
@@ -31,15 +33,20 @@ class Picture:
         self.y += LINE
 
     def box(self, x, title, result):
-        self.parts.append(f'<rect x="{x}" y="{self.y - 14}" width="148" height="46" rx="3" fill="#fff" stroke="#d2d0ce"/>'
+        self.parts.append(
+                          f'<rect x="{x}" y="{self.y - 14}" width="148" height="46" rx="3" fill="#fff" '
+                          f'stroke="#d2d0ce"/>'
                           f'<circle cx="{x + 18}" cy="{self.y + 9}" r="9" fill="{COLOUR[result]}"/>'
-                          f'<text x="{x + 18}" y="{self.y + 14}" font-size="13" text-anchor="middle" fill="#fff">{SIGN[result]}</text>')
+                          f'<text x="{x + 18}" y="{self.y + 14}" font-size="13" text-anchor="middle" '
+                          f'fill="#fff">{SIGN[result]}</text>')
         self.parts.append(f'<text x="{x + 35}" y="{self.y + 6}" font-size="13">{html.escape(title)}</text>'
                           f'<text x="{x + 35}" y="{self.y + 22}" font-size="11" fill="#605e5c">{result}</text>')
 
     def svg(self, title):
         height = self.y + PAD
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        return (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} '
+                f'{height}" '
                 f'role="img" font-family="{FONT}"><title>{html.escape(title)}</title>'
                 f'<rect width="100%" height="100%" fill="#faf9f8"/>\n' + "\n".join(self.parts) + "\n</svg>")
 
@@ -70,7 +77,8 @@ def main():
     picture.heading("Tests")
     for title, cases in run.tests.items():
         red = [c for c in cases if c["outcome"] == "Failed"]
-        picture.text(PAD, f"{SIGN['Failed' if red else 'Succeeded']} {title}", COLOUR["Failed" if red else "Succeeded"], weight="600")
+        picture.text(PAD, f"{SIGN['Failed' if red else 'Succeeded']} {title}",
+            COLOUR["Failed" if red else "Succeeded"], weight="600")
         picture.text(220, f"{len(cases)} cases, {len(red)} failed", "#605e5c")
         picture.y += LINE
         for case in red:

@@ -328,6 +328,8 @@ const struct mg_sliced *mg_get_slices(const struct mg_measures *m, const struct 
 /* Is the checked column, or its task's label, redacted, on either side? Then nothing may quote its values. */
 bool mg_check_redacted(const struct mg_check *c);
 
+/* "1 row", "3 rows": for messages. */
+const char *mg_rows_text(struct mg_arena *arena, double n);
 /* Adds a fact to a value. */
 void mg_fact_number(const struct mg_measures *m, struct mg_value *v, const char *name, double x);
 void mg_fact_text(const struct mg_measures *m, struct mg_value *v, const char *name, const char *x);

@@ -27,6 +27,7 @@ struct mg_number {
 	enum mg_number_kind kind;
 	int digits, scale; /* WHOLE, DECIMAL: the most it has, and how many behind the point */
 	const char *least, *most; /* WHOLE, DECIMAL: as text */
+	bool wild;                /* DECIMAL: may be NaN or infinite all the same */
 };
 /* Whole numbers and decimals: what they say is what they are. */
 static inline bool mg_number_is_exact(const struct mg_number *n)

@@ -212,9 +212,29 @@ static int sync_folder(const char *dir)
 	return close_after(fd, sync_fd(fd));
 }
 
-/* Replaces path by way of a temporary file in the same folder. */
-static int replace(
-	struct mg_arena *arena, const char *path, const char *bytes, size_t len, const mode_t *mode)
+/* Gives a finished file its name, unless something has it: EEXIST. */
+static int name_new(const char *temporary, const char *path)
+{
+	if (link(temporary, path) == 0) {
+		unlink(temporary);
+		return 0;
+	}
+	/* Shares without hard links (SMB) know this instead; others know the link alone. */
+	int error = last_error();
+	if (error == EEXIST ||
+		renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
+		return errno == EEXIST ? EEXIST : error;
+	return 0;
+}
+
+static int name_over(const char *temporary, const char *path)
+{
+	return rename(temporary, path) == 0 ? 0 : last_error();
+}
+
+/* Writes a temporary file in the same folder, whole, then has it named. */
+static int write_beside(struct mg_arena *arena, const char *path, const char *bytes, size_t len,
+	const mode_t *mode, int (*name)(const char *temporary, const char *path))
 {
 	char *temporary;
 	int fd;
@@ -227,8 +247,8 @@ static int replace(
 	if (error)
 		return error;
 	error = write_and_close(fd, bytes, len, mode);
-	if (!error && rename(temporary, path) != 0)
-		error = last_error();
+	if (!error)
+		error = name(temporary, path);
 	if (error) {
 		unlink(temporary);
 		return error;
@@ -242,7 +262,8 @@ static int write_file(struct mg_arena *arena, const char *path, const char *byte
 		return ENOENT;
 	struct stat st;
 	if (stat(path, &st) != 0)
-		return errno == ENOENT ? replace(arena, path, bytes, len, NULL) : last_error();
+		return errno == ENOENT ? write_beside(arena, path, bytes, len, NULL, name_over)
+				       : last_error();
 	if (S_ISDIR(st.st_mode))
 		return EISDIR;
 	if (!S_ISREG(st.st_mode)) {
@@ -252,7 +273,8 @@ static int write_file(struct mg_arena *arena, const char *path, const char *byte
 	}
 	/* A symbolic link stays one: what it leads to is replaced. */
 	char *target = mg_arena_own(arena, realpath(path, NULL));
-	return target ? replace(arena, target, bytes, len, &st.st_mode) : last_error();
+	return target ? write_beside(arena, target, bytes, len, &st.st_mode, name_over)
+		      : last_error();
 }
 
 int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_error *err)
@@ -261,6 +283,19 @@ int mg_file_write(const char *path, const char *bytes, size_t len, struct mg_err
 	int error = write_file(scratch, path, bytes, len);
 	if (error)
 		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(error));
+	return MG_OK;
+}
+
+int mg_file_create(
+	const char *path, const char *bytes, size_t len, bool *out_made, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct stat st;
+	int error = lstat(path, &st) == 0 ? EEXIST
+					  : write_beside(scratch, path, bytes, len, NULL, name_new);
+	if (error && error != EEXIST)
+		return mg_fail(err, MG_EIO, "cannot write %s: %s", path, strerror(error));
+	*out_made = !error;
 	return MG_OK;
 }
 

@@ -23,6 +23,11 @@ MG_MUST_USE int mg_file_read(struct mg_arena *arena, const char *path, size_t ma
 MG_MUST_USE int mg_file_write(
 	const char *path, const char *bytes, size_t len, struct mg_error *err);
 
+/* The same where nothing has the name yet, in one step: of several writers one wins, and a reader sees the
+ * whole file or none. *out_made is false when something is there, which stays as it is. */
+MG_MUST_USE int mg_file_create(
+	const char *path, const char *bytes, size_t len, bool *out_made, struct mg_error *err);
+
 bool mg_file_exists(const char *path); /* anything by that name */
 /* Asked now and then during long work: is it to stop? */
 struct mg_stop {

@@ -15,6 +15,13 @@ static int unknown_kind(struct mg_cli *cli, const char *name)
 			peer->kind, peer->check ? ": " : "", peer->check ? peer->check : "");
 		return mg_cli_fail(cli, &err);
 	}
+	const char *key = mg_peer_check_key(name);
+	if (key) {
+		mg_fail(&err, MG_EUSAGE,
+			"there is no check kind '%s'; a check takes %s under its kind: - KIND: {%s: ...}",
+			name, key, key);
+		return mg_cli_fail(cli, &err);
+	}
 	size_t count = 0;
 	while (mg_check_kinds[count])
 		count++;

@@ -14,7 +14,10 @@
 #include "cli/progress.h"
 #include "cli/reports.h"
 #include "cli/specfile.h"
+#include "history/record.h"
 #include "registry/model_name.h"
+#include "report/formats.h"
+#include "report/write.h"
 #include "run/run.h"
 
 /* What a stranger's spec may take where nothing else is asked for. */
@@ -82,6 +85,10 @@ static const struct mg_option options[] = {
 		.value = "WHAT",
 		.choices = dumps,
 		.help = "print the plan (checks, needs, SQL) and measure nothing"},
+	{.name = "record",
+		.value = "STORE",
+		.section = "History",
+		.help = "keep the run in this history too, as 'modelgate record' does"},
 	MG_OPTIONS_END};
 
 static const struct mg_example examples[] = {
@@ -91,6 +98,8 @@ static const struct mg_example examples[] = {
 		"run what PPS demands on March, from modelgate.yaml in this folder"},
 	{"modelgate run --suite drift --select 'column:dist*' --dump plan",
 		"show what the drift suite would measure on some columns"},
+	{"modelgate run --stage PRD --record history",
+		"run what PRD demands, and keep the run in the folder history"},
 	{"modelgate run --stage PPS --untrusted --timeout 10m",
 		"run what a pull request changed, with less trust and less time"},
 	{NULL, NULL}};
@@ -122,8 +131,9 @@ struct job {
 	const struct mg_args *args;
 	struct mg_runner runner;
 	struct mg_progress progress;
-	const char *spec_error; /* the first of them, or NULL */
-	bool unwritable;        /* reports would be written to who knows where */
+	const char *spec_error;  /* the first of them, or NULL */
+	bool unwritable;         /* reports would be written to who knows where */
+	struct mg_store history; /* of --record, when ops is not NULL */
 };
 
 /* One to three digits; *at moves behind them. */
@@ -218,6 +228,25 @@ static int read_options(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+/* Before anything is measured: an address that is wrong should not cost an hour. What later runs are held to is no
+ * place for a stranger's run. */
+static int open_history(struct job *j, struct mg_error *err)
+{
+	const char *address = mg_arg_text(j->args, "record");
+	if (!address || mg_arg_text(j->args, "dump"))
+		return MG_OK;
+	if (j->runner.request.selection.part)
+		return mg_fail(err, MG_EUSAGE,
+			"--record keeps whole runs, and --part is one of several; join them, then "
+			"record the joined run");
+	if (j->runner.request.confined)
+		return mg_fail(err, MG_EUSAGE,
+			"--record keeps what later runs are compared with, and --untrusted says that "
+			"the spec is a stranger's; record runs of trusted commits only");
+	return mg_store_open(j->cli->arena, address,
+		mg_path_dir(j->cli->arena, j->runner.request.spec_path), &j->history, err);
+}
+
 static struct mg_run_request request_of(struct job *j)
 {
 	const char *path = mg_arg_operand(j->args, 0);
@@ -262,6 +291,7 @@ static int run_steps(struct job *j, struct mg_error *err)
 {
 	struct mg_runner *r = &j->runner;
 	MG_TRY(read_options(j, err));
+	MG_TRY(open_history(j, err));
 	MG_TRY(keep_inputs(j, NULL, err));
 	MG_TRY(mg_specfile_read(j->cli, r->sources, r->request.spec_path, r->request.stage, j->args,
 		&r->spec, &j->spec_error, err));
@@ -280,7 +310,24 @@ static int write_reports(struct job *j, bool failed, struct mg_error *err)
 		: mg_reports_write(j->cli, j->args, j->runner.run, err);
 }
 
-/* Says what came of it and writes the reports; the exit status. */
+/* A run that failed is kept too: a history of green days only would be a lie. */
+static int record(struct job *j, struct mg_error *err)
+{
+	const struct mg_run *run = j->runner.run;
+	struct mg_text text;
+	const char *name = NULL;
+	bool made = false;
+	if (!j->history.ops || !j->runner.spec)
+		return MG_OK; /* without a spec there is no telling whose run it is */
+	mg_text_init(&text, j->cli->arena);
+	MG_TRY(mg_report_text(&text, &mg_report_json, run, NULL, err));
+	if (mg_record_put(&j->history, text.data, text.len, &name, &made, err) != MG_OK)
+		return mg_fail_in(err, "the run cannot be recorded");
+	mg_cli_note(j->cli, "recorded %s in %s", name, j->history.ops->describe(&j->history));
+	return MG_OK;
+}
+
+/* Says what came of it, writes the reports, and records the run; the exit status. */
 static int tell(struct job *j, int code, const struct mg_error *err)
 {
 	const struct mg_runner *r = &j->runner;
@@ -295,7 +342,9 @@ static int tell(struct job *j, int code, const struct mg_error *err)
 	int status = code ? mg_cli_fail(j->cli, err)
 			  : mg_exit_code(MG_OK, r->plan_text ? MG_PASS : r->run->verdict,
 				    r->run->fail_on_warn);
-	if (write_reports(j, code != MG_OK, &unwritten) == MG_OK)
+	int written = write_reports(j, code != MG_OK, &unwritten);
+	int recorded = record(j, written ? NULL : &unwritten);
+	if (written == MG_OK && recorded == MG_OK)
 		return status;
 	int unwritten_status = mg_reports_fail(j->cli, j->args, &unwritten);
 	return code ? status : unwritten_status; /* what went wrong first is what to mend */
@@ -314,6 +363,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	mg_progress_clear(&j.progress);
 	code = mg_runner_finish(&j.runner, code, j.spec_error, &err);
 	int status = tell(&j, code, &err);
+	mg_store_close(&j.history);
 	if (j.runner.engine_left) {
 		/* A thread is still inside the engine: nothing may be torn down under it. */
 		fflush(NULL);

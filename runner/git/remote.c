@@ -138,21 +138,18 @@ static const char *resolve(
 
 static bool speaks_http(const struct mg_address *a)
 {
-	return a->scheme && (!strcasecmp(a->scheme, "https") || !strcasecmp(a->scheme, "http"));
+	return mg_streq(a->scheme, "https") || mg_streq(a->scheme, "http");
 }
 
 /* Azure DevOps answers under two names. */
 static bool is_azure(const char *host)
 {
-	size_t len = strlen(host);
-	const char *old = ".visualstudio.com";
-	return !strcasecmp(host, "dev.azure.com") ||
-		(len > strlen(old) && !strcasecmp(host + len - strlen(old), old));
+	return mg_streq(host, "dev.azure.com") || mg_ends_with(host, ".visualstudio.com");
 }
 
 static bool same_host(const char *a, const char *b)
 {
-	return !strcasecmp(a, b) || (is_azure(a) && is_azure(b));
+	return mg_streq(a, b) || (is_azure(a) && is_azure(b));
 }
 
 static const char *variable(const char *name)
@@ -167,7 +164,7 @@ static const char *variable(const char *name)
 static int fits(struct mg_arena *arena, const char *pattern, const struct mg_address *to)
 {
 	struct mg_address p = mg_address_read(arena, pattern);
-	if (!p.scheme || strcasecmp(p.scheme, to->scheme) != 0 || strcasecmp(p.host, to->host) != 0)
+	if (!mg_streq(p.scheme, to->scheme) || !mg_streq(p.host, to->host))
 		return -1;
 	if (p.user && !mg_streq(p.user, to->user))
 		return -1;

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "base/text.h"
 
 static char *percent_decode(struct mg_arena *arena, const char *s)
 {
@@ -32,7 +33,7 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 	const char *after = strstr(text, "://");
 	if (!after)
 		return a;
-	a.scheme = mg_strndup(arena, text, (size_t)(after - text));
+	a.scheme = mg_lower(arena, mg_strndup(arena, text, (size_t)(after - text)));
 	after += 3;
 	size_t len = strcspn(after, "/?#");
 	const char *host = after;
@@ -48,7 +49,7 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 		}
 		a.user = percent_decode(arena, user);
 	}
-	a.host = mg_strndup(arena, host, len - (size_t)(host - after));
+	a.host = mg_lower(arena, mg_strndup(arena, host, len - (size_t)(host - after)));
 	a.path = mg_strdup(arena, after + len);
 	return a;
 }
@@ -60,13 +61,12 @@ static bool is_loopback(const char *host)
 		len = strcspn(host, "]") + 1;
 	static const char *const own[] = {"127.0.0.1", "[::1]", "localhost"};
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (strlen(own[i]) == len && strncasecmp(host, own[i], len) == 0)
+		if (strlen(own[i]) == len && mg_starts_with(host, own[i]))
 			return true;
 	return false;
 }
 
 bool mg_address_keeps_secrets(const struct mg_address *a)
 {
-	return strcasecmp(a->scheme, "https") == 0 ||
-		(strcmp(a->scheme, "http") == 0 && is_loopback(a->host));
+	return mg_streq(a->scheme, "https") || (mg_streq(a->scheme, "http") && is_loopback(a->host));
 }

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-/* All NULL when it is no address with a scheme. User and password are without percent signs' codes. */
+/* All NULL when it is no address with a scheme. Scheme and host are in lower case. User and password are without percent signs' codes. */
 struct mg_address {
 	const char *scheme, *user, *password;
 	const char *host; /* with its port */

@@ -155,8 +155,7 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena, const struct mg_h
 	curl->easy_setopt(h, CURLOPT_NOPROGRESS, http->stop ? 0L : 1L);
 	curl->easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch);
 	curl->easy_setopt(h, CURLOPT_XFERINFODATA, http);
-	if (is_plain(request->url))
-		curl->easy_setopt(h, CURLOPT_PROXY, "");
+	curl->easy_setopt(h, CURLOPT_PROXY, is_plain(request->url) ? "" : NULL);
 	const char *trusted = certificates();
 	if (trusted)
 		curl->easy_setopt(h, CURLOPT_CAINFO, trusted);

@@ -55,7 +55,7 @@ struct mg_json_key *mg_json_keys_get(struct mg_json_keys *keys, const char *name
 		return key;
 	make_room(keys);
 	key = mg_alloc(keys->arena, sizeof(*key));
-	*key = (struct mg_json_key){.name = mg_strndup(keys->arena, name, len),
+	*key = (struct mg_json_key){.name = memcpy(mg_alloc(keys->arena, len + 8), name, len),
 		.len = len,
 		.index = keys->count,
 		.plain = is_plain(name, len)};

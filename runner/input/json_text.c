@@ -39,7 +39,7 @@ void mg_json_text_done(struct mg_json_text *text)
 	text->nested = NULL;
 }
 
-void mg_json_blanks(struct mg_json_text *text)
+void mg_json_pass_blanks(struct mg_json_text *text)
 {
 	const char *s = text->at;
 	if (text->one_line)
@@ -463,6 +463,25 @@ enum mg_json_outcome mg_json_begin(struct mg_json_text *text)
 	return MG_JSON_OK;
 }
 
+/* Behind a and b may be read 7 bytes more. */
+static inline bool is_same(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y;
+	for (; len > 8; len -= 8, a += 8, b += 8) {
+		memcpy(&x, a, sizeof(x));
+		memcpy(&y, b, sizeof(y));
+		if (x != y)
+			return false;
+	}
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (x ^ y) << (64 - len * 8) == 0;
+#else
+	return (x ^ y) >> (64 - len * 8) == 0;
+#endif
+}
+
 /* The key at `at`: the one that followed last time, or the one that is looked up. */
 static enum mg_json_outcome take_key(struct mg_json_text *text, struct mg_json_keys *keys,
 	struct mg_json_key *last, struct mg_json_key **out)
@@ -472,7 +491,7 @@ static enum mg_json_outcome take_key(struct mg_json_text *text, struct mg_json_k
 	struct mg_json_key *guess = last->follower;
 	const char *s = text->at + 1;
 	if (guess && guess->plain && (size_t)(text->end - s) > guess->len &&
-		memcmp(s, guess->name, guess->len) == 0 && s[guess->len] == '"') {
+		is_same(s, guess->name, guess->len) && s[guess->len] == '"') {
 		text->at = s + guess->len + 1;
 		*out = guess;
 		return MG_JSON_OK;

@@ -39,7 +39,7 @@ struct mg_json_value {
 
 /* A key of rows. */
 struct mg_json_key {
-	const char *name; /* not escaped; `len` bytes and a zero */
+	const char *name; /* not escaped; `len` bytes, a zero and 7 more bytes */
 	size_t len;
 	size_t index;                 /* in order of first appearance */
 	bool plain;                   /* stands in the file as it is here */
@@ -77,7 +77,15 @@ struct mg_json_text {
 void mg_json_text_init(struct mg_json_text *text, struct mg_arena *scratch);
 void mg_json_text_done(struct mg_json_text *text);
 
-void mg_json_blanks(struct mg_json_text *text);
+void mg_json_pass_blanks(struct mg_json_text *text);
+
+/* Most often there are none. */
+static inline void mg_json_blanks(struct mg_json_text *text)
+{
+	if ((unsigned char)*text->at <= ' ')
+		mg_json_pass_blanks(text);
+}
+
 /* MG_JSON_BAD: what was expected, and what stands there instead; MORE at the end of the bytes. */
 enum mg_json_outcome mg_json_unexpected(struct mg_json_text *text, const char *expected);
 /* MG_JSON_BAD with the sentence; MORE at the end of the bytes. */

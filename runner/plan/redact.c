@@ -6,6 +6,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "spec/sql_piece.h"
 
 bool mg_schema_redacts(const struct mg_schema *schema, const char *column)
@@ -25,6 +26,16 @@ bool mg_check_redacted(const struct mg_check *c)
 		(c->task &&
 			(redacted_on_a_side(c, c->task->label) ||
 				redacted_on_a_side(c, c->task->prediction)));
+}
+
+enum { QUOTED_MOST = 60 };
+
+const char *mg_redact_quoted(const struct mg_check *c, struct mg_arena *arena, const char *value)
+{
+	if (mg_check_redacted(c))
+		return MG_REDACTED;
+	size_t shown = mg_utf8_fit(value, QUOTED_MOST);
+	return mg_printf(arena, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
 }
 
 bool mg_slice_redacted(const struct mg_check *c)

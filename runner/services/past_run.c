@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/escape.h"
@@ -60,13 +59,8 @@ static long attempt_of(const struct search *s, const char *name)
 
 /* ---- where the token may go ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-	return n > m && strcasecmp(text + n - m, end) == 0;
-}
-
-/* The collection's own host, or one where Azure DevOps Services keep artifacts. */
+/* The collection's own host, or one that gives out pipelines' artifacts of Azure DevOps Services. Other hosts of
+ * theirs are no business of the token, and the signed addresses of storage need none. */
 static bool is_of_service(const struct search *s, const char *url)
 {
 	struct mg_address to = mg_address_read(s->arena, url),
@@ -76,7 +70,7 @@ static bool is_of_service(const struct search *s, const char *url)
 	if (mg_streq(to.scheme, own.scheme) && mg_streq(to.host, own.host))
 		return true;
 	return mg_streq(to.scheme, "https") && !strpbrk(to.host, "\\%:") &&
-		ends_with(to.host, ".visualstudio.com");
+		mg_ends_with(to.host, ".artifacts.visualstudio.com");
 }
 
 /* ---- the file ---- */

@@ -419,6 +419,12 @@ static void unknown_kind(struct mg_reader *r, const struct mg_node *at)
 	const struct mg_peer *peer = mg_peer_find(at->text);
 	struct mg_diag *diag = mg_diag_at(
 		r->diags, at, "there is no kind of check '%s'", mg_diag_quote(r->arena, at->text));
+	const char *key = peer ? NULL : mg_peer_check_key(at->text);
+	if (key) {
+		diag->accepted = mg_printf(
+			r->arena, "%s under the check's kind: - KIND: {%s: ...}", key, key);
+		return;
+	}
 	diag->accepted = peer && peer->check ? peer->check : "a kind that 'modelgate kinds' lists";
 	diag->nearest = peer ? peer->kind : mg_diag_nearest(at->text, r->kind_names, r->kind_count);
 }
@@ -452,11 +458,16 @@ static bool find_kind(struct mg_reader *r, const struct mg_node *node,
 	}
 	if (*out_params && node->count > 1) {
 		const struct mg_node *second = node->pairs[1].key;
-		bool indent = mg_node_is_null(*out_params);
-		mg_diag_at(r->diags, second, "'%s' is next to %s, not under it",
-			mg_diag_quote(r->arena, second->text), name)
-			->accepted = indent ? "parameters indented deeper than the kind"
-					    : "one kind in each item of checks";
+		struct mg_diag *diag = mg_diag_at(r->diags, second,
+			"'%s' is next to %s, not under it", mg_diag_quote(r->arena, second->text),
+			name);
+		if (mg_node_is_null(*out_params))
+			diag->accepted = "parameters indented deeper than the kind";
+		else if (mg_is_check_key(second->text))
+			diag->accepted = mg_printf(
+				r->arena, "- %s: {..., %s: ...}", name, second->text);
+		else
+			diag->accepted = "one kind in each item of checks";
 		return false;
 	}
 	return true;

@@ -318,6 +318,20 @@ const struct mg_key mg_limit_keys[] = {
 const struct mg_key mg_effect_keys[] = {ABSOLUTE_LIMITS, MG_KEYS_END};
 #undef RAW
 
+bool mg_is_key_of(const struct mg_key *keys, const char *name)
+{
+	for (const struct mg_key *key = keys; key->field.name; key++)
+		if (mg_streq(key->field.name, name))
+			return true;
+	return false;
+}
+
+bool mg_is_check_key(const char *name)
+{
+	return mg_is_key_of(mg_column_keys, name) || mg_is_key_of(mg_limit_keys, name) ||
+		mg_is_key_of(mg_check_keys, name) || mg_is_key_of(mg_common_keys, name);
+}
+
 /* ---- sets of keys ---- */
 
 void mg_keys_init(struct mg_keys *keys, struct mg_arena *arena)

@@ -132,6 +132,10 @@ extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_c
 	mg_selector_keys[], mg_common_keys[], mg_column_keys[], mg_check_keys[], mg_limit_keys[],
 	mg_effect_keys[];
 
+bool mg_is_key_of(const struct mg_key *keys, const char *name);
+/* Is it a key that checks take whatever their kind, or suites for them? */
+bool mg_is_check_key(const char *name);
+
 /* Choices, in the order of their enums; the types of tasks begin with MG_TASK_BINARY. */
 extern const char *const mg_decimal_words[],
 	*const mg_task_words[], *const mg_nulls_words[], *const mg_column_type_words[];

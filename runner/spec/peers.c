@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "spec/keys.h"
 
 const struct mg_peer mg_peers[] = {
 #define PEER(word, kind, check) {word, kind, check},
@@ -71,7 +72,11 @@ const char *mg_peer_key(const char *word, const char *const *keys, size_t count)
 		{"y_true", "label"}, {"y_pred", "prediction"}, {"y_score", "score"},
 		{"probability", "score"}, {"pos_label", "positive"}, {"labels", "classes"},
 		{"datasets", "data"}, {"tests", "checks"}, {"expectations", "checks"},
-		{"meta", "tags"}};
+		{"meta", "tags"}, {"max_decrease", "max_drop"}, {"max_loss", "max_drop"},
+		{"max_increase", "max_rise"}, {"max_growth", "max_rise"},
+		{"max_delta", "max_change"}, {"max_difference", "max_change"},
+		{"maximum_drop", "max_drop"}, {"warning", "warn"}, {"tol", "tolerance"},
+		{"not_equal", "not_equals"}, {"equal", "equals"}};
 	char wanted[WORD_BYTES], other[WORD_BYTES];
 	plain(word, wanted);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
@@ -81,4 +86,13 @@ const char *mg_peer_key(const char *word, const char *const *keys, size_t count)
 				return keys[k];
 	}
 	return NULL;
+}
+
+const char *mg_peer_check_key(const char *word)
+{
+	/* What of other tools may stand where a kind goes is a limit; their other keys are kinds of theirs as well. */
+	static const char *const meant[] = {"max_drop", "max_rise", "max_change", "min", "max",
+		"above", "below", "equals", "not_equals", "tolerance", "warn"};
+	return mg_is_check_key(word) ? word
+				     : mg_peer_key(word, meant, sizeof(meant) / sizeof(*meant));
 }

@@ -21,4 +21,8 @@ bool mg_peer_has(const struct mg_peer *peer, const char *text);
 /* Another tool's word for one of the keys of ours; NULL when none of them is meant. */
 const char *mg_peer_key(const char *word, const char *const *keys, size_t count);
 
+/* The key of checks that was written where a kind goes, by our word for it or another tool's ("max_drop",
+ * "max_decrease"); NULL: it is none. */
+const char *mg_peer_check_key(const char *word);
+
 #endif

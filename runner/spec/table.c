@@ -11,34 +11,6 @@ static void *member(const struct mg_key_slot *slot)
 	return (char *)slot->base + slot->key->field.offset;
 }
 
-/* A key that other kinds of checks, or suites, do take. */
-static bool is_known_elsewhere(const char *name)
-{
-	const struct mg_key *const tables[] = {
-		mg_column_keys, mg_limit_keys, mg_check_keys, mg_common_keys};
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (const struct mg_key *key = tables[i]; key->field.name; key++)
-			if (strcmp(key->field.name, name) == 0)
-				return true;
-	return false;
-}
-
-static bool is_task_key(const char *name)
-{
-	for (const struct mg_key *key = mg_task_keys; key->field.name; key++)
-		if (mg_streq(key->field.name, name))
-			return true;
-	return false;
-}
-
-static bool is_limit(const char *name)
-{
-	for (const char *const *word = mg_limit_words; *word; word++)
-		if (mg_streq(*word, name))
-			return true;
-	return false;
-}
-
 static const char **words_of(struct mg_arena *arena, const struct mg_keys *keys)
 {
 	const char **words = mg_alloc_array(arena, keys->count, sizeof(*words));
@@ -54,17 +26,17 @@ static void unknown_key(struct mg_reader *r, const struct mg_node *key, const ch
 		return; /* looking for near words takes time, too */
 	const char **words = words_of(r->arena, keys);
 	struct mg_diag *diag = mg_diag_at(r->diags, key,
-		is_known_elsewhere(key->text) ? "%s does not take '%s'" : "%s has no key '%s'",
-		what, mg_diag_quote(r->arena, key->text));
+		mg_is_check_key(key->text) ? "%s does not take '%s'" : "%s has no key '%s'", what,
+		mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, words, keys->count);
 	diag->nearest = mg_peer_key(key->text, words, keys->count);
 	if (!diag->nearest)
 		diag->nearest = mg_diag_nearest(key->text, words, keys->count);
-	if (mg_keys_find(keys, "task") && is_task_key(key->text))
+	if (mg_keys_find(keys, "task") && mg_is_key_of(mg_task_keys, key->text))
 		diag->accepted = mg_printf(r->arena, "%stask: {%s: ...} in the check or its suite",
 			mg_streq(key->text, "threshold") ? "min: NUMBER for a limit, or " : "",
 			key->text);
-	if (is_limit(key->text) && !mg_keys_find(keys, "min"))
+	if (mg_is_key_of(mg_limit_keys, key->text) && !mg_keys_find(keys, "min"))
 		diag->accepted = mg_printf(
 			r->arena, "limits in a check, as in - row_count: {min: 1000}");
 }

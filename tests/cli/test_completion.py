@@ -33,7 +33,8 @@ ZSH = r"""
 zmodload zsh/zpty
 zpty shell 'zsh -f -i'
 zpty -w shell 'PS1= PROMPT2= ; autoload -Uz compinit; compinit -D -u; source <(modelgate completion zsh)
-compadd() { local -a hits; builtin compadd -A hits "$@"; builtin compadd "$@"; print -rl -- "OFFER "${^hits} >> $HOME/offers }
+compadd() { local -a hits; builtin compadd -A hits "$@"; builtin compadd "$@"
+print -rl -- "OFFER "${^hits} >> $HOME/offers }
 bindkey "^I" complete-word; zstyle ":completion:*" list-grouped false; unsetopt beep; echo re""ady'
 zpty -r shell answer '*ready*'
 zpty -n -w shell "$1"$'\t'

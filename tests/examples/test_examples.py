@@ -99,7 +99,8 @@ def test_flights(month):
             continue
         same(f"{month} {name}", results[name]["value"], value)
         compared += 1
-    same(f"{month} lower end of roc_auc", results["accuracy/roc_auc"]["interval"]["lo"], oracle["accuracy"]["roc_auc_low"])
+    same(f"{month} lower end of roc_auc", results["accuracy/roc_auc"]["interval"]["lo"],
+        oracle["accuracy"]["roc_auc_low"])
     same(f"{month} dummy of log_loss", results["accuracy/log_loss"]["baseline"]["value"],
         oracle["accuracy"]["log_loss_constant"])
     assert compared >= 25, f"only {compared} numbers were compared"

@@ -62,15 +62,19 @@ def by_pandas(data, delimiter, skip, header):
 
 
 def by_polars(data, delimiter, skip, header):
-    frame = pl.read_csv(io.BytesIO(data), separator=delimiter, skip_rows=skip, has_header=header, infer_schema_length=None)
+    frame = pl.read_csv(io.BytesIO(data), separator=delimiter, skip_rows=skip, has_header=header,
+        infer_schema_length=None)
     if re.search(rb"\n\s*\n", data):  # to polars a line of nothing is a row of NULLs
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     found = []
     for column in frame:
         numeric = column.dtype.is_numeric()
         empty = (column == "").sum() if column.dtype == pl.String else 0
-        there = column.drop_nulls() if column.dtype != pl.String else column.drop_nulls().filter(column.drop_nulls() != "")
-        found.append((column.null_count() + empty, there.n_unique(), math.fsum(v for v in there if v == v) if numeric else None))
+        there = column.drop_nulls()
+        if column.dtype == pl.String:
+            there = there.filter(there != "")
+        found.append((column.null_count() + empty, there.n_unique(),
+            math.fsum(v for v in there if v == v) if numeric else None))
     return found, frame.height
 
 

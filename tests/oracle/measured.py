@@ -44,9 +44,9 @@ class Suite:
                           *self.lines])
 
 
-UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "f_beta", "mcc", "kappa", "roc_auc",
-        "average_precision", "ece", "r2", "jensen_shannon", "hellinger", "total_variation", "ks", "cramers_v", "null_share_change",
-        "new_category_share", "brier", "is_null", "distinct_share"}
+UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "f_beta", "mcc", "kappa",
+        "roc_auc", "average_precision", "ece", "r2", "jensen_shannon", "hellinger", "total_variation", "ks",
+        "cramers_v", "null_share_change", "new_category_share", "brier", "is_null", "distinct_share"}
 
 
 # ---- drift ----
@@ -119,8 +119,8 @@ def drift_numbers(suite, column, current, reference):
     else:
         w = stats.wasserstein_distance(a, b)
         suite.add("wasserstein", w, max=1e300, **keys)
-        suite.add("wasserstein", w / np.std(b - b[0]) if np.std(b - b[0]) > 0 else "one value only", scale="reference_std",
-                  **keys)
+        suite.add("wasserstein", w / np.std(b - b[0]) if np.std(b - b[0]) > 0 else "one value only",
+                  scale="reference_std", **keys)
 
 
 def drift_categories(suite, column, current, reference):
@@ -236,7 +236,8 @@ def binary_suites(frame):
         for score in ("p", "rounded", "half", "sure"):
             for threshold in (0.5, 0.9):
                 kept = frame[frame[label].notna() & frame[score].notna()]
-                task = {"type": "binary", "unpredicted": "ignore", "label": label, "score": score, "threshold": threshold}
+                task = {"type": "binary", "unpredicted": "ignore", "label": label, "score": score,
+                    "threshold": threshold}
                 if positive is not None:
                     task["positive"] = positive
                 suite = Suite(f"binary-{label}-{score}-{threshold}",
@@ -244,7 +245,8 @@ def binary_suites(frame):
                 binary_checks(suite, kept.y.to_numpy(int), kept[score].to_numpy(float), threshold)
                 yield suite
     suite = Suite("binary-said", ["on: binary",
-                                  'task: {type: binary, unpredicted: ignore, label: word, positive: "yes", prediction: spoken}'])
+                                  'task: {type: binary, unpredicted: ignore, label: word, positive: "yes", '
+                                  'prediction: spoken}'])
     kept = frame[frame.word.notna() & frame.spoken.notna()]
     y, said = kept.y.to_numpy(int), kept.said.to_numpy(int)
     for kind, of in {"accuracy": metrics.accuracy_score, "precision": metrics.precision_score,
@@ -263,13 +265,18 @@ def broken_scores():
         for kind in kinds:
             suite.add(kind, why, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": score})
     for kind in ("roc_auc", "balanced_accuracy", "mcc"):
-        suite.add(kind, "only one class", task={"type": "binary", "unpredicted": "ignore", "label": "one", "score": "rounded"})
+        suite.add(kind, "only one class",
+            task={"type": "binary", "unpredicted": "ignore", "label": "one", "score": "rounded"})
     for kind in ("accuracy", "roc_auc", "log_loss"):
-        suite.add(kind, "no rows", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, where="part = 'z'")
-    suite.add("accuracy", "nulls: fail", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"}, nulls="fail")
-    suite.add("accuracy", "is not a number", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p",
+        suite.add(kind, "no rows", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"},
+            where="part = 'z'")
+    suite.add("accuracy", "nulls: fail", task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p"},
+        nulls="fail")
+    suite.add("accuracy", "is not a number",
+        task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "p",
                                                 "positive": "yes"})
-    suite.add("precision", 0, task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "half", "threshold": 0.9},
+    suite.add("precision", 0,
+              task={"type": "binary", "unpredicted": "ignore", "label": "y", "score": "half", "threshold": 0.9},
               zero_division=0)
     return suite
 
@@ -287,7 +294,8 @@ def sliced_suite(frame):
         values = [v for name, (v, _) in suite.expected.items() if name.startswith(f"{kind}[")]
         for measure, expected in (("worst", max(values) if kind == "brier" else min(values)),
                                   ("difference", max(values) - min(values)), ("ratio", min(values) / max(values))):
-            suite.lines.append(f"      - worst_slice: {{name: {kind}-{measure}, of: {kind}, measure: {measure}, max: 1}}")
+            suite.lines.append(
+                f"      - worst_slice: {{name: {kind}-{measure}, of: {kind}, measure: {measure}, max: 1}}")
             suite.expected[f"{kind}-{measure}"] = (expected, f"{measure} of the slices of {kind}")
     return suite
 
@@ -335,7 +343,8 @@ def interval_suite(frame):
     suite.add("accuracy", tuple(stats.binomtest(hits, len(y)).proportion_ci(0.95, method="wilson")), min=0,
               confidence=0.95)
     auc, se = metrics.roc_auc_score(y, p), oracle.delong_se(y, p)
-    half = stats.norm.ppf(0.975) * se / (auc * (1 - auc))  # hundreds of rows of either class: DeLong's, on the logit scale
+    # hundreds of rows of either class: DeLong's, on the logit scale
+    half = stats.norm.ppf(0.975) * se / (auc * (1 - auc))
     ends = tuple(1 / (1 + math.exp(-(math.log(auc / (1 - auc)) + sign * half))) for sign in (-1, 1))
     suite.add("roc_auc", ends, min=0, confidence=0.95)
     loss = (p - y) ** 2
@@ -410,7 +419,8 @@ def class_suites(frame):
     suite.add("recall", metrics.recall_score(y, never, average="macro"))
     yield suite
 
-    task = {"type": "multiclass", "unpredicted": "ignore", "label": "number", "scores": {"0": "p_a", "1": "p_b", "2": "p_c"}}
+    task = {"type": "multiclass", "unpredicted": "ignore", "label": "number",
+        "scores": {"0": "p_a", "1": "p_b", "2": "p_c"}}
     suite = Suite("classes-numbers", ["on: classes", f"task: {json.dumps(task)}"])
     every = frame[["p_a", "p_b", "p_c"]].to_numpy()
     suite.add("accuracy", metrics.accuracy_score(frame.number, every.argmax(axis=1)))
@@ -458,7 +468,8 @@ def regression_suites(frame):
     for kind in ("mae", "r2", "mape", "bias"):
         suite.add(kind, "NaN or infinite",
                   task={"type": "regression", "unpredicted": "ignore", "label": "infinite", "prediction": "whole"})
-    suite.add("r2", "the same in all rows", task={"type": "regression", "unpredicted": "ignore", "label": "same", "prediction": "whole"})
+    suite.add("r2", "the same in all rows",
+        task={"type": "regression", "unpredicted": "ignore", "label": "same", "prediction": "whole"})
     suite.add("r2", 1, task={"type": "regression", "unpredicted": "ignore", "label": "same", "prediction": "same"})
     yield suite
 
@@ -477,7 +488,8 @@ def value_frame(rng, rows):
         "one": pd.array(gaps(np.full(rows, 7)), dtype="Int64"),
         "flag": pd.array(gaps(rng.random(rows) < 0.3), dtype="boolean"),
         "word": gaps(rng.choice(["a", "b", "ü–x", "", "it's"], rows)),
-        "day": pd.to_datetime(gaps(pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 10**6, rows), unit="s"))),
+        "day": pd.to_datetime(gaps(pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 10**6, rows),
+            unit="s"))),
         "part": rng.choice(list("uvw"), rows),
     })
 
@@ -517,7 +529,8 @@ def range_checks(suite, frame):
     days = frame.day.dropna()
     suite.add("range", float(np.mean(days < "2026-01-06")), column="day", min=0, below="2026-01-06")
     words = frame.word.dropna()
-    suite.add("one_of", float(words.isin(["a", "ü–x"]).mean()), column="word", values=["a", "ü–x"], max_failing=len(words))
+    suite.add("one_of", float(words.isin(["a", "ü–x"]).mean()), column="word", values=["a", "ü–x"],
+        max_failing=len(words))
     suite.add("not_one_of", float((~words.isin([""])).mean()), column="word", values=[""], min=0)
     suite.add("length", float((words.str.len() >= 1).mean()), column="word", min=0, **{"from": 1})
 
@@ -653,7 +666,8 @@ def short_of_memory():
         folder = Path(name)
         write_parquet(pd.DataFrame({"x": a, "y": y, "p": p}), folder / "now.parquet")
         write_parquet(pd.DataFrame({"x": b}), folder / "then.parquet")
-        suite = Suite("bucketed", ["on: now", "reference: then", "task: {type: binary, unpredicted: ignore, label: y, score: p}"])
+        suite = Suite("bucketed",
+            ["on: now", "reference: then", "task: {type: binary, unpredicted: ignore, label: y, score: p}"])
         histograms = oracle.histograms(a, b, "quantiles")
         suite.add("psi", oracle.psi(*histograms), column="x")
         suite.add("jensen_shannon", jensenshannon(*histograms, base=2), column="x")

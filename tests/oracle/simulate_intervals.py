@@ -194,7 +194,8 @@ def r2(y, error, n):
 def r2_interval(rows):
     y, error = RNG.normal(size=rows), RNG.normal(0, 0.7, rows)
     one = np.ones(rows)
-    return bca(r2(y, error, one), r2(y, error, RNG.poisson(1, (2000, rows)).astype(float)), r2(y, error, 1 - np.eye(rows)), one)
+    return bca(r2(y, error, one), r2(y, error, RNG.poisson(1, (2000, rows)).astype(float)),
+        r2(y, error, 1 - np.eye(rows)), one)
 
 
 def ece_interval(rows, excess):
@@ -243,7 +244,8 @@ def boot_table():
 # ---- differences ----
 
 def wilson_ends(share, n):
-    centre, half = (share + Z**2 / (2 * n)) / (1 + Z**2 / n), Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n * n)) / (1 + Z**2 / n)
+    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n * n)) / (1 + Z**2 / n)
     return centre - half, centre + half
 
 

@@ -230,7 +230,8 @@ class Run:
 
 
 class Job:
-    """One job on an agent, which empties its _temp and the staging folder, and leaves everything else as the job before left it."""
+    """One job on an agent, which empties its _temp and the staging folder, and leaves everything else as the job before
+    left it."""
 
     def __init__(self, run, stage, job, out, more, contexts, root):
         self.run, self.stage, self.job, self.out, self.root = run, stage, job, out, root
@@ -247,7 +248,8 @@ class Job:
         self.variables = Variables(run.variables, {k: str(v) for k, v in self.folders.items()}, {
             "System.DefaultWorkingDirectory": str(self.folders["Build.SourcesDirectory"]), "Agent.OS": "Linux",
             "Agent.JobStatus": SUCCEEDED, "System.StageName": stage["stage"], "System.JobName": out.name,
-            "System.PhaseName": out.name, "System.JobAttempt": attempt, "System.StageAttempt": attempt, "TF_BUILD": "True"})
+            "System.PhaseName": out.name, "System.JobAttempt": attempt, "System.StageAttempt": attempt,
+            "TF_BUILD": "True"})
         self.secret("System.AccessToken", run.token)
         for holder in (run.pipeline, stage, job):
             for name, value in self.declared(holder):
@@ -386,7 +388,8 @@ class Job:
     def execute(self, step, out, command, environment):
         env = {"PATH": ":".join(map(str, self.path)) + ":" + os.environ["PATH"], "HOME": str(self.root / "_temp"),
                # Nothing is asked of the service that the addresses name.
-               "https_proxy": "http://127.0.0.1:9", "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", **self.variables.environment(), **environment}
+               "https_proxy": "http://127.0.0.1:9", "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+               **self.variables.environment(), **environment}
         folder = self.variables.put(step.get("workingDirectory", "$(System.DefaultWorkingDirectory)"))
         process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, start_new_session=True)
@@ -461,7 +464,8 @@ class Job:
         if not there:
             for old in folder.iterdir():
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        clean = [["clean", "-ffdx", "--quiet"], ["reset", "--hard", "--quiet", "HEAD"]] if is_true(step.get("clean", "false")) else []
+        clean = [["clean", "-ffdx", "--quiet"],
+            ["reset", "--hard", "--quiet", "HEAD"]] if is_true(step.get("clean", "false")) else []
         start = clean if there else [["init", "--quiet"], ["remote", "add", "origin", self.run.project.url]]
         for command in (*start, [*login, *fetch], [*login, "checkout", "--quiet", "--force", "--detach", commit]):
             if self.git(out, *command):
@@ -472,7 +476,8 @@ class Job:
         source, name = pathlib.Path(self.variables.put(step["publish"])), self.variables.put(step.get("artifact", ""))
         with self.run.lock:
             if not source.exists() or name in self.run.artifacts or not re.fullmatch(r"[\w.-]+", name):
-                self.say(out, f"##[error]cannot keep {source} as {name!r}: it is missing, or the name is taken or no name")
+                self.say(out,
+                    f"##[error]cannot keep {source} as {name!r}: it is missing, or the name is taken or no name")
                 return FAILED
             kept = self.run.folder / "artifacts" / name
             shutil.copytree(source, kept)
@@ -482,7 +487,8 @@ class Job:
     def download(self, step, out):
         if step["download"] == "none":
             return SUCCEEDED
-        wanted, patterns = (self.variables.put(step.get(key, default)) for key, default in (("artifact", ""), ("patterns", "**")))
+        wanted, patterns = (self.variables.put(step.get(key, default))
+            for key, default in (("artifact", ""), ("patterns", "**")))
         return self.bring(out, wanted, patterns, lambda name: self.folders["Pipeline.Workspace"] / name)
 
     def pipeline_download(self, step, out, inputs):
@@ -492,7 +498,8 @@ class Job:
 
     def build_download(self, step, out, inputs):
         wanted = inputs.get("artifactName", "")
-        return self.bring(out, wanted, inputs.get("itemPattern", "**"), lambda name: pathlib.Path(inputs["downloadPath"]) / name)
+        return self.bring(out, wanted, inputs.get("itemPattern", "**"),
+            lambda name: pathlib.Path(inputs["downloadPath"]) / name)
 
     def build_publish(self, step, out, inputs):
         return self.publish({"publish": inputs["pathToPublish"], "artifact": inputs["artifactName"]}, out)
@@ -504,7 +511,8 @@ class Job:
         names = [wanted] if wanted else sorted(self.run.artifacts)
         for name in names:
             if name not in self.run.artifacts:
-                self.say(out, f"##[error]Artifact {name} was not found for build {self.variables.get('Build.BuildId')}.")
+                self.say(out,
+                    f"##[error]Artifact {name} was not found for build {self.variables.get('Build.BuildId')}.")
                 return FAILED
             for file in sorted(p for p in self.run.artifacts[name].rglob("*") if p.is_file()):
                 inside = file.relative_to(self.run.artifacts[name])
@@ -550,8 +558,8 @@ class Job:
         return any(case["outcome"] == azure_reader.FAILED for one in runs for case in one["cases"])
 
     def publish_by_itself(self):
-        """What agents of the service do after a job in which nobody asked them to publish: JUnit files of the usual names,
-        wherever they are. The names are the service's to say; test-*.xml are those that are known."""
+        """What agents of the service do after a job in which nobody asked them to publish: JUnit files of the usual
+        names, wherever they are. The names are the service's to say; test-*.xml are those that are known."""
         steps = [step.get("task", "") for _, steps in hooks(self.job) for step in steps]
         if "deployment" in self.job or any(re.match("PublishTestResults|Maven|Gradle", task) for task in steps):
             return
@@ -567,7 +575,8 @@ class Job:
         return SUCCEEDED
 
     def package(self, step, out, inputs):
-        shutil.copytree(self.run.project.feeds[inputs["vstsFeed"], inputs["vstsFeedPackage"], inputs["vstsPackageVersion"]],
+        shutil.copytree(self.run.project.feeds[inputs["vstsFeed"], inputs["vstsFeedPackage"],
+            inputs["vstsPackageVersion"]],
                         inputs["downloadDirectory"], dirs_exist_ok=True)
         return SUCCEEDED
 
@@ -615,8 +624,10 @@ class Project:
     def run(self, pipeline, commit, branch="refs/heads/main", variables=None, token="job-token-41d7"):
         self.runs += 1
         given = {
-            "Build.BuildId": str(self.runs), "Build.BuildNumber": f"20260102.{self.runs}", "Build.SourceVersion": commit,
-            "Build.SourceBranch": branch, "Build.SourceBranchName": branch.split("/")[-1], "Build.Reason": "IndividualCI",
+            "Build.BuildId": str(self.runs), "Build.BuildNumber": f"20260102.{self.runs}",
+            "Build.SourceVersion": commit,
+            "Build.SourceBranch": branch, "Build.SourceBranchName": branch.split("/")[-1],
+            "Build.Reason": "IndividualCI",
             "Build.RequestedFor": "Ada Lovelace", "Build.RequestedForEmail": "ada@example.com",
             "Build.Repository.Name": "models", "Build.Repository.Provider": "TfsGit", "Build.Repository.Id": "repo-id",
             "Build.DefinitionName": "release", "System.TeamProject": "ML", "System.TeamProjectId": "project-id",

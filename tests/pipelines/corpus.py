@@ -60,5 +60,6 @@ def expand_text(text, name, repositories=None):
 
 def written():
     """Every pipeline file that people write or include."""
-    files = [*TEMPLATES.rglob("*.yml"), *SOURCE.glob("*.yml"), *SOURCE.glob("examples/**/*.yml"), *GOLDEN.glob("*/in.yml")]
+    files = [*TEMPLATES.rglob("*.yml"), *SOURCE.glob("*.yml"), *SOURCE.glob("examples/**/*.yml"),
+        *GOLDEN.glob("*/in.yml")]
     return sorted(files)

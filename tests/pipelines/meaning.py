@@ -21,23 +21,25 @@ RUN_OUTPUTS = [f"modelgate.{word}" for word in (
 MOVE_OUTPUTS = [f"modelgate.{word}" for word in ("tag", "version", "stage", "evidence", "byThisBuild", "buildTag")]
 # Variables that the service and the agent bring; those of a release of the old kind and of strategies are not listed.
 BROUGHT_BY_NAME = {f"{area}.{name}".lower() for area, names in {
-    "Agent": "BuildDirectory ContainerMapping HomeDirectory Id JobName JobStatus MachineName Name OS OSArchitecture TempDirectory "
-             "ToolsDirectory UseNode WorkFolder",
-    "Build": "ArtifactStagingDirectory BinariesDirectory BuildId BuildNumber BuildUri ContainerId CronSchedule.DisplayName "
-             "DefinitionName DefinitionVersion QueuedBy QueuedById Reason Repository.Clean Repository.Git.SubmoduleCheckout "
-             "Repository.ID Repository.LocalPath Repository.Name Repository.Provider Repository.Uri RequestedFor "
-             "RequestedForEmail RequestedForId SourceBranch SourceBranchName SourcesDirectory SourceVersion "
-             "SourceVersionAuthor SourceVersionMessage StagingDirectory TriggeredBy.BuildId TriggeredBy.BuildNumber "
-             "TriggeredBy.DefinitionId TriggeredBy.DefinitionName TriggeredBy.ProjectID",
+    "Agent": "BuildDirectory ContainerMapping HomeDirectory Id JobName JobStatus MachineName Name OS OSArchitecture "
+             "TempDirectory ToolsDirectory UseNode WorkFolder",
+    "Build": "ArtifactStagingDirectory BinariesDirectory BuildId BuildNumber BuildUri ContainerId "
+             "CronSchedule.DisplayName DefinitionName DefinitionVersion QueuedBy QueuedById Reason Repository.Clean "
+             "Repository.Git.SubmoduleCheckout Repository.ID Repository.LocalPath Repository.Name Repository.Provider "
+             "Repository.Uri RequestedFor RequestedForEmail RequestedForId SourceBranch SourceBranchName "
+             "SourcesDirectory SourceVersion SourceVersionAuthor SourceVersionMessage StagingDirectory "
+             "TriggeredBy.BuildId TriggeredBy.BuildNumber TriggeredBy.DefinitionId TriggeredBy.DefinitionName "
+             "TriggeredBy.ProjectID",
     "Common": "TestResultsDirectory",
     "Environment": "Id Name ResourceId ResourceName",
     "Pipeline": "Workspace",
     "System": "AccessToken CollectionId CollectionUri Debug DefaultWorkingDirectory DefinitionId HostType JobAttempt "
-              "JobDisplayName JobId JobIdentifier JobName JobPositionInPhase OidcRequestUri PhaseAttempt PhaseDisplayName "
-              "PhaseName PlanId PullRequest.IsFork PullRequest.PullRequestId PullRequest.PullRequestNumber "
-              "PullRequest.SourceBranch PullRequest.SourceCommitId PullRequest.SourceRepositoryURI PullRequest.TargetBranch "
-              "PullRequest.TargetBranchName StageAttempt StageDisplayName StageName "
-              "TaskInstanceId TeamFoundationCollectionUri TeamProject TeamProjectId TimelineId TotalJobsInPhase",
+              "JobDisplayName JobId JobIdentifier JobName JobPositionInPhase OidcRequestUri PhaseAttempt "
+              "PhaseDisplayName PhaseName PlanId PullRequest.IsFork PullRequest.PullRequestId "
+              "PullRequest.PullRequestNumber PullRequest.SourceBranch PullRequest.SourceCommitId "
+              "PullRequest.SourceRepositoryURI PullRequest.TargetBranch PullRequest.TargetBranchName StageAttempt "
+              "StageDisplayName StageName TaskInstanceId TeamFoundationCollectionUri TeamProject TeamProjectId "
+              "TimelineId TotalJobsInPhase",
 }.items() for name in names.split()}
 BROUGHT = re.compile(r"(Release|Strategy)\.", re.IGNORECASE)
 # What `modelgate changed --format azure-matrix` gives each job.
@@ -241,7 +243,8 @@ def gates_cannot_be_skipped(pipeline):
         if stage["stage"] == "__default":  # the one that a pipeline without stages has; there is nothing to untick
             continue
         if any(job_does(job) for job in stage["jobs"]) and str(stage.get("isSkippable", "true")).lower() != "false":
-            yield Problem(at(stage), f"stage {stage['stage']!r} holds a gate that can be unticked: isSkippable: false is missing")
+            yield Problem(at(stage),
+                f"stage {stage['stage']!r} holds a gate that can be unticked: isSkippable: false is missing")
 
 
 def nothing_continues_on_error(pipeline):
@@ -249,7 +252,8 @@ def nothing_continues_on_error(pipeline):
         for job in stage["jobs"]:
             for item in [job, *steps_of(job)]:
                 if is_true(item.get("continueOnError", "false")):
-                    yield Problem(at(item["continueOnError"], at(item)), "continueOnError turns a failure into a warning")
+                    yield Problem(at(item["continueOnError"], at(item)),
+                        "continueOnError turns a failure into a warning")
                 if not is_true(item.get("enabled", "true")) and does(item):
                     yield Problem(at(item), "a gate that is not enabled")
 
@@ -292,7 +296,8 @@ def _checkout(job, steps):
             if str(checkout.get("fetchFilter", "")).startswith("tree:"):
                 yield Problem(at(checkout), f"job {name_of(job)!r} cannot push from a clone with fetchFilter tree:")
             if "promote" in does(step) and script_of(step) and "$BUILD_SOURCEVERSION" not in script_of(step):
-                yield Problem(at(step), "the commit that is tagged must be the one that was tested: --commit \"$BUILD_SOURCEVERSION\"")
+                yield Problem(at(step),
+                    "the commit that is tagged must be the one that was tested: --commit \"$BUILD_SOURCEVERSION\"")
 
 
 def results_are_shown(pipeline):
@@ -311,14 +316,16 @@ def results_are_shown(pipeline):
                             yield Problem(at(publish), "results are published only if all checks passed: "
                                                        "condition: succeededOrFailed() is missing")
                         if str(publish.get("inputs", {}).get("failTaskOnMissingResultsFile", "")).lower() != "true":
-                            yield Problem(at(publish), "missing results are green: failTaskOnMissingResultsFile: true is missing")
+                            yield Problem(at(publish),
+                                "missing results are green: failTaskOnMissingResultsFile: true is missing")
 
 
 def tokens_stay_away_from_data(pipeline):
     for stage in pipeline["stages"]:
         for job in stage["jobs"]:
             for step in steps_of(job):
-                if "run" in does(step) and any("system.accesstoken" in str(v).lower() for v in (step.get("env") or {}).values()):
+                if "run" in does(step) and any("system.accesstoken" in str(v).lower()
+                        for v in (step.get("env") or {}).values()):
                     yield Problem(at(step), "the step that reads specs and data gets the token")
 
 
@@ -474,8 +481,8 @@ def titles_are_plain(pipeline):
 
 
 def macros_exist(pipeline):
-    """$(name) names a variable that somebody sets; an unknown one stays as it is: a text, or in a script a command that is
-    not there."""
+    """$(name) names a variable that somebody sets; an unknown one stays as it is: a text, or in a script a command that
+    is not there."""
     for stage in pipeline["stages"]:
         for job in stage["jobs"]:
             groups = any("group" in v or "template" in v for h in (pipeline, stage, job)
@@ -497,7 +504,8 @@ def macros_exist(pipeline):
 def _is_command(name, script):
     """Whether $(name) in a script may be the output of a command; a variable's name mostly has a dot."""
     return "." not in name and (name in SHELL_WORDS or shutil.which(name) is not None
-                                or re.search(rf"^\s*(function\s+)?{re.escape(name)}\s*\(\)", script, re.MULTILINE) is not None)
+                                or re.search(rf"^\s*(function\s+)?{re.escape(name)}\s*\(\)", script,
+                                    re.MULTILINE) is not None)
 
 
 def _macros(step, known):

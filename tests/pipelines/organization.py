@@ -1,5 +1,5 @@
-"""An organization of Azure DevOps on loopback, as far as script/azure-setup asks it: environments, their checks, identities,
-a repository and its access control, by the published REST API. Standard library only."""
+"""An organization of Azure DevOps on loopback, as far as script/azure-setup asks it: environments, their checks,
+identities, a repository and its access control, by the published REST API. Standard library only."""
 import base64
 import http.server
 import itertools
@@ -17,8 +17,9 @@ SIGN_IN = b"<!DOCTYPE html><html><title>Azure DevOps Services | Sign In</title><
 
 
 class Organization:
-    """`environments` {name: id}, `checks` {id of an environment: [check]} and `rights` {descriptor: [allow, deny]} are what the
-    pages of the service would show. `faulty` may answer in place of the service: (handler, method, path) -> True."""
+    """`environments` {name: id}, `checks` {id of an environment: [check]} and `rights` {descriptor: [allow, deny]} are
+    what the pages of the service would show. `faulty` may answer in place of the service: (handler, method, path) ->
+    True."""
 
     def __init__(self):
         self.environments, self.checks, self.rights, self.calls, self.faulty = {}, {}, {}, [], None
@@ -39,7 +40,8 @@ class Organization:
                     self.send(203, SIGN_IN, "text/html")
                     return
                 found = organization.answer(self.command, path.path, query, json.loads(body or b"null"))
-                self.send(200 if found is not None else 404, json.dumps(found or {"message": "TF400813: not found"}).encode())
+                self.send(200 if found is not None else 404,
+                    json.dumps(found or {"message": "TF400813: not found"}).encode())
 
             def send(self, status, body, kind="application/json; charset=utf-8", **headers):
                 self.send_response(status)
@@ -99,12 +101,14 @@ class Organization:
 
     def check(self, method, query, body):
         if method == "POST":
-            assert CHECKS[body["type"]["id"]] == body["type"]["name"] and body["resource"]["type"] == "environment", body
+            assert CHECKS[body["type"]["id"]] == body["type"]["name"], body
+            assert body["resource"]["type"] == "environment", body
             body = {"id": next(self.numbers), **body, "type": {**body["type"], "id": body["type"]["id"].upper()}}
             self.checks.setdefault(body["resource"]["id"], []).append(body)
             return body
         kept = self.checks.get(query["resourceId"], [])
-        return {"value": kept if query.get("$expand") == "settings" else [{k: v for k, v in c.items() if k != "settings"} for c in kept]}
+        return {"value": kept if query.get("$expand") == "settings"
+            else [{k: v for k, v in c.items() if k != "settings"} for c in kept]}
 
     def access(self, method, query, body):
         token = f"repoV2/{PROJECT}/{REPOSITORY}"
@@ -114,5 +118,6 @@ class Organization:
                 self.rights.setdefault(entry["descriptor"], [0, 0])[0] |= entry["allow"]
             return {"value": body["accessControlEntries"]}
         assert query["token"] == token, query
-        entries = {d: {"descriptor": d, "allow": a, "deny": n} for d, (a, n) in self.rights.items() if d == query["descriptors"]}
+        entries = {d: {"descriptor": d, "allow": a, "deny": n} for d, (a, n) in self.rights.items()
+            if d == query["descriptors"]}
         return {"value": [{"token": token, "acesDictionary": entries}] if entries else []}

@@ -61,7 +61,8 @@ def parse(text, name):
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise Problem(f"{name}:{mark.line + 1 if mark else 1}", f"not YAML: {getattr(error, 'problem', error)}") from error
+        raise Problem(f"{name}:{mark.line + 1 if mark else 1}",
+            f"not YAML: {getattr(error, 'problem', error)}") from error
     return placed(Map(), f"{name}:1") if node is None else _node(node, name)
 
 

@@ -1,4 +1,5 @@
-"""What the rehearsals share: a mono repo in a bare repository, a project with environments, the tasks as an agent has them."""
+"""What the rehearsals share: a mono repo in a bare repository, a project with environments, the tasks as an agent has
+them."""
 import hashlib
 import os
 import pathlib
@@ -16,7 +17,8 @@ from pipelines.source import Map, parse
 MODELGATE = pathlib.Path(os.environ.get("MODELGATE", SOURCE / "build/release/modelgate")).resolve()
 EXAMPLE = SOURCE / "examples/azure-monorepo"
 # The jobs' environment is an agent's; what a build with sanitizers must know comes in here.
-PROGRAM = " ".join(["exec", "env", *(f"'{name}={os.environ[name]}'" for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+PROGRAM = " ".join(["exec", "env",
+    *(f"'{name}={os.environ[name]}'" for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
                                     if name in os.environ), f"'{MODELGATE}'", '"$@"'])
 HEAD = """
 resources:

@@ -46,11 +46,14 @@ jobs:
 
 
 def test_failing():
-    """Exit statuses, failed commands and unknown ones are red; what follows is skipped unless its condition says else"""
+    """Exit statuses, failed commands and unknown ones are red; what follows is skipped unless its condition says
+    else"""
     with Story(["churn"]) as story:
-        for what, text in (("an exit status", "exit 4"), ("task.complete", "echo '##vso[task.complete result=Failed]no'"),
+        for what, text in (("an exit status", "exit 4"),
+                           ("task.complete", "echo '##vso[task.complete result=Failed]no'"),
                            ("an unknown command", "echo '##vso[task.fly]x'"), ("a summary that is not there",
-                                                                               "echo '##vso[task.uploadsummary]/nowhere'")):
+                                                                               "echo '##vso[task.uploadsummary]/"
+                                                                               "nowhere'")):
             result = run(story, f"""
 steps:
 - bash: {text!r}
@@ -87,13 +90,15 @@ stages:
   dependsOn: []
   jobs: [{job: j, steps: [{bash: echo alone}]}]
 """)
-        same(result.results(), {"a": "Failed", "b": "Skipped", "c": "Skipped", "d": "Succeeded", "e": "Succeeded"}, "stages")
+        same(result.results(), {"a": "Failed", "b": "Skipped", "c": "Skipped", "d": "Succeeded", "e": "Succeeded"},
+            "stages")
 
 
 def test_matrices():
     """Each leg of a matrix is a job with its variables; no legs, or a name that the service refuses, is no pass"""
     with Story(["churn"]) as story:
-        for matrix, result in (("{a_1: {x: one}, B: {x: two}}", "Succeeded"), ("{}", "Failed"), ("{a-b: {x: one}}", "Failed"),
+        for matrix, result in (("{a_1: {x: one}, B: {x: two}}", "Succeeded"), ("{}", "Failed"),
+                               ("{a-b: {x: one}}", "Failed"),
                                ("{1a: {x: one}}", "Failed"), (f"{{{'a' * 101}: {{x: one}}}}", "Failed")):
             run_ = run(story, f"""
 jobs:
@@ -108,7 +113,8 @@ jobs:
   steps: [{{bash: "echo x is $X"}}]
 """)
             same(run_.result, result, matrix, run_)
-            holds(result == "Failed" or "x is one" in run_.log() and "x is two" in run_.log(), "variables of the legs", run_)
+            holds(result == "Failed" or "x is one" in run_.log() and "x is two" in run_.log(),
+                "variables of the legs", run_)
 
 
 def test_restricted():
@@ -151,7 +157,8 @@ def test_checkouts():
         story.commit("One")
         git(story.work, "tag", "--annotate", "--message", "A tag", "some-tag")
         git(story.work, "push", "--quiet", "origin", "some-tag")
-        look = "git rev-parse --is-shallow-repository; git tag --list; git rev-list --count HEAD; git symbolic-ref --quiet HEAD || echo detached"
+        look = ("git rev-parse --is-shallow-repository; git tag --list; git rev-list --count HEAD; git symbolic-ref "
+            "--quiet HEAD || echo detached")
         result = run(story, f"""
 jobs:
 - job: none
@@ -214,20 +221,23 @@ def test_publishing():
         result = run(story, """
 steps:
 - bash: |
-    echo '<testsuites><testsuite name="s"><testcase name="t"><failure message="m"/></testcase></testsuite></testsuites>' >red.xml
+    case='<testcase name="t"><failure message="m"/></testcase>'
+    echo "<testsuites><testsuite name='s'>$case</testsuite></testsuites>" >red.xml
     echo '<testsuites><oops' >broken.xml
 - task: PublishTestResults@2
   displayName: missing
   inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: nothing.xml, testRunTitle: a}
 - task: PublishTestResults@2
   displayName: broken
-  inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: broken.xml, testRunTitle: b, failTaskOnMissingResultsFile: true, failTaskOnFailedTests: true}
+  inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: broken.xml, testRunTitle: b,
+    failTaskOnMissingResultsFile: true, failTaskOnFailedTests: true}
 - task: PublishTestResults@2
   displayName: red
   inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: red.xml, testRunTitle: c}
 - task: PublishTestResults@2
   displayName: red is red
-  inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: red.xml, testRunTitle: d, failTaskOnFailedTests: true}
+  inputs: {searchFolder: $(System.DefaultWorkingDirectory), testResultsFiles: red.xml, testRunTitle: d,
+    failTaskOnFailedTests: true}
 """)
         steps = next(iter(result.stages.values())).jobs["Job"].steps[1:]
         same([s.result for s in steps], ["Succeeded", "Succeeded", "Succeeded", "Failed"], "publishing", result)

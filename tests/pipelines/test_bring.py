@@ -1,5 +1,6 @@
-"""steps/bring.yml: a partial clone gets the contents that modelgate reads and leaves the rest of the past at the server;
-that is enough for a baseline from a stage, for status and for verify, and a host without filters needs nothing."""
+"""steps/bring.yml: a partial clone gets the contents that modelgate reads and leaves the rest of the past at the
+server; that is enough for a baseline from a stage, for status and for verify, and a host without filters needs
+nothing."""
 
 import random
 import subprocess
@@ -25,15 +26,17 @@ class Clone:
 
     def objects(self):
         """{id: bytes} of the contents that are here."""
-        listed = self.lab.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname) %(objectsize)",
-            cwd=self.folder)
+        listed = self.lab.git("cat-file", "--batch-all-objects",
+            "--batch-check=%(objecttype) %(objectname) %(objectsize)", cwd=self.folder)
         return {one.split()[1]: int(one.split()[2]) for one in listed.splitlines() if one.startswith("blob")}
 
     def bring(self, **variables):
         environment = {**self.lab.environment, **{name: "" for name in ("MODEL", "POLICY_REF", "SYSTEM_ACCESSTOKEN")},
-            "OF": "stages", "BUILD_REPOSITORY_PROVIDER": "TfsGit", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
+            "OF": "stages", "BUILD_REPOSITORY_PROVIDER": "TfsGit", "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
             "GIT_CONFIG_VALUE_0": "*", "PATH": f"{console.PROGRAM.parent}:{self.lab.environment['PATH']}", **variables}
-        return subprocess.run(["bash", "-c", STEP["bash"]], cwd=self.folder, env=environment, capture_output=True, text=True)
+        return subprocess.run(["bash", "-c", STEP["bash"]], cwd=self.folder, env=environment,
+            capture_output=True, text=True)
 
     def modelgate(self, *arguments):
         return self.lab.modelgate(*arguments, cwd=self.folder)
@@ -89,7 +92,8 @@ def test_partial(lab, bare):
     assert rows[-1] in after and not set(rows[:-1]) & set(after), "the inputs of what stands there, and no others"
     assert not set(books) & set(after), "nothing that no run read"
     whole = sum(Clone(lab, bare, "whole", "--no-filter").objects().values())
-    print(f"{sum(before.values())} bytes of contents were checked out, {sum(after.values()) - sum(before.values())} brought; "
+    print(f"{sum(before.values())} bytes of contents were checked out, {sum(after.values()) - sum(before.values())} "
+        f"brought; "
         f"all are {whole}")
     assert sum(after.values()) - sum(before.values()) < whole / 5, "it is little"
     done = clone.modelgate("run", "--stage", "PPS", "--json", "x.json", "--quiet")

@@ -1,5 +1,5 @@
-"""Expands each golden case and compares with its expect.yml. `pytest tests/pipelines/test_expand.py --renew` writes them
-anew, to be read."""
+"""Expands each golden case and compares with its expect.yml. `pytest tests/pipelines/test_expand.py --renew` writes
+them anew, to be read."""
 
 import difflib
 
@@ -17,5 +17,6 @@ def test_case(case, renew):
     if renew:
         case.expected.write_text(text, "utf-8")
     expected = case.expected.read_text("utf-8")
-    difference = difflib.unified_diff(expected.splitlines(True), text.splitlines(True), str(case.expected), "expanded now", n=2)
+    difference = difflib.unified_diff(expected.splitlines(True), text.splitlines(True), str(case.expected),
+        "expanded now", n=2)
     assert text == expected, "".join(difference)

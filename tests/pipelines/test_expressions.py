@@ -21,23 +21,29 @@ VALUES = [
     ("eq(3, '3')", True), ("eq('3', 3)", True), ("eq(3, 'three')", False), ("eq(true, 'anything')", True),
     # The documented trap: a text 'false' is no false.
     ("eq(parameters.off, false)", True), ("eq(true, parameters.off)", True), ("eq(parameters.list, 'previous')", False),
-    ("eq(null, '')", True), ("gt(parameters.count, 1)", True), ("gt(1, 1)", False), ("ge(1, '1')", True), ("lt('a', 'B')", True),
-    ("le(2, 1)", False), ("and(true, 'x', 1)", True), ("and(true, '')", False), ("or(false, 0, 'x')", True), ("not('')", True),
-    ("xor(true, 1)", False), ("in('b', 'A', 'B')", True), ("notIn('c', 'a', 'b')", True), ("contains('Release', 'LEA')", True),
+    ("eq(null, '')", True), ("gt(parameters.count, 1)", True), ("gt(1, 1)", False), ("ge(1, '1')", True),
+    ("lt('a', 'B')", True),
+    ("le(2, 1)", False), ("and(true, 'x', 1)", True), ("and(true, '')", False), ("or(false, 0, 'x')", True),
+    ("not('')", True),
+    ("xor(true, 1)", False), ("in('b', 'A', 'B')", True), ("notIn('c', 'a', 'b')", True),
+    ("contains('Release', 'LEA')", True),
     ("containsValue(parameters.list, 'B')", True), ("containsValue(parameters.list, 'c')", False),
     ("startsWith('refs/tags/v1', 'refs/tags/')", True), ("endsWith('a.yml', '.YML')", True),
-    ("format('{0}-{1}-{{x}}', 'a', 2)", "a-2-{x}"), ("format('{0}', parameters.yes)", "True"), ("join(';', parameters.list)", "a;b"),
+    ("format('{0}-{1}-{{x}}', 'a', 2)", "a-2-{x}"), ("format('{0}', parameters.yes)", "True"),
+    ("join(';', parameters.list)", "a;b"),
     ("join(';', parameters.empty)", ""), ("join(';', 'one')", "one"), ("replace('a-b-c', '-', '_')", "a_b_c"),
     ("coalesce(parameters.map.absent, '', 'x')", "x"), ("length(parameters.list)", 2.0), ("length('four')", 4.0),
     ("lower('ÄB')", "äb"), ("upper('ab')", "AB"), ("trim('  a ')", "a"), ("iif(eq(1, 1), 'y', 'n')", "y"),
     ("split('a,b', ',')", ["a", "b"]),
 ]
 BAD = [
-    ("eq(1", "is missing"), ("eq(1,)", "is missing"), ("eq(1 2)", "is missing"), ("1 2", "too much"), ("", "is missing"),
+    ("eq(1", "is missing"), ("eq(1,)", "is missing"), ("eq(1 2)", "is missing"), ("1 2", "too much"),
+    ("", "is missing"),
     ("\"a\"", "cannot read"), ("eq(1)", "takes 2"), ("nope(1)", "no function"), ("paramters.x", "unknown here"),
-    ("parameters.", "property is missing"), ("contains(parameters.list, 'a')", "containsValue"), ("gt(1, 'x')", "not a number"),
-    ("format('{0}', parameters.list)", "cannot become a text"), ("a == b", "cannot read"), ("succeeded()", "no function"),
-]
+    ("parameters.", "property is missing"), ("contains(parameters.list, 'a')", "containsValue"),
+    ("gt(1, 'x')", "not a number"),
+    ("format('{0}', parameters.list)", "cannot become a text"), ("a == b", "cannot read"),
+("succeeded()", "no function"), ]
 # (what, steps of a pipeline with the parameters below, what is left)
 PARAMETERS = """
 parameters:
@@ -55,17 +61,24 @@ EXPANDED = [
      "- ${{ if eq(parameters.which, 'a') }}:\n  - bash: A\n- ${{ elseif eq(parameters.which, 'b') }}:\n  - bash: B\n"
      "- ${{ elseif eq(parameters.which, 'B') }}:\n  - bash: twice\n- ${{ else }}:\n  - bash: C\n", "- bash: B\n"),
     ("else", "- ${{ if eq(parameters.which, 'a') }}:\n  - bash: A\n- ${{ else }}:\n  - bash: C\n", "- bash: C\n"),
-    ("two chains", "- ${{ if true }}:\n  - bash: A\n- ${{ if false }}:\n  - bash: B\n- ${{ else }}:\n  - bash: C\n", "- bash: A\n- bash: C\n"),
-    ("keys under if", "- bash: x\n  ${{ if parameters.on }}:\n    displayName: seen\n  ${{ else }}:\n    displayName: other\n",
+    ("two chains", "- ${{ if true }}:\n  - bash: A\n- ${{ if false }}:\n  - bash: B\n- ${{ else }}:\n  - bash: C\n",
+        "- bash: A\n- bash: C\n"),
+    ("keys under if",
+     "- bash: x\n  ${{ if parameters.on }}:\n    displayName: seen\n  ${{ else }}:\n    displayName: other\n",
      "- bash: x\n  displayName: seen\n"),
     ("each item", "- ${{ each t in parameters.things }}:\n  - bash: say ${{ t }}\n", "- bash: say x\n- bash: say y\n"),
-    ("each pair, in keys", "- bash: x\n  env:\n    ${{ each p in parameters.pairs }}:\n      A_${{ p.key }}: ${{ p.value }}\n",
+    ("each pair, in keys",
+     "- bash: x\n  env:\n    ${{ each p in parameters.pairs }}:\n      A_${{ p.key }}: ${{ p.value }}\n",
      "- bash: x\n  env:\n    A_k1: v1\n    A_k2: v2\n"),
-    ("each in each", "- ${{ each t in parameters.things }}:\n  - ${{ each p in parameters.pairs }}:\n    - bash: ${{ t }}${{ p.key }}\n",
+    ("each in each",
+     "- ${{ each t in parameters.things }}:\n  - ${{ each p in parameters.pairs }}:\n    - bash: ${{ t }}${{ p.key "
+     "}}\n",
      "- bash: xk1\n- bash: xk2\n- bash: yk1\n- bash: yk2\n"),
-    ("insert", "- bash: x\n  env:\n    own: 1\n    ${{ insert }}: ${{ parameters.pairs }}\n", "- bash: x\n  env:\n    own: '1'\n    k1: v1\n    k2: v2\n"),
+    ("insert", "- bash: x\n  env:\n    own: 1\n    ${{ insert }}: ${{ parameters.pairs }}\n",
+        "- bash: x\n  env:\n    own: '1'\n    k1: v1\n    k2: v2\n"),
     ("a list of steps", "- bash: first\n- ${{ parameters.more }}\n", "- bash: first\n- bash: one\n- bash: two\n"),
-    ("values within a text", "- bash: a ${{ parameters.which }} b ${{ parameters.count }} ${{ parameters.on }}\n", "- bash: a b b 2 True\n"),
+    ("values within a text", "- bash: a ${{ parameters.which }} b ${{ parameters.count }} ${{ parameters.on }}\n",
+        "- bash: a b b 2 True\n"),
     ("a runtime expression stays", "- bash: $(x) $[ y ]\n", "- bash: $(x) $[ y ]\n"),
 ]
 

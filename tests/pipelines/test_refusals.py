@@ -1,5 +1,5 @@
-"""Keys of models and stages that nobody reads are refused by the templates, with what there is and what was perhaps meant,
-before anything runs; and what is said right is not refused."""
+"""Keys of models and stages that nobody reads are refused by the templates, with what there is and what was perhaps
+meant, before anything runs; and what is said right is not refused."""
 
 import pytest
 
@@ -27,22 +27,28 @@ extends:
 # (pipeline, what is there, what is put there, words of the problem; none: it is good)
 CASES = [
     (RELEASE, "models-prd}", "models-prd, failOn: warn, vars: {month: x}, approvers: [Ada]}", None),
-    (RELEASE, "- name: churn", "- {name: churn, spec: x.yaml, slices: {PRD: 2}, pool: {name: big}, timeoutInMinutes: 90}", None),
-    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {environment: models-prd-churn, pool: {name: big}}}}", None),
+    (RELEASE, "- name: churn",
+        "- {name: churn, spec: x.yaml, slices: {PRD: 2}, pool: {name: big}, timeoutInMinutes: 90}", None),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {environment: models-prd-churn, pool: {name: big}}}}",
+        None),
     (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "the stage 'PRD' has no key 'enviroment'"),
     (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "perhaps meant to be environment"),
-    (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment", "the stage 'PRD' has no environment, which it must have"),
+    (RELEASE, "{name: PRD, environment", "{name: PRD, enviroment",
+        "the stage 'PRD' has no environment, which it must have"),
     (RELEASE, ", environment: models-prd}", "}", "the stage 'PRD' has no environment, which it must have"),
     (RELEASE, "models-prd}", "models-prd, fail_on: warn}", "the stage 'PRD' has no key 'fail_on'"),
     (RELEASE, "models-prd}", "models-prd, fail_on: warn}", "perhaps meant to be failOn"),
     (RELEASE, "models-prd}", "models-prd, spec: x.yaml}", "the stage 'PRD' has no key 'spec'"),
-    (RELEASE, "- name: churn", "- {name: churn, environment: models-prd}", "the model 'churn' has no key 'environment'"),
+    (RELEASE, "- name: churn", "- {name: churn, environment: models-prd}",
+        "the model 'churn' has no key 'environment'"),
     (RELEASE, "- name: churn", "- {nmae: churn}", "has no name, which it must have"),
     (RELEASE, "- name: churn", "- {name: churn, serviceConnection: azure}", "perhaps meant to be connection"),
     (RELEASE, "- name: churn", "- {name: churn, xyz: 1}", "the model 'churn' has no key 'xyz'; there are name"),
     (RELEASE, "- name: churn", "- {name: churn, slices: {PPS: 2}}", "slices of the model 'churn' has no key 'PPS'"),
-    (RELEASE, "- name: churn", "- {name: churn, stages: {PPS: {pool: x}}}", "stages of the model 'churn' has no key 'PPS'"),
-    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {pol: x}}}", "the stage 'PRD' of the model 'churn' has no key 'pol'"),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PPS: {pool: x}}}",
+        "stages of the model 'churn' has no key 'PPS'"),
+    (RELEASE, "- name: churn", "- {name: churn, stages: {PRD: {pol: x}}}",
+        "the stage 'PRD' of the model 'churn' has no key 'pol'"),
     (RELEASE, "models-prd}", "models-prd, failOn: never}", "may be fail, warn"),
     (RELEASE, "models-prd}", "models-prd}\n    - {name: PRD, environment: models-prd}", "there are two stages"),
     (RELEASE, "- name: churn", "- name: churn\n    - name: churn", "there are two stages"),

@@ -1,5 +1,5 @@
-"""Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update, forks get
-none. Skipped while the program does not know `changed`."""
+"""Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update,
+forks get none. Skipped while the program does not know `changed`."""
 import time
 
 from pipelines.stories import PROGRAM, Story, git, holds, same
@@ -56,14 +56,16 @@ def test_changed_only():
             story.edit("models/churn/modelgate.yaml", "roc_auc: {min: 0.70, warn: {min: 0.75}}", "roc_auc: {min: 0.99}")
             story.edit("models/fraud-score/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 502}")
         result = run(story, service, prepared(story, change))
-        same(sorted(result.tests), ["churn PPS", "fraud-score PPS"], "the Tests tab: not demand, which main changed", result)
+        same(sorted(result.tests), ["churn PPS", "fraud-score PPS"], "the Tests tab: not demand, which main changed",
+            result)
         same(result.failed_tests(), {"churn PPS": ["churn/accuracy/roc_auc"]}, "red", result)
         same(result.result, "Failed", "the run", result)
         same([(leg.leg, leg.result) for leg in result.stages["pull_request"].legs[1:]],
              [("churn", "Failed"), ("fraud_score", "Succeeded")], "legs")
         same([s for s in story.tags() if "#" in s], [], "tags")
         found = threads(service)
-        same({gate: status for gate, (status, _) in found.items()}, {"churn#PPS": "active", "fraud-score#PPS": "closed"},
+        same({gate: status for gate, (status, _) in found.items()},
+             {"churn#PPS": "active", "fraud-score#PPS": "closed"},
              "an open thread for what failed, a closed one for what passed", result)
         for gate, (_, comments) in found.items():
             summary = next(s for s in result.summaries if gate.replace("#", " ") in s.split("\n")[0])
@@ -74,7 +76,8 @@ def test_changed_only():
 def test_second_push():
     """A second push updates the comment: what failed and was mended does not hold the pull request up any more"""
     with Story() as story, Service() as service:
-        first, broken, mended = (f"roc_auc: {{min: {limits}}}" for limits in ("0.70, warn: {min: 0.75}", "0.99", "0.69"))
+        first, broken, mended = (f"roc_auc: {{min: {limits}}}"
+            for limits in ("0.70, warn: {min: 0.75}", "0.99", "0.69"))
         spec = "models/churn/modelgate.yaml"
         result = run(story, service, prepared(story, lambda: story.edit(spec, first, broken)))
         same((result.result, threads(service)["churn#PPS"][0]), ("Failed", "active"), "the first push", result)
@@ -83,9 +86,11 @@ def test_second_push():
         status, comments = threads(service)["churn#PPS"]
         same((result.result, status, len(service.threads[7])), ("Succeeded", "fixed", 1), "the second push", result)
         same(service.statuses["modelgate/churn/PPS"][0], "succeeded", "the status")
-        holds(": passed" in comments[0].split("\n")[0] and comments[1:] == ["I see."], f"the thread: {comments}", result)
+        holds(": passed" in comments[0].split("\n")[0] and comments[1:] == ["I see."],
+            f"the thread: {comments}", result)
         result = run(story, service, pushed_again(story, spec, mended, broken))
-        same((result.result, threads(service)["churn#PPS"][0], len(service.threads[7])), ("Failed", "active", 1), "the third", result)
+        same((result.result, threads(service)["churn#PPS"][0], len(service.threads[7])), ("Failed", "active", 1),
+            "the third", result)
         holds(not [text for _, text in result.issues if "comment" in text], "warnings", result)
 
 
@@ -95,8 +100,10 @@ def test_comment_refused():
         merge = prepared(story, lambda: story.edit("models/churn/modelgate.yaml", "min: 500", "min: 501"))
         with Service(may_comment=False) as service:
             result = run(story, service, merge)
-            same((result.result, service.threads, service.statuses), ("Succeeded", {}, {}), "a refusing service", result)
-            holds(any("HTTP 403" in text and "Contribute to pull requests" in text and NEEDS in text for kind, text in result.issues
+            same((result.result, service.threads, service.statuses), ("Succeeded", {}, {}),
+                "a refusing service", result)
+            holds(any("HTTP 403" in text and "Contribute to pull requests" in text and NEEDS in text
+                      for kind, text in result.issues
                       if kind == "warning"), f"a warning says what is needed: {result.issues}", result)
         result = run(story, service, merge)
         same(result.result, "Succeeded", "a service that is away", result)
@@ -126,14 +133,17 @@ def test_forks():
 
 def test_strangers():
     """What a pull request's spec tries beyond reading its data is red, says why, and gets nothing"""
-    tries = {"elsewhere": "SELECT content FROM read_text('../../README.md')", "link": "SELECT content FROM read_text('data/link')",
+    tries = {"elsewhere": "SELECT content FROM read_text('../../README.md')",
+             "link": "SELECT content FROM read_text('data/link')",
              "network": "SELECT * FROM read_csv('http://127.0.0.1/x.csv')", "writes": "COPY (SELECT 1) TO 'x.csv'"}
     with Story() as story, Service() as service:
         def change():
             (story.work / "README.md").write_text("PRIZE\n")
             (story.work / "models/churn/data/link").symlink_to("../../../README.md")
-            checks = "".join(f'\n      - sql_rows: {{name: {name}, query: "{query}", max: 0}}' for name, query in tries.items())
-            story.edit("models/churn/modelgate.yaml", "      - row_count: {min: 500}", f"      - row_count: {{min: 500}}{checks}")
+            checks = "".join(f'\n      - sql_rows: {{name: {name}, query: "{query}", max: 0}}'
+                for name, query in tries.items())
+            story.edit("models/churn/modelgate.yaml", "      - row_count: {min: 500}",
+                f"      - row_count: {{min: 500}}{checks}")
         result = run(story, service, prepared(story, change))
         same(result.result, "Failed", "the run", result)
         same(result.failed_tests(), {"churn PPS": [f"churn/data-quality/{name}" for name in tries]}, "red", result)
@@ -153,8 +163,10 @@ def test_endless():
         result = run(story, service, prepared(story, change))
         holds(time.monotonic() - start < 60, "it took as long as it liked", result)
         same(result.result, "Failed", "the run", result)
-        holds("churn/data-quality/endless" in result.failed_tests()["churn PPS"], f"red: {result.failed_tests()}", result)
-        holds(len(result.tests["churn PPS"]) > 1 and any("timeout" in s for s in result.summaries), "results are shown", result)
+        holds("churn/data-quality/endless" in result.failed_tests()["churn PPS"], f"red: {result.failed_tests()}",
+            result)
+        holds(len(result.tests["churn PPS"]) > 1 and any("timeout" in s for s in result.summaries),
+            "results are shown", result)
         same([a for a in result.artifacts if "churn" in a], ["run-churn-PPS-attempt1"], "and kept", result)
         same(threads(service)["churn#PPS"][0], "active", "the comment", result)
 
@@ -182,7 +194,8 @@ extends:
 
 
 def test_moved():
-    """The comment tells how each number moved since the target branch's newest run, else since what stands in the stage"""
+    """The comment tells how each number moved since the target branch's newest run, else since what stands in the
+    stage"""
     with Story(["churn"]) as story, Service() as service:
         def change():
             path = story.work / "models/churn/scored/latest.csv"
@@ -203,7 +216,8 @@ def test_moved():
         result = run(story, service, pull_request(story))
         _, (comment,) = threads(service)["churn#PPS"]
         table = comment.partition("### Against the newest run of main (build 5)")[2]
-        holds("row\\_count | 600 | 599 | -1 |" in table and "Nothing to compare" not in comment, f"the table: {comment}", result)
+        holds("row\\_count | 600 | 599 | -1 |" in table and "Nothing to compare" not in comment,
+            f"the table: {comment}", result)
     with Story(["churn"]) as story, Service() as service:
         story.use_tasks()
         story.commit("One model")

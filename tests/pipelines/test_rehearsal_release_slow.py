@@ -38,7 +38,8 @@ def test_to_production():
         run = story.run(RELEASE)
         same(run.result, "Succeeded", "the run", run)
         same({m: stages_of(run, m) for m in MODELS}, {m: ["Succeeded"] * 6 for m in MODELS}, "stages", run)
-        same(sorted(run.tests), sorted(f"{m} {s}" for m in ("churn", "demand", "fraud-score") for s in ("PPD", "PPS", "PRD")),
+        same(sorted(run.tests), sorted(f"{m} {s}" for m in ("churn", "demand", "fraud-score")
+            for s in ("PPD", "PPS", "PRD")),
              "the Tests tab")
         same(seen, [1, 2, 3, 4, 5, 6, 7, 8, 9], "who approves sees the results first")
         same(run.asked, ["models-ppd", "models-pps", "models-prd"] * 3, "environments in their order")
@@ -46,7 +47,8 @@ def test_to_production():
         for model in ("churn", "demand", "fraud-score"):
             same(len([t for t in tags if t.startswith(f"{model}#")]), 3, f"tags of {model}: {tags}", run)
             same(len([t for t in tags if t.startswith(f"{model}@v")]), 1, f"version of {model}: {tags}")
-        same({story.marked(t) for t in tags if "#" in t or "@v" in t}, {first}, "the commit that was tested is the one that is tagged")
+        same({story.marked(t) for t in tags if "#" in t or "@v" in t}, {first},
+            "the commit that was tested is the one that is tagged")
         holds(all(git(story.bare, "cat-file", "-t", t) == "tag" for t in tags if "#" in t), "annotated tags")
         holds(run.token not in run.log(), "the token is not in the log")
         status(story)
@@ -93,7 +95,8 @@ def test_drift_stops():
         raise_fees(story)
         story.commit("Fees went up")
         run = story.run(single)
-        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"], "stages", run)
+        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"],
+            "stages", run)
         same(run.failed_tests(), {"churn PPS": ["churn/drift/psi[fee]"]}, "red in the Tests tab", run)
         same(run.asked, ["models-ppd"], "who was asked")
         same([t for t in story.tags() if "#" in t], ["churn#PPD#1"], "tags", run)
@@ -123,7 +126,8 @@ def test_sliced():
         raise_fees(story)
         story.commit("Fees went up")
         run = story.run(text)
-        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"], "stages", run)
+        same(stages_of(run, "churn"), ["Succeeded", "Succeeded", "Failed", "Skipped", "Skipped", "Skipped"],
+            "stages", run)
         same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPD", "PPS", "PRD", "PRD"], "tags", run)
         status(story)
 
@@ -157,7 +161,8 @@ def test_rejected():
         same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS", "PRD"], "tags", run)
         # And once more by mistake: the same promotion is the same tag.
         same(run.again("churn_PRD").result, "Succeeded", "the stage a third time", run)
-        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS", "PRD"], "tags: each promotion once", run)
+        same([t.split("#")[1] for t in story.tags() if "#" in t], ["PPD", "PPS", "PRD"], "tags: each promotion once",
+            run)
         # Tests that run again leave a new artifact, since the old one cannot be replaced.
         same(run.again("churn_PRD_tests").result, "Succeeded", "the tests once more", run)
         holds({"run-churn-PRD-attempt1", "run-churn-PRD-attempt2"} <= set(run.artifacts), "artifacts of both attempts")
@@ -172,22 +177,27 @@ def test_not_from_here():
         commit = story.commit("Not merged", push="feature")
         run = story.run(SINGLE % story.tools, commit, branch="refs/heads/feature")
         same(stages_of(run, "churn")[:3], ["Succeeded", "Failed", "Skipped"], "stages", run)
-        holds(any(f"commit {commit[:10]} is not on the protected branch main" in text for _, text in run.issues), "why", run)
+        holds(any(f"commit {commit[:10]} is not on the protected branch main" in text for _, text in run.issues),
+            "why", run)
         git(story.work, "checkout", "--quiet", "--detach", "main")
         git(story.work, "merge", "--quiet", "--no-ff", "--message", "Merge pull request 7", "feature")
         commit = story.commit("What the service merged", push="refs/pull/7/merge")
-        run = story.run(SINGLE % story.tools, commit, branch="refs/pull/7/merge", variables={"Build.Reason": "PullRequest"})
+        run = story.run(SINGLE % story.tools, commit, branch="refs/pull/7/merge",
+            variables={"Build.Reason": "PullRequest"})
         same(stages_of(run, "churn")[:3], ["Succeeded", "Failed", "Skipped"], "stages of a pull request", run)
-        holds(any("this is the build of a pull request" in text for _, text in run.issues), "why not a pull request", run)
+        holds(any("this is the build of a pull request" in text for _, text in run.issues),
+            "why not a pull request", run)
         same([t for t in story.tags() if "#" in t], [], "tags", run)
 
 
 def behind_login(story, azure):
-    """The repository over HTTP, for the job's token alone: every step that needs it must have it. What a run is given."""
+    """The repository over HTTP, for the job's token alone: every step that needs it must have it. What a run is
+    given."""
     (azure.repositories / "models.git").symlink_to(story.bare)
     git(story.bare, "config", "http.receivepack", "true")
     story.project.url = azure.address("models", "bearer")
-    return {"token": server.TOKEN, "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
+    return {"token": server.TOKEN,
+        "variables": {"System.CollectionUri": azure.address("", "bearer").removesuffix(".git")}}
 
 
 # Holds a push until a second one is there, or for 20 seconds; then nothing is held any more.
@@ -329,7 +339,8 @@ stages:
 
 
 def test_signed():
-    """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are good"""
+    """Tags that the policy wants signed are signed with a secure file's key, a rollback's too, and git says they are
+    good"""
     with Story(["churn"]) as story:
         key = story.folder / "key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "ada@example.com", "-f", key], check=True)

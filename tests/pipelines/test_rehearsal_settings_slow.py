@@ -1,5 +1,5 @@
-"""Rehearses what differs between stages and models: settings of their own, names, kinds of artifacts, and what an earlier run
-left behind on a machine. Skipped while the program cannot promote."""
+"""Rehearses what differs between stages and models: settings of their own, names, kinds of artifacts, and what an
+earlier run left behind on a machine. Skipped while the program cannot promote."""
 import json
 
 from pipelines.stories import Story, git, holds, same
@@ -41,12 +41,14 @@ def test_settings():
         story.edit(".modelgate.yaml", "stages: [PPD, PPS, PRD]", "stages: [PPD, PRD]")
         story.project.groups = {"ppd": {"workspace": "ws-ppd"}, "prd": {"workspace": "ws-prd"}}
         for model in ("churn", "demand"):
-            story.edit(f"models/{model}/modelgate.yaml", f"model: {model}\n", f"model: {model}\nvars: {{month: none, level: none}}\n")
+            story.edit(f"models/{model}/modelgate.yaml", f"model: {model}\n",
+                f"model: {model}\nvars: {{month: none, level: none}}\n")
         story.commit()
         run = story.run(SETTINGS % story.tools)
         same(run.result, "Succeeded", "the run", run)
         same(set(run.connections), {("churn_PPD_tests", "azure-ppd"), ("churn_PRD_tests", "azure-prd"),
-                                    ("demand_PPD_tests", "azure-ppd"), ("demand_PRD_tests", "azure-prd")}, "connections")
+                                    ("demand_PPD_tests", "azure-ppd"), ("demand_PRD_tests", "azure-prd")},
+                                    "connections")
         same(run.asked, ["models-ppd", "models-prd-churn", "models-ppd", "models-prd"], "who is asked")
         for words in ("fetching for churn PPD models/churn/modelgate.yaml from ws-ppd",
                       "fetching for demand PRD models/demand/modelgate.yaml from ws-prd",
@@ -57,10 +59,11 @@ def test_settings():
                 for m in ("churn", "demand") for s in ("PPD", "PRD")}
         same({k: {v["name"]: v["value"] for v in one["vars"]} for k, one in kept.items()},
              {("churn", "PPD"): {"month": "all", "level": "top"}, ("churn", "PRD"): {"month": "own", "level": "stage"},
-              ("demand", "PPD"): {"month": "model", "level": "top"}, ("demand", "PRD"): {"month": "model", "level": "stage"}},
+              ("demand", "PPD"): {"month": "model", "level": "top"},
+              ("demand", "PRD"): {"month": "model", "level": "stage"}},
              "variables")
-        same({k: one["fail_on_warn"] for k, one in kept.items() if k[1] == "PPD"}, {("churn", "PPD"): True, ("demand", "PPD"): False},
-             "what fails")
+        same({k: one["fail_on_warn"] for k, one in kept.items() if k[1] == "PPD"},
+             {("churn", "PPD"): True, ("demand", "PPD"): False}, "what fails")
 
 
 def test_twice():
@@ -125,7 +128,8 @@ def test_leftovers():
     text = """
 jobs:
 - template: templates/jobs/test.yml@modelgate
-  parameters: {model: churn, spec: models/churn/modelgate.yaml, stage: PPS, slices: 2, install: {source: path, path: %s}}
+  parameters: {model: churn, spec: models/churn/modelgate.yaml, stage: PPS, slices: 2,
+    install: {source: path, path: %s}}
 """
     with Story(["churn"]) as story:
         story.commit()
@@ -142,7 +146,8 @@ jobs:
         pipeline = story.expand_text(text % story.tools)
         steps = pipeline["stages"][0]["jobs"][1]["steps"]
         at = next(i for i, step in enumerate(steps) if "Download the slices" in step.get("displayName", ""))
-        steps[at] = {"bash": f'mkdir -p "$AGENT_TEMPDIRECTORY"; cp -R {kept} "$AGENT_TEMPDIRECTORY/modelgate-artifacts"'}
+        steps[at] = {
+            "bash": f'mkdir -p "$AGENT_TEMPDIRECTORY"; cp -R {kept} "$AGENT_TEMPDIRECTORY/modelgate-artifacts"'}
         run = story.project.run(pipeline, git(story.work, "rev-parse", "HEAD"))
         holds(run.result == "Failed" and any("the parts are of build 1 of the pipeline, and this is build 3" in t
                                              for _, t in run.issues), "the third", run)
@@ -170,11 +175,13 @@ def test_disk_full():
         text = f"""
 jobs:
 - template: templates/jobs/test.yml@modelgate
-  parameters: {{model: churn, spec: models/churn/modelgate.yaml, stage: PPD, install: {{source: path, path: {story.tools}}}}}
+  parameters: {{model: churn, spec: models/churn/modelgate.yaml, stage: PPD,
+    install: {{source: path, path: {story.tools}}}}}
 """
         real = (story.tools / "modelgate").read_text().partition("\n")[2].replace('"$@"', "")
         story.use(f'#!/bin/bash\n[[ $1 == run ]] || exec {real.removeprefix("exec").strip()} "$@"\n'
-                  f'args=("$@"); for i in "${{!args[@]}}"; do [[ ${{args[i]}} != */run.json ]] || args[i]=/dev/full; done\n'
+                  f'args=("$@"); for i in "${{!args[@]}}"; do [[ ${{args[i]}} != */run.json ]] || args[i]=/dev/full; '
+                  f'done\n'
                   f'{real.strip()} "${{args[@]}}"\n')
         run = story.run(text)
         same((run.result, run.failed_tests()), ("Failed", {"churn PPD": ["results"]}), "the Tests tab", run)
@@ -208,7 +215,8 @@ def test_on_tag():
         same(run.result, "Succeeded", "a promotion's tag", run)
         holds(f"deploying churn v0.0.1 to PRD from {commit}" in run.log(), "its outputs", run)
         run = start("refs/heads/main")
-        holds(run.result == "Failed" and any("was not started by the tag of a stage" in t for _, t in run.issues), "a branch", run)
+        holds(run.result == "Failed" and any("was not started by the tag of a stage" in t for _, t in run.issues),
+            "a branch", run)
         story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 501}")
         story.commit()
         same(story.run(UNSETTLED % ("test", story.tools)).result, "Succeeded", "the next release")

@@ -35,7 +35,8 @@ def test_passes():
         same(run.result, "Succeeded", "the run", run)
         same(list(run.tests), ["churn PPS"], "titles in the Tests tab")
         same(len(run.tests["churn PPS"]), 11, "cases in the Tests tab")
-        same({c["file"] for c in run.tests["churn PPS"]}, {"churn.data-quality", "churn.accuracy", "churn.drift"}, "groups")
+        same({c["file"] for c in run.tests["churn PPS"]}, {"churn.data-quality", "churn.accuracy", "churn.drift"},
+            "groups")
         holds("churn" in run.summaries[0] and len(run.summaries) == 1, "one summary")
         same(run.pages, ["churn PPS"], "the summary's name")
         outputs = run.job("gate", "test").outputs
@@ -158,7 +159,8 @@ def test_not_installed():
             text = gate(story).replace(INSTALL % story.tools, f"install: {{source: path, path: {shelf}{more}}}")
             return story.run(text)
         run = install()
-        holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues), "nothing there", run)
+        holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues),
+            "nothing there", run)
         same(run.failed_tests(), {"churn PPS": ["results"]}, "that there are no results is a failed case")
         digest = story.archive(shelf)
         for pin in (digest, digest.upper()):
@@ -216,7 +218,8 @@ def test_sliced():
         same(sum(len(cases) for cases in run.tests.values()), 11, "cases")
         holds(len(run.summaries) == 1 and "11 checks" in run.summaries[0], "one summary, of the whole run", run)
         outputs = run.job("gate", "test").outputs
-        same({k: outputs[k] for k in ("gate.modelgate.verdict", "gate.modelgate.total", "results.verdict", "results.artifact")},
+        same({k: outputs[k] for k in ("gate.modelgate.verdict", "gate.modelgate.total", "results.verdict",
+            "results.artifact")},
              {"gate.modelgate.verdict": "pass", "gate.modelgate.total": "11", "results.verdict": "pass",
               "results.artifact": "run-churn-PPS-attempt1"}, "outputs, as without slices")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
@@ -237,12 +240,15 @@ def test_sliced():
         same([leg.result for leg in run.stages["gate"].legs[:3]], ["Succeeded", "Succeeded", "Failed"], "slices", run)
         same((run.job("gate", "test").result, run.job("gate", "next").result), ("Failed", "Skipped"), "the fan-in", run)
         outputs = run.job("gate", "test").outputs
-        same((outputs["results.verdict"], outputs["results.artifact"]), ("fail", "run-churn-PPS-attempt1"), "its outputs", run)
+        same((outputs["results.verdict"], outputs["results.artifact"]), ("fail", "run-churn-PPS-attempt1"),
+            "its outputs", run)
         # Each check that failed is told by its slice, with its place; the fan-in tells the verdict.
         red = run.failed_tests()["churn PPS slice 3"]
         errors = [text for kind, text in run.issues if kind == "error"]
-        same([sum(name.removeprefix("churn/") in text for text in errors) for name in red], [1] * len(red), f"told once: {errors}", run)
-        same(sum("11 checks: " in text and f"{len(red)} failed" in text for text in errors), 1, f"the verdict: {errors}", run)
+        same([sum(name.removeprefix("churn/") in text for text in errors) for name in red], [1] * len(red),
+            f"told once: {errors}", run)
+        same(sum("11 checks: " in text and f"{len(red)} failed" in text for text in errors), 1,
+            f"the verdict: {errors}", run)
 
 
 def change_slices(story, change):
@@ -270,7 +276,8 @@ def test_lost_slice():
 def test_red_slice():
     """A slice that is red by a step of its own is red in the fan-in, although all checks passed"""
     def break_one(steps):
-        steps.append({"bash": "exit 1", "displayName": "Tidy", "condition": "eq(variables['System.JobPositionInPhase'], '2')"})
+        steps.append({"bash": "exit 1", "displayName": "Tidy",
+            "condition": "eq(variables['System.JobPositionInPhase'], '2')"})
     with Story(["churn"]) as story:
         story.commit()
         run = change_slices(story, break_one)
@@ -282,7 +289,8 @@ def test_spoilt_slice():
     """A slice's run that was changed on its way is refused"""
     def spoil(steps):
         at = next(i for i, step in enumerate(steps) if "publish" in step)
-        steps.insert(at, {"bash": """sed -i 's/"verdict": "pass"/"verdict":  "pass"/' "$AGENT_TEMPDIRECTORY/modelgate/run.json\""""})
+        steps.insert(at,
+            {"bash": """sed -i 's/"verdict": "pass"/"verdict":  "pass"/' "$AGENT_TEMPDIRECTORY/modelgate/run.json\""""})
     with Story(["churn"]) as story:
         story.commit()
         run = change_slices(story, spoil)
@@ -328,12 +336,14 @@ extends:
 
 
 def test_variables_and_paths():
-    """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost silently"""
+    """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost
+    silently"""
     with Story(["churn"]) as story:
         value = """it's $x `y` "z"; a=b"""
         story.edit("models/churn/modelgate.yaml", "model: churn\n", "model: churn\nvars: {said: nothing}\n")
         story.edit("models/churn/modelgate.yaml", "      - unique: {column: customer}\n",
-                   '      - one_of: {column: customer, values: ["${said}"], name: said, severity: warn, nulls: ignore}\n')
+                   '      - one_of: {column: customer, values: ["${said}"], name: said, severity: warn, nulls: '
+                   'ignore}\n')
         story.commit()
         run = story.run(gate(story, "      vars:\n        said: '" + value.replace("'", "''") + "'"))
         kept = next(iter(run.artifacts.values())) / "run.json"
@@ -345,11 +355,13 @@ def test_variables_and_paths():
         (story.work / "models/churn").rename(story.work / "--html=x")
         story.commit()
         run = story.run(gate(story, spec="--html=x/modelgate.yaml"))
-        same((run.result, len(run.tests.get("churn PPS", []))), ("Succeeded", 11), "a folder that looks like an option", run)
+        same((run.result, len(run.tests.get("churn PPS", []))), ("Succeeded", 11),
+            "a folder that looks like an option", run)
 
 
 def test_changed():
-    """A model is said to be unchanged only where that is known: by its last annotated tag, and if there is such a model"""
+    """A model is said to be unchanged only where that is known: by its last annotated tag, and if there is such a
+    model"""
     def tag(name, *kind):
         git(story.work, "tag", *kind, name)
         git(story.work, "push", "--quiet", "origin", name)
@@ -364,7 +376,8 @@ jobs:
     {INSTALL % story.tools}
 """)
         (stage,) = run.stages.values()
-        return run, {k.removeprefix("changed."): v for k, v in stage.jobs["find"].outputs.items() if k != "changed.matrix"}
+        return run, {k.removeprefix("changed."): v for k, v in stage.jobs["find"].outputs.items()
+            if k != "changed.matrix"}
     annotated = ("--annotate", "--message", "Put it there")
     with Story(["churn", "demand"]) as story:
         story.commit()
@@ -385,7 +398,8 @@ jobs:
             tag(f"{name.replace(':', '=')}#PPD#1", *annotated)
             run, outputs = find(name)
             same((run.result, outputs), ("Failed", {}), name, run)
-            holds(any(f"no model of this commit is named '{name}'" in text for _, text in run.issues), "an error says so", run)
+            holds(any(f"no model of this commit is named '{name}'" in text for _, text in run.issues),
+                "an error says so", run)
         (story.work / ".modelgate.yaml").unlink()
         (story.work / "models/churn").rename(story.work / "models/leavers")
         story.commit()

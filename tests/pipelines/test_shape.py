@@ -1,7 +1,8 @@
 """Every pipeline file, its expansions and the blocks of the documentation, as Microsoft's language service reads them.
 
 The service's own schema is 1.6 MB of data that is not ours to keep here: it is looked for beside the repository. Where
-it is not, only the inputs of our own tasks are looked at, in all of these. The entries of our own tasks are made from their task.json and added to it.
+it is not, only the inputs of our own tasks are looked at, in all of these. The entries of our own tasks are made from
+their task.json and added to it.
 """
 import copy
 import json
@@ -29,7 +30,8 @@ def own_tasks(schema):
         name = f"{task['name']}@{task['version']['Major']}"
         inputs = {}
         for one in task["inputs"]:
-            kind = {"boolean": {"type": "boolean"}, "pickList": {"enum": list(one.get("options", {})), "ignoreCase": "all"}}
+            kind = {"boolean": {"type": "boolean"},
+                "pickList": {"enum": list(one.get("options", {})), "ignoreCase": "all"}}
             inputs[one["name"]] = dict(kind.get(one["type"], {"type": "string"}), description=one["label"],
                                        aliases=one.get("aliases", []))
         definition["properties"]["task"]["anyOf"].append({"enum": [name], "ignoreCase": "value"})

@@ -1,7 +1,9 @@
-"""comment --against-target: how each number moved since the newest run that builds of the target branch left. It is read
-from their artifacts; what is missing there, or is none of this model's, is told in the comment, which is written all the
-same."""
+"""comment --against-target: how each number moved since the newest run that builds of the target branch left. It is
+read from their artifacts; what is missing there, or is none of this model's, is told in the comment, which is written
+all the same."""
 
+import socket
+import threading
 
 import pytest
 
@@ -57,7 +59,8 @@ def newest(service, job):
     service.build(700, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[2]}})
     service.build(701, TARGET, {"run-churn-PPS-attempt2": {"run.json": files[3]}, "run-churn-PPS-attempt10":
         {"run.json": files[4]}, "run-churn-PPS-attempt9": {"run.json": files[2]}, "run-churn-PPS-slice1-attempt11":
-        {"run.json": files[2]}, "run-churn-PPS-attempt": {"run.json": files[2]}, "run-demand-PPS-attempt1": {"run.json": other}})
+        {"run.json": files[2]}, "run-churn-PPS-attempt": {"run.json": files[2]},
+        "run-demand-PPS-attempt1": {"run.json": other}})
     service.build(702, TARGET, {"run-demand-PPS-attempt1": {"run.json": other}, "drop": {"a": b""}})
     service.build(703, "refs/heads/else", {"run-churn-PPS-attempt1": {"run.json": files[5]}})
     service.build(704, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[6]}}, repository="other-id")
@@ -106,6 +109,29 @@ def files(service, job):
     return newest(service, job)
 
 
+def test_artifacts_of_the_service(service, job, files):
+    """Where Azure DevOps Services keep a pipeline's artifacts is asked, whatever the case of its name; a proxy hears
+    of it."""
+    service.builds.clear()
+    service.build(700, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[5]}},
+        address="https://artprodeus21.Artifacts.VisualStudio.com/A1/_apis/artifact/x/content?format=zip")
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        asked = []
+
+        def refuse():
+            connection, _ = proxy.accept()
+            with connection:
+                asked.append(connection.recv(4096).split(b"\r\n")[0])
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        text = said(service, job, "--against-target", https_proxy=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        thread.join(10)
+    assert "Nothing to compare with: " in text and "403" in text, text
+    assert asked and asked[0].lower() == b"connect artprodeus21.artifacts.visualstudio.com:443 http/1.1", asked
+
+
 def test_hostile(service, job, files):
     def build(files, **more):
         service.builds.clear()
@@ -119,10 +145,14 @@ def test_hostile(service, job, files):
     build({})
     assert "HTTP 404" in said(service, job, "--against-target"), "an artifact without the file"
     # The token goes to the service alone, wherever an artifact says that it lies.
-    for address in ("http://127.0.0.1:1/x?format=zip", "https://evil.example/x?format=zip", "https://x.visualstudio.com.evil.example/?format=zip",
-            "https://evil.example/x.visualstudio.com?format=zip", "https://user@evil.example/?format=zip", "file:///etc/passwd?format=zip",
-            "https://evilvisualstudio.com/?format=zip", "http://a.visualstudio.com/?format=zip", "https://a.visualstudio.com:1/?format=zip",
-            "https://evil.example\\.visualstudio.com/?format=zip", "https://a.visualstudio.com", 7, None):
+    for address in ("http://127.0.0.1:1/x?format=zip", "https://evil.example/x?format=zip",
+            "https://x.artifacts.visualstudio.com.evil.example/?format=zip",
+            "https://evil.example/x.artifacts.visualstudio.com?format=zip", "https://user@evil.example/?format=zip",
+            "file:///etc/passwd?format=zip", "https://evilartifacts.visualstudio.com/?format=zip", "http://a.artifacts.visualstudio.com/?format=zip",
+            "https://a.artifacts.visualstudio.com:1/?format=zip", "https://evil.example\\.artifacts.visualstudio.com/?format=zip",
+            "https://a.artifacts.visualstudio.com", "https://a.visualstudio.com/?format=zip",
+            "https://a.vsblob.visualstudio.com/?format=zip", "https://a.vsblob.vsassets.io/?format=zip&sig=1",
+            "https://a.blob.core.windows.net/?format=zip&sig=1", 7, None):
         build({"run.json": files[5]}, address=address)
         text = said(service, job, "--against-target")
         assert "Nothing to compare with: " in text and "where artifacts of the service lie" in text, (
@@ -130,8 +160,10 @@ def test_hostile(service, job, files):
     build({"run.json": files[5]}, kind="Container")
     assert "not a pipeline artifact" in said(service, job, "--against-target"), "an artifact of another kind"
     build({"run.json": files[5]})
-    for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"), (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
-            (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"), "kept a run"),
+    for answer, words in ((fails(403, "TF400", only="builds?"), "'View builds'"),
+            (sends(200, b"[]", "application/json", only="builds?"), "JSON"),
+            (sends(200, b'{"value": [{"id": "../x"}, 7, {"id": -1}]}', "application/json", only="builds?"),
+                "kept a run"),
             (sends(200, b'{"value": [7, {"name": 8}]}', "application/json", only="/artifacts?"), "kept a run"),
             (sends(302, b"", only="/content", Location="http://127.0.0.1:1/"), "HTTP 302")):
         service.faulty = answer

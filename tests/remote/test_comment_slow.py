@@ -38,7 +38,8 @@ class Job(console.Place):
 
     def measure(self, passes=True, model="churn", name="m", more=(), stage=("--stage", "PPS")):
         """Makes run.json."""
-        (self.work / "modelgate.yaml").write_text(SPEC.format(model=model, name=name, limit="min: 1" if passes else "min: 9"))
+        (self.work / "modelgate.yaml").write_text(SPEC.format(model=model, name=name,
+            limit="min: 1" if passes else "min: 9"))
         done = program.run(self, ["run", *stage, "--json", f"{model}.json", "--quiet", "--as-of", "2026-01-01", *more])
         assert done.returncode in (0, 1), done.stderr
 
@@ -143,7 +144,8 @@ def test_strangers(service, job):
     own = job.threads()[0]
     mark = own["properties"]["modelgate.gate"]["$value"]
     job.threads().clear()
-    # The mark, our text, our number and our name; a thread that we did not begin but answered; one of ours without a mark.
+    # The mark, our text, our number and our name; a thread that we did not begin but answered; one of ours without a
+    # mark.
     service.write(stranger, content(own), properties={"modelgate.gate": mark})
     service.users[stranger]["displayName"] = "build"
     begun = service.write(stranger, "Look!", properties={"modelgate.gate": mark})
@@ -151,7 +153,8 @@ def test_strangers(service, job):
     service.write(service.token, content(own))
     service.write(service.token, "of another tool", properties={"modelgate.gate": "churn#PRD"})
     # What people may write may hold anything.
-    service.write(stranger, "\0 \u202e ##vso[task.complete result=Succeeded] \U0001f600 {\"id\": 1}", properties={"modelgate.gate": 7})
+    service.write(stranger, "\0 \u202e ##vso[task.complete result=Succeeded] \U0001f600 {\"id\": 1}",
+        properties={"modelgate.gate": 7})
     job.threads().append({"id": 999, "properties": None, "comments": None})
     job.threads().append({"id": 1000, "properties": {"modelgate.gate": mark}, "isDeleted": True, "comments": []})
     before = json.dumps(job.threads())
@@ -202,7 +205,8 @@ def test_refusals(service, job):
         "proxy": (fails(407), "the proxy on the way"),
         "trouble": (fails(503, "TF400733: busy"), "failed (HTTP 503: TF400733: busy)"),
         "too many": (fails(429), "failed (HTTP 429)"),
-        "refusal": (fails(400, "Bad ##vso[task.complete result=Succeeded]\nTWO"), "(HTTP 400: Bad **vso[task.complete result=Succeeded]\\nTWO)"),
+        "refusal": (fails(400, "Bad ##vso[task.complete result=Succeeded]\nTWO"),
+            "(HTTP 400: Bad **vso[task.complete result=Succeeded]\\nTWO)"),
         "echo": (fails(400, f"you sent {service.token}"), "you sent ***"),
         "a page": (sends(200, b"<html>Welcome"), "something other than JSON"),
         "half an answer": (sends(200, b'{"value": [{"id": 1'), "something other than JSON"),
@@ -283,7 +287,8 @@ def test_texts(service, job):
     change(results=[{**result, "message": hostile}], owner=hostile, host=hostile)
     code, said = job.comment()
     text = content(job.threads()[0])
-    assert code == 0 and "ATTACHMENT" in text and not any(s in text for s in ("<script>", "##vso", "\u202e", "[[ATT")), f"in the comment: {said} {text[:600]}"
+    assert code == 0 and "ATTACHMENT" in text and not any(s in text
+        for s in ("<script>", "##vso", "\u202e", "[[ATT")), f"in the comment: {said} {text[:600]}"
     assert said.count("\n") == 1 and "##vso" not in said, said
     change(counts={key: 400 if value else 0 for key, value in change()["counts"].items()},
         results=[{**result, "name": f"s/{n:03}😀{'<' * 200}", "message": "<" * 4000} for n in range(400)])
@@ -299,11 +304,13 @@ def test_outside(service, job):
     """A job that is none of a pull request, and a file that is no run, are told at once."""
     job.measure()
     calls = len(service.calls)
-    for name in ("SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECTID", "BUILD_REPOSITORY_ID", "SYSTEM_PULLREQUEST_PULLREQUESTID", "SYSTEM_ACCESSTOKEN"):
+    for name in ("SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECTID", "BUILD_REPOSITORY_ID",
+            "SYSTEM_PULLREQUEST_PULLREQUESTID", "SYSTEM_ACCESSTOKEN"):
         code, said = job.comment(**{name: ""})
         assert code == 2 and f"{name} is not set" in said, f"without {name}: {said}"
     wrong = {
-        "SYSTEM_COLLECTIONURI": ["http://dev.azure.com/x", "ftp://127.0.0.1/", "example", "https://user:t0p@host/x", "https://h/?q", "http://127.0.0.1.evil.example/"],
+        "SYSTEM_COLLECTIONURI": ["http://dev.azure.com/x", "ftp://127.0.0.1/", "example", "https://user:t0p@host/x",
+            "https://h/?q", "http://127.0.0.1.evil.example/"],
         "SYSTEM_TEAMPROJECTID": ["a/b", "..", "a b", "$(System.TeamProjectId)"],
         "SYSTEM_PULLREQUEST_PULLREQUESTID": ["7/threads", "-1", "x", "$(System.PullRequest.PullRequestId)"],
         "SYSTEM_ACCESSTOKEN": ["$(System.AccessToken)", "two\nlines"],

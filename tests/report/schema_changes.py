@@ -97,7 +97,7 @@ def agree(every):
     for name, key in (("part", "part"), ("joined", "parts")):  # no run has both, but each may be wrong
         run[key] = json.loads((GOLDEN / name / "expect.json").read_text("utf-8"))[key]
     run["gone"] = [{"baseline": "file baseline.json", "name": "people/age"}]
-    del run["seal"]  # it would not hold; run_command.py looks at it
+    del run["seal"]  # it would not hold; test_command.py looks at it
     with tempfile.TemporaryDirectory() as folder:
         files, labels, here = [], [], []
         for label, changed in [("nothing", run), *list(changes(run))[::every]]:

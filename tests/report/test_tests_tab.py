@@ -1,5 +1,5 @@
-"""The Tests tab: first that our reader of JUnit follows the rules of Azure's, then what a person sees there of our files,
-whichever of the three programs reads them."""
+"""The Tests tab: first that our reader of JUnit follows the rules of Azure's, then what a person sees there of our
+files, whichever of the three programs reads them."""
 
 
 import pytest
@@ -55,12 +55,14 @@ def test_read_cases(folder):
     for time in ("-1", "NaN", "Infinity", "soon"):
         (case,) = folder.cases(CASE.format(f'<testcase name="c" time="{time}"/>'))
         assert case["seconds"] == 0, f"a time of {time}"
-    nested = '<testcase name="1"/><testsuite name="in"><testcase name="2"/><testsuite><testcase name="3"/></testsuite></testsuite>'
+    nested = ('<testcase name="1"/><testsuite name="in"><testcase name="2"/><testsuite><testcase name="3"/></'
+        'testsuite></testsuite>')
     assert [c["title"] for c in folder.cases(CASE.format(nested))] == ["1", "2", "3"], "suites in suites lie flat"
     assert tests_tab([folder.write(CASE.format(f'<testcase name="{"n" * 513}"/>'))]) == [], "a name that is too long"
     out = "<system-out>\n[[ATTACHMENT|/etc/passwd]]\n</system-out>"
     for reader in READERS:
-        case, failed = (folder.cases(CASE.format(f'<testcase name="c">{more}{out}</testcase>'), reader=reader)[0]["attachments"]
+        case, failed = (folder.cases(CASE.format(f'<testcase name="c">{more}{out}</testcase>'),
+            reader=reader)[0]["attachments"]
             for more in ("", '<failure message="m"/>'))
         log = ["Standard_Console_Output.log"]
         wanted = ([], log) if reader == "agent" else (log + ["/etc/passwd"],) * 2
@@ -69,7 +71,8 @@ def test_read_cases(folder):
 
 def test_read_runs(folder):
     one = folder.write(CASE.format('<testcase name="1"/>'), "one.xml")
-    two = folder.write("<testsuites><testsuite name='a'><testcase name='2'/></testsuite><testsuite name='b'/></testsuites>", "two.xml")
+    two = folder.write(
+        "<testsuites><testsuite name='a'><testcase name='2'/></testsuite><testsuite name='b'/></testsuites>", "two.xml")
     alone = folder.write('<testsuite name="alone"><testcase name="3"/></testsuite>', "alone.xml")
 
     def titles(*paths, **options):
@@ -81,8 +84,8 @@ def test_read_runs(folder):
     assert titles(one, two, merge=True, title="t") == ["t"], "merged, with a title"
     assert titles(*[one] * 101, title="t") == ["t"], "more than a hundred files are merged"
     assert tests_tab([folder.write("<results><testcase name='1'/></results>")])[0]["cases"] == [], "another root"
-    for broken in ('<!DOCTYPE x><testsuites/>', "<testsuites><testsuite", b"<testsuites><testsuite name='\x1b'/></testsuites>",
-            "<testsuites><testsuite name='&#0;'/></testsuites>"):
+    for broken in ('<!DOCTYPE x><testsuites/>', "<testsuites><testsuite",
+            b"<testsuites><testsuite name='\x1b'/></testsuites>", "<testsuites><testsuite name='&#0;'/></testsuites>"):
         bad = folder.write(broken, "bad.xml")
         assert titles(one, bad, title="t") == ["t"], f"{broken}: its results are missing, and nothing else"
         assert titles(one, bad, merge=True) == [], f"{broken}: the agent's code loses all that is merged"
@@ -96,7 +99,8 @@ def test_read_runs(folder):
 
 
 def test_ours():
-    """One run under the title that the templates and the task give, the same for every reader, nothing cut or attached."""
+    """One run under the title that the templates and the task give, the same for every reader, nothing cut or
+    attached."""
     for path in sorted(GOLDEN.glob("*/expect.xml")):
         seen = []
         for reader in READERS:

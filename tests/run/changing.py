@@ -166,8 +166,8 @@ def problem(files, done, run):
         if hashlib.sha256(state).hexdigest() == run["spec"]["sha256"]]
     if not spec:
         return "the spec has a digest of no state"
-    wanted = {"mean[x]": values["rows"][0], "again": sum(values["parts"]) / len(values["parts"]), "columnar": values["table"][0],
-        "ks[x]": float(values["table"] != values["old"]), "scaled": (10, 20)[spec[0]]}
+    wanted = {"mean[x]": values["rows"][0], "again": sum(values["parts"]) / len(values["parts"]),
+        "columnar": values["table"][0], "ks[x]": float(values["table"] != values["old"]), "scaled": (10, 20)[spec[0]]}
     got = {result["name"]: result["value"] for result in run["results"]}
     for name, value in wanted.items():
         found = next((v for n, v in got.items() if n.startswith("s/" + name)), None)

@@ -38,7 +38,8 @@ def rows_of(kind):
 
 def spec(counted, ranked, slices):
     listed = [(check, counted) for check in COUNTED] + [(check, ranked) for check in RANKED]
-    checks = "\n".join(f"      - {check[:-1]}, timeout: {limit}}}" if limit else f"      - {check}" for check, limit in listed)
+    checks = "\n".join(f"      - {check[:-1]}, timeout: {limit}}}" if limit else f"      - {check}"
+        for check, limit in listed)
     return f"""version: 1
 model: m
 data: {{scored: {{path: scored.csv, types: {{segment: VARCHAR, label: INTEGER, score: DOUBLE}}}}}}

@@ -68,8 +68,8 @@ def test_difference(place):
     r = found["s/q"]
     assert r["verdict"] == "error" and "has no interval" in r["message"] and r["limits"][0]["state"] == "open", (
         r["message"])
-    for vain in ("roc_auc: {min: 0, confidence: 95%, prove: worse}", "roc_auc: {max_drop: 1, prove: worse, baseline: dummy}",
-            "roc_auc: {min: 0, same_data: allowed}"):
+    for vain in ("roc_auc: {min: 0, confidence: 95%, prove: worse}",
+            "roc_auc: {max_drop: 1, prove: worse, baseline: dummy}", "roc_auc: {min: 0, same_data: allowed}"):
         code, found = spec_run.results(place, spec(vain))
         assert code == 2 and "no effect" in found["stderr"], f"{vain}: exit {code}, {found}"
 

@@ -110,17 +110,21 @@ class Dataset:
         columns, selects = {}, []
         for column, values in (("x", self.x), ("y", self.y)):
             columns[column], sql = kind.column(values)
-            selects.append(f"{sql.replace('x', column, 1) if sql == 'x' else sql.replace('(x ', f'({column} ')} AS {column}")
+            selects.append(
+                f"{sql.replace('x', column, 1) if sql == 'x' else sql.replace('(x ', f'({column} ')} AS {column}")
         pyarrow.parquet.write_table(pyarrow.table(columns), place.work / f"{name}.parquet")
-        self.spec = (f"{name}_file: {name}.parquet\n  {name}: {{sql: \"SELECT {', '.join(selects)} FROM {name}_file\"}}\n"
+        self.spec = (
+            f"{name}_file: {name}.parquet\n  {name}: {{sql: \"SELECT {', '.join(selects)} FROM {name}_file\"}}\n"
             f"  {name}_y: {{sql: \"SELECT y AS x FROM {name}\"}}")
         self.values = [v for v in self.x if v is not None]
 
 
 def near(kind, values):
     """A bound that is one of the values, beside one, or between two."""
-    base = decimal.Decimal(repr(float(random.choice(values)))) if not is_exact(kind) else decimal.Decimal(random.choice(values))
-    return plain(base + random.choice([0, 0, 0, 1, -1, decimal.Decimal("0.5"), decimal.Decimal("1e-20"), decimal.Decimal("-1e-37")]))
+    base = decimal.Decimal(repr(float(random.choice(values)))) if not is_exact(kind) else decimal.Decimal(
+        random.choice(values))
+    return plain(base + random.choice([0, 0, 0, 1, -1, decimal.Decimal("0.5"), decimal.Decimal("1e-20"),
+        decimal.Decimal("-1e-37")]))
 
 
 def as_written(kind, text):
@@ -302,8 +306,10 @@ def test_written_alike():
                     spec += f"      - {kind}: {{column: x, {limit}}}\n"
                 spec += "      - psi: {name: each, column: x, method: categories, max: 0}\n"
                 spec += f"      - foreign_key: {{column: x, to: {{data: {other}, column: x}}}}\n"
-        spec += "  labels:\n    on: both\n    task: {type: multiclass, label: x, prediction: \"y\"}\n    checks: [accuracy: {min: 1}]\n"
-        spec = spec.replace("suites:\n", "  both: {sql: \"SELECT x, CAST(x AS VARCHAR)::DOUBLE AS y FROM floats\"}\nsuites:\n")
+        spec += ("  labels:\n    on: both\n    task: {type: multiclass, label: x, prediction: \"y\"}\n    checks: "
+            "[accuracy: {min: 1}]\n")
+        spec = spec.replace("suites:\n",
+            "  both: {sql: \"SELECT x, CAST(x AS VARCHAR)::DOUBLE AS y FROM floats\"}\nsuites:\n")
         (place.work / "modelgate.yaml").write_text(spec)
         done = program.run(place, ["run", "--json", "run.json"])
         assert (place.work / "run.json").exists(), done.stderr.decode()[:2000]
@@ -326,10 +332,12 @@ def play(seed, place):
             add(story, one)
         add_drift(story, one, random.choice(data))
         add_drift(story, one, one)
-    suites = "\n".join(f"  {suite}:\n    on: {suite}\n    same_data: allowed\n    checks:\n" + "\n".join(f"    {line}" for line in lines)
+    suites = "\n".join(f"  {suite}:\n    on: {suite}\n    same_data: allowed\n    checks:\n"
+        + "\n".join(f"    {line}" for line in lines)
         for suite, lines in story.lines.items())
     constants = [f"{name}: {{sql: \"{sql}\"}}" for name, sql in story.constants.items()]
-    spec = "version: 1\nmodel: m\ndata:\n  " + "\n  ".join([d.spec for d in data] + constants) + f"\nsuites:\n{suites}\n"
+    spec = "version: 1\nmodel: m\ndata:\n  " + "\n  ".join([d.spec for d in data]
+        + constants) + f"\nsuites:\n{suites}\n"
     (place.work / "modelgate.yaml").write_text(spec)
     done = program.run(place, ["run", "--json", "run.json", "--markdown", "a.md"])
     assert (place.work / "run.json").exists(), f"seed {seed}: {done.stderr.decode()[:2000]}"
@@ -343,7 +351,8 @@ def play(seed, place):
             raise AssertionError(f"seed {seed}: {name} is not there")
             continue
         wanted = judge(result)
-        assert wanted is True or wanted is numpy.True_, (f"seed {seed}: {types[name.split('/')[0]]} {what}: {result['verdict']} {result['value']} "
+        assert wanted is True or wanted is numpy.True_, (
+            f"seed {seed}: {types[name.split('/')[0]]} {what}: {result['verdict']} {result['value']} "
             f"{result.get('exact', '')} {result['message'][:200]}; wanted {wanted}")
     # What is read back says the same.
     program.run(place, ["report", "run.json", "--markdown", "b.md", "--json", "again.json"])

@@ -38,8 +38,10 @@ suites:
       - unique: {column: twin, samples: 100}
       - maximum: {name: "a --> & <b> \"q\" ' \x1b\x07\r", column: id, max: 0}
       - row_count: {min: 1, tags: ["##vso[task.complete]", "\x1b[1m"], skip: "##vso[task.complete]\x1b[1m\n]]>"}
-      - sql: {name: thrown, query: "SELECT error('##vso[task.complete]' || chr(27) || '[31m' || chr(13) || ']]>')", min: 0}
-      - sql_rows: {name: own-columns, query: "SELECT id AS \"##vso[task.complete]\", value AS \"]]>\", 1 AS \"\x1b[31m\" FROM cells"}
+      - sql: {name: thrown, query: "SELECT error('##vso[task.complete]' || chr(27) || '[31m' || chr(13) || ']]>')",
+          min: 0}
+      - sql_rows: {name: own-columns,
+          query: "SELECT id AS \"##vso[task.complete]\", value AS \"]]>\", 1 AS \"\x1b[31m\" FROM cells"}
       - row_rule: {name: odd-words, expr: "value = '##vso[task.complete]' || chr(27)"}
   slices:
     on: cells
@@ -129,8 +131,11 @@ suites:
       - one_of: {{column: value, values: [a]}}
       - length: {{column: value, to: 3}}
       - sql_rows: {{query: "SELECT * FROM giants", max: 0, samples: 100}}
-      - sql_rows: {{name: wide, query: "SELECT {', '.join(f'value AS v{i}' for i in range(300))} FROM giants", max: 0, samples: 100}}
-      - sql_rows: {{name: many, query: "SELECT {', '.join(f'left(value, 5000) AS v{i}' for i in range(300))} FROM giants", max: 0, samples: 100}}
+      - sql_rows: {{name: wide, query: "SELECT {', '.join(f'value AS v{i}' for i in range(300))} FROM giants",
+          max: 0, samples: 100}}
+      - sql_rows: {{name: many,
+          query: "SELECT {', '.join(f'left(value, 5000) AS v{i}' for i in range(300))} FROM giants",
+          max: 0, samples: 100}}
       - sql: {{name: thrown, query: "SELECT error(repeat('e', {GIANT}))", min: 0}}
       - sql: {{name: cast, query: "SELECT CAST(max(value) AS INTEGER) FROM giants", min: 0}}
       - new_category_share: {{column: value, reference: others, max: 0, min_rows: 1}}
@@ -160,7 +165,8 @@ def test_giants(place):
     (folder / "giants.ndjson").write_text("\n".join(map(json.dumps, rows)) + "\n")
     (folder / "named.csv").write_text(f"id,{'N' * GIANT}\n1,2\n")
     (folder / "modelgate.yaml").write_text(GIANTS)
-    done = program.run(place, ["run", "--memory", "1GB", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"], cwd=folder)
+    done = program.run(place, ["run", "--memory", "1GB", "--json", "r.json", "--junit", "j.xml", "--markdown", "m.md"],
+        cwd=folder)
     assert done.returncode in (1, 3), f"exit {done.returncode}: {done.stdout[-500:]!r} {done.stderr[-500:]!r}"
     for name in ("r.json", "j.xml", "m.md"):
         size = (folder / name).stat().st_size

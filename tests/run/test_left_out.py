@@ -35,14 +35,16 @@ SPEC = HEAD + """  plain:
     - psi: {name: own, column: x, reference: {data: then, where: "g = 'b'"}, max: 99, min_rows: 1}
     - psi: {name: whole-reference, column: x, reference: {data: then, where: "true"}, max: 99, min_rows: 1}
     - ks: {name: of-itself, column: x, reference: {data: now, where: "g = 'b'"}, max: 1, min_rows: 1}
-    - mean: {name: baseline, column: x, reference: {data: then, where: "g = 'b'"}, baseline: reference, max_change: 999, slices: [h]}
+    - mean: {name: baseline, column: x, reference: {data: then, where: "g = 'b'"}, baseline: reference, max_change: 999,
+          slices: [h]}
 """
 
 
 def rows(results, name, read, judged, reference_read=None, reference_judged=None, says=None):
     result = results.get(name)
     assert result, f"no {name}: {sorted(results)}"
-    facts = [result["facts"].get(f) for f in ("rows_read", "rows_judged", "reference_rows_read", "reference_rows_judged")]
+    facts = [result["facts"].get(f) for f in ("rows_read", "rows_judged", "reference_rows_read",
+        "reference_rows_judged")]
     assert facts == [read, judged, reference_read, reference_judged], f"{name}: {facts}"
     if says is None:
         assert "where kept" not in result["message"], f"{name}: {result['message']}"

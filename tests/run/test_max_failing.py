@@ -1,4 +1,5 @@
-"""So many rows may fail: counted by hand in every value check, beside a share, as a warning, and said in all reports."""
+"""So many rows may fail: counted by hand in every value check, beside a share, as a warning, and said in all
+reports."""
 # program: plain
 
 import xml.etree.ElementTree
@@ -8,8 +9,8 @@ from support import program, spec_run
 N = 1000
 V = [i if i % 40 else None for i in range(N)]  # 25 NULLs
 F = [float("nan") if i < 3 else float("inf") if i < 5 else float(i) for i in range(N)]
-COLUMNS = {"v": V, "f": F, "id": list(range(N - 10)) + [0] * 10, "t": ["ab"] * 980 + ["abc"] * 20, "g": ["a"] * 990 + ["b"] * 10,
-    "key": [i % 97 for i in range(N)]}
+COLUMNS = {"v": V, "f": F, "id": list(range(N - 10)) + [0] * 10, "t": ["ab"] * 980 + ["abc"] * 20,
+    "g": ["a"] * 990 + ["b"] * 10, "key": [i % 97 for i in range(N)]}
 BELOW_900 = sum(v is not None and v < 900 for v in V)
 OVER = N - sum(v is None for v in V) - BELOW_900
 # check without its limits, rows that fail
@@ -32,7 +33,8 @@ CHECKS = [
     ("row_rule: {expr: 'v < 900'", OVER),
     ("not_null: {column: v, where: 'id = 1'", 0),
 ]
-HEAD = "version: 1\nmodel: m\ndata: {d: d.parquet, few: {path: d.parquet, where: 'key < 90'}, none: {path: d.parquet, where: 'false'}}\nsuites:\n  s:\n    on: d\n    checks:\n"
+HEAD = ("version: 1\nmodel: m\ndata: {d: d.parquet, few: {path: d.parquet, where: 'key < 90'}, none: {path: "
+    "d.parquet, where: 'false'}}\nsuites:\n  s:\n    on: d\n    checks:\n")
 
 
 def test_max_failing(place):
@@ -63,7 +65,8 @@ def test_max_failing(place):
     code, results = spec_run.results(place, HEAD + "".join(lines), "--junit", "j.xml", "--markdown", "r.md")
     assert code == 3, f"exit {code}: {results.get('stderr')}"
     for name, (verdict, text) in wanted.items():
-        found = next((r for n, r in results.items() if n.partition("[")[0] == f"s/{name}"), {"verdict": None, "message": ""})
+        found = next((r for n, r in results.items() if n.partition("[")[0] == f"s/{name}"),
+            {"verdict": None, "message": ""})
         assert found["verdict"] == verdict, f"{text}: {found['verdict']}, not {verdict}: {found['message']}"
     broken = results["s/c1[v]"]
     assert broken["message"].startswith("25 failing rows are over max failing 24; NULL in 25 of 1,000 rows"), (
@@ -79,14 +82,17 @@ def test_max_failing(place):
         "read back")
 
     # each slice has its own count
-    code, results = spec_run.results(place, HEAD + "    - one_of: {column: t, values: [ab], max_failing: 15, slices: [g]}\n")
+    code, results = spec_run.results(place,
+        HEAD + "    - one_of: {column: t, values: [ab], max_failing: 15, slices: [g]}\n")
     found = {n: r["verdict"] for n, r in results.items()}
     assert found == {"s/one_of[t]": "fail", "s/one_of[t][g=a]": "pass", "s/one_of[t][g=b]": "pass"}, str(found)
 
     # not_equals, also of numbers that a double rounds
     spec_run.parquet(place, "d.parquet", {"n": [9007199254740993, 5]})
-    lines = ["    - maximum: {name: a, column: n, not_equals: 9007199254740992}\n", "    - maximum: {name: b, column: n, not_equals: 9007199254740993}\n",
-        "    - row_count: {name: c, not_equals: 0}\n", "    - row_count: {name: d, not_equals: 3, tolerance: 1}\n", "    - row_count: {name: e, min: 1, warn: {not_equals: 2}}\n"]
+    lines = ["    - maximum: {name: a, column: n, not_equals: 9007199254740992}\n",
+        "    - maximum: {name: b, column: n, not_equals: 9007199254740993}\n",
+        "    - row_count: {name: c, not_equals: 0}\n", "    - row_count: {name: d, not_equals: 3, tolerance: 1}\n",
+        "    - row_count: {name: e, min: 1, warn: {not_equals: 2}}\n"]
     code, results = spec_run.results(place, HEAD + "".join(lines))
     found = [r["verdict"] for r in results.values()]
     assert found == ["pass", "fail", "pass", "fail", "warn"], f"not_equals: {found}"

@@ -99,7 +99,8 @@ def compare(plenty, little, memory):
         for with_little, with_plenty in zip(r["limits"], exact["limits"]):
             assert with_little["state"] in ("open", with_plenty["state"]), f"{with_little['op']} of {said}"
         if not r["measured"] or not exact["measured"]:
-            assert r["verdict"] == "error" and exact["verdict"] in ("error", r["verdict"]) or "memory" in r["message"], said
+            assert r["verdict"] == "error" and exact["verdict"] in ("error",
+                r["verdict"]) or "memory" in r["message"], said
             continue
         slack = 1e-9 * max(abs(exact["value"]), 1e-12)
         assert r["lo"] - slack <= exact["value"] <= r["hi"] + slack, f"{said}: {r['lo']} to {r['hi']}"

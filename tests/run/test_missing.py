@@ -49,7 +49,8 @@ def check(place, where):
         data.append(f"  {name}: {{path: {name}.parquet{missing if where == 'data' else ''}}}")
         suite.append(f"    - not_null: {{name: {name}, on: {name}, column: x, min: 0%"
             f"{missing if where == 'check' else ''}}}")
-    spec = "\n".join(["version: 1", "model: m", "data:", *data, "suites:", "  s:", "    on: double", "    checks:", *suite])
+    spec = "\n".join(["version: 1", "model: m", "data:", *data, "suites:", "  s:", "    on: double",
+        "    checks:", *suite])
     _, results = spec_run.results(place, spec + "\n")
     for name, (values, _, words, expected) in CASES.items():
         result = results.get(f"s/{name}[x]", {})

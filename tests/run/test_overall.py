@@ -3,7 +3,8 @@
 
 from support import spec_run
 
-HEAD = "version: 1\nmodel: m\n{top}data: {{d: d.parquet, none: {{path: d.parquet, where: 'false'}}}}\nsuites:\n  s:\n    on: {on}\n{suite}    checks:\n"
+HEAD = ("version: 1\nmodel: m\n{top}data: {{d: d.parquet, none: {{path: d.parquet, where: 'false'}}}}\nsuites:\n  s:\n"
+    "    on: {on}\n{suite}    checks:\n")
 MEAN = "    - mean: {name: m, column: v, min: 2, slices: [g, {name: big, where: 'v > 1'}]OVERALL}\n"
 
 
@@ -16,7 +17,8 @@ def test_overall(place):
 
     def cases(text):
         code, results = spec_run.results(place, text)
-        return code, {name.partition("/m[v]")[2]: r["verdict"] for name, r in results.items()} if "stderr" not in results else results
+        return code, {name.partition("/m[v]")[2]: r["verdict"]
+            for name, r in results.items()} if "stderr" not in results else results
 
     parts = {"[g=a]": "fail", "[g=b]": "pass", "[big]": "pass"}
     assert cases(spec(MEAN.replace("OVERALL", ""))) == (1, {"": "pass", **parts}), "the whole beside its slices"
@@ -37,10 +39,12 @@ def test_overall(place):
 
     # what no rows mean: the check's word, else its suite's, else the file's
     mean = "    - mean: {column: v, min: 2SAID}\n"
-    for top, suite, said, wanted in [("", "", "", "error"), ("fail", "", "", "fail"), ("pass", "", "", "pass"), ("pass", "fail", "", "fail"),
-            ("fail", "pass", "", "pass"), ("pass", "pass", "fail", "fail"), ("error", "fail", "pass", "pass"), ("pass", "error", "", "error")]:
-        text = spec(mean.replace("SAID", f", on_empty: {said}" if said else ""), on="none", top=f"on_empty: {top}\n" if top else "",
-            suite=f"    on_empty: {suite}\n" if suite else "")
+    for top, suite, said, wanted in [("", "", "", "error"), ("fail", "", "", "fail"), ("pass", "", "", "pass"),
+            ("pass", "fail", "", "fail"),
+            ("fail", "pass", "", "pass"), ("pass", "pass", "fail", "fail"), ("error", "fail", "pass", "pass"),
+            ("pass", "error", "", "error")]:
+        text = spec(mean.replace("SAID", f", on_empty: {said}" if said else ""), on="none",
+            top=f"on_empty: {top}\n" if top else "", suite=f"    on_empty: {suite}\n" if suite else "")
         code, results = spec_run.results(place, text)
         found = results.get("s/mean[v]", {}).get("verdict")
         assert found == wanted, f"on_empty {top}/{suite}/{said}: {found}, not {wanted}: {results}"

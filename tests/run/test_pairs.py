@@ -1,5 +1,6 @@
-"""With confidence and `baseline: reference`, rows that both datasets name by one key are compared as pairs: the interval
-of the difference is that of numpy. Where there are no such rows the result says why, and takes them as independent."""
+"""With confidence and `baseline: reference`, rows that both datasets name by one key are compared as pairs: the
+interval of the difference is that of numpy. Where there are no such rows the result says why, and takes them as
+independent."""
 # program: plain
 
 import math
@@ -35,12 +36,13 @@ def make(rng):
     """The same rows of two models, in another order, and some that are on one side only."""
     y = rng.random(ROWS) < 0.4
     signal = 0.3 + 0.35 * y + rng.normal(0, 0.2, ROWS)
-    now = {"id": numpy.arange(ROWS) % 300, "day": numpy.arange(ROWS) // 300, "y": y.astype(int), "x": rng.normal(size=ROWS),
-        "p": numpy.clip(signal + rng.normal(0, 0.05, ROWS), 0.001, 0.999),
+    now = {"id": numpy.arange(ROWS) % 300, "day": numpy.arange(ROWS) // 300, "y": y.astype(int),
+        "x": rng.normal(size=ROWS), "p": numpy.clip(signal + rng.normal(0, 0.05, ROWS), 0.001, 0.999),
         "older": numpy.clip(signal + rng.normal(0, 0.09, ROWS), 0.001, 0.999),
         "hat": y + rng.normal(0, 0.3, ROWS), "part": rng.choice(["a", "b"], ROWS)}
     now["said"] = (now["p"] > 0.45).astype(int)
-    then = {**now, "p": now["older"], "hat": now["hat"] + rng.normal(0, 0.2, ROWS), "x": now["x"] + rng.normal(0, 0.1, ROWS)}
+    then = {**now, "p": now["older"], "hat": now["hat"] + rng.normal(0, 0.2, ROWS),
+        "x": now["x"] + rng.normal(0, 0.1, ROWS)}
     order = rng.permutation(ROWS)[40:]
     return now, {name: column[order] for name, column in then.items()}
 
@@ -72,7 +74,8 @@ ROW_VALUES = {
     "rmse": lambda d: (d["hat"] - d["y"]) ** 2,
     "range": lambda d: hits(True, d["x"] >= 0),
 }
-KEYS = {"mean": "column: x", "range": "column: x, from: 0", "mae": "task: {type: regression, label: y, prediction: hat}",
+KEYS = {"mean": "column: x", "range": "column: x, from: 0",
+    "mae": "task: {type: regression, label: y, prediction: hat}",
     "rmse": "task: {type: regression, label: y, prediction: hat}"}
 
 
@@ -111,7 +114,8 @@ def bare(text):
 
 
 def against_numpy(place, now, then):
-    lines = "".join(f"    - {kind}: {{name: {kind}, max_change: 9, slices: [part], {KEYS.get(kind, '')}}}\n" for kind in ROW_VALUES)
+    lines = "".join(f"    - {kind}: {{name: {kind}, max_change: 9, slices: [part], {KEYS.get(kind, '')}}}\n"
+        for kind in ROW_VALUES)
     _, found = spec_run.results(place, HEAD + lines)
     alone = lines.replace("max_change: 9", "max: 1") .replace("max: 1, slices", "min: 0, slices")
     _, twins = spec_run.results(place, bare(alone.replace("{name", "{on: then, name")))

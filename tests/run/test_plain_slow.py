@@ -95,8 +95,10 @@ def test_a_stranger_is_bounded(place):
     stranger.mkdir()
     (stranger / "rows.csv").write_text("x\n1\n")
     query = "SELECT length(repeat('x', 3000000000))"
-    (stranger / "modelgate.yaml").write_text("version: 1\nmodel: s\ndata: {rows: {path: rows.csv}}\nsuites:\n  s:\n    on: rows\n"
-        f"    checks:\n      - sql: {{name: much, query: \"{query}\", min: 0}}\n      - mean: {{column: x, equals: 1}}\n")
+    (stranger / "modelgate.yaml").write_text(
+        "version: 1\nmodel: s\ndata: {rows: {path: rows.csv}}\nsuites:\n  s:\n    on: rows\n"
+        f"    checks:\n      - sql: {{name: much, query: \"{query}\", min: 0}}\n      - mean: {{column: x, equals: "
+        f"1}}\n")
     for memory, threads in (("500MB", "1"), ("500MB", "64"), ("100MB", "2")):
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         done = subprocess.run([BUILD / "modelgate", "run", "--untrusted", "--memory", memory, "--threads", threads],
@@ -105,5 +107,6 @@ def test_a_stranger_is_bounded(place):
         kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         assert (done.returncode == 3 and "more memory than the engine may use" in done.stdout
             and "1 passed" in done.stdout), (
-            f"a stranger's text, {memory}, {threads}: exit {done.returncode}: {done.stdout[-600:]} {done.stderr[-300:]}")
+            f"a stranger's text, {memory}, {threads}: exit {done.returncode}: {done.stdout[-600:]} "
+            f"{done.stderr[-300:]}")
         assert kilobytes < max(1_000_000, before + 1), f"a stranger's text, {memory}: {kilobytes} kB were taken"

@@ -21,7 +21,8 @@ COLUMNS = {
         "one_of: {values: [a, b]}",
         "not_one_of: {values: [a], max: 0}", "matches: {pattern: '^a$'}", "not_matches: {pattern: 'Z', max: 0}",
         "length: {to: 2}", "foreign_key: {column: word, to: {data: then, column: word}}", "distinct_count: {max: 0}",
-        "psi: {max: 0}", "jensen_shannon: {max: 0}", "chi_square: {p_value: monte_carlo, min: 1}", "cramers_v: {max: 0}",
+        "psi: {max: 0}", "jensen_shannon: {max: 0}", "chi_square: {p_value: monte_carlo, min: 1}",
+        "cramers_v: {max: 0}",
         "new_category_share: {max: 0}", "null_share_change: {max: 0}", "range: {from: 0, to: 1}", "mean: {max: 1}",
         "ks: {max: 0}", "freshness: {max: 1s}"],
     "moment": ["not_null: {max: 0}", "unique: {column: moment, equals: 0}", "one_of: {values: ['2001-01-01']}",
@@ -45,7 +46,8 @@ OTHERS = {
     "rows": "sql_rows: {query: 'SELECT * FROM now'}",
     "rows of both": "sql_rows: {query: 'SELECT n.id, t.word AS x FROM now n JOIN then t USING (id)'}",
     "rows under other names":
-        "sql_rows: {query: 'SELECT n.word AS a, upper(n.word) AS b, n AS whole, struct_pack(w := word).w AS c FROM now n'}",
+        "sql_rows: {query: 'SELECT n.word AS a, upper(n.word) AS b, n AS whole, struct_pack(w := word).w AS c FROM "
+        "now n'}",
     "rows of a CTE": "sql_rows: {query: 'WITH c AS (SELECT word AS id FROM now) SELECT id FROM c'}",
     "a number that is none": "sql: {query: 'SELECT max(word) FROM now', max: 0}",
     "a number of several rows": "sql: {query: 'SELECT word FROM now', max: 0}",
@@ -123,7 +125,8 @@ def write(place):
             # the folder's name is the value: the file's name tells it too
             part = place.work / "parts" / side / f"word={word or '__HIVE_DEFAULT_PARTITION__'}"
             part.mkdir(parents=True)
-            (part / "a.csv").write_text(csv_of([r for r in table if r["word"] == word], [n for n in names if n != "word"]))
+            (part / "a.csv").write_text(csv_of([r for r in table if r["word"] == word],
+                [n for n in names if n != "word"]))
 
 
 def leaks(place, done):
@@ -160,7 +163,8 @@ def checks_of_all():
 
 def test_redacted(place):
     write(place)
-    suite = "suites:\n  s:\n    on: now\n    reference: then\n    min_rows: 1\n    checks:\n    " + "\n    ".join(checks_of_all()) + "\n"
+    suite = "suites:\n  s:\n    on: now\n    reference: then\n    min_rows: 1\n    checks:\n    " + "\n    ".join(
+        checks_of_all()) + "\n"
     for form, data in DATA.items():
         play(place, form, "".join(f"  {data.format(side=side)}\n" for side in ("now", "then")) + suite)
     for what, (name, content, keys) in WRONG.items():

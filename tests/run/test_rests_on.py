@@ -32,7 +32,8 @@ def rows(place):
             ("cut[all]", "pass", "")):
         r = results[f"s/{name}"]
         assert r["verdict"] == verdict and say in r["message"], f"{name}: {r['verdict']}, {r['message']}"
-    for kind in ("column_count: {equals: 1, min_rows: 1}", "sql_rows: {name: q, query: SELECT 1 FROM d, max: 9, min_rows: 1}"):
+    for kind in ("column_count: {equals: 1, min_rows: 1}",
+            "sql_rows: {name: q, query: SELECT 1 FROM d, max: 9, min_rows: 1}"):
         code, results = spec_run.results(place, spec("recall: {min: 0}", "psi: {column: p, max: 9}", kind))
         assert code == 2 and "does not take 'min_rows'" in results["stderr"], f"{kind}: exit {code}, {results}"
 

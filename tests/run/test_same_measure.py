@@ -79,7 +79,8 @@ def compare(results):
         if difference is None:
             good = found["verdict"] == "pass" and found["baseline"]["value"] is not None
         else:
-            good = found["verdict"] == "error" and "measured something else" in found["message"] and difference in found["message"]
+            good = found["verdict"] == "error" and "measured something else" in found[
+                "message"] and difference in found["message"]
         assert good, f"{i} {kind}, {before}, {changes}: {found['verdict']}, {found['message']}"
 
 

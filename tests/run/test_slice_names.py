@@ -6,8 +6,8 @@ from support import program, spec_run
 
 # A NULL, the text that says so, the same in quotes, signs that no report shows, texts that begin alike, and
 # a slice with a name that looks like a value's.
-VALUES = [None, "NULL", "'NULL'", "''NULL''", "'", "", " ", "null", "NU\x01LL", "NU\x02LL", "NU\\x01LL", "a\nb", "a b", "a\tb",
-    "##vso[task.complete]", "]", "[g=x]", "x" * 3000, "x" * 3000 + "y", "(2)", "x (2)", "x"]
+VALUES = [None, "NULL", "'NULL'", "''NULL''", "'", "", " ", "null", "NU\x01LL", "NU\x02LL", "NU\\x01LL", "a\nb",
+    "a b", "a\tb", "##vso[task.complete]", "]", "[g=x]", "x" * 3000, "x" * 3000 + "y", "(2)", "x (2)", "x"]
 SPEC = """version: 1
 model: m
 data: {d: d.parquet}

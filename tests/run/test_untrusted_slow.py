@@ -14,8 +14,10 @@ from support import console, program
 # Counting pairs takes minutes, and the engine looks around while it does.
 LONG = "SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.range + b.range = -1"
 MUCH = "SELECT count(*) FROM (SELECT DISTINCT range * 7 AS x FROM range(400000000))"
-HEAD = "version: 1\nmodel: stranger\ndata:\n  rows: {path: rows.csv}\n  others: {path: rows.csv, where: \"x < 3\"}\nsuites:\n  s:\n    on: rows\n    checks:\n"
-GOOD = HEAD + "      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, min_rows: 1, max: 0.5}\n"
+HEAD = ("version: 1\nmodel: stranger\ndata:\n  rows: {path: rows.csv}\n  others: {path: rows.csv, where: \"x < 3\"}\n"
+    "suites:\n  s:\n    on: rows\n    checks:\n")
+GOOD = HEAD + ("      - mean: {column: x, equals: 2}\n      - ks: {column: x, reference: others, min_rows: 1, max: "
+    "0.5}\n")
 # Each attack with the words that answer it. Links lead out of the folder; `secret` is what they look for.
 ATTACKS = {
     "file": ("SELECT content AS c FROM read_text('../secret.txt')", "reads files by itself"),
@@ -39,7 +41,8 @@ ATTACKS = {
 
 
 def checks_of(attacks):
-    return "".join(f'      - sql_rows: {{name: {name}, query: "{query}", max: 0}}\n' for name, (query, _) in attacks.items())
+    return "".join(f'      - sql_rows: {{name: {name}, query: "{query}", max: 0}}\n'
+        for name, (query, _) in attacks.items())
 
 
 def prepare(place):
@@ -134,9 +137,11 @@ def test_repository(place):
     (top / "aside").symlink_to(".git/config")
     (top / "data/aside").symlink_to("../.git")
     good = ["rows.csv", "*.csv", "data/*.csv", "./data/*.csv", "sub/s.csv", f"{top}/rows.csv"]
-    bad = [".git/config", "sub/.git/config", "aside", "data/aside/config", "data/../.git/config", ".git/*", "*/config", f"{top}/.git/config"]
+    bad = [".git/config", "sub/.git/config", "aside", "data/aside/config", "data/../.git/config", ".git/*", "*/config",
+        f"{top}/.git/config"]
     for path in good + bad:
-        (top / "modelgate.yaml").write_text(HEAD.replace("path: rows.csv}", f"path: {json.dumps(path)}, format: csv}}", 1) +
+        (top / "modelgate.yaml").write_text(HEAD.replace("path: rows.csv}", f"path: {json.dumps(path)}, format: csv}}",
+            1) +
             "      - sql_rows: {name: x, query: FROM rows, max: 9}\n")
         for flags in ([], ["--untrusted"]):
             done = program.run(place, ["run", "--verbose", *flags], cwd=top)
@@ -144,8 +149,10 @@ def test_repository(place):
             assert done.returncode == (0 if path in good else 3) and "PRIZE" not in text, (
                 f"{path} {flags}: {done.returncode} {text}")
     for flags in ([], ["--untrusted"]):
-        (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv", "others: {path: .git/config, format: csv") +
-            "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, max_drop: 1}\n")
+        (top / "modelgate.yaml").write_text(HEAD.replace("others: {path: rows.csv",
+            "others: {path: .git/config, format: csv") +
+            "      - row_count: {on: others, min: 1}\n      - row_count: {name: base, baseline: {file: .git/config}, "
+            "max_drop: 1}\n")
         done = program.run(place, ["run", *flags, "--verbose"], cwd=top)
         text = (done.stdout + done.stderr).decode()
         assert done.returncode == 3 and "PRIZE" not in text and text.count("belongs to git") == 4, f"{flags}: {text}"
@@ -164,7 +171,8 @@ def test_bounds(place):
 def test_confined(place):
     """As the kernel sees it while a query runs."""
     for flag, wanted in (("--untrusted", ("1", "2")), ("--quiet", ("0", "0"))):
-        (place.work / "m/modelgate.yaml").write_text(HEAD + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n')
+        (place.work / "m/modelgate.yaml").write_text(HEAD
+            + f'      - sql: {{name: endless, query: "{LONG}", min: 0}}\n')
         process = program.start(place, ["run", "m/modelgate.yaml", flag, "--threads", "2"])
         seen, until = set(), time.monotonic() + 60
         while len(seen) < 3 and time.monotonic() < until and process.poll() is None:

@@ -40,14 +40,16 @@ def test_seen(place):
         f"mean: {{name: skipped, column: x, max_drop: 20%, {ABSENT}, baseline_missing: skip}}",
         f"mean: {{name: lacking, column: x, min: 5, max_drop: 20%, {ABSENT}}}")
     code, results = spec_run.results(place, spec)
-    for name, verdict, states in (("warned", "warn", ["held", "lacking", "broken"]), ("failed", "fail", ["broken", "lacking"]),
+    for name, verdict, states in (("warned", "warn", ["held", "lacking", "broken"]),
+            ("failed", "fail", ["broken", "lacking"]),
             ("held", "pass", ["held", "lacking"]), ("idle", "pass", ["lacking"]), ("skipped", "skip", ["lacking"]),
             ("lacking", "error", ["broken", "lacking"])):
         r = results[f"s/{name}[x]"]
         assert r["verdict"] == verdict and named(r, states), f"{name}: {r['verdict']}, {r['limits']}"
     assert code == 3, f"exit {code}"
     assert "2.5 is under min 5" in results["s/lacking[x]"]["message"], results["s/lacking[x]"]["message"]
-    only = HEAD + suite("s", f"mean: {{column: x, min: 0, warn: {{min: 5}}, max_drop: 20%, {ABSENT}, baseline_missing: pass}}")
+    only = HEAD + suite("s",
+        f"mean: {{column: x, min: 0, warn: {{min: 5}}, max_drop: 20%, {ABSENT}, baseline_missing: pass}}")
     code, _ = spec_run.results(place, only, "--fail-on", "warn")
     assert code == 1, f"--fail-on warn: exit {code}"
 
@@ -71,7 +73,8 @@ def test_nothing_held(place):
     idle = f"mean: {{column: x, max_drop: 20%, {ABSENT}, baseline_missing: pass}}"
     code, _ = spec_run.results(place, HEAD + suite("s", idle))
     assert code == 3, f"a run that held nothing: exit {code}"
-    code, _ = spec_run.results(place, HEAD + suite("s", idle, "row_count: {min: 1}"), "--junit", "j.xml", "--markdown", "m.md")
+    code, _ = spec_run.results(place, HEAD + suite("s", idle, "row_count: {min: 1}"), "--junit", "j.xml",
+        "--markdown", "m.md")
     assert code == 0, f"beside another: exit {code}"
     console_text = program.run(place, ["report", "r.json"]).stdout.decode()
     for name, text in (("console", console_text), ("JUnit", (place.work / "j.xml").read_text()),
@@ -117,7 +120,8 @@ def test_at_random(place):
             texts.append((kind, name, of, more + severity + (policy if is_relative(of) else [])))
         pairs.append((f"c{i}", f"c{i}-fewer"))
     spec_run.parquet(place, "d.parquet", {"x": [v + 1.5 for v in DATA]})
-    spec_run.results(place, HEAD + suite("s", *[check_text(kind, name, [("max", "max: 99")], [m for m in more if "q:" in m])
+    spec_run.results(place, HEAD + suite("s",
+        *[check_text(kind, name, [("max", "max: 99")], [m for m in more if "q:" in m])
         for kind, name, _, more in texts]))
     (place.work / "r.json").rename(place.work / "base.json")
     spec_run.parquet(place, "d.parquet", {"x": DATA})
@@ -129,7 +133,8 @@ def test_at_random(place):
     for all_of, fewer in pairs:
         assert ORDER.index(verdicts[all_of]) >= ORDER.index(verdicts[fewer]), (
             f"{fewer} is {verdicts[fewer]}, with more limits {verdicts[all_of]}")
-    shuffled = [(kind, name, rng.sample(limits, len(limits)), rng.sample(more, len(more))) for kind, name, limits, more in texts]
+    shuffled = [(kind, name, rng.sample(limits, len(limits)), rng.sample(more, len(more)))
+        for kind, name, limits, more in texts]
     rng.shuffle(shuffled)
     rows = list(DATA)
     rng.shuffle(rows)

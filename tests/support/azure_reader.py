@@ -30,7 +30,8 @@ def _seconds(text):
 
 
 def _attached(case, outcome, reader):
-    """Names of files beside a case. The agent's code keeps the output of failed cases alone and knows no [[ATTACHMENT|."""
+    """Names of files beside a case. The agent's code keeps the output of failed cases alone and knows no
+    [[ATTACHMENT|."""
     names = []
     for kind, name in LOGS.items():
         text = case.findtext(kind)
@@ -118,7 +119,8 @@ def tests_tab(paths, title="", merge=False, reader="agent", build="1"):
         cases = [_as_shown(case) for *_, found in suites for case in found]
         if any(len(case["title"]) > LONGEST_NAME for case in cases):
             continue
-        runs.append({"title": _title(path, suites, title, number, len(read)), "seconds": _duration(suites), "cases": cases})
+        runs.append({"title": _title(path, suites, title, number, len(read)), "seconds": _duration(suites),
+            "cases": cases})
     return runs
 
 

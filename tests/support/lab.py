@@ -115,11 +115,11 @@ def tags(lab, folder):
     return lab.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags", cwd=folder).split()
 
 
-def sound(checks, lab, folder, what, want):
+def sound(lab, folder, what, want):
     """The tags are these and no others, and everything about them is true."""
     found = sorted(tag for tag in tags(lab, folder) if not tag.startswith("evidence/"))
-    checks.that(found == sorted(want), f"{what}: tags {found}")
+    assert found == sorted(want), f"{what}: tags {found}"
     verify = lab.modelgate("verify", cwd=folder)
-    checks.that(verify.returncode == 0, f"{what}: verify: {verify.stdout.decode()}")
+    assert verify.returncode == 0, f"{what}: verify: {verify.stdout.decode()}"
     fsck = lab.git("fsck", "--strict", "--no-dangling", cwd=folder, check=False)
-    checks.that(fsck.returncode == 0 and not fsck.stderr, f"{what}: fsck: {fsck}")
+    assert fsck.returncode == 0 and not fsck.stderr, f"{what}: fsck: {fsck}"

@@ -2,7 +2,6 @@
 Standard library only."""
 
 import subprocess
-import sys
 
 from support import console
 
@@ -22,22 +21,3 @@ def start(place, arguments, **options):
     options.setdefault("stderr", subprocess.PIPE)
     return subprocess.Popen([console.PROGRAM, *arguments], cwd=place.work, env=place.environment,
         stdin=subprocess.DEVNULL, **options)
-
-
-class Checks:
-    """Counts what holds and tells what does not."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def that(self, holds, what):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAILED: {what}")
-        return holds
-
-    def end(self):
-        print(f"{self.passed} passed, {self.failed} failed")
-        sys.exit(1 if self.failed or not self.passed else 0)

@@ -33,8 +33,8 @@ class Refused(Exception):
 
 
 class Service:
-    """`threads` is what a pull request's page would show: {number of the pull request: [thread]}. `calls` are method and
-    path of what was asked; `faulty` may answer a call in place of the service: it gets the request's handler."""
+    """`threads` is what a pull request's page would show: {number of the pull request: [thread]}. `calls` are method
+    and path of what was asked; `faulty` may answer a call in place of the service: it gets the request's handler."""
 
     def __init__(self, may_comment=True):
         self.may_comment, self.threads, self.calls, self.faulty = may_comment, {}, [], None
@@ -136,7 +136,8 @@ class Service:
             raise Refused(403, NEEDS)
         sent = json.loads(body)
         if method == "POST":
-            return self.new_comment(threads, where, sent, author) if where[2] else self.new_thread(threads, sent, author)
+            return self.new_comment(threads, where, sent, author) if where[2] else self.new_thread(threads,
+                sent, author)
         thread = next((t for t in threads if t["id"] == int(where[2])), None)
         if thread is None:
             raise Refused(404, "The thread does not exist.")
@@ -154,8 +155,8 @@ class Service:
                      "content": self.content(c["content"]), "commentType": "text"}
                     for n, c in enumerate(sent["comments"], 1)]
         kinds = {str: "System.String", int: "System.Int32"}
-        thread = {"id": next(self.names), "status": self.status(sent["status"]), "comments": comments, "isDeleted": False,
-                  "properties": {name: {"$type": kinds[type(value)], "$value": value}
+        thread = {"id": next(self.names), "status": self.status(sent["status"]), "comments": comments,
+                  "isDeleted": False, "properties": {name: {"$type": kinds[type(value)], "$value": value}
                                  for name, value in sent.get("properties", {}).items()}}
         threads.append(thread)
         return thread
@@ -183,7 +184,8 @@ class Service:
             "uniqueName": account, "id": secrets.token_hex(8)}, "status": "approved", "comment": "", "order": n}
             for n, (name, account) in enumerate(people, 1)]
         approval = {"id": str(uuid.uuid4()), "steps": steps, "status": status, "minRequiredApprovers": 1,
-            "executionOrder": "anyOrder", "blockedApprovers": [], "pipeline": {"owner": {"id": build, "name": str(build)},
+            "executionOrder": "anyOrder", "blockedApprovers": [],
+            "pipeline": {"owner": {"id": build, "name": str(build)},
             "id": "3", "name": "release"}}
         self.approvals.setdefault((build, stage), []).append(approval)
         return approval
@@ -231,7 +233,8 @@ class Service:
         def address(name):
             return f"{self.url}content/{number}/{name}/content?format=zip"
         found = [{"id": n, "name": name, "resource": {"type": build["kind"], "data": "#", "downloadUrl":
-                  address(name) if build["address"] == "" else build["address"]}} for n, name in enumerate(build["artifacts"], 1)]
+                  address(name) if build["address"] == "" else build["address"]}}
+                  for n, name in enumerate(build["artifacts"], 1)]
         return {"count": len(found), "value": found}
 
     def content_answer(self, number, name, query):

@@ -17,7 +17,8 @@ SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_te
 TASK_FILES = {"index.js", "task.json", "icon.png", "ThirdPartyNotices.txt"}
 OWN_FILES = {"[Content_Types].xml", "extension.vsixmanifest", "extension.vsomanifest", "icon.png", "overview.md",
     "LICENSE.txt", "screenshots/run.png"}
-TASKS = {f"Modelgate{word}V1" for word in ("Install", "Run", "Promote", "Status", "Rollback", "Withdraw", "Comment", "Changed")}
+TASKS = {f"Modelgate{word}V1" for word in ("Install", "Run", "Promote", "Status", "Rollback", "Withdraw", "Comment",
+    "Changed")}
 
 
 def make(*words):

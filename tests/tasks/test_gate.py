@@ -53,7 +53,8 @@ class Service:
 class Gate:
     def __init__(self, place, service, address, folder=None):
         environment = {**place.environment, "GATE_REPOSITORY": address, "GATE_KEY": KEY, "PORT": "0",
-            "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(folder or place.root), "MODELGATE_GIT_TOKEN": git_server.TOKEN,
+            "GATE_COLLECTION": service.address(), "GATE_FOLDER": str(folder or place.root),
+            "MODELGATE_GIT_TOKEN": git_server.TOKEN,
             "MODELGATE_GIT_USER": "ci", "PATH": f"{console.PROGRAM.parent}:{os.environ['PATH']}"}
         self.process = subprocess.Popen([handler.node(), GATE], env=environment, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -158,7 +159,8 @@ def test_strangers(gate):
         assert status == 401 and "standing" not in body, f"{headers}: {status} {body}"
     for body in ("", "[]", "null", "{", {}, {"model": "churn", "stage": "PPS"}, {**asked, "model": "--help"},
             {**asked, "model": "../.."}, {**asked, "stage": "-x"}, {**asked, "commit": "$(Build.SourceVersion)"},
-            {**asked, "version": "v1\n"}, {**asked, "version": 1}, {**asked, "repo": "/etc"}, {**asked, "callback": "yes"},
+            {**asked, "version": "v1\n"}, {**asked, "version": 1}, {**asked, "repo": "/etc"},
+            {**asked, "callback": "yes"},
             {**asked, "__proto__": 1, "constructor": "x"}, {**asked, "model": "churn; id"}):
         status, answer = gate.ask(body)
         assert status == 400 and answer["status"] == "failed", f"{body}: {status} {answer}"
@@ -188,8 +190,8 @@ def test_callbacks(gate, service):
     told = [decided(asked)[2], service.seen.get(timeout=60)[2], service.seen.get(timeout=60)[2]]
     assert told == [yes] * 3, f"a service that is away: {told}"
     # The token goes to nobody else.
-    for headers in ({"PlanUrl": "http://127.0.0.1:1/org/"}, {"PlanUrl": service.address() + "../else/"}, {"PlanUrl": ""},
-            {"PlanId": "../../x"}, {"HubName": "a/b"}, {"AuthToken": ""}):
+    for headers in ({"PlanUrl": "http://127.0.0.1:1/org/"}, {"PlanUrl": service.address() + "../else/"},
+            {"PlanUrl": ""}, {"PlanId": "../../x"}, {"HubName": "a/b"}, {"AuthToken": ""}):
         status, body = gate.ask(asked, {"X-Gate-Key": KEY, **service.headers(**headers)})
         assert status in (400, 403), f"{headers}: {status} {body}"
     assert service.seen.empty(), "a refused question calls nobody"
@@ -198,7 +200,8 @@ def test_callbacks(gate, service):
 def test_documented(gate, repo, service):
     """docs/azure.md: the headers and the body of the check, with what the service fills in."""
     page = (console.SOURCE / "docs/azure.md").read_text()
-    blocks = [re.search(rf"<!-- gate {name} -->\n```json\n(.*?)```", page, re.DOTALL)[1] for name in ("headers", "body")]
+    blocks = [re.search(rf"<!-- gate {name} -->\n```json\n(.*?)```", page, re.DOTALL)[1]
+        for name in ("headers", "body")]
     values = {"system.CollectionUri": service.address(), "system.TeamProjectId": GUIDS["ProjectId"],
         "system.HostType": "checks", "system.PlanId": GUIDS["PlanId"], "system.JobId": GUIDS["JobId"],
         "system.TaskInstanceId": GUIDS["TaskInstanceId"], "system.AccessToken": TOKEN, "gateKey": KEY,
@@ -245,7 +248,8 @@ def test_the_log_has_no_secret(place, service, server, gate):
 
 
 def test_signers(place, service, server):
-    """Signed tags are checked against the file that the rules name, wherever it lies; what else lies there stays away."""
+    """Signed tags are checked against the file that the rules name, wherever it lies; what else lies there stays
+    away."""
     public = {}
     for who in ("ours", "theirs"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", place.work / who], check=True)

@@ -1,5 +1,5 @@
-"""The tasks ModelgateRollback, ModelgateWithdraw, ModelgateComment and ModelgateChanged: what they ask the program (a stand-in
-that writes down how it was called), and what they make of its answers."""
+"""The tasks ModelgateRollback, ModelgateWithdraw, ModelgateComment and ModelgateChanged: what they ask the program (a
+stand-in that writes down how it was called), and what they make of its answers."""
 
 
 import pytest
@@ -28,7 +28,8 @@ def job(place):
 def test_rollback(job):
     recorder = Recorder(job, "ModelgateRollbackV1", ROLLBACK)
     step, call = recorder.run({}, {**DONE, "stage": "PRD"})
-    wanted = ["rollback", "--model", "churn", "--stage", "PRD", "--reason", ROLLBACK["reason"], "--push", "origin", "--json"]
+    wanted = ["rollback", "--model", "churn", "--stage", "PRD", "--reason", ROLLBACK["reason"], "--push",
+        "origin", "--json"]
     assert call["words"] == wanted and call["token"] == agent.TOKEN, f"rollback: {call}"
     assert step.result == "Succeeded" and "is in PRD again" in step.message(), f"rollback: {step.message()}"
     assert (step.tags, step.variables["version"]) == (["churn-v1.3.0-PRD"], "v1.3.0"), (
@@ -64,17 +65,20 @@ def test_comment(job):
     assert call["words"][:4] == ["comment", "--timeout", "5s", "--"] and call["token"] == agent.TOKEN, (
         f"comment: {call}")
     assert step.result == "Succeeded", f"comment: {step.message()}"
-    _, call = recorder.run({"model": "pay:churn", "againstTarget": "true", "against": "PPS"}, "", environment=PULL_REQUEST)
+    _, call = recorder.run({"model": "pay:churn", "againstTarget": "true", "against": "PPS"}, "",
+        environment=PULL_REQUEST)
     assert call["words"][:7] == ["comment", "--model", "pay:churn", "--against-target", "--against", "PPS", "--"], (
         f"against: {call}")
     _, call = recorder.run({"againstRun": "main/run.json"}, "", environment=PULL_REQUEST)
     assert call["words"][1:3] == ["--against-run", str(job.sources / "main/run.json")], f"against a run: {call}"
-    for name, environment in (("no pull request", AZURE_REPOS), ("GitHub", {**PULL_REQUEST, "BUILD_REPOSITORY_PROVIDER": "GitHub"}),
+    for name, environment in (("no pull request", AZURE_REPOS),
+                              ("GitHub", {**PULL_REQUEST, "BUILD_REPOSITORY_PROVIDER": "GitHub"}),
                               ("a fork", {**PULL_REQUEST, "SYSTEM_PULLREQUEST_ISFORK": "True"})):
         step, call = recorder.run({}, "", environment=environment)
         assert step.result == "Succeeded" and call is None, f"{name}: {step.message()} {call}"
     for required, result in (("false", "SucceededWithIssues"), ("true", "Failed")):
-        step, _ = recorder.run({"required": required}, "", 3, f"modelgate: HTTP 403 {HOSTILE}", environment=PULL_REQUEST)
+        step, _ = recorder.run({"required": required}, "", 3, f"modelgate: HTTP 403 {HOSTILE}",
+            environment=PULL_REQUEST)
         assert step.result == result and "HTTP 403" in step.message(), f"refused, required {required}: {step.message()}"
 
 

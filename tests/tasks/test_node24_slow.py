@@ -1,4 +1,5 @@
-"""The tests of the tasks and of the gate once more under the Node 24 of agents, which the other handler of each task.json is for."""
+"""The tests of the tasks and of the gate once more under the Node 24 of agents, which the other handler of each
+task.json is for."""
 
 import os
 import pathlib
@@ -24,6 +25,6 @@ def test_version():
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="script/bootstrap --test brings Node 24 on x86-64 only")
 @pytest.mark.parametrize("name", TESTS)
 def test_again(name):
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", pathlib.Path(__file__).with_name(name)], env=ENVIRONMENT,
-        capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", pathlib.Path(__file__).with_name(name)],
+        env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

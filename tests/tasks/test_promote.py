@@ -102,14 +102,16 @@ def test_least(recorder, place):
 
 def test_everything(recorder, place):
     sources = place.work
-    step, call = recorder.run({"bump": "minor", "artifacts": "model.onnx", "approvers": "Ada L.\n\n Bob \n", "override": "see INC-7; \"now\"",
+    step, call = recorder.run({"bump": "minor", "artifacts": "model.onnx", "approvers": "Ada L.\n\n Bob \n",
+        "override": "see INC-7; \"now\"",
         "signingKeyPath": "id", "dryRun": "true", "repository": "models", "arguments": "--verbose",
-        "push": "", "commit": "HEAD~1", "earlierRuns": "a/run.json\nb/run.json", "deployed": "true", "buildTag": "false",
-        "serviceApprovals": "true"}, {**DONE, "outcome": "would be done", "id": None})
+        "push": "", "commit": "HEAD~1", "earlierRuns": "a/run.json\nb/run.json", "deployed": "true",
+        "buildTag": "false", "serviceApprovals": "true"}, {**DONE, "outcome": "would be done", "id": None})
     wanted = ["promote", "--model", "churn", "--to", "PPS", "--run", str(sources / "run.json"), "--bump", "minor",
-        "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--approvals", "service", "--override", "see INC-7; \"now\"",
-        "--commit", "HEAD~1", "--earlier", "a/run.json", "--earlier", "b/run.json", "--deployed", "--sign", str(sources / "id"),
-        "--dry-run", "--verbose", "--json"]
+        "--artifact", "model.onnx", "--approver", "Ada L.", "--approver", "Bob", "--approvals", "service",
+        "--override", "see INC-7; \"now\"",
+        "--commit", "HEAD~1", "--earlier", "a/run.json", "--earlier", "b/run.json", "--deployed", "--sign",
+        str(sources / "id"), "--dry-run", "--verbose", "--json"]
     assert call, f"everything: {step.message()}"
     assert call["words"] == wanted, f"everything: {call['words']}"
     assert call["folder"] == str(sources / "models"), f"everything: runs in {call['folder']}"

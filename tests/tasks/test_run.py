@@ -127,13 +127,14 @@ def test_inputs_of_their_own(job):
     folder = agent.stand_in(job.place, "words-of", f'#!/bin/sh\nprintf "%s\\n" "$PWD" "$@" >{written}\nexit 2\n')
     path, job.path = job.path, f"{folder}:/usr/bin:/bin"
     slices = {"SYSTEM_JOBPOSITIONINPHASE": "2", "SYSTEM_TOTALJOBSINPHASE": "3"}
-    inputs = {"spec": SPEC, "untrusted": "true", "model": "flight-delay", "timeout": "15m", "memory": "2GB", "part": "job",
-        "allowPaths": "/data\n/more", "workingDirectory": job.place.work}
+    inputs = {"spec": SPEC, "untrusted": "true", "model": "flight-delay", "timeout": "15m", "memory": "2GB",
+        "part": "job", "allowPaths": "/data\n/more", "workingDirectory": job.place.work}
     job.run("ModelgateRunV1", inputs, environment=slices)
     here, *words = written.read_text().splitlines()
     said = " ".join(words)
     assert here == str(job.place.work), f"inputs: runs in {here}"
-    assert ("run --untrusted --model flight-delay --timeout 15m --memory 2GB --part 2/3 --allow-path /data --allow-path /more "
+    assert ("run --untrusted --model flight-delay --timeout 15m --memory 2GB --part 2/3 --allow-path /data "
+        "--allow-path /more "
         in said), f"inputs: {said}"
     step = job.run("ModelgateRunV1", {"spec": SPEC, "part": "job"})
     assert step.result == "Failed" and "strategy: parallel" in step.message(), f"no slices: {step.message()}"

@@ -7,7 +7,8 @@ from support import console
 FOLDERS = {".ci", ".github", "cmake", "docs", "examples", "include", "runner", "script", "tasks",
     "templates", "tests"}
 FILES = {".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt",
-    "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "azure-pipelines.yml", "pyproject.toml"}
+    "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "azure-pipelines.yml",
+    "pyproject.toml"}
 
 
 def test_root():

@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/values/finite.h"
-#include "checks/values/share.h"
+#include "checks/share.h"
+#include "checks/statistics/finite.h"
 #include "plan/measures.h"
 #include "stats/freq.h"
 

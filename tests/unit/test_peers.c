@@ -85,6 +85,18 @@ static void keys_are_found_among_those_that_are_taken(void **state)
 	assert_null(mg_peer_key("banana", range, 3));
 }
 
+static void keys_are_known_where_a_kind_goes(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {{"max_drop", "max_drop"}, {"min", "min"},
+		{"warn", "warn"}, {"baseline", "baseline"}, {"max_increase", "max_rise"},
+		{"maxDecrease", "max_drop"}, {"lte", "max"}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(mg_peer_check_key(cases[i][0]), cases[i][1]);
+	assert_null(mg_peer_check_key("banana"));
+	assert_null(mg_peer_check_key("regex"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +104,7 @@ int main(void)
 		cmocka_unit_test(each_check_can_be_typed),
 		cmocka_unit_test(words_are_found_as_people_write_them),
 		cmocka_unit_test(keys_are_found_among_those_that_are_taken),
+		cmocka_unit_test(keys_are_known_where_a_kind_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

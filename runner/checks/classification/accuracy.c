@@ -1,8 +1,8 @@
 /* accuracy.c: accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
-#include "checks/classification/interval.h"
 #include "checks/classification/tally.h"
+#include "checks/interval.h"
 
 static double accuracy(const struct mg_check *c, const struct mg_tally *t, const void *context)
 {

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/classification/task.h"
-#include "checks/drift/samples.h"
 #include "plan/number.h"
+#include "plan/redact.h"
 
 #define LABELS "label classes"
 #define PREDICTIONS "predicted classes"
@@ -201,10 +201,9 @@ static const char *others_text(
 	struct mg_text text;
 	mg_text_init(&text, a);
 	for (size_t i = 0; i < others->count && i < SHOWN; i++)
-		mg_text_addf(&text, "%s%s (%s row%s)", i ? ", " : "",
-			mg_samples_shown(c, a, others->list[i].name),
-			mg_human_double(a, others->list[i].rows, 15),
-			others->list[i].rows == 1 ? "" : "s");
+		mg_text_addf(&text, "%s%s (%s)", i ? ", " : "",
+			mg_redact_quoted(c, a, others->list[i].name),
+			mg_rows_text(a, others->list[i].rows));
 	if (others->count > SHOWN)
 		mg_text_add(&text, ", ...");
 	return text.data;

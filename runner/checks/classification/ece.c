@@ -3,10 +3,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
 #include "stats/calibration.h"
 #include "stats/chance.h"
 

@@ -6,10 +6,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
 #include "stats/losses.h"
 
 #define SUM_TOLERANCE 1e-3 /* probabilities of a row may miss 1 by this: float32 and rounding */

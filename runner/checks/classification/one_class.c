@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
-#include "checks/drift/samples.h"
+#include "checks/interval.h"
+#include "plan/redact.h"
 
 const char *const mg_one_class_averages[] = {"macro", "micro", "weighted", NULL};
 
@@ -114,7 +114,7 @@ static struct mg_value measure_average(const struct mg_check *c, const struct mg
 		t->confusion, metric->of, p, (enum mg_average)p->average, p->zero_division, &at);
 	if (isnan(value))
 		return undefined(c, a, metric,
-			mg_printf(a, "class %s", mg_samples_shown(c, a, t->names[at])));
+			mg_printf(a, "class %s", mg_redact_quoted(c, a, t->names[at])));
 	struct mg_value v = mg_tally_value(c, m, t, metric_of, metric, t->rows);
 	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
 		v.dummy = guess(c, m, metric, t);

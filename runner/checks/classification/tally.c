@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
+#include "checks/interval.h"
 #include "plan/number.h"
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */

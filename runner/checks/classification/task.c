@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "checks/classification/classes.h"
 #include "checks/classification/scores.h"
+#include "checks/labelled.h"
 #include "plan/number.h"
 
 static enum mg_column_type type_of(const struct mg_check *c, const char *column)
@@ -70,12 +71,6 @@ bool mg_task_beside_float(const struct mg_check *c)
 	const struct mg_column *label = mg_schema_column(c->schema, c->task->label);
 	return mg_number_beside_float(label,
 		mg_task_decided(c) ? mg_schema_column(c->schema, c->task->prediction) : label);
-}
-
-int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_expr *label_is_null, struct mg_error *err)
-{
-	return need_count(pl, c, "unlabelled", label_is_null, err);
 }
 
 /* ---- binary tasks ---- */
@@ -290,7 +285,7 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 	MG_TRY(mg_class_label(pl, c, &label, err));
 	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
 	t.missing = no_label;
-	MG_TRY(mg_task_unlabelled(pl, c, t.missing, err));
+	MG_TRY(need_count(pl, c, "unlabelled", no_label, err));
 	bool from_scores = want_scores || !task->prediction;
 	const struct mg_column *column = mg_schema_column(c->schema, task->label);
 	t.numeric = mg_type_is_number(column->type);
@@ -329,133 +324,64 @@ int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c, const char
 
 /* ---- measuring ---- */
 
-static const char *count_text(struct mg_arena *a, double n)
-{
-	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
-}
-
-/* What rows lack that the task needs. */
-struct lacking {
-	double rows, missing, unlabelled; /* missing: a label or an answer */
-	double nan_scores;
-};
-
-static struct lacking count_lacking(const struct mg_check *c, const struct mg_measures *m)
+/* Which rows can be used; *out_nans have a score that is NaN. */
+static struct mg_labelled count_rows(
+	const struct mg_check *c, const struct mg_measures *m, double *out_nans)
 {
 	if (!mg_task_from_scores(c)) {
 		bool binary = c->task->type == MG_TASK_BINARY;
-		return (struct lacking){.rows = mg_get(m, "rows"),
+		*out_nans = mg_task_decided(c) ? 0 : mg_get(m, "nan_scores");
+		return (struct mg_labelled){.rows = mg_get(m, "rows"),
 			.missing = mg_get(m, "missing"),
-			.unlabelled = binary ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled"),
-			.nan_scores = mg_task_decided(c) ? 0 : mg_get(m, "nan_scores")};
+			.unlabelled = binary ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled")};
 	}
 	struct mg_scores s = mg_get_scores(m, MG_SCORES);
 	double without = (double)(s.negative->nulls + s.positive->nulls);
-	double nans = (double)(s.negative->nans + s.positive->nans);
-	return (struct lacking){
-		.rows = s.left_out + without + nans + (double)(s.negative->rows + s.positive->rows),
+	*out_nans = (double)(s.negative->nans + s.positive->nans);
+	return (struct mg_labelled){.rows = s.left_out + without + *out_nans +
+			(double)(s.negative->rows + s.positive->rows),
 		.missing = s.left_out + without,
-		.unlabelled = s.left_out,
-		.nan_scores = nans};
-}
-
-/* Are there enough labels and answers? */
-static bool is_complete(const struct mg_check *c, const struct mg_measures *m,
-	const struct lacking *of, struct mg_value *out)
-{
-	struct mg_arena *a = mg_measures_arena(m);
-	double rows = of->rows, missing = of->missing, blank = of->unlabelled;
-	double most = c->task->max_unlabelled;
-	if (missing > 0 && c->spec->nulls == MG_NULLS_FAIL) {
-		*out = mg_value_undefined(mg_printf(a,
-			"%s without a label or a prediction, and `nulls: fail` allows none",
-			count_text(a, missing)));
-		return false;
-	}
-	if (blank / rows > most) {
-		*out = mg_value_undefined(mg_printf(a,
-			"%s of %s have no label, more than max_unlabelled (%s%%) allows",
-			mg_human_double(a, blank, 15), count_text(a, rows),
-			mg_human_double(a, 100 * most, 4)));
-		return false;
-	}
-	if (missing > blank && c->task->unpredicted == MG_UNPREDICTED_ERROR) {
-		*out = mg_value_undefined(mg_printf(a,
-			"%s of %s with a label have no prediction; `unpredicted: ignore` in the task "
-			"leaves them out%s",
-			mg_human_double(a, missing - blank, 15), count_text(a, rows - blank),
-			mg_kind_decides(c->kind) ? ", `wrong` counts them as wrong decisions"
-						 : ""));
-		return false;
-	}
-	return true;
+		.unlabelled = s.left_out};
 }
 
 double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool probability,
 	struct mg_value *out)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	struct lacking lacking = count_lacking(c, m);
-	double rows = lacking.rows, missing = lacking.missing;
-	double bad = lacking.nan_scores;
-	if (c->task->unpredicted == MG_UNPREDICTED_WRONG)
-		missing = lacking.unlabelled;
-	if (rows == 0) {
-		*out = mg_value_empty("there are no rows");
+	double bad;
+	struct mg_labelled counts = count_rows(c, m, &bad);
+	if (counts.rows > 0 && !mg_classes_hold(c, m, out))
 		return 0;
-	}
-	if (!mg_classes_hold(c, m, out) || !is_complete(c, m, &lacking, out))
+	double rows = mg_labelled_rows(c, m, &counts, out);
+	if (rows == 0)
 		return 0;
-	if (rows == missing) {
-		*out = mg_value_empty(mg_printf(
-			a, "none of the %s has a label and a prediction", count_text(a, rows)));
-		return 0;
-	}
 	if (bad > 0) {
 		*out = mg_value_undefined(
-			mg_printf(a, "the score is NaN in %s", count_text(a, bad)));
+			mg_printf(a, "the score is NaN in %s", mg_rows_text(a, bad)));
 		return 0;
 	}
 	if (probability)
 		bad = mg_task_from_scores(c) ? mg_scores_outside(m, MG_SCORES)
 					     : mg_get(m, "outside");
 	if (bad > 0) {
-		*out = mg_value_undefined(mg_printf(a,
-			"the score is not a probability (outside 0..1) in %s", count_text(a, bad)));
+		*out = mg_value_undefined(
+			mg_printf(a, "the score is not a probability (outside 0..1) in %s",
+				mg_rows_text(a, bad)));
 		return 0;
 	}
-	return rows - missing;
+	return rows;
 }
 
 void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
 {
-	struct mg_arena *a = mg_measures_arena(m);
-	struct lacking lacking = count_lacking(c, m);
-	double missing = lacking.missing, blank = lacking.unlabelled;
-	struct mg_text text;
-	mg_fact_number(m, v, "rows", lacking.rows);
-	mg_fact_number(m, v, "missing", missing);
-	mg_fact_number(m, v, "unlabelled", blank);
-	mg_fact_number(m, v, "unpredicted", missing - blank);
-	if (missing == 0 || v->state != MG_MEASURED)
-		return;
-	mg_text_init(&text, a);
-	if (v->message)
-		mg_text_add(&text, v->message);
-	if (blank > 0)
-		mg_text_addf(&text, "%s%s without a label left out", text.len ? "; " : "",
-			count_text(a, blank));
-	if (missing > blank)
-		mg_text_addf(&text, "%s%s without a prediction %s", text.len ? "; " : "",
-			count_text(a, missing - blank),
-			c->task->unpredicted == MG_UNPREDICTED_WRONG ? "counted as wrong"
-								     : "left out");
-	v->message = text.data;
+	double nans;
+	struct mg_labelled counts = count_rows(c, m, &nans);
+	mg_labelled_facts(c, m, &counts, v);
 }
 
 struct mg_value mg_task_one_class(const struct mg_measures *m, double positive, double negative)
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	return mg_value_undefined(mg_printf(a, "only one class: %s, all %s",
-		count_text(a, positive + negative), positive > 0 ? "positive" : "negative"));
+		mg_rows_text(a, positive + negative), positive > 0 ? "positive" : "negative"));
 }

@@ -32,7 +32,7 @@ double mg_task_threshold(const struct mg_check *c);
 MG_MUST_USE int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c,
 	struct mg_binary_row *out, struct mg_error *err);
 
-/* A multiclass task: label and answer, in the form that tells numbers apart (checks/number.h) when both
+/* A multiclass task: label and answer, in the form that tells numbers apart (plan/number.h) when both
  * columns are numeric, else TEXT. */
 struct mg_class_task {
 	const struct mg_expr *label, *predicted; /* NULL where the row has none */
@@ -54,21 +54,16 @@ MG_MUST_USE int mg_task_is_class(struct mg_planner *pl, const struct mg_check *c
 MG_MUST_USE int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *score, const struct mg_expr *missing, struct mg_error *err);
 
-/* Condition counted as "unlabelled", for tasks other than binary ones. */
-MG_MUST_USE int mg_task_unlabelled(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_expr *label_is_null, struct mg_error *err);
 /* Do decisions come from the prediction column, not from a score? */
 bool mg_task_decided(const struct mg_check *c);
-/* Is the label, or the prediction that decides, of FLOATs (checks/number.h)? */
+/* Is the label, or the prediction that decides, of FLOATs (plan/number.h)? */
 bool mg_task_beside_float(const struct mg_check *c);
 
-/* Rows that the number rests on: with a label and an answer, or a missing one that counts as wrong. When
- * there are none, or rows without an answer are an error, or more are unlabelled than may be, or
- * label or prediction have what is no class, or `nulls: fail` meets a missing one, or a score
- * is NaN (or, with `probability`, no probability), *out says why and the result is 0. */
+/* Rows that the number rests on (checks/labelled.h). When there are none, or label or prediction have what is no
+ * class, or a score is NaN (or, with `probability`, no probability), *out says why and the result is 0. */
 double mg_task_rows(const struct mg_check *c, const struct mg_measures *m, bool probability,
 	struct mg_value *out);
-/* Adds the facts rows, missing, unlabelled and unpredicted, and a message where rows were left out. */
+/* Adds the facts about them (mg_labelled_facts). */
 void mg_task_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v);
 
 /* UNDEFINED: "only one class: 120 rows, all positive". */

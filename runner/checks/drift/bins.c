@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/detail.h"
+#include "plan/redact.h"
 #include "stats/chance.h"
 
 enum method { QUANTILES, EQUAL_WIDTH, STURGES, CATEGORIES };
@@ -118,7 +119,7 @@ static const char *bin_text(
 	if (((const struct mg_bin_params *)c->params)->missing_bin && last)
 		return "missing values";
 	if (s->names)
-		return mg_samples_shown(c, a, s->names[i]);
+		return mg_redact_quoted(c, a, s->names[i]);
 	if (mg_check_redacted(c))
 		return mg_printf(a, "bin %zu of %zu", i + 1, s->current.count);
 	if (s->bins.by_value)

@@ -14,10 +14,10 @@ bool mg_enough_rows(const struct mg_check *c, double current, double reference,
 	if (reference >= least && (current >= least || skips))
 		return true;
 	*why = mg_value_undefined(mg_printf(a,
-		"%s row%s against %s of the reference: %s needs %s rows on either side to tell drift "
+		"%s against %s of the reference: %s needs %s rows on either side to tell drift "
 		"from chance%s",
-		mg_human_double(a, current, 15), current == 1 ? "" : "s",
-		mg_human_double(a, reference, 15), c->kind->name, mg_human_double(a, least, 15),
+		mg_rows_text(a, current), mg_human_double(a, reference, 15), c->kind->name,
+		mg_human_double(a, least, 15),
 		own > 0 ? " (min_rows)" : "; `min_rows: 1` judges as few as there are"));
 	mg_fact_number(m, why, "current_rows", current);
 	mg_fact_number(m, why, "reference_rows", reference);

@@ -3,9 +3,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
 #include "checks/drift/few_rows.h"
 #include "checks/drift/samples.h"
+#include "checks/interval.h"
+#include "plan/redact.h"
 #include "stats/chance.h"
 
 #define SHOWN 5
@@ -41,9 +42,8 @@ static const char *names_text(
 	for (size_t n = 0; n < fresh && n < SHOWN; n++) {
 		size_t i = next_new(k, shown);
 		shown[i] = true;
-		mg_text_addf(&t, "%s %s (%s row%s)", n ? "," : "",
-			mg_samples_shown(c, a, k->names[i]), mg_human_double(a, k->current[i], 15),
-			k->current[i] == 1 ? "" : "s");
+		mg_text_addf(&t, "%s %s (%s)", n ? "," : "", mg_redact_quoted(c, a, k->names[i]),
+			mg_rows_text(a, k->current[i]));
 	}
 	if (fresh > SHOWN)
 		mg_text_add(&t, ", ...");

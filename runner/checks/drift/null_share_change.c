@@ -49,8 +49,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	double now_share = missing / rows, then_share = then_missing / then;
 	v = mg_value_of(fabs(now_share - then_share), (int64_t)rows);
 	struct mg_sides sides = {rows - missing, then - then_missing, missing, then_missing};
-	v.message = mg_printf(a, "%s; %s row%s against %s", mg_samples_missing_words(a, sides),
-		mg_human_double(a, rows, 15), rows == 1 ? "" : "s", mg_human_double(a, then, 15));
+	v.message = mg_printf(a, "%s; %s against %s", mg_samples_missing_words(a, sides),
+		mg_rows_text(a, rows), mg_human_double(a, then, 15));
 	mg_samples_facts(m, &v, sides);
 	double share = (missing + then_missing) / (rows + then);
 	mg_chance_tell(c, m, mg_chance_share_change(rows, then, share), rows, then, &v);

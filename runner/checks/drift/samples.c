@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "checks/drift/few_rows.h"
 #include "plan/number.h"
-#include "plan/redact.h"
 #include "stats/freq.h"
 
 int mg_samples_check(
@@ -117,66 +116,87 @@ static int by_name(const void *left, const void *right)
 	return *x < *y ? -1 : *x > *y;
 }
 
+/* Both sides by category, as they are counted. */
+struct counting {
+	struct mg_map seen; /* name -> struct category */
+	double rows[2], missing[2];
+};
+
+/* False when there are more than MG_CATEGORIES_MOST. */
+static bool count_side(struct mg_arena *a, const struct mg_table *table, int side,
+	bool beside_float, struct counting *to)
+{
+	for (size_t row = 0; row < table->rows; row++) {
+		const struct mg_cell *cells = &table->cells[row * table->columns];
+		const char *name = mg_number_name(a, &cells[0], beside_float);
+		double n = mg_cell_number(&cells[1]);
+		if (!name) {
+			to->missing[side] += n;
+			continue;
+		}
+		to->rows[side] += n;
+		struct category *at = mg_map_get(&to->seen, name);
+		if (!at) {
+			at = mg_alloc(a, sizeof *at);
+			at->name = name;
+			mg_map_put(&to->seen, name, at);
+		}
+		at->counts[side] += n;
+		if (to->seen.count > MG_CATEGORIES_MOST)
+			return false;
+	}
+	return true;
+}
+
+/* Sorted, so that sums do not depend on the order in which an engine gives groups. */
+static struct mg_categories sort_counts(struct mg_arena *a, const struct counting *of)
+{
+	size_t count = of->seen.count;
+	struct category *sorted = mg_alloc_array(a, count, sizeof *sorted);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = *(const struct category *)of->seen.entries[i].value;
+	qsort(sorted, count, sizeof *sorted, by_name);
+	struct mg_categories k = {.names = mg_alloc_array(a, count, sizeof *k.names),
+		.current = mg_alloc_array(a, count, sizeof *k.current),
+		.reference = mg_alloc_array(a, count, sizeof *k.reference),
+		.count = count,
+		.sides = {of->rows[0], of->rows[1], of->missing[0], of->missing[1]}};
+	for (size_t i = 0; i < count; i++) {
+		k.names[i] = sorted[i].name;
+		k.current[i] = sorted[i].counts[0];
+		k.reference[i] = sorted[i].counts[1];
+	}
+	return k;
+}
+
 bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bool allow_missing,
 	struct mg_categories *out, struct mg_value *why)
 {
+	static const char *const names[] = {MG_CURRENT_SAMPLE, MG_REFERENCE_SAMPLE};
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_table tables[] = {
-		mg_get_groups(m, MG_CURRENT_SAMPLE), mg_get_groups(m, MG_REFERENCE_SAMPLE)};
 	bool beside_float = mg_number_beside_float(
 		mg_schema_column(c->schema, c->column), mg_schema_column(c->reference, c->column));
-	double rows[2] = {0, 0}, missing[2] = {0, 0};
-	struct mg_map seen;
-	mg_map_init(&seen, a);
+	struct counting counting = {.rows = {0}};
+	mg_map_init(&counting.seen, a);
 	for (int side = 0; side < 2; side++) {
-		for (size_t row = 0; row < tables[side].rows; row++) {
-			const struct mg_cell *cells = &tables[side]
-							       .cells[row * tables[side].columns];
-			const char *name = mg_number_name(a, &cells[0], beside_float);
-			double n = mg_cell_number(&cells[1]);
-			if (!name) {
-				missing[side] += n;
-				continue;
-			}
-			rows[side] += n;
-			struct category *at = mg_map_get(&seen, name);
-			if (!at) {
-				at = mg_alloc(a, sizeof *at);
-				at->name = name;
-				mg_map_put(&seen, name, at);
-			}
-			at->counts[side] += n;
-			if (seen.count > MG_CATEGORIES_MOST) {
-				*why = mg_value_undefined(mg_printf(a,
-					"'%s' has more than %d different values: these are no categories "
-					"(numbers: use psi, ks or wasserstein; identifiers: leave the "
-					"column out)",
-					c->column, MG_CATEGORIES_MOST));
-				return false;
-			}
-		}
-	}
-	for (int side = 0; side < 2; side++) {
-		if (rows[side] == 0 && !(side == 0 && allow_missing && missing[side] > 0)) {
-			*why = nothing(side == 1, missing[side]);
+		struct mg_table table = mg_get_groups(m, names[side]);
+		if (!count_side(a, &table, side, beside_float, &counting)) {
+			*why = mg_value_undefined(mg_printf(a,
+				"'%s' has more than %d different values: these are no categories "
+				"(numbers: use psi, ks or wasserstein; identifiers: leave the "
+				"column out)",
+				c->column, MG_CATEGORIES_MOST));
 			return false;
 		}
 	}
-	/* sorted, so that sums do not depend on the order in which an engine gives groups */
-	struct category *sorted = mg_alloc_array(a, seen.count, sizeof *sorted);
-	for (size_t i = 0; i < seen.count; i++)
-		sorted[i] = *(const struct category *)seen.entries[i].value;
-	qsort(sorted, seen.count, sizeof *sorted, by_name);
-	*out = (struct mg_categories){.names = mg_alloc_array(a, seen.count, sizeof *out->names),
-		.current = mg_alloc_array(a, seen.count, sizeof *out->current),
-		.reference = mg_alloc_array(a, seen.count, sizeof *out->reference),
-		.count = seen.count,
-		.sides = {rows[0], rows[1], missing[0], missing[1]}};
-	for (size_t i = 0; i < seen.count; i++) {
-		out->names[i] = sorted[i].name;
-		out->current[i] = sorted[i].counts[0];
-		out->reference[i] = sorted[i].counts[1];
+	for (int side = 0; side < 2; side++) {
+		double missing = counting.missing[side];
+		if (counting.rows[side] == 0 && !(side == 0 && allow_missing && missing > 0)) {
+			*why = nothing(side == 1, missing);
+			return false;
+		}
 	}
+	*out = sort_counts(a, &counting);
 	return true;
 }
 
@@ -263,9 +283,8 @@ void mg_samples_tell(const struct mg_check *c, const struct mg_measures *m, stru
 	struct mg_arena *a = mg_measures_arena(m);
 	double rows = s.current_rows + s.current_missing;
 	mg_samples_facts(m, v, s);
-	v->message = mg_printf(a, "%s%s%s row%s against %s, missing in %s against %s%s",
-		v->message ? v->message : "", v->message ? "; " : "", mg_human_double(a, rows, 15),
-		rows == 1 ? "" : "s",
+	v->message = mg_printf(a, "%s%s%s against %s, missing in %s against %s%s",
+		v->message ? v->message : "", v->message ? "; " : "", mg_rows_text(a, rows),
 		mg_human_double(a, s.reference_rows + s.reference_missing, 15), current_share(a, s),
 		reference_share(a, s), fewer_digits(c, a));
 }
@@ -303,14 +322,4 @@ bool mg_samples_compare(const struct mg_check *c, const struct mg_measures *m,
 	*out = s;
 	return are_comparable(m, s.sides, max_missing_change, why) &&
 		mg_enough_rows(c, s.sides.current_rows, s.sides.reference_rows, m, why);
-}
-
-enum { SHOWN_MOST = 60 };
-
-const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value)
-{
-	if (mg_check_redacted(c))
-		return MG_REDACTED;
-	size_t shown = mg_utf8_fit(value, SHOWN_MOST);
-	return mg_printf(a, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
 }

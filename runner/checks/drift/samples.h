@@ -84,7 +84,4 @@ const char *mg_samples_missing_words(struct mg_arena *a, struct mg_sides sides);
 		"whether NULL and NaN are a bin of their own; else they are left out",             \
 		.default_text = "true")
 
-/* A value of the checked column for a message: quoted, or "(redacted)" when the data says so. */
-const char *mg_samples_shown(const struct mg_check *c, struct mg_arena *a, const char *value);
-
 #endif

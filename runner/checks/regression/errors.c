@@ -6,9 +6,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
-#include "checks/classification/task.h"
 #include "checks/detail.h"
+#include "checks/interval.h"
+#include "checks/labelled.h"
 #include "stats/moments.h"
 
 static int need_count(struct mg_planner *pl, const struct mg_check *c, const char *name,
@@ -40,7 +40,7 @@ int mg_errors_read(struct mg_planner *pl, const struct mg_check *c, struct mg_er
 		a, mg_is_finite(a, numbers[0]), mg_is_finite(a, numbers[1]));
 	MG_TRY(mg_need_integer(pl, c, "rows", mg_count_all(a), err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
-	MG_TRY(mg_task_unlabelled(pl, c, mg_is_null(a, numbers[0]), err));
+	MG_TRY(need_count(pl, c, "unlabelled", mg_is_null(a, numbers[0]), err));
 	MG_TRY(need_count(
 		pl, c, "not_finite", mg_and(a, mg_not(a, missing), mg_not(a, usable)), err));
 	*out = (struct mg_errors_pair){numbers[0], numbers[1], usable};
@@ -96,11 +96,6 @@ int mg_errors_need_labels(struct mg_planner *pl, const struct mg_check *c,
 
 /* ---- measuring ---- */
 
-const char *mg_errors_rows_text(struct mg_arena *a, double n)
-{
-	return mg_printf(a, "%s row%s", mg_human_double(a, n, 15), n == 1 ? "" : "s");
-}
-
 /* How far rounding of the differences alone may spread losses that are all equal. */
 static double noise_of(enum mg_errors_loss of, const struct mg_measures *m, double mean)
 {
@@ -125,23 +120,28 @@ struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measure
 {
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_value v;
-	double rows = mg_task_rows(c, m, false, &v), bad = mg_get(m, "not_finite");
+	const struct mg_labelled counts = {
+		.rows = mg_get(m, "rows"),
+		.missing = mg_get(m, "missing"),
+		.unlabelled = mg_get(m, "unlabelled"),
+	};
+	double rows = mg_labelled_rows(c, m, &counts, &v), bad = mg_get(m, "not_finite");
 	if (rows == 0)
 		return v;
 	if (bad > 0)
 		return mg_value_undefined(
 			mg_printf(a, "the label or the prediction is NaN or infinite in %s",
-				mg_errors_rows_text(a, bad)));
+				mg_rows_text(a, bad)));
 	if (mg_get(m, "rounded") > 0)
 		return mg_value_undefined(mg_printf(a,
 			"the label or the prediction has more digits than a DOUBLE holds in %s",
-			mg_errors_rows_text(a, mg_get(m, "rounded"))));
+			mg_rows_text(a, mg_get(m, "rounded"))));
 	rows -= dropped;
 	if (rows <= 0)
 		return mg_value_empty("the label is 0 in all rows");
 	if (mg_get(m, "losses") < rows)
 		return mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
-			mg_errors_rows_text(a, rows - mg_get(m, "losses"))));
+			mg_rows_text(a, rows - mg_get(m, "losses"))));
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	if (!isfinite(v.value))
 		return mg_value_undefined("the sum of the errors is too large for a double");
@@ -149,7 +149,7 @@ struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measure
 		return mg_value_undefined(of == MG_ERRORS_SQUARE
 				? "the squares of the errors are too small for a double"
 				: "the mean of the errors is too small for a double");
-	mg_task_facts(c, m, &v);
+	mg_labelled_facts(c, m, &counts, &v);
 	return v;
 }
 

@@ -13,7 +13,7 @@ struct mg_errors_pair {
 	const struct mg_expr *usable; /* condition: both are there and finite */
 };
 
-/* Needs what mg_task_rows looks at, "not_finite" and "rounded": errors are differences of DOUBLEs. */
+/* Needs the counts of struct mg_labelled, "not_finite" and "rounded": errors are differences of DOUBLEs. */
 MG_MUST_USE int mg_errors_read(struct mg_planner *pl, const struct mg_check *c,
 	struct mg_errors_pair *out, struct mg_error *err);
 /* Prediction less label, and its square. */
@@ -44,9 +44,6 @@ struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_meas
 	enum mg_errors_loss of, double dropped);
 /* Variance of the labels; asks for more detail where they were bucketed. */
 struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
-
-/* "3 rows" */
-const char *mg_errors_rows_text(struct mg_arena *a, double n);
 
 /* Parts of descriptors. */
 #define MG_ERRORS_ROWS                                                                             \

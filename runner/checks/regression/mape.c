@@ -45,7 +45,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		return mg_value_undefined(mg_printf(a,
 			"the label is 0 in %s, where a share of it is not defined (`zero: drop` leaves "
 			"them out)",
-			mg_errors_rows_text(a, zeros)));
+			mg_rows_text(a, zeros)));
 	struct mg_value v = mg_errors_measure(
 		c, m, MG_ERRORS_SHARE, params->zero == ZERO_DROP ? zeros : 0);
 	if (v.state != MG_MEASURED)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "checks/classification/interval.h"
+#include "checks/interval.h"
 #include "checks/regression/errors.h"
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/values/share.h"
+#include "checks/share.h"
 #include "plan/number.h"
 
 struct params {

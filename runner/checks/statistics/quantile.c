@@ -2,7 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
-#include "checks/values/finite.h"
+#include "checks/statistics/finite.h"
 #include "plan/number.h"
 #include "stats/freq.h"
 

@@ -6,10 +6,10 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
-#include "checks/values/finite.h"
-#include "checks/values/share.h"
-#include "checks/values/subject.h"
+#include "checks/interval.h"
+#include "checks/share.h"
+#include "checks/statistics/finite.h"
+#include "checks/subject.h"
 #include "plan/number.h"
 
 struct params {

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "checks/values/share.h"
-#include "checks/values/subject.h"
+#include "checks/share.h"
+#include "checks/subject.h"
 #include "plan/redact.h"
 
 /* The age is needed by itself because measure() does not know the as-of time: the least distance

@@ -35,8 +35,8 @@ static struct mg_value measure_same(const struct mg_check *c, const struct mg_me
 	if (rows == 0 && then == 0)
 		return mg_value_empty("there are no rows on either side");
 	struct mg_value v = mg_value_of(fabs(rows - then), (int64_t)rows);
-	v.message = mg_printf(a, "%s row%s against %s in %s", mg_human_double(a, rows, 15),
-		rows == 1 ? "" : "s", mg_human_double(a, then, 15), c->spec->reference);
+	v.message = mg_printf(a, "%s against %s in %s", mg_rows_text(a, rows),
+		mg_human_double(a, then, 15), c->spec->reference);
 	mg_fact_number(m, &v, "rows", rows);
 	mg_fact_number(m, &v, "reference_rows", then);
 	return v;

@@ -3,8 +3,8 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
-#include "checks/values/share.h"
-#include "checks/values/subject.h"
+#include "checks/share.h"
+#include "checks/subject.h"
 
 struct params {
 	const char *pattern;

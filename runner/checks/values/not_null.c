@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/interval.h"
-#include "checks/values/share.h"
+#include "checks/interval.h"
+#include "checks/share.h"
 
 /* Only floating point has NaN. */
 static bool may_hold_nan(const struct mg_check *c)

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "base/text.h"
-#include "checks/values/share.h"
-#include "checks/values/subject.h"
+#include "checks/share.h"
+#include "checks/subject.h"
 
 struct params {
 	struct mg_scalar from, to, above, below;

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/values/share.h"
-#include "checks/values/subject.h"
+#include "checks/share.h"
+#include "checks/subject.h"
 
 struct params {
 	struct mg_selectors key;

@@ -103,6 +103,7 @@ static int engine_open(
 	engine->arena = arena;
 	engine->auth_arena = mg_arena_new();
 	engine->spec = spec;
+	engine->connection = options->connection;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_mutex_init(&engine->pin_lock, NULL);
 	name_run(engine->run);
@@ -190,8 +191,7 @@ static int ask(void *context, const char *select, struct mg_arena *arena, struct
 	struct mg_session *session = context;
 	struct mg_databricks_result result;
 	char *sql = NULL;
-	MG_TRY(mg_databricks_open_mentioned(session, select, err));
-	MG_TRY(mg_databricks_with_datasets(session->engine, select, arena, &sql, err));
+	MG_TRY(mg_databricks_with_datasets(session, select, arena, &sql, err));
 	MG_TRY(mg_databricks_run(session, sql, arena, &result, err));
 	*out = result.table;
 	return MG_OK;
@@ -244,8 +244,8 @@ static int freq(struct mg_session *session, const struct mg_query *query, const 
 	size_t range_count, size_t max_entries, struct mg_arena *arena, struct mg_freq_set *out,
 	struct mg_error *err)
 {
-	return mg_freq_sql(
-		d, query, ranges, range_count, max_entries, ask, session, arena, out, err);
+	const struct mg_sql_freq how = {d, ask, session};
+	return mg_sql_freq(&how, query, ranges, range_count, max_entries, arena, out, err);
 }
 
 static char *query_sql(struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)

@@ -5,11 +5,20 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "engine/databricks/engine.h"
+#include "engine/sql/datasets.h"
 #include "engine/sql/dialect.h"
 
 static const struct mg_dialect *const d = &mg_dialect_databricks;
 
 enum { MOST_PARTS = 3 };
+
+static struct mg_databricks_dataset *find(struct mg_engine *engine, const struct mg_data *data)
+{
+	for (size_t i = 0; i < engine->dataset_count; i++)
+		if (engine->datasets[i].data == data)
+			return &engine->datasets[i];
+	return NULL;
+}
 
 /* ---- names ---- */
 
@@ -203,8 +212,8 @@ static int open_all(struct mg_session *session, struct mg_databricks_dataset *da
 	dataset->opening = true; /* ends the search where datasets are made of each other */
 	for (size_t i = 0; i < engine->dataset_count && code == MG_OK; i++) {
 		struct mg_databricks_dataset *other = &engine->datasets[i];
-		if ((data->sql && mg_sql_mentions(data->sql, other->data->name)) ||
-			(data->where && mg_sql_mentions(data->where, other->data->name)))
+		if ((data->sql && mg_sql_names(&d->lexis, data->sql, other->data->name)) ||
+			(data->where && mg_sql_names(&d->lexis, data->where, other->data->name)))
 			code = open_all(session, other, err);
 	}
 	dataset->opening = false;
@@ -212,25 +221,49 @@ static int open_all(struct mg_session *session, struct mg_databricks_dataset *da
 	return code;
 }
 
-int mg_databricks_open_mentioned(struct mg_session *session, const char *sql, struct mg_error *err)
+static bool names(const char *sql, const struct mg_data *data)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	return mg_sql_names(&d->lexis, sql, data->name) ||
+		mg_sql_names(&d->lexis, sql, mg_printf(arena, "%s%s", d->whole, data->name));
+}
+
+static int from(void *context, const struct mg_data *data, struct mg_arena *arena, const char **out,
+	struct mg_error *err)
+{
+	struct mg_databricks_dataset *dataset = find(context, data);
+	if (!dataset || !dataset->opened)
+		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
+	*out = dataset->version
+		? mg_printf(arena, "%s VERSION AS OF %s", dataset->table, dataset->version)
+		: dataset->table;
+	return MG_OK;
+}
+
+int mg_databricks_with_datasets(struct mg_session *session, const char *select, struct mg_arena *arena,
+	char **out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
+	const struct mg_sql_datasets datasets = {.dialect = d,
+		.spec = engine->spec,
+		.connection = engine->connection,
+		.from = from,
+		.context = engine};
 	int code = MG_OK;
 	pthread_mutex_lock(&engine->pin_lock);
 	for (size_t i = 0; i < engine->dataset_count && code == MG_OK; i++)
-		if (mg_sql_mentions(sql, engine->datasets[i].data->name) ||
-			mg_sql_mentions(sql,
-				mg_printf(session->arena, "%s%s", d->whole, engine->datasets[i].data->name)))
+		if (names(select, engine->datasets[i].data))
 			code = open_all(session, &engine->datasets[i], err);
 	pthread_mutex_unlock(&engine->pin_lock);
-	return code;
+	MG_TRY(code);
+	return mg_sql_with_datasets(&datasets, select, arena, out, err);
 }
 
 int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
-	struct mg_databricks_dataset *dataset = mg_databricks_find(engine, data);
+	struct mg_databricks_dataset *dataset = find(engine, data);
 	struct mg_databricks_result result;
 	struct mg_text select;
 	char *sql = NULL;
@@ -240,8 +273,7 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 	mg_text_add(&select, "SELECT * FROM ");
 	mg_dialect_name(d, &select, data->name);
 	mg_text_add(&select, " LIMIT 0");
-	MG_TRY(mg_databricks_open_mentioned(session, select.data, err));
-	MG_TRY(mg_databricks_with_datasets(engine, select.data, arena, &sql, err));
+	MG_TRY(mg_databricks_with_datasets(session, select.data, arena, &sql, err));
 	int code = mg_databricks_run(session, sql, arena, &result, err);
 	if (code == MG_ECANCELLED)
 		return code;

@@ -35,6 +35,7 @@ struct mg_engine {
 	pthread_mutex_t pin_lock; /* datasets, and what they live in; held while a version is asked for */
 	int slots;                /* statements that may start */
 	const struct mg_spec *spec;
+	const struct mg_connection *connection;
 	struct mg_databricks_params params;
 	const char *host; /* "https://adb-1.azuredatabricks.net" */
 	struct mg_arena *auth_arena; /* tokens */
@@ -108,17 +109,10 @@ struct mg_column mg_databricks_column_of(
 
 /* ---- describe.c ---- */
 
-/* Pins all tables that the SELECT reads, which is done once for each. */
-MG_MUST_USE int mg_databricks_open_mentioned(
-	struct mg_session *session, const char *sql, struct mg_error *err);
+/* The SELECT with all datasets that it names before it, each in the state that the run reads. */
+MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const char *select,
+	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
-
-/* ---- datasets.c ---- */
-
-struct mg_databricks_dataset *mg_databricks_find(struct mg_engine *engine, const struct mg_data *data);
-/* The SELECT with all datasets that it names before it, each in the state that the run reads. */
-MG_MUST_USE int mg_databricks_with_datasets(struct mg_engine *engine, const char *select,
-	struct mg_arena *arena, char **out, struct mg_error *err);
 
 #endif

@@ -24,8 +24,7 @@ static int run_one(struct mg_session *session, const struct mg_query *query, str
 {
 	char *select = NULL, *sql = NULL;
 	MG_TRY(mg_dialect_sql(d, query, arena, &select, err));
-	MG_TRY(mg_databricks_open_mentioned(session, select, err));
-	MG_TRY(mg_databricks_with_datasets(session->engine, select, arena, &sql, err));
+	MG_TRY(mg_databricks_with_datasets(session, select, arena, &sql, err));
 	return mg_databricks_run(session, sql, arena, out, err);
 }
 

@@ -5,16 +5,21 @@
 #include "base/text.h"
 #include "engine/databricks/engine.h"
 
+#define WHOLE(count, from, to)                                                                     \
+	{                                                                                          \
+		.kind = MG_NUMBER_WHOLE, .digits = (count), .least = (from), .most = (to)          \
+	}
+
 static const struct type {
 	const char *word; /* a prefix where it ends in ( */
 	enum mg_column_type type;
 	struct mg_number number;
 } types[] = {
-	{"TINYINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 3, 0, "-128", "127"}},
-	{"SMALLINT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 5, 0, "-32768", "32767"}},
-	{"INT", MG_TYPE_INTEGER, {MG_NUMBER_WHOLE, 10, 0, "-2147483648", "2147483647"}},
+	{"TINYINT", MG_TYPE_INTEGER, WHOLE(3, "-128", "127")},
+	{"SMALLINT", MG_TYPE_INTEGER, WHOLE(5, "-32768", "32767")},
+	{"INT", MG_TYPE_INTEGER, WHOLE(10, "-2147483648", "2147483647")},
 	{"BIGINT", MG_TYPE_INTEGER,
-		{MG_NUMBER_WHOLE, 19, 0, "-9223372036854775808", "9223372036854775807"}},
+		WHOLE(19, "-9223372036854775808", "9223372036854775807")},
 	{"FLOAT", MG_TYPE_REAL, {.kind = MG_NUMBER_FLOAT}},
 	{"DOUBLE", MG_TYPE_REAL, {.kind = MG_NUMBER_DOUBLE}},
 	{"DECIMAL(", MG_TYPE_REAL, {.kind = MG_NUMBER_DECIMAL}},

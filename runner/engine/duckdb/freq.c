@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/duckdb/freq.h"
+#include "engine/freq_rounded.h"
 #include "engine/sql/dialect.h"
-#include "engine/sql/freq_rounded.h"
 #include "stats/freq.h"
 
 enum { DEFAULT_ENTRIES = 1 << 16 };
@@ -62,11 +62,10 @@ static int check_rounded(struct mg_session *session, const struct mg_query *quer
 	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	struct mg_term term;
-	const struct mg_query count = mg_freq_count_rounded(arena, query, &term);
+	const struct mg_query *count = mg_freq_rounded_query(arena, query);
 	struct mg_table rounded;
-	MG_TRY(mg_engine_duckdb.query(session, &count, arena, &rounded, NULL, err));
-	return mg_freq_refuse_rounded(arena, query, rounded.cells[0].integer, err);
+	MG_TRY(mg_engine_duckdb.query(session, count, arena, &rounded, NULL, err));
+	return mg_freq_check_rounded(query, &rounded, err);
 }
 
 static int run_query(struct mg_session *session, const struct mg_query *query,

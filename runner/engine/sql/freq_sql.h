@@ -1,30 +1,29 @@
-/* freq_sql.h: frequency tables for engines that speak SQL only: few rows cross, however many there are. */
+/* freq_sql.h: frequency tables of an engine that only speaks SQL, by GROUP BY statements. */
 #ifndef MG_ENGINE_SQL_FREQ_SQL_H
 #define MG_ENGINE_SQL_FREQ_SQL_H
-
-#include <stddef.h>
 
 #include <modelgate/engine.h>
 
 #include "engine/sql/dialect.h"
 
-/* Runs one SELECT over the datasets, named as tables, and gives its rows: BIGINT, DOUBLE and text as they are. */
-typedef int mg_sql_ask(void *context, const char *sql, struct mg_arena *arena, struct mg_table *out,
-	struct mg_error *err);
+/* Rows that the statements of one query return at most, give or take a few; slices may need more. */
+#define MG_SQL_FREQ_ROWS 5000
+
+struct mg_sql_freq {
+	const struct mg_dialect *dialect;
+	/* Runs one SELECT of ours over the datasets of `query`, and decodes its cells. */
+	int (*run)(void *context, const char *sql, struct mg_arena *arena, struct mg_table *out,
+		struct mg_error *err);
+	void *context;
+};
 
 /*
- * As mg_engine_ops.freq says. Two statements, and one for each refinement:
- *
- * 1. per slice and group: how many rows, NULLs, NaNs, and from where to where the numbers lie;
- * 2. a GROUP BY of the value itself when the rows are few, else of a bucket: a whole number that grows with the
- *    value, evenly spread over the magnitudes that occur, or evenly over each of the ranges.
- *
- * Each bucket comes with its least and greatest value, number of rows and sum, so the tables are right whatever
- * the engine's arithmetic makes of the bucket's formula: buckets that overlap become one. MG_EENGINE when the
- * two statements saw different rows. MG_ELIMIT: values that differ are one DOUBLE, or there are too many slices.
+ * What freq() of engine.h gives. Exact where the values are few. Else in buckets, whose borders are powers of
+ * two with steps between (all values), or equal steps (ranges); they come with the least and the greatest
+ * value in them. Buckets that overlap, since an engine's logarithm is not exact, become one.
  */
-MG_MUST_USE int mg_freq_sql(const struct mg_dialect *dialect, const struct mg_query *query,
-	const struct mg_range *ranges, size_t range_count, size_t max_entries, mg_sql_ask *ask,
-	void *context, struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
+MG_MUST_USE int mg_sql_freq(const struct mg_sql_freq *how, const struct mg_query *query,
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
 
 #endif

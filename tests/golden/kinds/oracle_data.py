@@ -7,9 +7,8 @@ import re
 import statistics
 
 import numpy
+from oracle_words import NO_ROWS, T_HALL, column, known, mean_ends, measured, unmeasured
 from scipy import stats
-
-from oracle import NO_ROWS, T_HALL, column, known, mean_ends, measured, unmeasured
 
 AS_OF = datetime.datetime(2001, 2, 1)
 
@@ -116,13 +115,15 @@ TABLE = {
     },
     "same_row_count": {
         "itself-by-another-name": measured("pass", 0, COUNTED, says="12 rows against 12 in twin"),
-        "one-row": measured("fail", len(ID) - 1, COUNTED, says="1 row against 12 in twin", facts={"rows": 1, "reference_rows": 12}),
+        "one-row": measured("fail", len(ID) - 1, COUNTED, says="1 row against 12 in twin",
+            facts={"rows": 1, "reference_rows": 12}),
         "within-a-limit": measured("pass", len(ID) - 1, COUNTED),
         "more": measured("fail", len(ID) - 1, COUNTED, says="12 rows against 1 in one"),
         "of-a-condition": measured("pass", 0, COUNTED, says="7 rows against 7 in twin"),
         "of-a-condition-here-only": measured("warn", len(ID) - sum(v > 2 for v in known(X)), COUNTED),
         "sliced": measured("fail", 2, COUNTED),
-        **{f"sliced[g={g}]": measured("fail" if g in "bc" else "pass", sum(v is not None and v <= 0 for v in part), COUNTED)
+        **{f"sliced[g={g}]": measured("fail" if g in "bc" else "pass", sum(v is not None and v <= 0 for v in part),
+            COUNTED)
            for g, part in by(G, X).items()},
         "sliced[g=NULL]": measured("pass", 0, COUNTED),
         "one-side-without-rows": measured("fail", len(ID), COUNTED),
@@ -193,7 +194,8 @@ VALUES = {
     },
     "is_null": {
         "some[x]": measured(
-            "fail", X.count(None) / len(X), COUNTED, says="NULL in 2 of 12 rows", samples=5, facts={"failing_rows": 10}),
+            "fail", X.count(None) / len(X), COUNTED, says="NULL in 2 of 12 rows", samples=5,
+            facts={"failing_rows": 10}),
         "few[x]": measured("pass", X.count(None) / len(X), COUNTED),
         "interval[x]": measured(
             "fail", X.count(None) / len(X), "binomtest(...).proportion_ci(method='wilson')",
@@ -282,7 +284,8 @@ VALUES = {
         "half-open[x]": measured(
             "pass", share(X, lambda v: 0 <= v < 10), COUNTED, says="4 of 10 rows not at or above 0 and below 10"),
         "half-open-below[x]": measured(
-            "fail", share(X, lambda v: 0 < v <= 10), COUNTED, says="2 of 10 rows not above 0 and at or below 10", samples=2),
+            "fail", share(X, lambda v: 0 < v <= 10), COUNTED, says="2 of 10 rows not above 0 and at or below 10",
+            samples=2),
         "above[x]": measured("fail", share(X, lambda v: v > 0), COUNTED, says="not above 0"),
         "below-and-nan[x]": measured("pass", share(FLOATS, lambda v: v < 5), COUNTED, says="not below 5"),
         "above-and-nan[x]": measured("pass", share(FLOATS, lambda v: v > 5), COUNTED, says="not above 5"),
@@ -504,12 +507,15 @@ STATISTICS = {
         **statistic(
             min, "Python's min",
             {"ties-and-nulls": "fail", "integers": "fail", "large": "fail", "large-integers": "fail"}),
-        "moments[moment]": measured("pass", since_1970(min(known(MOMENT))), "Python's datetime", definition="minimum/moment"),
-        "moments-later[moment]": measured("fail", since_1970(min(known(MOMENT))), "Python's datetime", says="2001-01-01 is under min 2001-01-02"),
+        "moments[moment]": measured("pass", since_1970(min(known(MOMENT))), "Python's datetime",
+            definition="minimum/moment"),
+        "moments-later[moment]": measured("fail", since_1970(min(known(MOMENT))), "Python's datetime",
+            says="2001-01-01 is under min 2001-01-02"),
     },
     "maximum": {
         **statistic(max, "Python's max", {"large": "fail", "large-integers": "fail"}),
-        "moments[moment]": measured("pass", since_1970(max(known(MOMENT))), "Python's datetime", definition="maximum/moment"),
+        "moments[moment]": measured("pass", since_1970(max(known(MOMENT))), "Python's datetime",
+            definition="maximum/moment"),
         "moments-earlier[moment]": measured(
             "fail", since_1970(max(known(MOMENT))), "Python's datetime",
             says="2001-01-31T23:59:59.500000Z is over max 2001-01-31T23:59:59Z"),

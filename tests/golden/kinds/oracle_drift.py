@@ -3,10 +3,9 @@ import collections
 import math
 
 import numpy
+from oracle_words import NO_ROWS, column, known, measured, unmeasured
 from scipy import stats
 from scipy.spatial import distance
-
-from oracle import NO_ROWS, column, known, measured, unmeasured
 
 FLOOR = 1e-4
 NO_REFERENCE = unmeasured("error", "the reference has no rows")

@@ -4,10 +4,9 @@ import math
 
 import numpy
 import oracle_bootstrap as drawn
+from oracle_words import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 from scipy import stats
 from sklearn import metrics
-
-from oracle import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 
 SKLEARN = "scikit-learn"
 ALL = "none of the 2 rows has a label and a prediction"
@@ -628,12 +627,14 @@ def by_bootstrap():
             "macro-bootstrap": undefined(
                 "class 'b': there is no confidence interval: all resamples give the same number"),
             "class-bootstrap": measured(
-                "pass", of((sy == "c") * 1, scores[:, 2]), source, **drawn.bootstrap(of, (sy == "c") * 1, scores[:, 2])),
+                "pass", of((sy == "c") * 1, scores[:, 2]), source,
+                **drawn.bootstrap(of, (sy == "c") * 1, scores[:, 2])),
         }
     for kind, of in (("log_loss", lambda y, p: numpy.mean(log_losses(y, p))), ("brier", brier), ("ece", uniform_ece)):
         drawn_ends = drawn.bootstrap(of, y, p, one_sided=kind == "ece")
         cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn_ends)}
-    for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))), ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
+    for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))),
+                     ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
                      ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
                      ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))), ("r2", drawn.r2)):
         part = 5 if kind == "mape" else 10  # a few rows make up most of it

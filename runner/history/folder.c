@@ -1,0 +1,144 @@
+/* folder.c: records as files of a folder, which may be a mounted share. */
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "history/store.h"
+
+/* Records lie six folders deep; what lies deeper is none, and a link that leads back has an end. */
+enum { MOST_DEPTH = 8 };
+#define MOST_NAMES ((size_t)5000000)
+
+static const char *takes(const char *address)
+{
+	return address;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* git:origin, https://..., written with a prefix that is none, must not become a folder's name. */
+static int open_folder(struct mg_store *store, const char *repo, struct mg_error *err)
+{
+	(void)repo;
+	if (strchr(store->place, ':') && !is_folder(store->place))
+		return mg_fail(err, MG_EUSAGE,
+			"'%s' is no address of a history; name a folder, or git:REMOTE (a folder "
+			"with a colon in its name must be there already)",
+			store->place);
+	if (mg_file_exists(store->place) && !is_folder(store->place))
+		return mg_fail(
+			err, MG_EUSAGE, "the history %s is a file; name a folder", store->place);
+	return MG_OK;
+}
+
+static const char *path_of(const struct mg_store *store, const char *name)
+{
+	return mg_printf(store->arena, mg_ends_with(store->place, "/") ? "%s%s" : "%s/%s",
+		store->place, name);
+}
+
+static int put_if_absent(struct mg_store *store, const char *name, const char *bytes, size_t len,
+	bool *out_made, struct mg_error *err)
+{
+	return mg_file_create(path_of(store, name), bytes, len, out_made, err);
+}
+
+static int get(struct mg_store *store, struct mg_arena *arena, const char *name, size_t max_bytes,
+	char **out, size_t *out_len, struct mg_error *err)
+{
+	return mg_file_read(arena, path_of(store, name), max_bytes, out, out_len, err);
+}
+
+/* ---- the list ---- */
+
+struct walk {
+	struct mg_store *store;
+	const char *after;
+	struct mg_store_names *names;
+	size_t capacity;
+};
+
+/* Is there nothing below that comes after? `folder` ends with a slash. */
+static bool all_before(const char *folder, const char *after)
+{
+	return strncmp(folder, after, strlen(folder)) < 0;
+}
+
+static bool leads_to_folder(const struct walk *w, const struct dirent *entry, const char *name)
+{
+	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
+		return entry->d_type == DT_DIR;
+	return is_folder(path_of(w->store, name));
+}
+
+static int look_into(struct walk *w, const char *folder, int depth, struct mg_error *err);
+
+static int look_at(struct walk *w, const char *folder, const struct dirent *entry, int depth,
+	struct mg_error *err)
+{
+	const char *name = mg_printf(w->store->arena, "%s%s", folder, entry->d_name);
+	if (leads_to_folder(w, entry, name)) {
+		const char *inner = mg_printf(w->store->arena, "%s/", name);
+		return depth < MOST_DEPTH && !all_before(inner, w->after)
+			? look_into(w, inner, depth + 1, err)
+			: MG_OK;
+	}
+	if (strcmp(name, w->after) <= 0)
+		return MG_OK;
+	if (w->names->count == MOST_NAMES)
+		return mg_fail(
+			err, MG_ELIMIT, "%s has more than %zu files", w->store->place, MOST_NAMES);
+	mg_store_add_name(w->store, w->names, &w->capacity, name);
+	return MG_OK;
+}
+
+static int look_into(struct walk *w, const char *folder, int depth, struct mg_error *err)
+{
+	const char *path = path_of(w->store, folder);
+	DIR *dir = opendir(path);
+	if (!dir && errno == ENOENT)
+		return MG_OK; /* nobody wrote there yet */
+	if (!dir)
+		return mg_fail(err, MG_EIO, "cannot list %s: %s", path, strerror(errno));
+	int code = MG_OK;
+	struct dirent *entry;
+	while (code == MG_OK && (errno = 0, entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			code = look_at(w, folder, entry, depth, err);
+	if (code == MG_OK && errno != 0)
+		code = mg_fail(err, MG_EIO, "cannot list %s: %s", path, strerror(errno));
+	closedir(dir);
+	return code;
+}
+
+static int list(struct mg_store *store, const char *prefix, const char *after,
+	struct mg_store_names *out, struct mg_error *err)
+{
+	*out = (struct mg_store_names){0};
+	struct walk w = {.store = store, .after = after, .names = out};
+	MG_TRY(look_into(&w, prefix, 0, err));
+	mg_store_sort(out);
+	return MG_OK;
+}
+
+static const char *describe(struct mg_store *store)
+{
+	return mg_printf(store->arena, "folder %s", store->place);
+}
+
+const struct mg_store_ops mg_store_folder = {
+	.name = "folder",
+	.takes = takes,
+	.open = open_folder,
+	.put_if_absent = put_if_absent,
+	.get = get,
+	.list = list,
+	.describe = describe,
+};

@@ -1,0 +1,297 @@
+/* record.c: runs become records, and records runs again. */
+#include "history/record.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <modelgate/report.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "spec/keys.h"
+
+enum {
+	SEAL_DIGITS = 16,
+	GZIP_ONLY = 16 + MAX_WBITS, /* deflateInit2, inflateInit2: gzip, and nothing else */
+	GZIP_MEMORY = 8,
+};
+#define SUFFIX ".run.json.gz"
+#define SEAL_HEAD "sha256:"
+#define NO_STAGE "none"
+static const int64_t US_PER_S = 1000000;
+
+/* ---- gzip ---- */
+
+/* The same bytes whoever packs them: no name, no time. */
+static char *pack(struct mg_arena *arena, const char *text, size_t len, size_t *out_len)
+{
+	z_stream z = {0};
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_ONLY, GZIP_MEMORY,
+		    Z_DEFAULT_STRATEGY) != Z_OK)
+		mg_out_of_memory();
+	size_t room = deflateBound(&z, len);
+	char *packed = mg_alloc(arena, room);
+	z.next_in = (Bytef *)text;
+	z.avail_in = (uInt)len;
+	z.next_out = (Bytef *)packed;
+	z.avail_out = (uInt)room;
+	int status = deflate(&z, Z_FINISH);
+	*out_len = z.total_out;
+	deflateEnd(&z);
+	if (status != Z_STREAM_END)
+		mg_out_of_memory();
+	return packed;
+}
+
+/* One whole member with nothing behind it, of at most MG_RUN_MAX_BYTES. */
+static int unpack(struct mg_arena *arena, const char *packed, size_t len, char **out,
+	size_t *out_len, struct mg_error *err)
+{
+	z_stream z = {.next_in = (Bytef *)packed, .avail_in = (uInt)len};
+	struct mg_text text;
+	char piece[1 << 16];
+	int status = Z_OK;
+	mg_text_init(&text, arena);
+	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
+		mg_out_of_memory();
+	while (status == Z_OK && text.len <= MG_RUN_MAX_BYTES) {
+		z.next_out = (Bytef *)piece;
+		z.avail_out = sizeof(piece);
+		status = inflate(&z, Z_NO_FLUSH);
+		mg_text_add_bytes(&text, piece, sizeof(piece) - z.avail_out);
+	}
+	bool rest = z.avail_in > 0;
+	inflateEnd(&z);
+	if (text.len > MG_RUN_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT, "it unpacks to more than %s",
+			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
+	if (status != Z_STREAM_END)
+		return mg_fail(err, MG_EIO,
+			status == Z_BUF_ERROR ? "it is cut off: the gzip file has no end"
+					      : "it is no gzip file, or a damaged one");
+	if (rest)
+		return mg_fail(err, MG_EIO, "there are bytes behind its end");
+	*out = text.data;
+	*out_len = text.len;
+	return MG_OK;
+}
+
+/* ---- the name ---- */
+
+static const char *stage_folder(const char *stage)
+{
+	return stage ? stage : NO_STAGE;
+}
+
+/* What names a folder or a file must not have anything else in it. */
+static int check_names(const struct mg_run *run, struct mg_error *err)
+{
+	if (!run->model || !*run->model)
+		return mg_fail(
+			err, MG_EUSAGE, "the run is of no model: its spec could not be read");
+	if (!mg_name_valid(MG_NAME_MODEL, run->model))
+		return mg_fail(err, MG_EUSAGE, "its model's name is not %s",
+			mg_name_rules[MG_NAME_MODEL].accepted);
+	if (run->stage && !mg_name_valid(MG_NAME_STAGE, run->stage))
+		return mg_fail(err, MG_EUSAGE, "its stage's name is not %s",
+			mg_name_rules[MG_NAME_STAGE].accepted);
+	return MG_OK;
+}
+
+/* The second of a time as MODEL/STAGE/ is followed by it: "2026/11/23/040506Z". */
+static const char *time_words(struct mg_arena *arena, int64_t us)
+{
+	char t[32]; /* 2026-11-23T04:05:06Z */
+	mg_clock_format(us, t);
+	return mg_printf(
+		arena, "%.4s/%.2s/%.2s/%.2s%.2s%.2sZ", t, t + 5, t + 8, t + 11, t + 14, t + 17);
+}
+
+static int make_name(
+	struct mg_arena *arena, const struct mg_run *run, const char **out, struct mg_error *err)
+{
+	MG_TRY(check_names(run, err));
+	if (run->unsealed || !run->seal || !mg_starts_with(run->seal, SEAL_HEAD))
+		return mg_fail(err, MG_EUSAGE,
+			"an early version of modelgate wrote the run, which has no seal; run again");
+	if (run->part.of)
+		return mg_fail(err, MG_EUSAGE,
+			"the run is part %zu of %zu; modelgate join makes the parts one run",
+			run->part.number, run->part.of);
+	*out = mg_printf(arena, "%s/%s/%s-%.*s" SUFFIX, run->model, stage_folder(run->stage),
+		time_words(arena, run->as_of_us), (int)SEAL_DIGITS, run->seal + strlen(SEAL_HEAD));
+	return MG_OK;
+}
+
+/* Behind MODEL/STAGE/: d stands for a digit, h for one of hexadecimal. */
+static bool has_form(const char *s)
+{
+	static const char form[] = "dddd/dd/dd/ddddddZ-hhhhhhhhhhhhhhhh" SUFFIX;
+	static const char digits[] = "0123456789abcdef";
+	size_t fixed = strlen(form) - strlen(SUFFIX);
+	if (strlen(s) != strlen(form) || strcmp(s + fixed, SUFFIX) != 0)
+		return false;
+	for (size_t i = 0; i < fixed; i++) {
+		const char *digit = s[i] ? strchr(digits, s[i]) : NULL;
+		if (form[i] == 'h'               ? !digit
+				: form[i] == 'd' ? !digit || digit - digits > 9
+						 : s[i] != form[i])
+			return false;
+	}
+	return true;
+}
+
+/* Where the time begins: behind two names. NULL when there are not two. */
+static const char *time_part(const char *name)
+{
+	const char *slash = strchr(name, '/');
+	slash = slash ? strchr(slash + 1, '/') : NULL;
+	return slash ? slash + 1 : NULL;
+}
+
+/* The second in a name that has the form of a record's; INT64_MIN when there is no such time. */
+static int64_t time_of(const char *name)
+{
+	const char *t = time_part(name); /* 2026/11/23/040506Z */
+	char text[32];
+	int64_t us = 0;
+	snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", t, t + 5, t + 8, t + 11,
+		t + 13, t + 15);
+	return mg_clock_parse(text, &us) ? us : INT64_MIN;
+}
+
+/* ---- writing ---- */
+
+static int fail_in_record(struct mg_store *store, const char *name, struct mg_error *err)
+{
+	return mg_fail_in(err, "record %s of %s", mg_log_safe_cut(store->arena, name, 300),
+		mg_log_safe_cut(store->arena, store->ops->describe(store), 300));
+}
+
+static int read_text(struct mg_store *store, struct mg_arena *arena, const char *name, char **out,
+	size_t *out_len, struct mg_error *err)
+{
+	char *packed = NULL;
+	size_t len = 0;
+	MG_TRY(store->ops->get(store, arena, name, MG_RUN_MAX_BYTES, &packed, &len, err));
+	return unpack(arena, packed, len, out, out_len, err);
+}
+
+/* Packed by another zlib the same text has other bytes, so texts are compared. */
+static int check_same(struct mg_store *store, const char *name, const char *text, size_t len,
+	struct mg_error *err)
+{
+	char *there = NULL, is[65], was[65];
+	size_t there_len = 0;
+	if (read_text(store, store->arena, name, &there, &there_len, err) != MG_OK)
+		return fail_in_record(store, name, err);
+	mg_sha256(text, len, is);
+	mg_sha256(there, there_len, was);
+	if (mg_streq(is, was))
+		return MG_OK;
+	mg_fail(err, MG_EIO,
+		"another run has this name already: its run.json has the SHA-256 %s, and the one to "
+		"record has %s; nothing was written",
+		was, is);
+	return fail_in_record(store, name, err);
+}
+
+int mg_record_put(struct mg_store *store, const char *text, size_t len, const char **out_name,
+	bool *out_made, struct mg_error *err)
+{
+	struct mg_run *run = NULL;
+	const char *name = NULL;
+	size_t packed_len = 0;
+	bool made = false;
+	MG_TRY(mg_run_read(store->arena, text, len, &run, err));
+	MG_TRY(make_name(store->arena, run, &name, err));
+	char *packed = pack(store->arena, text, len, &packed_len);
+	MG_TRY(store->ops->put_if_absent(store, name, packed, packed_len, &made, err));
+	if (!made)
+		MG_TRY(check_same(store, name, text, len, err));
+	*out_name = name;
+	*out_made = made;
+	return MG_OK;
+}
+
+/* ---- reading ---- */
+
+static int read_run(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	const char *own = NULL;
+	struct mg_run *run = NULL;
+	MG_TRY(read_text(store, arena, name, &text, &len, err));
+	MG_TRY(mg_run_read(arena, text, len, &run, err));
+	MG_TRY(make_name(arena, run, &own, err));
+	if (!mg_streq(own, name))
+		return mg_fail(err, MG_EIO,
+			"it contradicts its name: what it says belongs under %s; move it there or "
+			"remove it",
+			own);
+	*out = run;
+	return MG_OK;
+}
+
+int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err)
+{
+	if (read_run(store, arena, name, out, err) == MG_OK)
+		return MG_OK;
+	/* A record that is not usable is a broken history, whatever is wrong with it. */
+	if (err->code == MG_EUSAGE)
+		err->code = MG_EIO;
+	return fail_in_record(store, name, err);
+}
+
+/* Keeps the names of runs. */
+static int keep_runs(struct mg_store *store, struct mg_store_names *names, struct mg_error *err)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->list[i], *time = time_part(name);
+		if (!mg_ends_with(name, SUFFIX))
+			continue;
+		if (!time || !has_form(time) || time_of(name) == INT64_MIN) {
+			mg_fail(err, MG_EIO,
+				"no record has such a name (MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
+				"); give it its own name back, or move it away");
+			return fail_in_record(store, name, err);
+		}
+		names->list[kept++] = name;
+	}
+	names->count = kept;
+	return MG_OK;
+}
+
+int mg_records_list(struct mg_store *store, const char *model, const char *stage, int64_t since_us,
+	struct mg_store_names *out, struct mg_error *err)
+{
+	const char *prefix = mg_printf(store->arena, "%s/", model), *after = "";
+	if (!mg_name_valid(MG_NAME_MODEL, model))
+		return mg_fail(err, MG_EUSAGE, "'%s' is no model's name: %s",
+			mg_log_safe_cut(store->arena, model, 200),
+			mg_name_rules[MG_NAME_MODEL].accepted);
+	if (stage && !mg_name_valid(MG_NAME_STAGE, stage))
+		return mg_fail(err, MG_EUSAGE, "'%s' is no stage's name: %s",
+			mg_log_safe_cut(store->arena, stage, 200),
+			mg_name_rules[MG_NAME_STAGE].accepted);
+	if (stage)
+		prefix = mg_printf(store->arena, "%s%s/", prefix, stage);
+	if (stage && since_us != INT64_MIN)
+		after = mg_printf(store->arena, "%s%s", prefix, time_words(store->arena, since_us));
+	MG_TRY(store->ops->list(store, prefix, after, out, err));
+	MG_TRY(keep_runs(store, out, err));
+	size_t kept = 0;
+	for (size_t i = 0; i < out->count; i++)
+		if (since_us == INT64_MIN ||
+			time_of(out->list[i]) >= since_us - since_us % US_PER_S)
+			out->list[kept++] = out->list[i];
+	out->count = kept;
+	return MG_OK;
+}

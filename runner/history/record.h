@@ -1,0 +1,34 @@
+/* record.h: one run in a history: an immutable file whose name follows from what it says.
+ *
+ *     MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL.run.json.gz
+ *
+ * is the run.json of the model, packed by gzip: STAGE is `none` for a run without a stage, the time is the run's
+ * as_of, SEAL the first 16 digits of its seal. */
+#ifndef MG_HISTORY_RECORD_H
+#define MG_HISTORY_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <modelgate/error.h>
+#include <modelgate/run.h>
+
+#include "history/store.h"
+
+/* Puts the run whose run.json is `text` into the store. MG_EUSAGE for a run that is no record: without a seal, one
+ * part of several, of no model. The same run twice is MG_OK, and *out_made is false; another one under the name is
+ * MG_EIO, with both digests. */
+MG_MUST_USE int mg_record_put(struct mg_store *store, const char *text, size_t len,
+	const char **out_name, bool *out_made, struct mg_error *err);
+
+/* Reads a record into the arena, and proves it: its seal holds and its name is the one that follows from it. */
+MG_MUST_USE int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_run **out, struct mg_error *err);
+
+/* The names of a model's runs, by stage and time: of one stage, or of all (NULL); only those of a second from
+ * since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is
+ * MG_EIO. */
+MG_MUST_USE int mg_records_list(struct mg_store *store, const char *model, const char *stage,
+	int64_t since_us, struct mg_store_names *out, struct mg_error *err);
+
+#endif

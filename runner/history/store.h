@@ -1,0 +1,62 @@
+/* store.h: where records are kept. A store knows names and bytes: what is written once stays as it is. What the
+ * bytes say is for record.h.
+ *
+ * A store is one file with a `const struct mg_store_ops mg_store_<name>` and one line in stores.def. */
+#ifndef MG_HISTORY_STORE_H
+#define MG_HISTORY_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <modelgate/error.h>
+
+#include "base/arena.h"
+
+struct mg_store_names {
+	const char **list; /* sorted, byte by byte */
+	size_t count;
+};
+
+struct mg_store;
+
+struct mg_store_ops {
+	const char *name; /* "folder" */
+	/* What the address names after the store's own prefix; NULL: the address is another store's. */
+	const char *(*takes)(const char *address);
+	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. */
+	MG_MUST_USE int (*open)(struct mg_store *store, const char *repo, struct mg_error *err);
+	/* Writes all bytes under the name in one step, unless it is taken: then *out_made is false. Of
+	 * several writers one wins; a reader sees all bytes or none. */
+	MG_MUST_USE int (*put_if_absent)(struct mg_store *store, const char *name,
+		const char *bytes, size_t len, bool *out_made, struct mg_error *err);
+	/* Into the arena. MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
+	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
+		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
+	/* Names that begin with prefix ("" or one that ends with a slash) and come after `after` (""
+	 * or a name), foreign ones too. A store that is not there yet has none. */
+	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
+		struct mg_store_names *out, struct mg_error *err);
+	/* "folder history": for people. */
+	const char *(*describe)(struct mg_store *store);
+	void (*close)(struct mg_store *store); /* or NULL */
+};
+
+struct mg_store {
+	const struct mg_store_ops *ops;
+	struct mg_arena *arena; /* what a store gives lives here, but for get */
+	const char *place;      /* what its ops->takes gave */
+	void *state;
+};
+
+/* Finds whose the address is, and opens it. Close it with mg_store_close. */
+MG_MUST_USE int mg_store_open(struct mg_arena *arena, const char *address, const char *repo,
+	struct mg_store *out, struct mg_error *err);
+void mg_store_close(struct mg_store *store);
+#define MG_SCOPED_STORE __attribute__((cleanup(mg_store_close)))
+
+/* For ops->list. */
+void mg_store_add_name(
+	struct mg_store *store, struct mg_store_names *names, size_t *capacity, const char *name);
+void mg_store_sort(struct mg_store_names *names);
+
+#endif
