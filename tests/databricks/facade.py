@@ -227,6 +227,8 @@ class Handler(BaseHTTPRequestHandler):
     def carry_out(self, method, path, body):
         if path in ("/oidc/v1/token", "/tenant/oauth2/v2.0/token"):
             return self.give_token(path, dict(urllib.parse.parse_qsl(body.decode())))
+        if path in ("/azure/oidctoken", "/github"):
+            return self.give_workload_token(method, path)
         bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if bearer != PAT and self.facade.tokens.get(bearer, 0) < time.monotonic():
             return 401, {"error_code": "UNAUTHENTICATED", "message": "Credential was not sent or is not valid."}
@@ -257,6 +259,14 @@ class Handler(BaseHTTPRequestHandler):
         if not known:
             return 401, {"error": "invalid_client", "error_description": "Client authentication failed"}
         return 200, self.facade.token()
+
+    def give_workload_token(self, method, path):
+        """What a CI system tells a job about itself."""
+        asked = {"/azure/oidctoken": ("POST", "?api-version=7.1", "oidcToken"),
+                 "/github": ("GET", f"&audience={urllib.parse.quote(self.facade.address, safe='')}", "value")}[path]
+        if self.headers.get("Authorization") != "Bearer job" or method != asked[0] or not self.path.endswith(asked[1]):
+            return 401, {"message": "not this job"}
+        return 200, {asked[2]: "federated"}
 
     def submit(self, body):
         if body.get("warehouse_id") != "wh":
