@@ -68,5 +68,6 @@ static bool is_loopback(const char *host)
 
 bool mg_address_keeps_secrets(const struct mg_address *a)
 {
-	return mg_streq(a->scheme, "https") || (mg_streq(a->scheme, "http") && is_loopback(a->host));
+	return mg_streq(a->scheme, "https") ||
+		(mg_streq(a->scheme, "http") && is_loopback(a->host));
 }

@@ -95,7 +95,8 @@ static bool is_plain(const char *url)
 	return mg_starts_with(url, "http://");
 }
 
-static int watch(void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
+static int watch(
+	void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
 {
 	(void)to_come, (void)came, (void)to_go, (void)went;
 	const struct mg_http *http = context;
@@ -109,8 +110,8 @@ static struct curl_slist *headers_of(
 	if (!authorization)
 		authorization = mg_printf(arena, "Bearer %s", http->bearer);
 	const char *type = request->content_type ? request->content_type : "application/json";
-	const char *lines[] = {"Accept: application/json", mg_printf(arena, "Content-Type: %s", type),
-		"Expect:" /* send the body at once */,
+	const char *lines[] = {"Accept: application/json",
+		mg_printf(arena, "Content-Type: %s", type), "Expect:" /* send the body at once */,
 		*authorization ? mg_printf(arena, "Authorization: %s", authorization) : NULL};
 	struct curl_slist *headers = NULL;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -124,8 +125,8 @@ static struct curl_slist *headers_of(
 	return headers;
 }
 
-int mg_http_send(struct mg_http *http, struct mg_arena *arena, const struct mg_http_request *request,
-	struct mg_http_answer *out, struct mg_error *err)
+int mg_http_send(struct mg_http *http, struct mg_arena *arena,
+	const struct mg_http_request *request, struct mg_http_answer *out, struct mg_error *err)
 {
 	double left = http->until - mg_clock_ticks();
 	if (left <= 0)
@@ -139,7 +140,8 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena, const struct mg_h
 	curl->easy_setopt(h, CURLOPT_URL, request->url);
 	curl->easy_setopt(h, CURLOPT_HTTPGET, 1L);
 	if (request->body) {
-		curl->easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+		curl->easy_setopt(
+			h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
 		curl->easy_setopt(h, CURLOPT_POSTFIELDS, request->body);
 	}
 	curl->easy_setopt(h, CURLOPT_CUSTOMREQUEST, request->method);

@@ -18,9 +18,9 @@ enum { MG_HTTP_ANSWER_MAX_BYTES = 32 * 1024 * 1024 };
 struct mg_http {
 	struct mg_curl_api curl;
 	CURL *handle;
-	const char *service; /* as errors name it */
-	const char *bearer;  /* the token */
-	double until;        /* when all calls must have ended, as mg_clock_ticks counts */
+	const char *service;     /* as errors name it */
+	const char *bearer;      /* the token */
+	double until;            /* when all calls must have ended, as mg_clock_ticks counts */
 	const atomic_bool *stop; /* true: calls end within a second; NULL: never */
 };
 

@@ -28,7 +28,7 @@ def texts(*cells):
 
 
 class Table:
-    """run(statement) for a Facade. zone and ansi are the session's settings; vacuumed: statements find old files gone."""
+    """run(statement) for a Facade. zone and ansi are the session's settings; vacuumed: old files are gone."""
 
     def __init__(self):
         self.zone, self.ansi, self.vacuumed, self.view, self.versions = "Etc/UTC", "bigint", False, False, 5
@@ -36,15 +36,17 @@ class Table:
     def run(self, statement):
         sql = re.sub(r"^/\* .*? \*/ ", "", statement.body["statement"])
         if "current_timezone()" in sql:
-            return [("zone", "STRING"), ("ansi", "STRING"), ("version", "STRING")], [texts(self.zone, self.ansi, "4.0.0")]
+            columns = [("zone", "STRING"), ("ansi", "STRING"), ("version", "STRING")]
+            return columns, [texts(self.zone, self.ansi, "4.0.0")]
         if sql.startswith("DESCRIBE HISTORY"):
             if self.view:
-                raise Refused("[EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE] 'DESCRIBE HISTORY' expects a table but `v` is a view."
-                              "  SQLSTATE: 42809; line 1 pos 0", "42809")
+                raise Refused("[EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE] 'DESCRIBE HISTORY' expects a table but `v` is a "
+                              "view.  SQLSTATE: 42809; line 1 pos 0", "42809")
             history = [texts(v, f"2026-11-{v + 10} 12:00:00.5") for v in reversed(range(self.versions))]
             return [("version", "BIGINT"), ("timestamp", "TIMESTAMP")], history[:1 if "LIMIT 1" in sql else None]
         if self.vacuumed and "count(*) AS n" not in sql:
-            raise Refused("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file abfss://lake/part-0.parquet.", "KD001")
+            raise Refused("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file abfss://lake/part-0.parquet.",
+                          "KD001")
         if sql.endswith("LIMIT 0"):
             return [("id", "BIGINT"), ("x", "DOUBLE")], []
         return self.select(sql)

@@ -101,7 +101,8 @@ class Statement:
             answer["manifest"] = {
                 "format": "JSON_ARRAY", "schema": {"column_count": len(self.columns), "columns": [
                     column(i, *named) for i, named in enumerate(self.columns)]},
-                "total_row_count": len(self.rows), "total_chunk_count": len(starts) if self.rows else 0, "truncated": False,
+                "total_row_count": len(self.rows), "truncated": False,
+                "total_chunk_count": len(starts) if self.rows else 0,
                 "chunks": [{"chunk_index": i, "row_offset": at, "row_count": len(self.rows[at:at + size])}
                            for i, at in enumerate(starts)]}
             answer["result"] = self.chunk(0)
@@ -209,8 +210,8 @@ class Handler(BaseHTTPRequestHandler):
             self.hang_up()
         elif fault in ("throttle", "unavailable"):
             status, after = (429, [("Retry-After", facade.behaviour.retry_after)]) if fault == "throttle" else (503, [])
-            self.answer(status, {"error_code": "RESOURCE_EXHAUSTED", "message": "RPC token bucket limit has been exceeded."},
-                        after)
+            self.answer(status, {"error_code": "RESOURCE_EXHAUSTED",
+                                 "message": "RPC token bucket limit has been exceeded."}, after)
         elif fault == "expire":
             self.answer(401, {"error_code": "UNAUTHENTICATED", "message": "Token is expired."})
         elif fault == "nonsense":
@@ -270,7 +271,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def submit(self, body):
         if body.get("warehouse_id") != "wh":
-            return 400, {"error_code": "BAD_REQUEST", "message": f"{body.get('warehouse_id')} is not a valid endpoint id."}
+            return 400, {"error_code": "BAD_REQUEST", "message": "That is not a valid endpoint id."}
         if body.get("disposition", "INLINE") != "INLINE" or body.get("format", "JSON_ARRAY") != "JSON_ARRAY":
             return 400, {"error_code": "INVALID_PARAMETER_VALUE", "message": "not served here"}
         statement = Statement(self.facade, body)

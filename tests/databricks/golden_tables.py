@@ -24,7 +24,8 @@ def type_of(texts):
     """Of a column that the spec does not name: as a file's reader would."""
     given = [t for t in texts if t]
     for name, pattern in (("BIGINT", r"-?\d+"), ("DOUBLE", r"-?\d+(\.\d+)?(e[+-]?\d+)?"),
-                          ("DATE", r"\d{4}-\d\d-\d\d"), ("TIMESTAMP", r"\d{4}-\d\d-\d\d[ T].*"), ("BOOLEAN", "true|false")):
+                          ("DATE", r"\d{4}-\d\d-\d\d"), ("TIMESTAMP", r"\d{4}-\d\d-\d\d[ T].*"),
+                          ("BOOLEAN", "true|false")):
         if given and all(re.fullmatch(pattern, t) for t in given):
             return name
     return "STRING"

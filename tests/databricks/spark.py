@@ -2,8 +2,8 @@
 
     spark.py FOLDER     tells its address in FOLDER/address once it is ready; lines on standard input are asked of it
 
-A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run with,
-{"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a line of JSON.
+A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run
+with, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a line of JSON.
 """
 
 import json
@@ -11,10 +11,9 @@ import pathlib
 import sys
 import threading
 
+from databricks.facade import Facade, Refused
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
-
-from databricks.facade import Facade, Refused
 
 JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
 

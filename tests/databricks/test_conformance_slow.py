@@ -3,11 +3,10 @@
 
 import json
 import math
-import os
-import pathlib
 
 import pytest
 from databricks import facade, golden_tables, warehouse
+
 from golden import test_kinds as golden
 
 RELATIVE = 1e-9

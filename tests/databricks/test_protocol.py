@@ -9,6 +9,7 @@ import time
 
 import pytest
 from databricks import canned, facade
+
 from support import program
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
@@ -223,7 +224,8 @@ def test_token_file_and_type(lake):
 def test_azure_cli(lake):
     tools = lake.place.work / "tools"
     tools.mkdir()
-    (tools / "az").write_text(f'#!/bin/sh\necho "$*" >{lake.place.work}/argv\necho \'{{"accessToken": "{facade.PAT}"}}\'\n')
+    said = json.dumps({"accessToken": facade.PAT})
+    (tools / "az").write_text(f"#!/bin/sh\necho \"$*\" >{lake.place.work}/argv\necho '{said}'\n")
     (tools / "az").chmod(0o755)
     passes(lake, DATABRICKS_TOKEN=None, PATH=f"{tools}:{lake.place.environment['PATH']}")
     assert (lake.place.work / "argv").read_text().startswith("account get-access-token --resource 2ff814a6-")

@@ -72,11 +72,11 @@ static struct mg_query query_of(const char *data, const char *column, bool slice
 	return q;
 }
 
-static void by_sql(const struct mg_query *q, const struct mg_range *ranges, size_t count, size_t most,
-	struct mg_freq_set *out)
+static void by_sql(const struct mg_query *q, const struct mg_range *ranges, size_t count,
+	size_t most, struct mg_freq_set *out)
 {
-	if (mg_sql_freq(&(struct mg_sql_freq){&mg_dialect_duckdb, ask, f.session}, q, ranges, count, most, f.arena, out,
-		    &f.err) != MG_OK)
+	if (mg_sql_freq(&(struct mg_sql_freq){&mg_dialect_duckdb, ask, f.session}, q, ranges, count,
+		    most, f.arena, out, &f.err) != MG_OK)
 		fail_msg("%s", f.err.text);
 }
 
@@ -98,7 +98,8 @@ static void assert_holds(const struct mg_freq *exact, const struct mg_freq *t)
 		assert_true(lo == t->lo[i] && hi == mg_freq_hi(t, i));
 		assert_int_equal(n, mg_freq_n(t, i));
 		if (isfinite(sum) && fabs(mg_freq_sum(t, i) - sum) > 1e-9 * (fabs(sum) + 1))
-			fail_msg("bucket %zu adds up to %.17g, not %.17g", i, mg_freq_sum(t, i), sum);
+			fail_msg("bucket %zu adds up to %.17g, not %.17g", i, mg_freq_sum(t, i),
+				sum);
 	}
 	assert_int_equal(at, exact->len);
 }
@@ -157,7 +158,8 @@ static void test_refinement_ends(void **state)
 		struct mg_query q = query_of("rows", columns[c], false, false);
 		struct mg_freq_set exact, set, fine;
 		assert_int_equal(
-			f.ops->freq(f.session, &q, NULL, 0, 1 << 20, f.arena, &exact, &f.err), MG_OK);
+			f.ops->freq(f.session, &q, NULL, 0, 1 << 20, f.arena, &exact, &f.err),
+			MG_OK);
 		by_sql(&q, NULL, 0, 0, &set);
 		for (int round = 0; set.tables->hi && round < 3; round++) {
 			struct mg_freq *t = set.tables;

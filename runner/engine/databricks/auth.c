@@ -85,8 +85,8 @@ static const char *form(struct mg_arena *arena, const char *const *pairs)
 
 /* ---- services that give tokens ---- */
 
-static int send_to(const struct asking *w, const struct mg_http_request *request, const char *service,
-	const char *bearer, struct mg_http_answer *out)
+static int send_to(const struct asking *w, const struct mg_http_request *request,
+	const char *service, const char *bearer, struct mg_http_answer *out)
 {
 	struct mg_address address = mg_address_read(w->scratch, request->url);
 	if (!address.host || !mg_address_keeps_secrets(&address))
@@ -120,8 +120,9 @@ static double seconds_of(const json_t *said)
 	return seconds > 0 ? seconds : 600;
 }
 
-static int take_token(const struct asking *w, const char *service, const struct mg_http_answer *answer,
-	const char *key, const char *const *secrets, size_t count, struct token *out)
+static int take_token(const struct asking *w, const char *service,
+	const struct mg_http_answer *answer, const char *key, const char *const *secrets,
+	size_t count, struct token *out)
 {
 	MG_SCOPED_JSON said = json_loadb(answer->body, answer->len, 0, NULL);
 	const char *token = mg_ask_text(said, key);
@@ -173,8 +174,8 @@ static int ask_m2m(const struct asking *w, struct token *out)
 	const char *login = mg_printf(w->scratch, "%s:%s", id, secret);
 	const char *const pairs[] = {"grant_type", "client_credentials", "scope", "all-apis", NULL};
 	return ask_form(w, w->auth->host, token_url(w),
-		mg_printf(w->scratch, "Basic %s", mg_base64(w->scratch, login, strlen(login))), pairs,
-		out);
+		mg_printf(w->scratch, "Basic %s", mg_base64(w->scratch, login, strlen(login))),
+		pairs, out);
 }
 
 /* A token of the CI system for one of the workspace. */
@@ -183,9 +184,10 @@ static int exchange(const struct asking *w, const char *subject, struct token *o
 	const char *id = NULL;
 	MG_TRY(secret_of(w, "DATABRICKS_CLIENT_ID", &id));
 	MG_TRY(mg_secret_check("the workload's token", subject, w->err));
-	const char *const pairs[] = {"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-		"subject_token", subject, "subject_token_type",
-		"urn:ietf:params:oauth:token-type:jwt", "client_id", id, "scope", "all-apis", NULL};
+	const char *const pairs[] = {"grant_type",
+		"urn:ietf:params:oauth:grant-type:token-exchange", "subject_token", subject,
+		"subject_token_type", "urn:ietf:params:oauth:token-type:jwt", "client_id", id,
+		"scope", "all-apis", NULL};
 	return ask_form(w, w->auth->host, token_url(w), "", pairs, out);
 }
 
@@ -291,7 +293,8 @@ static const struct mg_databricks_way ways[] = {
 	{"pat", {"DATABRICKS_TOKEN"}, ask_pat, true},
 	{"oauth-m2m", {"DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET"}, ask_m2m, false},
 	{"env-oidc", {"DATABRICKS_CLIENT_ID", "DATABRICKS_OIDC_TOKEN"}, ask_env_oidc, false},
-	{"file-oidc", {"DATABRICKS_CLIENT_ID", "DATABRICKS_OIDC_TOKEN_FILEPATH"}, ask_file_oidc, false},
+	{"file-oidc", {"DATABRICKS_CLIENT_ID", "DATABRICKS_OIDC_TOKEN_FILEPATH"}, ask_file_oidc,
+		false},
 	{"github-oidc",
 		{"DATABRICKS_CLIENT_ID", "ACTIONS_ID_TOKEN_REQUEST_URL",
 			"ACTIONS_ID_TOKEN_REQUEST_TOKEN"},
@@ -299,7 +302,8 @@ static const struct mg_databricks_way ways[] = {
 	{"azure-devops-oidc",
 		{"DATABRICKS_CLIENT_ID", "SYSTEM_OIDCREQUESTURI", "SYSTEM_ACCESSTOKEN"},
 		ask_azure_devops, false},
-	{"azure-client-secret", {"ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"}, ask_entra, false},
+	{"azure-client-secret", {"ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"}, ask_entra,
+		false},
 	{"azure-cli", {NULL}, ask_azure_cli, false},
 };
 enum { WAYS = sizeof(ways) / sizeof(*ways), NEEDS = sizeof(ways->needs) / sizeof(*ways->needs) };
@@ -335,8 +339,8 @@ static int choose(const struct mg_databricks_way **out, struct mg_error *err)
 		mg_log_safe_cut(scratch, type, 100), known.data);
 }
 
-int mg_databricks_auth_init(struct mg_databricks_auth *out, struct mg_arena *arena, const char *host,
-	struct mg_error *err)
+int mg_databricks_auth_init(struct mg_databricks_auth *out, struct mg_arena *arena,
+	const char *host, struct mg_error *err)
 {
 	struct mg_databricks_auth auth = {.arena = arena, .host = host};
 	MG_TRY(choose(&auth.way, err));

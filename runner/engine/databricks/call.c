@@ -91,11 +91,11 @@ static enum outcome refused(struct attempt *a, struct mg_error *err)
 			mg_databricks_auth_type(auth), words);
 	else if (status == 403)
 		mg_fail(err, MG_EENGINE,
-			"%s refuses this (HTTP 403: %s); the identity needs CAN USE on the warehouse", host,
-			words);
+			"%s refuses this (HTTP 403: %s); the identity needs CAN USE on the warehouse",
+			host, words);
 	else
-		mg_fail(err, status == 404 ? MG_ENOTFOUND : MG_EENGINE, "%s answers HTTP %d: %s", host,
-			status, words);
+		mg_fail(err, status == 404 ? MG_ENOTFOUND : MG_EENGINE, "%s answers HTTP %d: %s",
+			host, status, words);
 	return GIVE_UP;
 }
 

@@ -24,7 +24,8 @@ static const struct mg_field fields[] = {
 	MG_FIELD(struct mg_databricks_params, catalog, TEXT, "catalog of tables that name none"),
 	MG_FIELD(struct mg_databricks_params, schema, TEXT, "schema of tables that name none"),
 	MG_FIELD(struct mg_databricks_params, start_timeout, DURATION,
-		"how long a stopped warehouse may take to start", .default_text = "20m", .least = 1),
+		"how long a stopped warehouse may take to start", .default_text = "20m",
+		.least = 1),
 	MG_FIELD(struct mg_databricks_params, statements, INTEGER, "statements that run at once",
 		.default_text = "4", .least = 1, .most = MOST_STATEMENTS),
 	MG_FIELDS_END};
@@ -114,7 +115,8 @@ static int engine_open(
 	int code = read_params(engine, options, err);
 	engine->slots = (int)engine->params.statements;
 	if (code == MG_OK)
-		code = mg_databricks_auth_init(&engine->auth, engine->auth_arena, engine->host, err);
+		code = mg_databricks_auth_init(
+			&engine->auth, engine->auth_arena, engine->host, err);
 	if (code != MG_OK) {
 		engine_close(engine);
 		return mg_fail_in(err, "connection '%s'", options->connection->name);
@@ -166,7 +168,8 @@ static double progress(struct mg_session *session)
 }
 
 static int describe(struct mg_session *session, const struct mg_data *data, struct mg_arena *arena,
-	struct mg_schema *out, const char ***out_files, size_t *out_file_count, struct mg_error *err)
+	struct mg_schema *out, const char ***out_files, size_t *out_file_count,
+	struct mg_error *err)
 {
 	MG_TRY(mg_databricks_describe(session, data, arena, out, err));
 	if (out_files) {
@@ -205,7 +208,8 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	struct mg_table none;
 	char *sql = NULL;
 	MG_TRY(mg_dialect_sql(d, query, arena, &sql, err));
-	return ask(session, mg_printf(arena, "SELECT * FROM (%s) AS `q` LIMIT 0", sql), arena, &none, err);
+	return ask(session, mg_printf(arena, "SELECT * FROM (%s) AS `q` LIMIT 0", sql), arena,
+		&none, err);
 }
 
 /* What the dialect could only ask for. */
@@ -225,8 +229,9 @@ static int check_rows(
 	return MG_OK;
 }
 
-static int query_rows(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
-	struct mg_table *out, const char ***out_columns, struct mg_error *err)
+static int query_rows(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err)
 {
 	struct mg_databricks_result result;
 	MG_TRY(mg_databricks_query(session, query, arena, &result, err));
@@ -240,15 +245,16 @@ static int query_rows(struct mg_session *session, const struct mg_query *query, 
 	return MG_OK;
 }
 
-static int freq(struct mg_session *session, const struct mg_query *query, const struct mg_range *ranges,
-	size_t range_count, size_t max_entries, struct mg_arena *arena, struct mg_freq_set *out,
-	struct mg_error *err)
+static int freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
 	const struct mg_sql_freq how = {d, ask, session};
 	return mg_sql_freq(&how, query, ranges, range_count, max_entries, arena, out, err);
 }
 
-static char *query_sql(struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
+static char *query_sql(
+	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
 	(void)engine;
 	char *sql = NULL;

@@ -23,8 +23,8 @@ static struct mg_databricks_dataset *find(struct mg_engine *engine, const struct
 /* ---- names ---- */
 
 /* `prd`.`churn`.`features`, and the same for people. */
-static int read_name(const struct mg_engine *engine, const struct mg_data *data, struct mg_arena *arena,
-	const char **out_sql, const char **out_plain, struct mg_error *err)
+static int read_name(const struct mg_engine *engine, const struct mg_data *data,
+	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err)
 {
 	const char *parts[MOST_PARTS] = {engine->params.catalog, engine->params.schema, NULL};
 	const char *own[MOST_PARTS];
@@ -89,7 +89,8 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 {
 	size_t version = 0, timestamp = 0;
 	int64_t best = -1, wanted_version = -1;
-	if (!column_at(history, "version", &version) || !column_at(history, "timestamp", &timestamp))
+	if (!column_at(history, "version", &version) ||
+		!column_at(history, "timestamp", &timestamp))
 		return mg_fail(err, MG_EENGINE, "the table's history has no versions");
 	if (wanted->data->version && !mg_parse_int(wanted->data->version, &wanted_version))
 		return mg_fail(err, MG_ESPEC, "version '%s' is no version", wanted->data->version);
@@ -98,7 +99,8 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 		int64_t at = 0, number = row[version].integer;
 		if (row[version].type != MG_CELL_INTEGER || row[timestamp].type != MG_CELL_TEXT ||
 			!mg_clock_parse(row[timestamp].text, &at))
-			return mg_fail(err, MG_EENGINE, "the table's history has a version without a time");
+			return mg_fail(err, MG_EENGINE,
+				"the table's history has a version without a time");
 		if ((wanted->by_time && at > wanted->as_of_us) ||
 			(wanted_version >= 0 && number != wanted_version) || number <= best)
 			continue;
@@ -106,7 +108,8 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 		out->at_us = at;
 	}
 	if (best < 0 && wanted->data->version)
-		return mg_fail(err, MG_ENOTFOUND, "the table has no version %s", wanted->data->version);
+		return mg_fail(
+			err, MG_ENOTFOUND, "the table has no version %s", wanted->data->version);
 	if (best < 0)
 		return mg_fail(err, MG_ENOTFOUND, "the table had no version yet at %s",
 			wanted->by_time ? mg_clock_text(arena, wanted->as_of_us) : "any time");
@@ -124,12 +127,13 @@ static int pin(struct mg_session *session, struct mg_databricks_dataset *dataset
 	bool newest = !wanted.by_time && !dataset->data->version;
 	struct mg_databricks_result history;
 	int code = mg_databricks_run(session,
-		mg_printf(arena, "DESCRIBE HISTORY %s%s", dataset->table, newest ? " LIMIT 1" : ""), arena,
-		&history, err);
+		mg_printf(arena, "DESCRIBE HISTORY %s%s", dataset->table, newest ? " LIMIT 1" : ""),
+		arena, &history, err);
 	if (code == MG_EENGINE && has_no_versions(err->text)) {
 		if (newest)
 			return MG_OK;
-		return mg_fail(err, MG_ESPEC, "it has no versions, so version and as_of have no effect");
+		return mg_fail(
+			err, MG_ESPEC, "it has no versions, so version and as_of have no effect");
 	}
 	MG_TRY(code);
 	MG_TRY(choose_version(&wanted, &history, arena, out, err));
@@ -154,7 +158,8 @@ static int check_rules(struct mg_session *session, struct mg_error *err)
 	const struct mg_cell *cells = rules.table.cells;
 	if (rules.table.rows != 1 || rules.table.columns != 3 || !cells[0].text || !cells[1].text ||
 		!cells[2].text)
-		return mg_fail(err, MG_EENGINE, "the warehouse does not tell its time zone and version");
+		return mg_fail(
+			err, MG_EENGINE, "the warehouse does not tell its time zone and version");
 	bool is_utc = false;
 	for (size_t i = 0; i < sizeof(utc) / sizeof(*utc); i++)
 		is_utc = is_utc || mg_streq(cells[0].text, utc[i]);
@@ -167,14 +172,15 @@ static int check_rules(struct mg_session *session, struct mg_error *err)
 		return mg_fail(err, MG_EENGINE,
 			"the warehouse does not tell of overflows; modelgate needs ANSI_MODE true (in the "
 			"workspace's SQL settings)");
-	engine->version = mg_printf(engine->arena, "Spark %s", mg_log_safe_cut(arena, cells[2].text, 40));
+	engine->version = mg_printf(
+		engine->arena, "Spark %s", mg_log_safe_cut(arena, cells[2].text, 40));
 	return MG_OK;
 }
 
 /* ---- all of it ---- */
 
-static int open_dataset(struct mg_session *session, struct mg_databricks_dataset *dataset,
-	struct mg_error *err)
+static int open_dataset(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -200,7 +206,8 @@ static int open_dataset(struct mg_session *session, struct mg_databricks_dataset
 }
 
 /* A dataset, and all that its own SQL names. With the lock, so that each is pinned once. */
-static int open_all(struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
+static int open_all(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	const struct mg_data *data = dataset->data;
@@ -240,8 +247,8 @@ static int from(void *context, const struct mg_data *data, struct mg_arena *aren
 	return MG_OK;
 }
 
-int mg_databricks_with_datasets(struct mg_session *session, const char *select, struct mg_arena *arena,
-	char **out, struct mg_error *err)
+int mg_databricks_with_datasets(struct mg_session *session, const char *select,
+	struct mg_arena *arena, char **out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	const struct mg_sql_datasets datasets = {.dialect = d,
@@ -279,7 +286,8 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 		return code;
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
-	*out = (struct mg_schema){.data = data, .table = dataset->state, .count = result.table.columns};
+	*out = (struct mg_schema){
+		.data = data, .table = dataset->state, .count = result.table.columns};
 	out->columns = mg_alloc_array(arena, out->count, sizeof(*out->columns));
 	for (size_t i = 0; i < out->count; i++)
 		out->columns[i] = mg_databricks_column_of(arena, &result.columns[i]);

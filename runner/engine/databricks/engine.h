@@ -31,19 +31,20 @@ struct mg_databricks_dataset {
 
 struct mg_engine {
 	struct mg_arena *arena; /* with pin_lock only, once it is open */
-	pthread_mutex_t lock;     /* slots */
-	pthread_mutex_t pin_lock; /* datasets, and what they live in; held while a version is asked for */
-	int slots;                /* statements that may start */
+	pthread_mutex_t lock;   /* slots */
+	pthread_mutex_t
+		pin_lock; /* datasets, and what they live in; held while a version is asked for */
+	int slots;        /* statements that may start */
 	const struct mg_spec *spec;
 	const struct mg_connection *connection;
 	struct mg_databricks_params params;
-	const char *host; /* "https://adb-1.azuredatabricks.net" */
+	const char *host;            /* "https://adb-1.azuredatabricks.net" */
 	struct mg_arena *auth_arena; /* tokens */
 	struct mg_databricks_auth auth;
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
-	const char *version; /* of what answers; NULL: it was not asked yet */
-	char run[17];        /* names the run in the statements' comments */
+	const char *version;      /* of what answers; NULL: it was not asked yet */
+	char run[17];             /* names the run in the statements' comments */
 	atomic_llong resubmitted; /* statements whose answer was lost */
 };
 
@@ -62,7 +63,8 @@ struct mg_session {
 MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
 	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err);
 /* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
-MG_MUST_USE int mg_databricks_wait(struct mg_session *session, double seconds, struct mg_error *err);
+MG_MUST_USE int mg_databricks_wait(
+	struct mg_session *session, double seconds, struct mg_error *err);
 /* A message of the service in one line that may be shown, without the session's token. */
 const char *mg_databricks_words(
 	const struct mg_session *session, struct mg_arena *arena, const char *message);
@@ -78,8 +80,8 @@ struct mg_databricks_result {
 	struct mg_databricks_column *columns; /* table.columns of them */
 };
 /* Runs one statement that only reads, and gives all its rows. MG_ESPEC: it might do more than read. */
-MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql, struct mg_arena *arena,
-	struct mg_databricks_result *out, struct mg_error *err);
+MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
 
 /* ---- query.c ---- */
 
@@ -97,8 +99,8 @@ struct mg_databricks_rows {
 	size_t count, capacity; /* rows */
 	size_t bytes;
 };
-MG_MUST_USE int mg_databricks_rows_init(
-	struct mg_databricks_rows *rows, struct mg_arena *arena, const json_t *manifest, struct mg_error *err);
+MG_MUST_USE int mg_databricks_rows_init(struct mg_databricks_rows *rows, struct mg_arena *arena,
+	const json_t *manifest, struct mg_error *err);
 MG_MUST_USE int mg_databricks_rows_add(
 	struct mg_databricks_rows *rows, const json_t *chunk, struct mg_error *err);
 

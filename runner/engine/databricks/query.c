@@ -48,14 +48,15 @@ static void make_table(const struct parts *p, const struct mg_databricks_result 
 	for (size_t r = 0; r < first->table.rows; r++)
 		memcpy(&cells[r * width], &first->table.cells[r * first->table.columns],
 			keys * sizeof(*cells));
-	p->out->table = (struct mg_table){.cells = cells, .rows = first->table.rows, .columns = width};
+	p->out->table = (struct mg_table){
+		.cells = cells, .rows = first->table.rows, .columns = width};
 	p->out->columns = mg_alloc_array(p->arena, width, sizeof(*p->out->columns));
 	memcpy(p->out->columns, first->columns, keys * sizeof(*first->columns));
 }
 
 /* Rows come in the order of their keys, and all statements see the same rows. */
-static int put_in(const struct parts *p, const struct mg_databricks_result *got, const size_t *place,
-	size_t count)
+static int put_in(const struct parts *p, const struct mg_databricks_result *got,
+	const size_t *place, size_t count)
 {
 	size_t keys = p->query->key_count;
 	if (!p->out->columns)
@@ -109,8 +110,8 @@ static int run_parts(const struct parts *p)
 	return count ? run_some(p, place, count) : MG_OK;
 }
 
-int mg_databricks_query(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
-	struct mg_databricks_result *out, struct mg_error *err)
+int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
 {
 	size_t distinct = 0;
 	if (query->kind == MG_QUERY_AGGREGATE)

@@ -8,8 +8,8 @@
 
 enum { MOST_CELLS = 4000000, MOST_BYTES = 128 << 20, MOST_COLUMNS = 20000, MOST_TYPE = 120 };
 
-int mg_databricks_rows_init(
-	struct mg_databricks_rows *rows, struct mg_arena *arena, const json_t *manifest, struct mg_error *err)
+int mg_databricks_rows_init(struct mg_databricks_rows *rows, struct mg_arena *arena,
+	const json_t *manifest, struct mg_error *err)
 {
 	const json_t *list = json_object_get(json_object_get(manifest, "schema"), "columns");
 	size_t count = json_array_size(list);
@@ -19,9 +19,11 @@ int mg_databricks_rows_init(
 	rows->columns = mg_alloc_array(arena, count, sizeof(*rows->columns));
 	for (size_t i = 0; i < count; i++) {
 		const json_t *column = json_array_get(list, i);
-		const char *name = mg_ask_text(column, "name"), *type = mg_ask_text(column, "type_text");
+		const char *name = mg_ask_text(column, "name"),
+			   *type = mg_ask_text(column, "type_text");
 		if (!name || !type)
-			return mg_fail(err, MG_EENGINE, "column %zu of the result has no name or type", i + 1);
+			return mg_fail(err, MG_EENGINE,
+				"column %zu of the result has no name or type", i + 1);
 		rows->columns[i] = (struct mg_databricks_column){
 			mg_strdup(arena, name), mg_strndup(arena, type, MOST_TYPE)};
 	}
@@ -86,19 +88,22 @@ static void make_room(struct mg_databricks_rows *rows, size_t more)
 	rows->capacity = capacity;
 }
 
-int mg_databricks_rows_add(struct mg_databricks_rows *rows, const json_t *chunk, struct mg_error *err)
+int mg_databricks_rows_add(
+	struct mg_databricks_rows *rows, const json_t *chunk, struct mg_error *err)
 {
 	const json_t *list = json_object_get(chunk, "data_array");
 	size_t width = rows->column_count, more = json_array_size(list);
 	if (list && !json_is_array(list))
 		return mg_fail(err, MG_EENGINE, "the rows of the result are no rows");
 	if ((rows->count + more) * width > MOST_CELLS)
-		return mg_fail(err, MG_ELIMIT, "the query returned more than %d values", MOST_CELLS);
+		return mg_fail(
+			err, MG_ELIMIT, "the query returned more than %d values", MOST_CELLS);
 	make_room(rows, more);
 	for (size_t r = 0; r < more; r++) {
 		const json_t *row = json_array_get(list, r);
 		if (json_array_size(row) != width)
-			return mg_fail(err, MG_EENGINE, "a row of the result has %zu values instead of %zu",
+			return mg_fail(err, MG_EENGINE,
+				"a row of the result has %zu values instead of %zu",
 				json_array_size(row), width);
 		for (size_t c = 0; c < width; c++) {
 			const json_t *value = json_array_get(row, c);
@@ -108,8 +113,9 @@ int mg_databricks_rows_add(struct mg_databricks_rows *rows, const json_t *chunk,
 					mg_human_bytes(rows->arena, MOST_BYTES));
 			if (!read_cell(rows->arena, rows->columns[c].type, value,
 				    &rows->cells[rows->count * width + c]))
-				return mg_fail(err, MG_EENGINE, "a value of column %zu of the result is no %s",
-					c + 1, mg_log_safe_cut(rows->arena, rows->columns[c].type, 60));
+				return mg_fail(err, MG_EENGINE,
+					"a value of column %zu of the result is no %s", c + 1,
+					mg_log_safe_cut(rows->arena, rows->columns[c].type, 60));
 		}
 		rows->count++;
 	}

@@ -46,7 +46,8 @@ static const char *body_of(const struct mg_engine *engine, struct mg_arena *aren
 	const struct mg_databricks_params *p = &engine->params;
 	MG_SCOPED_JSON body = json_object();
 	json_object_set_new(body, "statement",
-		json_string(mg_printf(arena, "/* modelgate %s, run %s */ %s", MG_VERSION, engine->run, sql)));
+		json_string(mg_printf(
+			arena, "/* modelgate %s, run %s */ %s", MG_VERSION, engine->run, sql)));
 	json_object_set_new(body, "warehouse_id", json_string(p->warehouse));
 	/* The answer comes at once, with an id by which the statement can be cancelled. */
 	json_object_set_new(body, "wait_timeout", json_string("0s"));
@@ -99,7 +100,8 @@ static bool is_statement(const json_t *said)
 	static const char *const states[] = {
 		"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "CLOSED"};
 	const char *id = mg_ask_text(said, "statement_id");
-	if (!id || !*id || strlen(id) > MOST_ID || strspn(id, "0123456789abcdefABCDEF-") != strlen(id))
+	if (!id || !*id || strlen(id) > MOST_ID ||
+		strspn(id, "0123456789abcdefABCDEF-") != strlen(id))
 		return false;
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
 		if (is_state(said, states[i]))
@@ -133,10 +135,11 @@ static void cancel_statement(struct run *r)
 	for (bool ended = false; !ended && mg_clock_ticks() < http->until;) {
 		struct mg_http_answer answer;
 		struct mg_error ignored = {0};
-		mg_ignore(mg_http_call(http, arena, "POST", mg_printf(arena, "%s/cancel", url), "{}",
-			&answer, &ignored));
+		mg_ignore(mg_http_call(http, arena, "POST", mg_printf(arena, "%s/cancel", url),
+			"{}", &answer, &ignored));
 		if (mg_http_call(http, arena, "GET", url, NULL, &answer, &ignored) == MG_OK) {
-			MG_SCOPED_JSON said = json_loadb(answer.body, answer.len, JSON_ALLOW_NUL, NULL);
+			MG_SCOPED_JSON said = json_loadb(
+				answer.body, answer.len, JSON_ALLOW_NUL, NULL);
 			ended = said && is_statement(said) && has_ended(said);
 		}
 		if (!ended)
@@ -218,8 +221,9 @@ static bool redacts(const struct mg_engine *engine)
 static bool is_about_old_files(const char *message)
 {
 	static const char *const marks[] = {"DELTA_VERSION_NOT_FOUND", "Cannot time travel",
-		"DELTA_FILE_NOT_FOUND", "FAILED_READ_FILE", "FILE_NOT_EXIST", "BEYOND_DELETED_FILE_RETENTION",
-		"DELTA_VERSIONS_NOT_CONTIGUOUS", "DELTA_LOG_FILE_NOT_FOUND"};
+		"DELTA_FILE_NOT_FOUND", "FAILED_READ_FILE", "FILE_NOT_EXIST",
+		"BEYOND_DELETED_FILE_RETENTION", "DELTA_VERSIONS_NOT_CONTIGUOUS",
+		"DELTA_LOG_FILE_NOT_FOUND"};
 	for (size_t i = 0; message && i < sizeof(marks) / sizeof(*marks); i++)
 		if (strstr(message, marks[i]))
 			return true;
@@ -229,22 +233,26 @@ static bool is_about_old_files(const char *message)
 /* Messages of syntax, names and rights (class 42) quote no values. */
 static int fail_statement(const struct run *r, const json_t *said)
 {
-	const json_t *status = json_object_get(said, "status"), *error = json_object_get(status, "error");
-	const char *message = mg_ask_text(error, "message"), *sql_state = mg_ask_text(status, "sql_state");
+	const json_t *status = json_object_get(said, "status"),
+		     *error = json_object_get(status, "error");
+	const char *message = mg_ask_text(error, "message"),
+		   *sql_state = mg_ask_text(status, "sql_state");
 	if (is_state(said, "CANCELED") || is_state(said, "CLOSED"))
 		return mg_fail(r->err, MG_EENGINE, "the statement was cancelled in Databricks");
 	if (is_about_old_files(message))
 		return mg_fail(r->err, MG_EENGINE,
 			"a version of a table that this run reads is not there any more: it was vacuumed or "
 			"rewritten (%s); run again, on a newer version",
-			redacts(r->session->engine) ? "more is not shown"
-						    : mg_databricks_words(r->session, r->arena, message));
+			redacts(r->session->engine)
+				? "more is not shown"
+				: mg_databricks_words(r->session, r->arena, message));
 	if (redacts(r->session->engine) && !(sql_state && mg_starts_with(sql_state, "42")))
 		return mg_fail(r->err, MG_EENGINE,
 			"Databricks refuses the statement (SQLSTATE %s; more is not shown, since it may quote "
 			"values and the spec redacts some)",
 			sql_state ? mg_log_safe_cut(r->arena, sql_state, 10) : "unknown");
-	return mg_fail(r->err, MG_EENGINE, "%s", mg_databricks_words(r->session, r->arena, message));
+	return mg_fail(
+		r->err, MG_EENGINE, "%s", mg_databricks_words(r->session, r->arena, message));
 }
 
 static int gather_chunks(struct run *r, const json_t *first, struct mg_databricks_rows *rows)
@@ -254,7 +262,8 @@ static int gather_chunks(struct run *r, const json_t *first, struct mg_databrick
 	char *next = mg_strdup(r->arena, link);
 	for (size_t i = 0; next; i++) {
 		if (i == MOST_CHUNKS || !mg_starts_with(next, STATEMENTS "/"))
-			return mg_fail(r->err, MG_EENGINE, "the result goes on at a place that is not its own");
+			return mg_fail(r->err, MG_EENGINE,
+				"the result goes on at a place that is not its own");
 		MG_SCOPED_JSON chunk = NULL;
 		MG_TRY(mg_databricks_call(r->session, "GET", next, NULL, is_chunk, &chunk, r->err));
 		MG_TRY(mg_databricks_rows_add(rows, chunk, r->err));
@@ -269,7 +278,8 @@ static int gather(struct run *r, const json_t *said, struct mg_databricks_result
 	struct mg_databricks_rows rows;
 	MG_TRY(mg_databricks_rows_init(&rows, r->arena, manifest, r->err));
 	if (json_is_true(json_object_get(manifest, "truncated")))
-		return mg_fail(r->err, MG_ELIMIT, "Databricks cut the result short, since it is too large");
+		return mg_fail(r->err, MG_ELIMIT,
+			"Databricks cut the result short, since it is too large");
 	MG_TRY(gather_chunks(r, json_object_get(said, "result"), &rows));
 	json_int_t total = json_integer_value(json_object_get(manifest, "total_row_count"));
 	if (total != (json_int_t)rows.count)

@@ -18,8 +18,7 @@ static const struct type {
 	{"TINYINT", MG_TYPE_INTEGER, WHOLE(3, "-128", "127")},
 	{"SMALLINT", MG_TYPE_INTEGER, WHOLE(5, "-32768", "32767")},
 	{"INT", MG_TYPE_INTEGER, WHOLE(10, "-2147483648", "2147483647")},
-	{"BIGINT", MG_TYPE_INTEGER,
-		WHOLE(19, "-9223372036854775808", "9223372036854775807")},
+	{"BIGINT", MG_TYPE_INTEGER, WHOLE(19, "-9223372036854775808", "9223372036854775807")},
 	{"FLOAT", MG_TYPE_REAL, {.kind = MG_NUMBER_FLOAT}},
 	{"DOUBLE", MG_TYPE_REAL, {.kind = MG_NUMBER_DOUBLE}},
 	{"DECIMAL(", MG_TYPE_REAL, {.kind = MG_NUMBER_DECIMAL}},
@@ -54,11 +53,13 @@ static void read_decimal(struct mg_arena *arena, const char *sql, struct mg_numb
 struct mg_column mg_databricks_column_of(
 	struct mg_arena *arena, const struct mg_databricks_column *column)
 {
-	struct mg_column out = {.name = column->name, .sql_type = column->type, .type = MG_TYPE_OTHER};
+	struct mg_column out = {
+		.name = column->name, .sql_type = column->type, .type = MG_TYPE_OTHER};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		const struct type *t = &types[i];
 		bool prefix = mg_ends_with(t->word, "(");
-		if (!(prefix ? mg_starts_with(column->type, t->word) : mg_streq(column->type, t->word)))
+		if (!(prefix ? mg_starts_with(column->type, t->word)
+			     : mg_streq(column->type, t->word)))
 			continue;
 		out.type = t->type;
 		out.number = t->number;

@@ -588,8 +588,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		sql = mg_write_expr(w, arg);
 		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
 			sql = widened(w, holder, sql);
-		return mg_write_form(w,
-			whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
+		return mg_write_form(
+			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;

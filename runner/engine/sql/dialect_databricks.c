@@ -5,9 +5,8 @@
 #define GREATEST "1.7976931348623157e308"
 
 /* A DOUBLE that a FLOAT became is the number that the FLOAT prints. */
-static const char as_written[] =
-	"CASE WHEN CAST(CAST($1 AS FLOAT) AS DOUBLE) = $1 THEN "
-	"CAST(CAST(CAST($1 AS FLOAT) AS STRING) AS DOUBLE) ELSE $1 END";
+static const char as_written[] = "CASE WHEN CAST(CAST($1 AS FLOAT) AS DOUBLE) = $1 THEN "
+				 "CAST(CAST(CAST($1 AS FLOAT) AS STRING) AS DOUBLE) ELSE $1 END";
 
 /* Patterns are Java's. $ would match before a last line end, so the whole text is held by \z.
  * floor() gives a BIGINT, into which a great DOUBLE does not fit; from 2^52 on all are whole. */
@@ -28,7 +27,8 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_AVG] = "avg($1)",
 };
 
-#define TRIMMED(decimal) "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(" decimal " AS STRING)))"
+#define TRIMMED(decimal)                                                                           \
+	"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(" decimal " AS STRING)))"
 
 const struct mg_dialect mg_dialect_databricks = {
 	.name = "databricks",
@@ -55,12 +55,15 @@ const struct mg_dialect mg_dialect_databricks = {
 		"WHEN $1 = CAST('-Infinity' AS DOUBLE) THEN '-inf' WHEN isnan($1) THEN 'nan' "
 		"WHEN abs($1) < 1e37 AND $1 = CAST(CAST($1 AS DECIMAL(38, 0)) AS DOUBLE) "
 		"THEN CAST(CAST($1 AS DECIMAL(38, 0)) AS STRING) "
-		"WHEN abs($1) >= 1e7 THEN " TRIMMED("CAST($1 AS DECIMAL(38, 18))") " "
-		"WHEN abs($1) BETWEEN 1e-20 AND 1e-3 THEN " TRIMMED("CAST($1 AS DECIMAL(38, 37))") " "
-		"ELSE regexp_replace(lower(CAST($1 AS STRING)), '[.]0e', 'e') END",
+		"WHEN abs($1) >= 1e7 THEN " TRIMMED(
+			"CAST($1 AS DECIMAL(38, 18))") " "
+						       "WHEN abs($1) BETWEEN 1e-20 AND 1e-3 THEN " TRIMMED(
+							       "CAST($1 AS DECIMAL(38, 37))") " "
+											      "ELSE regexp_replace(lower(CAST($1 AS STRING)), '[.]0e', 'e') END",
 	.try_cast = "try_cast($1 AS $2)",
-	.exact_text = "CASE WHEN typeof($1) RLIKE '^(tinyint|smallint|int|bigint|float|decimal.*)\\\\z' "
-		      "THEN CAST($1 AS STRING) END",
+	.exact_text =
+		"CASE WHEN typeof($1) RLIKE '^(tinyint|smallint|int|bigint|float|decimal.*)\\\\z' "
+		"THEN CAST($1 AS STRING) END",
 	.whole = "modelgate_whole_",
 	.whole_in_name = true,
 	.small_integer = "try_cast($1 AS INT)",
