@@ -67,7 +67,8 @@ def rewrite(folder, tables, out):
     """Writes the spec of a golden case, over tables, to a folder with all that lies beside it."""
     shutil.copytree(folder, out)
     text = (folder / "modelgate.yaml").read_text(encoding="utf-8")
-    datasets = yaml.safe_load(text)["data"]
+    datasets = {name: {"path": data} if isinstance(data, str) else data
+                for name, data in yaml.safe_load(text)["data"].items()}
     for data in datasets.values():
         data["connection"] = "lake"
         if "sql" in data:
