@@ -204,6 +204,14 @@ static const char *values_by_key(struct mg_writer *w, const struct mg_query *q)
 		keyed_values(w, q->with, true), name(w, "sides"), groups, name(w, "pairs"));
 }
 
+/* The engine's form of an aggregate, else the usual one. */
+static const char *moment(
+	struct mg_writer *w, enum mg_fn fn, const char *usual, const char *x, const char *y)
+{
+	const char *args[] = {x, y};
+	return mg_write_form(w, w->d->forms[fn] ? w->d->forms[fn] : usual, args, y ? 2 : 1);
+}
+
 static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	const char *x = name(w, "x"), *y = name(w, "y"), *slice = name(w, "s");
@@ -220,11 +228,11 @@ static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text 
 			name(w, "ny")),
 		[MG_PAIRS_MEAN] = mg_printf(w->arena, "avg(%s)", x),
 		[MG_PAIRS_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", y),
-		[MG_PAIRS_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", x),
-		[MG_PAIRS_OTHER_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", y),
+		[MG_PAIRS_VARIANCE] = moment(w, MG_FN_VAR_POP, "var_pop($1)", x, NULL),
+		[MG_PAIRS_OTHER_VARIANCE] = moment(w, MG_FN_VAR_POP, "var_pop($1)", y, NULL),
 		[MG_PAIRS_BOTH_MEAN] = mg_printf(w->arena, "avg(%s)", paired_x),
 		[MG_PAIRS_BOTH_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", paired_y),
-		[MG_PAIRS_COVARIANCE] = mg_printf(w->arena, "covar_pop(%s, %s)", x, y),
+		[MG_PAIRS_COVARIANCE] = moment(w, MG_FN_COVAR_POP, "covar_pop($1, $2)", x, y),
 	};
 	mg_text_add(out, "SELECT ");
 	if (q->slice)
