@@ -37,6 +37,13 @@ static const char *skip_quoted(const char *s, char quote, bool backslash)
 	return NULL;
 }
 
+/* r'...': the next quote ends it. */
+static const char *skip_raw(const char *s)
+{
+	const char *end = strchr(s + 1, *s);
+	return end ? end + 1 : NULL;
+}
+
 static const char *skip_comment(const char *s, bool nested)
 {
 	int depth = 0;
@@ -86,6 +93,8 @@ static const char *skip_opaque(const struct mg_sql_lexis *lexis, const char *s, 
 		return skip_quoted(s, '\'', lexis->backslash_escapes);
 	if ((*s == 'e' || *s == 'E') && s[1] == '\'' && !lexis->backslash_escapes)
 		return skip_quoted(s + 1, '\'', true);
+	if ((*s == 'r' || *s == 'R') && (s[1] == '\'' || s[1] == '"') && lexis->raw_text)
+		return skip_raw(s + 1);
 	if (*s == lexis->name_quote)
 		return skip_quoted(s, *s, false);
 	if (*s == '"' && lexis->double_quoted_text)
@@ -190,6 +199,28 @@ bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char 
 			s++;
 		}
 	}
+	return false;
+}
+
+bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql)
+{
+	static const char *const words[] = {"SELECT", "WITH", "VALUES", "TABLE", "FROM"};
+	const char *s = sql;
+	for (bool more = true; more;) {
+		bool comment = false;
+		const char *next = skip_opaque(lexis, s, &comment);
+		more = *s && ((next != s && comment) || is_blank(*s) || *s == '(');
+		if (more)
+			s = next != s ? next : s + 1;
+		if (!s)
+			return false;
+	}
+	size_t len = 0;
+	while (is_name((unsigned char)s[len]))
+		len++;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && strncasecmp(s, words[i], len) == 0)
+			return true;
 	return false;
 }
 

@@ -244,12 +244,17 @@ void mg_dialect_name(const struct mg_dialect *d, struct mg_text *out, const char
 
 void mg_dialect_text(const struct mg_dialect *d, struct mg_text *out, const char *text)
 {
+	bool escapes = d->lexis.backslash_escapes;
 	mg_text_add_char(out, '\'');
 	for (const char *s = text; *s; s++) {
 		if (*s == '\'')
-			mg_text_add_char(out, '\'');
-		else if (*s == '\\' && d->lexis.backslash_escapes)
+			mg_text_add_char(out, escapes ? '\\' : '\'');
+		else if (*s == '\\' && escapes)
 			mg_text_add_char(out, '\\');
+		else if (*s == '$' && escapes) { /* ${...} would be filled in */
+			mg_text_add(out, "\\u0024");
+			continue;
+		}
 		mg_text_add_char(out, *s);
 	}
 	mg_text_add_char(out, '\'');
@@ -390,9 +395,10 @@ static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *holder = holder_of(x);
 	const char *sql = mg_write_expr(w, x);
-	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0)
+	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0 &&
+		!is_double(x))
 		return mg_write_form(w, w->d->exact_decimal, &sql, 1);
-	if (dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
+	if (dialect_type(x) == MG_TYPE_REAL && (!is_exact(x) || is_double(x)))
 		return mg_write_form(w, w->d->exact_real, &sql, 1);
 	return cast(w, sql, w->d->types[MG_CELL_TEXT]);
 }
@@ -583,7 +589,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		sql = mg_write_expr(w, arg);
 		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
 			sql = widened(w, holder, sql);
-		return mg_write_form(w, w->d->sum_exact, &sql, 1);
+		return mg_write_form(
+			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;

@@ -28,6 +28,12 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_COUNT_IF] = "count(*) FILTER (WHERE $1)",
 	[MG_FN_SUM] = "sum($1)",
 	[MG_FN_AVG] = "avg($1)",
+	/* Equal values have no spread: what is computed row by row is not always 0. */
+	[MG_FN_STDDEV_SAMP] =
+		"CASE WHEN count($1) > 1 AND min($1) = max($1) THEN 0 ELSE stddev_samp($1) END",
+	[MG_FN_VAR_POP] = "CASE WHEN min($1) = max($1) THEN 0 ELSE var_pop($1) END",
+	[MG_FN_COVAR_POP] = "CASE WHEN min($1) = max($1) OR min($2) = max($2) THEN "
+			    "covar_pop($1, $2) * 0 ELSE covar_pop($1, $2) END",
 };
 
 const struct mg_dialect mg_dialect_postgres = {

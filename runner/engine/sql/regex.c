@@ -16,7 +16,8 @@ struct translation {
 	const char *s;
 	struct mg_text out;
 	struct mg_error *err;
-	bool atom; /* the last thing may be repeated */
+	bool atom;   /* the last thing may be repeated */
+	bool folded; /* (?i): letters of both cases */
 };
 
 static int refuse(struct translation *t, const char *what)
@@ -43,6 +44,39 @@ static const struct {
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Letters from a to b in both cases, inside of brackets. Two of ASCII have a third form: the Kelvin sign, and
+ * the long s. */
+static void add_folded(struct translation *t, char a, char b)
+{
+	char low = (char)(a | 0x20), high = (char)(b | 0x20);
+	mg_text_addf(&t->out, "%c-%c%c-%c", low, high, low & ~0x20, high & ~0x20);
+	if (low <= 'k' && 'k' <= high)
+		mg_text_add(&t->out, "\xE2\x84\xAA");
+	if (low <= 's' && 's' <= high)
+		mg_text_add(&t->out, "\xC5\xBF");
+}
+
+/* A letter, or a range of letters, inside of brackets and with (?i). */
+static int folded_inside(struct translation *t)
+{
+	char a = t->s[0], b = a;
+	size_t len = 1;
+	if (t->s[1] == '-' && t->s[2] && t->s[2] != ']') {
+		b = t->s[2];
+		len = 3;
+	}
+	if (!is_letter(a) || !is_letter(b) || (a & 0x20) != (b & 0x20) || a > b)
+		return refuse(t, "a range with (?i) that is not of letters alone");
+	add_folded(t, a, b);
+	t->s += len;
+	return MG_OK;
 }
 
 static int escape(struct translation *t, bool inside)
@@ -100,6 +134,12 @@ static int brackets(struct translation *t)
 			t->s = end + 2;
 			continue;
 		}
+		if (t->folded && (is_letter(*t->s) || (t->s[1] == '-' && is_letter(t->s[2])))) {
+			MG_TRY(folded_inside(t));
+			continue;
+		}
+		if (t->folded && (unsigned char)*t->s >= 0x80)
+			return refuse(t, "letters that are not ASCII with (?i)");
 		if (*t->s == '[' || (*t->s == ']' && first)) /* stands for itself */
 			mg_text_add_char(&t->out, '\\');
 		mg_text_add_char(&t->out, *t->s++);
@@ -166,7 +206,7 @@ static int group(struct translation *t)
 	const char *name = t->s[1] == 'P' ? t->s + 2 : t->s + 1;
 	const char *end = *name == '<' && is_word(name[1]) ? strchr(name, '>') : NULL;
 	if (!end)
-		return refuse(t, "flags or a look-around, as (?i) or (?=");
+		return refuse(t, "flags (but a first (?i)) or a look-around");
 	t->s = end + 1;
 	return MG_OK;
 }
@@ -202,7 +242,15 @@ static int one(struct translation *t)
 		t->atom = true;
 		break;
 	default:
-		mg_text_add_char(&t->out, *t->s);
+		if (t->folded && (unsigned char)*t->s >= 0x80)
+			return refuse(t, "letters that are not ASCII with (?i)");
+		if (t->folded && is_letter(*t->s)) {
+			mg_text_add_char(&t->out, '[');
+			add_folded(t, *t->s, *t->s);
+			mg_text_add_char(&t->out, ']');
+		} else {
+			mg_text_add_char(&t->out, *t->s);
+		}
 		t->atom = true;
 	}
 	t->s++;
@@ -217,6 +265,10 @@ int mg_regex_postgres(const char *pattern, bool whole, struct mg_arena *arena, c
 	mg_text_init(&t.out, arena);
 	/* "***:" and the like at the start would change how all of it is read. */
 	mg_text_add(&t.out, whole ? "^(?:" : "(?:");
+	if (mg_starts_with(pattern, "(?i)")) {
+		t.folded = true;
+		t.s += 4;
+	}
 	while (*t.s) {
 		if (*t.s == '(')
 			depth++;
