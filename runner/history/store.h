@@ -32,7 +32,7 @@ struct mg_store_ops {
 	/* Into the arena. MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
 	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
 		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
-	/* Names that begin with prefix ("" or one that ends with a slash) and come after `after` (""
+	/* Names that begin with prefix, which ends with a slash, and come after `after` (""
 	 * or a name), foreign ones too. A store that is not there yet has none. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
 		struct mg_store_names *out, struct mg_error *err);

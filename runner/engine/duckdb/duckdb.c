@@ -126,6 +126,20 @@ static void engine_close(struct mg_engine *engine)
 	mg_arena_free(engine->arena); /* the engine itself lives in it */
 }
 
+/* One of a connection is none of ours. */
+static struct dataset dataset_of(const struct mg_data *data)
+{
+	struct dataset out = {.data = data};
+	if (!data->connection)
+		return out;
+	out.state = DATASET_BROKEN;
+	mg_ignore(mg_fail(&out.error, MG_EENGINE,
+		"data '%s' is on connection '%s', and one statement cannot read that and this "
+		"machine's",
+		data->name, data->connection->name));
+	return out;
+}
+
 static int engine_open(
 	struct mg_engine **out, const struct mg_engine_options *options, struct mg_error *err)
 {
@@ -152,7 +166,7 @@ static int engine_open(
 	engine->dataset_count = options->spec->data_count;
 	engine->datasets = mg_alloc_array(arena, engine->dataset_count, sizeof(*engine->datasets));
 	for (size_t i = 0; i < engine->dataset_count; i++)
-		engine->datasets[i].data = &options->spec->data[i];
+		engine->datasets[i] = dataset_of(&options->spec->data[i]);
 	int sessions = engine->threads < MG_DUCKDB_POOL / 2 ? engine->threads : MG_DUCKDB_POOL / 2;
 	int code = mg_duckdb_allowed(engine, options, err);
 	if (code == MG_OK)
@@ -352,6 +366,8 @@ static int check_query(
 	MG_TRY(check_pieces(session, query->value, err));
 	MG_TRY(check_pieces(session, query->group, err));
 	MG_TRY(check_pieces(session, query->slice, err));
+	for (size_t i = 0; i < query->part_count; i++)
+		MG_TRY(check_query(session, query->parts[i], err));
 	return query->with ? check_query(session, query->with, err) : MG_OK;
 }
 
