@@ -202,6 +202,28 @@ bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char 
 	return false;
 }
 
+bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql)
+{
+	static const char *const words[] = {"SELECT", "WITH", "VALUES", "TABLE", "FROM"};
+	const char *s = sql;
+	for (bool more = true; more;) {
+		bool comment = false;
+		const char *next = skip_opaque(lexis, s, &comment);
+		more = *s && ((next != s && comment) || is_blank(*s) || *s == '(');
+		if (more)
+			s = next != s ? next : s + 1;
+		if (!s)
+			return false;
+	}
+	size_t len = 0;
+	while (is_name((unsigned char)s[len]))
+		len++;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && strncasecmp(s, words[i], len) == 0)
+			return true;
+	return false;
+}
+
 bool mg_sql_mentions(const char *sql, const char *word)
 {
 	size_t len = strlen(word);

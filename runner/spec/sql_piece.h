@@ -26,6 +26,8 @@ struct mg_sql_lexis {
 MG_MUST_USE int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
 	size_t *out_len, struct mg_error *err);
 
+/* Does it begin as what only reads: SELECT, WITH, VALUES, TABLE, FROM, or one of these in parentheses? */
+bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql);
 /* Is `word` written as a name, quoted or in any case, and not in a text or a comment? */
 bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char *word);
 /* Is `word` (a name) written anywhere in sql, in any case? May say yes too often (in a text). */

@@ -19,6 +19,8 @@ TYPES = {"DOUBLE": "double precision", "FLOAT": "real", "BIGINT": "bigint", "INT
 # Words of DuckDB that tests put into SQL of their own.
 WORDS = """
 CREATE DOMAIN double AS double precision;
+CREATE DOMAIN hugeint AS numeric(38, 0);
+CREATE DOMAIN ubigint AS numeric(20, 0);
 CREATE FUNCTION range(n bigint) RETURNS SETOF bigint LANGUAGE sql IMMUTABLE AS
     'SELECT generate_series(0, n - 1)';
 CREATE FUNCTION range(a bigint, b bigint) RETURNS SETOF bigint LANGUAGE sql IMMUTABLE AS

@@ -103,6 +103,8 @@ static int sql_of(struct mg_session *session, const struct mg_query *query, stru
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	MG_TRY(mg_postgres_connect(session, err));
 	MG_TRY(mg_dialect_sql(d, query, arena, &select, err));
+	if (query->sql && !mg_sql_is_select(&d->lexis, query->sql))
+		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
 	return mg_postgres_with_datasets(session, select, arena, out, err);
 }
 

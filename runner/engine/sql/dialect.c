@@ -395,9 +395,10 @@ static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *holder = holder_of(x);
 	const char *sql = mg_write_expr(w, x);
-	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0)
+	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0 &&
+		!is_double(x))
 		return mg_write_form(w, w->d->exact_decimal, &sql, 1);
-	if (dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
+	if (dialect_type(x) == MG_TYPE_REAL && (!is_exact(x) || is_double(x)))
 		return mg_write_form(w, w->d->exact_real, &sql, 1);
 	return cast(w, sql, w->d->types[MG_CELL_TEXT]);
 }

@@ -14,10 +14,10 @@
 /* How many rows are looked at first, to see whether values are few. */
 enum { FIRST_ROWS = 20000, LEAST_ENTRIES = 64, MOST_SLICES = 10000 };
 /* Bucket numbers of what is no finite number; all others are nearer to 0. */
-#define NAN_BUCKET "4000000000000000000"
-#define HIGH_BUCKET "3000000000000000000"
-#define LOW_BUCKET "-3000000000000000000"
-/* Ranges have their buckets so far apart. */
+#define NAN_BUCKET "300000000000"
+#define HIGH_BUCKET "200000000000"
+#define LOW_BUCKET "-200000000000"
+/* Ranges have their buckets so far apart; there are fewer than two million of them. */
 #define RANGE_STRIDE ((int64_t)1 << 40)
 
 struct asking {
@@ -28,7 +28,7 @@ struct asking {
 	struct mg_arena *arena;
 	const char *v, *keys; /* "v"; "s", "g" as far as there are */
 	size_t key_count;
-	const char *rows; /* FROM (the query's rows, within the ranges) */
+	const char *rows; /* FROM (the query's rows, from the first range to the last) */
 };
 
 static const char *name(const struct asking *a, const char *word)
@@ -60,17 +60,15 @@ static const char *is_nan(const struct asking *a)
 static int prepare(struct asking *a, struct mg_error *err)
 {
 	char *rows = NULL;
-	struct mg_text where, keys;
-	mg_text_init(&where, a->arena);
+	const char *where = a->ranges ? " WHERE false" : "";
+	struct mg_text keys;
 	mg_text_init(&keys, a->arena);
 	a->v = name(a, "v");
 	MG_TRY(mg_dialect_sql(a->how->dialect, a->query, a->arena, &rows, err));
-	for (size_t i = 0; i < a->range_count; i++)
-		mg_text_addf(&where, "%s%s BETWEEN %s AND %s", i ? " OR " : " WHERE ", a->v,
-			number(a, a->ranges[i].lo), number(a, a->ranges[i].hi));
-	if (a->ranges && !a->range_count)
-		mg_text_add(&where, " WHERE false");
-	a->rows = mg_printf(a->arena, "(%s) AS %s%s", rows, name(a, "q"), where.data);
+	if (a->range_count)
+		where = mg_printf(a->arena, " WHERE %s BETWEEN %s AND %s", a->v,
+			number(a, a->ranges[0].lo), number(a, a->ranges[a->range_count - 1].hi));
+	a->rows = mg_printf(a->arena, "(%s) AS %s%s", rows, name(a, "q"), where);
 	if (a->query->slice)
 		mg_text_addf(&keys, "%s", name(a, "s"));
 	if (a->query->group)
@@ -107,6 +105,35 @@ static int group(struct asking *a, const char *bucket, enum mg_cell_type as, con
 	return run(a, sql.data, out, err);
 }
 
+/* ---- ranges ---- */
+
+/* What to make of a value in range i. */
+typedef const char *in_range(const struct asking *a, size_t i, size_t steps);
+
+/* The range that a value lies in is found by halves; NULL for one that lies in none. */
+static const char *by_halves(
+	const struct asking *a, size_t from, size_t to, in_range *leaf, size_t steps)
+{
+	if (to - from == 1)
+		return mg_printf(a->arena, "CASE WHEN %s <= %s THEN %s END", a->v,
+			number(a, a->ranges[from].hi), leaf(a, from, steps));
+	size_t middle = from + (to - from) / 2;
+	return mg_printf(a->arena, "CASE WHEN %s < %s THEN %s ELSE %s END", a->v,
+		number(a, a->ranges[middle].lo), by_halves(a, from, middle, leaf, steps),
+		by_halves(a, middle, to, leaf, steps));
+}
+
+static const char *value_itself(const struct asking *a, size_t i, size_t steps)
+{
+	(void)i, (void)steps;
+	return a->v;
+}
+
+static const char *value_in_ranges(const struct asking *a)
+{
+	return a->range_count ? by_halves(a, 0, a->range_count, value_itself, 0) : a->v;
+}
+
 /* ---- exact ---- */
 
 /* Among the first rows: more values than a table may have entries? Then all rows have, too. */
@@ -114,9 +141,9 @@ static int are_many(struct asking *a, size_t most, bool *out, struct mg_error *e
 {
 	struct mg_table table;
 	const char *sql = mg_printf(a->arena,
-		"SELECT %s AS %s FROM (SELECT %s FROM %s LIMIT %d) AS %s",
+		"SELECT %s AS %s FROM (SELECT %s AS %s FROM %s LIMIT %d) AS %s",
 		cast(a, mg_printf(a->arena, "count(DISTINCT %s)", a->v), MG_CELL_INTEGER),
-		name(a, "n"), a->v, a->rows, FIRST_ROWS, name(a, "first"));
+		name(a, "n"), value_in_ranges(a), a->v, a->rows, FIRST_ROWS, name(a, "first"));
 	MG_TRY(run(a, sql, &table, err));
 	*out = !table.rows || table.cells[0].integer > (int64_t)most;
 	return MG_OK;
@@ -154,19 +181,19 @@ static bool all_narrow(const struct asking *a, size_t steps)
 	return a->range_count > 0;
 }
 
-static const char *steps_in_ranges(const struct asking *a, size_t steps)
+static const char *step(const struct asking *a, size_t i, size_t steps)
 {
-	struct mg_text out;
-	mg_text_init(&out, a->arena);
-	mg_text_add(&out, "CASE");
-	for (size_t i = 0; i < a->range_count; i++) {
-		const struct mg_range *r = &a->ranges[i];
-		mg_text_addf(&out, " WHEN %s <= %s THEN %lld + floor((%s - %s) / %s)", a->v,
-			number(a, r->hi), (long long)((int64_t)i * RANGE_STRIDE), a->v,
-			number(a, r->lo), number(a, (r->hi - r->lo) / (double)steps));
-	}
-	mg_text_add(&out, " END");
-	return out.data;
+	const struct mg_range *r = &a->ranges[i];
+	return mg_printf(a->arena, "%lld + floor((%s - %s) / %s)",
+		(long long)((int64_t)i * RANGE_STRIDE), a->v, number(a, r->lo),
+		number(a, (r->hi - r->lo) / (double)steps));
+}
+
+/* Buckets of one range must not reach into another: each has numbers of its own. */
+static const char *octave_in_range(const struct asking *a, size_t i, size_t steps)
+{
+	return mg_printf(a->arena, "%lld + %s", (long long)((int64_t)i * RANGE_STRIDE),
+		octave(a, (double)steps));
 }
 
 /* How many octaves have rows in one table at most. */
@@ -175,7 +202,10 @@ static int count_octaves(struct asking *a, size_t *out, struct mg_error *err)
 	enum { MOST_OCTAVES = 4200 };
 	struct mg_table table;
 	size_t tables = a->query->slice ? MOST_SLICES : 1;
-	MG_TRY(group(a, octave(a, 1), MG_CELL_INTEGER, "",
+	const char *bucket = a->range_count
+		? by_halves(a, 0, a->range_count, octave_in_range, 1)
+		: octave(a, 1);
+	MG_TRY(group(a, bucket, MG_CELL_INTEGER, "",
 		tables * MOST_OCTAVES * (size_t)a->query->group_count, &table, err));
 	*out = mg_freq_tables_longest(&table, a->key_count);
 	return MG_OK;
@@ -191,12 +221,15 @@ static int ask_buckets(
 		cast(a, mg_printf(a->arena, "sum(%s)", a->v), MG_CELL_REAL), name(a, "sum"));
 	size_t steps = per_table / (a->range_count ? a->range_count : 1);
 	if (all_narrow(a, steps ? steps : 1)) {
-		bucket = steps_in_ranges(a, steps ? steps : 1);
+		bucket = by_halves(a, 0, a->range_count, step, steps ? steps : 1);
 	} else {
 		size_t octaves = 0;
 		MG_TRY(count_octaves(a, &octaves, err));
-		double per_octave = (double)per_table / (double)(octaves ? octaves : 1);
-		bucket = octave(a, per_octave < 1 ? 1 : floor(per_octave));
+		size_t per_octave = per_table / (octaves ? octaves : 1);
+		per_octave = per_octave ? per_octave : 1;
+		bucket = a->range_count
+			? by_halves(a, 0, a->range_count, octave_in_range, per_octave)
+			: octave(a, (double)per_octave);
 	}
 	return group(a, bucket, MG_CELL_INTEGER, what, MG_DIALECT_MAX_GROUPS, out, err);
 }
@@ -265,7 +298,7 @@ static int ask(struct asking *a, size_t max_entries, struct mg_freq_set *out, st
 	MG_TRY(check_rounded(a, err));
 	MG_TRY(are_many(a, most, &many, err));
 	if (!many) {
-		MG_TRY(group(a, a->v, MG_CELL_REAL, "", most, &table, err));
+		MG_TRY(group(a, value_in_ranges(a), MG_CELL_REAL, "", most, &table, err));
 		many = table.rows > most;
 	}
 	if (many)
@@ -274,7 +307,8 @@ static int ask(struct asking *a, size_t max_entries, struct mg_freq_set *out, st
 		.sliced = a->query->slice != NULL,
 		.grouped = a->query->group != NULL,
 		.group_count = (size_t)a->query->group_count,
-		.bucketed = many};
+		.bucketed = many,
+		.ranges = a->ranges != NULL};
 	mg_freq_tables(&rows, a->arena, out);
 	return MG_OK;
 }

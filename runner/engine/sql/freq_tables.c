@@ -133,24 +133,27 @@ void mg_freq_tables(
 {
 	const struct mg_table *table = rows->table;
 	struct entry *list = mg_alloc_array(arena, table->rows, sizeof(*list));
-	for (size_t i = 0; i < table->rows; i++)
-		list[i] = read_entry(rows, &table->cells[i * table->columns]);
-	if (table->rows)
-		qsort(list, table->rows, sizeof(*list), by_place);
-	struct mg_freq_set set = {
-		.slice_count = rows->sliced ? count_slices(list, table->rows) : 1};
+	size_t count = 0;
+	for (size_t i = 0; i < table->rows; i++) {
+		const struct mg_cell *row = &table->cells[i * table->columns];
+		if (!rows->ranges || row[rows->sliced + rows->grouped].type != MG_CELL_NULL)
+			list[count++] = read_entry(rows, row);
+	}
+	if (count)
+		qsort(list, count, sizeof(*list), by_place);
+	struct mg_freq_set set = {.slice_count = rows->sliced ? count_slices(list, count) : 1};
 	set.tables = mg_alloc_array(
 		arena, set.slice_count * rows->group_count, sizeof(*set.tables));
 	set.dropped = mg_alloc_array(arena, set.slice_count, sizeof(*set.dropped));
 	if (rows->sliced)
 		set.slices = mg_alloc_array(arena, set.slice_count, sizeof(*set.slices));
 	size_t slice = 0;
-	for (size_t i = 0, next = 0; i < table->rows; i = next) {
+	for (size_t i = 0, next = 0; i < count; i = next) {
 		if (i && by_text(list[i].slice, list[i - 1].slice) != 0)
 			slice++;
 		if (rows->sliced)
 			set.slices[slice] = list[i].slice;
-		while (next < table->rows && by_text(list[i].slice, list[next].slice) == 0 &&
+		while (next < count && by_text(list[i].slice, list[next].slice) == 0 &&
 			list[next].group == list[i].group)
 			next++;
 		if (list[i].group >= 0)

@@ -9,6 +9,7 @@
 struct mg_freq_rows {
 	const struct mg_table *table;
 	bool sliced, grouped, bucketed;
+	bool ranges; /* only values within ranges are wanted: others are NULL, and no rows */
 	size_t group_count;
 };
 
