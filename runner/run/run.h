@@ -45,7 +45,7 @@ struct mg_runner {
 	bool *used;                 /* by dataset of the spec: does the selection reach it? */
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
-	const char *engine_version; /* outlives the engine */
+	const char *engine_name, *engine_version; /* outlives the engine */
 	bool engine_left;           /* it did not obey: end the process without touching it */
 	pthread_t closer;
 	bool closing;

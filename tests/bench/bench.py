@@ -15,6 +15,7 @@ from pathlib import Path
 
 import case_csv
 import case_drift
+import case_failing
 import case_fused
 import case_scaling
 import case_slices
@@ -22,7 +23,7 @@ import case_start
 from lab import Lab, Wrong, say
 
 CASES = {"fused": case_fused, "csv": case_csv, "scaling": case_scaling, "drift": case_drift, "slices": case_slices,
-         "start": case_start}
+         "start": case_start, "failing": case_failing}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 
 

@@ -110,7 +110,8 @@ def files(service, job):
 
 
 def test_artifacts_of_the_service(service, job, files):
-    """Where Azure DevOps Services keep a pipeline's artifacts is asked, whatever the case of its name; a proxy hears of it."""
+    """Where Azure DevOps Services keep a pipeline's artifacts is asked, whatever the case of its name; a proxy hears
+    of it."""
     service.builds.clear()
     service.build(700, TARGET, {"run-churn-PPS-attempt1": {"run.json": files[5]}},
         address="https://artprodeus21.Artifacts.VisualStudio.com/A1/_apis/artifact/x/content?format=zip")
