@@ -119,7 +119,8 @@ static void run_job(
 	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
 	if (code == MG_OK && s->queries[job]->sql)
 		mg_redact_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
-			session, s->queries[job]->source.data, s->queries[job]->sql, columns, table.columns, harmless);
+			session, s->queries[job]->source.data, s->queries[job]->sql, columns,
+			table.columns, harmless);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 
 	mg_pool_enter(pool);

@@ -9,7 +9,7 @@ struct naming {
 	const struct mg_sql_datasets *datasets;
 	struct mg_arena *arena;
 	struct mg_text out;
-	enum { UNSEEN, OPEN, DONE } *states; /* by dataset of the spec and whether it is whole */
+	enum { UNSEEN, OPEN, DONE } * states; /* by dataset of the spec and whether it is whole */
 };
 
 static int name_all(struct naming *n, const char *sql, struct mg_error *err);
@@ -25,8 +25,7 @@ static int add_source(struct naming *n, const struct mg_data *data, struct mg_er
 {
 	const char *from = NULL;
 	if (data->sql)
-		return mg_dialect_piece(
-			n->datasets->dialect, &n->out, "the query", data->sql, err);
+		return mg_dialect_piece(n->datasets->dialect, &n->out, "the query", data->sql, err);
 	MG_TRY(n->datasets->from(n->datasets->context, data, n->arena, &from, err));
 	mg_text_add(&n->out, from);
 	return MG_OK;

@@ -31,7 +31,7 @@ struct mg_dialect {
 	const char
 		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
-	const char *whole; /* before the name of a dataset whose own `where` is not to count ... */
+	const char *whole;  /* before the name of a dataset whose own `where` is not to count ... */
 	bool whole_in_name; /* ... inside of its quotes, as part of the name */
 	/* What follows are forms that take the place of the common way; NULL: none. */
 	const char *real_of_boolean;
