@@ -28,6 +28,7 @@ struct mg_engine_options {
 	int threads;                /* 0: as many as the machine has */
 	uint64_t memory_bytes;      /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
+	int key_bits; /* of a key's hash that are looked at; 0: all. Fewer cost time, for tests. */
 };
 
 /* Frequency tables of a MG_QUERY_FREQ: one per slice value and group. */

@@ -80,6 +80,7 @@ enum mg_fn {
 	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
 	MG_FN_STARTS_WITH,
 	MG_FN_LIKE,
+	MG_FN_KEY_SEEN, /* (integer, keys...): shows a key to the engine's own count of that number */
 	/* aggregates, only as the outermost of an aggregate */
 	MG_FN_COUNT,    /* () rows */
 	MG_FN_COUNT_IF, /* (condition): 0 on no rows; NULL conditions do not count */
@@ -191,8 +192,12 @@ enum mg_query_kind {
 	MG_QUERY_SQL,     /* sql: the first column of its only row, REAL */
 	MG_QUERY_SQL_COUNT, /* number of rows that sql returns, INTEGER */
 	/* failing rows for a report, at most `limit`, in a repeatable order; all columns TEXT */
-	MG_QUERY_SAMPLE,         /* `columns` of rows that pass `where` */
-	MG_QUERY_SAMPLE_KEYS,    /* repeated keys and their count */
+	MG_QUERY_SAMPLE,      /* `columns` of rows that pass `where`, in the order of these columns,
+	                          * NULLs last */
+	MG_QUERY_SAMPLES,     /* several SAMPLEs in one pass: INTEGERs part and position, then the
+	                          * part's columns; first a row of part -1, whose position is the number
+	                          * of rows that the parts picked from */
+	MG_QUERY_SAMPLE_KEYS, /* repeated keys and their count */
 	MG_QUERY_SAMPLE_ORPHANS, /* values not found and their count */
 	MG_QUERY_SAMPLE_SQL,     /* the rows of sql */
 };
@@ -226,6 +231,13 @@ struct mg_query {
 	const char *const *columns; /* output columns, key columns first */
 	size_t column_count;
 	int limit;
+	/* SAMPLE: only rows that come before the one with these values in its first columns. Equal ones
+	 * are left out if there is a value for each column, else they stay. */
+	const struct mg_expr *const *before;
+	size_t before_count;
+	/* SAMPLES: of the same dataset; they pick from the first `limit` rows that fail any of them */
+	const struct mg_query *const *parts;
+	size_t part_count;
 };
 
 /* The columns of PAIRS, after the slice. Rows without a value (NULL) count nowhere. */

@@ -7,18 +7,27 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "execute/pool.h"
+#include "execute/sample_together.h"
 #include "plan/measures.h"
 #include "plan/planner.h"
 #include "plan/redact.h"
 
+struct wanted { /* failing rows of one test case */
+	struct mg_result *result;
+	const struct mg_check *check;
+	const struct mg_query *query;
+};
+
+struct group { /* what one job asks for */
+	struct wanted *list;
+	size_t count, capacity;
+};
+
 struct sampling {
 	const struct mg_plan *plan;
 	const struct mg_engine_ops *ops;
-	struct mg_run *run;
-	size_t *results;                 /* job -> result */
-	const struct mg_query **queries; /* job -> query */
-	const struct mg_check **checks;  /* job -> check */
-	struct mg_arena *arena;          /* used inside the pool's lock only */
+	struct group *groups;   /* by job */
+	struct mg_arena *arena; /* used inside the pool's lock only */
 };
 
 /* The sample of one slice value. */
@@ -54,11 +63,11 @@ static bool redacts(const struct mg_plan *plan, const struct mg_data *data, cons
 }
 
 /* harmless: of the rows of a user's own SELECT, which columns may be shown. */
-static bool masked(
-	const struct sampling *s, size_t job, const char *column, size_t i, const bool *harmless)
+static bool masked(const struct sampling *s, const struct wanted *wanted, const char *column,
+	size_t i, const bool *harmless)
 {
-	const struct mg_query *q = s->queries[job];
-	const struct mg_check *c = s->checks[job];
+	const struct mg_query *q = wanted->query;
+	const struct mg_check *c = wanted->check;
 	if (q->kind == MG_QUERY_SAMPLE_SQL)
 		return !harmless[i];
 	/* Keys and orphans come first under their own names; the last column is a count. */
@@ -85,17 +94,18 @@ static void leave_out(struct mg_arena *a, struct mg_result *r)
 	}
 }
 
-static void keep(const struct sampling *s, size_t job, const struct mg_table *table,
-	const char *const *columns, const bool *harmless, struct mg_result *r)
+static void keep(const struct sampling *s, const struct wanted *wanted,
+	const struct mg_table *table, const char *const *columns, const bool *harmless)
 {
 	struct mg_arena *a = s->arena;
+	struct mg_result *r = wanted->result;
 	r->sample_columns = mg_alloc_array(a, table->columns, sizeof(*r->sample_columns));
 	r->samples = mg_alloc_array(a, table->rows * table->columns, sizeof(*r->samples));
 	r->sample_column_count = table->columns;
 	r->sample_rows = table->rows;
 	for (size_t i = 0; i < table->columns; i++) {
 		r->sample_columns[i] = mg_strdup(a, mg_text_short(a, columns[i], MG_VALUE_SHOWN));
-		bool hide = masked(s, job, columns[i], i, harmless);
+		bool hide = masked(s, wanted, columns[i], i, harmless);
 		for (size_t row = 0; row < table->rows; row++) {
 			const struct mg_cell *cell = &table->cells[row * table->columns + i];
 			const char *text = hide ? MG_MASK : cell->text ? cell->text : "";
@@ -107,30 +117,77 @@ static void keep(const struct sampling *s, size_t job, const struct mg_table *ta
 	leave_out(a, r);
 }
 
-static void run_job(
-	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
+static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_session *session,
+	size_t worker, const struct wanted *wanted)
 {
-	struct sampling *s = context;
 	struct mg_error err = {0};
 	struct mg_table table = {0};
 	const char **columns = NULL;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	int code = s->ops->query(session, s->queries[job], scratch, &table, &columns, &err);
+	int code = s->ops->query(session, wanted->query, scratch, &table, &columns, &err);
 	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
-	if (code == MG_OK && s->queries[job]->sql)
+	if (code == MG_OK && wanted->query->sql)
 		mg_redact_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
-			session, s->queries[job]->source.data, s->queries[job]->sql, columns,
+			session, wanted->query->source.data, wanted->query->sql, columns,
 			table.columns, harmless);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 
 	mg_pool_enter(pool);
-	struct mg_result *r = &s->run->results[s->results[job]];
 	if (code != MG_OK)
-		r->sample_note = mg_printf(
+		wanted->result->sample_note = mg_printf(
 			s->arena, "no failing rows: %s", reason ? reason : err.text);
 	else
-		keep(s, job, &table, columns, harmless, r);
+		keep(s, wanted, &table, columns, harmless);
 	mg_pool_leave(pool);
+}
+
+/* False: each is to be looked up by itself. */
+static bool look_up_together(const struct sampling *s, struct mg_pool *pool,
+	struct mg_session *session, const struct group *group)
+{
+	struct mg_error err = {0};
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_table *tables = mg_alloc_array(scratch, group->count, sizeof(*tables));
+	const struct mg_query **queries = mg_alloc_array(scratch, group->count, sizeof(*queries));
+	for (size_t i = 0; i < group->count; i++)
+		queries[i] = group->list[i].query;
+	bool done = false;
+	if (mg_sample_together(s->ops, session, group->list[0].check->schema, queries, group->count,
+		    scratch, tables, &done, &err) != MG_OK ||
+		!done)
+		return false;
+	mg_pool_enter(pool);
+	for (size_t i = 0; i < group->count; i++)
+		keep(s, &group->list[i], &tables[i], queries[i]->columns, NULL);
+	mg_pool_leave(pool);
+	return true;
+}
+
+static void run_job(
+	struct mg_pool *pool, struct mg_session *session, size_t worker, size_t job, void *context)
+{
+	const struct sampling *s = context;
+	const struct group *group = &s->groups[job];
+	if (group->count > 1 && look_up_together(s, pool, session, group))
+		return;
+	for (size_t i = 0; i < group->count; i++)
+		look_up(s, pool, session, worker, &group->list[i]);
+}
+
+/* The group that takes it: one of its own, unless others look at rows of the same data. */
+static struct group *group_for(struct group *groups, size_t *count, const struct wanted *wanted)
+{
+	const struct mg_query *query = wanted->query;
+	bool alone = query->kind != MG_QUERY_SAMPLE || wanted->check->spec->timeout_seconds > 0;
+	for (size_t i = 0; i < *count && !alone; i++) {
+		const struct wanted *first = groups[i].list;
+		if (groups[i].count < MG_SAMPLES_TOGETHER &&
+			first->query->kind == MG_QUERY_SAMPLE &&
+			first->check->spec->timeout_seconds <= 0 &&
+			first->query->source.data == query->source.data)
+			return &groups[i];
+	}
+	return &groups[(*count)++];
 }
 
 void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
@@ -140,27 +197,28 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	if (measured->stopped || measured->engine_left)
 		return;
 	struct sampling *s = mg_alloc(arena, sizeof(*s));
-	*s = (struct sampling){.plan = plan, .ops = ops, .run = run, .arena = arena};
-	s->results = mg_alloc_array(arena, run->result_count, sizeof(*s->results));
-	s->queries = mg_alloc_array(arena, run->result_count, sizeof(*s->queries));
-	s->checks = mg_alloc_array(arena, run->result_count, sizeof(*s->checks));
+	*s = (struct sampling){.plan = plan, .ops = ops, .arena = arena};
+	s->groups = mg_alloc_array(arena, run->result_count, sizeof(*s->groups));
 	struct mg_job *jobs = mg_alloc_array(arena, run->result_count, sizeof(*jobs));
 	size_t count = 0, at = 0;
 	for (size_t i = 0; i < measured->count; i++) {
 		const struct mg_case *one = &measured->cases[i];
 		if (one->check->is_reference_check)
 			continue;
-		size_t result = at++;
-		const struct mg_result *r = &run->results[result];
+		struct mg_result *r = &run->results[at++];
 		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->failing_rows)
 			continue;
-		s->results[count] = result;
-		s->queries[count] = sample_query(arena, plan, one);
-		s->checks[count] = one->check;
-		jobs[count++] = (struct mg_job){.run = run_job,
-			.label = "failing rows",
-			.timeout_seconds = one->check->spec->timeout_seconds};
+		const struct wanted wanted = {
+			.result = r, .check = one->check, .query = sample_query(arena, plan, one)};
+		struct group *group = group_for(s->groups, &count, &wanted);
+		group->list = mg_grow(
+			arena, group->list, group->count, &group->capacity, sizeof(*group->list));
+		group->list[group->count++] = wanted;
 	}
+	for (size_t i = 0; i < count; i++)
+		jobs[i] = (struct mg_job){.run = run_job,
+			.label = "failing rows",
+			.timeout_seconds = s->groups[i].list->check->spec->timeout_seconds};
 	struct mg_error err = {0};
 	const char *stopped = NULL;
 	if (mg_pool_run(arena, ops, engine, options, 1, 1, jobs, count, 0, s, &stopped,
@@ -168,6 +226,7 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 		return;
 	/* The verdicts stand without them. */
 	for (size_t i = 0; i < count; i++)
-		run->results[s->results[i]].sample_note = mg_printf(
-			arena, "no failing rows: %s", err.text);
+		for (size_t k = 0; k < s->groups[i].count; k++)
+			s->groups[i].list[k].result->sample_note = mg_printf(
+				arena, "no failing rows: %s", err.text);
 }

@@ -60,11 +60,18 @@ enum mg_pushed {
 	MG_PUSHED,     /* the remote has the object under this name now (or had it already) */
 	MG_PUSH_TAKEN, /* the remote has something else under this name: read again, decide again */
 };
-/* Creates one ref on the remote: never moves one. MG_OK: *out says how it stands. Else the server
+/* Lists them, and brings one ref with all that it holds; the clone's ref of that name follows it where nobody else
+ * holds it. *out is where it stood on the remote; *out_there is false when there is none. */
+MG_MUST_USE int mg_remote_fetch_ref(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *ref, git_oid *out, bool *out_there,
+	struct mg_error *err);
+
+/* Creates one ref on the remote, or moves it from `old` alone (NULL: there is none). MG_OK: *out says how it
+ * stands. Else the server
  * said no (a hook, a permission: MG_EIO with its words made safe), could not be reached, or did not
  * answer in time (MG_ETIMEOUT: nobody knows; the same command again finds out). */
 MG_MUST_USE int mg_remote_push(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_remote *remote, const char *ref, const git_oid *object, enum mg_pushed *out,
-	struct mg_error *err);
+	const struct mg_remote *remote, const char *ref, const git_oid *old, const git_oid *object,
+	enum mg_pushed *out, struct mg_error *err);
 
 #endif

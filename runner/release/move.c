@@ -186,7 +186,7 @@ int mg_move_publish(struct mg_move *move, const char *name, const git_oid *id, e
 		return mg_ref_create(move->arena, move->git, name, id, out, err);
 	enum mg_pushed pushed;
 	const char *ref = mg_printf(move->arena, "refs/tags/%s", name);
-	MG_TRY(mg_remote_push(move->arena, move->git, &move->remote, ref, id, &pushed, err));
+	MG_TRY(mg_remote_push(move->arena, move->git, &move->remote, ref, NULL, id, &pushed, err));
 	if (pushed == MG_PUSH_TAKEN) {
 		*out = MG_TAKEN;
 		return MG_OK;

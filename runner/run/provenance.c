@@ -88,8 +88,11 @@ static bool is_wanted(const struct mg_provenance *p, size_t i)
 static void *work(void *argument)
 {
 	struct mg_provenance *p = argument;
-	mg_repo_read(p->own, p->spec_path, &p->repo);
+	struct mg_error err = {0};
+	int code = mg_repo_read(p->own, p->spec_path, &p->repo, &err);
 	pthread_mutex_lock(&p->lock);
+	if (code != MG_OK && !p->err.code)
+		p->err = err;
 	for (;; p->next++) {
 		while (p->next >= p->count && !p->sealed)
 			pthread_cond_wait(&p->changed, &p->lock);

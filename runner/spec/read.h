@@ -122,6 +122,7 @@ struct mg_limit_rule {
 	bool age;     /* `tolerance` is for the future too */
 	bool failing; /* a share of rows: those that fail can be counted */
 	bool moment;  /* may be a date or a time */
+	bool bounds;  /* the kind takes `from` and `to`, which people write as min and max */
 };
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind);
 /* Of the effect size of a p-value kind. */

@@ -37,6 +37,13 @@ static const char *skip_quoted(const char *s, char quote, bool backslash)
 	return NULL;
 }
 
+/* r'...': the next quote ends it. */
+static const char *skip_raw(const char *s)
+{
+	const char *end = strchr(s + 1, *s);
+	return end ? end + 1 : NULL;
+}
+
 static const char *skip_comment(const char *s, bool nested)
 {
 	int depth = 0;
@@ -86,6 +93,8 @@ static const char *skip_opaque(const struct mg_sql_lexis *lexis, const char *s, 
 		return skip_quoted(s, '\'', lexis->backslash_escapes);
 	if ((*s == 'e' || *s == 'E') && s[1] == '\'' && !lexis->backslash_escapes)
 		return skip_quoted(s + 1, '\'', true);
+	if ((*s == 'r' || *s == 'R') && (s[1] == '\'' || s[1] == '"') && lexis->raw_text)
+		return skip_raw(s + 1);
 	if (*s == lexis->name_quote)
 		return skip_quoted(s, *s, false);
 	if (*s == '"' && lexis->double_quoted_text)

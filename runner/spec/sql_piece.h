@@ -12,6 +12,7 @@ struct mg_sql_lexis {
 	char name_quote;         /* " or ` : doubled inside */
 	bool backslash_escapes;  /* \' does not end a text */
 	bool double_quoted_text; /* "..." is a text, not a name */
+	bool raw_text;           /* r'...' has no escapes, not even of quotes */
 	bool dollar_quotes;      /* $$...$$ and $tag$...$tag$ */
 	bool nested_comments;
 };

@@ -183,6 +183,7 @@ static inline enum mg_query_kind read_kind(const char *word)
 		[MG_QUERY_SQL] = "sql",
 		[MG_QUERY_SQL_COUNT] = "sql_count",
 		[MG_QUERY_SAMPLE] = "sample",
+		[MG_QUERY_SAMPLES] = "samples",
 		[MG_QUERY_SAMPLE_KEYS] = "sample_keys",
 		[MG_QUERY_SAMPLE_ORPHANS] = "sample_orphans",
 		[MG_QUERY_SAMPLE_SQL] = "sample_sql"};

@@ -153,7 +153,7 @@ static void test_quoting(void **state)
 		{&mg_dialect_duckdb, "it's \"x\" `y` \\n", "\"it's \"\"x\"\" `y` \\n\"",
 			"'it''s \"x\" `y` \\n'"},
 		{&backticks, "it's \"x\" `y` \\n", "`it's \"x\" ``y`` \\n`",
-			"'it''s \"x\" `y` \\\\n'"},
+			"'it\\'s \"x\" `y` \\\\n'"},
 		{&mg_dialect_duckdb, "", "\"\"", "''"},
 		{&mg_dialect_duckdb, "'; DROP TABLE x; --", "\"'; DROP TABLE x; --\"",
 			"'''; DROP TABLE x; --'"},
@@ -273,8 +273,9 @@ static const struct {
 		"CAST(\"t\" AS VARCHAR) AS \"s\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) AND (\"i\" "
 		"= 2)"},
 	{"a sample", {.kind = MG_QUERY_SAMPLE},
-		"SELECT CAST(\"t\" AS VARCHAR) AS \"t\" FROM \"my \"\"data\"\"\" WHERE (\nx > 1\n) AND "
-		"(\"i\" = 2) ORDER BY \"my \"\"data\"\"\".\"t\" NULLS LAST LIMIT 5"},
+		"SELECT CAST(\"t\" AS VARCHAR) AS \"t\" FROM (SELECT \"t\" FROM \"my \"\"data\"\"\" WHERE "
+		"(\nx > 1\n) AND (\"i\" = 2) ORDER BY \"my \"\"data\"\"\".\"t\" NULLS LAST LIMIT 5) AS "
+		"\"rows\" ORDER BY \"rows\".\"t\" NULLS LAST"},
 	{"one number", {.kind = MG_QUERY_SQL, .sql = "SELECT 1 -- one"},
 		"SELECT CAST(\"a0\" AS DOUBLE) AS \"a0\", CASE WHEN regexp_full_match(typeof(\"a0\"), "
 		"'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|FLOAT') THEN CAST(\"a0\" AS VARCHAR) END AS "
@@ -314,6 +315,50 @@ static void test_queries(void **state)
 	}
 }
 
+static void test_samples(void **state)
+{
+	(void)state;
+	static const struct mg_data data = {.name = "d"};
+	static const char *const names[] = {"t", "i"}, *const other[] = {"x"};
+	const struct mg_expr *where[] = {expr("(eq i 2)")}, *bad = expr("{x > 1}");
+	const struct mg_expr *before[] = {expr("'it'"), expr("null")};
+	const struct mg_query bounded = {.kind = MG_QUERY_SAMPLE,
+		.source = {.data = &data, .where = where, .where_count = 1},
+		.columns = names,
+		.column_count = 2,
+		.before = before,
+		.before_count = 2,
+		.limit = 3};
+	const struct mg_query open = {.kind = MG_QUERY_SAMPLE,
+		.source = {.data = &data, .where = &bad, .where_count = 1},
+		.columns = other,
+		.column_count = 1,
+		.limit = 5};
+	const struct mg_query *const parts[] = {&bounded, &open};
+	const struct mg_query q = {.kind = MG_QUERY_SAMPLES,
+		.source = {.data = &data},
+		.parts = parts,
+		.part_count = 2,
+		.limit = 100};
+	struct mg_error err;
+	char *sql = NULL;
+	assert_int_equal(mg_dialect_sql(&mg_dialect_duckdb, &q, arena, &sql, &err), MG_OK);
+	assert_string_equal(sql,
+		"WITH \"sampled\" AS (SELECT \"t\" AS \"c0\", \"i\" AS \"c1\", \"x\" AS \"c2\", "
+		"((\"t\" <= 'it' AND (\"t\" < 'it' OR (\"i\" IS NOT NULL OR false))) AND (\"i\" = 2)) AS "
+		"\"f0\", ((\nx > 1\n)) AS \"f1\" FROM \"d\" WHERE ((\"t\" <= greatest('it')) AND "
+		"(((\"t\" <= 'it' AND (\"t\" < 'it' OR (\"i\" IS NOT NULL OR false))) AND (\"i\" = 2)))) "
+		"OR ((\nx > 1\n)) LIMIT 100) SELECT CAST(0 AS BIGINT) AS \"part\", CAST(row_number() OVER "
+		"(ORDER BY \"c0\" NULLS LAST, \"c1\" NULLS LAST) AS BIGINT) AS \"position\", CAST(\"c0\" AS "
+		"VARCHAR) AS \"s0\", CAST(\"c1\" AS VARCHAR) AS \"s1\" FROM (SELECT \"c0\", \"c1\" FROM "
+		"\"sampled\" WHERE \"f0\" ORDER BY \"c0\" NULLS LAST, \"c1\" NULLS LAST LIMIT 3) AS \"rows\" "
+		"UNION ALL SELECT CAST(1 AS BIGINT) AS \"part\", CAST(row_number() OVER (ORDER BY \"c2\" "
+		"NULLS LAST) AS BIGINT) AS \"position\", CAST(\"c2\" AS VARCHAR) AS \"s0\", CAST(NULL AS "
+		"VARCHAR) AS \"s1\" FROM (SELECT \"c2\" FROM \"sampled\" WHERE \"f1\" ORDER BY \"c2\" NULLS "
+		"LAST LIMIT 5) AS \"rows\" UNION ALL SELECT CAST(-1 AS BIGINT), CAST(count(*) AS BIGINT), "
+		"CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR) FROM \"sampled\" ORDER BY 1, 2");
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -337,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_nesting_is_bounded),
 		cmocka_unit_test(test_mentions),
 		cmocka_unit_test(test_queries),
+		cmocka_unit_test(test_samples),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

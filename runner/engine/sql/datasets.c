@@ -12,7 +12,8 @@ struct naming {
 	enum { UNSEEN, OPEN, DONE } * states; /* by dataset of the spec and whether it is whole */
 };
 
-static int name_all(struct naming *n, const char *sql, struct mg_error *err);
+/* What is being named already is passed over where `again`, else it is made of itself. */
+static int name_all(struct naming *n, const char *sql, bool again, struct mg_error *err);
 
 static const char *name_of(struct naming *n, const struct mg_data *data, bool whole)
 {
@@ -36,9 +37,9 @@ static int add_dataset(
 {
 	const struct mg_dialect *d = n->datasets->dialect;
 	if (data->sql)
-		MG_TRY(name_all(n, data->sql, err));
-	if (data->where && !whole)
-		MG_TRY(name_all(n, data->where, err));
+		MG_TRY(name_all(n, data->sql, false, err));
+	if (data->where && !whole) /* its columns may be called as datasets are */
+		MG_TRY(name_all(n, data->where, true, err));
 	mg_text_add(&n->out, n->out.len ? ", " : "WITH ");
 	mg_dialect_name(d, &n->out, name_of(n, data, whole));
 	mg_text_addf(&n->out, " AS %s(SELECT * FROM ", d->table ? d->table : "");
@@ -53,7 +54,7 @@ static int add_dataset(
 	return MG_OK;
 }
 
-static int name_all(struct naming *n, const char *sql, struct mg_error *err)
+static int name_all(struct naming *n, const char *sql, bool again, struct mg_error *err)
 {
 	const struct mg_spec *spec = n->datasets->spec;
 	for (size_t i = 0; i < 2 * spec->data_count; i++) {
@@ -61,6 +62,8 @@ static int name_all(struct naming *n, const char *sql, struct mg_error *err)
 		bool whole = i % 2;
 		if (data->connection != n->datasets->connection || n->states[i] == DONE ||
 			!mg_sql_names(&n->datasets->dialect->lexis, sql, name_of(n, data, whole)))
+			continue;
+		if (n->states[i] == OPEN && again)
 			continue;
 		if (n->states[i] == OPEN)
 			return mg_fail(err, MG_ESPEC,
@@ -79,7 +82,7 @@ int mg_sql_with_datasets(const struct mg_sql_datasets *datasets, const char *sel
 	struct naming n = {.datasets = datasets, .arena = arena};
 	mg_text_init(&n.out, arena);
 	n.states = mg_alloc_array(arena, 2 * datasets->spec->data_count, sizeof(*n.states));
-	MG_TRY(name_all(&n, select, err));
+	MG_TRY(name_all(&n, select, false, err));
 	mg_text_addf(&n.out, "%s%s", n.out.len ? " " : "", select);
 	*out = n.out.data;
 	return MG_OK;

@@ -65,6 +65,7 @@ static const struct shape shapes[MG_DIALECT_FNS] = {
 	[MG_FN_EPOCH_US] = {NULL, NULL, MOMENT, MG_TYPE_INTEGER},
 	[MG_FN_STARTS_WITH] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
 	[MG_FN_LIKE] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
+	[MG_FN_KEY_SEEN] = {NULL, NULL, AS_IS, MG_TYPE_BOOLEAN},
 	[MG_FN_COUNT] = {"count(*)", NULL, AS_IS, MG_TYPE_INTEGER},
 	[MG_FN_COUNT_IF] = {NULL, NULL, AS_IS, MG_TYPE_INTEGER},
 	[MG_FN_SUM] = {NULL, NULL, REAL, MG_TYPE_REAL},
@@ -243,12 +244,17 @@ void mg_dialect_name(const struct mg_dialect *d, struct mg_text *out, const char
 
 void mg_dialect_text(const struct mg_dialect *d, struct mg_text *out, const char *text)
 {
+	bool escapes = d->lexis.backslash_escapes;
 	mg_text_add_char(out, '\'');
 	for (const char *s = text; *s; s++) {
 		if (*s == '\'')
-			mg_text_add_char(out, '\'');
-		else if (*s == '\\' && d->lexis.backslash_escapes)
+			mg_text_add_char(out, escapes ? '\\' : '\'');
+		else if (*s == '\\' && escapes)
 			mg_text_add_char(out, '\\');
+		else if (*s == '$' && escapes) { /* ${...} would be filled in */
+			mg_text_add(out, "\\u0024");
+			continue;
+		}
 		mg_text_add_char(out, *s);
 	}
 	mg_text_add_char(out, '\'');
@@ -583,7 +589,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		sql = mg_write_expr(w, arg);
 		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
 			sql = widened(w, holder, sql);
-		return mg_write_form(w, w->d->sum_exact, &sql, 1);
+		return mg_write_form(
+			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;

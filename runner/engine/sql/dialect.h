@@ -24,6 +24,7 @@ struct mg_dialect {
 	const char *negative_infinity;
 	const char *widest_integer; /* type */
 	const char *sum_exact;      /* form: sum of whole numbers or decimals, without rounding */
+	const char *sum_whole;      /* form: the same of whole numbers; NULL: sum_exact */
 	const char *avg_integer;
 	const char *exact_decimal; /* form: decimal $1 as text, without zeros at its end */
 	const char *exact_real;    /* form: DOUBLE $1 as text, as a decimal would be */
@@ -50,7 +51,7 @@ struct mg_dialect {
 };
 enum { MG_DIALECT_FNS = MG_FN_COVAR_POP + 1 };
 
-extern const struct mg_dialect mg_dialect_duckdb, mg_dialect_postgres;
+extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dialect_postgres;
 
 /* At most so many groups (AGGREGATE with keys); the SQL asks for one more to see that there are. */
 #define MG_DIALECT_MAX_GROUPS 200000

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "engine/sql/dialect.h"
 #include "engine/sql/dialect_write.h"
 
@@ -88,23 +89,29 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	mg_text_addf(out, " LIMIT %d", MG_DIALECT_MAX_GROUPS + 1);
 }
 
-/* The keys as k0, k1, ..., the slice, if any, as s, and their number of rows as n. */
-static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
+/* The keys as k0, k1, ..., and the slice, if any, as s. */
+static const char *key_columns(struct mg_writer *w, const struct mg_query *q)
 {
-	size_t count = q->key_count;
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
-	mg_text_add(&out, "SELECT ");
 	for (size_t i = 0; i < q->key_count; i++)
-		mg_text_addf(&out, "%s AS %s, ",
+		mg_text_addf(&out, "%s%s AS %s", i ? ", " : "",
 			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
 			numbered(w, "k", i));
-	if (q->slice) {
-		mg_text_addf(&out, "%s AS %s, ",
+	if (q->slice)
+		mg_text_addf(&out, ", %s AS %s",
 			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
-		count++;
-	}
-	mg_text_addf(&out, "count(*) AS %s%s GROUP BY ", name(w, "n"), from(w, &q->source, NULL));
+	return out.data;
+}
+
+/* The keys, and their number of rows as n. */
+static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
+{
+	size_t count = q->key_count + (q->slice ? 1 : 0);
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_addf(&out, "SELECT %s, count(*) AS %s%s GROUP BY ", key_columns(w, q), name(w, "n"),
+		from(w, &q->source, NULL));
 	for (size_t i = 0; i < count; i++)
 		mg_text_addf(&out, "%s%zu", i ? ", " : "", i + 1);
 	return out.data;
@@ -143,27 +150,27 @@ static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 		mg_printf(w->arena, "(%s) AS %s", key_groups(w, q), name(w, "keys")), out);
 }
 
-/* The keys joined with the values of `other` as o: o is NULL where a key is not found. */
+/* Each row's key joined with the values of `other` as o: o is NULL where it is not found. Rows are not
+ * grouped first: there may be many keys, and of the other values few. */
 static const char *joined(struct mg_writer *w, const struct mg_query *q)
 {
 	assert(q->key_count == 1);
 	const char *value = output(w, mg_write_expr(w, q->other_key), q->keys[0].as);
 	return mg_printf(w->arena,
-		"(%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
-		key_groups(w, q), name(w, "keys"), value, name(w, "o"),
+		"(SELECT %s%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
+		key_columns(w, q), from(w, &q->source, NULL), name(w, "keys"), value, name(w, "o"),
 		from(w, &q->other, mg_printf(w->arena, "%s IS NOT NULL", value)), name(w, "others"),
 		name(w, "k0"), name(w, "o"));
 }
 
 static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
-	const char *k = name(w, "k0"), *o = name(w, "o"), *n = name(w, "n");
+	const char *k = name(w, "k0"), *o = name(w, "o");
 	const char *const counts[] = {
-		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
-		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s IS NULL THEN %s END), 0)", k, n),
-		mg_printf(w->arena,
-			"coalesce(sum(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN %s END), 0)", k,
-			o, n),
+		"count(*)",
+		mg_printf(w->arena, "count(CASE WHEN %s IS NULL THEN 1 END)", k),
+		mg_printf(w->arena, "count(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN 1 END)", k,
+			o),
 	};
 	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts), joined(w, q), out);
 }
@@ -171,21 +178,11 @@ static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_tex
 /* One side's keys, slice and value, which is x of the one side and y of the other. */
 static const char *keyed_values(struct mg_writer *w, const struct mg_query *q, bool is_other)
 {
-	struct mg_text out;
-	mg_text_init(&out, w->arena);
-	mg_text_add(&out, "SELECT ");
-	for (size_t i = 0; i < q->key_count; i++)
-		mg_text_addf(&out, "%s AS %s, ",
-			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
-			numbered(w, "k", i));
-	if (q->slice)
-		mg_text_addf(&out, "%s AS %s, ",
-			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
 	const char *value = output(w, mg_write_expr(w, q->value), MG_CELL_REAL);
 	const char *none = output(w, "NULL", MG_CELL_REAL);
-	mg_text_addf(&out, "%s AS %s, %s AS %s%s", is_other ? none : value, name(w, "x"),
-		is_other ? value : none, name(w, "y"), from(w, &q->source, NULL));
-	return out.data;
+	return mg_printf(w->arena, "SELECT %s, %s AS %s, %s AS %s%s", key_columns(w, q),
+		is_other ? none : value, name(w, "x"), is_other ? value : none, name(w, "y"),
+		from(w, &q->source, NULL));
 }
 
 /* Each key with its value on either side, as x and y, and how many there are, as nx and ny. */
@@ -263,21 +260,183 @@ static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 	mg_text_add(out, from(w, &q->source, NULL));
 }
 
+/* ---- failing rows ---- */
+
+/* ` ORDER BY "table"."a" NULLS LAST, ...`: named with its table, or the order would be that of the
+ * output's text. */
+static const char *sample_order(struct mg_writer *w, const struct mg_query *q, const char *table)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(&out, "%s%s.%s NULLS LAST", i ? ", " : " ORDER BY ", table,
+			name(w, q->columns[i]));
+	return out.data;
+}
+
+/* Condition: the row comes before q->before, told by its columns from i on. */
+static const char *comes_before(struct mg_writer *w, const struct mg_query *q, size_t i)
+{
+	if (i == q->before_count)
+		return i == q->column_count ? "false" : "true";
+	const char *column = name(w, q->columns[i]), *rest = comes_before(w, q, i + 1);
+	if (q->before[i]->type == MG_X_NULL)
+		return mg_printf(w->arena, "(%s IS NOT NULL OR %s)", column, rest);
+	const char *value = mg_write_expr(w, q->before[i]);
+	return mg_printf(
+		w->arena, "(%s <= %s AND (%s < %s OR %s))", column, value, column, value, rest);
+}
+
+static const char *sampled_rows(struct mg_writer *w, const struct mg_query *q)
+{
+	return from(w, &q->source, q->before_count ? comes_before(w, q, 0) : NULL);
+}
+
+/* The columns are cast when the rows are chosen: that takes longer than to choose them. */
 static void sample(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
-	const char *data = name(w, q->source.data->name);
+	const char *rows = name(w, "rows");
+	struct mg_text columns;
+	mg_text_init(&columns, w->arena);
 	mg_text_add(out, "SELECT ");
 	for (size_t i = 0; i < q->column_count; i++) {
 		const char *column = name(w, q->columns[i]);
 		mg_text_addf(
 			out, "%s%s AS %s", i ? ", " : "", output(w, column, MG_CELL_TEXT), column);
+		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
 	}
-	mg_text_add(out, from(w, &q->source, NULL));
-	/* Named with its table, or the order would be that of the output's text. */
-	for (size_t i = 0; i < q->column_count; i++)
-		mg_text_addf(out, "%s%s.%s NULLS LAST", i ? ", " : " ORDER BY ", data,
-			name(w, q->columns[i]));
-	mg_text_addf(out, " LIMIT %d", q->limit);
+	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d) AS %s%s", columns.data,
+		sampled_rows(w, q), sample_order(w, q, name(w, q->source.data->name)), q->limit,
+		rows, sample_order(w, q, rows));
+}
+
+/* Condition of a part: what is cheap comes first. */
+static const char *fails(struct mg_writer *w, const struct mg_query *part)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_add_char(&out, '(');
+	if (part->before_count)
+		mg_text_addf(&out, "%s AND ", comes_before(w, part, 0));
+	for (size_t i = 0; i < part->source.where_count; i++)
+		mg_text_addf(
+			&out, "%s%s", i ? " AND " : "", mg_write_expr(w, part->source.where[i]));
+	mg_text_add_char(&out, ')');
+	return out.data;
+}
+
+static bool is_bounded(const struct mg_query *part)
+{
+	return part->before_count && part->before[0]->type != MG_X_NULL;
+}
+
+/* What every row before one of the bounded parts' holds: a comparison for each column that they
+ * begin with, however many parts begin with it. */
+static const char *any_before(struct mg_writer *w, const struct mg_query *q)
+{
+	struct mg_map seen;
+	struct mg_text out;
+	mg_map_init(&seen, w->arena);
+	mg_text_init(&out, w->arena);
+	for (size_t i = 0; i < q->part_count; i++) {
+		const char *column = q->parts[i]->columns[0];
+		if (!is_bounded(q->parts[i]) || mg_map_has(&seen, column))
+			continue;
+		mg_map_put(&seen, column, (void *)(uintptr_t)column);
+		mg_text_addf(&out, "%s%s <= greatest(", out.len ? " OR " : "", name(w, column));
+		for (size_t k = i; k < q->part_count; k++)
+			if (is_bounded(q->parts[k]) && mg_streq(q->parts[k]->columns[0], column))
+				mg_text_addf(&out, "%s%s", k > i ? ", " : "",
+					mg_write_expr(w, q->parts[k]->before[0]));
+		mg_text_add_char(&out, ')');
+	}
+	return out.data;
+}
+
+/* Condition: the row fails any of the parts. */
+static const char *fails_any(struct mg_writer *w, const struct mg_query *q)
+{
+	struct mg_text bounded, others;
+	mg_text_init(&bounded, w->arena);
+	mg_text_init(&others, w->arena);
+	for (size_t i = 0; i < q->part_count; i++) {
+		struct mg_text *to = is_bounded(q->parts[i]) ? &bounded : &others;
+		mg_text_addf(to, "%s%s", to->len ? " OR " : "", fails(w, q->parts[i]));
+	}
+	if (!bounded.len)
+		return others.data;
+	return mg_printf(w->arena, "((%s) AND (%s))%s%s", any_before(w, q), bounded.data,
+		others.len ? " OR " : "", others.data);
+}
+
+/* `WITH "sampled" AS (...)`: the rows that fail any of the parts, with the columns of all of them and,
+ * as f0, f1, ..., which parts they fail. out_numbers: column -> its number. */
+static void sampled(struct mg_writer *w, const struct mg_query *q, struct mg_map *out_numbers,
+	struct mg_text *out)
+{
+	size_t count = 0;
+	mg_text_addf(out, "WITH %s AS (SELECT ", name(w, "sampled"));
+	for (size_t i = 0; i < q->part_count; i++)
+		for (size_t c = 0; c < q->parts[i]->column_count; c++) {
+			const char *column = q->parts[i]->columns[c];
+			if (mg_map_has(out_numbers, column))
+				continue;
+			const char *number = numbered(w, "c", count++);
+			mg_map_put(out_numbers, column, (void *)(uintptr_t)number);
+			mg_text_addf(out, "%s AS %s, ", name(w, column), number);
+		}
+	for (size_t i = 0; i < q->part_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "", fails(w, q->parts[i]),
+			numbered(w, "f", i));
+	mg_text_addf(out, " FROM %s WHERE %s LIMIT %d)", name(w, q->source.data->name),
+		fails_any(w, q), q->limit);
+}
+
+/* The first rows of one part, with `width` columns. */
+static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t part,
+	const struct mg_map *numbers, size_t width, struct mg_text *out)
+{
+	const struct mg_query *p = q->parts[part];
+	struct mg_text columns, order;
+	mg_text_init(&columns, w->arena);
+	mg_text_init(&order, w->arena);
+	for (size_t i = 0; i < p->column_count; i++) {
+		const char *column = mg_map_get(numbers, p->columns[i]);
+		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
+		mg_text_addf(&order, "%s%s NULLS LAST", i ? ", " : "", column);
+	}
+	mg_text_addf(out, "SELECT %s AS %s, %s AS %s",
+		output(w, mg_printf(w->arena, "%zu", part), MG_CELL_INTEGER), name(w, "part"),
+		output(w, mg_printf(w->arena, "row_number() OVER (ORDER BY %s)", order.data),
+			MG_CELL_INTEGER),
+		name(w, "position"));
+	for (size_t i = 0; i < width; i++)
+		mg_text_addf(out, ", %s AS %s",
+			output(w, i < p->column_count ? mg_map_get(numbers, p->columns[i]) : "NULL",
+				MG_CELL_TEXT),
+			numbered(w, "s", i));
+	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
+		columns.data, name(w, "sampled"), numbered(w, "f", part), order.data, p->limit,
+		name(w, "rows"));
+}
+
+static void samples(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	size_t width = 0;
+	struct mg_map numbers;
+	mg_map_init(&numbers, w->arena);
+	for (size_t i = 0; i < q->part_count; i++)
+		width = q->parts[i]->column_count > width ? q->parts[i]->column_count : width;
+	sampled(w, q, &numbers, out);
+	for (size_t i = 0; i < q->part_count; i++) {
+		mg_text_add(out, i ? " UNION ALL " : " ");
+		sample_part(w, q, i, &numbers, width, out);
+	}
+	mg_text_addf(out, " UNION ALL SELECT %s, %s", output(w, "-1", MG_CELL_INTEGER),
+		output(w, "count(*)", MG_CELL_INTEGER));
+	for (size_t i = 0; i < width; i++)
+		mg_text_addf(out, ", %s", output(w, "NULL", MG_CELL_TEXT));
+	mg_text_addf(out, " FROM %s ORDER BY 1, 2", name(w, "sampled"));
 }
 
 /* Keys under the names of their columns and the number of rows, most rows first. */
@@ -310,9 +469,12 @@ static void sample_keys(struct mg_writer *w, const struct mg_query *q, struct mg
 
 static void sample_orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
+	const char *k = name(w, "k0"), *n = name(w, "n");
 	sample_groups(w, q,
-		mg_printf(w->arena, "%s WHERE %s IS NOT NULL AND %s IS NULL", joined(w, q),
-			name(w, "k0"), name(w, "o")),
+		mg_printf(w->arena,
+			"(SELECT %s, count(*) AS %s FROM %s WHERE %s IS NOT NULL AND %s IS NULL "
+			"GROUP BY %s) AS %s",
+			k, n, joined(w, q), k, name(w, "o"), k, name(w, "orphans")),
 		out);
 }
 
@@ -352,6 +514,7 @@ int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct 
 		[MG_QUERY_SQL] = sql_number,
 		[MG_QUERY_SQL_COUNT] = sql_count,
 		[MG_QUERY_SAMPLE] = sample,
+		[MG_QUERY_SAMPLES] = samples,
 		[MG_QUERY_SAMPLE_KEYS] = sample_keys,
 		[MG_QUERY_SAMPLE_ORPHANS] = sample_orphans,
 		[MG_QUERY_SAMPLE_SQL] = sample_sql,

@@ -1,0 +1,154 @@
+/* sample_together.c: the failing rows of many checks of one dataset in a pass or two.
+ *
+ * Each statement gathers rows that fail any of the checks, and picks the first rows of each check from
+ * them. It stops to gather at a bound, so that it needs little memory whatever fails. The first
+ * statement mostly stops early. But what it picked are failing rows: what is to be shown comes before
+ * the last of them, or is equal to it. So the next statement gathers only that, which is little, unless
+ * the data are sorted the other way round. */
+#include "execute/sample_together.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { GATHERED_FIRST = 20000, GATHERED_NEXT = 100000, STATEMENTS = 3, LONGEST_BOUND = 1000 };
+
+/* The answer has the part and the position before the part's columns. */
+enum { PART, POSITION, BEFORE_COLUMNS };
+
+struct together {
+	const struct mg_engine_ops *ops;
+	struct mg_session *session;
+	const struct mg_schema *schema;
+	struct mg_query *parts;
+	size_t count;
+	struct mg_arena *arena;
+	struct mg_table *tables;
+};
+
+/* The cell's text as a value of its column; NULL when not every value of its type can be written so. */
+static const struct mg_expr *value_of(
+	const struct together *t, const char *name, const struct mg_cell *cell)
+{
+	const struct mg_column *column = mg_schema_column(t->schema, name);
+	if (!column)
+		return NULL;
+	if (cell->type == MG_CELL_NULL)
+		return mg_x_null(t->arena);
+	if (strlen(cell->text) > LONGEST_BOUND || strchr(cell->text, '\''))
+		return NULL;
+	switch (column->type) {
+	case MG_TYPE_INTEGER:
+	case MG_TYPE_REAL:
+	case MG_TYPE_BOOLEAN:
+	case MG_TYPE_TIME:
+		return mg_x_number(t->arena, cell->text, column);
+	case MG_TYPE_TEXT:
+		return strcmp(column->sql_type, "VARCHAR") == 0 ? mg_x_text(t->arena, cell->text)
+								: NULL;
+	default:
+		return NULL;
+	}
+}
+
+static bool same_cell(const struct mg_cell *a, const struct mg_cell *b)
+{
+	return a->type == b->type && (a->type == MG_CELL_NULL || strcmp(a->text, b->text) == 0);
+}
+
+/* Only what does not come after the last of the rows to be shown, if so many were found. One row more
+ * was asked for: the columns up to the first in which the two differ are all that it takes to tell. */
+static void bound_part(struct together *t, size_t part)
+{
+	struct mg_query *q = &t->parts[part];
+	const struct mg_table *found = &t->tables[part];
+	if (found->rows < (size_t)q->limit)
+		return;
+	const struct mg_cell *next = &found->cells[(found->rows - 1) * found->columns];
+	const struct mg_cell *last = next - found->columns;
+	const struct mg_expr **before = mg_alloc_array(t->arena, q->column_count, sizeof(*before));
+	q->before = before;
+	q->before_count = 0;
+	for (size_t i = 0; i < q->column_count; i++) {
+		before[i] = value_of(t, q->columns[i], &last[i]);
+		if (!before[i])
+			break;
+		q->before_count++;
+		if (!same_cell(&last[i], &next[i]))
+			break;
+	}
+}
+
+/* What was found now, and of what was found earlier the rows that are equal to the bound, where these
+ * were left out: as many as are wanted, since all that come before were found again. */
+static void take_part(struct together *t, size_t part, const struct mg_cell *cells, size_t rows,
+	size_t columns, bool complete)
+{
+	struct mg_query *q = &t->parts[part];
+	struct mg_table *table = &t->tables[part];
+	size_t wanted = (size_t)q->limit - 1, all = rows, width = q->column_count;
+	if (q->before_count == q->column_count && rows < wanted)
+		all = wanted;
+	else if (q->before_count && rows < wanted && !complete)
+		return; /* the earlier ones are enough */
+	struct mg_cell *kept = mg_alloc_array(t->arena, all * width, sizeof(*kept));
+	for (size_t i = 0; i < all; i++)
+		memcpy(&kept[i * width],
+			i < rows ? &cells[i * columns + BEFORE_COLUMNS]
+				 : &table->cells[(wanted - 1) * width],
+			width * sizeof(*kept));
+	*table = (struct mg_table){.cells = kept, .rows = all, .columns = width};
+}
+
+static void take(struct together *t, const struct mg_table *answer, bool complete)
+{
+	size_t row = 1;
+	for (size_t part = 0; part < t->count; part++) {
+		const struct mg_cell *first = &answer->cells[row * answer->columns];
+		size_t rows = 0;
+		while (row < answer->rows &&
+			answer->cells[row * answer->columns + PART].integer == (int64_t)part) {
+			row++;
+			rows++;
+		}
+		take_part(t, part, first, rows, answer->columns, complete);
+	}
+}
+
+int mg_sample_together(const struct mg_engine_ops *ops, struct mg_session *session,
+	const struct mg_schema *schema, const struct mg_query *const *queries, size_t count,
+	struct mg_arena *arena, struct mg_table *tables, bool *out_done, struct mg_error *err)
+{
+	struct together t = {.ops = ops,
+		.session = session,
+		.schema = schema,
+		.count = count,
+		.arena = arena,
+		.tables = tables};
+	t.parts = mg_alloc_array(arena, count, sizeof(*t.parts));
+	const struct mg_query **parts = mg_alloc_array(arena, count, sizeof(*parts));
+	for (size_t i = 0; i < count; i++) {
+		t.parts[i] = *queries[i];
+		t.parts[i].limit++;
+		parts[i] = &t.parts[i];
+	}
+	struct mg_query all = {.kind = MG_QUERY_SAMPLES,
+		.source = {.data = schema->data},
+		.parts = parts,
+		.part_count = count};
+	*out_done = false;
+	for (int i = 0; i < STATEMENTS && !*out_done; i++) {
+		struct mg_table answer = {0};
+		const char **columns = NULL;
+		all.limit = i ? GATHERED_NEXT : GATHERED_FIRST;
+		MG_TRY(ops->query(session, &all, arena, &answer, &columns, err));
+		*out_done = answer.cells[POSITION].integer < all.limit;
+		take(&t, &answer, *out_done);
+		for (size_t part = 0; part < count; part++)
+			bound_part(&t, part);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (tables[i].rows > (size_t)queries[i]->limit)
+			tables[i].rows = (size_t)queries[i]->limit;
+	return MG_OK;
+}
