@@ -153,14 +153,18 @@ enum mg_baseline_kind {
 	MG_BASELINE_FILE,      /* a run.json of an earlier run */
 	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
 	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
+	MG_BASELINE_PREVIOUS,  /* the mean of earlier runs that passed, from a history */
 	MG_BASELINE_DUMMY,     /* what guessing would reach */
 };
 enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
 
+#define MG_PREVIOUS_MOST 366
+
 struct mg_baseline {
 	struct mg_pos pos;
 	enum mg_baseline_kind kind;
-	const char *name; /* file path, or stage */
+	const char *name; /* file path, stage, or how many runs */
+	size_t previous;  /* the same number */
 	enum mg_baseline_missing missing;
 };
 
