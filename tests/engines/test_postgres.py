@@ -101,6 +101,25 @@ def test_reports_come_again_from_the_file(gate):
     assert first == (gate.folder / "again.md").read_text(encoding="utf-8")
 
 
+def test_a_promotion_keeps_the_state_on_record(gate):
+    """As an input that git does not hold; what was decided can be decided again without the server."""
+    (gate.folder / "modelgate.yaml").write_text(HEAD + spec() + "stages: {PPD: {suites: [a]}}\n", encoding="utf-8")
+    (gate.folder / ".gitignore").write_text("run.json\n", encoding="utf-8")
+    for command in (["init", "-q", "-b", "main"], ["config", "user.name", "Ada"], ["config", "user.email", "ada@x"],
+                    ["add", "-A"], ["commit", "-q", "-m", "A spec"]):
+        subprocess.run(["git", *command], cwd=gate.folder, check=True)
+    said = ""
+    for command in (["run", "--stage", "PPD", "--json", "run.json"],
+                    ["promote", "--model", "churn", "--to", "PPD", "--run", "run.json"],
+                    ["verify"], ["show", "churn#PPD"]):
+        server = gate.server.environment if command[0] == "run" else {}
+        done = subprocess.run([os.environ["MODELGATE"], *command], cwd=gate.folder, capture_output=True, text=True,
+            check=False, env={**os.environ, **server})
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+    assert "outside git serving: postgres.public.features  not pinned, snapshot " in said, said
+
+
 def test_all_statements_see_one_snapshot(gate, server):
     """Rows that are added while it runs are not there for it."""
     slow = "[{sql: {query: 'SELECT count(*) FROM serving, pg_sleep(1)', equals: 20000}}, " \
