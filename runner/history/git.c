@@ -3,7 +3,6 @@
  *
  * refs/modelgate/history/MODEL has a commit for each record, whose tree holds all of them by their names. A record is
  * a commit on top of the one that was seen, and the remote takes it only where that one still stands. */
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
