@@ -86,7 +86,7 @@ struct mg_data {
 	struct mg_pos table_pos;
 	const char *version; /* of a table that has versions: digits; or NULL */
 	const char *as_of;   /* ... or the time whose version is meant; or NULL */
-	const char *path; /* as written, variables replaced; relative to the spec's folder */
+	const char *path;    /* as written, variables replaced; relative to the spec's folder */
 	struct mg_pos path_pos;
 	enum mg_format format; /* never AUTO after parsing when path is set */
 	const char *sql;       /* one SELECT over other datasets, named as tables */
@@ -329,7 +329,8 @@ struct mg_spec_options {
 	const struct mg_var *vars; /* --var: win over the file and the stage */
 	size_t var_count;
 	const struct mg_check_kind *const *kinds; /* NULL-terminated registry */
-	const struct mg_engine_ops *const *engines; /* likewise: what connections may name; or NULL */
+	const struct mg_engine_ops *const
+		*engines; /* likewise: what connections may name; or NULL */
 };
 
 /* Bounds of a spec file. */

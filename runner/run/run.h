@@ -46,7 +46,7 @@ struct mg_runner {
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
 	const char *engine_name, *engine_version; /* outlives the engine */
-	bool engine_left;           /* it did not obey: end the process without touching it */
+	bool engine_left; /* it did not obey: end the process without touching it */
 	pthread_t closer;
 	bool closing;
 	struct mg_schema *schemas;
