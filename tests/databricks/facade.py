@@ -105,7 +105,8 @@ class Statement:
                 "total_chunk_count": len(starts) if self.rows else 0,
                 "chunks": [{"chunk_index": i, "row_offset": at, "row_count": len(self.rows[at:at + size])}
                            for i, at in enumerate(starts)]}
-            answer["result"] = self.chunk(0)
+            if self.rows:
+                answer["result"] = self.chunk(0)
         return answer
 
     def chunk(self, index):
@@ -115,7 +116,7 @@ class Statement:
         if (index + 1) * size < len(self.rows):
             link = f"/api/2.0/sql/statements/{self.id}/result/chunks/{index + 1}?row_offset={(index + 1) * size}"
             said |= {"next_chunk_index": index + 1, "next_chunk_internal_link": link}
-        return said if rows else {"chunk_index": 0, "row_offset": 0, "row_count": 0}
+        return said
 
 
 def column(position, name, text):

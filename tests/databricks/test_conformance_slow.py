@@ -72,7 +72,7 @@ PATTERNS = {
     "^a.b$": None, "a.b": None, "b$": None, r"\bfoo\b": None, r"o\B": None, r"^\s+$": None, r"[[:alpha:]]+\d": None,
     r"^[^[:space:]]*$": None, r"[a&&b]": None, r"[[]": None, r"^\w+$": None, r"x{2,3}": None, "(?i)STRASSE|k": None,
     r"\.csv\z": None, r"^(ab|cd)+$": None, r"\v": None, r"é|ü": None, r"^.$": None, r"a\$b": None, r"'": None,
-    r"\\": None, r"${x}": None, r"(?P<year>\d{4})-\d\d": None, r"[\w.-]+@[\w-]+": None, "[]a]": None,
+    r"\\": None, r"\$\{x\}": None, r"(?P<year>\d{4})-\d\d": None, r"[\w.-]+@[\w-]+": None, "[]a]": None,
     "(?=a)b": "refused", r"\pL": "refused", "(?m)^a": "refused", r"\Qa.b\E": "refused", "a++": "refused",
 }
 TEXTS = ["a.b", "axb", "a\nb", "a\rb", "a\u2028b", "ab\n", "b", "b\n", "foo bar", "food", "éfooé", " \t", "\u00a0",

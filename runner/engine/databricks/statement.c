@@ -104,10 +104,9 @@ static bool is_statement(const json_t *said)
 		strspn(id, "0123456789abcdefABCDEF-") != strlen(id))
 		return false;
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
-		if (is_state(said, states[i]))
+		if (is_state(said, states[i])) /* a result without rows may be left out */
 			return strcmp(states[i], "SUCCEEDED") != 0 ||
-				(json_is_object(json_object_get(said, "manifest")) &&
-					json_is_object(json_object_get(said, "result")));
+				json_is_object(json_object_get(said, "manifest"));
 	return false;
 }
 
@@ -296,8 +295,8 @@ static int run_statement(struct run *r, struct mg_databricks_result *out)
 {
 	MG_SCOPED_JSON said = NULL;
 	int code = finish(r, &said);
-	if ((code == MG_ECANCELLED || code == MG_ETIMEOUT) && r->id)
-		cancel_statement(r);
+	if (code != MG_OK && code != MG_ENOTFOUND && r->id)
+		cancel_statement(r); /* nobody will ask for its rows */
 	MG_TRY(code);
 	if (!is_state(said, "SUCCEEDED"))
 		return fail_statement(r, said);
