@@ -18,7 +18,7 @@ struct mg_freq;
 struct mg_sources;
 
 struct mg_engine_options {
-	const struct mg_spec *spec;     /* datasets, folder */
+	const struct mg_spec *spec;             /* datasets, folder */
 	const struct mg_connection *connection; /* whose datasets it reads; NULL: this machine's */
 	const bool *used; /* by dataset of the spec: will it be asked for? NULL: all */
 	const char *const *allow_paths; /* further folders or files that may be read */
@@ -97,8 +97,7 @@ struct mg_engine_ops {
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
-		const char *sql,
-		const struct mg_texts *names, const struct mg_texts *hidden,
+		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(

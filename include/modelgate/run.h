@@ -98,12 +98,13 @@ struct mg_result {
 	const char *sample_note; /* why there are none, or NULL */
 };
 
-struct mg_input {                /* one file behind a dataset, or its table */
-	const char *data, *path; /* relative to the spec's folder where it lies inside; or the table */
-	const char *sha256;      /* "" of a table */
+struct mg_input { /* one file behind a dataset, or its table */
+	const char *data,
+		*path;      /* relative to the spec's folder where it lies inside; or the table */
+	const char *sha256; /* "" of a table */
 	uint64_t bytes;
-	const char *repo_path; /* from the repository's top; NULL: it lies outside of any */
-	const char *form;      /* how the text of the dataset's files was read, or NULL */
+	const char *repo_path;       /* from the repository's top; NULL: it lies outside of any */
+	const char *form;            /* how the text of the dataset's files was read, or NULL */
 	struct mg_table_state table; /* kind NULL: a file; name is the path */
 };
 /* What says which state of a table was read: "version 42", "snapshot 00000003-1 (not pinned)". */

@@ -86,7 +86,7 @@ struct mg_data {
 	struct mg_pos table_pos;
 	const char *version; /* of a table that has versions: digits; or NULL */
 	const char *as_of;   /* ... or the time whose version is meant; or NULL */
-	const char *path; /* as written, variables replaced; relative to the spec's folder */
+	const char *path;    /* as written, variables replaced; relative to the spec's folder */
 	struct mg_pos path_pos;
 	enum mg_format format; /* never AUTO after parsing when path is set */
 	const char *sql;       /* one SELECT over other datasets, named as tables */
@@ -153,14 +153,18 @@ enum mg_baseline_kind {
 	MG_BASELINE_FILE,      /* a run.json of an earlier run */
 	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
 	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
+	MG_BASELINE_PREVIOUS,  /* the mean of earlier runs that passed, from a history */
 	MG_BASELINE_DUMMY,     /* what guessing would reach */
 };
 enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
 
+#define MG_PREVIOUS_MOST 366
+
 struct mg_baseline {
 	struct mg_pos pos;
 	enum mg_baseline_kind kind;
-	const char *name; /* file path, or stage */
+	const char *name; /* file path, stage, or how many runs */
+	size_t previous;  /* the same number */
 	enum mg_baseline_missing missing;
 };
 
@@ -325,7 +329,8 @@ struct mg_spec_options {
 	const struct mg_var *vars; /* --var: win over the file and the stage */
 	size_t var_count;
 	const struct mg_check_kind *const *kinds; /* NULL-terminated registry */
-	const struct mg_engine_ops *const *engines; /* likewise: what connections may name; or NULL */
+	const struct mg_engine_ops *const
+		*engines; /* likewise: what connections may name; or NULL */
 };
 
 /* Bounds of a spec file. */

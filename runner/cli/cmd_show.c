@@ -236,8 +236,8 @@ static void add_inputs(struct mg_json *json, const struct mg_git *git, const str
 		mg_json_text(json, "place", mg_input_place_word(inputs.places[i]));
 		mg_json_text(json, "sha256", read.run->inputs[i].sha256);
 		if (read.run->inputs[i].table.kind)
-			mg_json_text(json, "state",
-				mg_input_state_words(arena, &read.run->inputs[i]));
+			mg_json_text(
+				json, "state", mg_input_state_words(arena, &read.run->inputs[i]));
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');

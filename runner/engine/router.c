@@ -75,8 +75,7 @@ static bool is_asked(
 {
 	const struct mg_spec *spec = options->spec;
 	for (size_t i = 0; i < spec->data_count; i++)
-		if (spec->data[i].connection == connection &&
-			(!options->used || options->used[i]))
+		if (spec->data[i].connection == connection && (!options->used || options->used[i]))
 			return true;
 	return false;
 }
@@ -103,8 +102,8 @@ static int router_open(
 	engine->parts = mg_alloc_array(arena, engine->count, sizeof(*engine->parts));
 	engine->parts[0].ops = mg_engines[0];
 	for (size_t i = 0; i < spec->connection_count; i++)
-		engine->parts[i + 1] = (struct part){.connection = &spec->connections[i],
-			.ops = spec->connections[i].engine};
+		engine->parts[i + 1] = (struct part){
+			.connection = &spec->connections[i], .ops = spec->connections[i].engine};
 	/* This machine's also when nothing is asked for at all. */
 	for (size_t i = engine->count; i-- > 0 && code == MG_OK;) {
 		struct part *part = &engine->parts[i];

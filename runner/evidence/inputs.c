@@ -284,7 +284,8 @@ void mg_inputs_compare(struct mg_arena *arena, const struct mg_git *git, const g
 	if (!spec || !run->spec_repo_path || mg_tree_open(arena, git, commit, &tree, &err) != MG_OK)
 		return;
 	for (size_t i = 0; i < spec->data_count; i++)
-		if (spec->data[i].path && !spec->data[i].connection && was_used(&c, spec->data[i].name))
+		if (spec->data[i].path && !spec->data[i].connection &&
+			was_used(&c, spec->data[i].name))
 			find_unread(&c, &tree, spec->data[i].name, spec->data[i].path);
 	for (size_t i = 0; i < spec->suite_count; i++)
 		if (has_suite(run, spec->suites[i].name))

@@ -282,6 +282,7 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 
 const struct mg_store_ops mg_store_git = {
 	.name = "git",
+	.is_remote = true,
 	.takes = takes,
 	.open = open_git,
 	.put_if_absent = put_if_absent,

@@ -21,6 +21,7 @@ struct mg_store;
 
 struct mg_store_ops {
 	const char *name; /* "folder" */
+	bool is_remote;   /* needs the network, or another program */
 	/* What the address names after the store's own prefix; NULL: the address is another store's. */
 	const char *(*takes)(const char *address);
 	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. */

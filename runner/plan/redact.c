@@ -73,8 +73,8 @@ static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, 
 }
 
 void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session,
-	const struct mg_data *data, const char *sql, const char *const *outputs, size_t output_count, bool *out)
+	const struct mg_engine_ops *ops, struct mg_session *session, const struct mg_data *data,
+	const char *sql, const char *const *outputs, size_t output_count, bool *out)
 {
 	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
 	struct mg_error ignored = {0};

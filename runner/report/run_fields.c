@@ -343,8 +343,8 @@ const struct mg_run_field mg_run_fields[] = {
 		"Test cases of the baselines that the run no longer has; absent when there are none.",
 		IF_ANY, OWN, ONE_LINE),
 	LIST(struct mg_run, "inputs", inputs, input_count, input,
-		"The files behind the datasets, and baselines from files, whose data is "
-		"\"baseline\".",
+		"The files behind the datasets; as data \"baseline\" also baselines from files, "
+		"and the records of a history (history://...) that the run was held to.",
 		OWN, ONE_LINE),
 	LIST(struct mg_run, "results", results, result_count, result,
 		"One for each test case, in the order of the spec. Names are unique.", OWN),

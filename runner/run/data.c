@@ -42,8 +42,7 @@ int mg_run_data_describe(struct mg_runner *r, struct mg_error *err)
 		mg_provenance_add(r->provenance, spec->data[i].name, folder, schema->form,
 			described.files[i].paths, described.files[i].count);
 		if (schema->table.kind)
-			mg_provenance_add_table(
-				r->provenance, spec->data[i].name, &schema->table);
+			mg_provenance_add_table(r->provenance, spec->data[i].name, &schema->table);
 	}
 	return MG_OK;
 }

@@ -79,7 +79,8 @@ static void digest(struct mg_provenance *p, size_t i)
 static bool is_wanted(const struct mg_provenance *p, size_t i)
 {
 	for (size_t k = i; k < p->count; k++)
-		if (p->inputs[k].data && !p->inputs[k].table.kind && mg_streq(p->inputs[k].path, p->inputs[i].path))
+		if (p->inputs[k].data && !p->inputs[k].table.kind &&
+			mg_streq(p->inputs[k].path, p->inputs[i].path))
 			return true;
 	return !p->sealed;
 }

@@ -152,7 +152,7 @@ int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 	request->engine.used = r->used;
 	if (request->confined)
 		MG_TRY(refuse_connections(r, err));
-	mg_baselines_read(r->arena, r->spec, &request->selection, &request->engine, &r->baselines);
+	mg_baselines_read(r->arena, r->spec, request, &r->baselines);
 	return request->confined ? look_apart(r, err) : look_at_data(r, err);
 }
 
@@ -212,6 +212,8 @@ int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, stru
 		code = finish_provenance(r, err);
 	else
 		drop_provenance(r);
+	if (code == MG_OK && !planned)
+		mg_baselines_note(r->arena, &r->baselines, r->run);
 	tell_undigested(r);
 	if (!planned)
 		code = prove_unchanged(r, code, err);

@@ -14,8 +14,8 @@ static const struct mg_engine_ops *find_engine(struct mg_reader *r, const struct
 	for (size_t i = 0; engines && engines[i]; i++)
 		if (engines[i]->summary && mg_streq(engines[i]->name, key->text))
 			return engines[i];
-	struct mg_diag *diag = mg_diag_at(r->diags, key, "no engine is called '%s'",
-		mg_diag_quote(r->arena, key->text));
+	struct mg_diag *diag = mg_diag_at(
+		r->diags, key, "no engine is called '%s'", mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, r->engine_names, r->engine_count);
 	diag->nearest = mg_diag_nearest(key->text, r->engine_names, r->engine_count);
 	return NULL;
@@ -52,8 +52,8 @@ static struct mg_node *lay_over(struct mg_reader *r, struct mg_node *base, struc
 	struct mg_node *merged = mg_alloc(r->arena, sizeof(*merged));
 	*merged = *base;
 	merged->pairs = mg_alloc(r->arena, sizeof(*merged->pairs));
-	merged->pairs[0] =
-		(struct mg_pair){base->pairs[0].key, mg_node_merge(r->arena, below, above)};
+	merged->pairs[0] = (struct mg_pair){
+		base->pairs[0].key, mg_node_merge(r->arena, below, above)};
 	return merged;
 }
 

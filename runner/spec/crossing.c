@@ -13,10 +13,9 @@ static const struct mg_sql_lexis lexis = {
 
 static const char *place_of(struct mg_arena *arena, const struct mg_data *data)
 {
-	return data->connection
-		? mg_printf(arena, "on connection '%s'",
-			  mg_diag_quote(arena, data->connection->name))
-		: "on this machine";
+	return data->connection ? mg_printf(arena, "on connection '%s'",
+					  mg_diag_quote(arena, data->connection->name))
+				: "on this machine";
 }
 
 static void refuse(struct mg_reader *r, struct mg_pos pos, const char *what,
@@ -44,10 +43,9 @@ static void check_dataset(struct mg_reader *r, const struct mg_data *data)
 	const struct mg_data *other = find_foreign(r->spec, data->sql, data);
 	if (!other)
 		return;
-	mg_diag_add(r->diags, data->sql_pos,
-		"dataset '%s' is made %s of '%s', which is %s", mg_diag_quote(r->arena, data->name),
-		place_of(r->arena, data), mg_diag_quote(r->arena, other->name),
-		place_of(r->arena, other))
+	mg_diag_add(r->diags, data->sql_pos, "dataset '%s' is made %s of '%s', which is %s",
+		mg_diag_quote(r->arena, data->name), place_of(r->arena, data),
+		mg_diag_quote(r->arena, other->name), place_of(r->arena, other))
 		->accepted = other->connection && !data->connection
 		? mg_printf(r->arena, "connection: %s, and datasets of that connection only",
 			  other->connection->name)
@@ -65,8 +63,8 @@ static void check_check(struct mg_reader *r, const struct mg_spec_check *check)
 		else if (f->type == MG_FIELD_SQL && (check->kind->flags & MG_KIND_OWN_SQL))
 			other = find_foreign(r->spec, *(const char *const *)at, on);
 		if (other && other->connection != on->connection)
-			refuse(r, check->pos,
-				mg_printf(r->arena, "check %s", check->kind->name), on, other);
+			refuse(r, check->pos, mg_printf(r->arena, "check %s", check->kind->name),
+				on, other);
 	}
 }
 

@@ -160,8 +160,8 @@ static bool may_have_partitions(const char *path)
 
 static void refuse_file_keys(struct mg_reader *r, const struct mg_node *node, const char *where)
 {
-	static const char *const keys[] = {"format", "csv", "types", "union_by_name",
-		"hive_partitioning", "filename"};
+	static const char *const keys[] = {
+		"format", "csv", "types", "union_by_name", "hive_partitioning", "filename"};
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		check_redundant(r, node, keys[i], false, where);
 }
@@ -280,8 +280,7 @@ static void read_version(struct mg_reader *r, const struct mg_raw_data *raw, str
 	} else if (is_version(text)) {
 		data->version = text;
 	} else {
-		mg_diag_at(r->diags, node, "version cannot be '%s'",
-			mg_diag_quote(r->arena, text))
+		mg_diag_at(r->diags, node, "version cannot be '%s'", mg_diag_quote(r->arena, text))
 			->accepted = "the number of a version, as 42";
 	}
 }

@@ -159,6 +159,9 @@ const struct mg_key mg_slice_keys[] = {
 const struct mg_key mg_baseline_keys[] = {
 	MG_KEY(RAW, file, TEXT, "a saved run (run.json)"),
 	MG_KEY_SHAPE(RAW, stage, "stage-name", "measures of the model that is in this stage now"),
+	MG_KEY(RAW, previous, INTEGER,
+		"the mean of so many earlier runs that passed, from the history of --history",
+		.least = 1, .most = MG_PREVIOUS_MOST),
 	MG_KEY_SHAPE(RAW, reference, "true", "the same measure on the reference data"),
 	MG_KEY_SHAPE(RAW, dummy, "true", "what guessing would reach"),
 	MG_KEYS_END,

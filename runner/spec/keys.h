@@ -90,6 +90,7 @@ struct mg_raw_slice {
 struct mg_raw_baseline {
 	const char *file;
 	const struct mg_node *stage;
+	int64_t previous;
 	const struct mg_node *reference, *dummy;
 };
 struct mg_raw_selector {

@@ -49,7 +49,7 @@ class Tables:
             self.make(self.made[key], file, types)
         return self.made[key]
 
-    def make(self, name, file, types):
+    def make(self, name, file, types, schema=SCHEMA):
         with file.open(newline="", encoding="utf-8") as text:
             header, *rows = list(csv.reader(text))
         columns = []
@@ -60,7 +60,9 @@ class Tables:
         source = ", ".join(f"c{i} STRING" for i in range(len(header)))
         self.sql(
             f"CREATE OR REPLACE TEMPORARY VIEW source ({source}) USING csv OPTIONS (path '{file}', header true)",
-            f"CREATE TABLE {SCHEMA}.{name} USING delta AS SELECT {', '.join(columns)} FROM source")
+            # Names of columns may hold anything.
+            f"CREATE TABLE {schema}.{quoted(name)} USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS "
+            f"SELECT {', '.join(columns)} FROM source")
 
 
 def rewrite(folder, tables, out):

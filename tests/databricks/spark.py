@@ -59,6 +59,7 @@ def start_spark(folder):
         # For tables this small, compiling costs more than it gains.
         .config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.adaptive.enabled", "false").config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
         .config("spark.databricks.delta.stalenessLimit", "0").config("spark.default.parallelism", "1")
         .config("spark.databricks.delta.snapshotPartitions", "1")
         .config("spark.sql.warehouse.dir", str(folder / "warehouse"))

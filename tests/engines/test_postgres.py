@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+
 from support import postgres
 
 TABLES = """
@@ -93,7 +94,8 @@ def test_state_of_the_table_stands_where_files_have_digests(gate):
 
 def test_reports_come_again_from_the_file(gate):
     assert gate.run(spec(), "--markdown", "first.md")[0] == 0
-    subprocess.run([os.environ["MODELGATE"], "report", "run.json", "--markdown", "again.md"], cwd=gate.folder, check=True)
+    subprocess.run([os.environ["MODELGATE"], "report", "run.json", "--markdown", "again.md"], cwd=gate.folder,
+        check=True)
     first = (gate.folder / "first.md").read_text(encoding="utf-8")
     assert "not pinned, snapshot " in first
     assert first == (gate.folder / "again.md").read_text(encoding="utf-8")
@@ -222,7 +224,8 @@ def test_connections_are_not_for_untrusted_specs(gate):
 
 
 def test_a_spec_only_reads(gate):
-    for query in ("DELETE FROM serving", "SELECT nextval('s')", "WITH gone AS (DELETE FROM features RETURNING 1) SELECT * FROM gone"):
+    for query in ("DELETE FROM serving", "SELECT nextval('s')",
+            "WITH gone AS (DELETE FROM features RETURNING 1) SELECT * FROM gone"):
         code, said = gate.run(spec(checks=f"[{{sql_rows: {{query: \"{query}\", min: 0}}}}]"))
         assert code == 3, f"{query}: {said}"
     assert gate.server.sql("SELECT count(*) FROM features") == [["20000"]]
@@ -242,7 +245,8 @@ def test_the_server_is_gone(gate):
     with postgres.Server() as server:
         server.sql(TABLES)
         own = Gate(gate.folder, server)
-        started = own.start(spec("slowly", checks="[{row_count: {min: 1}}, {mean: {column: fare, min: 0, timeout: 20}}]"))
+        started = own.start(spec("slowly",
+            checks="[{row_count: {min: 1}}, {mean: {column: fare, min: 0, timeout: 20}}]"))
         time.sleep(1.5)
         server.stop()
         out, errors = started.communicate(timeout=30)

@@ -14,6 +14,7 @@ import subprocess
 
 import pytest
 import yaml
+
 from support import postgres
 
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])

@@ -1,4 +1,5 @@
-"""A named pipe where git's files are looked for: opening it would wait for ever, so every command says which one it is."""
+"""A named pipe where git's files are looked for: opening it would wait for ever, so every command says which one it
+is."""
 
 import os
 import signal

@@ -113,7 +113,7 @@ static int engine_open(
 		if (spec->data[i].connection == options->connection)
 			engine->datasets[engine->dataset_count++].data = &spec->data[i];
 	int code = read_params(engine, options, err);
-	engine->slots = (int)engine->params.statements;
+	engine->slots = engine->params.statements > 0 ? (int)engine->params.statements : 1;
 	if (code == MG_OK)
 		code = mg_databricks_auth_init(
 			&engine->auth, engine->auth_arena, engine->host, err);

@@ -163,7 +163,8 @@ static int submit(struct run *r, json_t **out)
 static int check_start(const struct run *r, const json_t *said)
 {
 	double allowed = r->session->engine->params.start_timeout;
-	if (!is_state(said, "PENDING") || mg_clock_ticks() - r->submitted <= allowed)
+	if (!is_state(said, "PENDING") || !(allowed > 0) ||
+		mg_clock_ticks() - r->submitted <= allowed)
 		return MG_OK;
 	return mg_fail(r->err, MG_ETIMEOUT,
 		"warehouse %s did not start within %s; start it before the run, or allow it more with the "

@@ -188,8 +188,8 @@ MG_MUST_USE int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connectio
 /* ---- harmless.c ---- */
 
 MG_MUST_USE int mg_duckdb_harmless(struct mg_session *session, const struct mg_data *data,
-	const char *sql, const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
-	size_t count, bool *out, struct mg_error *err);
+	const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
+	const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 
 /* ---- clock.c ---- */
 

@@ -109,13 +109,14 @@ static int set_up(struct mg_session *session, PGconn *con, struct mg_error *err)
 	static const char *const settings[][2] = {{"standard_conforming_strings", "on"},
 		{"TimeZone", "UTC"}, {"DateStyle", "ISO, YMD"}, {"IntervalStyle", "postgres"},
 		{"extra_float_digits", "1"}, {"bytea_output", "hex"}, {"row_security", "off"},
-		{"idle_in_transaction_session_timeout", "0"}, {"default_transaction_read_only", "on"}};
+		{"idle_in_transaction_session_timeout", "0"},
+		{"default_transaction_read_only", "on"}};
 	struct mg_text sql;
 	mg_text_init(&sql, arena);
 	mg_text_add(&sql, "SELECT 1");
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
-		mg_text_addf(&sql, ", set_config('%s', '%s', false)", settings[i][0],
-			settings[i][1]);
+		mg_text_addf(
+			&sql, ", set_config('%s', '%s', false)", settings[i][0], settings[i][1]);
 	if (engine->params->statement_timeout > 0)
 		mg_text_addf(&sql, ", set_config('statement_timeout', '%.0f', false)",
 			engine->params->statement_timeout * 1000);

@@ -66,9 +66,8 @@ static int fail_absent(struct mg_session *session, const struct mg_data *data, c
 		names[i] = mg_strdup(arena, engine->api.getvalue(result, (int)i, 0));
 	engine->api.clear(result);
 	const char *nearest = mg_nearest_word(table, names, count);
-	return mg_fail(err, MG_ENOTFOUND,
-		"data '%s': database '%s' has no table '%.200s'%s%s%s", data->name,
-		engine->database, data->table, nearest ? "; did you mean '" : "",
+	return mg_fail(err, MG_ENOTFOUND, "data '%s': database '%s' has no table '%.200s'%s%s%s",
+		data->name, engine->database, data->table, nearest ? "; did you mean '" : "",
 		nearest ? nearest : "",
 		nearest ? "'?"
 			: " that this role can see; write SCHEMA.TABLE, or `schema` in the "
@@ -199,9 +198,8 @@ static void read_numeric(struct mg_arena *arena, int modifier, struct mg_column 
 }
 
 /* A type that the server or somebody made: an ENUM is a text, of others nothing is known. */
-static int read_other(
-	struct mg_session *session, Oid oid, struct mg_arena *arena, struct mg_column *out,
-	struct mg_error *err)
+static int read_other(struct mg_session *session, Oid oid, struct mg_arena *arena,
+	struct mg_column *out, struct mg_error *err)
 {
 	const struct mg_libpq_api *api = &session->engine->api;
 	PGresult *result = NULL;

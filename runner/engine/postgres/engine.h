@@ -35,10 +35,10 @@ struct mg_engine {
 	const struct mg_postgres_params *params;
 	pthread_mutex_t lock;
 	struct mg_postgres_table *tables; /* by dataset of the spec */
-	PGconn *keeper;                   /* its transaction keeps the snapshot that all sessions see */
-	struct mg_error failed;           /* why there is none */
-	const char *exported;             /* the snapshot's name for SET TRANSACTION SNAPSHOT */
-	const char *snapshot;             /* pg_current_snapshot() */
+	PGconn *keeper;         /* its transaction keeps the snapshot that all sessions see */
+	struct mg_error failed; /* why there is none */
+	const char *exported;   /* the snapshot's name for SET TRANSACTION SNAPSHOT */
+	const char *snapshot;   /* pg_current_snapshot() */
 	const char *database, *version;
 	int64_t taken_us;
 };
@@ -65,14 +65,12 @@ struct mg_postgres_wire {
 	bool redacts; /* no message may show what comes from the data */
 };
 /* Runs one statement; the result, when wanted, is the caller's to clear. A failed one ends the transaction. */
-MG_MUST_USE int mg_postgres_ask(const struct mg_postgres_wire *wire, const char *sql,
-	PGresult **out, struct mg_error *err);
-/* What columns it would have, without running it. */
-MG_MUST_USE int mg_postgres_ask_columns(const struct mg_postgres_wire *wire, const char *sql,
-	PGresult **out, struct mg_error *err);
+MG_MUST_USE int mg_postgres_ask(
+	const struct mg_postgres_wire *wire, const char *sql, PGresult **out, struct mg_error *err);
 /* In a session, inside of a savepoint: when it fails, the transaction with its snapshot goes on. */
 MG_MUST_USE int mg_postgres_run(
 	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err);
+/* What columns it would have, without running it. */
 MG_MUST_USE int mg_postgres_columns(
 	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err);
 /* Cells by the types of their columns: BIGINT, DOUBLE PRECISION, anything else as text. */
@@ -82,8 +80,6 @@ MG_MUST_USE int mg_postgres_decode(const struct mg_libpq_api *api, PGresult *res
 /* 'text' as a literal, "name" as a name. */
 const char *mg_postgres_literal(struct mg_arena *arena, const char *text);
 const char *mg_postgres_name(struct mg_arena *arena, const char *name);
-/* The session's wire. */
-struct mg_postgres_wire mg_postgres_wire(struct mg_session *session);
 
 /* ---- describe.c ---- */
 

@@ -30,8 +30,7 @@ static int engine_open(
 	engine->spec = options->spec;
 	engine->connection = options->connection;
 	engine->params = options->connection->params;
-	engine->tables = mg_alloc_array(
-		arena, options->spec->data_count, sizeof(*engine->tables));
+	engine->tables = mg_alloc_array(arena, options->spec->data_count, sizeof(*engine->tables));
 	pthread_mutex_init(&engine->lock, NULL);
 	*out = engine;
 	return MG_OK;

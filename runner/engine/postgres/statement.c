@@ -161,8 +161,8 @@ static int start(const struct mg_postgres_wire *wire, struct mg_error *err)
 	return MG_OK;
 }
 
-int mg_postgres_ask(const struct mg_postgres_wire *wire, const char *sql, PGresult **out,
-	struct mg_error *err)
+int mg_postgres_ask(
+	const struct mg_postgres_wire *wire, const char *sql, PGresult **out, struct mg_error *err)
 {
 	MG_TRY(start(wire, err));
 	/* With parameters, if none: the protocol takes one statement then, no more. */
@@ -171,8 +171,8 @@ int mg_postgres_ask(const struct mg_postgres_wire *wire, const char *sql, PGresu
 	return receive(wire, out, err);
 }
 
-int mg_postgres_ask_columns(const struct mg_postgres_wire *wire, const char *sql, PGresult **out,
-	struct mg_error *err)
+static int ask_columns(
+	const struct mg_postgres_wire *wire, const char *sql, PGresult **out, struct mg_error *err)
 {
 	MG_TRY(start(wire, err));
 	if (!wire->api->sendPrepare(wire->con, "", sql, 0, NULL))
@@ -193,21 +193,21 @@ static bool redacts(const struct mg_engine *engine)
 	return false;
 }
 
-struct mg_postgres_wire mg_postgres_wire(struct mg_session *session)
+static struct mg_postgres_wire wire_of(struct mg_session *session)
 {
-	return (struct mg_postgres_wire){&session->engine->api, session->con, &session->cancelled,
-		redacts(session->engine)};
+	return (struct mg_postgres_wire){
+		&session->engine->api, session->con, &session->cancelled, redacts(session->engine)};
 }
 
-typedef int asking(const struct mg_postgres_wire *wire, const char *sql, PGresult **out,
-	struct mg_error *err);
+typedef int asking(
+	const struct mg_postgres_wire *wire, const char *sql, PGresult **out, struct mg_error *err);
 
 static int in_savepoint(struct mg_session *session, asking *ask, const char *sql, PGresult **out,
 	struct mg_error *err)
 {
 	struct mg_error ignored = {0};
 	MG_TRY(mg_postgres_connect(session, err));
-	const struct mg_postgres_wire wire = mg_postgres_wire(session);
+	const struct mg_postgres_wire wire = wire_of(session);
 	MG_TRY(mg_postgres_ask(&wire, "SAVEPOINT modelgate", NULL, err));
 	int code = ask(&wire, sql, out, err);
 	const char *end = code == MG_OK ? "RELEASE SAVEPOINT modelgate"
@@ -229,13 +229,13 @@ int mg_postgres_run(
 int mg_postgres_columns(
 	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err)
 {
-	return in_savepoint(session, mg_postgres_ask_columns, sql, out, err);
+	return in_savepoint(session, ask_columns, sql, out, err);
 }
 
 /* ---- cells ---- */
 
-static struct mg_cell decode_cell(
-	const struct mg_libpq_api *api, PGresult *result, int row, int column, struct mg_arena *arena)
+static struct mg_cell decode_cell(const struct mg_libpq_api *api, PGresult *result, int row,
+	int column, struct mg_arena *arena)
 {
 	struct mg_cell cell = {.type = MG_CELL_NULL};
 	if (api->getisnull(result, row, column))
@@ -260,7 +260,8 @@ static struct mg_cell decode_cell(
 int mg_postgres_decode(const struct mg_libpq_api *api, PGresult *result, struct mg_arena *arena,
 	struct mg_table *out, const char ***out_columns, struct mg_error *err)
 {
-	size_t rows = (size_t)api->ntuples(result), columns = (size_t)api->nfields(result), text = 0;
+	size_t rows = (size_t)api->ntuples(result), columns = (size_t)api->nfields(result),
+	       text = 0;
 	if (rows * columns > MOST_CELLS)
 		return mg_fail(
 			err, MG_ELIMIT, "the query returned more than %d values", MOST_CELLS);

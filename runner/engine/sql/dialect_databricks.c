@@ -1,5 +1,6 @@
 /* dialect_databricks.c: how Databricks SQL (Spark, ANSI mode) writes things. */
 #include "engine/sql/dialect.h"
+#include "engine/sql/regex.h"
 
 /* The greatest finite DOUBLE. NaN counts as greater than infinity. */
 #define GREATEST "1.7976931348623157e308"
@@ -8,8 +9,7 @@
 static const char as_written[] = "CASE WHEN CAST(CAST($1 AS FLOAT) AS DOUBLE) = $1 THEN "
 				 "CAST(CAST(CAST($1 AS FLOAT) AS STRING) AS DOUBLE) ELSE $1 END";
 
-/* Patterns are Java's. $ would match before a last line end, so the whole text is held by \z.
- * floor() gives a BIGINT, into which a great DOUBLE does not fit; from 2^52 on all are whole. */
+/* floor() gives a BIGINT, into which a great DOUBLE does not fit; from 2^52 on all are whole. */
 static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_FLOOR] = "CASE WHEN abs($1) < 4503599627370496e0 THEN CAST(floor($1) AS DOUBLE) "
 			"ELSE $1 END",
@@ -18,7 +18,7 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_AS_WRITTEN] = as_written,
 	[MG_FN_FINITE] = "CASE WHEN $1 BETWEEN -" GREATEST " AND " GREATEST " THEN $1 END",
 	[MG_FN_MATCHES] = "($1 RLIKE $2)",
-	[MG_FN_MATCHES_ALL] = "($1 RLIKE concat('^(?:', $2, ')\\\\z'))",
+	[MG_FN_MATCHES_ALL] = "($1 RLIKE $2)",
 	[MG_FN_EPOCH_US] = "unix_micros(CAST($1 AS TIMESTAMP))",
 	[MG_FN_STARTS_WITH] = "startswith($1, $2)",
 	[MG_FN_LIKE] = "($1 LIKE $2 ESCAPE '\\\\')",
@@ -60,6 +60,19 @@ const struct mg_dialect mg_dialect_databricks = {
 						       "WHEN abs($1) BETWEEN 1e-20 AND 1e-3 THEN " TRIMMED(
 							       "CAST($1 AS DECIMAL(38, 37))") " "
 											      "ELSE regexp_replace(lower(CAST($1 AS STRING)), '[.]0e', 'e') END",
+	/* 1e+20 where Spark writes 1.0E20. */
+	.text_of_real =
+		"CASE WHEN isnan($1) THEN 'nan' WHEN $1 = CAST('Infinity' AS DOUBLE) THEN 'inf' "
+		"WHEN $1 = CAST('-Infinity' AS DOUBLE) THEN '-inf' "
+		"WHEN abs($1) >= 1e7 AND abs($1) < 1e15 AND $1 = floor($1) "
+		"THEN concat(CAST(CAST($1 AS BIGINT) AS STRING), '.0') "
+		"WHEN abs($1) >= 1e7 AND abs($1) < 1e15 THEN " TRIMMED(
+			"CAST($1 AS DECIMAL(38, 18))") " "
+						       "WHEN abs($1) >= 1e-4 AND abs($1) < 1e-3 THEN " TRIMMED(
+							       "CAST($1 AS DECIMAL(38, 37))") " "
+											      "ELSE regexp_replace(regexp_replace(regexp_replace(lower(CAST($1 AS STRING)), '[.]0e', 'e'), "
+											      "'e(?=[0-9])', 'e+'), '(?<=e[+-])(?=[0-9]\\\\z)', '0') END",
+	.regex = mg_regex_java,
 	.try_cast = "try_cast($1 AS $2)",
 	.exact_text =
 		"CASE WHEN typeof($1) RLIKE '^(tinyint|smallint|int|bigint|float|decimal.*)\\\\z' "

@@ -48,10 +48,9 @@ const struct mg_dialect mg_dialect_postgres = {
 	.sum_exact = "sum($1)", /* NUMERIC, of small ones BIGINT */
 	.avg_integer = "avg($1)",
 	.exact_decimal = "CAST(trim_scale($1) AS TEXT)",
-	.exact_real =
-		"CASE WHEN $1 = 0 OR abs($1) BETWEEN 1e-20 AND 1e37 "
-		"THEN CAST(trim_scale(CAST(CAST($1 AS TEXT) AS NUMERIC)) AS TEXT) "
-		"ELSE CAST($1 AS TEXT) END",
+	.exact_real = "CASE WHEN $1 = 0 OR abs($1) BETWEEN 1e-20 AND 1e37 "
+		      "THEN CAST(trim_scale(CAST(CAST($1 AS TEXT) AS NUMERIC)) AS TEXT) "
+		      "ELSE CAST($1 AS TEXT) END",
 	.try_cast = "CAST($1 AS $2)",
 	.exact_text =
 		"CASE WHEN CAST(pg_typeof($1) AS TEXT) IN ('smallint', 'integer', 'bigint', 'numeric', "

@@ -36,8 +36,7 @@ static const char *from(struct mg_writer *w, const struct mg_source *source, con
 		mg_text_addf(&out, " FROM %s AS %s",
 			name(w, mg_printf(w->arena, "%s%s", w->d->whole, data)), name(w, data));
 	else
-		mg_text_addf(
-			&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, data));
+		mg_text_addf(&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, data));
 	for (size_t i = 0; i < source->where_count; i++)
 		mg_text_addf(
 			&out, "%s%s", i ? " AND " : " WHERE ", mg_write_expr(w, source->where[i]));

@@ -93,12 +93,12 @@ static int group(struct asking *a, const char *bucket, enum mg_cell_type as, con
 	if (a->query->slice)
 		mg_text_addf(&sql, "%s AS %s, ", name(a, "s"), name(a, "s"));
 	if (a->query->group)
-		mg_text_addf(&sql, "%s AS %s, ", cast(a, name(a, "g"), MG_CELL_INTEGER),
-			name(a, "g"));
+		mg_text_addf(
+			&sql, "%s AS %s, ", cast(a, name(a, "g"), MG_CELL_INTEGER), name(a, "g"));
 	mg_text_addf(&sql, "%s AS %s, %s AS %s%s FROM %s GROUP BY %s%s%zu LIMIT %zu",
 		cast(a, bucket, as), name(a, "b"), cast(a, "count(*)", MG_CELL_INTEGER),
 		name(a, "n"), what, a->rows, a->query->slice ? "1, " : "",
-		!a->query->group         ? ""
+		!a->query->group          ? ""
 			: a->query->slice ? "2, "
 					  : "1, ",
 		a->key_count + 1, most + 1);
@@ -202,9 +202,8 @@ static int count_octaves(struct asking *a, size_t *out, struct mg_error *err)
 	enum { MOST_OCTAVES = 4200 };
 	struct mg_table table;
 	size_t tables = a->query->slice ? MOST_SLICES : 1;
-	const char *bucket = a->range_count
-		? by_halves(a, 0, a->range_count, octave_in_range, 1)
-		: octave(a, 1);
+	const char *bucket = a->range_count ? by_halves(a, 0, a->range_count, octave_in_range, 1)
+					    : octave(a, 1);
 	MG_TRY(group(a, bucket, MG_CELL_INTEGER, "",
 		tables * MOST_OCTAVES * (size_t)a->query->group_count, &table, err));
 	*out = mg_freq_tables_longest(&table, a->key_count);
@@ -242,9 +241,9 @@ static int check_rounded(struct asking *a, struct mg_error *err)
 	char *sql = NULL;
 	if (!mg_dialect_may_round(a->query->value))
 		return MG_OK;
-	const char *maybe = mg_printf(a->arena,
-		"SELECT %s AS %s FROM %s", cast(a, mg_printf(a->arena,
-			"count(CASE WHEN %s THEN 1 END)", name(a, "r")), MG_CELL_INTEGER),
+	const char *maybe = mg_printf(a->arena, "SELECT %s AS %s FROM %s",
+		cast(a, mg_printf(a->arena, "count(CASE WHEN %s THEN 1 END)", name(a, "r")),
+			MG_CELL_INTEGER),
 		name(a, "n"), a->rows);
 	MG_TRY(run(a, maybe, &table, err));
 	if (!table.rows || table.cells[0].integer == 0)

@@ -11,7 +11,27 @@
 /* PostgreSQL counts repetitions up to 255, RE2 up to 1,000. */
 enum { MOST_REPEATS = 255 };
 
+/* How an engine says what engines say differently. */
+struct words {
+	const char *engine;
+	const char *start, *end;        /* of the text */
+	const char *border, *no_border; /* of a word */
+	bool java; /* brackets may be nested and cut, and classes have names of another form */
+};
+
+static const struct words postgres = {
+	.engine = "PostgreSQL", .start = "^", .end = "$", .border = "\\y", .no_border = "\\Y"};
+/* Java's $ also matches before a last line end, and its \b knows more letters than RE2's. */
+#define WORD "[0-9A-Za-z_]"
+static const struct words java = {.engine = "Spark",
+	.start = "^",
+	.end = "\\z",
+	.border = "(?:(?<=" WORD ")(?!" WORD ")|(?<!" WORD ")(?=" WORD "))",
+	.no_border = "(?:(?<=" WORD ")(?=" WORD ")|(?<!" WORD ")(?!" WORD "))",
+	.java = true};
+
 struct translation {
+	const struct words *words;
 	const char *pattern; /* for messages */
 	const char *s;
 	struct mg_text out;
@@ -23,9 +43,9 @@ struct translation {
 static int refuse(struct translation *t, const char *what)
 {
 	return mg_fail(t->err, MG_ESPEC,
-		"the regular expression '%.100s' has %s, which PostgreSQL reads in another way or "
+		"the regular expression '%.100s' has %s, which %s reads in another way or "
 		"not at all; write it in another way",
-		t->pattern, what);
+		t->pattern, what, t->words->engine);
 }
 
 /* \d and the like: outside of brackets, and inside. RE2 means ASCII, and no vertical tab by \s. */
@@ -94,11 +114,13 @@ static int escape(struct translation *t, bool inside)
 	}
 	if (c == '\0')
 		return refuse(t, "a backslash at its end");
-	static const char *const places[] = {"A^", "z$", "b\\y", "B\\Y"};
-	for (size_t i = 0; !inside && i < sizeof(places) / sizeof(*places); i++) {
+	const struct words *w = t->words;
+	const char *const places[] = {
+		"A", w->start, "z", w->end, "b", w->border, "B", w->no_border};
+	for (size_t i = 0; !inside && i < sizeof(places) / sizeof(*places); i += 2) {
 		if (places[i][0] != c)
 			continue;
-		mg_text_add(&t->out, places[i] + 1);
+		mg_text_add(&t->out, places[i + 1]);
 		t->s += 2;
 		t->atom = false;
 		return MG_OK;
@@ -107,9 +129,33 @@ static int escape(struct translation *t, bool inside)
 		return refuse(t, mg_printf(t->out.arena, "\\%c", c));
 	if ((unsigned char)c >= 0x80)
 		return refuse(t, "a backslash before a letter that is not ASCII");
-	mg_text_add_bytes(&t->out, t->s, 2);
+	if (c == 'v') /* to Java any vertical blank */
+		mg_text_add(&t->out, "\\x0B");
+	else
+		mg_text_add_bytes(&t->out, t->s, 2);
 	t->s += 2;
 	return MG_OK;
+}
+
+/* [:alpha:], inside of brackets. */
+static int named_class(struct translation *t)
+{
+	static const char *const names[] = {"alnum", "Alnum", "alpha", "Alpha", "blank", "Blank",
+		"cntrl", "Cntrl", "digit", "Digit", "graph", "Graph", "lower", "Lower", "print",
+		"Print", "punct", "Punct", "space", "Space", "upper", "Upper", "xdigit", "XDigit"};
+	const char *end = strstr(t->s, ":]");
+	size_t len = end ? (size_t)(end - t->s - 2) : 0;
+	for (size_t i = 0; end && i < sizeof(names) / sizeof(*names); i += 2) {
+		if (strlen(names[i]) != len || strncmp(names[i], t->s + 2, len) != 0)
+			continue;
+		if (t->words->java)
+			mg_text_addf(&t->out, "\\p{%s}", names[i + 1]);
+		else
+			mg_text_addf(&t->out, "[:%s:]", names[i]);
+		t->s = end + 2;
+		return MG_OK;
+	}
+	return refuse(t, "a class that is not named as [:alpha:]");
 }
 
 /* [abc]: ranges and classes by name are the same in both. */
@@ -125,13 +171,7 @@ static int brackets(struct translation *t)
 			continue;
 		}
 		if (t->s[0] == '[' && t->s[1] == ':') {
-			const char *end = strstr(t->s, ":]");
-			if (!end || t->s[2] == '^')
-				return refuse(t, "a class that is not named as [:alpha:]");
-			if (strncmp(t->s, "[:word:]", 8) == 0 || strncmp(t->s, "[:ascii:]", 9) == 0)
-				return refuse(t, "[:word:] or [:ascii:]");
-			mg_text_add_bytes(&t->out, t->s, (size_t)(end + 2 - t->s));
-			t->s = end + 2;
+			MG_TRY(named_class(t));
 			continue;
 		}
 		if (t->folded && (is_letter(*t->s) || (t->s[1] == '-' && is_letter(t->s[2])))) {
@@ -140,7 +180,8 @@ static int brackets(struct translation *t)
 		}
 		if (t->folded && (unsigned char)*t->s >= 0x80)
 			return refuse(t, "letters that are not ASCII with (?i)");
-		if (*t->s == '[' || (*t->s == ']' && first)) /* stands for itself */
+		if (*t->s == '[' || (*t->s == ']' && first) || /* stands for itself */
+			(*t->s == '&' && t->words->java))
 			mg_text_add_char(&t->out, '\\');
 		mg_text_add_char(&t->out, *t->s++);
 	}
@@ -230,8 +271,11 @@ static int one(struct translation *t)
 		mg_text_add(&t->out, "[^\\n]");
 		t->atom = true;
 		break;
-	case '^':
 	case '$':
+		mg_text_add(&t->out, t->words->end);
+		t->atom = false;
+		break;
+	case '^':
 	case '|':
 		mg_text_add_char(&t->out, *t->s);
 		t->atom = false;
@@ -257,10 +301,10 @@ static int one(struct translation *t)
 	return MG_OK;
 }
 
-int mg_regex_postgres(const char *pattern, bool whole, struct mg_arena *arena, const char **out,
-	struct mg_error *err)
+static int translate(const struct words *words, const char *pattern, bool whole,
+	struct mg_arena *arena, const char **out, struct mg_error *err)
 {
-	struct translation t = {.pattern = pattern, .s = pattern, .err = err};
+	struct translation t = {.words = words, .pattern = pattern, .s = pattern, .err = err};
 	size_t depth = 0;
 	mg_text_init(&t.out, arena);
 	/* "***:" and the like at the start would change how all of it is read. */
@@ -278,7 +322,19 @@ int mg_regex_postgres(const char *pattern, bool whole, struct mg_arena *arena, c
 	}
 	if (depth)
 		return refuse(&t, "a ( that is never closed");
-	mg_text_add(&t.out, whole ? ")$" : ")");
+	mg_text_addf(&t.out, ")%s", whole ? words->end : "");
 	*out = t.out.data;
 	return MG_OK;
+}
+
+int mg_regex_postgres(const char *pattern, bool whole, struct mg_arena *arena, const char **out,
+	struct mg_error *err)
+{
+	return translate(&postgres, pattern, whole, arena, out, err);
+}
+
+int mg_regex_java(const char *pattern, bool whole, struct mg_arena *arena, const char **out,
+	struct mg_error *err)
+{
+	return translate(&java, pattern, whole, arena, out, err);
 }

@@ -13,4 +13,8 @@ struct mg_arena;
 MG_MUST_USE int mg_regex_postgres(const char *pattern, bool whole, struct mg_arena *arena,
 	const char **out, struct mg_error *err);
 
+/* The same for Java's, which Spark uses. */
+MG_MUST_USE int mg_regex_java(const char *pattern, bool whole, struct mg_arena *arena,
+	const char **out, struct mg_error *err);
+
 #endif
