@@ -68,6 +68,14 @@ int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struc
 	return MG_OK;
 }
 
+const char *mg_remote_ref_at(const struct mg_remote_refs *refs, const char *name)
+{
+	const struct mg_remote_ref wanted = {.name = name}, *found = NULL;
+	if (refs->count > 0)
+		found = bsearch(&wanted, refs->list, refs->count, sizeof(*refs->list), by_name);
+	return found ? found->id : NULL;
+}
+
 /* ---- what the clone lacks ---- */
 
 struct fetch {
@@ -158,15 +166,6 @@ static const char *first_lacking(const struct fetch *f, const char *prefix)
 
 /* ---- bringing it ---- */
 
-/* The object that a ref of the remote stands at; NULL: there is no such ref. */
-static const char *listed_at(const struct fetch *f, const char *name)
-{
-	for (size_t i = 0; i < f->refs->count; i++)
-		if (mg_streq(f->refs->list[i].name, name))
-			return f->refs->list[i].id;
-	return NULL;
-}
-
 /* By the rules, and not by the names of what is lacking: git looks for each name in the whole list. It
  * takes it amiss when there is none of the name. */
 static size_t add_branches(const struct fetch *f, const char **to)
@@ -175,7 +174,7 @@ static size_t add_branches(const struct fetch *f, const char **to)
 	for (size_t i = 0; i < f->remote->rule_count; i++) {
 		git_refspec *rule = branch_rule(f, i);
 		const char *from = rule ? git_refspec_src(rule) : NULL;
-		if (rule && (strchr(from, '*') || listed_at(f, from)))
+		if (rule && (strchr(from, '*') || mg_remote_ref_at(f->refs, from)))
 			to[count++] = mg_printf(f->arena, "+%s:%s", from, git_refspec_dst(rule));
 		git_refspec_free(rule);
 	}
@@ -282,7 +281,7 @@ static int fetch_ref(
 	struct mg_git_done done;
 	git_reference *kept = NULL;
 	MG_TRY(mg_remote_list(f->arena, f->git, f->remote, f->until, f->refs, err));
-	const char *id = listed_at(f, ref);
+	const char *id = mg_remote_ref_at(f->refs, ref);
 	*out_there = id != NULL;
 	if (!id || (git_oid_fromstr(out, id) == 0 && stands_at(f, ref, out)))
 		return MG_OK;

@@ -73,14 +73,11 @@ static int look_again(
 			"%s; whether it was created nobody knows, since the server could not be asked "
 			"again: the same command finds out",
 			err->text);
-	for (size_t i = 0; i < refs.count; i++) {
-		const struct mg_remote_ref *ref = &refs.list[i];
-		if (!mg_streq(ref->name, p->ref) || (mg_streq(ref->id, p->old) && !is_busy(why)))
-			continue;
-		*out = mg_streq(ref->id, p->hex) ? MG_PUSHED : MG_PUSH_TAKEN;
-		return MG_OK;
-	}
-	return err->code;
+	const char *id = mg_remote_ref_at(&refs, p->ref);
+	if (!id || (mg_streq(id, p->old) && !is_busy(why)))
+		return err->code;
+	*out = mg_streq(id, p->hex) ? MG_PUSHED : MG_PUSH_TAKEN;
+	return MG_OK;
 }
 
 static int push(const struct push *p, enum mg_pushed *out, struct mg_error *err)
