@@ -1,4 +1,4 @@
-"""Five hundred random tables, others than the quick ones; see generated.py."""
+"""A thousand random tables, others than the quick ones; see generated.py."""
 # program: plain
 
 from input import generated
