@@ -29,7 +29,7 @@ endif()
 # Functions that may not be used; the program only, since tests may need to be rude.
 set(MG_BAN "SHELL:-include \"${CMAKE_SOURCE_DIR}/runner/base/banned.h\"")
 
-if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT DEFINED CMAKE_INTERPROCEDURAL_OPTIMIZATION)
 	include(CheckIPOSupported)
 	check_ipo_supported(RESULT lto LANGUAGES C OUTPUT ignored)
 	set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${lto})

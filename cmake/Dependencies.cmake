@@ -1,8 +1,8 @@
-# The libraries we link (one interface target), and DuckDB and libcurl, which are only opened at run time.
+# The libraries we link (one interface target), and DuckDB, libcurl and libpq, which are only opened at run time.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(MG_DEPS REQUIRED IMPORTED_TARGET
-	libxml-2.0 jansson yaml-0.1 libgit2 libcurl libcrypto zlib libzstd libseccomp)
+	libxml-2.0 jansson yaml-0.1 libgit2 libcurl libpq libcrypto zlib libzstd libseccomp)
 
 add_library(modelgate_dependencies INTERFACE)
 # --as-needed: a library that nothing uses costs no start-up time.
@@ -28,8 +28,14 @@ target_include_directories(modelgate_dependencies SYSTEM INTERFACE "${DUCKDB_ROO
 add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION "${MG_DUCKDB_LIBRARY}")
 
-# libcurl: by the name that the program opens it by, and the file behind that link.
-find_library(MG_CURL_LIBRARY NAMES libcurl.so.4 REQUIRED)
-file(REAL_PATH "${MG_CURL_LIBRARY}" MG_CURL_FILE)
-add_library(curl SHARED IMPORTED)
-set_target_properties(curl PROPERTIES IMPORTED_LOCATION "${MG_CURL_LIBRARY}")
+# libcurl and libpq: by the names that the program opens them by, and the files behind these links.
+foreach(library "curl libcurl.so.4" "pq libpq.so.5")
+	separate_arguments(library)
+	list(GET library 0 target)
+	list(GET library 1 file)
+	string(TOUPPER "MG_${target}" variable)
+	find_library(${variable}_LIBRARY NAMES ${file} REQUIRED)
+	file(REAL_PATH "${${variable}_LIBRARY}" ${variable}_FILE)
+	add_library(${target} SHARED IMPORTED)
+	set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${${variable}_LIBRARY}")
+endforeach()

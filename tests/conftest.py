@@ -23,7 +23,7 @@ if os.environ.get("MODELGATE_PLAIN"):
 # For the programs that tests start.
 os.environ.setdefault("PYTHONPATH", f"{SOURCE}/tests:{SOURCE}/build/deps/tables")
 
-from support import console  # noqa: E402 (it reads the environment)
+from support import console, server  # noqa: E402 (it reads the environment)
 from support.lab import Lab  # noqa: E402
 
 SKIPPED = 77  # what ctest and script/test count as skipped
@@ -51,6 +51,13 @@ def lab():
     """A repository with the model churn."""
     with Lab() as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def git():
+    """A git server."""
+    with server.Server() as git:
+        yield git
 
 
 def pytest_sessionfinish(session, exitstatus):

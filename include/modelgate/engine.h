@@ -18,7 +18,9 @@ struct mg_freq;
 struct mg_sources;
 
 struct mg_engine_options {
-	const struct mg_spec *spec;     /* datasets, folder */
+	const struct mg_spec *spec;             /* datasets, folder */
+	const struct mg_connection *connection; /* whose datasets it reads; NULL: this machine's */
+	const bool *used; /* by dataset of the spec: will it be asked for? NULL: all */
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	struct mg_sources *sources; /* where files are opened; NULL: in the engine's own */
@@ -26,6 +28,7 @@ struct mg_engine_options {
 	int threads;                /* 0: as many as the machine has */
 	uint64_t memory_bytes;      /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
+	int key_bits; /* of a key's hash that are looked at; 0: all. Fewer cost time, for tests. */
 };
 
 /* Frequency tables of a MG_QUERY_FREQ: one per slice value and group. */
@@ -36,8 +39,20 @@ struct mg_freq_set {
 	int64_t *dropped;       /* by slice: rows whose group is none of them */
 };
 
+/* What an engine of connections can do. */
+enum mg_engine_flags {
+	MG_ENGINE_VERSIONS = 1 << 0, /* its tables have versions: takes `version` and `as_of` */
+	MG_ENGINE_PATHS = 1 << 1,    /* it reads files that the service knows: takes `path` */
+};
+
 struct mg_engine_ops {
-	const char *name; /* "duckdb" */
+	const char *name; /* "duckdb"; of a connection also the key in the spec */
+	/* Of an engine that connections name, else NULL: one line without a full stop, and what
+	 * stands below its name. No secret may: those come from the environment. */
+	const char *summary;
+	const struct mg_field *fields;
+	size_t params_size;
+	unsigned flags;
 	/* Version of the engine that open() would take, without opening it; static memory. May be
 	 * NULL where only an open engine knows. */
 	MG_MUST_USE int (*find)(const char **out_version, struct mg_error *err);
@@ -46,8 +61,10 @@ struct mg_engine_ops {
 	MG_MUST_USE int (*open)(struct mg_engine **out, const struct mg_engine_options *options,
 		struct mg_error *err);
 	void (*close)(struct mg_engine *engine);
+	/* What its service is, when it was asked something already; else NULL. */
 	const char *(*version)(const struct mg_engine *engine);
-	/* Columns of one dataset, and the files behind it (absolute paths). MG_ECANCELLED after a
+	/* Columns of one dataset, and the files behind it (absolute paths), or the state of the table
+	 * (out->table), which all that follows reads as well. MG_ECANCELLED after a
 	 * cancel; whoever cancels repeats it until then, as one may fall between two statements. */
 	MG_MUST_USE int (*describe)(struct mg_session *session, const struct mg_data *data,
 		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
@@ -77,17 +94,22 @@ struct mg_engine_ops {
 	void (*cancel)(struct mg_session *session);
 	/* 0..1 of the running query, or -1 when unknown; from any thread. */
 	double (*progress)(struct mg_session *session);
-	/* Which output columns of a SELECT hold nothing but what comes of columns with these names, and
+	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
-	MG_MUST_USE int (*harmless)(struct mg_session *session, const char *sql,
-		const struct mg_texts *names, const struct mg_texts *hidden,
+	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
+		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);
 };
 
-/* NULL-terminated, from engines.def: runs use the first. */
+/* NULL-terminated, from engines.def: the first reads what is on this machine, all others what
+ * connections name. */
 extern const struct mg_engine_ops *const mg_engines[];
+/* Hands each query to the engine of its dataset, of which it opens one for each connection. */
+extern const struct mg_engine_ops mg_engine_router;
+/* Which engines it opened: "duckdb", "duckdb, postgres". */
+const char *mg_engine_router_names(const struct mg_engine *router);
 
 #endif

@@ -27,6 +27,7 @@ struct mg_number {
 	enum mg_number_kind kind;
 	int digits, scale; /* WHOLE, DECIMAL: the most it has, and how many behind the point */
 	const char *least, *most; /* WHOLE, DECIMAL: as text */
+	bool wild;                /* DECIMAL: may be NaN or infinite all the same */
 };
 /* Whole numbers and decimals: what they say is what they are. */
 static inline bool mg_number_is_exact(const struct mg_number *n)
@@ -79,6 +80,7 @@ enum mg_fn {
 	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
 	MG_FN_STARTS_WITH,
 	MG_FN_LIKE,
+	MG_FN_KEY_SEEN, /* (integer, keys...): shows a key to the engine's own count of that number */
 	/* aggregates, only as the outermost of an aggregate */
 	MG_FN_COUNT,    /* () rows */
 	MG_FN_COUNT_IF, /* (condition): 0 on no rows; NULL conditions do not count */
@@ -269,6 +271,7 @@ struct mg_column {
 };
 struct mg_schema {
 	const struct mg_data *data;
+	struct mg_table_state table;
 	struct mg_column *columns;
 	size_t count;
 	const char **key; /* names of the columns that name a row */

@@ -98,13 +98,19 @@ struct mg_result {
 	const char *sample_note; /* why there are none, or NULL */
 };
 
-struct mg_input {                /* one file behind a dataset */
-	const char *data, *path; /* path relative to the spec's folder where it lies inside */
-	const char *sha256;
+struct mg_input { /* one file behind a dataset, or its table */
+	const char *data,
+		*path;      /* relative to the spec's folder where it lies inside; or the table */
+	const char *sha256; /* "" of a table */
 	uint64_t bytes;
-	const char *repo_path; /* from the repository's top; NULL: it lies outside of any */
-	const char *form;      /* how the text of the dataset's files was read, or NULL */
+	const char *repo_path;       /* from the repository's top; NULL: it lies outside of any */
+	const char *form;            /* how the text of the dataset's files was read, or NULL */
+	struct mg_table_state table; /* kind NULL: a file; name is the path */
 };
+/* What says which state of a table was read: "version 42", "snapshot 00000003-1 (not pinned)". */
+const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input);
+/* Are both surely the same, by their digests or by the state of one table? */
+bool mg_input_same(const struct mg_input *a, const struct mg_input *b);
 
 #define MG_PARTS_MOST 999
 

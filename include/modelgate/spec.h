@@ -10,6 +10,7 @@
 
 struct mg_arena;
 struct mg_check_kind;
+struct mg_engine_ops;
 
 /* Place in the spec file, 1-based; line 0 means "not written" (a default). */
 struct mg_pos {
@@ -58,11 +59,34 @@ struct mg_selectors {
 	size_t count;
 };
 
-/* One dataset. Exactly one of path and sql is set. */
+/* Where tables are: a service that an engine reads by SQL. */
+struct mg_connection {
+	struct mg_pos pos;
+	const char *name;
+	const struct mg_engine_ops *engine;
+	const void *params; /* as engine->fields say */
+};
+
+/* Which state of a table is read: said where files have digests. */
+struct mg_table_state {
+	const char *kind;     /* its engine; NULL: no table */
+	const char *name;     /* as the service knows it: catalog, schema, table */
+	const char *version;  /* that every statement reads; NULL: the table is not pinned */
+	const char *snapshot; /* without a version: what all statements see, as the service says */
+	int64_t at_us;        /* when the version was made, or the snapshot taken */
+	int64_t rows;
+};
+
+/* One dataset. Exactly one of path, sql and table is set. */
 struct mg_data {
 	struct mg_pos pos;
 	const char *name;
-	const char *path; /* as written, variables replaced; relative to the spec's folder */
+	const struct mg_connection *connection; /* NULL: on this machine */
+	const char *table;                      /* as the connection's service names it */
+	struct mg_pos table_pos;
+	const char *version; /* of a table that has versions: digits; or NULL */
+	const char *as_of;   /* ... or the time whose version is meant; or NULL */
+	const char *path;    /* as written, variables replaced; relative to the spec's folder */
 	struct mg_pos path_pos;
 	enum mg_format format; /* never AUTO after parsing when path is set */
 	const char *sql;       /* one SELECT over other datasets, named as tables */
@@ -129,14 +153,18 @@ enum mg_baseline_kind {
 	MG_BASELINE_FILE,      /* a run.json of an earlier run */
 	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
 	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
+	MG_BASELINE_PREVIOUS,  /* the mean of earlier runs that passed, from a history */
 	MG_BASELINE_DUMMY,     /* what guessing would reach */
 };
 enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
 
+#define MG_PREVIOUS_MOST 366
+
 struct mg_baseline {
 	struct mg_pos pos;
 	enum mg_baseline_kind kind;
-	const char *name; /* file path, or stage */
+	const char *name; /* file path, stage, or how many runs */
+	size_t previous;  /* the same number */
 	enum mg_baseline_missing missing;
 };
 
@@ -270,6 +298,8 @@ struct mg_spec {
 	const char *stage; /* or NULL: no stage asked for */
 	struct mg_var *vars;
 	size_t var_count;
+	struct mg_connection *connections;
+	size_t connection_count;
 	struct mg_data *data;
 	size_t data_count;
 	struct mg_suite *suites; /* all of them; the plan selects */
@@ -299,6 +329,8 @@ struct mg_spec_options {
 	const struct mg_var *vars; /* --var: win over the file and the stage */
 	size_t var_count;
 	const struct mg_check_kind *const *kinds; /* NULL-terminated registry */
+	const struct mg_engine_ops *const
+		*engines; /* likewise: what connections may name; or NULL */
 };
 
 /* Bounds of a spec file. */
@@ -323,8 +355,9 @@ const char **mg_spec_stages(
 char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
 	const char *text, size_t len);
 
-/* The JSON Schema (draft 2020-12) of the spec, generated from the kinds' tables. */
-char *mg_spec_schema(struct mg_arena *arena, const struct mg_check_kind *const *kinds);
+/* The JSON Schema (draft 2020-12) of the spec, generated from the tables of kinds and engines. */
+char *mg_spec_schema(struct mg_arena *arena, const struct mg_check_kind *const *kinds,
+	const struct mg_engine_ops *const *engines);
 
 const struct mg_data *mg_spec_data(const struct mg_spec *spec, const char *name); /* or NULL */
 

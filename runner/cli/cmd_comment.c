@@ -213,18 +213,18 @@ const struct mg_command mg_command_comment = {
 		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), and "
 		"writes its Markdown summary into the pull request of Azure Repos that the job "
 		"builds. Each model and stage has one thread, whose comment later runs rewrite; "
-		"replies stay. When the run would let the model pass, the thread is resolved; "
-		"when not, it is active, so that a policy on resolved comments holds the pull "
-		"request. The status of the model and stage, as modelgate/churn/PPS, is set as "
-		"well: a policy may require it.\n\n"
+		"replies stay. When the run would let the model pass, the thread is resolved; when "
+		"not, it is active, so that a policy on resolved comments holds the pull request. "
+		"The status of the model and stage, as modelgate/churn/PPS, is set as well: a "
+		"policy may require it.\n\n"
 		"The job says where: SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID, "
 		"BUILD_REPOSITORY_ID and SYSTEM_PULLREQUEST_PULLREQUESTID; the token from "
 		"SYSTEM_ACCESSTOKEN, which the step's env has to name. The build identity needs "
 		"'Contribute to pull requests'. A thread is rewritten only if it carries the mark "
 		"of the model and stage and was begun by the same identity.\n\n"
 		"A comment is not a gate: the exit status is 0 whatever the verdict, once it is "
-		"written; 3 when the service or the file fails, 2 when the job does not build a "
-		"pull request.",
+		"written. It is 3 when the service or the file fails, 2 when the job does not "
+		"build a pull request.",
 	.options = options,
 	.operands = "RUN.json",
 	.least_operands = 1,

@@ -83,13 +83,13 @@ const struct mg_command mg_command_join = {
 	.summary = "join the parts of a run into one run",
 	.description =
 		"Reads what 'modelgate run --part K/N --json FILE' wrote on several machines, and "
-		"joins it into the run that all suites together make: it decides counts and "
-		"verdict again and writes the reports, and 'promote' accepts its --json FILE like "
-		"any other. The run lists its parts and their seals.\n\n"
-		"Parts that do not belong to one run are refused, with all reasons at once: "
-		"another model, stage, commit, spec, variable or version, a data file that "
-		"differed, a part that is missing, given twice, or changed after its run. Then "
-		"nothing is written.\n\n"
+		"joins it into the run that all suites together make. It decides counts and "
+		"verdict again and writes the reports; 'promote' accepts its --json FILE like any "
+		"other. The run lists its parts and their seals.\n\n"
+		"Parts that do not belong to one run are refused, with all reasons at once, and "
+		"nothing is written. Such are another model, stage, commit, spec, variable or "
+		"version, and a data file that differed; and a part that is missing, given twice, "
+		"or changed after its run.\n\n"
 		"Exit status: 0 passed (warnings allowed unless the parts were run with --fail-on "
 		"warn), 1 a check failed, 3 something could not be measured, read, joined or "
 		"written.",

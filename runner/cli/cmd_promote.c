@@ -188,12 +188,12 @@ const struct mg_command mg_command_promote = {
 	.summary = "promote a version of a model to a stage, with a tag that proves why",
 	.description =
 		"Checks that the run file is whole, passed, and is of this commit, its spec and "
-		"the suites that the stage demands; that the commit went through the stage "
-		"before, and is on the protected branch. Then it keeps the evidence in git and "
+		"the suites that the stage demands. The commit must have gone through the stage "
+		"before, and be on the protected branch. Then it keeps the evidence in git and "
 		"creates an annotated tag, as churn#PPS#4, that cites it.\n\n"
-		"A refusal lists every broken rule at once, each with its fix, and the exit "
-		"status is 1. The same promotion twice makes one tag; after a crash the same "
-		"command continues where it stopped. docs/release.md has every rule.",
+		"A refusal lists every broken rule at once, each with its fix, and the exit status "
+		"is 1. The same promotion twice makes one tag; after a crash the same command "
+		"continues where it stopped. docs/release.md has every rule.",
 	.group = "Release",
 	.options = options,
 	.examples = examples,

@@ -40,7 +40,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 }
 
 static const struct mg_option options[] = {
-	{.name = "to", .value = "STORE", .help = "folder that keeps the records", .required = true},
+	{.name = "to",
+		.value = "STORE",
+		.help = "the history: a folder, or git:REMOTE",
+		.required = true},
 	{.name = "repo",
 		.value = "DIR",
 		.default_text = ".",
@@ -50,6 +53,8 @@ static const struct mg_option options[] = {
 
 static const struct mg_example examples[] = {
 	{"modelgate record run.json --to history", "keep a saved run in the folder history"},
+	{"modelgate record run.json --to git:origin",
+		"keep it in the repository that the model's code comes from"},
 	{NULL, NULL},
 };
 
@@ -62,7 +67,8 @@ const struct mg_command mg_command_record = {
 		"that follows from what it says: its model, its stage, its time (--as-of), and "
 		"the first digits of its seal. Nothing is ever changed or removed, so any number "
 		"of pipelines may write at once, and the same command again finds the record and "
-		"does nothing.\n\n"
+		"does nothing. A store is a folder, or git:REMOTE: the ref "
+		"refs/modelgate/history/MODEL of a remote of this repository, or of an address.\n\n"
 		"A run without a seal, or one that is a part of several (--part), is no record. "
 		"'modelgate run --record STORE' does both at once.\n\n"
 		"Exit status: 0 all are in the history, 2 a run that is no record, 3 a file that "

@@ -40,10 +40,10 @@ const struct mg_command mg_command_report = {
 	.name = "report",
 	.summary = "make the reports of a saved run again",
 	.description =
-		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), checks "
-		"that its counts and its verdict are what its results say, prints the console "
-		"report and writes the reports asked for. They are byte for byte those that the "
-		"run itself would have written.\n\n"
+		"Reads a run that 'modelgate run --json FILE' saved (- is standard input), and "
+		"checks that its counts and its verdict are what its results say. Then it prints "
+		"the console report and writes the reports asked for. They are byte for byte those "
+		"that the run itself would have written.\n\n"
 		"A report is not a gate: the exit status is 0 whatever the verdict, unless "
 		"--exit-code is given. It is 3 when a file cannot be read or written.",
 	.options = options,

@@ -85,9 +85,12 @@ static const struct mg_option options[] = {
 		.value = "WHAT",
 		.choices = dumps,
 		.help = "print the plan (checks, needs, SQL) and measure nothing"},
-	{.name = "record",
+	{.name = "history",
 		.value = "STORE",
 		.section = "History",
+		.help = "where earlier runs are on record, for baseline: {previous: N}"},
+	{.name = "record",
+		.value = "STORE",
 		.help = "keep the run in this history too, as 'modelgate record' does"},
 	MG_OPTIONS_END};
 
@@ -131,9 +134,9 @@ struct job {
 	const struct mg_args *args;
 	struct mg_runner runner;
 	struct mg_progress progress;
-	const char *spec_error;  /* the first of them, or NULL */
-	bool unwritable;         /* reports would be written to who knows where */
-	struct mg_store history; /* of --record, when ops is not NULL */
+	const char *spec_error;          /* the first of them, or NULL */
+	bool unwritable;                 /* reports would be written to who knows where */
+	struct mg_store history, record; /* of --history and --record, where ops is not NULL */
 };
 
 /* One to three digits; *at moves behind them. */
@@ -228,23 +231,38 @@ static int read_options(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
+static int open_store(struct job *j, const char *option, struct mg_store *out, struct mg_error *err)
+{
+	const char *address = mg_arg_text(j->args, option);
+	if (!address)
+		return MG_OK;
+	return mg_store_open(j->cli->arena, address,
+		mg_path_dir(j->cli->arena, j->runner.request.spec_path), out, err);
+}
+
 /* Before anything is measured: an address that is wrong should not cost an hour. What later runs are held to is no
  * place for a stranger's run. */
-static int open_history(struct job *j, struct mg_error *err)
+static int open_stores(struct job *j, struct mg_error *err)
 {
-	const char *address = mg_arg_text(j->args, "record");
-	if (!address || mg_arg_text(j->args, "dump"))
-		return MG_OK;
-	if (j->runner.request.selection.part)
+	struct mg_run_request *request = &j->runner.request;
+	bool records = mg_arg_text(j->args, "record") && !request->plan_only;
+	if (records && request->selection.part)
 		return mg_fail(err, MG_EUSAGE,
 			"--record keeps whole runs, and --part is one of several; join them, then "
 			"record the joined run");
-	if (j->runner.request.confined)
+	if (records && request->confined)
 		return mg_fail(err, MG_EUSAGE,
 			"--record keeps what later runs are compared with, and --untrusted says that "
 			"the spec is a stranger's; record runs of trusted commits only");
-	return mg_store_open(j->cli->arena, address,
-		mg_path_dir(j->cli->arena, j->runner.request.spec_path), &j->history, err);
+	MG_TRY(open_store(j, "history", &j->history, err));
+	if (j->history.ops && j->history.ops->is_remote && request->confined)
+		return mg_fail(err, MG_EUSAGE,
+			"--untrusted has no network, and %s is reached by it; give --history a "
+			"folder",
+			j->history.ops->describe(&j->history));
+	if (j->history.ops)
+		request->history = &j->history;
+	return records ? open_store(j, "record", &j->record, err) : MG_OK;
 }
 
 static struct mg_run_request request_of(struct job *j)
@@ -291,7 +309,7 @@ static int run_steps(struct job *j, struct mg_error *err)
 {
 	struct mg_runner *r = &j->runner;
 	MG_TRY(read_options(j, err));
-	MG_TRY(open_history(j, err));
+	MG_TRY(open_stores(j, err));
 	MG_TRY(keep_inputs(j, NULL, err));
 	MG_TRY(mg_specfile_read(j->cli, r->sources, r->request.spec_path, r->request.stage, j->args,
 		&r->spec, &j->spec_error, err));
@@ -311,19 +329,19 @@ static int write_reports(struct job *j, bool failed, struct mg_error *err)
 }
 
 /* A run that failed is kept too: a history of green days only would be a lie. */
-static int record(struct job *j, struct mg_error *err)
+static int record_run(struct job *j, struct mg_error *err)
 {
 	const struct mg_run *run = j->runner.run;
 	struct mg_text text;
 	const char *name = NULL;
 	bool made = false;
-	if (!j->history.ops || !j->runner.spec)
+	if (!j->record.ops || !j->runner.spec)
 		return MG_OK; /* without a spec there is no telling whose run it is */
 	mg_text_init(&text, j->cli->arena);
 	MG_TRY(mg_report_text(&text, &mg_report_json, run, NULL, err));
-	if (mg_record_put(&j->history, text.data, text.len, &name, &made, err) != MG_OK)
+	if (mg_record_put(&j->record, text.data, text.len, &name, &made, err) != MG_OK)
 		return mg_fail_in(err, "the run cannot be recorded");
-	mg_cli_note(j->cli, "recorded %s in %s", name, j->history.ops->describe(&j->history));
+	mg_cli_note(j->cli, "recorded %s in %s", name, j->record.ops->describe(&j->record));
 	return MG_OK;
 }
 
@@ -343,7 +361,7 @@ static int tell(struct job *j, int code, const struct mg_error *err)
 			  : mg_exit_code(MG_OK, r->plan_text ? MG_PASS : r->run->verdict,
 				    r->run->fail_on_warn);
 	int written = write_reports(j, code != MG_OK, &unwritten);
-	int recorded = record(j, written ? NULL : &unwritten);
+	int recorded = record_run(j, written ? NULL : &unwritten);
 	if (written == MG_OK && recorded == MG_OK)
 		return status;
 	int unwritten_status = mg_reports_fail(j->cli, j->args, &unwritten);
@@ -364,6 +382,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	code = mg_runner_finish(&j.runner, code, j.spec_error, &err);
 	int status = tell(&j, code, &err);
 	mg_store_close(&j.history);
+	mg_store_close(&j.record);
 	if (j.runner.engine_left) {
 		/* A thread is still inside the engine: nothing may be torn down under it. */
 		fflush(NULL);

@@ -1,5 +1,6 @@
 /* cmd_schema.c: `modelgate schema`: the JSON Schema of specs, for editors, or of run.json, for programs. */
 #include <modelgate/check.h>
+#include <modelgate/engine.h>
 #include <modelgate/report.h>
 #include <modelgate/spec.h>
 
@@ -13,7 +14,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
 	if (!of || mg_streq(of, "spec"))
-		mg_text_addf(&text, "%s\n", mg_spec_schema(cli->arena, mg_check_kinds));
+		mg_text_addf(&text, "%s\n", mg_spec_schema(cli->arena, mg_check_kinds, mg_engines));
 	else if (mg_streq(of, "run"))
 		mg_run_schema(&text);
 	else

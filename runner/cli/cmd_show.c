@@ -104,8 +104,10 @@ static void add_outside(struct mg_text *out, const struct mg_git *git, const str
 		if (inputs.places[i] != MG_INPUT_OUTSIDE)
 			continue;
 		add_line(out, label,
-			mg_printf(out->arena, "%s: %s  sha256:%s", input->data, input->path,
-				input->sha256));
+			mg_printf(out->arena, "%s: %s  %s%s", input->data, input->path,
+				input->table.kind ? "" : "sha256:",
+				input->table.kind ? mg_input_state_words(out->arena, input)
+						  : input->sha256));
 		label = "";
 	}
 }
@@ -233,6 +235,9 @@ static void add_inputs(struct mg_json *json, const struct mg_git *git, const str
 		mg_json_text(json, "path", read.run->inputs[i].path);
 		mg_json_text(json, "place", mg_input_place_word(inputs.places[i]));
 		mg_json_text(json, "sha256", read.run->inputs[i].sha256);
+		if (read.run->inputs[i].table.kind)
+			mg_json_text(
+				json, "state", mg_input_state_words(arena, &read.run->inputs[i]));
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');

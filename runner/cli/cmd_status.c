@@ -204,9 +204,10 @@ const struct mg_command mg_command_status = {
 	.name = "status",
 	.summary = "show which version of each model is in which stage",
 	.description =
-		"Reads the tags of a clone, of modelgate and of gto alike, and shows for each stage "
-		"the version that is there, its commit, since when and by whom, whether its gates "
-		"passed or were overridden, and whether the evidence that its tag names is whole.\n\n"
+		"Reads the tags of a clone, of modelgate and of gto alike, and shows for each "
+		"stage the version that is there, its commit, since when and by whom. It also says "
+		"whether its gates passed or were overridden, and whether the evidence that its "
+		"tag names is whole.\n\n"
 		"It shows what this clone knows: fetch the tags first to know what the remote has.",
 	.options = options,
 	.operands = "[MODEL]",

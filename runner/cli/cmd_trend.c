@@ -268,12 +268,12 @@ const struct mg_command mg_command_trend = {
 	.summary = "show how the numbers of a model moved",
 	.description =
 		"Reads the runs of a model from a history, proves each record, and prints each "
-		"test case in a line: how many runs have it, its last 40 numbers as a sparkline, "
-		"the least, the most and the last, and the last verdict. Where one test case is "
-		"left, its numbers follow run by run.\n\n"
-		"In a sparkline a dot is a run in which the check was not measured. A line | "
-		"means that from there on it measures something else, such as other bins; numbers "
-		"on its two sides are not to be compared.\n\n"
+		"test case in a line. It has the number of runs, the last 40 numbers as a "
+		"sparkline, the least, the most and the last, and the last verdict. Where one test "
+		"case is left, its numbers follow run by run.\n\n"
+		"In a sparkline a dot is a run in which the check was not measured. A line | means "
+		"that from there on it measures something else, such as other bins; numbers on its "
+		"two sides are not to be compared.\n\n"
 		"Exit status: 0, whatever the verdicts; 2 when there is no such run or test case, "
 		"3 when a record is broken or the store cannot be read.",
 	.options = options,

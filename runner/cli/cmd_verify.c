@@ -217,15 +217,15 @@ const struct mg_command mg_command_verify = {
 	.summary = "find deleted, moved, back-dated or forged tags and broken evidence",
 	.description =
 		"Follows the chain that modelgate's tags form, each naming the object of the one "
-		"before it, and looks for numbers that are missing, tags that are not annotated "
-		"or have another tag's object, times that go back, stages that were skipped "
-		"without an override, evidence that is missing or not what its tag says, and "
-		"signatures that do not hold or are missing where .modelgate.yaml demands "
-		"them.\n\n"
+		"before it. It looks for numbers that are missing, tags that are not annotated or "
+		"have another tag's object, times that go back, and stages that were skipped "
+		"without an override. It also finds evidence that is missing or not what its tag "
+		"says, and signatures that do not hold or are missing where .modelgate.yaml "
+		"demands them.\n\n"
 		"Each is reported as a break, and the exit status is 1. Remarks do not change it: "
 		"tags that gto wrote, for example, carry no chain. No other tag names the newest "
 		"one: only --remote, in a clone that has it, shows that the server lost it.\n\n"
-		"With --stage it answers the question of a deployment: is a version of MODEL in "
+		"With --stage it answers the question of a deployment. Is a version of MODEL in "
 		"that stage, by a tag with valid evidence, and is the history that led there "
 		"unbroken?",
 	.options = options,

@@ -9,9 +9,9 @@
 enum { WIDTH = 80, INDENT = 2, COLUMN = 26 };
 
 const char mg_help_purpose[] =
-	"modelgate decides whether a machine-learning model may move on to the next stage: it "
-	"measures data and model by the checks of a spec, compares every number with its limits, "
-	"and reports each check.";
+	"modelgate decides whether a machine-learning model may move on to the next stage. "
+	"It measures data and model by the checks of a spec, compares every number with "
+	"its limits, and reports each check.";
 
 const struct mg_exit_text mg_exit_texts[] = {
 	{MG_EXIT_PASSED, "passed (warnings too, unless --fail-on warn)"},

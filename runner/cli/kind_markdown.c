@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "spec/keys.h"
 
 /* A table cell: a bar would end it. Everything else is text of our own. */
@@ -71,21 +72,39 @@ static void add_parameters(struct mg_text *out, const struct mg_check_kind *kind
 	}
 }
 
-/* Names of the keys that are no parameters: [spec.md](../spec.md) explains them. */
+/* Keys that are no parameters, by where they may stand; [spec.md](../spec.md) explains them. */
 static void add_keys(struct mg_text *out, const struct mg_check_kind *kind)
 {
+	static const struct {
+		const char *title;
+		const struct mg_key *of[3];
+	} groups[] = {
+		{"limits", {mg_limit_keys}},
+		{"the check itself", {mg_column_keys, mg_check_keys}},
+		{"the check, or its suite for all", {mg_common_keys}},
+	};
 	struct mg_keys keys;
 	mg_keys_init(&keys, out->arena);
 	mg_keys_of_check(&keys, kind, NULL);
-	size_t i = 0;
+	size_t own = 0;
 	for (const struct mg_field *f = kind->fields; f && f->name; f++)
-		i++;
+		own++;
 	mg_text_add(out,
-		"\nIt shares these keys with other kinds; [the spec](../spec.md) explains "
-		"them: ");
-	for (bool first = true; i < keys.count; i++, first = false)
-		mg_text_addf(out, "%s`%s`", first ? "" : ", ", keys.list[i].key->field.name);
-	mg_text_add(out, ".\n");
+		"\nIt shares these keys with other kinds; [the spec](../spec.md) explains them.\n\n");
+	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++) {
+		const char *before = mg_printf(out->arena, "- %s: ", groups[g].title);
+		for (size_t i = own; i < keys.count; i++) {
+			const char *name = keys.list[i].key->field.name;
+			for (size_t t = 0; t < 3 && groups[g].of[t]; t++) {
+				if (!mg_is_key_of(groups[g].of[t], name))
+					continue;
+				mg_text_addf(out, "%s`%s`", before, name);
+				before = ", ";
+			}
+		}
+		if (mg_streq(before, ", "))
+			mg_text_add_char(out, '\n');
+	}
 }
 
 static void add_example(struct mg_text *out, const struct mg_check_kind *kind)
@@ -102,6 +121,27 @@ static void add_example(struct mg_text *out, const struct mg_check_kind *kind)
 	mg_text_add(out, "```\n");
 }
 
+/* A page that the text names ("docs/few-rows.md") becomes a link to it. */
+static void add_details(struct mg_text *out, const char *text)
+{
+	static const char folder[] = "docs/";
+	for (const char *at; (at = strstr(text, folder)); text = at) {
+		const char *page = at + sizeof(folder) - 1;
+		size_t len = strspn(page, "abcdefghijklmnopqrstuvwxyz-");
+		mg_text_add_bytes(out, text, (size_t)(at - text));
+		at = page + len;
+		if (mg_starts_with(at, ".md")) {
+			at += 3;
+			mg_text_addf(out, "[%.*s](../%.*s)", (int)(at - page), page,
+				(int)(at - page), page);
+		} else {
+			mg_text_add(out, folder);
+			at = page;
+		}
+	}
+	mg_text_add(out, text);
+}
+
 void mg_kind_markdown(struct mg_text *out, const struct mg_check_kind *kind)
 {
 	struct mg_arena *a = out->arena;
@@ -109,7 +149,9 @@ void mg_kind_markdown(struct mg_text *out, const struct mg_check_kind *kind)
 	char *sentence = mg_strdup(a, kind->summary);
 	if (sentence[0] >= 'a' && sentence[0] <= 'z')
 		sentence[0] = (char)(sentence[0] - 'a' + 'A');
-	mg_text_addf(out, "# %s\n\n%s.\n\n%s\n\n", kind->name, sentence, kind->details);
+	mg_text_addf(out, "# %s\n\n%s.\n\n", kind->name, sentence);
+	add_details(out, kind->details);
+	mg_text_add(out, "\n\n");
 	mg_text_add(out, "| | |\n|---|---|\n");
 	add_row(out, (const char *const[]){"family", mg_printf(a, "[%s](README.md)", kind->family)},
 		2);

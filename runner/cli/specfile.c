@@ -2,6 +2,7 @@
 #include "cli/specfile.h"
 
 #include <modelgate/check.h>
+#include <modelgate/engine.h>
 
 #include <string.h>
 
@@ -43,7 +44,7 @@ int mg_specfile_load(struct mg_cli *cli, struct mg_sources *sources, const char 
 	const struct mg_args *args, char **out_text, size_t *out_len,
 	struct mg_spec_options *out_options, struct mg_error *err)
 {
-	*out_options = (struct mg_spec_options){.kinds = mg_check_kinds};
+	*out_options = (struct mg_spec_options){.kinds = mg_check_kinds, .engines = mg_engines};
 	MG_TRY(read_vars(cli, args, out_options, err));
 	int code = read_text(cli, sources, path, out_text, out_len, err);
 	if (code == MG_ENOTFOUND)

@@ -42,6 +42,8 @@ const char *mg_input_place_word(enum mg_input_place place)
 /* Where a run's input lies in the repository; NULL: outside. */
 static const char *path_of(const struct compare *c, const struct mg_input *input)
 {
+	if (input->table.kind)
+		return NULL;
 	if (input->repo_path)
 		return input->repo_path;
 	return c->run->spec_repo_path
@@ -282,7 +284,8 @@ void mg_inputs_compare(struct mg_arena *arena, const struct mg_git *git, const g
 	if (!spec || !run->spec_repo_path || mg_tree_open(arena, git, commit, &tree, &err) != MG_OK)
 		return;
 	for (size_t i = 0; i < spec->data_count; i++)
-		if (spec->data[i].path && was_used(&c, spec->data[i].name))
+		if (spec->data[i].path && !spec->data[i].connection &&
+			was_used(&c, spec->data[i].name))
 			find_unread(&c, &tree, spec->data[i].name, spec->data[i].path);
 	for (size_t i = 0; i < spec->suite_count; i++)
 		if (has_suite(run, spec->suites[i].name))

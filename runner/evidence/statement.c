@@ -107,13 +107,18 @@ static void configuration(
 	mg_json_close(json, '}');
 	for (size_t i = 0; i < run->input_count; i++) {
 		const struct mg_input *in = &run->inputs[i];
-		if (!in->sha256 || !*in->sha256)
+		if (!in->table.kind && (!in->sha256 || !*in->sha256))
 			continue; /* a run that was stopped had no time to */
 		mg_json_open(json, NULL, '{', true);
 		mg_json_text(json, "name", in->path);
-		digest(json, "sha256", in->sha256);
+		if (!in->table.kind)
+			digest(json, "sha256", in->sha256);
 		mg_json_open(json, "annotations", '{', true);
 		mg_json_text(json, "data", in->data);
+		if (in->table.kind) {
+			mg_json_text(json, "engine", in->table.kind);
+			mg_json_text(json, "state", mg_input_state_words(json->out->arena, in));
+		}
 		mg_json_text(json, "place", mg_input_place_word(input->inputs->places[i]));
 		mg_json_close(json, '}');
 		mg_json_close(json, '}');

@@ -128,7 +128,8 @@ static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_se
 	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
 	if (code == MG_OK && wanted->query->sql)
 		mg_redact_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
-			session, wanted->query->sql, columns, table.columns, harmless);
+			session, wanted->query->source.data, wanted->query->sql, columns,
+			table.columns, harmless);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 
 	mg_pool_enter(pool);

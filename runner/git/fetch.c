@@ -68,6 +68,14 @@ int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struc
 	return MG_OK;
 }
 
+const char *mg_remote_ref_at(const struct mg_remote_refs *refs, const char *name)
+{
+	const struct mg_remote_ref wanted = {.name = name}, *found = NULL;
+	if (refs->count > 0)
+		found = bsearch(&wanted, refs->list, refs->count, sizeof(*refs->list), by_name);
+	return found ? found->id : NULL;
+}
+
 /* ---- what the clone lacks ---- */
 
 struct fetch {
@@ -158,14 +166,6 @@ static const char *first_lacking(const struct fetch *f, const char *prefix)
 
 /* ---- bringing it ---- */
 
-static bool is_listed(const struct fetch *f, const char *name)
-{
-	for (size_t i = 0; i < f->refs->count; i++)
-		if (mg_streq(f->refs->list[i].name, name))
-			return true;
-	return false;
-}
-
 /* By the rules, and not by the names of what is lacking: git looks for each name in the whole list. It
  * takes it amiss when there is none of the name. */
 static size_t add_branches(const struct fetch *f, const char **to)
@@ -174,7 +174,7 @@ static size_t add_branches(const struct fetch *f, const char **to)
 	for (size_t i = 0; i < f->remote->rule_count; i++) {
 		git_refspec *rule = branch_rule(f, i);
 		const char *from = rule ? git_refspec_src(rule) : NULL;
-		if (rule && (strchr(from, '*') || is_listed(f, from)))
+		if (rule && (strchr(from, '*') || mg_remote_ref_at(f->refs, from)))
 			to[count++] = mg_printf(f->arena, "+%s:%s", from, git_refspec_dst(rule));
 		git_refspec_free(rule);
 	}
@@ -188,20 +188,28 @@ static size_t add_branches(const struct fetch *f, const char **to)
 	return count;
 }
 
-/* Whole objects, in a partial clone too: what the tags of evidence hold is going to be read. Without
- * "+" a tag of the clone that is another stays, of which git complains. */
-static int download(const struct fetch *f, struct mg_git_done *out, struct mg_error *err)
+/* Fetches what these name ("refs/x", "refs/x:refs/y"; ended by NULL), whole objects in a partial clone too, since
+ * they are going to be read. */
+static int run_fetch(const struct fetch *f, const char *const *what, size_t count,
+	struct mg_git_done *out, struct mg_error *err)
 {
 	const char *const first[] = {"git", "fetch", "--quiet", "--no-tags", "--no-filter",
 		"--refmap=", "--no-write-fetch-head", "--no-auto-gc", "--no-prune",
-		"--no-show-forced-updates", "--recurse-submodules=no", "--", MG_GIT_REMOTE,
-		"refs/tags/*:refs/tags/*"};
+		"--no-show-forced-updates", "--recurse-submodules=no", "--", MG_GIT_REMOTE};
 	enum { COUNT = sizeof(first) / sizeof(first[0]) };
-	const char **arguments = mg_alloc_array(
-		f->arena, COUNT + f->remote->rule_count + MOST_WANTED + 1, sizeof(*arguments));
+	const char **arguments = mg_alloc_array(f->arena, COUNT + count + 1, sizeof(*arguments));
 	memcpy(arguments, first, sizeof(first));
-	arguments[COUNT + add_branches(f, arguments + COUNT)] = NULL;
+	memcpy(arguments + COUNT, what, count * sizeof(*what));
 	return mg_git_program(f->arena, f->git, f->remote, arguments, f->until, out, err);
+}
+
+/* Without "+" a tag of the clone that is another stays, of which git complains. */
+static int download(const struct fetch *f, struct mg_git_done *out, struct mg_error *err)
+{
+	const char **what = mg_alloc_array(
+		f->arena, 1 + f->remote->rule_count + MOST_WANTED, sizeof(*what));
+	what[0] = "refs/tags/*:refs/tags/*";
+	return run_fetch(f, what, 1 + add_branches(f, what + 1), out, err);
 }
 
 /* The list comes after what was fetched, so that the clone has no tag of the remote that is not on it;
@@ -260,5 +268,37 @@ int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,
 {
 	const struct fetch f = {arena, git, remote, out, mg_clock_ticks() + remote->timeout_s};
 	int code = fetch(&f, err);
+	return code == MG_ETIMEOUT ? mg_remote_timeout(arena, remote, "", err) : code;
+}
+
+/* ---- one ref ---- */
+
+/* What the clone's ref stands at was fetched whole, so the next fetch asks for what is new alone. Not under git's
+ * hands, which would fail where another process holds the ref. */
+static int fetch_ref(
+	const struct fetch *f, const char *ref, git_oid *out, bool *out_there, struct mg_error *err)
+{
+	struct mg_git_done done;
+	git_reference *kept = NULL;
+	MG_TRY(mg_remote_list(f->arena, f->git, f->remote, f->until, f->refs, err));
+	const char *id = mg_remote_ref_at(f->refs, ref);
+	*out_there = id != NULL;
+	if (!id || (git_oid_fromstr(out, id) == 0 && stands_at(f, ref, out)))
+		return MG_OK;
+	MG_TRY(run_fetch(f, &ref, 1, &done, err));
+	if (done.status != 0 || !has_object(f, out))
+		return mg_remote_fail(f->arena, f->remote, &done, err);
+	git_reference_create(&kept, f->git->repo, ref, out, 1, NULL);
+	git_reference_free(kept);
+	return MG_OK;
+}
+
+int mg_remote_fetch_ref(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *ref, git_oid *out, bool *out_there,
+	struct mg_error *err)
+{
+	struct mg_remote_refs refs = {0};
+	const struct fetch f = {arena, git, remote, &refs, mg_clock_ticks() + remote->timeout_s};
+	int code = fetch_ref(&f, ref, out, out_there, err);
 	return code == MG_ETIMEOUT ? mg_remote_timeout(arena, remote, "", err) : code;
 }

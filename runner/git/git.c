@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "git/pipes.h"
 
 enum { WALK_MAX_COMMITS = 1000000 };
 
@@ -56,6 +57,7 @@ int mg_git_open(
 	struct mg_arena *arena, const char *folder, struct mg_git *out, struct mg_error *err)
 {
 	start_library();
+	MG_TRY(mg_pipes_in_repository_of(folder, err));
 	git_repository *repo = NULL;
 	int code = git_repository_open_ext(&repo, folder, 0, NULL);
 	if (code != 0)

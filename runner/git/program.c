@@ -193,7 +193,7 @@ int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struc
 	*out = (struct mg_git_done){.status = done.status,
 		.out = done.out.data,
 		.complaints = done.complaints.data,
-		.spoke_git = !mg_remote_speaks_http(remote)};
+		.spoke_git = !remote->http};
 	read_trace(done.trace.data, out);
 	return MG_OK;
 }

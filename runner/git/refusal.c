@@ -1,7 +1,6 @@
 /* refusal.c: git gives half a sentence, and HTTP a number; people need to know what to do. */
 #include "git/refusal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -87,11 +86,11 @@ char *mg_remote_words(
 
 static int fail_login(const struct mg_remote *remote, const char *why, struct mg_error *err)
 {
-	if (!mg_remote_speaks_http(remote))
+	if (!remote->http)
 		return mg_fail(err, MG_EIO,
-			"%s accepts no key (%s): tried are those of the agent (SSH_AUTH_SOCK), then "
-			"id_ed25519, id_ecdsa and id_rsa in ~/.ssh, without a passphrase, or what "
-			"~/.ssh/config says; give the account one of them there, with the right to "
+			"%s accepts no key (%s). Tried are those of the agent (SSH_AUTH_SOCK), then "
+			"id_ed25519, id_ecdsa and id_rsa in ~/.ssh without a passphrase, or what "
+			"~/.ssh/config says. Give the account one of them there, with the right to "
 			"write",
 			remote->address, why);
 	if (remote->bearer || remote->password)
@@ -106,49 +105,35 @@ static int fail_login(const struct mg_remote *remote, const char *why, struct mg
 		remote->address, why);
 }
 
-static int fail_status(const struct mg_remote *remote, int status, struct mg_error *err)
+/* What an answer of HTTP says of the address, and the fix; the first that fits. */
+static const struct {
+	int from, to;
+	const char *means, *fix;
+} meanings[] = {
+	{300, 399, "sends on to another address, where a token does not follow",
+		"give the remote the new address, by git remote set-url. If it is the page to sign in "
+		"at, the token is wrong or expired"},
+	{403, 403, "forbids it",
+		"the account needs the right to contribute and to create tags in this repository (in "
+		"Azure: the project's Build Service, under Repositories, Security)"},
+	{404, 404, "has no such repository", "or it is hidden from this account"},
+	{407, 407, "is behind a proxy that asks for a login",
+		"put it into https_proxy, as http://user:password@host:port"},
+	{413, 413, "takes no push of this size", "the server's limit is for its owner to raise"},
+	{0, 999, "answers with an error of its own", "try again later, or ask who runs it"},
+};
+
+static int fail_status(
+	struct mg_arena *arena, const struct mg_remote *remote, int status, struct mg_error *err)
 {
-	const char *address = remote->address;
-	switch (status) {
-	case 203: /* Azure's sign-in page */
-	case 401: {
-		char why[32];
-		snprintf(why, sizeof(why), "HTTP %d", status);
-		return fail_login(remote, why, err);
-	}
-	case 301:
-	case 302:
-	case 303:
-	case 307:
-	case 308:
-		return mg_fail(err, MG_EIO,
-			"%s sends on to another address, where a token does not follow (HTTP %d): "
-			"give the remote the new address, by git remote set-url; if it is the page to "
-			"sign in at, the token is wrong or expired",
-			address, status);
-	case 403:
-		return mg_fail(err, MG_EIO,
-			"%s forbids it (HTTP 403): the account needs the right to contribute and to "
-			"create tags in this repository (in Azure: the project's Build Service, under "
-			"Repositories, Security)",
-			address);
-	case 404:
-		return mg_fail(err, MG_EIO,
-			"%s has no such repository (HTTP 404), or hides it from this account",
-			address);
-	case 407:
-		return mg_fail(err, MG_EIO,
-			"the proxy on the way to %s asks for a login (HTTP 407): put it into "
-			"https_proxy, as http://user:password@host:port",
-			address);
-	case 413:
-		return mg_fail(err, MG_EIO, "%s takes no push of this size (HTTP 413)", address);
-	default:
-		return mg_fail(err, MG_EIO,
-			"%s answers with an error of its own (HTTP %d): try again later, or ask who "
-			"runs it",
-			address, status);
-	}
+	size_t i = 0;
+	if (status == 401 || status == 203) /* Azure's sign-in page */
+		return fail_login(remote, mg_printf(arena, "HTTP %d", status), err);
+	while (i + 1 < sizeof(meanings) / sizeof(*meanings) &&
+		(status < meanings[i].from || status > meanings[i].to))
+		i++;
+	return mg_fail(err, MG_EIO, "%s %s (HTTP %d): %s", remote->address, meanings[i].means,
+		status, meanings[i].fix);
 }
 
 int mg_remote_timeout(struct mg_arena *arena, const struct mg_remote *remote, const char *more,
@@ -177,11 +162,10 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 	static const char *const host_key[] = {"Host key verification failed", NULL};
 	static const char *const not_safe[] = {"certificate", "SSL", "TLS", "gnutls", NULL};
 	const char *text = words_of(arena, done->complaints, false);
-	bool http = mg_remote_speaks_http(remote);
 	if (done->http_status != 0 && done->http_status != 200)
-		return fail_status(remote, done->http_status, err);
+		return fail_status(arena, remote, done->http_status, err);
 	if (complains(text, login))
-		return fail_login(remote, http ? "HTTP 401" : "authentication failed", err);
+		return fail_login(remote, remote->http ? "HTTP 401" : "authentication failed", err);
 	if (complains(text, host_key))
 		return mg_fail(err, MG_EIO,
 			"%s is not known by its host key (%s): compare the key with what its owner "
@@ -190,7 +174,7 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 			strstr(text, "IDENTIFICATION HAS CHANGED")
 				? "Host key verification failed: another one is known"
 				: "Host key verification failed");
-	if (http && complains(text, not_safe))
+	if (remote->http && complains(text, not_safe))
 		return mg_fail(err, MG_EIO,
 			"no safe connection to %s (%s): when the server has a certificate of the house, "
 			"name the house's certificates in http.sslCAInfo or GIT_SSL_CAINFO",

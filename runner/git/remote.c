@@ -272,11 +272,6 @@ static int find_login(struct mg_arena *arena, const struct settings *settings,
 	return MG_OK;
 }
 
-bool mg_remote_speaks_http(const struct mg_remote *remote)
-{
-	return !strncasecmp(remote->url, "http://", 7) || !strncasecmp(remote->url, "https://", 8);
-}
-
 char *mg_remote_header(struct mg_arena *arena, const struct mg_remote *remote)
 {
 	if (remote->bearer)
@@ -373,7 +368,8 @@ int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char 
 	struct mg_address to = mg_address_read(arena, url);
 	found.address = shown(arena, url, &to);
 	MG_TRY(check_push_url(arena, &settings, &found, err));
-	if (speaks_http(&to))
+	found.http = speaks_http(&to);
+	if (found.http)
 		MG_TRY(find_login(arena, &settings, &to, &found, err));
 	found.url = without_login(arena, url, &to);
 	found.asks_as = to.user;

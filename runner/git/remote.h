@@ -13,6 +13,7 @@ struct mg_remote {
 	const char *name;    /* "origin", or an address */
 	const char *address; /* as it may be shown: without user and password */
 	const char *url;     /* as git is told: the same, but for the user of SSH */
+	bool http;           /* it is reached by HTTP or HTTPS */
 	double timeout_s;    /* of each call, in all; 60 or MODELGATE_GIT_TIMEOUT */
 	const char *bearer; /* SYSTEM_ACCESSTOKEN, or http.<url>.extraheader's bearer; NULL: none */
 	const char *user, *password; /* basic (MODELGATE_GIT_USER, MODELGATE_GIT_TOKEN; or the
@@ -32,7 +33,6 @@ struct mg_remote {
 /* Reads the configuration and the environment. MG_ENOTFOUND names the remotes there are. */
 MG_MUST_USE int mg_remote_find(struct mg_arena *arena, const struct mg_git *git, const char *name,
 	struct mg_remote *out, struct mg_error *err);
-bool mg_remote_speaks_http(const struct mg_remote *remote);
 /* "Authorization: ...", which logs in; NULL: none is known. */
 char *mg_remote_header(struct mg_arena *arena, const struct mg_remote *remote);
 
@@ -46,6 +46,8 @@ struct mg_remote_refs {
 	size_t count;
 	const char *head; /* the default branch, "refs/heads/main"; NULL: the server does not say */
 };
+/* The object that the ref of this name stands at, 40 hex; NULL: there is none. */
+const char *mg_remote_ref_at(const struct mg_remote_refs *refs, const char *name);
 /* Lists all refs that the remote has, until mg_clock_ticks is `until`. MG_ETIMEOUT, MG_EIO ("the
  * server refuses the token (HTTP 401) ...") say a fix. */
 MG_MUST_USE int mg_remote_list(struct mg_arena *arena, const struct mg_git *git,
@@ -60,11 +62,18 @@ enum mg_pushed {
 	MG_PUSHED,     /* the remote has the object under this name now (or had it already) */
 	MG_PUSH_TAKEN, /* the remote has something else under this name: read again, decide again */
 };
-/* Creates one ref on the remote: never moves one. MG_OK: *out says how it stands. Else the server
+/* Lists them, and brings one ref with all that it holds; the clone's ref of that name follows it where nobody else
+ * holds it. *out is where it stood on the remote; *out_there is false when there is none. */
+MG_MUST_USE int mg_remote_fetch_ref(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *ref, git_oid *out, bool *out_there,
+	struct mg_error *err);
+
+/* Creates one ref on the remote, or moves it from `old` alone (NULL: there is none). MG_OK: *out says how it
+ * stands. Else the server
  * said no (a hook, a permission: MG_EIO with its words made safe), could not be reached, or did not
  * answer in time (MG_ETIMEOUT: nobody knows; the same command again finds out). */
 MG_MUST_USE int mg_remote_push(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_remote *remote, const char *ref, const git_oid *object, enum mg_pushed *out,
-	struct mg_error *err);
+	const struct mg_remote *remote, const char *ref, const git_oid *old, const git_oid *object,
+	enum mg_pushed *out, struct mg_error *err);
 
 #endif

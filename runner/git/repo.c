@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "git/git.h"
+#include "git/pipes.h"
 
 static void read_head(struct mg_arena *arena, git_repository *repo, struct mg_repo_state *out)
 {
@@ -43,7 +44,7 @@ static int find_changed_submodule(git_submodule *submodule, const char *name, vo
 	return 0;
 }
 
-bool mg_repo_dirty(git_repository *repo)
+static bool is_dirty(git_repository *repo)
 {
 	bool changed_submodule = false;
 	if (git_submodule_foreach(repo, find_changed_submodule, &changed_submodule) != 0 ||
@@ -59,6 +60,12 @@ bool mg_repo_dirty(git_repository *repo)
 	bool dirty = git_status_list_entrycount(list) > 0;
 	git_status_list_free(list);
 	return dirty;
+}
+
+bool mg_repo_dirty(git_repository *repo)
+{
+	struct mg_error pipe;
+	return mg_pipes_in_work_tree(repo, &pipe) != MG_OK || is_dirty(repo);
 }
 
 /* A file that the commit does not hold, or holds otherwise. */
@@ -80,23 +87,26 @@ static bool may_be_in_repository(struct mg_arena *arena, const char *folder)
 	}
 }
 
-void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out)
+int mg_repo_read(
+	struct mg_arena *arena, const char *file, struct mg_repo_state *out, struct mg_error *err)
 {
 	*out = (struct mg_repo_state){0};
-	struct mg_error ignored = {0};
+	struct mg_error why = {0};
 	char *real = NULL;
-	if (mg_path_real(arena, file, &real, &ignored) != MG_OK)
-		return;
+	if (mg_path_real(arena, file, &real, &why) != MG_OK)
+		return MG_OK;
 	if (!may_be_in_repository(arena, mg_path_dir(arena, real)))
-		return;
+		return MG_OK;
 	MG_SCOPED_GIT struct mg_git git = {0};
-	if (mg_git_open(arena, mg_path_dir(arena, real), &git, &ignored) != MG_OK)
-		return;
+	const char *folder = mg_path_dir(arena, real);
+	if (mg_git_open(arena, folder, &git, &why) != MG_OK)
+		return mg_pipes_in_repository_of(folder, err);
+	MG_TRY(mg_pipes_in_work_tree(git.repo, err));
 	read_head(arena, git.repo, out);
 	out->top = git.top;
 	if (git.top && mg_starts_with(real, git.top))
 		out->path = mg_strdup(arena, real + strlen(git.top));
 	if (out->commit)
-		out->dirty = !out->path || is_foreign(git.repo, out->path) ||
-			mg_repo_dirty(git.repo);
+		out->dirty = !out->path || is_foreign(git.repo, out->path) || is_dirty(git.repo);
+	return MG_OK;
 }

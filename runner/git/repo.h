@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <modelgate/error.h>
+
 struct mg_arena;
 struct git_repository;
 
@@ -15,10 +17,11 @@ struct mg_repo_state {
 	bool dirty; /* a tracked file differs from the commit, or it has not the file asked for */
 };
 
-/* Looks for a repository from the file's folder upwards. Never fails: a file outside of any
- * repository, or in a broken one, has no commit. The owner of the folder does not matter, because
+/* Looks for a repository from the file's folder upwards. A file outside of any repository, or in a broken
+ * one, has no commit. MG_EUSAGE when a named pipe is in the way (git/pipes.h). The owner of the folder does not matter, because
  * nothing of the repository is executed or written (container jobs run as another user). */
-void mg_repo_read(struct mg_arena *arena, const char *file, struct mg_repo_state *out);
+MG_MUST_USE int mg_repo_read(
+	struct mg_arena *arena, const char *file, struct mg_repo_state *out, struct mg_error *err);
 
 /* Does a tracked file differ from HEAD? What cannot be read is not known to be clean. */
 bool mg_repo_dirty(struct git_repository *repo);

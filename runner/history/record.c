@@ -171,22 +171,17 @@ static int fail_in_record(struct mg_store *store, const char *name, struct mg_er
 		mg_log_safe_cut(store->arena, store->ops->describe(store), 300));
 }
 
-static int read_text(struct mg_store *store, struct mg_arena *arena, const char *name, char **out,
-	size_t *out_len, struct mg_error *err)
-{
-	char *packed = NULL;
-	size_t len = 0;
-	MG_TRY(store->ops->get(store, arena, name, MG_RUN_MAX_BYTES, &packed, &len, err));
-	return unpack(arena, packed, len, out, out_len, err);
-}
-
 /* Packed by another zlib the same text has other bytes, so texts are compared. */
 static int check_same(struct mg_store *store, const char *name, const char *text, size_t len,
 	struct mg_error *err)
 {
-	char *there = NULL, is[65], was[65];
-	size_t there_len = 0;
-	if (read_text(store, store->arena, name, &there, &there_len, err) != MG_OK)
+	char *packed = NULL, *there = NULL, is[65], was[65];
+	size_t packed_len = 0, there_len = 0;
+	int code = store->ops->get(
+		store, store->arena, name, MG_RUN_MAX_BYTES, &packed, &packed_len, err);
+	if (code == MG_OK)
+		code = unpack(store->arena, packed, packed_len, &there, &there_len, err);
+	if (code != MG_OK)
 		return fail_in_record(store, name, err);
 	mg_sha256(text, len, is);
 	mg_sha256(there, there_len, was);
@@ -220,13 +215,14 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 /* ---- reading ---- */
 
 static int read_run(struct mg_store *store, struct mg_arena *arena, const char *name,
-	struct mg_run **out, struct mg_error *err)
+	struct mg_past_run *out, struct mg_error *err)
 {
-	char *text = NULL;
-	size_t len = 0;
+	char *packed = NULL, *text = NULL, digest[65];
+	size_t packed_len = 0, len = 0;
 	const char *own = NULL;
 	struct mg_run *run = NULL;
-	MG_TRY(read_text(store, arena, name, &text, &len, err));
+	MG_TRY(store->ops->get(store, arena, name, MG_RUN_MAX_BYTES, &packed, &packed_len, err));
+	MG_TRY(unpack(arena, packed, packed_len, &text, &len, err));
 	MG_TRY(mg_run_read(arena, text, len, &run, err));
 	MG_TRY(make_name(arena, run, &own, err));
 	if (!mg_streq(own, name))
@@ -234,17 +230,19 @@ static int read_run(struct mg_store *store, struct mg_arena *arena, const char *
 			"it contradicts its name: what it says belongs under %s; move it there or "
 			"remove it",
 			own);
-	*out = run;
+	mg_sha256(packed, packed_len, digest);
+	*out = (struct mg_past_run){
+		.record = own, .sha256 = mg_strdup(arena, digest), .bytes = packed_len, .run = run};
 	return MG_OK;
 }
 
 int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
-	struct mg_run **out, struct mg_error *err)
+	struct mg_past_run *out, struct mg_error *err)
 {
 	if (read_run(store, arena, name, out, err) == MG_OK)
 		return MG_OK;
 	/* A record that is not usable is a broken history, whatever is wrong with it. */
-	if (err->code == MG_EUSAGE)
+	if (err->code == MG_EUSAGE || err->code == MG_ENOTFOUND)
 		err->code = MG_EIO;
 	return fail_in_record(store, name, err);
 }
@@ -285,7 +283,10 @@ int mg_records_list(struct mg_store *store, const char *model, const char *stage
 		prefix = mg_printf(store->arena, "%s%s/", prefix, stage);
 	if (stage && since_us != INT64_MIN)
 		after = mg_printf(store->arena, "%s%s", prefix, time_words(store->arena, since_us));
-	MG_TRY(store->ops->list(store, prefix, after, out, err));
+	int code = store->ops->list(store, prefix, after, out, err);
+	if (code != MG_OK)
+		/* What is lacking here is no history that is empty. */
+		return code == MG_ENOTFOUND ? mg_fail(err, MG_EIO, "%s", err->text) : code;
 	MG_TRY(keep_runs(store, out, err));
 	size_t kept = 0;
 	for (size_t i = 0; i < out->count; i++)
@@ -293,5 +294,76 @@ int mg_records_list(struct mg_store *store, const char *model, const char *stage
 			time_of(out->list[i]) >= since_us - since_us % US_PER_S)
 			out->list[kept++] = out->list[i];
 	out->count = kept;
+	return MG_OK;
+}
+
+/* ---- earlier runs that passed ---- */
+
+enum { MOST_LOOKED_AT = 2000 };
+
+/* What became of the runs that were looked at, for people. */
+struct passed_over {
+	size_t failed, partial, dirty;
+};
+
+/* May a later run be held to it? */
+static bool is_baseline(const struct mg_run *run, struct passed_over *over)
+{
+	bool passed = run->verdict == MG_PASS || (run->verdict == MG_WARN && !run->fail_on_warn);
+	over->failed += !passed;
+	over->partial += passed && run->selection;
+	over->dirty += passed && !run->selection && run->dirty;
+	return passed && !run->selection && !run->dirty;
+}
+
+static int none_passed(struct mg_store *store, const char *model, const char *stage,
+	const struct passed_over *over, struct mg_error *err)
+{
+	struct mg_text text;
+	mg_text_init(&text, store->arena);
+	if (over->failed)
+		mg_text_addf(&text, ", %zu that did not pass", over->failed);
+	if (over->partial)
+		mg_text_addf(&text, ", %zu with --select", over->partial);
+	if (over->dirty)
+		mg_text_addf(&text, ", %zu with changes that were not committed", over->dirty);
+	return mg_fail(err, MG_ENOTFOUND,
+		"%s has no run of %s%s%s before this one that passed%s%s; baseline_missing: pass "
+		"lets the first one through",
+		store->ops->describe(store), model, stage ? " in stage " : " without a stage",
+		stage ? stage : "", text.len ? ", but" : "", text.len ? text.data + 1 : "");
+}
+
+int mg_records_passed(struct mg_store *store, const char *model, const char *stage,
+	int64_t before_us, size_t most, struct mg_past_run **out, size_t *out_count,
+	struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_store_names names;
+	struct passed_over over = {0};
+	size_t count = 0, looked = 0;
+	struct mg_past_run *runs = mg_alloc_array(store->arena, most, sizeof(*runs));
+	MG_TRY(mg_records_list(store, model, stage_folder(stage), INT64_MIN, &names, err));
+	for (size_t i = names.count; i-- > 0 && count < most;) {
+		struct mg_past_run past;
+		if (time_of(names.list[i]) > before_us)
+			continue;
+		if (++looked > MOST_LOOKED_AT)
+			return mg_fail(err, MG_ELIMIT,
+				"of the last %d runs of %s in %s only %zu passed, and %zu are wanted",
+				MOST_LOOKED_AT, model, store->ops->describe(store), count, most);
+		mg_arena_reset(scratch);
+		MG_TRY(mg_record_get(store, scratch, names.list[i], &past, err));
+		if (!mg_streq(past.run->stage, stage) || past.run->as_of_us >= before_us ||
+			!is_baseline(past.run, &over))
+			continue;
+		/* Once more, to be kept. */
+		MG_TRY(mg_record_get(store, store->arena, names.list[i], &runs[count], err));
+		count++;
+	}
+	if (count == 0)
+		return none_passed(store, model, stage, &over, err);
+	*out = runs;
+	*out_count = count;
 	return MG_OK;
 }

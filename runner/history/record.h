@@ -14,6 +14,7 @@
 #include <modelgate/run.h>
 
 #include "history/store.h"
+#include "plan/plan.h"
 
 /* Puts the run whose run.json is `text` into the store. MG_EUSAGE for a run that is no record: without a seal, one
  * part of several, of no model. The same run twice is MG_OK, and *out_made is false; another one under the name is
@@ -23,7 +24,14 @@ MG_MUST_USE int mg_record_put(struct mg_store *store, const char *text, size_t l
 
 /* Reads a record into the arena, and proves it: its seal holds and its name is the one that follows from it. */
 MG_MUST_USE int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
-	struct mg_run **out, struct mg_error *err);
+	struct mg_past_run *out, struct mg_error *err);
+
+/* The newest of a model's runs of one stage (NULL: of none) that passed as a whole, of a clean commit or outside of
+ * git, with an as_of before `before_us`: at most `most`, newest first. MG_ENOTFOUND, in words, when there is none;
+ * MG_ELIMIT when there is no end of others before. */
+MG_MUST_USE int mg_records_passed(struct mg_store *store, const char *model, const char *stage,
+	int64_t before_us, size_t most, struct mg_past_run **out, size_t *out_count,
+	struct mg_error *err);
 
 /* The names of a model's runs, by stage and time: of one stage, or of all (NULL); only those of a second from
  * since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is

@@ -21,6 +21,7 @@ struct mg_store;
 
 struct mg_store_ops {
 	const char *name; /* "folder" */
+	bool is_remote;   /* needs the network, or another program */
 	/* What the address names after the store's own prefix; NULL: the address is another store's. */
 	const char *(*takes)(const char *address);
 	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. */
@@ -32,7 +33,7 @@ struct mg_store_ops {
 	/* Into the arena. MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
 	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
 		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
-	/* Names that begin with prefix ("" or one that ends with a slash) and come after `after` (""
+	/* Names that begin with prefix, which ends with a slash, and come after `after` (""
 	 * or a name), foreign ones too. A store that is not there yet has none. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
 		struct mg_store_names *out, struct mg_error *err);

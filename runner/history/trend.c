@@ -103,9 +103,10 @@ static int read_records(struct reading *r, const struct mg_store_names *names, s
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	for (size_t i = 0; i < names->count; i++) {
-		struct mg_run *run = NULL;
+		struct mg_past_run past;
 		mg_arena_reset(scratch);
-		MG_TRY(mg_record_get(r->store, scratch, names->list[i], &run, err));
+		MG_TRY(mg_record_get(r->store, scratch, names->list[i], &past, err));
+		const struct mg_run *run = past.run;
 		if (!is_of(r->wanted, run))
 			continue;
 		count_run(r->out, run);

@@ -53,3 +53,21 @@ struct mg_address mg_address_read(struct mg_arena *arena, const char *text)
 	a.path = mg_strdup(arena, after + len);
 	return a;
 }
+
+static bool is_loopback(const char *host)
+{
+	size_t len = strcspn(host, ":");
+	if (*host == '[')
+		len = strcspn(host, "]") + 1;
+	static const char *const own[] = {"127.0.0.1", "[::1]", "localhost"};
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (strlen(own[i]) == len && mg_starts_with(host, own[i]))
+			return true;
+	return false;
+}
+
+bool mg_address_keeps_secrets(const struct mg_address *a)
+{
+	return mg_streq(a->scheme, "https") ||
+		(mg_streq(a->scheme, "http") && is_loopback(a->host));
+}

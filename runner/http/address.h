@@ -2,6 +2,8 @@
 #ifndef MG_HTTP_ADDRESS_H
 #define MG_HTTP_ADDRESS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 /* All NULL when it is no address with a scheme. Scheme and host are in lower case. User and password are without percent signs' codes. */
@@ -12,5 +14,7 @@ struct mg_address {
 };
 
 struct mg_address mg_address_read(struct mg_arena *arena, const char *text);
+/* May a token go there? By https://, or to this machine. */
+bool mg_address_keeps_secrets(const struct mg_address *address);
 
 #endif

@@ -74,6 +74,8 @@ static int explain(const struct mg_http *http, struct mg_arena *arena, CURLcode 
 	if (g->too_much)
 		return mg_fail(err, MG_EIO, "%s answers with more than %s", http->service,
 			mg_human_bytes(arena, MG_HTTP_ANSWER_MAX_BYTES));
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		return mg_fail(err, MG_ECANCELLED, "the call to %s was stopped", http->service);
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return mg_fail(err, MG_ETIMEOUT, "%s does not answer in time", http->service);
 	const char *why = mg_secret_mask(
@@ -93,8 +95,38 @@ static bool is_plain(const char *url)
 	return mg_starts_with(url, "http://");
 }
 
-int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *method, const char *url,
-	const char *body, struct mg_http_answer *out, struct mg_error *err)
+static int watch(
+	void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
+{
+	(void)to_come, (void)came, (void)to_go, (void)went;
+	const struct mg_http *http = context;
+	return http->stop && atomic_load(http->stop); /* not 0 ends the call */
+}
+
+static struct curl_slist *headers_of(
+	const struct mg_http *http, struct mg_arena *arena, const struct mg_http_request *request)
+{
+	const char *authorization = request->authorization;
+	if (!authorization)
+		authorization = mg_printf(arena, "Bearer %s", http->bearer);
+	const char *type = request->content_type ? request->content_type : "application/json";
+	const char *lines[] = {"Accept: application/json",
+		mg_printf(arena, "Content-Type: %s", type), "Expect:" /* send the body at once */,
+		*authorization ? mg_printf(arena, "Authorization: %s", authorization) : NULL};
+	struct curl_slist *headers = NULL;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		if (!lines[i])
+			continue;
+		struct curl_slist *more = http->curl.slist_append(headers, lines[i]);
+		if (!more)
+			mg_out_of_memory();
+		headers = more;
+	}
+	return headers;
+}
+
+int mg_http_send(struct mg_http *http, struct mg_arena *arena,
+	const struct mg_http_request *request, struct mg_http_answer *out, struct mg_error *err)
 {
 	double left = http->until - mg_clock_ticks();
 	if (left <= 0)
@@ -104,23 +136,15 @@ int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *metho
 	char said[CURL_ERROR_SIZE] = "";
 	struct gathered g = {.too_much = false};
 	mg_text_init(&g.text, arena);
-	const char *lines[] = {mg_printf(arena, "Authorization: Bearer %s", http->bearer),
-		"Accept: application/json", "Content-Type: application/json",
-		"Expect:" /* send the body at once */};
-	struct curl_slist *headers = NULL;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		struct curl_slist *more = curl->slist_append(headers, lines[i]);
-		if (!more)
-			mg_out_of_memory();
-		headers = more;
-	}
-	curl->easy_setopt(h, CURLOPT_URL, url);
+	struct curl_slist *headers = headers_of(http, arena, request);
+	curl->easy_setopt(h, CURLOPT_URL, request->url);
 	curl->easy_setopt(h, CURLOPT_HTTPGET, 1L);
-	if (body) {
-		curl->easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
-		curl->easy_setopt(h, CURLOPT_POSTFIELDS, body);
+	if (request->body) {
+		curl->easy_setopt(
+			h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+		curl->easy_setopt(h, CURLOPT_POSTFIELDS, request->body);
 	}
-	curl->easy_setopt(h, CURLOPT_CUSTOMREQUEST, method);
+	curl->easy_setopt(h, CURLOPT_CUSTOMREQUEST, request->method);
 	curl->easy_setopt(h, CURLOPT_HTTPHEADER, headers);
 	curl->easy_setopt(h, CURLOPT_USERAGENT, "modelgate/" MG_VERSION);
 	curl->easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
@@ -130,17 +154,30 @@ int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *metho
 	curl->easy_setopt(h, CURLOPT_WRITEFUNCTION, gather);
 	curl->easy_setopt(h, CURLOPT_WRITEDATA, &g);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, said);
-	curl->easy_setopt(h, CURLOPT_PROXY, is_plain(url) ? "" : NULL);
+	curl->easy_setopt(h, CURLOPT_NOPROGRESS, http->stop ? 0L : 1L);
+	curl->easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch);
+	curl->easy_setopt(h, CURLOPT_XFERINFODATA, http);
+	curl->easy_setopt(h, CURLOPT_PROXY, is_plain(request->url) ? "" : NULL);
 	const char *trusted = certificates();
 	if (trusted)
 		curl->easy_setopt(h, CURLOPT_CAINFO, trusted);
 	CURLcode code = curl->easy_perform(h);
 	long status = 0;
+	curl_off_t wait = 0;
 	curl->easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
+	curl->easy_getinfo(h, CURLINFO_RETRY_AFTER, &wait);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, NULL);
 	curl->slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(http, arena, code, &g, said, err);
-	*out = (struct mg_http_answer){(int)status, g.text.data, g.text.len};
+	*out = (struct mg_http_answer){
+		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1};
 	return MG_OK;
+}
+
+int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *method, const char *url,
+	const char *body, struct mg_http_answer *out, struct mg_error *err)
+{
+	const struct mg_http_request request = {.method = method, .url = url, .body = body};
+	return mg_http_send(http, arena, &request, out, err);
 }

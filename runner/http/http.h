@@ -3,6 +3,7 @@
 #ifndef MG_HTTP_HTTP_H
 #define MG_HTTP_HTTP_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include <modelgate/error.h>
@@ -17,15 +18,24 @@ enum { MG_HTTP_ANSWER_MAX_BYTES = 32 * 1024 * 1024 };
 struct mg_http {
 	struct mg_curl_api curl;
 	CURL *handle;
-	const char *service; /* as errors name it */
-	const char *bearer;  /* the token */
-	double until;        /* when all calls must have ended, as mg_clock_ticks counts */
+	const char *service;     /* as errors name it */
+	const char *bearer;      /* the token */
+	double until;            /* when all calls must have ended, as mg_clock_ticks counts */
+	const atomic_bool *stop; /* true: calls end within a second; NULL: never */
+};
+
+struct mg_http_request {
+	const char *method, *url;
+	const char *body;          /* NULL: none */
+	const char *content_type;  /* of the body; NULL: JSON */
+	const char *authorization; /* the header's value; NULL: the service's token; "": none */
 };
 
 struct mg_http_answer {
 	int status;
 	const char *body; /* NUL-terminated beyond len */
 	size_t len;
+	double retry_after_s; /* that it asks to wait; -1: it does not */
 };
 
 /* Service and bearer must outlive it. MG_EIO when there is no libcurl. */
@@ -33,8 +43,11 @@ MG_MUST_USE int mg_http_open(struct mg_http *out, const char *service, const cha
 	double until, struct mg_error *err);
 void mg_http_close(struct mg_http *http);
 
-/* Sends the body (JSON; NULL: none) and gives whatever the service answers, errors too. MG_EIO: it cannot be
- * reached, or answers with too much. MG_ETIMEOUT: not in time. */
+/* Gives whatever the service answers, errors too. MG_EIO: it cannot be reached, or answers with too much.
+ * MG_ETIMEOUT: not in time. MG_ECANCELLED: it was to stop. */
+MG_MUST_USE int mg_http_send(struct mg_http *http, struct mg_arena *arena,
+	const struct mg_http_request *request, struct mg_http_answer *out, struct mg_error *err);
+/* The same with a body of JSON (NULL: none) and the service's token. */
 MG_MUST_USE int mg_http_call(struct mg_http *http, struct mg_arena *arena, const char *method,
 	const char *url, const char *body, struct mg_http_answer *out, struct mg_error *err);
 

@@ -28,21 +28,11 @@ static const struct mg_baseline_run *find_run(
 	return NULL;
 }
 
-static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
-	const struct mg_result *now, struct mg_found_baseline *out)
+/* What one run says of the case. */
+static void find_in(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_result *now, const struct mg_run *run, struct mg_found_baseline *out)
 {
-	if (mg_case_masked(one)) {
-		out->why = "the slices of a redacted column have no names to find them by";
-		out->unfit = true;
-		return;
-	}
-	const struct mg_baseline_run *known = find_run(j, &one->check->spec->baseline);
-	if (!known || !known->run) {
-		out->why = known ? known->problem : "it was not read";
-		out->unfit = !known || known->unfit;
-		return;
-	}
-	const struct mg_result *r = find_result(known->run, now->name);
+	const struct mg_result *r = find_result(run, now->name);
 	const char *difference = r ? mg_same_difference(j->arena, r, now) : NULL;
 	if (!r) {
 		out->why = mg_printf(j->arena, "it has no test case '%s'", now->name);
@@ -64,8 +54,74 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 		out->lo = alike ? r->interval_lo : NAN;
 		out->hi = alike ? r->interval_hi : NAN;
 		out->identical = r->value == one->value.value &&
-			mg_same_inputs(j, one->check, known->run, r);
+			mg_same_inputs(j, one->check, run, r);
 	}
+}
+
+/* The runs that were read for the case's baseline; NULL, and *out says why, when there are none. */
+static const struct mg_baseline_run *find_runs(
+	const struct mg_judging *j, const struct mg_case *one, struct mg_found_baseline *out)
+{
+	if (mg_case_masked(one)) {
+		out->why = "the slices of a redacted column have no names to find them by";
+		out->unfit = true;
+		return NULL;
+	}
+	const struct mg_baseline_run *known = find_run(j, &one->check->spec->baseline);
+	if (known && known->run)
+		return known;
+	out->why = known ? known->problem : "it was not read";
+	out->unfit = !known || known->unfit;
+	return NULL;
+}
+
+static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_result *now, struct mg_found_baseline *out)
+{
+	const struct mg_baseline_run *known = find_runs(j, one, out);
+	if (known)
+		find_in(j, one, now, known->run, out);
+}
+
+/* ---- earlier runs ---- */
+
+/* The mean of what the runs say, and of the ends of their bounds and intervals: wider than those of a mean, so that
+ * less is decided by them, and nothing wrongly. */
+static void find_previous(const struct mg_judging *j, const struct mg_case *one,
+	const struct mg_result *now, struct mg_found_baseline *out)
+{
+	const struct mg_baseline_run *known = find_runs(j, one, out);
+	size_t wanted = one->check->spec->baseline.previous, count = 0;
+	double value = 0, least = 0, most = 0, lo = 0, hi = 0;
+	for (size_t i = 0; known && i < known->previous_count; i++) {
+		struct mg_found_baseline of = {.value = NAN};
+		find_in(j, one, now, known->previous[i].run, &of);
+		if (of.why)
+			out->why = mg_printf(j->arena, "%s, in the record %s", of.why,
+				known->previous[i].record);
+		out->other = of.other;
+		if (of.other)
+			return;
+		if (isnan(of.value))
+			continue;
+		count++;
+		value += of.value;
+		least += of.least;
+		most += of.most;
+		lo += of.lo;
+		hi += of.hi;
+	}
+	if (count == 0)
+		return;
+	double n = (double)count;
+	out->value = value / n;
+	out->least = least / n;
+	out->most = most / n;
+	out->lo = lo / n;
+	out->hi = hi / n;
+	if (count < wanted)
+		out->source = mg_printf(j->arena, "%s, of which %zu %s there", out->source, count,
+			count == 1 ? "is" : "are");
 }
 
 /* ---- the reference ---- */
@@ -134,6 +190,7 @@ static const struct {
 	[MG_BASELINE_FILE] = {"file", find_recorded},
 	[MG_BASELINE_REFERENCE] = {"reference", find_reference},
 	[MG_BASELINE_STAGE] = {"stage", find_recorded},
+	[MG_BASELINE_PREVIOUS] = {"previous", find_previous},
 	[MG_BASELINE_DUMMY] = {"dummy", find_dummy},
 };
 

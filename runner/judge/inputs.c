@@ -10,7 +10,8 @@ static const struct mg_input *next_of(const struct mg_run *run, const char *data
 {
 	while (*at < run->input_count) {
 		const struct mg_input *input = &run->inputs[(*at)++];
-		if (mg_streq(input->data, data) && input->sha256 && *input->sha256)
+		if (mg_streq(input->data, data) &&
+			(input->table.kind || (input->sha256 && *input->sha256)))
 			return input;
 	}
 	return NULL;
@@ -36,12 +37,12 @@ static const char *find_same_file(const struct mg_judging *j, const char *data, 
 		size_t from = 0;
 		for (const struct mg_input *y = next_of(run, other, &from); y;
 			y = next_of(run, other, &from))
-			if (mg_streq(x->sha256, y->sha256))
+			if (mg_input_same(x, y))
 				return mg_printf(j->arena,
-					"data '%s' and '%s' are the same file (%s%s%s), so "
+					"data '%s' and '%s' are the same %s (%s%s%s), so "
 					"comparing them says nothing; `same_data: allowed` "
 					"permits it",
-					data, other, x->path,
+					data, other, x->table.kind ? "table" : "file", x->path,
 					mg_streq(x->path, y->path) ? "" : " and ",
 					mg_streq(x->path, y->path) ? "" : y->path);
 	}
@@ -91,7 +92,7 @@ static bool same_files(
 		const struct mg_input *y = next_of(b, data_b, &at_b);
 		if (!x || !y)
 			return !x && !y && count > 0;
-		if (!mg_streq(x->sha256, y->sha256))
+		if (!mg_input_same(x, y))
 			return false;
 	}
 }

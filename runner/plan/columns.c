@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "engine/sql/sql_piece.h"
 #include "plan/redact.h"
+#include "spec/sql_piece.h"
 
 /* ---- by name ---- */
 
@@ -294,8 +294,8 @@ static int follow(struct settling *s, struct mg_schema *schema, struct mg_error 
 	bool *harmless = mg_alloc_array(s->arena, schema->count, sizeof(*harmless));
 	for (size_t i = 0; i < schema->count; i++)
 		outputs[i] = schema->columns[i].name;
-	mg_redact_harmless(s->arena, s->schemas, s->count, s->ops, s->session, sql, outputs,
-		schema->count, harmless);
+	mg_redact_harmless(s->arena, s->schemas, s->count, s->ops, s->session, schema->data, sql,
+		outputs, schema->count, harmless);
 	for (size_t i = 0; i < schema->count; i++)
 		schema->columns[i].redacted = !harmless[i];
 	return MG_OK;

@@ -154,6 +154,14 @@ static void mark(const struct mg_spec *spec, const char *name, bool *used)
 			used[i] = true;
 }
 
+/* SQL names datasets of its own engine as tables; which ones, only that one knows. */
+static void mark_place(
+	const struct mg_spec *spec, const struct mg_connection *connection, bool *used)
+{
+	for (size_t i = 0; i < spec->data_count; i++)
+		used[i] = used[i] || spec->data[i].connection == connection;
+}
+
 static void mark_check(const struct mg_spec *spec, const struct mg_spec_check *check, bool *used)
 {
 	mark(spec, check->on, used);
@@ -168,11 +176,11 @@ static void mark_check(const struct mg_spec *spec, const struct mg_spec_check *c
 		else if (f->type == MG_FIELD_SQL && *(const char *const *)(const void *)at)
 			any_sql = true;
 	}
-	/* SQL names datasets as tables; which ones, only the engine knows. */
+	if (any_sql && check->on)
+		mark_place(spec, mg_spec_data(spec, check->on)->connection, used);
 	for (size_t i = 0; i < spec->data_count; i++)
-		any_sql = any_sql || (used[i] && spec->data[i].sql);
-	for (size_t i = 0; any_sql && i < spec->data_count; i++)
-		used[i] = true;
+		if (used[i] && spec->data[i].sql)
+			mark_place(spec, spec->data[i].connection, used);
 }
 
 int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,

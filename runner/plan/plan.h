@@ -33,13 +33,23 @@ const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
 MG_MUST_USE int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
 	bool *out_used, struct mg_error *err);
 
+/* A run on record, and what its record is told by. */
+struct mg_past_run {
+	const char *record; /* its name in the history */
+	const char *sha256; /* of the record's bytes */
+	uint64_t bytes;
+	const struct mg_run *run;
+};
+
 /* Measures of earlier runs, by what the spec calls them. */
 struct mg_baseline_run {
 	enum mg_baseline_kind kind;
-	const char *name;         /* file or stage */
-	const struct mg_run *run; /* or NULL: */
+	const char *name;         /* file, stage or how many */
+	const struct mg_run *run; /* of several the newest; or NULL: */
 	const char *problem;      /* why there is none */
 	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
+	const struct mg_past_run *previous; /* of a history, newest first */
+	size_t previous_count;
 };
 struct mg_baselines {
 	const struct mg_baseline_run *list;

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "engine/sql/sql_piece.h"
+#include "spec/sql_piece.h"
 
 bool mg_schema_redacts(const struct mg_schema *schema, const char *column)
 {
@@ -73,8 +73,8 @@ static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, 
 }
 
 void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
-	const char *const *outputs, size_t output_count, bool *out)
+	const struct mg_engine_ops *ops, struct mg_session *session, const struct mg_data *data,
+	const char *sql, const char *const *outputs, size_t output_count, bool *out)
 {
 	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
 	struct mg_error ignored = {0};
@@ -82,7 +82,7 @@ void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas,
 	for (size_t i = 0; i < output_count; i++)
 		out[i] = hidden.count == 0;
 	if (hidden.count && ops->harmless && session &&
-		ops->harmless(session, sql, &shown, &hidden, outputs, output_count, out,
+		ops->harmless(session, data, sql, &shown, &hidden, outputs, output_count, out,
 			&ignored) != MG_OK)
 		memset(out, 0, output_count * sizeof(*out));
 }

@@ -19,10 +19,10 @@ const char *mg_redact_quoted(const struct mg_check *c, struct mg_arena *arena, c
 /* Are values of the column that slices this check redacted, on either side? */
 bool mg_slice_redacted(const struct mg_check *c);
 
-/* Which output columns of a query over the datasets show nothing of a redacted column? */
+/* Which output columns of a query over the datasets, that belongs to `data`, show nothing of a redacted column? */
 void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,
-	const struct mg_engine_ops *ops, struct mg_session *session, const char *sql,
-	const char *const *outputs, size_t output_count, bool *out);
+	const struct mg_engine_ops *ops, struct mg_session *session, const struct mg_data *data,
+	const char *sql, const char *const *outputs, size_t output_count, bool *out);
 
 /* SQL over a dataset whose `redact` finds no column would show what is to be hidden: then its error. */
 MG_MUST_USE int mg_redact_check_sql(

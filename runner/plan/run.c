@@ -42,6 +42,25 @@ size_t mg_part_of(size_t index, size_t of)
 	return index % of + 1;
 }
 
+const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input)
+{
+	const struct mg_table_state *t = &input->table;
+	if (t->version)
+		return mg_printf(arena, "version %s", t->version);
+	return mg_printf(arena, "not pinned%s%s", t->snapshot ? ", snapshot " : "",
+		t->snapshot ? t->snapshot : "");
+}
+
+bool mg_input_same(const struct mg_input *a, const struct mg_input *b)
+{
+	if (!a->table.kind || !b->table.kind)
+		return !a->table.kind && !b->table.kind && mg_streq(a->sha256, b->sha256);
+	const char *x = a->table.version ? a->table.version : a->table.snapshot;
+	const char *y = b->table.version ? b->table.version : b->table.snapshot;
+	return mg_streq(a->table.kind, b->table.kind) && mg_streq(a->path, b->path) && x && y &&
+		!a->table.version == !b->table.version && mg_streq(x, y);
+}
+
 void mg_run_close(struct mg_run *run)
 {
 	struct mg_counts n = {0};

@@ -28,10 +28,8 @@ static bool tip(const struct search *s, const char *branch, git_oid *out)
 	const struct mg_remote_refs *refs = s->source->refs;
 	if (!refs)
 		return ref_id(s, tracking(s, branch), out) || ref_id(s, local, out);
-	for (size_t i = 0; i < refs->count; i++)
-		if (mg_streq(refs->list[i].name, local))
-			return git_oid_fromstr(out, refs->list[i].id) == 0;
-	return false;
+	const char *id = mg_remote_ref_at(refs, local);
+	return id && git_oid_fromstr(out, id) == 0;
 }
 
 static const char *default_branch(const struct search *s)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <modelgate/check.h>
+#include <modelgate/engine.h>
 #include <modelgate/report.h>
 
 #include "base/text.h"
@@ -64,6 +65,7 @@ static int read_spec(struct mg_arena *arena, const struct mg_git *git, const git
 	size_t len = 0;
 	struct mg_diags diags = {.arena = arena};
 	struct mg_spec_options options = {.kinds = mg_check_kinds,
+		.engines = mg_engines,
 		.vars = facts->run->vars,
 		.var_count = with_vars ? facts->run->var_count : 0};
 	MG_TRY(mg_git_file(arena, git, commit, path, &text, &len, err));

@@ -111,11 +111,7 @@ int mg_move_give_up(const struct mg_move *move, struct mg_error *err)
 
 static const char *remote_id(const struct mg_move *move, const char *tag)
 {
-	const char *ref = mg_printf(move->arena, "refs/tags/%s", tag);
-	for (size_t i = 0; i < move->refs.count; i++)
-		if (mg_streq(move->refs.list[i].name, ref))
-			return move->refs.list[i].id;
-	return NULL;
+	return mg_remote_ref_at(&move->refs, mg_printf(move->arena, "refs/tags/%s", tag));
 }
 
 const char *mg_move_differs(const struct mg_move *move)
@@ -186,7 +182,7 @@ int mg_move_publish(struct mg_move *move, const char *name, const git_oid *id, e
 		return mg_ref_create(move->arena, move->git, name, id, out, err);
 	enum mg_pushed pushed;
 	const char *ref = mg_printf(move->arena, "refs/tags/%s", name);
-	MG_TRY(mg_remote_push(move->arena, move->git, &move->remote, ref, id, &pushed, err));
+	MG_TRY(mg_remote_push(move->arena, move->git, &move->remote, ref, NULL, id, &pushed, err));
 	if (pushed == MG_PUSH_TAKEN) {
 		*out = MG_TAKEN;
 		return MG_OK;

@@ -245,6 +245,14 @@ static void join_inputs(struct join *j, struct mg_run *out)
 				*first = (struct seen){input, j->parts[i].name};
 				mg_map_put(&seen, key, first);
 				out->inputs[out->input_count++] = *input;
+			} else if (input->table.kind && !mg_input_same(before->input, input)) {
+				refuse(j,
+					"%s (%s) was not the same table in %s and %s: %s, %s; "
+					"parts of one run need a table with versions, or run "
+					"whole",
+					input->path, input->data, before->part, j->parts[i].name,
+					mg_input_state_words(j->arena, before->input),
+					mg_input_state_words(j->arena, input));
 			} else if (!mg_streq(before->input->sha256, input->sha256)) {
 				refuse(j,
 					"%s (%s) was not the same file: SHA-256 %s in %s, %s in %s",

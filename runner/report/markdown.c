@@ -192,6 +192,11 @@ static void origin(const struct page *p)
 			mg_text_add(p->out, "| ");
 			next_cell(p, input->data);
 			next_cell(p, input->path);
+			if (input->table.kind) {
+				next_cell(p, "");
+				last_cell(p, mg_input_state_words(a, input));
+				continue;
+			}
 			next_cell(p, mg_human_double(a, (double)input->bytes, 1));
 			last_cell(p, input->sha256);
 		}

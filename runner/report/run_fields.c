@@ -260,17 +260,35 @@ static const struct mg_run_field gone[] = {
 	END,
 };
 
+static const struct mg_run_field table[] = {
+	NAMED(struct mg_input, "engine", table.kind, TEXT, "What reads it."),
+	NAMED(struct mg_input, "version", table.version, TEXT,
+		"That every statement of the run read. Absent when the table is not pinned: then "
+		"nobody can read this state again.",
+		IF_ANY),
+	NAMED(struct mg_input, "snapshot", table.snapshot, TEXT,
+		"Without a version: what all statements of the run saw, as the service names it.",
+		IF_ANY),
+	NAMED(struct mg_input, "at", table.at_us, TIME,
+		"When the version was made, or the snapshot taken."),
+	NAMED(struct mg_input, "rows", table.rows, WHOLE, NULL),
+	END,
+};
+
 static const struct mg_run_field input[] = {
 	FIELD(struct mg_input, data, TEXT, NULL),
-	FIELD(struct mg_input, path, TEXT, "Relative to the spec's folder where it lies inside."),
+	FIELD(struct mg_input, path, TEXT,
+		"Relative to the spec's folder where it lies inside. Of a table its name."),
 	FIELD(struct mg_input, repo_path, TEXT,
 		"From the top of the git repository; absent when it lies outside of one.", IF_ANY),
 	FIELD(struct mg_input, bytes, WHOLE, NULL),
-	FIELD(struct mg_input, sha256, TEXT, NULL),
+	FIELD(struct mg_input, sha256, TEXT, "Of a table empty: it has no digest."),
 	FIELD(struct mg_input, form, TEXT,
 		"How the text of the dataset's files was read: delimiter, quote, header, lines "
 		"passed over, rows, columns. Absent for Parquet.",
 		IF_ANY),
+	OBJECT("table", table, "The state of a table of a connection. Absent for files.", IF_ANY,
+		ONE_LINE),
 	END,
 };
 
@@ -325,8 +343,8 @@ const struct mg_run_field mg_run_fields[] = {
 		"Test cases of the baselines that the run no longer has; absent when there are none.",
 		IF_ANY, OWN, ONE_LINE),
 	LIST(struct mg_run, "inputs", inputs, input_count, input,
-		"The files behind the datasets, and baselines from files, whose data is "
-		"\"baseline\".",
+		"The files behind the datasets; as data \"baseline\" also baselines from files, "
+		"and the records of a history (history://...) that the run was held to.",
 		OWN, ONE_LINE),
 	LIST(struct mg_run, "results", results, result_count, result,
 		"One for each test case, in the order of the spec. Names are unique.", OWN),

@@ -15,7 +15,7 @@ int mg_run_data_expect(struct mg_runner *r, struct mg_error *err)
 		struct mg_error ignored = {0};
 		char *real = NULL;
 		const char *path = spec->data[i].path;
-		if (r->used[i] && path &&
+		if (r->used[i] && path && !spec->data[i].connection &&
 			mg_path_real(r->arena, mg_path_join(r->arena, spec->folder, path), &real,
 				&ignored) == MG_OK &&
 			mg_path_allowed(
@@ -37,10 +37,13 @@ int mg_run_data_describe(struct mg_runner *r, struct mg_error *err)
 	r->schemas = described.schemas;
 	r->engine_left = described.engine_left;
 	execute->stopped = described.stopped;
-	for (size_t i = 0; i < spec->data_count; i++)
-		mg_provenance_add(r->provenance, spec->data[i].name, folder,
-			described.schemas[i].form, described.files[i].paths,
-			described.files[i].count);
+	for (size_t i = 0; i < spec->data_count; i++) {
+		const struct mg_schema *schema = &described.schemas[i];
+		mg_provenance_add(r->provenance, spec->data[i].name, folder, schema->form,
+			described.files[i].paths, described.files[i].count);
+		if (schema->table.kind)
+			mg_provenance_add_table(r->provenance, spec->data[i].name, &schema->table);
+	}
 	return MG_OK;
 }
 

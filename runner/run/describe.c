@@ -36,6 +36,10 @@ static void keep_schema(struct mg_arena *arena, const struct mg_schema *from, st
 	*out = *from;
 	out->columns = columns;
 	out->form = mg_strdup(arena, from->form);
+	out->table.kind = mg_strdup(arena, from->table.kind);
+	out->table.name = mg_strdup(arena, from->table.name);
+	out->table.version = mg_strdup(arena, from->table.version);
+	out->table.snapshot = mg_strdup(arena, from->table.snapshot);
 }
 
 static void run_job(

@@ -66,7 +66,7 @@ void mg_run_origin(struct mg_runner *r)
 	const struct mg_run_request *request = &r->request;
 	struct mg_run *run = r->run;
 	run->program_version = MG_VERSION;
-	run->engine = r->ops->name;
+	run->engine = r->engine_name ? r->engine_name : mg_engines[0]->name;
 	run->engine_version = r->engine_version ? r->engine_version : "not opened";
 	run->stage = request->stage;
 	run->spec_path = request->spec_path;

@@ -51,7 +51,7 @@ static void digest(struct mg_provenance *p, size_t i)
 	const char *known = NULL;
 	uint64_t bytes = 0;
 	for (size_t k = 0; k < i && !known; k++)
-		if (mg_streq(p->inputs[k].path, path)) {
+		if (!p->inputs[k].table.kind && mg_streq(p->inputs[k].path, path)) {
 			known = p->inputs[k].sha256;
 			bytes = p->inputs[k].bytes;
 		}
@@ -79,7 +79,8 @@ static void digest(struct mg_provenance *p, size_t i)
 static bool is_wanted(const struct mg_provenance *p, size_t i)
 {
 	for (size_t k = i; k < p->count; k++)
-		if (p->inputs[k].data && mg_streq(p->inputs[k].path, p->inputs[i].path))
+		if (p->inputs[k].data && !p->inputs[k].table.kind &&
+			mg_streq(p->inputs[k].path, p->inputs[i].path))
 			return true;
 	return !p->sealed;
 }
@@ -87,14 +88,17 @@ static bool is_wanted(const struct mg_provenance *p, size_t i)
 static void *work(void *argument)
 {
 	struct mg_provenance *p = argument;
-	mg_repo_read(p->own, p->spec_path, &p->repo);
+	struct mg_error err = {0};
+	int code = mg_repo_read(p->own, p->spec_path, &p->repo, &err);
 	pthread_mutex_lock(&p->lock);
+	if (code != MG_OK && !p->err.code)
+		p->err = err;
 	for (;; p->next++) {
 		while (p->next >= p->count && !p->sealed)
 			pthread_cond_wait(&p->changed, &p->lock);
 		if (p->next >= p->count)
 			break;
-		if (!is_wanted(p, p->next))
+		if (p->inputs[p->next].table.kind || !is_wanted(p, p->next))
 			continue;
 		pthread_mutex_unlock(&p->lock);
 		digest(p, p->next);
@@ -152,6 +156,16 @@ void mg_provenance_add(struct mg_provenance *p, const char *data, const char *fo
 	pthread_mutex_unlock(&p->lock);
 }
 
+void mg_provenance_add_table(
+	struct mg_provenance *p, const char *data, const struct mg_table_state *state)
+{
+	pthread_mutex_lock(&p->lock);
+	add(p, data, "", state->name, NULL, NULL);
+	p->inputs[p->count - 1].table = *state;
+	p->inputs[p->count - 1].sha256 = "";
+	pthread_mutex_unlock(&p->lock);
+}
+
 void mg_provenance_seal(struct mg_provenance *p)
 {
 	pthread_mutex_lock(&p->lock);
@@ -183,6 +197,8 @@ int mg_provenance_finish(
 		struct mg_input *input = &run->inputs[run->input_count++];
 		*input = p->inputs[i];
 		input->sha256 = mg_strdup(p->arena, input->sha256 ? input->sha256 : "");
+		if (input->table.kind)
+			continue;
 		if (p->repo.top && mg_starts_with(input->path, p->repo.top))
 			input->repo_path = mg_strdup(p->arena, input->path + strlen(p->repo.top));
 		size_t skip = strlen(p->folders[i]);

@@ -26,6 +26,9 @@ void mg_provenance_expect(struct mg_provenance *p, const char *file, const char 
 /* Adds the files behind a dataset (absolute paths); a file is digested once. */
 void mg_provenance_add(struct mg_provenance *p, const char *data, const char *folder,
 	const char *form, const char *const *files, size_t count);
+/* Adds the table behind a dataset, which has no digest; all that state points to outlives the run. */
+void mg_provenance_add_table(
+	struct mg_provenance *p, const char *data, const struct mg_table_state *state);
 /* No more files: digesting may go on to its end. */
 void mg_provenance_seal(struct mg_provenance *p);
 /* Waits, and fills commit, branch, dirty, spec_repo_path and inputs of the run. MG_EIO when an input

@@ -15,7 +15,7 @@ void mg_runner_start(struct mg_runner *r, struct mg_arena *arena)
 {
 	*r = (struct mg_runner){.arena = arena,
 		.sources = mg_sources_new(),
-		.ops = mg_engines[0],
+		.ops = &mg_engine_router,
 		.run = mg_alloc(arena, sizeof(*r->run))};
 }
 
@@ -25,8 +25,11 @@ static int make_plan(struct mg_runner *r, struct mg_error *err)
 {
 	const struct mg_run_request *request = &r->request;
 	MG_TRY(r->ops->open(&r->engine, &request->engine, err));
+	int code = mg_run_data_describe(r, err);
+	/* A service tells what it is when it was asked something. */
+	r->engine_name = mg_strdup(r->arena, mg_engine_router_names(r->engine));
 	r->engine_version = mg_strdup(r->arena, r->ops->version(r->engine));
-	MG_TRY(mg_run_data_describe(r, err));
+	MG_TRY(code);
 	mg_run_data_add_baselines(r);
 	return mg_plan_make(r->arena, r->spec, r->schemas, &r->baselines, &request->selection,
 		request->as_of_us, request->seed, &r->plan, err);
@@ -122,6 +125,21 @@ static int look_apart(struct mg_runner *r, struct mg_error *err)
 	return c.code;
 }
 
+/* Who wrote the spec would choose what this machine's credentials are used for. */
+static int refuse_connections(const struct mg_runner *r, struct mg_error *err)
+{
+	for (size_t i = 0; i < r->spec->data_count; i++) {
+		const struct mg_data *data = &r->spec->data[i];
+		if (r->used[i] && data->connection)
+			return mg_fail(err, MG_EUSAGE,
+				"data '%s' is on connection '%s', and --untrusted opens none: it "
+				"would log in with this machine's credentials; select suites over "
+				"files, or run a spec that you trust without --untrusted",
+				data->name, data->connection->name);
+	}
+	return MG_OK;
+}
+
 int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 {
 	struct mg_run_request *request = &r->request;
@@ -131,7 +149,10 @@ int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 	request->engine.as_of_us = request->as_of_us;
 	request->engine.sources = r->sources;
 	MG_TRY(mg_run_data_expect(r, err));
-	mg_baselines_read(r->arena, r->spec, &request->selection, &request->engine, &r->baselines);
+	request->engine.used = r->used;
+	if (request->confined)
+		MG_TRY(refuse_connections(r, err));
+	mg_baselines_read(r->arena, r->spec, request, &r->baselines);
 	return request->confined ? look_apart(r, err) : look_at_data(r, err);
 }
 
@@ -191,6 +212,8 @@ int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, stru
 		code = finish_provenance(r, err);
 	else
 		drop_provenance(r);
+	if (code == MG_OK && !planned)
+		mg_baselines_note(r->arena, &r->baselines, r->run);
 	tell_undigested(r);
 	if (!planned)
 		code = prove_unchanged(r, code, err);

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "execute/execute.h"
+#include "history/store.h"
 #include "input/source.h"
 #include "plan/plan.h"
 #include "run/provenance.h"
@@ -27,8 +28,9 @@ struct mg_run_request {
 	double began;                 /* mg_clock_ticks() at the start */
 	uint64_t seed;
 	bool fail_on_warn;
-	bool plan_only; /* measures nothing: makes the plan's text */
-	bool confined;  /* the engine's threads may read the data's files and no others */
+	bool plan_only;           /* measures nothing: makes the plan's text */
+	struct mg_store *history; /* where earlier runs are on record; NULL: nowhere */
+	bool confined;            /* the engine's threads may read the data's files and no others */
 	struct mg_engine_options engine;   /* threads, memory, folders; the rest is filled in */
 	struct mg_execute_options execute; /* threads, timeout, progress; the rest is filled in */
 	volatile sig_atomic_t *stop;       /* set by a signal, or here: nothing more is begun */
@@ -43,8 +45,8 @@ struct mg_runner {
 	bool *used;                 /* by dataset of the spec: does the selection reach it? */
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine;
-	const char *engine_version; /* outlives the engine */
-	bool engine_left;           /* it did not obey: end the process without touching it */
+	const char *engine_name, *engine_version; /* outlives the engine */
+	bool engine_left; /* it did not obey: end the process without touching it */
 	pthread_t closer;
 	bool closing;
 	struct mg_schema *schemas;

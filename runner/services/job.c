@@ -38,18 +38,6 @@ int mg_job_variable(struct mg_arena *arena, const char *name, bool (*fits)(const
 	return MG_OK;
 }
 
-static bool is_loopback(const char *host)
-{
-	size_t len = strcspn(host, ":");
-	if (*host == '[')
-		len = strcspn(host, "]") + 1;
-	static const char *const own[] = {"127.0.0.1", "[::1]", "localhost"};
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (strlen(own[i]) == len && mg_starts_with(host, own[i]))
-			return true;
-	return false;
-}
-
 static bool is_address(const char *text)
 {
 	for (const char *c = text; *c; c++)
@@ -69,9 +57,7 @@ int mg_job_collection(
 			"SYSTEM_COLLECTIONURI is '%s', which is not an "
 			"address",
 			mg_log_safe_cut(arena, uri, 100));
-	bool safe = mg_streq(a.scheme, "https") ||
-		(mg_streq(a.scheme, "http") && is_loopback(a.host));
-	if (!safe)
+	if (!mg_address_keeps_secrets(&a))
 		return mg_fail(err, MG_EUSAGE,
 			"SYSTEM_COLLECTIONURI is '%s': the token goes to https:// addresses only",
 			mg_log_safe_cut(arena, uri, 100));

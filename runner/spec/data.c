@@ -1,4 +1,6 @@
 /* data.c: datasets: where their rows come from and what is known of them. */
+#include <modelgate/engine.h>
+
 #include <string.h>
 
 #include "base/text.h"
@@ -74,6 +76,9 @@ static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_
 }
 
 /* ---- one dataset ---- */
+
+static const char sources_accepted[] =
+	"path: FILE, or sql: SELECT, or table: TABLE with connection: CONNECTION";
 
 /* `{date: "%d/%m/%Y"}`: a type with the form that its texts have. */
 static bool read_type_format(struct mg_reader *r, const struct mg_node *node, const char *what,
@@ -153,39 +158,68 @@ static bool may_have_partitions(const char *path)
 	return sign && strchr(sign, '/');
 }
 
+static void refuse_file_keys(struct mg_reader *r, const struct mg_node *node, const char *where)
+{
+	static const char *const keys[] = {
+		"format", "csv", "types", "union_by_name", "hive_partitioning", "filename"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		check_redundant(r, node, keys[i], false, where);
+}
+
+static void refuse_sources(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_node *at, const struct mg_data *data)
+{
+	static const char *const keys[] = {"path", "sql", "table"};
+	const char *name = mg_diag_quote(r->arena, data->name), *first = NULL;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const struct mg_pair *pair = mg_node_pair(node, keys[i]);
+		if (pair && first)
+			mg_diag_at(r->diags, pair->key, "dataset '%s' has both a %s and %s%s", name,
+				first, mg_streq(keys[i], "table") ? "a " : "", keys[i])
+				->accepted = sources_accepted;
+		else if (pair)
+			first = keys[i];
+	}
+	if (!first)
+		mg_diag_at(r->diags, at, "dataset '%s' has neither a path nor sql", name)
+			->accepted = sources_accepted;
+}
+
 static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
 	const struct mg_raw_data *raw, struct mg_data *data)
 {
-	const struct mg_node *path = mg_node_get(node, "path"), *sql = mg_node_get(node, "sql");
+	const struct mg_node *path = mg_node_get(node, "path"), *sql = mg_node_get(node, "sql"),
+			     *table = mg_node_get(node, "table");
 	struct mg_keys keys;
 	mg_keys_init(&keys, r->arena);
 	mg_keys_add(&keys, mg_data_keys, NULL);
-	if (!path && !sql &&
-		(mg_is_misspelt(r, node, &keys, "path") || mg_is_misspelt(r, node, &keys, "sql")))
+	if (!path && !sql && !table &&
+		(mg_is_misspelt(r, node, &keys, "path") || mg_is_misspelt(r, node, &keys, "sql") ||
+			mg_is_misspelt(r, node, &keys, "table")))
 		return;
-	if (!path == !sql) {
-		mg_diag_at(r->diags, path ? mg_node_pair(node, "sql")->key : at,
-			path ? "dataset '%s' has both a path and sql"
-			     : "dataset '%s' has neither a path nor sql",
-			mg_diag_quote(r->arena, data->name))
-			->accepted = "path: FILE, or sql: SELECT";
+	if (!path + !sql + !table != 2) {
+		refuse_sources(r, node, at, data);
 		return;
 	}
 	data->path = raw->path;
 	data->sql = raw->sql;
-	if (sql) {
+	data->table = raw->table;
+	if (!path)
+		refuse_file_keys(r, node, sql ? "on sql" : "on a table");
+	if (sql)
 		data->sql_pos = sql->pos;
-		check_redundant(r, node, "format", false, "on sql");
-		check_redundant(r, node, "csv", false, "on sql");
-		check_redundant(r, node, "types", false, "on sql");
-		check_redundant(r, node, "union_by_name", false, "on sql");
-		check_redundant(r, node, "hive_partitioning", false, "on sql");
-		check_redundant(r, node, "filename", false, "on sql");
+	if (table)
+		data->table_pos = table->pos;
+	if (!path)
 		return;
-	}
 	data->path_pos = path->pos;
 	if (!raw->path)
 		return;
+	if (data->connection) {
+		data->format = raw->format ? (enum mg_format)raw->format
+					   : format_of(r->arena, raw->path);
+		return; /* what the service makes of it is not known here */
+	}
 	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
 		mg_diag_at(
 			r->diags, path, "path cannot be '%s'", mg_diag_quote(r->arena, raw->path))
@@ -209,6 +243,67 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	check_redundant(r, node, "types", wanted, "on parquet, which has types");
 }
 
+/* ---- tables ---- */
+
+static bool is_version(const char *text)
+{
+	size_t len = strlen(text);
+	return len > 0 && len <= 18 && strspn(text, "0123456789") == len;
+}
+
+static void read_version(struct mg_reader *r, const struct mg_raw_data *raw, struct mg_data *data)
+{
+	const struct mg_node *node = raw->version ? raw->version : raw->as_of;
+	const char *key = raw->version ? "version" : "as_of";
+	const char *text = NULL;
+	if (!node)
+		return;
+	if (raw->version && raw->as_of) {
+		mg_diag_at(r->diags, raw->as_of, "dataset '%s' has both version and as_of",
+			mg_diag_quote(r->arena, data->name))
+			->accepted = "one of them";
+		return;
+	}
+	if (!data->table || !data->connection ||
+		!(data->connection->engine->flags & MG_ENGINE_VERSIONS)) {
+		mg_diag_at(r->diags, node, "%s has no effect: %s", key,
+			data->table && data->connection
+				? mg_printf(r->arena, "tables of %s have no versions",
+					  data->connection->engine->name)
+				: "it is no table of a connection");
+		return;
+	}
+	if (!mg_read_filled_text(r, node, key, &text))
+		return;
+	if (!raw->version) {
+		data->as_of = text;
+	} else if (is_version(text)) {
+		data->version = text;
+	} else {
+		mg_diag_at(r->diags, node, "version cannot be '%s'", mg_diag_quote(r->arena, text))
+			->accepted = "the number of a version, as 42";
+	}
+}
+
+/* Before the source is read: what a path is depends on it. */
+static void read_connection(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	const struct mg_node *path = mg_node_get(node, "path"), *table = mg_node_get(node, "table");
+	const char *name = mg_diag_quote(r->arena, data->name);
+	if (table && !raw->connection)
+		mg_diag_at(r->diags, table, "dataset '%s' is a table of no connection", name)
+			->accepted = "connection: NAME, which is under connections";
+	if (raw->table && !raw->table[strspn(raw->table, " \t")])
+		mg_diag_at(r->diags, table, "table is an empty text");
+	if (!raw->connection || !mg_read_connection(r, raw->connection, &data->connection))
+		return;
+	if (path && !(data->connection->engine->flags & MG_ENGINE_PATHS))
+		mg_diag_at(r->diags, path, "a connection by %s reads no files",
+			data->connection->engine->name)
+			->accepted = "table: TABLE, or a path without a connection";
+}
+
 static void read_files(struct mg_reader *r, const struct mg_raw_data *raw, struct mg_data *data)
 {
 	bool hive = false;
@@ -229,7 +324,9 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 		return;
 	data->csv.header = -1;
 	mg_read_table(r, node, what, mg_data_keys, &raw);
+	read_connection(r, node, &raw, data);
 	read_source(r, node, key, &raw, data);
+	read_version(r, &raw, data);
 	data->where = raw.where;
 	if (raw.where)
 		data->where_pos = mg_node_get(node, "where")->pos;
@@ -259,7 +356,7 @@ static struct mg_node *long_form(struct mg_reader *r, struct mg_node *node)
 	return mapping;
 }
 
-/* A stage's path takes the place of sql, and the other way round. */
+/* A stage's path takes the place of sql or of a table, and the other way round. */
 static struct mg_node *without(struct mg_reader *r, struct mg_node *node, const char *key)
 {
 	if (!mg_node_pair(node, key))
@@ -280,10 +377,14 @@ static struct mg_node *lay_over(struct mg_reader *r, struct mg_node *base, struc
 	over = long_form(r, over);
 	if (base->type != MG_NODE_MAPPING || over->type != MG_NODE_MAPPING)
 		return base;
-	if (mg_node_get(over, "path"))
-		base = without(r, base, "sql");
-	if (mg_node_get(over, "sql"))
-		base = without(r, base, "path");
+	static const char *const sources[] = {"path", "sql", "table"};
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		for (size_t k = 0; k < sizeof(sources) / sizeof(*sources); k++)
+			if (i != k && mg_node_get(over, sources[i]))
+				base = without(r, base, sources[k]);
+	/* A file in the place of a table is on this machine. */
+	if (mg_node_get(over, "path") && !mg_node_get(over, "connection"))
+		base = without(r, without(r, without(r, base, "connection"), "version"), "as_of");
 	return mg_node_merge(r->arena, base, over);
 }
 

@@ -35,6 +35,8 @@ const struct mg_key mg_spec_keys[] = {
 		.choices = on_empty_words, .default_text = "error"),
 	MG_KEY_SHAPE(
 		RAW, vars, "vars", "variables: ${name} stands for the value in any text below"),
+	MG_KEY_SHAPE(RAW, connections, "connections",
+		"services that hold tables, by name: an engine and where to find them"),
 	MG_KEY_SHAPE(RAW, data, "data", "datasets by name: a path, or a mapping"),
 	MG_KEY_SHAPE(RAW, suites, "suites", "suites of checks by name", .required = true),
 	MG_KEY_SHAPE(RAW, stages, "stages",
@@ -47,6 +49,8 @@ const struct mg_key mg_spec_keys[] = {
 const struct mg_key mg_stage_keys[] = {
 	MG_KEY_SHAPE(RAW, suites, "suite-names", "suites that the stage requires; all by default"),
 	MG_KEY_SHAPE(RAW, vars, "vars", "variables that have another value in this stage"),
+	MG_KEY_SHAPE(RAW, connections, "connections-overlay",
+		"keys of connections that differ in this stage"),
 	MG_KEY_SHAPE(RAW, data, "data-overlay", "keys of datasets that differ in this stage"),
 	MG_KEY_SHAPE(RAW, limits, "limits-overlay",
 		"limits that differ in this stage, by name of the check or suite/check"),
@@ -61,6 +65,11 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, format, CHOICE, "format of the files; auto goes by their name",
 		.choices = format_words, .default_text = "auto"),
 	MG_KEY(RAW, sql, SQL, "one SELECT over other datasets, instead of a path"),
+	MG_KEY(RAW, table, TEXT, "table or view of a connection, instead of a path"),
+	MG_KEY_SHAPE(RAW, connection, "filled-text", "connection that the table is of"),
+	MG_KEY_SHAPE(RAW, version, "version-of-table",
+		"version of the table, where tables have versions; the newest by default"),
+	MG_KEY_SHAPE(RAW, as_of, "filled-text", "time whose version of the table is meant"),
 	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
 	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
 	MG_KEY(RAW, redact, COLUMNS, "columns whose values no report shows"),
@@ -150,6 +159,9 @@ const struct mg_key mg_slice_keys[] = {
 const struct mg_key mg_baseline_keys[] = {
 	MG_KEY(RAW, file, TEXT, "a saved run (run.json)"),
 	MG_KEY_SHAPE(RAW, stage, "stage-name", "measures of the model that is in this stage now"),
+	MG_KEY(RAW, previous, INTEGER,
+		"the mean of so many earlier runs that passed, from the history of --history",
+		.least = 1, .most = MG_PREVIOUS_MOST),
 	MG_KEY_SHAPE(RAW, reference, "true", "the same measure on the reference data"),
 	MG_KEY_SHAPE(RAW, dummy, "true", "what guessing would reach"),
 	MG_KEYS_END,
@@ -392,6 +404,8 @@ const struct mg_name_rule mg_name_rules[MG_NAME_TYPES] = {
 		128},
 	[MG_NAME_VAR] = {"a variable's name", "letters, digits and _, not first a digit",
 		"^[A-Za-z_][A-Za-z0-9_]*$", 64},
+	[MG_NAME_CONNECTION] = {"a connection's name",
+		"letters, digits, - and _, first a letter or _", "^[A-Za-z_][A-Za-z0-9_-]*$", 64},
 	[MG_NAME_DATA] = {"a dataset's name", "letters, digits, - and _, first a letter or _",
 		"^[A-Za-z_][A-Za-z0-9_-]*$", 64},
 	[MG_NAME_SUITE] = {"a suite's name", "letters, digits, - _ and .", "^[A-Za-z0-9_.-]+$",
@@ -420,6 +434,7 @@ static bool character_fits(enum mg_name_type type, char c, bool first)
 	case MG_NAME_VAR:
 		return letter || (digit && !first);
 	case MG_NAME_DATA:
+	case MG_NAME_CONNECTION:
 		return letter || ((digit || c == '-') && !first);
 	case MG_NAME_SUITE:
 		return letter || digit || c == '-' || c == '.';

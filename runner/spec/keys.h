@@ -53,13 +53,14 @@ const struct mg_key_slot *mg_keys_find(const struct mg_keys *keys, const char *n
 
 struct mg_raw_spec {
 	int on_empty;
-	const struct mg_node *version, *model, *owner, *vars, *data, *suites, *stages;
+	const struct mg_node *version, *model, *owner, *vars, *connections, *data, *suites, *stages;
 };
 struct mg_raw_stage {
-	const struct mg_node *suites, *vars, *data, *limits;
+	const struct mg_node *suites, *vars, *connections, *data, *limits;
 };
 struct mg_raw_data {
-	const char *path, *sql, *where;
+	const char *path, *sql, *table, *where;
+	const struct mg_node *connection, *version, *as_of;
 	int format;
 	struct mg_selectors key, redact;
 	const struct mg_node *missing, *csv, *types, *hive_partitioning;
@@ -89,6 +90,7 @@ struct mg_raw_slice {
 struct mg_raw_baseline {
 	const char *file;
 	const struct mg_node *stage;
+	int64_t previous;
 	const struct mg_node *reference, *dummy;
 };
 struct mg_raw_selector {
@@ -160,6 +162,7 @@ struct mg_name_rule {
 enum mg_name_type {
 	MG_NAME_MODEL,
 	MG_NAME_VAR,
+	MG_NAME_CONNECTION,
 	MG_NAME_DATA,
 	MG_NAME_SUITE,
 	MG_NAME_STAGE,

@@ -15,17 +15,25 @@ static bool is_relative(enum mg_limit_op op)
 	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
 }
 
+static bool has_bounds(const struct mg_check_kind *kind)
+{
+	for (const struct mg_field *f = kind->fields; f && f->name; f++)
+		if (mg_streq(f->name, "from"))
+			return true;
+	return false;
+}
+
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind)
 {
 	return (struct mg_limit_rule){kind->name, kind->unit, kind->value_least, kind->value_most,
 		kind->better, kind->flags & MG_KIND_AGE, kind->flags & MG_KIND_DEFAULT_ALL,
-		kind->flags & MG_KIND_MOMENT};
+		kind->flags & MG_KIND_MOMENT, has_bounds(kind)};
 }
 
 struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 {
 	return (struct mg_limit_rule){
-		kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false, false};
+		kind->name, MG_UNIT_NONE, NAN, NAN, MG_EITHER, false, false, false, false};
 }
 
 /* The form of one limit, for messages: "a share such as 0.95 or 95%". */
@@ -176,6 +184,13 @@ static bool check_range(struct mg_reader *r, const struct mg_limit_rule *rule, c
 			: op == MG_ABOVE && value == rule->most ? "above that"
 			: low                                   ? "as low as that"
 								: "as high as that");
+	const char *bound = op == MG_MIN || op == MG_ABOVE ? "from" : "to";
+	if (rule->bounds && rule->unit == MG_UNIT_SHARE && !mg_ends_with(node->text, "%")) {
+		diag->accepted = mg_printf(r->arena,
+			"0%% to 100%% of the rows; the bounds of their values are from and to");
+		diag->nearest = mg_printf(r->arena, "%s: %s", bound, node->text);
+		return false;
+	}
 	if (high && rule->most == 1 && value <= 100 && !mg_ends_with(node->text, "%"))
 		diag->nearest = mg_printf(r->arena, "%s%%", node->text);
 	if (isnan(rule->most))

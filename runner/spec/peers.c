@@ -54,8 +54,10 @@ const char *mg_peer_key(const char *word, const char *const *keys, size_t count)
 	/* The first of several that the mapping takes is meant. */
 	static const struct {
 		const char *word, *key;
-	} known[] = {{"mostly", "min"}, {"threshold", "min"}, {"at_least", "min"}, {"gte", "min"},
-		{"must_be_greater_than_or_equal_to", "min"}, {"at_most", "max"}, {"lte", "max"},
+	} known[] = {{"mostly", "min"}, {"threshold", "min"}, {"at_least", "from"},
+		{"at_least", "min"}, {"gte", "from"}, {"gte", "min"}, {"ge", "from"}, {"ge", "min"},
+		{"must_be_greater_than_or_equal_to", "min"}, {"at_most", "to"}, {"at_most", "max"},
+		{"lte", "to"}, {"lte", "max"}, {"le", "to"}, {"le", "max"}, {"between", "from"},
 		{"must_be_less_than_or_equal_to", "max"}, {"gt", "above"},
 		{"must_be_greater_than", "above"}, {"lt", "below"}, {"must_be_less_than", "below"},
 		{"eq", "equals"}, {"must_be", "equals"}, {"value", "equals"}, {"min_value", "from"},

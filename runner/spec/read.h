@@ -22,6 +22,8 @@ struct mg_reader {
 	struct mg_spec *spec;
 	const char **kind_names;
 	size_t kind_count;
+	const char **engine_names; /* of options->engines that connections may name */
+	size_t engine_count;
 	const char **data_names; /* in written order, known before the first check is read */
 	size_t data_count;
 	int on_empty;           /* of suites that do not say it */
@@ -85,6 +87,14 @@ bool mg_expect(struct mg_reader *r, const struct mg_node *node, enum mg_node_typ
  * every text of the tree below root, but for those of other stages. */
 void mg_vars_apply(struct mg_reader *r, struct mg_node *root);
 
+/* connections.c: the connections, with the stage's changes laid over. */
+void mg_read_connections(
+	struct mg_reader *r, const struct mg_node *connections, const struct mg_node *overlay);
+/* The connection that a dataset names; false when it is unknown (reported). */
+bool mg_read_connection(
+	struct mg_reader *r, const struct mg_node *node, const struct mg_connection **out);
+/* crossing.c: reports what would need one statement over tables of several connections. */
+void mg_check_crossings(struct mg_reader *r);
 /* data.c: the datasets, with the stage's changes laid over. */
 void mg_read_data(struct mg_reader *r, const struct mg_node *data, const struct mg_node *overlay);
 /* parts.c: parts of suites and checks. NULL or count 0 when something was wrong. */
@@ -112,6 +122,7 @@ struct mg_limit_rule {
 	bool age;     /* `tolerance` is for the future too */
 	bool failing; /* a share of rows: those that fail can be counted */
 	bool moment;  /* may be a date or a time */
+	bool bounds;  /* the kind takes `from` and `to`, which people write as min and max */
 };
 struct mg_limit_rule mg_limit_rule(const struct mg_check_kind *kind);
 /* Of the effect size of a p-value kind. */
@@ -155,10 +166,13 @@ void mg_read_suites(struct mg_reader *r, const struct mg_node *suites);
 
 /* Names of stages and datasets, which other parts refer to. */
 void mg_collect_names(struct mg_reader *r, const struct mg_node *root);
-/* Shapes of all stages; the asked one's suites, and its limits into r->overlays. *out_data is its
- * `data`, or NULL. */
+/* What the asked stage changes; NULL: nothing. */
+struct mg_stage_changes {
+	const struct mg_node *connections, *data;
+};
+/* Shapes of all stages; the asked one's suites, and its limits into r->overlays. */
 void mg_read_stages(struct mg_reader *r, const struct mg_node *stages, const struct mg_node *root,
-	const struct mg_node **out_data);
+	struct mg_stage_changes *out);
 /* Limits of the asked stage that no check has. */
 void mg_check_overlays(struct mg_reader *r);
 

@@ -1,4 +1,5 @@
 /* schema.c: the JSON Schema of specs, made of the tables that the parser reads by. */
+#include <modelgate/engine.h>
 #include <modelgate/spec.h>
 
 #include <assert.h>
@@ -15,6 +16,7 @@
 struct schema {
 	struct mg_arena *arena;
 	const struct mg_check_kind *const *kinds;
+	const struct mg_engine_ops *const *engines;
 	json_t *defs;
 };
 
@@ -491,6 +493,9 @@ static const struct {
 		"{\"anyOf\": [{\"$ref\": \"#/$defs/filled-text\"}, {\"$ref\": \"#/$defs/reference-rows\"}]}"},
 	{"dataset-or-path",
 		"{\"anyOf\": [{\"$ref\": \"#/$defs/filled-text\"}, {\"$ref\": \"#/$defs/dataset\"}]}"},
+	{"version-of-table",
+		"{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"string\", "
+		"\"pattern\": \"^[0-9]{1,18}$\"}, {\"$ref\": \"#/$defs/variable\"}]}"},
 	{"data-overlay",
 		"{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/dataset-or-path\"}}"},
 };
@@ -502,8 +507,9 @@ static const struct {
 	const char *also; /* more keywords, or NULL */
 } tables[] = {
 	{"dataset", mg_data_keys,
-		"{\"dependentSchemas\": {\"sql\": {\"properties\": {\"path\": false, \"format\": false, "
-		"\"csv\": false, \"types\": false}}}}"},
+		"{\"dependentSchemas\": {\"sql\": {\"properties\": {\"path\": false, \"table\": false, "
+		"\"format\": false, \"csv\": false, \"types\": false}}, \"table\": {\"properties\": "
+		"{\"path\": false, \"format\": false, \"csv\": false, \"types\": false}}}}"},
 	{"csv", mg_csv_keys, NULL},
 	{"task", mg_task_keys, NULL},
 	{"reference-rows", mg_reference_keys, NULL},
@@ -543,6 +549,40 @@ static void define_overlay(struct schema *s)
 	json_object_set_new(s->defs, "limits-overlay", json);
 }
 
+/* One engine with its keys, or its name alone. */
+static void define_connections(struct schema *s)
+{
+	json_t *engines = json_object(), *names = json_array();
+	for (size_t i = 0; s->engines && s->engines[i]; i++) {
+		const struct mg_engine_ops *engine = s->engines[i];
+		struct mg_keys keys;
+		if (!engine->summary)
+			continue;
+		mg_keys_init(&keys, s->arena);
+		for (const struct mg_field *f = engine->fields; f->name; f++) {
+			struct mg_key *key = mg_alloc(s->arena, 2 * sizeof(*key));
+			key->field = *f;
+			mg_keys_add(&keys, key, NULL);
+		}
+		json_t *one = object_of(s, &keys, NULL);
+		json_object_set_new(one, "description", json_string(engine->summary));
+		json_object_set_new(engines, engine->name, one);
+		json_array_append_new(names, json_string(engine->name));
+	}
+	json_t *mapping = literal("{\"type\": \"object\", \"minProperties\": 1, "
+				  "\"maxProperties\": 1, \"additionalProperties\": false}");
+	json_object_set_new(mapping, "properties", engines);
+	json_t *word = json_object(), *any = json_array(), *out = json_object();
+	json_object_set_new(word, "enum", names);
+	json_array_append_new(any, word);
+	json_array_append_new(any, mapping);
+	json_object_set_new(out, "anyOf", any);
+	json_object_set_new(s->defs, "connection", out);
+	json_object_set_new(s->defs, "connections-overlay",
+		literal("{\"type\": \"object\", \"additionalProperties\": {\"$ref\": "
+			"\"#/$defs/connection\"}}"));
+}
+
 static void define_all(struct schema *s)
 {
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
@@ -566,6 +606,8 @@ static void define_all(struct schema *s)
 		literal("{\"type\": [\"string\", \"number\", \"boolean\"], \"pattern\": "
 			"\"^((?!\\\\$\\\\{)[\\\\s\\\\S])*$\"}"));
 	define_by_name(s, "vars", MG_NAME_VAR, "value", 0);
+	define_connections(s);
+	define_by_name(s, "connections", MG_NAME_CONNECTION, "connection", 0);
 	define_by_name(s, "data", MG_NAME_DATA, "dataset-or-path", 0);
 	define_by_name(s, "suites", MG_NAME_SUITE, "suite", 1);
 	define_by_name(s, "stages", MG_NAME_STAGE, "stage", 0);
@@ -575,9 +617,11 @@ static void define_all(struct schema *s)
 	define_checks(s);
 }
 
-char *mg_spec_schema(struct mg_arena *arena, const struct mg_check_kind *const *kinds)
+char *mg_spec_schema(struct mg_arena *arena, const struct mg_check_kind *const *kinds,
+	const struct mg_engine_ops *const *engines)
 {
-	struct schema s = {.arena = arena, .kinds = kinds, .defs = json_object()};
+	struct schema s = {
+		.arena = arena, .kinds = kinds, .engines = engines, .defs = json_object()};
 	json_t *root = json_object();
 	json_object_set_new(
 		root, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));

@@ -1,4 +1,5 @@
 /* spec.c: the text of a spec becomes a mg_spec: nodes, variables, stage, data, suites, in order. */
+#include <modelgate/engine.h>
 #include <modelgate/spec.h>
 
 #include <string.h>
@@ -38,6 +39,18 @@ static void list_kinds(struct mg_reader *r)
 		r->kind_names[i] = r->options->kinds[i]->name;
 }
 
+static void list_engines(struct mg_reader *r)
+{
+	const struct mg_engine_ops *const *engines = r->options->engines;
+	size_t count = 0;
+	while (engines && engines[count])
+		count++;
+	r->engine_names = mg_alloc_array(r->arena, count, sizeof(*r->engine_names));
+	for (size_t i = 0; i < count; i++)
+		if (engines[i]->summary)
+			r->engine_names[r->engine_count++] = engines[i]->name;
+}
+
 static void read_version(struct mg_reader *r, const struct mg_node *node)
 {
 	struct mg_scalar scalar;
@@ -68,15 +81,18 @@ static void read_root(struct mg_reader *r, struct mg_node *root)
 		mg_read_name(r, raw.model, MG_NAME_MODEL, &r->spec->model);
 	if (raw.owner)
 		mg_read_name(r, raw.owner, MG_NAME_OWNER, &r->spec->owner);
-	const struct mg_node *data_overlay = NULL;
-	mg_read_stages(r, raw.stages, root, &data_overlay);
+	struct mg_stage_changes changes = {NULL, NULL};
+	mg_read_stages(r, raw.stages, root, &changes);
+	if (raw.connections)
+		mg_read_connections(r, raw.connections, changes.connections);
 	if (raw.data)
-		mg_read_data(r, raw.data, data_overlay);
+		mg_read_data(r, raw.data, changes.data);
 	r->on_empty = raw.on_empty;
 	if (raw.suites) {
 		mg_read_suites(r, raw.suites);
 		mg_check_overlays(r);
 	}
+	mg_check_crossings(r);
 }
 
 int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, size_t len,
@@ -92,6 +108,7 @@ int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, si
 	spec->folder = mg_path_dir(arena, path);
 	spec->digest = mg_strdup(arena, digest);
 	list_kinds(&r);
+	list_engines(&r);
 	struct mg_node *root = mg_node_read(arena, text, len, diags);
 	if (root)
 		read_root(&r, root);

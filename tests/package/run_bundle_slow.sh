@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The bundle runs where nothing is installed: it is unpacked into a root that holds glibc's own
-# files and no others, and measures a CSV file there. Skipped where no such root can be entered.
+# files and no others, and measures a CSV file there. A namespace lets it enter, or else proot, which needs
+# no rights that a container has not. Skipped where neither works.
 set -euo pipefail
 
 source=${MODELGATE_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
@@ -8,21 +9,22 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 
-# enter COMMAND...: runs it in a mount namespace of its own, where it may chroot.
-enter()
+# in_namespace COMMAND...: runs it in the root, by a mount namespace of its own. /proc is needed by every
+# program that asks where it is; nothing else of the host is let in.
+in_namespace()
 {
+	local own=(unshare --map-root-user --mount)
 	if [[ $(id -u) -eq 0 ]] && unshare --mount true 2>/dev/null; then
-		unshare --mount "$@"
-	else
-		unshare --map-root-user --mount "$@"
+		own=(unshare --mount)
 	fi
+	# shellcheck disable=SC2016 # expands in there
+	"${own[@]}" bash -c 'mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' "$root" "$@"
 }
 
-# /proc is needed by every program that asks where it is; nothing else of the host is let in.
-in_root()
+# in_proot COMMAND...: the same by a program that looks at each system call.
+in_proot()
 {
-	# shellcheck disable=SC2016 # expands in there
-	enter bash -c 'mount --rbind /proc "$0/proc" && exec chroot "$0" "$@"' "$root" "$@"
+	PROOT_NO_SECCOMP=1 proot --rootfs="$root" --bind=/proc --cwd=/ "$@"
 }
 
 fail()
@@ -68,7 +70,7 @@ expect_exit()
 {
 	local want=$1 got=0
 	shift
-	in_root "$@" >"$work/out" 2>&1 || got=$?
+	"$in_root" "$@" >"$work/out" 2>&1 || got=$?
 	if [[ $got -ne $want ]]; then
 		cat "$work/out" >&2
 		fail "exit $got instead of $want from: $*"
@@ -85,10 +87,20 @@ program=/opt/$folder/bin/modelgate
 (cd "$(dirname "$archive")" && sha256sum --check --quiet "$folder.tar.gz.sha256")
 [[ -s $root/opt/$folder/share/doc/modelgate/licences/duckdb.txt ]] || fail "DuckDB's licence is missing"
 
-if ! enter bash -c "mount --rbind /proc '$root/proc'" 2>/dev/null; then
-	echo "bundle: SKIPPED, neither root nor user namespaces allow a chroot here"
+# Which way works is told by a program that needs glibc alone; it goes before the bundle is looked at.
+install -D "$(type -P true)" "$root/tmp/true"
+in_root=
+for way in in_namespace in_proot; do
+	if [[ -z $in_root ]] && "$way" /tmp/true 2>/dev/null; then
+		in_root=$way
+	fi
+done
+rm "$root/tmp/true"
+if [[ -z $in_root ]]; then
+	echo "bundle: SKIPPED, neither namespaces nor proot let anything into a root of its own here"
 	exit 77
 fi
+echo "bundle: ${in_root/_/ }"
 
 expect_exit 0 "$program" --version
 head -1 "$work/out"

@@ -3,6 +3,7 @@
 Scalars stay texts, since what `true` or `1` means depends on the parameter that gets it. A key that stands twice is
 an error, as it is for the service.
 """
+import functools
 import pathlib
 
 import yaml
@@ -55,10 +56,16 @@ def _node(node, name):
     return mapping
 
 
+@functools.cache
+def _composed(text):
+    """The same templates are read over and over, which takes most of the time."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
 def parse(text, name):
     """The document as nodes; name is what problems call the file."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Problem(f"{name}:{mark.line + 1 if mark else 1}",

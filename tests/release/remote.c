@@ -25,7 +25,7 @@ static int push(struct mg_arena *arena, const struct mg_git *git, const struct m
 	enum mg_pushed pushed;
 	if (git_oid_fromstr(&id, object) != 0)
 		return mg_fail(err, MG_EUSAGE, "no object id: %s", object);
-	MG_TRY(mg_remote_push(arena, git, remote, ref, &id, &pushed, err));
+	MG_TRY(mg_remote_push(arena, git, remote, ref, NULL, &id, &pushed, err));
 	printf("%s\n", pushed == MG_PUSHED ? "pushed" : "taken");
 	return MG_OK;
 }

@@ -69,22 +69,22 @@ def pack_file(git, pack):
     return path.open("rb")
 
 
-def used(work, times=3):
-    """The least processor time of a few tries, in seconds, and what came out."""
-    spent = []
-    for _ in range(times):
-        before = os.times()
-        result = work()
-        after = os.times()
-        spent.append(after.children_user - before.children_user
-            + after.children_system - before.children_system)
-    return min(spent), result
+def used(work):
+    """The processor time, in seconds, and what came out."""
+    before = os.times()
+    result = work()
+    after = os.times()
+    return (after.children_user - before.children_user + after.children_system - before.children_system), result
 
 
-def is_quick(what, spent, git_s):
-    print(f"{what}: {spent:.2f} s, git's for-each-ref {git_s:.2f} s")
-    if not program.ASAN:
-        assert spent < FIXED_S + TIMES * git_s, f"{what} takes {spent:.2f} s"
+def is_quick(what, git_s, work):
+    """One try in time of three is enough: a busy machine slows all down. What came out of it."""
+    for _ in range(3):
+        spent, done = used(work)
+        print(f"{what}: {spent:.2f} s, git's for-each-ref {git_s:.2f} s")
+        if program.ASAN or spent < FIXED_S + TIMES * git_s:
+            return done
+    pytest.fail(f"{what} takes {spent:.2f} s")
 
 
 @pytest.fixture(scope="module")
@@ -104,27 +104,24 @@ def clone(git, registry):
 @pytest.fixture(scope="module")
 def git_s(git, clone):
     """How long git itself reads the tags."""
-    return used(lambda: git.git(clone, "for-each-ref", "--format=%(contents)"))[0]
+    return min(used(lambda: git.git(clone, "for-each-ref", "--format=%(contents)"))[0] for _ in range(3))
 
 
 def test_status(registry, clone, git_s):
-    spent, done = used(lambda: registry.modelgate(clone, "status", "--json"))
+    done = is_quick("status", git_s, lambda: registry.modelgate(clone, "status", "--json"))
     assert done.code == 0 and f"model{MODELS - 1}" in done.out, f"status: {done.err}"
-    is_quick("status", spent, git_s)
 
 
 def test_history(registry, clone, git_s):
-    spent, done = used(lambda: registry.modelgate(clone, "history", "model7"))
+    done = is_quick("history", git_s, lambda: registry.modelgate(clone, "history", "model7"))
     assert done.code == 0 and f"model7#PPD#{VERSIONS}" in done.out, f"history: {done.err}"
-    is_quick("history", spent, git_s)
 
 
 def test_promote(registry, clone, git_s):
     run = registry.run(clone)
     for more in ([], ["--push", "origin"]):
-        spent, done = used(lambda: registry.modelgate(clone, "promote", "--model", "churn", "--to",
-            "PPD", "--run", run, "--dry-run", *more))
+        done = is_quick(f"promote {' '.join(more)}", git_s, lambda: registry.modelgate(clone, "promote",
+            "--model", "churn", "--to", "PPD", "--run", run, "--dry-run", *more))
         assert done.code == 0 and "churn#PPD#1" in done.out, f"promote {more}: {done}"
-        is_quick(f"promote {' '.join(more)}", spent, git_s)
     done = registry.promote(clone, run)
     assert done.code == 0 and "churn#PPD#1" in registry.tags(), f"promote --push: {done}"

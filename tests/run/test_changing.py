@@ -5,4 +5,4 @@ from run import changing
 
 def test_changing():
     # Some twenty tries see both outcomes; test_changing_slow.py looks for what is rare.
-    changing.try_often(seconds=6, tries=100)
+    changing.try_often(seconds=3, tries=50)

@@ -5,4 +5,4 @@ from run import changing
 
 
 def test_changing():
-    changing.try_often(seconds=90, tries=1000)
+    changing.try_often(seconds=45, tries=500)

@@ -1,38 +1,27 @@
 """The program as users get it, without sanitizers: under valgrind it neither leaks nor reads what it
 should not, and when memory is out it ends with 3 and says so, never with a crash.
 
-Builds into build/plain. Of what valgrind remarks only what modelgate itself asked for or touched counts:
+Of what valgrind remarks only what modelgate itself asked for or touched counts:
 DuckDB and libgit2 are not ours."""
 
-import os
 import pathlib
 import resource
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from support import console
 
-BUILD = pathlib.Path(os.environ.get("MODELGATE_PLAIN", console.SOURCE / "build" / "plain"))
+PROGRAM = console.SOURCE / "build/release/modelgate"
 CASES = pathlib.Path(__file__).parents[1] / "cli" / "cases"
 OUTPUTS = ["--junit", "j.xml", "--json", "r.json", "--markdown", "m.md"]
 
 
-def build():
-    for command in (["cmake", "-S", console.SOURCE, "-B", BUILD, "-G", "Ninja", "-DMG_TESTS=OFF",
-            "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_C_FLAGS_RELEASE=-O2 -g -DNDEBUG"],
-            ["cmake", "--build", BUILD, "--target", "modelgate"]):
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"cannot build without sanitizers:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-
-
 @pytest.fixture(scope="module")
 def place():
-    build()
+    subprocess.run([console.SOURCE / "script/build"], check=True)
     with console.Place() as place:
         shutil.copytree(CASES / "run-samples", place.work, dirs_exist_ok=True)
         yield place
@@ -44,7 +33,7 @@ def test_under_valgrind(place):
     log = place.root / "valgrind.xml"
     command = ["valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,possible",
         "--xml=yes", f"--xml-file={log}", "--num-callers=40",
-        str(BUILD / "modelgate"), "run", "--threads", "1", "--select", "kind:not_null", "--select",
+        str(PROGRAM), "run", "--threads", "1", "--select", "kind:not_null", "--select",
         "kind:range", "--select", "kind:sql_rows", "--select", "kind:unique", *OUTPUTS]
     done = subprocess.run(command, cwd=place.work, env=place.environment, capture_output=True, timeout=1000)
     assert done.returncode == 1, f"valgrind: exit {done.returncode}: {done.stderr[-500:]!r}"
@@ -73,7 +62,7 @@ def test_out_of_memory(place):
     for megabytes in (4000, 2000, 1000, 700, 500, 400, 350, 300, 280, 260, 240, 220, 215, *[210] * 8, *[205] * 8,
             200, 180, 160):
         limit = megabytes << 20
-        done = subprocess.run([BUILD / "modelgate", "run", "--quiet", "--memory", "100MB"], cwd=place.work,
+        done = subprocess.run([PROGRAM, "run", "--quiet", "--memory", "100MB"], cwd=place.work,
             env=place.environment, capture_output=True, timeout=console.TIMEOUT_S,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         ends.setdefault(megabytes, set()).add(done.returncode)
@@ -101,7 +90,7 @@ def test_a_stranger_is_bounded(place):
         f"1}}\n")
     for memory, threads in (("500MB", "1"), ("500MB", "64"), ("100MB", "2")):
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        done = subprocess.run([BUILD / "modelgate", "run", "--untrusted", "--memory", memory, "--threads", threads],
+        done = subprocess.run([PROGRAM, "run", "--untrusted", "--memory", memory, "--threads", threads],
             cwd=stranger, env=place.environment, capture_output=True, text=True, timeout=console.TIMEOUT_S)
         # The most that any child took so far; the compiler was one of them.
         kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -75,8 +75,12 @@ def check(name, text):
     assert name == f"{run['model']}/{stage}/{time}-{run['seal'][7:23]}.run.json.gz"
 
 
-def git(folder, environment, *arguments):
-    done = subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True)
-    if done.returncode:
-        raise RuntimeError(f"git {arguments}: {done.stderr}")
-    return done.stdout
+def of_ref(folder, environment, ref):
+    """The same of a ref of the git repository in that folder."""
+    def git(*arguments):
+        return subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, check=True).stdout
+    found = {}
+    for name in git("ls-tree", "-r", "--name-only", ref).decode().splitlines():
+        found[name] = gzip.decompress(git("show", f"{ref}:{name}")).decode()
+        check(name, found[name])
+    return found

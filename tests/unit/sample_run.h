@@ -111,10 +111,10 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	static struct mg_input inputs[] = {
 		{"serving", "data/2001-05.parquet",
 			"0d5b4dd9a0f4b1f1e7d5e4a1c0a3f6f6f9f8c7a6b5d4e3f2a1b0c9d8e7f6a5b4", 391022,
-			"examples/flight-delay/data/2001-05.parquet", NULL},
+			"examples/flight-delay/data/2001-05.parquet", NULL, {0}},
 		{"train", "data/2001-01.parquet",
 			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", 402117,
-			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3"}};
+			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0}}};
 	static const char *sample_columns[] = {"flight_id", "origin", "delay"};
 	static const char *cells[] = {
 		"1021", "ATL", NULL, "1188", "São Paulo", NULL, "20477", "ORD", NULL};
@@ -271,7 +271,8 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 {
 	static const char *suites[] = {"suite" HOSTILE, "plain"};
 	static struct mg_var vars[] = {{"v" HOSTILE, HOSTILE}};
-	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE}};
+	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE,
+		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}}};
 	static const char *columns[] = {"a" HOSTILE, "b"};
 	static const char *tags[] = {HOSTILE};
 	static struct mg_run_fact facts[] = {{HOSTILE, 1, HOSTILE}, {HOSTILE, NAN, NULL}};

@@ -153,7 +153,7 @@ static void test_quoting(void **state)
 		{&mg_dialect_duckdb, "it's \"x\" `y` \\n", "\"it's \"\"x\"\" `y` \\n\"",
 			"'it''s \"x\" `y` \\n'"},
 		{&backticks, "it's \"x\" `y` \\n", "`it's \"x\" ``y`` \\n`",
-			"'it''s \"x\" `y` \\\\n'"},
+			"'it\\'s \"x\" `y` \\\\n'"},
 		{&mg_dialect_duckdb, "", "\"\"", "''"},
 		{&mg_dialect_duckdb, "'; DROP TABLE x; --", "\"'; DROP TABLE x; --\"",
 			"'''; DROP TABLE x; --'"},

@@ -1,5 +1,5 @@
 /* test_file.c: whole reads with a bound, replacement in one step under failures, digests, paths. */
-/* wrap: write close fsync rename */
+/* wrap: write close fsync rename link */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,8 @@ enum call {
 	CLOSE,
 	FSYNC,
 	FSYNC_UNSUPPORTED,
-	RENAME
+	RENAME,
+	LINK
 };
 static struct {
 	enum call call;
@@ -86,6 +87,16 @@ int __wrap_rename(const char *from, const char *to)
 {
 	if (!fails(RENAME))
 		return __real_rename(from, to);
+	errno = plan.error;
+	return -1;
+}
+
+int __real_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to)
+{
+	if (!fails(LINK))
+		return __real_link(from, to);
 	errno = plan.error;
 	return -1;
 }
@@ -299,6 +310,49 @@ static void survives_failures(void **state)
 	}
 }
 
+/* A name is taken once; whatever fails before it is taken leaves nothing. */
+static void creates_once(void **state)
+{
+	(void)state;
+	static const struct {
+		enum call call;
+		int fail_at, error;
+		bool ok, there;
+	} cases[] = {
+		{NONE, 0, 0, true, true},
+		{WRITE, 1, ENOSPC, false, false},
+		{WRITE_SHORT, 1, 0, true, true},
+		{CLOSE, 1, EIO, false, false},
+		{FSYNC, 1, EIO, false, false},
+		/* the folder: it is there, but not surely after a crash */
+		{FSYNC, 2, EIO, false, true},
+		/* shares without hard links */
+		{LINK, 1, EPERM, true, true},
+		/* another writer was faster, after we looked */
+		{LINK, 1, EEXIST, true, false},
+	};
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct mg_error err;
+		bool made = false;
+		const char *path = in_folder(mg_printf(arena, "new%zu", i));
+		size_t before = count_files();
+		plan.call = cases[i].call;
+		plan.fail_at = cases[i].fail_at;
+		plan.error = cases[i].error;
+		plan.calls = 0;
+		int code = mg_file_create(path, "first", 5, &made, &err);
+		plan.call = NONE;
+		assert_int_equal(code, cases[i].ok ? MG_OK : MG_EIO);
+		assert_int_equal(made, cases[i].ok && cases[i].there);
+		assert_int_equal(count_files(), before + cases[i].there); /* no temporary file */
+		if (!cases[i].there)
+			continue;
+		assert_int_equal(mg_file_create(path, "second", 6, &made, &err), MG_OK);
+		assert_false(made);
+		expect_content(path, "first");
+	}
+}
+
 /* Vectors: FIPS 180-2 appendix B. */
 static void hashes(void **state)
 {
@@ -436,6 +490,7 @@ int main(void)
 		TEST(writes),
 		TEST(refuses_to_write),
 		TEST(survives_failures),
+		TEST(creates_once),
 		TEST(hashes),
 		TEST(takes_paths_apart),
 		TEST(finds_real_paths),

@@ -111,7 +111,7 @@ static void agrees_on_what_is_equal(void **state)
 	(void)state;
 	size_t equal = 0, different = 0;
 	srandom(12);
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 5000; round++) {
 		MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
 		struct mg_plan plan = {.query_count = 0};
 		struct mg_merge m;
@@ -125,8 +125,8 @@ static void agrees_on_what_is_equal(void **state)
 		different += !same;
 	}
 	/* neither is rare, or nothing was compared */
-	assert_true(equal > 2000);
-	assert_true(different > 2000);
+	assert_true(equal > 500);
+	assert_true(different > 500);
 }
 
 int main(void)

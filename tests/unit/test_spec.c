@@ -628,7 +628,7 @@ static void test_bounds(void **state)
 static void test_schema(void **state)
 {
 	struct fixture *f = *state;
-	const char *schema = mg_spec_schema(f->arena, kinds);
+	const char *schema = mg_spec_schema(f->arena, kinds, NULL);
 	assert_non_null(
 		strstr(schema, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\""));
 	for (size_t i = 0; kinds[i]; i++)

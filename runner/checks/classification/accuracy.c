@@ -100,15 +100,15 @@ const struct mg_check_kind mg_check_accuracy = {
 	.name = "accuracy",
 	.family = "classification",
 	.summary = "share of rows whose prediction is right",
-	.details =
-		"Right predictions / rows, for two classes or more. A row is predicted positive "
-		"when its prediction equals `positive`, or, where the task names no prediction, "
-		"when its score is at or above `threshold`; without a threshold scores have to be "
-		"probabilities. `confidence` uses Wilson's interval; guessing (`baseline: dummy`) "
-		"always says the most frequent label. Rows without a label are left out and "
-		"counted, at most `max_unlabelled` of the task. A row without a prediction is an "
-		"error unless the task's `unpredicted` says `wrong` or `ignore`. A label or "
-		"prediction that is not a class of the task is an error, and so is a NaN score.",
+	.details = "Right predictions / rows, for two classes or more. A row is predicted "
+		   "positive when its prediction equals `positive`. Where the task names no "
+		   "prediction, its score must be at or above `threshold`; without a threshold "
+		   "scores have to be probabilities. `confidence` uses Wilson's interval; "
+		   "guessing (`baseline: dummy`) always says the most frequent label. Rows "
+		   "without a label are left out and counted, at most `max_unlabelled` of the "
+		   "task. A row without a prediction is an error unless the task's `unpredicted` "
+		   "says `wrong` or `ignore`. A label or prediction that is not a class of the "
+		   "task is an error, and so is a NaN score.",
 	.definition = "accuracy/share-right",
 	.example = "- accuracy: {on: scored, min: 70%, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
@@ -149,11 +149,11 @@ const struct mg_check_kind mg_check_mcc = {
 	.name = "mcc",
 	.family = "classification",
 	.summary = "Matthews correlation coefficient of labels and predictions",
-	.details =
-		"(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn)); for more classes Gorodkin's "
-		"R_K. 1 is perfect, 0 as good as guessing. With one class only, among the labels or "
-		"among the predictions, the formula divides by zero: scikit-learn then says 0, here "
-		"it is an error, because a gate must not judge a number that was not measured.",
+	.details = "(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn)); for more classes "
+		   "Gorodkin's R_K. 1 is perfect, 0 as good as guessing. With one class only, "
+		   "among the labels or among the predictions, the formula divides by zero. There "
+		   "scikit-learn says 0; here it is an error, because a gate must not judge a "
+		   "number that was not measured.",
 	.definition = "mcc/gorodkin",
 	.example =
 		"- mcc: {on: scored, min: 0.1, "

@@ -128,15 +128,15 @@ const struct mg_check_kind mg_check_ece = {
 	.name = "ece",
 	.family = "classification",
 	.summary = "expected calibration error: how far scores are from observed shares",
-	.details =
-		"Rows are put into bins by their score; each bin's |mean score - share of positives| is "
-		"weighted by its rows. The default has 10 bins of equal width, (0, 0.1], (0.1, 0.2], "
-		"... with 0 in the first; `method: quantile` cuts at the quantiles of all scores "
-		"instead, and equal scores always share a bin (other tools split them by their place "
-		"in the file). For more than two classes the greatest score is held against whether "
-		"its class is right. Labels of one class only are allowed: calibration is defined "
-		"there. Scores that are NaN or outside 0..1 make it an error. Scores that are right have an "
-		"error too, by chance: `chance_level` is what it stays under in 95 of 100 runs.",
+	.details = "Rows are put into bins by their score; each bin's |mean score - share of "
+		   "positives| is weighted by its rows. The default has 10 bins of equal width, "
+		   "(0, 0.1], (0.1, 0.2], ... with 0 in the first. `method: quantile` cuts at the "
+		   "quantiles of all scores instead; equal scores always share a bin (other tools "
+		   "split them by their place in the file). For more than two classes the "
+		   "greatest score is held against whether its class is right. Labels of one "
+		   "class only are allowed: calibration is defined there. Scores that are NaN or "
+		   "outside 0..1 make it an error. Scores that are right have an error too, by "
+		   "chance: `chance_level` is what it stays under in 95 of 100 runs.",
 	.definition = "ece/uniform-10",
 	.example = "- ece: {on: scored, max: 0.05, warn: {max: 0.025}, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}\n"

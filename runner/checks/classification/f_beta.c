@@ -42,10 +42,10 @@ const struct mg_check_kind mg_check_f_beta = {
 	.family = "classification",
 	.summary = "weighted harmonic mean of precision and recall",
 	.details =
-		"(1 + b^2) tp / ((1 + b^2) tp + b^2 fn + fp) with b = `beta`: recall counts b times as "
-		"much as precision, 2 where a miss is worse than a false alarm, 0.5 the other way "
-		"round; 1 is f1. Where only precision or only recall is undefined that is 0, as it "
-		"should be." MG_ONE_CLASS_AVERAGES MG_ONE_CLASS_ZERO
+		"(1 + b^2) tp / ((1 + b^2) tp + b^2 fn + fp) with b = `beta`. Recall counts b "
+		"times as much as precision: 2 where a miss is worse than a false alarm, 0.5 "
+		"the other way round; 1 is f1. Where only precision or only recall is "
+		"undefined that is 0, as it should be." MG_ONE_CLASS_AVERAGES MG_ONE_CLASS_ZERO
 		" Guessing (`baseline: dummy`) says positive always; of more than two classes the "
 		"commonest, or `class`. The interval of `confidence` is drawn: `interval: bootstrap`.",
 	.definition = "f_beta/positive",

@@ -86,14 +86,14 @@ const struct mg_check_kind mg_check_kappa = {
 	.name = "kappa",
 	.family = "classification",
 	.summary = "Cohen's kappa: agreement of labels and predictions beyond that of chance",
-	.details =
-		"1 - (mistakes / mistakes of predictions that are as frequent but know nothing of the "
-		"label). 1 is perfect, 0 as good as chance, below 0 worse. `weights` counts a mistake by "
-		"the distance of its classes, `linear` or `quadratic`: in the order in which the task "
-		"names its `classes`, else in that of the numbers that occur, one step from each to the "
-		"next. A row without a prediction (`unpredicted: wrong`) is as far off as can be. Labels "
-		"of one class only make it an error, where scikit-learn's cohen_kappa_score gives 0 or "
-		"NaN.",
+	.details = "1 - (mistakes / mistakes of predictions that are as frequent but know nothing "
+		   "of the label). 1 is perfect, 0 as good as chance, below 0 worse. `weights` "
+		   "counts a mistake by the distance of its classes, `linear` or `quadratic`. "
+		   "Classes are in the order in which the task names its `classes`, else in that "
+		   "of the numbers that occur; it is one step from each to the next. A row "
+		   "without a prediction (`unpredicted: wrong`) is as far off as can be. Labels "
+		   "of one class only make it an error, where scikit-learn's cohen_kappa_score "
+		   "gives 0 or NaN.",
 	.definition = "kappa/cohen",
 	.example =
 		"- kappa: {on: scored, min: 0.1, "

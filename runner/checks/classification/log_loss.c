@@ -273,9 +273,10 @@ static struct mg_value measure_brier(const struct mg_check *c, const struct mg_m
 }
 
 #define SCORES                                                                                     \
-	" A score that is NaN or outside 0..1 makes it an error, for more than two classes also "  \
-	"scores that do not add up to 1 within 0.001, and a label without a score. `confidence` "  \
-	"uses Student's t on the rows' losses, corrected for their skewness."
+	" A score that is NaN or outside 0..1 makes it an error. So do, for more than "            \
+	"two classes, scores that do not add up to 1 within 0.001, and a label without "           \
+	"a score. `confidence` uses Student's t on the rows' losses, corrected for "               \
+	"their skewness."
 
 const struct mg_check_kind mg_check_log_loss = {
 	.name = "log_loss",

@@ -42,11 +42,12 @@ struct mg_value mg_one_class_measure(const struct mg_check *c, const struct mg_m
 
 /* Parts of details. */
 #define MG_ONE_CLASS_AVERAGES                                                                      \
-	" For more than two classes `average` says how the classes' numbers become one: macro "    \
-	"(the default) is their plain mean, weighted the mean weighted by the number of labels, "  \
-	"micro takes the counts of all classes together; classes are those that occur among "      \
-	"labels or predictions. `class` measures one class against the rest. Tools differ in "     \
-	"their default: scikit-learn demands a choice, Evidently takes macro, MLflow weighted."
+	" For more than two classes `average` says how the classes' numbers become "               \
+	"one: macro (the default) is their plain mean, weighted the mean weighted by "             \
+	"the number of labels. `micro` takes the counts of all classes together. "                 \
+	"Classes are those that occur among labels or predictions. `class` measures "              \
+	"one class against the rest. Tools differ in their default: scikit-learn "                 \
+	"demands a choice, Evidently takes macro, MLflow weighted."
 #define MG_ONE_CLASS_ZERO                                                                          \
 	" Where the denominator is 0 the number is not defined and the check is an error: "        \
 	"scikit-learn silently gives 0, which `zero_division: 0` chooses here."

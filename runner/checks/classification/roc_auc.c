@@ -215,16 +215,17 @@ const struct mg_check_kind mg_check_roc_auc = {
 	.name = "roc_auc",
 	.family = "classification",
 	.summary = "area under the ROC curve of the score",
-	.details =
-		"The chance that a positive row scores higher than a negative one, ties counting one "
-		"half (Mann-Whitney), which is the area under the ROC curve by trapezoids. It looks "
-		"at the order of the scores only. For more than two classes each class is held "
-		"against the rest by its own score, and `average` is macro or weighted. Rows of one "
-		"class only make it an error, never a pass. `confidence` uses DeLong's standard error "
-		"on the logit scale; while a class has fewer than 200 rows, each end is the wider one "
-		"of that and of Newcombe's method 5, which also holds where a score separates the "
-		"classes. The ends of an average are the means of its classes' ends. It is computed from a table of all different scores, so it is exact; where memory does "
-		"not allow that, its bound is printed.",
+	.details = "The chance that a positive row scores higher than a negative one, ties "
+		   "counting one half (Mann-Whitney), which is the area under the ROC curve by "
+		   "trapezoids. It looks at the order of the scores only. For more than two "
+		   "classes each class is held against the rest by its own score, and `average` "
+		   "is macro or weighted. Rows of one class only make it an error, never a pass. "
+		   "`confidence` uses DeLong's standard error on the logit scale. While a class "
+		   "has fewer than 200 rows, each end is the wider one of that and of Newcombe's "
+		   "method 5, which also holds where a score separates the classes. The ends of "
+		   "an average are the means of its classes' ends. It is computed from a table of "
+		   "all different scores, so it is exact; where memory does not allow that, its "
+		   "bound is printed.",
 	.definition = "roc_auc/mann-whitney-ties-half",
 	.example = "- roc_auc: {on: scored, min: 0.60, warn: {min: 0.64}, confidence: 95%, "
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",

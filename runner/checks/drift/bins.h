@@ -28,15 +28,17 @@ extern const char *const mg_bin_methods[];
 		MG_MISSING_BIN(struct mg_bin_params)
 
 /* The beginning of the details of such kinds. */
-#define MG_BIN_DETAILS                                                                              \
-	"Numbers are binned by the reference alone, so that the bins stay when only the current "   \
-	"data change: by default at its deciles, an edge being the least value that at least a "    \
-	"tenth, two tenths, ... of its rows do not exceed (numpy's inverted_cdf). A bin reaches "   \
-	"from above one edge up to and including the next; the outer bins are open. A reference "   \
-	"of no more than `bins` different values gets a bin for each, and one for all others. "     \
-	"Text and booleans are compared as categories, the values of both sides. NULL and NaN "     \
-	"are one bin more, or left out with `missing_bin: false`; the result tells their share on " \
-	"both sides. Infinities are ordinary values at the ends. The edges are in the results. "
+#define MG_BIN_DETAILS                                                                             \
+	"Numbers are binned by the reference alone, so that the bins stay when only "              \
+	"the current data change. By default that is at its deciles: an edge is the "              \
+	"least value that at least a tenth, two tenths, ... of its rows do not exceed "            \
+	"(numpy's inverted_cdf). A bin reaches from above one edge up to and including "           \
+	"the next; the outer bins are open. A reference of no more than `bins` "                   \
+	"different values gets a bin for each, and one for all others. Text and "                  \
+	"booleans are compared as categories, the values of both sides. NULL and NaN "             \
+	"are one bin more, or left out with `missing_bin: false`; the result has their "           \
+	"share on both sides. Infinities are ordinary values at the ends. The edges "              \
+	"are in the results. "
 
 /* A distance between the shares of two histograms of the same bins. */
 struct mg_bin_distance {

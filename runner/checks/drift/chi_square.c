@@ -210,25 +210,27 @@ static struct mg_value measure_v(const struct mg_check *c, const struct mg_measu
 }
 
 #define CATEGORIES                                                                                 \
-	"Categories are the different values of both sides; NULL and NaN are one more, or left "   \
-	"out with `missing_bin: false`, and their share on both sides is told. "
+	"Categories are the different values of both sides; NULL and NaN are one more, "           \
+	"or left out with `missing_bin: false`, and their share on both sides is "                 \
+	"reported. "
 
 const struct mg_check_kind mg_check_chi_square = {
 	.name = "chi_square",
 	.family = "drift",
 	.summary = "chi-square test that categories come as often as in the reference",
 	.details = CATEGORIES
-	"Pearson's test of homogeneity on the table of both samples, without Yates' correction "
-	"unless `yates: true`. Both sides count as samples: tools that take the reference for "
-	"exact raise a false alarm on identical data 24% of the time with 3 categories and 97% "
-	"with 50. A value that the reference has not is one more category, not p = 0. "
-	"When over a fifth of the cells expect fewer than 5 rows, the chi-square distribution "
-	"does not hold (Cochran's rule), and the check is an error; `p_value: monte_carlo` counts "
-	"instead how many of 9,999 tables, whose rows are dealt to both sides at random with the "
-	"run's `--seed`, have so great a statistic ((these + 1) / 10,000; fewer tables, at least "
-	"999, beyond 2,000 categories). "
-	"`effect: {max: 0.05}` says which Cramer's V is too small to fail for. With one value "
-	"on both sides p is 1. A test of few rows hardly ever sees drift, so either side needs 100, "
+	"Pearson's test of homogeneity on the table of both samples, without Yates' "
+	"correction unless `yates: true`. Both sides count as samples: tools that take "
+	"the reference for exact raise a false alarm on identical data 24% of the time "
+	"with 3 categories and 97% with 50. A value that the reference has not is one "
+	"more category, not p = 0. When over a fifth of the cells expect fewer than 5 "
+	"rows, the chi-square distribution does not hold (Cochran's rule), and the "
+	"check is an error. `p_value: monte_carlo` deals the rows to both sides at "
+	"random instead, 9,999 times, with the run's `--seed`. The p-value is then (n "
+	"+ 1) / 10,000, where n of these tables have so great a statistic. Beyond "
+	"2,000 categories there are fewer tables, at least 999. `effect: {max: 0.05}` "
+	"says which Cramer's V is too small to fail for. With one value on both sides "
+	"p is 1. A test of few rows hardly ever sees drift, so either side needs 100, "
 	"or `min_rows`.",
 	.definition = "chi_square/homogeneity/p-value-cochran/missing-bin",
 	.example = "- chi_square: {on: serving, reference: train, column: origin, min: 0.01, "
@@ -251,12 +253,12 @@ const struct mg_check_kind mg_check_cramers_v = {
 	.family = "drift",
 	.summary = "Cramer's V between value and sample, 0 to 1",
 	.details = CATEGORIES
-	"The square root of chi-square / rows of the table that chi_square tests, without "
-	"Yates' correction: 0 when all shares agree, 1 when no value is common. Unlike a "
-	"p-value it does not grow with the number of rows. `bias_correction: true` takes off "
-	"what chance alone gives, which matters with many categories and few rows: 20 categories "
-	"come to 0.39 with 100 rows on either side, 0.22 with 300, 0.12 with 1,000, 0.039 with "
-	"10,000. " MG_FEW_ROWS,
+	"The square root of chi-square / rows of the table that chi_square tests, "
+	"without Yates' correction: 0 when all shares agree, 1 when no value is "
+	"common. Unlike a p-value it does not grow with the number of rows. "
+	"`bias_correction: true` takes off what chance alone gives, which matters with "
+	"many categories and few rows. For 20 categories that is 0.39 with 100 rows on "
+	"either side, 0.22 with 300, 0.12 with 1,000, 0.039 with 10,000. " MG_FEW_ROWS,
 	.definition = "cramers_v/plain/missing-bin",
 	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
 	.better = MG_LOWER,

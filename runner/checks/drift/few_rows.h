@@ -10,12 +10,13 @@
 #define MG_RULE_ROWS 1000 /* from which on a limit of 0 is judged as it is written */
 
 /* The end of the details of kinds that do so. */
-#define MG_FEW_ROWS                                                                                  \
-	"Either side needs 100 rows. A limit below the level that chance alone gives, which the "    \
-	"result tells as `chance_level`, is an error unless the value is well over that level too: " \
-	"without any drift it would be broken in more than 5% of runs. `min_rows` in the check "     \
-	"asks for another number of rows and judges whatever the level is. docs/few-rows.md has "    \
-	"the levels and how they are found."
+#define MG_FEW_ROWS                                                                                \
+	"Either side needs 100 rows. A limit below the level that chance alone gives "             \
+	"would be broken in more than 5% of runs without any drift. So it is an error, "           \
+	"unless the value is well over that level too; the result has the level as "               \
+	"`chance_level`. `min_rows` in the check asks for another number of rows and "             \
+	"judges whatever the level is. docs/few-rows.md has the levels and how they "              \
+	"are found."
 
 /* False, and why, when a side has fewer rows than the check's min_rows, or MG_DRIFT_ROWS without. */
 bool mg_enough_rows(const struct mg_check *c, double current, double reference,

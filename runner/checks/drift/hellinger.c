@@ -38,11 +38,11 @@ const struct mg_check_kind mg_check_hellinger = {
 	.family = "drift",
 	.summary = "Hellinger distance from the reference, 0 to 1",
 	.details = MG_BIN_DETAILS
-	"The distance is sqrt(sum of (sqrt(p) - sqrt(q))^2 / 2) over the bins, where p and q are the "
-	"current and the reference share: 0 means equal shares, 1 that no value is common. Tools "
-	"that leave out the 1/2 end at 1.41. Nothing needs smoothing. Deciles alone come to 0.22 "
-	"by chance with 100 rows on either side, 0.12 with 300, 0.068 with 1,000, 0.021 with "
-	"10,000; many categories to more. " MG_FEW_ROWS,
+	"The distance is sqrt(sum of (sqrt(p) - sqrt(q))^2 / 2) over the bins, where p and "
+	"q are the current and the reference share. 0 means equal shares, 1 that no value "
+	"is common. Tools that leave out the 1/2 end at 1.41. Nothing needs smoothing. "
+	"Deciles alone give 0.22 by chance with 100 rows on either side, 0.12 with 300, "
+	"0.068 with 1,000, 0.021 with 10,000; many categories to more. " MG_FEW_ROWS,
 	.definition = "hellinger/ref-deciles-10/missing-bin",
 	.example = "- hellinger: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,

@@ -84,17 +84,17 @@ const struct mg_check_kind mg_check_ks = {
 	.name = "ks",
 	.family = "drift",
 	.summary = "Kolmogorov-Smirnov distance from the reference, 0 to 1",
-	.details =
-		"The greatest difference between the two empirical distribution functions, from all "
-		"values, not from a histogram. Limits are on the distance by default, because with "
-		"a million rows a shift that nobody would notice has a p-value of 1e-30. `measure: "
-		"p_value` gives the two-sided p-value as scipy.stats.ks_2samp (exact when both "
-		"sides have at most 10,000 rows; 0 stands for less than 1e-300); `effect: {max: "
-		"0.05}` then says which distance is too small to fail for. NULL and NaN are left out "
-		"and counted; when their share moves by more than `max_missing_change` it is an "
-		"error, as the rest would be compared with other rows. Infinities are ordinary "
-		"values. By chance the distance comes to 0.19 with 100 rows on either side, 0.11 with "
-		"300, 0.061 with 1,000, 0.019 with 10,000. " MG_FEW_ROWS,
+	.details = "The greatest difference between the two empirical distribution functions, "
+		   "from all values, not from a histogram. Limits are on the distance by default, "
+		   "because with a million rows a shift that nobody would notice has a p-value of "
+		   "1e-30. `measure: p_value` gives the two-sided p-value as "
+		   "scipy.stats.ks_2samp, exact when both sides have at most 10,000 rows (0 "
+		   "stands for less than 1e-300). `effect: {max: 0.05}` then says which distance "
+		   "is too small to fail for. NULL and NaN are left out and counted; when their "
+		   "share moves by more than `max_missing_change` it is an error, as the rest "
+		   "would be compared with other rows. Infinities are ordinary values. By chance "
+		   "the distance is 0.19 with 100 rows on either side, 0.11 with 300, 0.061 with "
+		   "1,000, 0.019 with 10,000. " MG_FEW_ROWS,
 	.definition = "ks/distance",
 	.example = "- ks: {on: serving, reference: train, columns: [distance, delay], max: 0.1, "
 		   "warn: {max: 0.05}}",

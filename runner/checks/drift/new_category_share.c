@@ -83,13 +83,14 @@ const struct mg_check_kind mg_check_new_category_share = {
 	.name = "new_category_share",
 	.family = "drift",
 	.summary = "share of rows whose value the reference never had",
-	.details =
-		"Rows with a value that does not occur in the reference / rows with a value. NULL and "
-		"NaN are left out, and their share on both sides is told. Numbers compare as numbers, everything else as text, letter by "
-		"letter. The message names the new values that have the most rows. Without limits "
-		"there may be none. `confidence` uses Wilson's interval. Rare values are new by chance "
-		"alone, whenever the reference happens to have none of them; but from 1,000 rows on "
-		"either side a limit of 0 is taken for a rule, and judged as it is written. " MG_FEW_ROWS,
+	.details = "Rows with a value that does not occur in the reference / rows with a value. "
+		   "NULL and NaN are left out, and their share on both sides is reported. Numbers "
+		   "compare as numbers, everything else as text, letter by letter. The message "
+		   "names the new values that have the most rows. Without limits there may be "
+		   "none. `confidence` uses Wilson's interval. Rare values are new by chance "
+		   "alone, whenever the reference happens to have none of them. But from 1,000 "
+		   "rows on either side a limit of 0 is taken for a rule, and judged as it is "
+		   "written. " MG_FEW_ROWS,
 	.definition = "new_category_share/rows",
 	.example = "- new_category_share: {on: serving, reference: train, columns: [origin, "
 		   "destination], max: 1%, warn: {max: 0.1%}}",

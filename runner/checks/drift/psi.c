@@ -67,16 +67,17 @@ const struct mg_check_kind mg_check_psi = {
 	.family = "drift",
 	.summary = "population stability index against the reference",
 	.details = MG_BIN_DETAILS
-	"The index is the sum over the bins of (p - q) ln(p / q), where p and q are the current "
-	"and the reference share. Where one side of a bin is empty, 0.0001 (`floor`) stands in "
-	"for its 0, but at most half a row of that side and at most half the other side's share, "
-	"so rows that move to many rare values count, however rare each is. Shares that are not "
-	"0 stay as they are. `current_floored_share` and `reference_floored_share` tell which "
-	"share of each side's rows lies in bins that the other side leaves empty. Common limits: "
-	"0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give 0.85 to 18 in other "
-	"tools, by their binning and what they do with empty bins, so limits do not carry over. "
-	"Deciles alone come to 0.37 by chance with 100 rows on either side, 0.12 with 300, 0.037 "
-	"with 1,000, 0.0037 with 10,000. " MG_FEW_ROWS,
+	"The index is the sum over the bins of (p - q) ln(p / q), where p and q are "
+	"the current and the reference share. Where one side of a bin is empty, 0.0001 "
+	"(`floor`) stands in for its 0. It is at most half a row of that side, and at "
+	"most half the other side's share. So rows that move to many rare values "
+	"count, however rare each is. Shares that are not 0 stay as they are. "
+	"`current_floored_share` and `reference_floored_share` tell which share of "
+	"each side's rows lies in bins that the other side leaves empty. Common "
+	"limits: 0.1 is worth a look, 0.2 or 0.25 a shift. The same two samples give "
+	"0.85 to 18 in other tools, by their binning and what they do with empty bins, "
+	"so limits do not carry over. Deciles alone give 0.37 by chance with 100 rows "
+	"on either side, 0.12 with 300, 0.037 with 1,000, 0.0037 with 10,000. " MG_FEW_ROWS,
 	.definition = "psi/ref-deciles-10/empty-floor-1e-4/missing-bin",
 	.example = "- psi: {on: serving, reference: train, columns: [distance, delay], max: 0.2, "
 		   "warn: {max: 0.1}}\n"

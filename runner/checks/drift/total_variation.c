@@ -31,11 +31,11 @@ const struct mg_check_kind mg_check_total_variation = {
 	.family = "drift",
 	.summary = "total variation distance from the reference, 0 to 1",
 	.details = MG_BIN_DETAILS
-	"The distance is the sum of |p - q| / 2 over the bins, where p and q are the current and the "
-	"reference share: the share of rows that would have to be in another bin for the two to "
-	"agree, 1 when no value is common. It is half of what tools call L1 distance. Deciles alone "
-	"come to 0.24 by chance with 100 rows on either side, 0.15 with 300, 0.08 with 1,000, "
-	"0.025 with 10,000; many categories to more. " MG_FEW_ROWS,
+	"The distance is the sum of |p - q| / 2 over the bins, where p and q are the current "
+	"and the reference share. It is the share of rows that would have to be in another bin "
+	"for the two to agree, 1 when no value is common. It is half of what tools call L1 "
+	"distance. Deciles alone give 0.24 by chance with 100 rows on either side, 0.15 with 300, "
+	"0.08 with 1,000, 0.025 with 10,000; many categories give more. " MG_FEW_ROWS,
 	.definition = "total_variation/ref-deciles-10/missing-bin",
 	.example = "- total_variation: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,

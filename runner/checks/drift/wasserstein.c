@@ -69,15 +69,15 @@ const struct mg_check_kind mg_check_wasserstein = {
 	.family = "drift",
 	.summary = "Wasserstein distance (earth mover's) from the reference",
 	.details =
-		"The area between the two empirical distribution functions: how far values have to be "
-		"moved, on average, to turn one sample into the other, in the column's own unit. "
-		"`scale: reference_std` divides by the reference's standard deviation (by n, not n - "
-		"1); 0.1 is then a common limit. Other tools divide by the deviation of both samples "
-		"together, or by the range. NULL and NaN are left out and counted; when their share "
-		"moves by more than `max_missing_change` it is an error. An infinite value has no "
-		"finite distance and makes it an error too. By chance normal values come to 0.31 "
-		"standard deviations with 100 rows on either side, 0.17 with 300, 0.097 with 1,000, "
-		"0.03 with 10,000. " MG_FEW_ROWS,
+		"The area between the two empirical distribution functions: how far values have to "
+		"be moved, on average, to turn one sample into the other, in the column's own "
+		"unit. `scale: reference_std` divides by the reference's standard deviation (by n, "
+		"not n - 1); 0.1 is then a common limit. Other tools divide by the deviation of "
+		"both samples together, or by the range. NULL and NaN are left out and counted; "
+		"when their share moves by more than `max_missing_change` it is an error. An "
+		"infinite value has no finite distance and makes it an error too. By chance normal "
+		"values give 0.31 standard deviations with 100 rows on either side, 0.17 with 300, "
+		"0.097 with 1,000, 0.03 with 10,000. " MG_FEW_ROWS,
 	.definition = "wasserstein/1/raw",
 	.example = "- wasserstein: {on: serving, reference: train, column: delay, max: 3.06, "
 		   "warn: {max: 1.53}}\n"

@@ -47,9 +47,9 @@ struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
 
 /* Parts of descriptors. */
 #define MG_ERRORS_ROWS                                                                             \
-	" Rows without a label are left out and counted; a row with a label and without a "        \
-	"prediction is an error unless the task says `unpredicted: ignore`; "                      \
-	"`nulls: fail` makes them an error. NaN and infinite numbers are an error."
+	" Rows without a label are left out and counted. A row with a label and "                  \
+	"without a prediction is an error unless the task says `unpredicted: ignore`; "            \
+	"`nulls: fail` makes both an error. NaN and infinite numbers are an error."
 #define MG_ERRORS_INTERVAL                                                                         \
 	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
 	"these are all equal there is no interval, which is an error."

@@ -110,11 +110,11 @@ const struct mg_check_kind mg_check_r2 = {
 	.name = "r2",
 	.family = "regression",
 	.summary = "share of the label's variance that predictions explain",
-	.details =
-		"1 - (sum of squared errors) / (sum of squared distances of the labels from their "
-		"mean): 1 is perfect, 0 as good as always saying the mean, and there is no lower end. "
-		"When all labels are equal there is no variance to explain: that is an error, unless "
-		"all predictions are right, which gives 1 (scikit-learn gives 0 and 1)." MG_ERRORS_ROWS,
+	.details = "1 - (sum of squared errors) / (sum of squared distances of the labels from "
+		   "their mean). 1 is perfect, 0 as good as always saying the mean, and there is "
+		   "no lower end. When all labels are equal there is no variance to explain: that "
+		   "is an error, unless all predictions are right, which gives 1 (scikit-learn "
+		   "gives 0 and 1)." MG_ERRORS_ROWS,
 	.definition = "r2/variance-explained",
 	.example = "- r2: {on: serving, min: -1000, " MG_ERRORS_TASK,
 	.better = MG_HIGHER,

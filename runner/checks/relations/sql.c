@@ -70,11 +70,10 @@ const struct mg_check_kind mg_check_sql = {
 	.name = "sql",
 	.family = "relations",
 	.summary = "the number that an SQL query returns",
-	.details =
-		"The query is one SELECT; every dataset of the spec is a table by its name, with "
-		"its own `where` applied (the check's and the suite's are not: the query says what "
-		"it reads). It must return one row, and its first column is the number. NULL and "
-		"NaN count as nothing measured, which `on_empty` decides.",
+	.details = "The query is one SELECT. Every dataset of the spec is a table by its name, "
+		   "with its own `where` applied (the check's and the suite's are not: the query "
+		   "says what it reads). It must return one row, and its first column is the "
+		   "number. NULL and NaN count as nothing measured, which `on_empty` decides.",
 	.definition = "sql/first-column",
 	.example = "- sql:\n"
 		   "    name: days-covered\n"

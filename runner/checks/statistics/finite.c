@@ -11,7 +11,7 @@ bool mg_always_finite(const struct mg_check *c)
 {
 	const struct mg_column *column = mg_schema_column(c->schema, c->column);
 	return c->column_type == MG_TYPE_INTEGER || c->column_type == MG_TYPE_BOOLEAN ||
-		(column && mg_number_is_exact(&column->number));
+		(column && mg_number_is_exact(&column->number) && !column->number.wild);
 }
 
 /* true is 1, false 0, NULL neither. */

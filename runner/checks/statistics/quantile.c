@@ -163,13 +163,12 @@ const struct mg_check_kind mg_check_quantile = {
 	.name = "quantile",
 	.family = "statistics",
 	.summary = "value below which a share q of a column lies",
-	.details =
-		"`linear` is type 7 of Hyndman and Fan (1996), the default of numpy, pandas and R: "
-		"with the n values in order, the place (n - 1) * q, interpolated between its two "
-		"neighbours. `inverted_cdf` is their type 1 and always a value that occurs. "
-		"NULLs are left out. NaN and infinite values make it an error unless "
-		"`non_finite: ignore` leaves them out too. A FLOAT counts as it is written: 0.3, not "
-		"0.30000001192092896.",
+	.details = "`linear` is type 7 of Hyndman and Fan (1996), the default of numpy, pandas "
+		   "and R. With the n values in order, it is the place (n - 1) * q, interpolated "
+		   "between its two neighbours. `inverted_cdf` is their type 1 and always a value "
+		   "that occurs. NULLs are left out. NaN and infinite values make it an error "
+		   "unless `non_finite: ignore` leaves them out too. A FLOAT counts as it is "
+		   "written: 0.3, not 0.30000001192092896.",
 	.definition = "quantile/linear-7",
 	.example = "- quantile: {column: delay, q: 95%, max: 120, warn: {max: 70}}",
 	.better = MG_EITHER,

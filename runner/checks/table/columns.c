@@ -278,16 +278,15 @@ const struct mg_check_kind mg_check_columns = {
 	.name = "columns",
 	.family = "table",
 	.summary = "number of columns that differ from the list in the spec",
-	.details =
-		"Counts the required or typed columns that are missing, the forbidden ones that "
-		"are present, those of a wrong type, with `order` the required ones that would "
-		"have to move, and with `exact` those that are not listed. Names and patterns "
-		"ignore case. No data is read. `real` is floating point or decimal, `numeric` is "
-		"integer or real, `time` is a date, a timestamp or a time of day; case does not "
-		"matter, and INT and BOOL mean the same as integer and boolean. Other words are "
-		"SQL's types with their synonyms, and mean just that type: INT4 is INTEGER, "
-		"FLOAT8 is DOUBLE, TIMESTAMPTZ is TIMESTAMP WITH TIME ZONE; DECIMAL without its "
-		"digits is any decimal.",
+	.details = "Counts the required or typed columns that are missing, the forbidden ones "
+		   "that are present, and those of a wrong type. With `order` it counts the "
+		   "required ones that would have to move, with `exact` those that are not "
+		   "listed. Names and patterns ignore case. No data is read. `real` is floating "
+		   "point or decimal, `numeric` is integer or real, `time` is a date, a timestamp "
+		   "or a time of day. Case does not matter, and INT and BOOL mean the same as "
+		   "integer and boolean. Other words are SQL's types with their synonyms, and "
+		   "mean just that type: INT4 is INTEGER, FLOAT8 is DOUBLE, TIMESTAMPTZ is "
+		   "TIMESTAMP WITH TIME ZONE. DECIMAL without its digits is any decimal.",
 	.definition = "columns/differences",
 	.example = "- columns:\n"
 		   "    required: [flight_id, date, delay, distance, origin, destination]\n"

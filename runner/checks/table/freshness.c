@@ -54,12 +54,12 @@ const struct mg_check_kind mg_check_freshness = {
 	.name = "freshness",
 	.family = "table",
 	.summary = "age of the newest row, in seconds",
-	.details =
-		"The as-of time (`--as-of`, otherwise when the run started) minus the greatest "
-		"date or timestamp in the column. Times without a zone are taken as UTC, a date "
-		"as midnight. A newest time in the future gives a negative age, which breaks a "
-		"limit when it is further away than `tolerance` (1h by default), unless `min` or "
-		"`above` says how far is too far. Limits may be written as durations: `max: 36h`.",
+	.details = "The as-of time (`--as-of`, otherwise when the run started) minus the greatest "
+		   "date or timestamp in the column. Times without a zone are taken as UTC, a "
+		   "date as midnight. A newest time in the future gives a negative age. It breaks "
+		   "a limit when it is further away than `tolerance` (1h by default), unless "
+		   "`min` or `above` says how far is too far. Limits may be written as durations: "
+		   "`max: 36h`.",
 	.definition = "freshness/as-of-minus-max",
 	.example = "- freshness: {column: date, max: 36500d}",
 	.better = MG_LOWER,

@@ -76,11 +76,11 @@ const struct mg_check_kind mg_check_not_null = {
 	.name = "not_null",
 	.family = "values",
 	.summary = "share of rows in which a column has a value",
-	.details =
-		"Rows without NULL in the column, divided by all rows. `missing:` on the dataset "
-		"or the check names further values that count as NULL, such as empty text. NaN is a "
-		"value, as in SQL, and the result tells how many there are; `missing: [nan]` makes "
-		"them count as NULL, as pandas does, and `range` refuses them.",
+	.details = "Rows without NULL in the column, divided by all rows. `missing:` on the "
+		   "dataset or the check names further values that count as NULL, such as empty "
+		   "text. NaN is a value, as in SQL, and the result has how many there are; "
+		   "`missing: [nan]` makes them count as NULL, as pandas does, and `range` "
+		   "refuses them.",
 	.definition = "not_null/share-of-rows",
 	.example = "- not_null: {columns: [date, origin, destination]}\n"
 		   "- not_null: {column: delay, min: 99.5%, warn: {min: 99.9%}}",

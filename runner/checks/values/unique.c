@@ -77,16 +77,15 @@ const struct mg_check_kind mg_check_unique = {
 	.name = "unique",
 	.family = "values",
 	.summary = "share of rows whose value, or key of several columns, occurs only once",
-	.details =
-		"Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, 2 "
-		"one row in three holds. (Other tools divide the number of distinct values, which "
-		"would be two in three.) `columns` checks each by itself, `key` all together. "
-		"NULLs in a column are left out. In a key of several columns a NULL is a value "
-		"like others, so that (x, NULL) twice breaks it, as in dbt and Great "
-		"Expectations; `nulls: distinct` lets no two such keys be the same, as a UNIQUE "
-		"constraint of SQL, and with `ignore`, `fail` and `pass` a key with a NULL in any "
-		"part counts as NULL. Each slice is checked by itself: a value that occurs once "
-		"in each of two slices is unique in both.",
+	.details = "Rows whose value occurs exactly once, divided by rows with a value: of 1, 1, "
+		   "2 one row in three holds. (Other tools divide the number of distinct values, "
+		   "which would be two in three.) `columns` checks each by itself, `key` all "
+		   "together. NULLs in a column are left out. In a key of several columns a NULL "
+		   "is a value like others, so that (x, NULL) twice breaks it, as in dbt and "
+		   "Great Expectations. `nulls: distinct` lets no two such keys be the same, as a "
+		   "UNIQUE constraint of SQL. With `ignore`, `fail` and `pass` a key with a NULL "
+		   "in any part counts as NULL. Each slice is checked by itself: a value that "
+		   "occurs once in each of two slices is unique in both.",
 	.definition = "unique/rows-seen-once/nulls-ignore",
 	.example = "- unique: {column: flight_id}\n"
 		   "- unique: {key: [date, origin, destination, distance], min: 90%}",

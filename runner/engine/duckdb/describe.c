@@ -27,7 +27,8 @@ static int put_in_order(struct mg_session *session, const char *select, struct m
 		if (row)
 			memcpy(&cells[i * table->columns], row, table->columns * sizeof(*row));
 		else
-			code = mg_fail(err, MG_EENGINE, "column %zu has a name that was not found", i + 1);
+			code = mg_fail(
+				err, MG_EENGINE, "column %zu has a name that was not found", i + 1);
 		api->free((void *)name);
 	}
 	api->destroy_prepare(&statement);

@@ -92,6 +92,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
 		MG_TRY(mg_duckdb_run(engine, engine->con, settings[i], NULL, NULL, err));
 	MG_TRY(mg_duckdb_freq_register(engine, err));
+	MG_TRY(mg_duckdb_keys_register(engine, err));
 	MG_TRY(mg_duckdb_rows_register(engine, err));
 	MG_TRY(mg_duckdb_set_clock(engine, as_of_us, err));
 	for (int i = 0; i < sessions; i++) {
@@ -120,8 +121,23 @@ static void engine_close(struct mg_engine *engine)
 	pthread_mutex_destroy(&engine->lock);
 	pthread_mutex_destroy(&engine->runs_lock);
 	pthread_mutex_destroy(&engine->load_lock);
+	mg_duckdb_keys_done(engine);
 	mg_sources_free(engine->own_sources);
 	mg_arena_free(engine->arena); /* the engine itself lives in it */
+}
+
+/* One of a connection is none of ours. */
+static struct dataset dataset_of(const struct mg_data *data)
+{
+	struct dataset out = {.data = data};
+	if (!data->connection)
+		return out;
+	out.state = DATASET_BROKEN;
+	mg_ignore(mg_fail(&out.error, MG_EENGINE,
+		"data '%s' is on connection '%s', and one statement cannot read that and this "
+		"machine's",
+		data->name, data->connection->name));
+	return out;
 }
 
 static int engine_open(
@@ -146,10 +162,11 @@ static int engine_open(
 	engine->freq_bytes = options->freq_bytes ? options->freq_bytes
 		: options->memory_bytes          ? options->memory_bytes / 4
 						 : (uint64_t)1 << 30;
+	engine->key_bits = options->key_bits ? options->key_bits : 64;
 	engine->dataset_count = options->spec->data_count;
 	engine->datasets = mg_alloc_array(arena, engine->dataset_count, sizeof(*engine->datasets));
 	for (size_t i = 0; i < engine->dataset_count; i++)
-		engine->datasets[i].data = &options->spec->data[i];
+		engine->datasets[i] = dataset_of(&options->spec->data[i]);
 	int sessions = engine->threads < MG_DUCKDB_POOL / 2 ? engine->threads : MG_DUCKDB_POOL / 2;
 	int code = mg_duckdb_allowed(engine, options, err);
 	if (code == MG_OK)
@@ -402,7 +419,7 @@ static int check_rows(
 	return MG_OK;
 }
 
-static int query_rows(struct mg_session *session, const struct mg_query *query,
+int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
 {
@@ -420,6 +437,15 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	MG_TRY(check_rows(query, &table, err));
 	*out = table;
 	return MG_OK;
+}
+
+static int query_rows(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err)
+{
+	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_SAMPLE_KEYS;
+	return (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
+		session, query, arena, out, out_columns, err);
 }
 
 static char *query_sql(

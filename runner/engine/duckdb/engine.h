@@ -56,6 +56,8 @@ enum { MG_DUCKDB_POOL = 8 };
 #define MG_DUCKDB_TABLES "modelgate_tables"
 
 struct mg_freq_run;
+struct mg_key_run;
+struct mg_repeated;
 
 struct mg_engine {
 	struct mg_duckdb_api api;
@@ -74,10 +76,13 @@ struct mg_engine {
 	pthread_mutex_t lock; /* datasets, pool */
 	duckdb_connection pool[MG_DUCKDB_POOL];
 	size_t pool_count;
-	/* Frequency tables being made; looked up by ticket from DuckDB's threads. */
+	int key_bits; /* of a key's hash */
+	/* Frequency tables being made, keys being counted; looked up by ticket from DuckDB's threads. */
 	pthread_mutex_t runs_lock;
 	struct mg_freq_run *runs;
-	pthread_mutex_t load_lock; /* one dataset is read into memory at a time */
+	struct mg_key_run *key_runs;
+	struct mg_repeated *repeated; /* what is known of keys that were counted */
+	pthread_mutex_t load_lock;    /* one dataset is read into memory at a time */
 };
 
 struct mg_session {
@@ -182,9 +187,9 @@ MG_MUST_USE int mg_duckdb_check_piece(struct mg_engine *engine, duckdb_connectio
 
 /* ---- harmless.c ---- */
 
-MG_MUST_USE int mg_duckdb_harmless(struct mg_session *session, const char *sql,
-	const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
-	size_t count, bool *out, struct mg_error *err);
+MG_MUST_USE int mg_duckdb_harmless(struct mg_session *session, const struct mg_data *data,
+	const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
+	const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 
 /* ---- clock.c ---- */
 
@@ -230,6 +235,39 @@ int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const c
 MG_MUST_USE int mg_duckdb_start(struct mg_session *session, const struct mg_query *query,
 	const char *before, const char *after, duckdb_prepared_statement *out,
 	struct mg_error *err);
+
+/* The plain way: its SQL, run, and its rows. */
+MG_MUST_USE int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
+
+/* ---- functions.c ---- */
+
+enum { MG_DUCKDB_MOST_PARAMETERS = 4 };
+
+/* A function of ours for SQL of ours: it is called with each row, also with NULLs, and gives a
+ * BOOLEAN. */
+struct mg_duckdb_function {
+	const char *name;
+	duckdb_type types[MG_DUCKDB_MOST_PARAMETERS]; /* INVALID, which is 0: not there */
+	duckdb_scalar_function_t call;
+	const void *owner;
+};
+MG_MUST_USE int mg_duckdb_add_function(
+	struct mg_engine *engine, const struct mg_duckdb_function *function, struct mg_error *err);
+/* The owner of the function that is called. */
+void *mg_duckdb_function_owner(duckdb_function_info info);
+
+/* ---- keys.c ---- */
+
+/* Makes the function that keys are counted by. */
+MG_MUST_USE int mg_duckdb_keys_register(struct mg_engine *engine, struct mg_error *err);
+/* Answers KEYS and SAMPLE_KEYS. */
+MG_MUST_USE int mg_duckdb_keys(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
+/* Frees what is known of keys. */
+void mg_duckdb_keys_done(struct mg_engine *engine);
 
 /* ---- freq.c ---- */
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/duckdb/freq.h"
+#include "engine/freq_rounded.h"
 #include "engine/sql/dialect.h"
 #include "stats/freq.h"
 
@@ -53,17 +54,6 @@ static int check_delivered(
 	return MG_OK;
 }
 
-/* The column that the value is made of. */
-static const char *column_name(const struct mg_expr *x)
-{
-	if (x->type == MG_X_COLUMN)
-		return x->text;
-	const char *found = NULL;
-	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && !found; i++)
-		found = column_name(x->args[i]);
-	return found;
-}
-
 /* Tables hold DOUBLEs: numbers that differ must not become one. Where some have so many digits that they
  * might, they are looked at one by one. */
 static int check_rounded(struct mg_session *session, const struct mg_query *query,
@@ -72,24 +62,10 @@ static int check_rounded(struct mg_session *session, const struct mg_query *quer
 	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	const struct mg_term term = {
-		mg_count_if(arena, mg_x_call(arena, MG_FN_ROUNDED, 1, query->value)),
-		MG_CELL_INTEGER};
-	const struct mg_query count = {.kind = MG_QUERY_AGGREGATE,
-		.source = query->source,
-		.terms = &term,
-		.term_count = 1};
+	const struct mg_query *count = mg_freq_rounded_query(arena, query);
 	struct mg_table rounded;
-	MG_TRY(mg_engine_duckdb.query(session, &count, arena, &rounded, NULL, err));
-	long long rows = (long long)rounded.cells[0].integer;
-	if (rows == 0)
-		return MG_OK;
-	return mg_fail(err, MG_ELIMIT,
-		"%lld value%s of '%s' %s more digits than a DOUBLE holds, and this kind compares "
-		"DOUBLEs; if they are names rather than numbers, use a kind for categories, else "
-		"round them in a dataset of `sql` (CAST(... AS DOUBLE))",
-		rows, rows == 1 ? "" : "s", mg_text_short(arena, column_name(query->value), 100),
-		rows == 1 ? "has" : "have");
+	MG_TRY(mg_engine_duckdb.query(session, count, arena, &rounded, NULL, err));
+	return mg_freq_check_rounded(query, &rounded, err);
 }
 
 static int run_query(struct mg_session *session, const struct mg_query *query,

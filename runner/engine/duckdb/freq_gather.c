@@ -227,14 +227,8 @@ static struct mg_freq_run *find_run(struct mg_engine *engine, uint64_t ticket)
 /* What a function of ours is called with: the engine, and which columns follow the ticket. */
 struct gatherer {
 	struct mg_engine *engine;
-	const char *name;
 	bool grouped, sliced;
 };
-
-typedef void *(*extra_info_function)(duckdb_function_info);
-/* The one function that the callback needs before it knows its engine. All engines of a process
- * share one library. */
-static _Atomic(extra_info_function) extra_info_of;
 
 static bool gather_rows(struct mg_freq_run *run, const struct rows *rows)
 {
@@ -249,7 +243,7 @@ static bool gather_rows(struct mg_freq_run *run, const struct rows *rows)
 
 static void gather(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_vector output)
 {
-	const struct gatherer *gatherer = atomic_load(&extra_info_of)(info);
+	const struct gatherer *gatherer = mg_duckdb_function_owner(info);
 	const struct mg_duckdb_api *api = &gatherer->engine->api;
 	size_t n = api->data_chunk_get_size(chunk);
 	if (n == 0)
@@ -280,47 +274,21 @@ static void gather(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_ve
 	memset(api->vector_get_data(output), 1, n * sizeof(bool));
 }
 
-static int register_one(
-	struct mg_engine *engine, const struct gatherer *gatherer, struct mg_error *err)
-{
-	const struct mg_duckdb_api *api = &engine->api;
-	const duckdb_type types[] = {DUCKDB_TYPE_UBIGINT, DUCKDB_TYPE_DOUBLE,
-		gatherer->grouped ? DUCKDB_TYPE_INTEGER : DUCKDB_TYPE_INVALID,
-		gatherer->sliced ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_INVALID};
-	duckdb_scalar_function function = api->create_scalar_function();
-	api->scalar_function_set_name(function, gatherer->name);
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		if (types[i] == DUCKDB_TYPE_INVALID)
-			continue;
-		duckdb_logical_type type = api->create_logical_type(types[i]);
-		api->scalar_function_add_parameter(function, type);
-		api->destroy_logical_type(&type);
-	}
-	duckdb_logical_type flag = api->create_logical_type(DUCKDB_TYPE_BOOLEAN);
-	api->scalar_function_set_return_type(function, flag);
-	api->destroy_logical_type(&flag);
-	api->scalar_function_set_special_handling(function); /* NULLs are counted */
-	api->scalar_function_set_volatile(function);
-	api->scalar_function_set_extra_info(function, (void *)(uintptr_t)gatherer, NULL);
-	api->scalar_function_set_function(function, gather);
-	int code = MG_OK;
-	if (api->register_scalar_function(engine->con, function) != DuckDBSuccess)
-		code = mg_fail(
-			err, MG_EENGINE, "DuckDB does not take the function %s", gatherer->name);
-	api->destroy_scalar_function(&function);
-	return code;
-}
-
 int mg_duckdb_freq_register(struct mg_engine *engine, struct mg_error *err)
 {
 	static const char *const names[] = {
 		"modelgate_freq", "modelgate_freq_g", "modelgate_freq_s", "modelgate_freq_gs"};
-	atomic_store(&extra_info_of, engine->api.scalar_function_get_extra_info);
 	struct gatherer *gatherers = mg_alloc_array(engine->arena, 4, sizeof(*gatherers));
 	for (int i = 0; i < 4; i++) {
 		gatherers[i] = (struct gatherer){
-			.engine = engine, .name = names[i], .grouped = i & 1, .sliced = i & 2};
-		MG_TRY(register_one(engine, &gatherers[i], err));
+			.engine = engine, .grouped = i & 1, .sliced = i & 2};
+		const struct mg_duckdb_function function = {.name = names[i],
+			.types = {DUCKDB_TYPE_UBIGINT, DUCKDB_TYPE_DOUBLE,
+				i & 1 ? DUCKDB_TYPE_INTEGER : DUCKDB_TYPE_INVALID,
+				i & 2 ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_INVALID},
+			.call = gather,
+			.owner = &gatherers[i]};
+		MG_TRY(mg_duckdb_add_function(engine, &function, err));
 	}
 	return MG_OK;
 }

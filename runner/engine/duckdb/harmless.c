@@ -158,10 +158,11 @@ static void mark(
 					t, json_object_get(node, "select_list"), outputs[i]));
 }
 
-int mg_duckdb_harmless(struct mg_session *session, const char *sql, const struct mg_texts *names,
-	const struct mg_texts *hidden, const char *const *outputs, size_t count, bool *out,
-	struct mg_error *err)
+int mg_duckdb_harmless(struct mg_session *session, const struct mg_data *data, const char *sql,
+	const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
+	size_t count, bool *out, struct mg_error *err)
 {
+	(void)data;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const char *tree = NULL;
 	MG_TRY(mg_duckdb_tree(session->engine, session->con, sql, arena, &tree, err));

@@ -65,6 +65,7 @@ static const struct shape shapes[MG_DIALECT_FNS] = {
 	[MG_FN_EPOCH_US] = {NULL, NULL, MOMENT, MG_TYPE_INTEGER},
 	[MG_FN_STARTS_WITH] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
 	[MG_FN_LIKE] = {NULL, NULL, TEXT, MG_TYPE_BOOLEAN},
+	[MG_FN_KEY_SEEN] = {NULL, NULL, AS_IS, MG_TYPE_BOOLEAN},
 	[MG_FN_COUNT] = {"count(*)", NULL, AS_IS, MG_TYPE_INTEGER},
 	[MG_FN_COUNT_IF] = {NULL, NULL, AS_IS, MG_TYPE_INTEGER},
 	[MG_FN_SUM] = {NULL, NULL, REAL, MG_TYPE_REAL},
@@ -175,6 +176,13 @@ static bool is_exact(const struct mg_expr *x)
 	return holder && mg_number_is_exact(&holder->number);
 }
 
+/* ... of a type that really has neither. */
+static bool is_tame(const struct mg_expr *x)
+{
+	const struct mg_expr *holder = holder_of(x);
+	return is_exact(x) && !(holder && holder->number.wild);
+}
+
 bool mg_dialect_may_round(const struct mg_expr *x)
 {
 	const struct mg_expr *holder = holder_of(x);
@@ -185,14 +193,14 @@ static bool may_be_nan(const struct mg_expr *x)
 {
 	if (x->type == MG_X_REAL)
 		return isnan(x->real);
-	if (dialect_type(x) != MG_TYPE_REAL || is_exact(x))
+	if (dialect_type(x) != MG_TYPE_REAL || is_tame(x))
 		return false;
 	if (x->type != MG_X_CALL)
 		return true;
 	if (x->fn == MG_FN_FINITE)
 		return false;
 	if (x->fn == MG_FN_REAL)
-		return !is_exact(x->args[0]) && dialect_type(x->args[0]) != MG_TYPE_BOOLEAN;
+		return !is_tame(x->args[0]) && dialect_type(x->args[0]) != MG_TYPE_BOOLEAN;
 	for (size_t i = first_value_arg(x); i < x->arg_count; i++)
 		if (may_be_nan(x->args[i]))
 			return true;
@@ -208,7 +216,7 @@ static bool may_be_wild(const struct mg_expr *x)
 	if (x->type == MG_X_CALL && x->fn == MG_FN_FINITE)
 		return false;
 	enum mg_column_type type = dialect_type(x);
-	if (is_exact(x) || type == MG_TYPE_BOOLEAN)
+	if (is_tame(x) || type == MG_TYPE_BOOLEAN)
 		return false;
 	if (x->type == MG_X_CALL && x->fn == MG_FN_REAL)
 		return may_be_wild(x->args[0]);
@@ -236,12 +244,17 @@ void mg_dialect_name(const struct mg_dialect *d, struct mg_text *out, const char
 
 void mg_dialect_text(const struct mg_dialect *d, struct mg_text *out, const char *text)
 {
+	bool escapes = d->lexis.backslash_escapes;
 	mg_text_add_char(out, '\'');
 	for (const char *s = text; *s; s++) {
 		if (*s == '\'')
-			mg_text_add_char(out, '\'');
-		else if (*s == '\\' && d->lexis.backslash_escapes)
+			mg_text_add_char(out, escapes ? '\\' : '\'');
+		else if (*s == '\\' && escapes)
 			mg_text_add_char(out, '\\');
+		else if (*s == '$' && escapes) { /* ${...} would be filled in */
+			mg_text_add(out, "\\u0024");
+			continue;
+		}
 		mg_text_add_char(out, *s);
 	}
 	mg_text_add_char(out, '\'');
@@ -314,6 +327,8 @@ static const char *has_few_digits(
 	struct mg_writer *w, const char *sql, const struct mg_expr *holder)
 {
 	const struct mg_number *n = &holder->number;
+	if (n->kind == MG_NUMBER_DECIMAL && w->d->few_digits)
+		return mg_write_form(w, w->d->few_digits, &sql, 1);
 	struct mg_text most;
 	mg_text_init(&most, w->arena);
 	if (n->kind == MG_NUMBER_WHOLE)
@@ -332,9 +347,13 @@ static const char *real_of(struct mg_writer *w, const struct mg_expr *x, const c
 	enum { EXACT_TENS = 22 };
 	const char *real = w->d->types[MG_CELL_REAL];
 	const struct mg_expr *holder = holder_of(x);
+	if (dialect_type(x) == MG_TYPE_BOOLEAN && w->d->real_of_boolean)
+		return mg_write_form(w, w->d->real_of_boolean, &sql, 1);
 	if (!holder || holder->number.kind != MG_NUMBER_DECIMAL ||
 		mg_number_fits_double(&holder->number))
 		return cast(w, sql, real);
+	if (w->d->real_of_decimal)
+		return mg_write_form(w, w->d->real_of_decimal, &sql, 1);
 	const char *by_text = cast(w, cast(w, sql, w->d->types[MG_CELL_TEXT]), real);
 	if (holder->number.scale > EXACT_TENS)
 		return by_text;
@@ -352,6 +371,10 @@ static const char *rounded(struct mg_writer *w, const struct mg_expr *x)
 		return "false";
 	const char *sql = mg_write_expr(w, x), *text = w->d->types[MG_CELL_TEXT];
 	bool decimal = holder->number.kind == MG_NUMBER_DECIMAL;
+	if (w->d->rounded) {
+		const char *both[] = {sql, cast(w, sql, w->d->types[MG_CELL_REAL])};
+		return mg_write_form(w, w->d->rounded, both, 2);
+	}
 	const char *back = cast(w, decimal ? cast(w, sql, text) : sql, w->d->types[MG_CELL_REAL]);
 	if (decimal)
 		back = cast(w, back, text);
@@ -372,9 +395,10 @@ static const char *exact_text(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *holder = holder_of(x);
 	const char *sql = mg_write_expr(w, x);
-	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0)
+	if (holder && holder->number.kind == MG_NUMBER_DECIMAL && holder->number.scale > 0 &&
+		!is_double(x))
 		return mg_write_form(w, w->d->exact_decimal, &sql, 1);
-	if (dialect_type(x) == MG_TYPE_REAL && !is_exact(x))
+	if (dialect_type(x) == MG_TYPE_REAL && (!is_exact(x) || is_double(x)))
 		return mg_write_form(w, w->d->exact_real, &sql, 1);
 	return cast(w, sql, w->d->types[MG_CELL_TEXT]);
 }
@@ -393,6 +417,8 @@ static const char *want(struct mg_writer *w, enum wants wants, const struct mg_e
 	enum mg_column_type type = dialect_type(x);
 	switch (wants) {
 	case TEXT:
+		if (type == MG_TYPE_REAL && !is_exact(x) && w->d->text_of_real)
+			return mg_write_form(w, w->d->text_of_real, &sql, 1);
 		return type == MG_TYPE_TEXT && x->type != MG_X_COLUMN
 			? sql
 			: cast(w, sql, w->d->types[MG_CELL_TEXT]);
@@ -563,7 +589,8 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		sql = mg_write_expr(w, arg);
 		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
 			sql = widened(w, holder, sql);
-		return mg_write_form(w, w->d->sum_exact, &sql, 1);
+		return mg_write_form(
+			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;
@@ -580,6 +607,20 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 	default:
 		return NULL;
 	}
+}
+
+/* The pattern in the engine's words, as a text. */
+static const char *own_pattern(struct mg_writer *w, const struct mg_expr *pattern, bool whole)
+{
+	const char *own = "";
+	struct mg_text out;
+	if (pattern->type != MG_X_TEXT)
+		return mg_write_expr(w, pattern);
+	if (w->code == MG_OK)
+		w->code = w->d->regex(pattern->text, whole, w->arena, &own, w->err);
+	mg_text_init(&out, w->arena);
+	mg_dialect_text(w->d, &out, own);
+	return out.data;
 }
 
 static const char *call(struct mg_writer *w, const struct mg_expr *x)
@@ -613,6 +654,8 @@ static const char *call(struct mg_writer *w, const struct mg_expr *x)
 	enum mg_fn fn = x->fn;
 	if (fn == MG_FN_MATCHES && matches_whole(x->args[1]))
 		fn = MG_FN_MATCHES_ALL;
+	if ((fn == MG_FN_MATCHES || fn == MG_FN_MATCHES_ALL) && w->d->regex)
+		args[1] = own_pattern(w, x->args[1], fn == MG_FN_MATCHES_ALL);
 	const char *form = w->d->forms[fn] ? w->d->forms[fn] : shape->form;
 	return mg_write_form(w, form, args, x->arg_count);
 }

@@ -8,7 +8,7 @@
 #include <modelgate/plan.h>
 
 #include "base/text.h"
-#include "engine/sql/sql_piece.h"
+#include "spec/sql_piece.h"
 
 /*
  * How one engine writes things. A form is SQL with $1, $2 ... for the arguments, $* for all of them
@@ -24,6 +24,7 @@ struct mg_dialect {
 	const char *negative_infinity;
 	const char *widest_integer; /* type */
 	const char *sum_exact;      /* form: sum of whole numbers or decimals, without rounding */
+	const char *sum_whole;      /* form: the same of whole numbers; NULL: sum_exact */
 	const char *avg_integer;
 	const char *exact_decimal; /* form: decimal $1 as text, without zeros at its end */
 	const char *exact_real;    /* form: DOUBLE $1 as text, as a decimal would be */
@@ -31,14 +32,26 @@ struct mg_dialect {
 	const char
 		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
-	const char *whole; /* before the name of a dataset whose own `where` is not to count */
+	const char *whole;  /* before the name of a dataset whose own `where` is not to count ... */
+	bool whole_in_name; /* ... inside of its quotes, as part of the name */
+	/* What follows are forms that take the place of the common way; NULL: none. */
+	const char *real_of_boolean;
+	const char *real_of_decimal; /* to the nearest DOUBLE */
+	const char *text_of_real;    /* as other engines write it: 1.0, not 1 */
+	const char *few_digits;      /* condition: decimal $1 has at most 15 digits that count */
+	const char *rounded;         /* condition: number $1 is another than its DOUBLE $2 */
+	const char *table;           /* of a dataset's rows: between its name and (SELECT */
+	/* The same pattern in the engine's words, of the whole text or somewhere in it; MG_ESPEC says
+	 * what it has no words for. NULL: the engine takes it as it is written. */
+	int (*regex)(const char *pattern, bool whole, struct mg_arena *arena, const char **out,
+		struct mg_error *err);
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
 	const char *sample_any;    /* form: all columns of the SELECT $1 as text, at most $2 rows */
 	const char *const *forms;  /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
 };
 enum { MG_DIALECT_FNS = MG_FN_COVAR_POP + 1 };
 
-extern const struct mg_dialect mg_dialect_duckdb;
+extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dialect_postgres;
 
 /* At most so many groups (AGGREGATE with keys); the SQL asks for one more to see that there are. */
 #define MG_DIALECT_MAX_GROUPS 200000

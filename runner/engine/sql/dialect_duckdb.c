@@ -24,6 +24,7 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_EPOCH_US] = "epoch_us($1)",
 	[MG_FN_STARTS_WITH] = "starts_with($1, $2)",
 	[MG_FN_LIKE] = "($1 LIKE $2 ESCAPE '\\')",
+	[MG_FN_KEY_SEEN] = "modelgate_key($1, hash($+))",
 	[MG_FN_COUNT_IF] = "coalesce(count_if($1), 0)",
 	[MG_FN_SUM] = "fsum($1)",
 	[MG_FN_AVG] = "favg($1)",

@@ -31,8 +31,12 @@ static const char *from(struct mg_writer *w, const struct mg_source *source, con
 {
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
-	mg_text_addf(
-		&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, source->data->name));
+	const char *data = source->data->name;
+	if (source->whole && w->d->whole_in_name)
+		mg_text_addf(&out, " FROM %s AS %s",
+			name(w, mg_printf(w->arena, "%s%s", w->d->whole, data)), name(w, data));
+	else
+		mg_text_addf(&out, " FROM %s%s", source->whole ? w->d->whole : "", name(w, data));
 	for (size_t i = 0; i < source->where_count; i++)
 		mg_text_addf(
 			&out, "%s%s", i ? " AND " : " WHERE ", mg_write_expr(w, source->where[i]));
@@ -85,23 +89,29 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	mg_text_addf(out, " LIMIT %d", MG_DIALECT_MAX_GROUPS + 1);
 }
 
-/* The keys as k0, k1, ..., the slice, if any, as s, and their number of rows as n. */
-static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
+/* The keys as k0, k1, ..., and the slice, if any, as s. */
+static const char *key_columns(struct mg_writer *w, const struct mg_query *q)
 {
-	size_t count = q->key_count;
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
-	mg_text_add(&out, "SELECT ");
 	for (size_t i = 0; i < q->key_count; i++)
-		mg_text_addf(&out, "%s AS %s, ",
+		mg_text_addf(&out, "%s%s AS %s", i ? ", " : "",
 			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
 			numbered(w, "k", i));
-	if (q->slice) {
-		mg_text_addf(&out, "%s AS %s, ",
+	if (q->slice)
+		mg_text_addf(&out, ", %s AS %s",
 			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
-		count++;
-	}
-	mg_text_addf(&out, "count(*) AS %s%s GROUP BY ", name(w, "n"), from(w, &q->source, NULL));
+	return out.data;
+}
+
+/* The keys, and their number of rows as n. */
+static const char *key_groups(struct mg_writer *w, const struct mg_query *q)
+{
+	size_t count = q->key_count + (q->slice ? 1 : 0);
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_addf(&out, "SELECT %s, count(*) AS %s%s GROUP BY ", key_columns(w, q), name(w, "n"),
+		from(w, &q->source, NULL));
 	for (size_t i = 0; i < count; i++)
 		mg_text_addf(&out, "%s%zu", i ? ", " : "", i + 1);
 	return out.data;
@@ -140,27 +150,27 @@ static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 		mg_printf(w->arena, "(%s) AS %s", key_groups(w, q), name(w, "keys")), out);
 }
 
-/* The keys joined with the values of `other` as o: o is NULL where a key is not found. */
+/* Each row's key joined with the values of `other` as o: o is NULL where it is not found. Rows are not
+ * grouped first: there may be many keys, and of the other values few. */
 static const char *joined(struct mg_writer *w, const struct mg_query *q)
 {
 	assert(q->key_count == 1);
 	const char *value = output(w, mg_write_expr(w, q->other_key), q->keys[0].as);
 	return mg_printf(w->arena,
-		"(%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
-		key_groups(w, q), name(w, "keys"), value, name(w, "o"),
+		"(SELECT %s%s) AS %s LEFT JOIN (SELECT DISTINCT %s AS %s%s) AS %s ON %s = %s",
+		key_columns(w, q), from(w, &q->source, NULL), name(w, "keys"), value, name(w, "o"),
 		from(w, &q->other, mg_printf(w->arena, "%s IS NOT NULL", value)), name(w, "others"),
 		name(w, "k0"), name(w, "o"));
 }
 
 static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
-	const char *k = name(w, "k0"), *o = name(w, "o"), *n = name(w, "n");
+	const char *k = name(w, "k0"), *o = name(w, "o");
 	const char *const counts[] = {
-		mg_printf(w->arena, "coalesce(sum(%s), 0)", n),
-		mg_printf(w->arena, "coalesce(sum(CASE WHEN %s IS NULL THEN %s END), 0)", k, n),
-		mg_printf(w->arena,
-			"coalesce(sum(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN %s END), 0)", k,
-			o, n),
+		"count(*)",
+		mg_printf(w->arena, "count(CASE WHEN %s IS NULL THEN 1 END)", k),
+		mg_printf(w->arena, "count(CASE WHEN %s IS NOT NULL AND %s IS NULL THEN 1 END)", k,
+			o),
 	};
 	count_groups(w, q, counts, sizeof(counts) / sizeof(*counts), joined(w, q), out);
 }
@@ -168,21 +178,11 @@ static void orphans(struct mg_writer *w, const struct mg_query *q, struct mg_tex
 /* One side's keys, slice and value, which is x of the one side and y of the other. */
 static const char *keyed_values(struct mg_writer *w, const struct mg_query *q, bool is_other)
 {
-	struct mg_text out;
-	mg_text_init(&out, w->arena);
-	mg_text_add(&out, "SELECT ");
-	for (size_t i = 0; i < q->key_count; i++)
-		mg_text_addf(&out, "%s AS %s, ",
-			output(w, mg_write_expr(w, q->keys[i].expr), q->keys[i].as),
-			numbered(w, "k", i));
-	if (q->slice)
-		mg_text_addf(&out, "%s AS %s, ",
-			output(w, mg_write_expr(w, q->slice), MG_CELL_TEXT), name(w, "s"));
 	const char *value = output(w, mg_write_expr(w, q->value), MG_CELL_REAL);
 	const char *none = output(w, "NULL", MG_CELL_REAL);
-	mg_text_addf(&out, "%s AS %s, %s AS %s%s", is_other ? none : value, name(w, "x"),
-		is_other ? value : none, name(w, "y"), from(w, &q->source, NULL));
-	return out.data;
+	return mg_printf(w->arena, "SELECT %s, %s AS %s, %s AS %s%s", key_columns(w, q),
+		is_other ? none : value, name(w, "x"), is_other ? value : none, name(w, "y"),
+		from(w, &q->source, NULL));
 }
 
 /* Each key with its value on either side, as x and y, and how many there are, as nx and ny. */
@@ -197,6 +197,14 @@ static const char *values_by_key(struct mg_writer *w, const struct mg_query *q)
 		"FROM (%s UNION ALL %s) AS %s GROUP BY %s) AS %s",
 		groups, x, x, y, y, x, name(w, "nx"), y, name(w, "ny"), keyed_values(w, q, false),
 		keyed_values(w, q->with, true), name(w, "sides"), groups, name(w, "pairs"));
+}
+
+/* The engine's form of an aggregate, else the usual one. */
+static const char *moment(
+	struct mg_writer *w, enum mg_fn fn, const char *usual, const char *x, const char *y)
+{
+	const char *args[] = {x, y};
+	return mg_write_form(w, w->d->forms[fn] ? w->d->forms[fn] : usual, args, y ? 2 : 1);
 }
 
 static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
@@ -215,11 +223,11 @@ static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text 
 			name(w, "ny")),
 		[MG_PAIRS_MEAN] = mg_printf(w->arena, "avg(%s)", x),
 		[MG_PAIRS_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", y),
-		[MG_PAIRS_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", x),
-		[MG_PAIRS_OTHER_VARIANCE] = mg_printf(w->arena, "var_pop(%s)", y),
+		[MG_PAIRS_VARIANCE] = moment(w, MG_FN_VAR_POP, "var_pop($1)", x, NULL),
+		[MG_PAIRS_OTHER_VARIANCE] = moment(w, MG_FN_VAR_POP, "var_pop($1)", y, NULL),
 		[MG_PAIRS_BOTH_MEAN] = mg_printf(w->arena, "avg(%s)", paired_x),
 		[MG_PAIRS_BOTH_OTHER_MEAN] = mg_printf(w->arena, "avg(%s)", paired_y),
-		[MG_PAIRS_COVARIANCE] = mg_printf(w->arena, "covar_pop(%s, %s)", x, y),
+		[MG_PAIRS_COVARIANCE] = moment(w, MG_FN_COVAR_POP, "covar_pop($1, $2)", x, y),
 	};
 	mg_text_add(out, "SELECT ");
 	if (q->slice)
@@ -461,9 +469,12 @@ static void sample_keys(struct mg_writer *w, const struct mg_query *q, struct mg
 
 static void sample_orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
+	const char *k = name(w, "k0"), *n = name(w, "n");
 	sample_groups(w, q,
-		mg_printf(w->arena, "%s WHERE %s IS NOT NULL AND %s IS NULL", joined(w, q),
-			name(w, "k0"), name(w, "o")),
+		mg_printf(w->arena,
+			"(SELECT %s, count(*) AS %s FROM %s WHERE %s IS NOT NULL AND %s IS NULL "
+			"GROUP BY %s) AS %s",
+			k, n, joined(w, q), k, name(w, "o"), k, name(w, "orphans")),
 		out);
 }
 

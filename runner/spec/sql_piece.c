@@ -1,5 +1,5 @@
 /* sql_piece.c: looks at SQL written by people before it is put into a larger statement. */
-#include "engine/sql/sql_piece.h"
+#include "spec/sql_piece.h"
 
 #include <string.h>
 #include <strings.h>
@@ -35,6 +35,13 @@ static const char *skip_quoted(const char *s, char quote, bool backslash)
 		}
 	}
 	return NULL;
+}
+
+/* r'...': the next quote ends it. */
+static const char *skip_raw(const char *s)
+{
+	const char *end = strchr(s + 1, *s);
+	return end ? end + 1 : NULL;
 }
 
 static const char *skip_comment(const char *s, bool nested)
@@ -86,6 +93,8 @@ static const char *skip_opaque(const struct mg_sql_lexis *lexis, const char *s, 
 		return skip_quoted(s, '\'', lexis->backslash_escapes);
 	if ((*s == 'e' || *s == 'E') && s[1] == '\'' && !lexis->backslash_escapes)
 		return skip_quoted(s + 1, '\'', true);
+	if ((*s == 'r' || *s == 'R') && (s[1] == '\'' || s[1] == '"') && lexis->raw_text)
+		return skip_raw(s + 1);
 	if (*s == lexis->name_quote)
 		return skip_quoted(s, *s, false);
 	if (*s == '"' && lexis->double_quoted_text)
@@ -160,6 +169,59 @@ int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char 
 		return mg_fail(err, MG_ESPEC, "%s is empty", what);
 	*out_len = (size_t)(end - sql);
 	return MG_OK;
+}
+
+/* "word" with the quotes of the engine or of the standard, at s. */
+static bool is_quoted_name(const struct mg_sql_lexis *lexis, const char *s, const char *word)
+{
+	size_t len = strlen(word);
+	bool quote = *s == lexis->name_quote || (*s == '"' && !lexis->double_quoted_text);
+	return quote && strncasecmp(s + 1, word, len) == 0 && s[len + 1] == *s;
+}
+
+bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *s = sql; s && *s;) {
+		bool comment = false;
+		const char *next = skip_opaque(lexis, s, &comment);
+		if (next != s) {
+			if (is_quoted_name(lexis, s, word))
+				return true;
+			s = next;
+		} else if (is_name_start((unsigned char)*s)) {
+			const char *start = s;
+			while (is_name((unsigned char)*s))
+				s++;
+			if ((size_t)(s - start) == len && strncasecmp(start, word, len) == 0)
+				return true;
+		} else {
+			s++;
+		}
+	}
+	return false;
+}
+
+bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql)
+{
+	static const char *const words[] = {"SELECT", "WITH", "VALUES", "TABLE", "FROM"};
+	const char *s = sql;
+	for (bool more = true; more;) {
+		bool comment = false;
+		const char *next = skip_opaque(lexis, s, &comment);
+		more = *s && ((next != s && comment) || is_blank(*s) || *s == '(');
+		if (more)
+			s = next != s ? next : s + 1;
+		if (!s)
+			return false;
+	}
+	size_t len = 0;
+	while (is_name((unsigned char)s[len]))
+		len++;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && strncasecmp(s, words[i], len) == 0)
+			return true;
+	return false;
 }
 
 bool mg_sql_mentions(const char *sql, const char *word)

@@ -1,6 +1,6 @@
 /* sql_piece.h: looks at SQL written by people before it is put into a larger statement. */
-#ifndef MG_ENGINE_SQL_SQL_PIECE_H
-#define MG_ENGINE_SQL_SQL_PIECE_H
+#ifndef MG_SPEC_SQL_PIECE_H
+#define MG_SPEC_SQL_PIECE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@ struct mg_sql_lexis {
 	char name_quote;         /* " or ` : doubled inside */
 	bool backslash_escapes;  /* \' does not end a text */
 	bool double_quoted_text; /* "..." is a text, not a name */
+	bool raw_text;           /* r'...' has no escapes, not even of quotes */
 	bool dollar_quotes;      /* $$...$$ and $tag$...$tag$ */
 	bool nested_comments;
 };
@@ -25,6 +26,10 @@ struct mg_sql_lexis {
 MG_MUST_USE int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
 	size_t *out_len, struct mg_error *err);
 
+/* Does it begin as what only reads: SELECT, WITH, VALUES, TABLE, FROM, or one of these in parentheses? */
+bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql);
+/* Is `word` written as a name, quoted or in any case, and not in a text or a comment? */
+bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char *word);
 /* Is `word` (a name) written anywhere in sql, in any case? May say yes too often (in a text). */
 bool mg_sql_mentions(const char *sql, const char *word);
 

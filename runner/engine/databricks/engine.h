@@ -1,0 +1,120 @@
+/* engine.h: what the parts of the Databricks engine share. */
+#ifndef MG_ENGINE_DATABRICKS_ENGINE_H
+#define MG_ENGINE_DATABRICKS_ENGINE_H
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <modelgate/engine.h>
+
+#include "base/arena.h"
+#include "engine/databricks/auth.h"
+#include "http/http.h"
+
+/* What stands below `databricks:` of a connection; NULL: the environment's. */
+struct mg_databricks_params {
+	const char *host, *warehouse, *catalog, *schema;
+	double start_timeout; /* seconds that a stopped warehouse may take */
+	int64_t statements;   /* at once */
+};
+
+/* A dataset and the state of it that all statements read. */
+struct mg_databricks_dataset {
+	const struct mg_data *data;
+	bool opened, opening;
+	const char *table;   /* `prd`.`churn`.`features` */
+	const char *version; /* NULL: it is not pinned */
+	struct mg_table_state state;
+};
+
+struct mg_engine {
+	struct mg_arena *arena; /* with pin_lock only, once it is open */
+	pthread_mutex_t lock;   /* slots */
+	pthread_mutex_t
+		pin_lock; /* datasets, and what they live in; held while a version is asked for */
+	int slots;        /* statements that may start */
+	const struct mg_spec *spec;
+	const struct mg_connection *connection;
+	struct mg_databricks_params params;
+	const char *host;            /* "https://adb-1.azuredatabricks.net" */
+	struct mg_arena *auth_arena; /* tokens */
+	struct mg_databricks_auth auth;
+	struct mg_databricks_dataset *datasets;
+	size_t dataset_count;
+	const char *version;      /* of what answers; NULL: it was not asked yet */
+	char run[17];             /* names the run in the statements' comments */
+	atomic_llong resubmitted; /* statements whose answer was lost */
+};
+
+struct mg_session {
+	struct mg_arena *arena;
+	struct mg_engine *engine;
+	struct mg_http http;
+	atomic_bool cancelled;
+};
+
+/* ---- call.c ---- */
+
+/* Calls the workspace until it answers with JSON that `is_answer` takes, or with an error that waiting does
+ * not mend. Throttling, lost connections and answers cut short are tried again for some minutes, an old token
+ * is renewed. *out is the caller's. MG_ENOTFOUND: 404. MG_ECANCELLED. */
+MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
+	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err);
+/* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
+MG_MUST_USE int mg_databricks_wait(
+	struct mg_session *session, double seconds, struct mg_error *err);
+/* A message of the service in one line that may be shown, without the session's token. */
+const char *mg_databricks_words(
+	const struct mg_session *session, struct mg_arena *arena, const char *message);
+
+/* ---- statement.c ---- */
+
+/* A column of a result. */
+struct mg_databricks_column {
+	const char *name, *type; /* "BIGINT", "DECIMAL(10,2)" */
+};
+struct mg_databricks_result {
+	struct mg_table table;
+	struct mg_databricks_column *columns; /* table.columns of them */
+};
+/* Runs one statement that only reads, and gives all its rows. MG_ESPEC: it might do more than read. */
+MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+
+/* ---- query.c ---- */
+
+MG_MUST_USE int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+
+/* ---- result.c ---- */
+
+/* Rows gathered chunk by chunk. */
+struct mg_databricks_rows {
+	struct mg_arena *arena;
+	struct mg_databricks_column *columns;
+	size_t column_count;
+	struct mg_cell *cells;
+	size_t count, capacity; /* rows */
+	size_t bytes;
+};
+MG_MUST_USE int mg_databricks_rows_init(struct mg_databricks_rows *rows, struct mg_arena *arena,
+	const json_t *manifest, struct mg_error *err);
+MG_MUST_USE int mg_databricks_rows_add(
+	struct mg_databricks_rows *rows, const json_t *chunk, struct mg_error *err);
+
+/* ---- types.c ---- */
+
+struct mg_column mg_databricks_column_of(
+	struct mg_arena *arena, const struct mg_databricks_column *column);
+
+/* ---- describe.c ---- */
+
+/* The SELECT with all datasets that it names before it, each in the state that the run reads. */
+MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const char *select,
+	struct mg_arena *arena, char **out, struct mg_error *err);
+MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
+	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+
+#endif

@@ -1,0 +1,128 @@
+/* query.c: one query as the statements that Spark runs well: at most so many aggregates, counts of distinct
+ * values apart. */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/databricks/engine.h"
+#include "engine/sql/dialect.h"
+
+static const struct mg_dialect *const d = &mg_dialect_databricks;
+
+/* Above, code that Spark generates gets too large to be compiled. */
+enum { MOST_AGGREGATES = 100 };
+
+struct parts {
+	struct mg_session *session;
+	const struct mg_query *query;
+	struct mg_arena *arena;
+	struct mg_databricks_result *out; /* of all statements; columns NULL: none ran yet */
+	struct mg_error *err;
+};
+
+static int run_one(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
+	struct mg_databricks_result *out, struct mg_error *err)
+{
+	char *select = NULL, *sql = NULL;
+	MG_TRY(mg_dialect_sql(d, query, arena, &select, err));
+	MG_TRY(mg_databricks_with_datasets(session, select, arena, &sql, err));
+	return mg_databricks_run(session, sql, arena, out, err);
+}
+
+static bool is_distinct(const struct mg_term *term)
+{
+	return term->expr->type == MG_X_CALL && term->expr->fn == MG_FN_COUNT_DISTINCT;
+}
+
+static bool same_cell(const struct mg_cell *a, const struct mg_cell *b)
+{
+	return a->type == b->type && a->integer == b->integer &&
+		(a->real == b->real || (a->real != a->real && b->real != b->real)) &&
+		mg_streq(a->text, b->text);
+}
+
+/* Room for all terms, with the keys of the first statement's rows. */
+static void make_table(const struct parts *p, const struct mg_databricks_result *first)
+{
+	size_t keys = p->query->key_count, width = keys + p->query->term_count;
+	struct mg_cell *cells = mg_alloc_array(p->arena, first->table.rows * width, sizeof(*cells));
+	for (size_t r = 0; r < first->table.rows; r++)
+		memcpy(&cells[r * width], &first->table.cells[r * first->table.columns],
+			keys * sizeof(*cells));
+	p->out->table = (struct mg_table){
+		.cells = cells, .rows = first->table.rows, .columns = width};
+	p->out->columns = mg_alloc_array(p->arena, width, sizeof(*p->out->columns));
+	memcpy(p->out->columns, first->columns, keys * sizeof(*first->columns));
+}
+
+/* Rows come in the order of their keys, and all statements see the same rows. */
+static int put_in(const struct parts *p, const struct mg_databricks_result *got,
+	const size_t *place, size_t count)
+{
+	size_t keys = p->query->key_count;
+	if (!p->out->columns)
+		make_table(p, got);
+	struct mg_table *all = &p->out->table;
+	bool same = got->table.rows == all->rows && got->table.columns == keys + count;
+	for (size_t r = 0; same && r < all->rows; r++) {
+		const struct mg_cell *from = &got->table.cells[r * got->table.columns];
+		struct mg_cell *to = (struct mg_cell *)&all->cells[r * all->columns];
+		for (size_t k = 0; k < keys; k++)
+			same = same && same_cell(&from[k], &to[k]);
+		for (size_t i = 0; i < count; i++)
+			to[keys + place[i]] = from[keys + i];
+	}
+	if (!same)
+		return mg_fail(p->err, MG_EENGINE,
+			"data '%s' changed while it was read: two statements saw different rows",
+			p->query->source.data->name);
+	for (size_t i = 0; i < count; i++)
+		p->out->columns[keys + place[i]] = got->columns[keys + i];
+	return MG_OK;
+}
+
+static int run_some(const struct parts *p, const size_t *place, size_t count)
+{
+	struct mg_query some = *p->query;
+	struct mg_term *terms = mg_alloc_array(p->arena, count, sizeof(*terms));
+	struct mg_databricks_result got;
+	for (size_t i = 0; i < count; i++)
+		terms[i] = p->query->terms[place[i]];
+	some.terms = terms;
+	some.term_count = count;
+	MG_TRY(run_one(p->session, &some, p->arena, &got, p->err));
+	return put_in(p, &got, place, count);
+}
+
+static int run_parts(const struct parts *p)
+{
+	size_t *place = mg_alloc_array(p->arena, MOST_AGGREGATES, sizeof(*place)), count = 0;
+	for (size_t i = 0; i < p->query->term_count; i++) {
+		if (is_distinct(&p->query->terms[i])) {
+			MG_TRY(run_some(p, &i, 1));
+			continue;
+		}
+		place[count++] = i;
+		if (count == MOST_AGGREGATES) {
+			MG_TRY(run_some(p, place, count));
+			count = 0;
+		}
+	}
+	return count ? run_some(p, place, count) : MG_OK;
+}
+
+int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
+{
+	size_t distinct = 0;
+	if (query->kind == MG_QUERY_AGGREGATE)
+		for (size_t i = 0; i < query->term_count; i++)
+			distinct += is_distinct(&query->terms[i]);
+	bool whole = query->kind != MG_QUERY_AGGREGATE ||
+		(query->term_count <= MOST_AGGREGATES && (!distinct || query->term_count == 1));
+	if (whole)
+		return run_one(session, query, arena, out, err);
+	*out = (struct mg_databricks_result){0};
+	const struct parts p = {
+		.session = session, .query = query, .arena = arena, .out = out, .err = err};
+	return run_parts(&p);
+}

@@ -1,0 +1,317 @@
+/* statement.c: one statement from its submission to its last row, or to its end when it is cancelled. */
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/text.h"
+#include "engine/databricks/engine.h"
+#include "http/ask.h"
+
+#define STATEMENTS "/api/2.0/sql/statements"
+
+enum { MOST_TEXT = 16 << 20, MOST_CHUNKS = 10000, MOST_SUBMITS = 3, MOST_ID = 200 };
+static const double FIRST_POLL_S = 0.05, LONGEST_POLL_S = 5, CANCEL_S = 3;
+
+struct run {
+	struct mg_session *session;
+	struct mg_arena *arena;
+	const char *id;
+	const char *body;
+	struct mg_error *err;
+	double submitted;
+};
+
+/* ---- what may be sent ---- */
+
+/* One statement that begins as a reading one does; what the spec has put into it was looked at as a piece. */
+static int refuse_others(const char *sql, struct mg_error *err)
+{
+	static const char *const reading[] = {"SELECT ", "WITH ", "DESCRIBE HISTORY "};
+	bool reads = false;
+	for (size_t i = 0; i < sizeof(reading) / sizeof(*reading); i++)
+		reads = reads || mg_starts_with(sql, reading[i]);
+	if (!reads)
+		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
+	if (strstr(sql, "${"))
+		return mg_fail(err, MG_ESPEC, "the SQL has a '${', which Spark would fill in");
+	if (strlen(sql) > MOST_TEXT)
+		return mg_fail(err, MG_ELIMIT, "the statement has more than 16 MiB");
+	return MG_OK;
+}
+
+static const char *body_of(const struct mg_engine *engine, struct mg_arena *arena, const char *sql)
+{
+	const struct mg_databricks_params *p = &engine->params;
+	MG_SCOPED_JSON body = json_object();
+	json_object_set_new(body, "statement",
+		json_string(mg_printf(
+			arena, "/* modelgate %s, run %s */ %s", MG_VERSION, engine->run, sql)));
+	json_object_set_new(body, "warehouse_id", json_string(p->warehouse));
+	/* The answer comes at once, with an id by which the statement can be cancelled. */
+	json_object_set_new(body, "wait_timeout", json_string("0s"));
+	json_object_set_new(body, "disposition", json_string("INLINE"));
+	json_object_set_new(body, "format", json_string("JSON_ARRAY"));
+	if (p->catalog)
+		json_object_set_new(body, "catalog", json_string(p->catalog));
+	if (p->schema)
+		json_object_set_new(body, "schema", json_string(p->schema));
+	return mg_arena_own(arena, json_dumps(body, JSON_COMPACT));
+}
+
+/* ---- slots ---- */
+
+static int take_slot(struct mg_session *session, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	for (;;) {
+		pthread_mutex_lock(&engine->lock);
+		bool taken = engine->slots > 0;
+		engine->slots -= taken;
+		pthread_mutex_unlock(&engine->lock);
+		if (taken)
+			return MG_OK;
+		MG_TRY(mg_databricks_wait(session, 0.02, err));
+	}
+}
+
+static void give_slot(struct mg_engine *engine)
+{
+	pthread_mutex_lock(&engine->lock);
+	engine->slots++;
+	pthread_mutex_unlock(&engine->lock);
+}
+
+/* ---- states ---- */
+
+static const char *state_of(const json_t *said)
+{
+	return mg_ask_text(json_object_get(said, "status"), "state");
+}
+
+static bool is_state(const json_t *said, const char *state)
+{
+	return mg_streq(state_of(said), state);
+}
+
+static bool is_statement(const json_t *said)
+{
+	static const char *const states[] = {
+		"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "CLOSED"};
+	const char *id = mg_ask_text(said, "statement_id");
+	if (!id || !*id || strlen(id) > MOST_ID ||
+		strspn(id, "0123456789abcdefABCDEF-") != strlen(id))
+		return false;
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (is_state(said, states[i])) /* a result without rows may be left out */
+			return strcmp(states[i], "SUCCEEDED") != 0 ||
+				json_is_object(json_object_get(said, "manifest"));
+	return false;
+}
+
+static bool is_chunk(const json_t *said)
+{
+	return json_is_array(json_object_get(said, "data_array"));
+}
+
+/* ---- the end of one that is not wanted any more ---- */
+
+static bool has_ended(const json_t *said)
+{
+	return !is_state(said, "PENDING") && !is_state(said, "RUNNING");
+}
+
+/* A cancel may be accepted and not carried out, so it is repeated until the statement has ended; for some
+ * seconds, after which whoever waits would leave us behind. */
+static void cancel_statement(struct run *r)
+{
+	struct mg_http *http = &r->session->http;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	char *url = mg_printf(arena, "%s" STATEMENTS "/%s", r->session->engine->host, r->id);
+	http->stop = NULL;
+	http->until = mg_clock_ticks() + CANCEL_S;
+	for (bool ended = false; !ended && mg_clock_ticks() < http->until;) {
+		struct mg_http_answer answer;
+		struct mg_error ignored = {0};
+		mg_ignore(mg_http_call(http, arena, "POST", mg_printf(arena, "%s/cancel", url),
+			"{}", &answer, &ignored));
+		if (mg_http_call(http, arena, "GET", url, NULL, &answer, &ignored) == MG_OK) {
+			MG_SCOPED_JSON said = json_loadb(
+				answer.body, answer.len, JSON_ALLOW_NUL, NULL);
+			ended = said && is_statement(said) && has_ended(said);
+		}
+		if (!ended)
+			nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+	}
+	http->stop = &r->session->cancelled;
+}
+
+/* ---- submit and wait ---- */
+
+static int submit(struct run *r, json_t **out)
+{
+	r->id = NULL;
+	MG_TRY(mg_databricks_call(
+		r->session, "POST", STATEMENTS, r->body, is_statement, out, r->err));
+	r->id = mg_strdup(r->arena, mg_ask_text(*out, "statement_id"));
+	r->submitted = mg_clock_ticks();
+	return MG_OK;
+}
+
+static int check_start(const struct run *r, const json_t *said)
+{
+	double allowed = r->session->engine->params.start_timeout;
+	if (!is_state(said, "PENDING") || !(allowed > 0) ||
+		mg_clock_ticks() - r->submitted <= allowed)
+		return MG_OK;
+	return mg_fail(r->err, MG_ETIMEOUT,
+		"warehouse %s did not start within %s; start it before the run, or allow it more with the "
+		"connection's start_timeout",
+		mg_log_safe_cut(r->arena, r->session->engine->params.warehouse, 60),
+		mg_human_duration(r->arena, allowed));
+}
+
+/* Asks until the statement has ended; *said is replaced. */
+static int follow(struct run *r, json_t **said)
+{
+	double pause = FIRST_POLL_S;
+	const char *path = mg_printf(r->arena, STATEMENTS "/%s", r->id);
+	while (!has_ended(*said)) {
+		MG_TRY(check_start(r, *said));
+		MG_TRY(mg_databricks_wait(r->session, pause, r->err));
+		pause = fmin(pause * 1.5, LONGEST_POLL_S);
+		json_t *next = NULL;
+		MG_TRY(mg_databricks_call(
+			r->session, "GET", path, NULL, is_statement, &next, r->err));
+		json_decref(*said);
+		*said = next;
+	}
+	return MG_OK;
+}
+
+/* Submits and waits. A statement that the service does not know any more is submitted again: it only reads. */
+static int finish(struct run *r, json_t **out)
+{
+	for (int tries = 1;; tries++) {
+		json_t *said = NULL;
+		MG_TRY(submit(r, &said));
+		int code = follow(r, &said);
+		if (code == MG_OK) {
+			*out = said;
+			return MG_OK;
+		}
+		json_decref(said);
+		if (code != MG_ENOTFOUND || tries == MOST_SUBMITS)
+			return code;
+		atomic_fetch_add(&r->session->engine->resubmitted, 1);
+	}
+}
+
+/* ---- what it says ---- */
+
+static bool redacts(const struct mg_engine *engine)
+{
+	for (size_t i = 0; engine->spec && i < engine->spec->data_count; i++)
+		if (engine->spec->data[i].redact.count)
+			return true;
+	return false;
+}
+
+static bool is_about_old_files(const char *message)
+{
+	static const char *const marks[] = {"DELTA_VERSION_NOT_FOUND", "Cannot time travel",
+		"DELTA_FILE_NOT_FOUND", "FAILED_READ_FILE", "FILE_NOT_EXIST",
+		"BEYOND_DELETED_FILE_RETENTION", "DELTA_VERSIONS_NOT_CONTIGUOUS",
+		"DELTA_LOG_FILE_NOT_FOUND"};
+	for (size_t i = 0; message && i < sizeof(marks) / sizeof(*marks); i++)
+		if (strstr(message, marks[i]))
+			return true;
+	return false;
+}
+
+/* Messages of syntax, names and rights (class 42) quote no values. */
+static int fail_statement(const struct run *r, const json_t *said)
+{
+	const json_t *status = json_object_get(said, "status"),
+		     *error = json_object_get(status, "error");
+	const char *message = mg_ask_text(error, "message"),
+		   *sql_state = mg_ask_text(status, "sql_state");
+	if (is_state(said, "CANCELED") || is_state(said, "CLOSED"))
+		return mg_fail(r->err, MG_EENGINE, "the statement was cancelled in Databricks");
+	if (is_about_old_files(message))
+		return mg_fail(r->err, MG_EENGINE,
+			"a version of a table that this run reads is not there any more: it was vacuumed or "
+			"rewritten (%s); run again, on a newer version",
+			redacts(r->session->engine)
+				? "more is not shown"
+				: mg_databricks_words(r->session, r->arena, message));
+	if (redacts(r->session->engine) && !(sql_state && mg_starts_with(sql_state, "42")))
+		return mg_fail(r->err, MG_EENGINE,
+			"Databricks refuses the statement (SQLSTATE %s; more is not shown, since it may quote "
+			"values and the spec redacts some)",
+			sql_state ? mg_log_safe_cut(r->arena, sql_state, 10) : "unknown");
+	return mg_fail(
+		r->err, MG_EENGINE, "%s", mg_databricks_words(r->session, r->arena, message));
+}
+
+static int gather_chunks(struct run *r, const json_t *first, struct mg_databricks_rows *rows)
+{
+	MG_TRY(mg_databricks_rows_add(rows, first, r->err));
+	const char *link = mg_ask_text(first, "next_chunk_internal_link");
+	char *next = mg_strdup(r->arena, link);
+	for (size_t i = 0; next; i++) {
+		if (i == MOST_CHUNKS || !mg_starts_with(next, STATEMENTS "/"))
+			return mg_fail(r->err, MG_EENGINE,
+				"the result goes on at a place that is not its own");
+		MG_SCOPED_JSON chunk = NULL;
+		MG_TRY(mg_databricks_call(r->session, "GET", next, NULL, is_chunk, &chunk, r->err));
+		MG_TRY(mg_databricks_rows_add(rows, chunk, r->err));
+		next = mg_strdup(r->arena, mg_ask_text(chunk, "next_chunk_internal_link"));
+	}
+	return MG_OK;
+}
+
+static int gather(struct run *r, const json_t *said, struct mg_databricks_result *out)
+{
+	const json_t *manifest = json_object_get(said, "manifest");
+	struct mg_databricks_rows rows;
+	MG_TRY(mg_databricks_rows_init(&rows, r->arena, manifest, r->err));
+	if (json_is_true(json_object_get(manifest, "truncated")))
+		return mg_fail(r->err, MG_ELIMIT,
+			"Databricks cut the result short, since it is too large");
+	MG_TRY(gather_chunks(r, json_object_get(said, "result"), &rows));
+	json_int_t total = json_integer_value(json_object_get(manifest, "total_row_count"));
+	if (total != (json_int_t)rows.count)
+		return mg_fail(r->err, MG_EENGINE, "%zu of the result's %lld rows came", rows.count,
+			(long long)total);
+	*out = (struct mg_databricks_result){
+		.table = {.cells = rows.cells, .rows = rows.count, .columns = rows.column_count},
+		.columns = rows.columns};
+	return MG_OK;
+}
+
+static int run_statement(struct run *r, struct mg_databricks_result *out)
+{
+	MG_SCOPED_JSON said = NULL;
+	int code = finish(r, &said);
+	if (code != MG_OK && code != MG_ENOTFOUND && r->id)
+		cancel_statement(r); /* nobody will ask for its rows */
+	MG_TRY(code);
+	if (!is_state(said, "SUCCEEDED"))
+		return fail_statement(r, said);
+	return gather(r, said, out);
+}
+
+int mg_databricks_run(struct mg_session *session, const char *sql, struct mg_arena *arena,
+	struct mg_databricks_result *out, struct mg_error *err)
+{
+	struct mg_error local = {0};
+	struct run r = {.session = session, .arena = arena, .err = err ? err : &local};
+	MG_TRY(refuse_others(sql, r.err));
+	r.body = body_of(session->engine, arena, sql);
+	MG_TRY(take_slot(session, r.err));
+	int code = run_statement(&r, out);
+	give_slot(session->engine);
+	return code;
+}

@@ -1,0 +1,93 @@
+/* engine.h: what the parts of the PostgreSQL engine share. */
+#ifndef MG_ENGINE_POSTGRES_ENGINE_H
+#define MG_ENGINE_POSTGRES_ENGINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <modelgate/engine.h>
+#include <modelgate/error.h>
+
+#include "base/arena.h"
+#include "engine/postgres/api.h"
+
+extern const struct mg_engine_ops mg_engine_postgres;
+
+/* What a spec may say; the rest is libpq's own: PGSERVICE, PGPASSWORD, ~/.pgpass and so on. No host and no user:
+ * whoever writes a spec shall not choose where this machine's password is sent. */
+struct mg_postgres_params {
+	const char *service, *dbname, *schema;
+	double statement_timeout;
+};
+
+/* A table of the spec, as the server knows it. */
+struct mg_postgres_table {
+	const char *from; /* "schema"."table"; NULL: not looked up yet */
+	const char *name; /* database.schema.table */
+};
+
+struct mg_engine {
+	struct mg_arena *arena; /* guarded by lock, as all below */
+	struct mg_libpq_api api;
+	const struct mg_spec *spec;
+	const struct mg_connection *connection;
+	const struct mg_postgres_params *params;
+	pthread_mutex_t lock;
+	struct mg_postgres_table *tables; /* by dataset of the spec */
+	PGconn *keeper;         /* its transaction keeps the snapshot that all sessions see */
+	struct mg_error failed; /* why there is none */
+	const char *exported;   /* the snapshot's name for SET TRANSACTION SNAPSHOT */
+	const char *snapshot;   /* pg_current_snapshot() */
+	const char *database, *version;
+	int64_t taken_us;
+};
+
+struct mg_session {
+	struct mg_arena *arena;
+	struct mg_engine *engine;
+	PGconn *con;           /* NULL: not connected yet */
+	atomic_bool cancelled; /* stays set: the session is spent */
+};
+
+/* ---- connect.c ---- */
+
+/* Connects the session, the first one the keeper as well; nothing when it is connected. */
+MG_MUST_USE int mg_postgres_connect(struct mg_session *session, struct mg_error *err);
+
+/* ---- statement.c ---- */
+
+/* One connection that is waited for with an eye on the session's cancel. */
+struct mg_postgres_wire {
+	const struct mg_libpq_api *api;
+	PGconn *con;
+	atomic_bool *cancelled;
+	bool redacts; /* no message may show what comes from the data */
+};
+/* Runs one statement; the result, when wanted, is the caller's to clear. A failed one ends the transaction. */
+MG_MUST_USE int mg_postgres_ask(
+	const struct mg_postgres_wire *wire, const char *sql, PGresult **out, struct mg_error *err);
+/* In a session, inside of a savepoint: when it fails, the transaction with its snapshot goes on. */
+MG_MUST_USE int mg_postgres_run(
+	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err);
+/* What columns it would have, without running it. */
+MG_MUST_USE int mg_postgres_columns(
+	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err);
+/* Cells by the types of their columns: BIGINT, DOUBLE PRECISION, anything else as text. */
+MG_MUST_USE int mg_postgres_decode(const struct mg_libpq_api *api, PGresult *result,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
+/* 'text' as a literal, "name" as a name. */
+const char *mg_postgres_literal(struct mg_arena *arena, const char *text);
+const char *mg_postgres_name(struct mg_arena *arena, const char *name);
+
+/* ---- describe.c ---- */
+
+MG_MUST_USE int mg_postgres_describe(struct mg_session *session, const struct mg_data *data,
+	struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
+	size_t *out_file_count, struct mg_error *err);
+/* `SELECT` with the names of the datasets that it needs; tables are looked up once. */
+MG_MUST_USE int mg_postgres_with_datasets(struct mg_session *session, const char *select,
+	struct mg_arena *arena, char **out, struct mg_error *err);
+
+#endif

@@ -1,0 +1,325 @@
+/* router.c: an engine belongs to a dataset: each query goes to the one that reads its data. */
+#include <modelgate/engine.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/* One engine: of this machine, or of a connection. */
+struct part {
+	const struct mg_connection *connection; /* NULL: this machine */
+	const struct mg_engine_ops *ops;
+	struct mg_engine *engine; /* NULL: none of its datasets is asked for */
+};
+
+struct mg_engine {
+	struct mg_arena *arena;
+	struct part *parts; /* this machine's first */
+	size_t count;
+};
+
+struct mg_session {
+	struct mg_arena *arena;
+	struct mg_engine *engine;
+	pthread_mutex_t lock;     /* what follows */
+	struct mg_session **subs; /* by part; NULL: not opened yet */
+	size_t busy;              /* the part that was asked last */
+	bool cancelled;
+};
+
+/* ---- which part ---- */
+
+static const struct mg_connection *connection_of(const struct mg_data *data)
+{
+	return data ? data->connection : NULL;
+}
+
+static int find_part(const struct mg_engine *engine, const struct mg_connection *connection,
+	size_t *out, struct mg_error *err)
+{
+	for (size_t i = 0; i < engine->count; i++) {
+		if (engine->parts[i].connection != connection)
+			continue;
+		if (!engine->parts[i].engine)
+			break;
+		*out = i;
+		return MG_OK;
+	}
+	return mg_fail(err, MG_EENGINE, "connection '%s' was not opened",
+		connection ? connection->name : "of this machine");
+}
+
+/* One statement reads the tables of one engine. `validate` refuses what a spec says of several. */
+static int find_query(const struct mg_engine *engine, const struct mg_query *query, size_t *out,
+	struct mg_error *err)
+{
+	const struct mg_data *data = query->source.data;
+	const struct mg_data *others[] = {
+		query->other.data, query->with ? query->with->source.data : NULL};
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (others[i] && connection_of(others[i]) != connection_of(data))
+			return mg_fail(err, MG_EENGINE,
+				"'%s' and '%s' are in different places, and one statement "
+				"cannot read both",
+				data->name, others[i]->name);
+	return find_part(engine, connection_of(data), out, err);
+}
+
+/* ---- engines ---- */
+
+static bool is_asked(
+	const struct mg_engine_options *options, const struct mg_connection *connection)
+{
+	const struct mg_spec *spec = options->spec;
+	for (size_t i = 0; i < spec->data_count; i++)
+		if (spec->data[i].connection == connection && (!options->used || options->used[i]))
+			return true;
+	return false;
+}
+
+static void router_close(struct mg_engine *engine)
+{
+	for (size_t i = 0; engine && i < engine->count; i++)
+		if (engine->parts[i].engine)
+			engine->parts[i].ops->close(engine->parts[i].engine);
+	if (engine)
+		mg_arena_free(engine->arena); /* the router itself lives in it */
+}
+
+static int router_open(
+	struct mg_engine **out, const struct mg_engine_options *options, struct mg_error *err)
+{
+	const struct mg_spec *spec = options->spec;
+	struct mg_arena *arena = mg_arena_new();
+	struct mg_engine *engine = mg_alloc(arena, sizeof(*engine));
+	bool any = false;
+	int code = MG_OK;
+	engine->arena = arena;
+	engine->count = spec->connection_count + 1;
+	engine->parts = mg_alloc_array(arena, engine->count, sizeof(*engine->parts));
+	engine->parts[0].ops = mg_engines[0];
+	for (size_t i = 0; i < spec->connection_count; i++)
+		engine->parts[i + 1] = (struct part){
+			.connection = &spec->connections[i], .ops = spec->connections[i].engine};
+	/* This machine's also when nothing is asked for at all. */
+	for (size_t i = engine->count; i-- > 0 && code == MG_OK;) {
+		struct part *part = &engine->parts[i];
+		struct mg_engine_options own = *options;
+		own.connection = part->connection;
+		if (!is_asked(options, part->connection) && (i || any))
+			continue;
+		any = true;
+		code = part->ops->open(&part->engine, &own, err);
+	}
+	if (code != MG_OK) {
+		router_close(engine);
+		return code;
+	}
+	*out = engine;
+	return MG_OK;
+}
+
+static int router_find(const char **out_version, struct mg_error *err)
+{
+	return mg_engines[0]->find(out_version, err);
+}
+
+/* "duckdb, postgres", or what `each` says of them. */
+static const char *list_parts(const struct mg_engine *engine,
+	const char *(*each)(const struct part *part), const char *unknown)
+{
+	struct mg_text text;
+	mg_text_init(&text, engine->arena);
+	for (size_t i = 0; i < engine->count; i++) {
+		const struct part *part = &engine->parts[i];
+		if (!part->engine)
+			continue;
+		const char *word = each(part);
+		mg_text_addf(&text, "%s%s", text.len ? ", " : "", word ? word : unknown);
+	}
+	return text.data;
+}
+
+static const char *version_of(const struct part *part)
+{
+	return part->ops->version(part->engine);
+}
+
+static const char *name_of(const struct part *part)
+{
+	return part->ops->name;
+}
+
+static const char *router_version(const struct mg_engine *engine)
+{
+	return list_parts(engine, version_of, "not connected");
+}
+
+const char *mg_engine_router_names(const struct mg_engine *router)
+{
+	return list_parts(router, name_of, "");
+}
+
+static int router_expect(
+	struct mg_engine *engine, const struct mg_data *data, size_t passes, struct mg_error *err)
+{
+	size_t at = 0;
+	MG_TRY(find_part(engine, connection_of(data), &at, err));
+	return engine->parts[at].ops->expect(engine->parts[at].engine, data, passes, err);
+}
+
+static char *router_sql(
+	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
+{
+	struct mg_error err = {0};
+	size_t at = 0;
+	if (find_query(engine, query, &at, &err) != MG_OK)
+		return mg_printf(arena, "-- %s", err.text);
+	return engine->parts[at].ops->sql(engine->parts[at].engine, query, arena);
+}
+
+/* ---- sessions ---- */
+
+static int router_session_open(
+	struct mg_session **out, struct mg_engine *engine, struct mg_error *err)
+{
+	(void)err;
+	struct mg_arena *arena = mg_arena_new();
+	struct mg_session *session = mg_alloc(arena, sizeof(*session));
+	*session = (struct mg_session){.arena = arena, .engine = engine};
+	session->subs = mg_alloc_array(arena, engine->count, sizeof(struct mg_session *));
+	pthread_mutex_init(&session->lock, NULL);
+	*out = session;
+	return MG_OK;
+}
+
+static void router_session_close(struct mg_session *session)
+{
+	if (!session)
+		return;
+	for (size_t i = 0; i < session->engine->count; i++)
+		if (session->subs[i])
+			session->engine->parts[i].ops->session_close(session->subs[i]);
+	pthread_mutex_destroy(&session->lock);
+	mg_arena_free(session->arena);
+}
+
+/* The part's own session. A cancel is seen here, or goes to what is returned. */
+static int enter(
+	struct mg_session *session, size_t at, struct mg_session **out, struct mg_error *err)
+{
+	const struct part *part = &session->engine->parts[at];
+	int code = MG_OK;
+	pthread_mutex_lock(&session->lock);
+	if (session->cancelled)
+		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
+	else if (!session->subs[at])
+		code = part->ops->session_open(&session->subs[at], part->engine, err);
+	session->busy = at;
+	*out = session->subs[at];
+	pthread_mutex_unlock(&session->lock);
+	return code;
+}
+
+static void router_cancel(struct mg_session *session)
+{
+	pthread_mutex_lock(&session->lock);
+	session->cancelled = true;
+	for (size_t i = 0; i < session->engine->count; i++)
+		if (session->subs[i])
+			session->engine->parts[i].ops->cancel(session->subs[i]);
+	pthread_mutex_unlock(&session->lock);
+}
+
+static double router_progress(struct mg_session *session)
+{
+	double share = -1;
+	pthread_mutex_lock(&session->lock);
+	struct mg_session *sub = session->subs[session->busy];
+	if (sub)
+		share = session->engine->parts[session->busy].ops->progress(sub);
+	pthread_mutex_unlock(&session->lock);
+	return share;
+}
+
+static int router_describe(struct mg_session *session, const struct mg_data *data,
+	struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
+	size_t *out_file_count, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	MG_TRY(find_part(session->engine, connection_of(data), &at, err));
+	MG_TRY(enter(session, at, &sub, err));
+	return session->engine->parts[at].ops->describe(
+		sub, data, arena, out, out_files, out_file_count, err);
+}
+
+static int router_prepare(
+	struct mg_session *session, const struct mg_query *query, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	MG_TRY(find_query(session->engine, query, &at, err));
+	MG_TRY(enter(session, at, &sub, err));
+	return session->engine->parts[at].ops->prepare(sub, query, err);
+}
+
+static int router_query(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	MG_TRY(find_query(session->engine, query, &at, err));
+	MG_TRY(enter(session, at, &sub, err));
+	return session->engine->parts[at].ops->query(sub, query, arena, out, out_columns, err);
+}
+
+static int router_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	MG_TRY(find_query(session->engine, query, &at, err));
+	MG_TRY(enter(session, at, &sub, err));
+	return session->engine->parts[at].ops->freq(
+		sub, query, ranges, range_count, max_entries, arena, out, err);
+}
+
+static int router_harmless(struct mg_session *session, const struct mg_data *data, const char *sql,
+	const struct mg_texts *names, const struct mg_texts *hidden, const char *const *outputs,
+	size_t count, bool *out, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	MG_TRY(find_part(session->engine, connection_of(data), &at, err));
+	const struct mg_engine_ops *ops = session->engine->parts[at].ops;
+	memset(out, 0, count * sizeof(*out));
+	if (!ops->harmless)
+		return MG_OK;
+	MG_TRY(enter(session, at, &sub, err));
+	return ops->harmless(sub, data, sql, names, hidden, outputs, count, out, err);
+}
+
+const struct mg_engine_ops mg_engine_router = {
+	.name = "router",
+	.find = router_find,
+	.open = router_open,
+	.close = router_close,
+	.version = router_version,
+	.describe = router_describe,
+	.expect = router_expect,
+	.session_open = router_session_open,
+	.session_close = router_session_close,
+	.prepare = router_prepare,
+	.query = router_query,
+	.freq = router_freq,
+	.cancel = router_cancel,
+	.progress = router_progress,
+	.harmless = router_harmless,
+	.sql = router_sql,
+};

@@ -1,0 +1,78 @@
+"""A warehouse without Spark, for tests of the protocol: a table of whole numbers from 0 to 2,999 that answers what one
+spec asks of it."""
+
+import re
+import threading
+
+from databricks.facade import Facade, Refused
+
+ROWS = 3000
+SPEC = """\
+version: 1
+model: churn
+connections:
+  lake: {databricks: {warehouse: wh, catalog: prd, schema: churn%(keys)s}}
+data:
+  features: {table: features, connection: lake%(data)s}
+suites:
+  serving:
+    on: features
+    checks:
+      - row_count: {min: 3000, max: 3000}
+      - quantile: {column: x, q: 0.5, equals: 1499.5}
+"""
+
+
+def texts(*cells):
+    return [None if cell is None else str(cell) for cell in cells]
+
+
+class Table:
+    """run(statement) for a Facade. zone and ansi are the session's settings; vacuumed: old files are gone."""
+
+    def __init__(self):
+        self.zone, self.ansi, self.vacuumed, self.view, self.versions = "Etc/UTC", "bigint", False, False, 5
+
+    def run(self, statement):
+        sql = re.sub(r"^/\* .*? \*/ ", "", statement.body["statement"])
+        if "current_timezone()" in sql:
+            columns = [("zone", "STRING"), ("ansi", "STRING"), ("version", "STRING")]
+            return columns, [texts(self.zone, self.ansi, "4.0.0")]
+        if sql.startswith("DESCRIBE HISTORY"):
+            if self.view:
+                raise Refused("[EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE] 'DESCRIBE HISTORY' expects a table but `v` is a "
+                              "view.  SQLSTATE: 42809; line 1 pos 0", "42809")
+            history = [texts(v, f"2026-11-{v + 10} 12:00:00.5") for v in reversed(range(self.versions))]
+            return [("version", "BIGINT"), ("timestamp", "TIMESTAMP")], history[:1 if "LIMIT 1" in sql else None]
+        if self.vacuumed and "count(*) AS n" not in sql:
+            raise Refused("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file abfss://lake/part-0.parquet.",
+                          "KD001")
+        if sql.endswith("LIMIT 0"):
+            return [("id", "BIGINT"), ("x", "DOUBLE")], []
+        return self.select(sql)
+
+    @staticmethod
+    def select(sql):
+        wanted = re.findall(r"AS `(\w+)`", sql)
+        if "count(*) AS n" in sql:
+            return [("n", "BIGINT")], [texts(ROWS)]
+        if "GROUP BY" in sql:
+            return [("b", "DOUBLE"), ("n", "BIGINT")], [texts(float(x), 1) for x in range(ROWS)]
+        if "DISTINCT" in sql:
+            return [("n", "BIGINT")], [texts(ROWS)]
+        names = [name for name in wanted if re.fullmatch(r"a\d+", name)]
+        return [(name, "BIGINT") for name in names], [texts(*([ROWS] + [0] * (len(names) - 1)))]
+
+
+class Running:
+    def __init__(self):
+        self.table = Table()
+        self.facade = Facade(self.table.run)
+
+    def __enter__(self):
+        threading.Thread(target=self.facade.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.facade.server.shutdown()
+        self.facade.server.server_close()

@@ -1,0 +1,165 @@
+# program: plain
+"""Golden cases reach the same verdict on Spark with Delta as on DuckDB, with the same numbers. Those of a kind for each
+sort of statement; with MODELGATE_EVERY_KIND=1 those of every kind, which takes half an hour."""
+
+import csv
+import json
+import math
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+from databricks import facade, golden_tables, warehouse
+
+from golden import test_kinds as golden
+
+RELATIVE = 1e-9
+# What the two engines say differently, and why.
+DIFFERENT = {"columns": {"columns/as-written": "the spec names a type by DuckDB's own word, VARCHAR"}}
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with warehouse.Spark() as running:
+        running.at = lambda patch: [patch.setenv(name, value) for name, value in (
+            ("DATABRICKS_HOST", running.address), ("DATABRICKS_TOKEN", facade.PAT))]
+        running.tables = golden_tables.Tables(running.sql)
+        yield running
+
+
+def near(a, b):
+    if a is None or b is None or isinstance(a, str):
+        return a == b
+    return math.isclose(a, b, rel_tol=RELATIVE, abs_tol=1e-12)
+
+
+def differences(here, there):
+    for key in ("verdict", "measured"):
+        if here[key] != there[key]:
+            yield f"{key} {there[key]} instead of {here[key]}: {there['message']} (here: {here['message']})"
+            return
+    if not here["measured"]:
+        return
+    # Bounds instead of a number are fine when the number lies in them.
+    if there["lo"] <= here["value"] <= there["hi"] and there["lo"] < there["hi"]:
+        return
+    if not near(here["value"], there["value"]):
+        yield f"{there['value']!r} instead of {here['value']!r}"
+
+
+KINDS = ["accuracy", "columns", "foreign_key", "freshness", "ks", "mae", "matches", "psi", "roc_auc", "sql", "unique",
+         "worst_slice"]
+
+
+@pytest.mark.parametrize("name", golden.NAMES if os.environ.get("MODELGATE_EVERY_KIND") else KINDS)
+def test_golden(name, spark, tmp_path, monkeypatch):
+    spark.at(monkeypatch)
+    folder = golden.CASES / name
+    here, errors = golden.run(folder / "modelgate.yaml", "--allow-path", str(golden.CASES / "data"))
+    assert here is not None, errors
+    there, errors = golden.run(golden_tables.rewrite(folder, spark.tables, tmp_path / name))
+    assert there is not None, f"does not run: {errors.strip()}"
+    assert set(here) == set(there)
+    wrong = {case: list(differences(here[case], there[case])) for case in here}
+    wrong = {case: texts for case, texts in wrong.items() if texts}
+    assert wrong == {} or set(wrong) == set(DIFFERENT.get(name, ())), json.dumps(wrong, indent=1)
+
+
+# Each pattern that both read matches the same texts; "refused": it has no words in Java.
+PATTERNS = {
+    "^a.b$": None, "a.b": None, "b$": None, r"\bfoo\b": None, r"o\B": None, r"^\s+$": None, r"[[:alpha:]]+\d": None,
+    r"^[^[:space:]]*$": None, r"[a&&b]": None, r"[[]": None, r"^\w+$": None, r"x{2,3}": None, "(?i)STRASSE|k": None,
+    r"\.csv\z": None, r"^(ab|cd)+$": None, r"\v": None, r"é|ü": None, r"^.$": None, r"a\$b": None, r"'": None,
+    r"\\": None, r"\$\{x\}": None, r"(?P<year>\d{4})-\d\d": None, r"[\w.-]+@[\w-]+": None, "[]a]": None,
+    "(?=a)b": "refused", r"\pL": "refused", "(?m)^a": "refused", r"\Qa.b\E": "refused", "a++": "refused",
+}
+TEXTS = ["a.b", "axb", "a\nb", "a\rb", "a\u2028b", "ab\n", "b", "b\n", "foo bar", "food", "éfooé", " \t", "\u00a0",
+         "x9", "é9", "xx", "xxxx", "&", "[", "a", "strasse", "K", "ſ", "\u212a", "a.csv", "a.csv\n", "abcd", "\v",
+         "\x85", "é", "ü", "𝄞", "a$b", "it's", "back\\slash", "${x}", "1999-12", "me.x@y-z", "]", "ab_cd", "", "noo"]
+
+
+def sql_text(text):
+    return "'" + "".join(f"\\u{ord(c):04x}" if not c.isalnum() and ord(c) < 0x10000 else c for c in text) + "'"
+
+
+LAKE = "version: 1\nmodel: m\nconnections:\n  lake: {databricks: {warehouse: wh, schema: golden}}\n"
+
+
+def run_spec(folder, spec, *options):
+    (folder / "s.yaml").write_text(spec, encoding="utf-8")
+    return golden.run(folder / "s.yaml", *options)
+
+
+def test_patterns(spark, tmp_path, monkeypatch):
+    spark.at(monkeypatch)
+    rows = ", ".join(f"({sql_text(text)})" for text in TEXTS)
+    spark.sql(f"CREATE OR REPLACE TABLE golden.texts USING delta AS SELECT * FROM VALUES {rows} AS t(x)")
+    with (tmp_path / "texts.csv").open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out, quoting=csv.QUOTE_ALL).writerows([["x"], *([t] for t in TEXTS)])
+    checks = "".join(
+        f"      - matches: {{name: p{i}, column: x, pattern: {json.dumps(p, ensure_ascii=False).replace('${', '$${')}, "
+        "min: 0}\n" for i, p in enumerate(PATTERNS))
+    suites = "suites:\n  p:\n    on: d\n    checks:\n" + checks
+    files = "version: 1\nmodel: m\ndata:\n  d: {path: texts.csv, types: {x: VARCHAR}}\n"
+    here, errors = run_spec(tmp_path, files + suites)
+    assert here, errors
+    there, errors = run_spec(tmp_path, LAKE + "data:\n  d: {table: texts, connection: lake}\n" + suites)
+    assert there, errors
+    for i, (pattern, refused) in enumerate(PATTERNS.items()):
+        (one,), (other,) = ([r for n, r in found.items() if n.startswith(f"p/p{i}[")] for found in (here, there))
+        if refused:
+            assert not other["measured"] and "which Spark reads in another way" in other["message"], (pattern, other)
+        else:
+            assert other["measured"] and one["value"] == other["value"], (pattern, one["message"], other["message"])
+
+
+def test_pinned(spark, tmp_path, monkeypatch):
+    """A run reads one version, whatever is written meanwhile; and says so when that is vacuumed."""
+    spark.at(monkeypatch)
+    spark.sql("CREATE OR REPLACE TABLE golden.pinned USING delta AS SELECT id FROM range(10)",
+              "INSERT INTO golden.pinned SELECT id FROM range(10, 15)", "DELETE FROM golden.pinned WHERE id < 5",
+              "OPTIMIZE golden.pinned")
+    spec = (LAKE + "data:\n  d: {table: spark_catalog.golden.pinned, connection: lake%s}\n"
+            "suites:\n  p:\n    on: d\n    checks:\n      - row_count: {min: 1}\n      - sum: {column: id, min: 0}\n")
+    for version, rows, total in (("", 10, 95), (", version: 0", 10, 45), (", version: 1", 15, 105)):
+        found, errors = run_spec(tmp_path, spec % version)
+        assert found, errors
+        assert [found["p/row_count"]["value"], found["p/sum[id]"]["value"]] == [rows, total]
+    spark.ask(sql=["SET spark.databricks.delta.retentionDurationCheck.enabled = false",
+                   "VACUUM golden.pinned RETAIN 0 HOURS"])
+    found, _ = run_spec(tmp_path, spec % ", version: 1")
+    assert {r["verdict"] for r in found.values()} == {"error"}
+    assert "it was vacuumed or rewritten" in found["p/sum[id]"]["message"]
+
+
+def test_overflow_is_an_error(spark, tmp_path, monkeypatch):
+    spark.at(monkeypatch)
+    spark.sql("CREATE OR REPLACE TABLE golden.wide USING delta AS SELECT id, 9223372036854775807 - id AS big, "
+              "CAST('99999999999999999999999999999999999999' AS DECIMAL(38,0)) AS most FROM range(3)")
+    found, errors = run_spec(tmp_path, (
+        LAKE + "data:\n  d: {table: wide, connection: lake}\nsuites:\n  p:\n    on: d\n    checks:\n"
+        "      - sum: {name: whole, column: big, equals: 27670116110564327418}\n"
+        "      - sum: {name: most, column: most, min: 0}\n"
+        "      - row_rule: {name: rule, expr: 'big + id * 2 > 0'}\n"))
+    assert found, errors
+    assert found["p/whole[big]"]["verdict"] == "pass", found["p/whole[big]"]["message"]
+    assert found["p/most[most]"]["verdict"] == "error"
+    assert found["p/rule"]["verdict"] == "error"
+
+
+def test_cases(spark, tmp_path, monkeypatch):
+    """What every engine must answer, by conformance.cases."""
+    spark.at(monkeypatch)
+    source = pathlib.Path(os.environ["MODELGATE_SOURCE"])
+    text = (source / "tests/engines/conformance.cases").read_text(encoding="utf-8")
+    for name, lines in re.findall(r"^data (.*)\n((?:\|.*\n)*)", text, re.MULTILINE):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("".join(line[2:] + "\n" for line in lines.splitlines()), encoding="utf-8")
+        spark.tables.make(name, path, {}, schema="default")
+    monkeypatch.setenv("MODELGATE_CONFORMANCE", "databricks")
+    monkeypatch.setenv("DATABRICKS_WAREHOUSE_ID", "wh")
+    done = subprocess.run([pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests/test_conformance"], capture_output=True,
+                          text=True, check=False, timeout=900)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

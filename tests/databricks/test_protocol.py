@@ -1,0 +1,252 @@
+# program: plain
+"""What a run does when the Statement Execution API throttles, loses answers, ends tokens or stops the warehouse: it
+reaches the same verdict, or says in words why there is none."""
+
+import json
+import re
+import signal
+import time
+
+import pytest
+from databricks import canned, facade
+
+from support import program
+
+SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
+
+
+@pytest.fixture
+def lake(place):
+    with canned.Running() as running:
+        running.place = place
+        place.environment.update(DATABRICKS_HOST=running.facade.address, DATABRICKS_TOKEN=facade.PAT)
+        yield running
+
+
+def run(lake, *options, keys="", data="", **environment):
+    """Exit code, results by the kind, and all that was said and written."""
+    (lake.place.work / "s.yaml").write_text(canned.SPEC % {"keys": keys, "data": data})
+    out = lake.place.work / "run.json"
+    out.unlink(missing_ok=True)
+    environment = {k: v for k, v in {**lake.place.environment, **environment}.items() if v is not None}
+    lake.place.environment.clear()
+    lake.place.environment.update(environment)
+    done = program.run(lake.place, ["run", "s.yaml", "--json", "run.json", *options], timeout=100)
+    text = (done.stdout + done.stderr).decode()
+    lake.run = json.loads(out.read_text()) if out.exists() else None
+    results = {r["kind"]: r for r in lake.run["results"]} if lake.run else {}
+    said = text + (out.read_text() if out.exists() else "")
+    for secret in (facade.PAT, facade.SECRET, "federated", "token-"):
+        assert secret not in said, "a secret was told"
+    return done.returncode, results, text
+
+
+def statements(lake):
+    return [re.sub(r"^/\* .*? \*/ ", "", s.body["statement"]) for s in lake.facade.statements.values()]
+
+
+def passes(lake, **options):
+    code, results, text = run(lake, **options)
+    assert code == 0, text
+    assert [r["verdict"] for r in results.values()] == ["pass", "pass"], text
+    assert results["quantile"]["value"] == 1499.5
+
+
+def says(lake, words, *options, **settings):
+    """No verdict, and words that tell why."""
+    code, results, text = run(lake, *options, **settings)
+    assert code == 3 or (code == 2 and not results), text
+    assert all(r["verdict"] == "error" for r in results.values())
+    assert words in " ".join(text.split()), text
+
+
+def test_one_version(lake):
+    """Every statement reads the version that was the newest at the start, and the record says which."""
+    passes(lake)
+    table = lake.run["inputs"][0]["table"]
+    assert (table["version"], table["rows"], table["at"]) == ("4", canned.ROWS, "2026-11-14T12:00:00.500000Z")
+    assert lake.run["inputs"][0]["path"] == "prd.churn.features"
+    reading = [s for s in statements(lake) if "`features`" in s and not s.startswith("DESCRIBE")]
+    assert len(reading) > 3
+    assert all("`prd`.`churn`.`features` VERSION AS OF 4" in s for s in reading)
+    assert all(s.startswith(("SELECT ", "WITH ", "DESCRIBE HISTORY ")) for s in statements(lake))
+    run_ids = {s.body["statement"].split(" */")[0] for s in lake.facade.statements.values()}
+    assert len(run_ids) == 1, "statements of one run are not named alike"
+
+
+@pytest.mark.parametrize(("data", "version"), [(", version: 2", "2"), (", as_of: '2026-11-13T00:00:00Z'", "2"),
+                                               (", as_of: '2026-11-13T12:00:00.5Z'", "3")])
+def test_asked_version(lake, data, version):
+    passes(lake, data=data)
+    assert lake.run["inputs"][0]["table"]["version"] == version
+
+
+def test_missing_version(lake):
+    says(lake, "the table has no version 9", data=", version: 9")
+    says(lake, "the table had no version yet at 2020-01-01", data=", as_of: '2020-01-01'")
+
+
+def test_view_is_not_pinned(lake):
+    lake.table.view = True
+    passes(lake)
+    assert "version" not in lake.run["inputs"][0]["table"]
+    says(lake, "it has no versions", data=", version: 2")
+
+
+def test_chunks(lake):
+    lake.facade.behave(chunk_rows=700)
+    passes(lake)
+    assert sum("/result/chunks/" in r for r in lake.facade.requests) >= 4
+
+
+@pytest.mark.parametrize("fault", ["throttle", "unavailable", "drop_before", "drop_after", "truncate", "nonsense",
+                                   "wrong_shape"])
+@pytest.mark.parametrize("where", ["POST /api/2.0/sql/statements", "GET /api/2.0/sql/statements"])
+def test_fault(lake, fault, where):
+    lake.facade.behave(only=where, **{fault: 2})
+    passes(lake)
+
+
+def test_random_faults(lake):
+    for seed in range(3):
+        lake.facade.behave(faults=0.1, seed=seed, chunk_rows=1000, retry_after="0")
+        passes(lake, DATABRICKS_TOKEN=None, DATABRICKS_CLIENT_ID=facade.CLIENT, DATABRICKS_CLIENT_SECRET=facade.SECRET)
+
+
+def test_forgotten_statement(lake):
+    lake.facade.behave(forget=1, slow=0.2)
+    passes(lake)
+
+
+def test_rows_that_do_not_come(lake):
+    """A result that is cut short is never taken for a whole one."""
+    whole = facade.Statement.chunk
+    try:
+        facade.Statement.chunk = lambda self, index: {**whole(self, index), "data_array": whole(self, index).get(
+            "data_array", [])[:10]}
+        says(lake, "of the result's 3000 rows came", "--select", "kind:quantile")
+    finally:
+        facade.Statement.chunk = whole
+
+
+def test_stopped_warehouse(lake):
+    lake.facade.behave(starting=0.5)
+    passes(lake)
+    lake.facade.behave(starting=60)
+    says(lake, "warehouse wh did not start within 1.0 s", keys=", start_timeout: 1s")
+    assert {s.state for s in lake.facade.statements.values()} <= {"CANCELED"}
+
+
+def test_timeout_cancels(lake):
+    lake.facade.behave(slow=60)
+    began = time.monotonic()
+    code, _, _ = run(lake, "--timeout", "1s")
+    assert code == 3
+    assert time.monotonic() - began < 30
+    time.sleep(1)
+    assert {s.state for s in lake.facade.statements.values()} <= {"CANCELED"}
+
+
+def test_interrupt(lake):
+    """A cancel that the service does not carry out does not make the run hang."""
+    lake.facade.behave(slow=60, deaf=True)
+    (lake.place.work / "s.yaml").write_text(canned.SPEC % {"keys": "", "data": ""})
+    started = program.start(lake.place, ["run", "s.yaml"])
+    while not lake.facade.statements:
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    assert started.wait(30) in (3, 130)
+    assert any(r.endswith("/cancel") for r in lake.facade.requests)
+    started.communicate()
+
+
+def test_settings(lake):
+    lake.table.zone = "Europe/Berlin"
+    says(lake, "the warehouse reads times as of Europe/Berlin; modelgate needs TIMEZONE UTC")
+    lake.table.zone, lake.table.ansi = "UTC", "string"
+    says(lake, "modelgate needs ANSI_MODE true")
+
+
+def test_vacuumed(lake):
+    lake.table.vacuumed = True
+    says(lake, "a version of a table that this run reads is not there any more: it was vacuumed or rewritten")
+
+
+def test_failing_statement(lake):
+    lake.facade.run = lambda statement: (_ for _ in ()).throw(facade.Refused(
+        "[INSUFFICIENT_PERMISSIONS] Insufficient privileges: User does not have USE CATALOG on Catalog 'prd'. "
+        "SQLSTATE: 42501; line 1", "42501"))
+    says(lake, "User does not have USE CATALOG on Catalog 'prd'")
+
+
+def test_addresses(lake):
+    says(lake, "which is not as https://adb-1.azuredatabricks.net", DATABRICKS_HOST="http://adb-1.azuredatabricks.net")
+    says(lake, "which is not as https://adb-1.azuredatabricks.net",
+         DATABRICKS_HOST="https://adb-1.azuredatabricks.net/?o=1")
+    says(lake, "set DATABRICKS_HOST", DATABRICKS_HOST=None)
+
+
+WAYS = {
+    "oauth-m2m": {"DATABRICKS_CLIENT_ID": facade.CLIENT, "DATABRICKS_CLIENT_SECRET": facade.SECRET},
+    "env-oidc": {"DATABRICKS_CLIENT_ID": facade.CLIENT, "DATABRICKS_OIDC_TOKEN": "federated"},
+    "azure-client-secret": {"ARM_TENANT_ID": "tenant", "ARM_CLIENT_ID": facade.CLIENT,
+                            "ARM_CLIENT_SECRET": facade.SECRET},
+}
+
+
+@pytest.mark.parametrize("variables", [
+    {"SYSTEM_OIDCREQUESTURI": "/azure/oidctoken", "SYSTEM_ACCESSTOKEN": "job"},
+    {"ACTIONS_ID_TOKEN_REQUEST_URL": "/github?x=1", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job"}])
+def test_workload_identity(lake, variables):
+    """A job without any secret: the CI system says who it is."""
+    variables = {k: lake.facade.address + v if v.startswith("/") else v for k, v in variables.items()}
+    passes(lake, DATABRICKS_TOKEN=None, DATABRICKS_CLIENT_ID=facade.CLIENT, **variables)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_tokens(lake, way):
+    """They are asked for, and renewed when they end within the run."""
+    lake.facade.behave(token_seconds=1, slow=0.3)
+    passes(lake, DATABRICKS_TOKEN=None, AZURE_AUTHORITY_HOST=lake.facade.address, **WAYS[way])
+    assert sum(r.endswith("/token") for r in lake.facade.requests) >= 2
+
+
+def test_token_file_and_type(lake):
+    (lake.place.work / "oidc").write_text("federated\n")
+    both = {"DATABRICKS_CLIENT_ID": facade.CLIENT, "DATABRICKS_OIDC_TOKEN_FILEPATH": str(lake.place.work / "oidc"),
+            "DATABRICKS_TOKEN": "old", "DATABRICKS_AUTH_TYPE": "file-oidc"}
+    passes(lake, **both)
+    says(lake, "DATABRICKS_AUTH_TYPE is oauth-m2m, which needs DATABRICKS_CLIENT_SECRET",
+         DATABRICKS_AUTH_TYPE="oauth-m2m")
+    says(lake, "DATABRICKS_AUTH_TYPE is 'magic'; known are pat, oauth-m2m", DATABRICKS_AUTH_TYPE="magic")
+
+
+def test_azure_cli(lake):
+    tools = lake.place.work / "tools"
+    tools.mkdir()
+    said = json.dumps({"accessToken": facade.PAT})
+    (tools / "az").write_text(f"#!/bin/sh\necho \"$*\" >{lake.place.work}/argv\necho '{said}'\n")
+    (tools / "az").chmod(0o755)
+    passes(lake, DATABRICKS_TOKEN=None, PATH=f"{tools}:{lake.place.environment['PATH']}")
+    assert (lake.place.work / "argv").read_text().startswith("account get-access-token --resource 2ff814a6-")
+
+
+def test_refused_tokens(lake):
+    says(lake, "does not take the token (pat)", DATABRICKS_TOKEN="dapi-other")
+    says(lake, "gives no token (oauth-m2m; HTTP 401: Client authentication failed)", DATABRICKS_TOKEN=None,
+         DATABRICKS_CLIENT_ID=facade.CLIENT, DATABRICKS_CLIENT_SECRET="wrong")
+
+
+def test_most_statements_at_once(lake):
+    busy, most = set(), [0]
+    answer = lake.table.run
+
+    def counted(statement):
+        busy.add(statement.id)
+        most[0] = max(most[0], len(busy))
+        time.sleep(0.1)
+        busy.discard(statement.id)
+        return answer(statement)
+    lake.facade.run = counted
+    passes(lake, keys=", statements: 1")
+    assert most[0] == 1

@@ -1,0 +1,274 @@
+"""Connections by PostgreSQL, on a real server: what users see of them, and what happens when it fails."""
+# program: plain
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from support import postgres
+
+TABLES = """
+CREATE TABLE features (id bigint, fare double precision, amount numeric, city text, y integer, score double precision);
+INSERT INTO features SELECT i, i * 0.5, CASE WHEN i = 7 THEN 'NaN' ELSE i / 7.0 END, 'c' || i % 5, i % 2,
+    (i % 100) / 100.0 FROM generate_series(1, 20000) i;
+CREATE TABLE "Odd ""na.mes" ("a b" integer);
+INSERT INTO "Odd ""na.mes" VALUES (1), (2);
+CREATE ROLE reader LOGIN;
+CREATE ROLE stranger LOGIN;
+GRANT SELECT ON features TO reader, stranger;
+CREATE TABLE guarded (id bigint);
+INSERT INTO guarded VALUES (1), (2);
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON guarded USING (id = 1);
+GRANT SELECT ON guarded TO reader;
+CREATE FUNCTION slow(x double precision) RETURNS double precision LANGUAGE sql STABLE AS
+    'SELECT x FROM pg_sleep(0.02)';
+CREATE VIEW slowly AS SELECT id, slow(fare) AS fare FROM features;
+"""
+HEAD = "version: 1\nmodel: churn\n"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with postgres.Server() as server:
+        server.sql(TABLES)
+        yield server
+
+
+class Gate:
+    """Runs specs in a folder of its own."""
+
+    def __init__(self, folder, server):
+        self.folder, self.server = folder, server
+
+    def start(self, spec, *options, **environment):
+        (self.folder / "modelgate.yaml").write_text(HEAD + spec, encoding="utf-8")
+        return subprocess.Popen(
+            [os.environ["MODELGATE"], "run", "modelgate.yaml", "--json", "run.json", *options], cwd=self.folder,
+            env={**os.environ, **self.server.environment, **environment}, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+
+    def run(self, spec, *options, **environment):
+        started = self.start(spec, *options, **environment)
+        try:
+            out, errors = started.communicate(timeout=60)
+        finally:
+            started.kill()
+        return started.returncode, out + errors
+
+    def results(self):
+        return {r["name"]: r for r in self.read()["results"]}
+
+    def read(self):
+        return json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def gate(tmp_path, server):
+    return Gate(tmp_path, server)
+
+
+def spec(table="features", checks="[{row_count: {min: 1}}]", connection="postgres", also=""):
+    return (f"connections: {{store: {connection}}}\n"
+            f"data:\n  serving: {{table: '{table}', connection: store}}\n{also}"
+            f"suites:\n  a: {{on: serving, checks: {checks}}}\n")
+
+
+def test_state_of_the_table_stands_where_files_have_digests(gate):
+    code, said = gate.run(spec())
+    assert code == 0, said
+    run = gate.read()
+    (table,) = run["inputs"]
+    assert run["engine"]["name"] == "postgres"
+    assert table["path"] == "postgres.public.features"
+    assert table["sha256"] == ""
+    assert table["table"]["engine"] == "postgres"
+    assert table["table"]["rows"] == 20000
+    assert "version" not in table["table"]
+    assert table["table"]["snapshot"].count(":") == 2
+
+
+def test_reports_come_again_from_the_file(gate):
+    assert gate.run(spec(), "--markdown", "first.md")[0] == 0
+    subprocess.run([os.environ["MODELGATE"], "report", "run.json", "--markdown", "again.md"], cwd=gate.folder,
+        check=True)
+    first = (gate.folder / "first.md").read_text(encoding="utf-8")
+    assert "not pinned, snapshot " in first
+    assert first == (gate.folder / "again.md").read_text(encoding="utf-8")
+
+
+def test_a_promotion_keeps_the_state_on_record(gate):
+    """As an input that git does not hold; what was decided can be decided again without the server."""
+    (gate.folder / "modelgate.yaml").write_text(HEAD + spec() + "stages: {PPD: {suites: [a]}}\n", encoding="utf-8")
+    (gate.folder / ".gitignore").write_text("run.json\n", encoding="utf-8")
+    for command in (["init", "-q", "-b", "main"], ["config", "user.name", "Ada"], ["config", "user.email", "ada@x"],
+                    ["add", "-A"], ["commit", "-q", "-m", "A spec"]):
+        subprocess.run(["git", *command], cwd=gate.folder, check=True)
+    said = ""
+    for command in (["run", "--stage", "PPD", "--json", "run.json"],
+                    ["promote", "--model", "churn", "--to", "PPD", "--run", "run.json"],
+                    ["verify"], ["show", "churn#PPD"]):
+        server = gate.server.environment if command[0] == "run" else {}
+        done = subprocess.run([os.environ["MODELGATE"], *command], cwd=gate.folder, capture_output=True, text=True,
+            check=False, env={**os.environ, **server})
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+    assert "outside git serving: postgres.public.features  not pinned, snapshot " in said, said
+
+
+def test_all_statements_see_one_snapshot(gate, server):
+    """Rows that are added while it runs are not there for it."""
+    slow = "[{sql: {query: 'SELECT count(*) FROM serving, pg_sleep(1)', equals: 20000}}, " \
+           "{sql: {name: second, query: 'SELECT count(*) + 0 FROM serving', equals: 20000}}]"
+    started = gate.start(spec(checks=slow), "--threads", "1")
+    try:
+        time.sleep(0.7)
+        server.sql("INSERT INTO features VALUES (20001)")
+        out, errors = started.communicate(timeout=60)
+        assert started.returncode == 0, out + errors
+    finally:
+        server.sql("DELETE FROM features WHERE id = 20001")
+
+
+def test_a_file_against_a_table(gate):
+    """Tables of counts meet in the program."""
+    rows = "".join(f"{i},{i * 0.5}\n" for i in range(1, 20001))
+    (gate.folder / "train.csv").write_text("id,fare\n" + rows, encoding="utf-8")
+    code, said = gate.run(spec(also="  train: train.csv\n",
+        checks="[{ks: {column: fare, reference: train, max: 0}}, {psi: {column: fare, reference: train, max: 0}}, "
+               "{wasserstein: {column: fare, reference: train, max: 100}}]"))
+    assert code == 0, said
+    run = gate.read()
+    assert run["engine"]["name"] == "duckdb, postgres"
+    assert [i["data"] for i in run["inputs"]] == ["serving", "train"]
+
+
+def test_many_values_come_in_buckets(gate):
+    """No check moves more than some thousand rows, and a bound that is too wide is refined."""
+    rows = "".join(f"{i},{i * 0.5}\n" for i in range(1, 20001))
+    (gate.folder / "train.csv").write_text("id,fare\n" + rows, encoding="utf-8")
+    code, said = gate.run(spec(also="  train: train.csv\n",
+        checks="[{quantile: {column: fare, q: 50%, min: 5000, max: 5000.5}}, "
+               "{median: {column: fare, min: 5000, max: 5000.5}}, "
+               "{ks: {column: fare, reference: train, max: 0.001}}, "
+               "{distinct_count: {column: fare, equals: 20000}}]"))
+    assert code == 0, said
+
+
+def test_names(gate):
+    for table in ('public.features', '"features"', '"public"."features"', '"Odd ""na.mes"', 'public."Odd ""na.mes"'):
+        code, said = gate.run(spec(table))
+        assert code == 0, f"{table}: {said}"
+
+
+def test_a_decimal_may_be_no_number(gate):
+    code, said = gate.run(spec(checks="[{mean: {column: amount, min: 0}}]"))
+    assert code == 3
+    assert "1 row" in said or "NaN" in said, said
+
+
+@pytest.mark.parametrize(("table", "words"), [
+    ("feature", "did you mean 'features'?"),
+    ("public.feature", "did you mean 'features'?"),
+    ("nowhere.features", "has no table"),
+    ("a.b.c", "write TABLE or SCHEMA.TABLE"),
+])
+def test_a_table_that_is_not_there(gate, table, words):
+    code, said = gate.run(spec(table))
+    assert code == 3
+    assert words in said, said
+
+
+def test_rights(gate):
+    code, said = gate.run(spec('"Odd ""na.mes"'), PGUSER="stranger")
+    assert code == 3
+    assert "permission denied" in said and "GRANT SELECT" in said, said
+
+
+def test_rows_that_policies_hide_are_an_error(gate):
+    code, said = gate.run(spec("guarded"), PGUSER="reader")
+    assert code == 3
+    assert "row-level security hides rows" in said, said
+
+
+def test_nobody_answers(gate, tmp_path):
+    code, said = gate.run(spec(), PGHOST=str(tmp_path))
+    assert code == 3
+    assert "connection 'store'" in said and "No such file" in said, said
+
+
+def test_statement_timeout(gate):
+    code, said = gate.run(spec("slowly", connection="{postgres: {statement_timeout: 200ms}}",
+        checks="[{mean: {column: fare, min: 0}}]"))
+    assert code == 3
+    assert "statement_timeout" in said, said
+
+
+def test_timeout_of_a_check_stops_the_statement(gate, server):
+    code, said = gate.run(spec("slowly", checks="[{mean: {column: fare, min: 0, timeout: 300ms}}]"))
+    assert code == 3
+    assert "timeout of 300 ms" in said, said
+    assert running(server) == 0
+
+
+def running(server):
+    """Statements of the gate that the server works on."""
+    for _ in range(40):
+        ((count,),) = server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'modelgate' "
+                                 "AND state = 'active'")
+        if count == "0":
+            return 0
+        time.sleep(0.05)
+    return int(count)
+
+
+def test_an_interrupt_cancels_the_statement(gate, server):
+    started = gate.start(spec("slowly", checks="[{mean: {column: fare, min: 0}}]"))
+    time.sleep(1)
+    started.send_signal(signal.SIGINT)
+    out, errors = started.communicate(timeout=30)
+    assert started.returncode == 3, out + errors
+    assert "interrupted" in out + errors
+    assert running(server) == 0
+
+
+def test_connections_are_not_for_untrusted_specs(gate):
+    code, said = gate.run(spec(), "--untrusted")
+    assert code == 2
+    assert "--untrusted opens none" in said, said
+
+
+def test_a_spec_only_reads(gate):
+    for query in ("DELETE FROM serving", "SELECT nextval('s')",
+            "WITH gone AS (DELETE FROM features RETURNING 1) SELECT * FROM gone"):
+        code, said = gate.run(spec(checks=f"[{{sql_rows: {{query: \"{query}\", min: 0}}}}]"))
+        assert code == 3, f"{query}: {said}"
+    assert gate.server.sql("SELECT count(*) FROM features") == [["20000"]]
+
+
+def test_redacted_values_are_in_no_message(gate):
+    code, said = gate.run(
+        "connections: {store: postgres}\n"
+        "data:\n  serving: {table: features, connection: store, redact: [city]}\n"
+        "suites:\n  a: {on: serving, checks: [{row_rule: {expr: 'CAST(city AS integer) > 0'}}]}\n")
+    assert code == 3
+    assert "c1" not in said and "SQLSTATE 22" in said, said
+
+
+def test_the_server_is_gone(gate):
+    """In the middle of a run: what was measured stands, the rest says why it was not."""
+    with postgres.Server() as server:
+        server.sql(TABLES)
+        own = Gate(gate.folder, server)
+        started = own.start(spec("slowly",
+            checks="[{row_count: {min: 1}}, {mean: {column: fare, min: 0, timeout: 20}}]"))
+        time.sleep(1.5)
+        server.stop()
+        out, errors = started.communicate(timeout=30)
+        assert started.returncode == 3, out + errors
+        assert "connection to PostgreSQL was lost" in out + errors or "terminating connection" in out + errors
+        server.start()
