@@ -181,6 +181,8 @@ struct mg_source {
 	bool whole;
 };
 
+enum { MG_SLICES_MAX = 10000 }; /* values of one slice column */
+
 enum mg_query_kind {
 	MG_QUERY_AGGREGATE, /* keys..., aggregates... [GROUP BY keys]; no keys: exactly one row */
 	MG_QUERY_KEYS,      /* keys: one row of INTEGERs: rows, rows with a NULL key, distinct keys,

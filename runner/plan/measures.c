@@ -46,14 +46,42 @@ const char *mg_measures_error(const struct mg_check *check, const struct mg_answ
 	return NULL;
 }
 
+static const char *slice_in_table(const void *table, size_t row)
+{
+	const struct mg_table *t = table;
+	const struct mg_cell *key = &t->cells[row * t->columns];
+	return key->type == MG_CELL_NULL ? NULL : key->text;
+}
+
+static const char *slice_in_set(const void *set, size_t i)
+{
+	return ((const struct mg_freq_set *)set)->slices[i];
+}
+
+/* Where the slice is first, or SIZE_MAX. Slices are sorted by their bytes, NULL first or last; those of
+ * an engine that sorts otherwise are looked at one by one. */
+static size_t find_slice(const char *(*slice_at)(const void *list, size_t i), const void *list,
+	size_t count, const char *slice)
+{
+	size_t low = 0, high = count;
+	while (slice && low < high) {
+		size_t middle = low + (high - low) / 2;
+		const char *there = slice_at(list, middle);
+		bool before = there ? strcmp(there, slice) < 0 : slice_at(list, 0) == NULL;
+		low = before ? middle + 1 : low;
+		high = before ? high : middle;
+	}
+	if (slice && low < count && mg_streq(slice_at(list, low), slice))
+		return low;
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(slice_at(list, i), slice))
+			return i;
+	return SIZE_MAX;
+}
+
 size_t mg_slice_row(const struct mg_table *table, const char *slice)
 {
-	for (size_t row = 0; row < table->rows; row++) {
-		const struct mg_cell *key = &table->cells[row * table->columns];
-		if (mg_streq(key->type == MG_CELL_NULL ? NULL : key->text, slice))
-			return row;
-	}
-	return SIZE_MAX;
+	return find_slice(slice_in_table, table, table->rows, slice);
 }
 
 /* The cell of an aggregate, in the row of the slice at hand; NULL when that slice has no rows. */
@@ -107,17 +135,16 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)
 	const struct mg_table *all = &m->answers[need->query].table;
 	if (!m->sliced)
 		return *all;
-	/* The rows of one slice, without the slice's own column. */
+	/* The rows of one slice, which follow each other, without the slice's own column. */
 	struct mg_table out = {.columns = all->columns - 1};
+	size_t first = mg_slice_row(all, m->slice), end = first;
+	while (end < all->rows && mg_streq(slice_in_table(all, end), m->slice))
+		end++;
 	struct mg_cell *cells = mg_alloc_array(
-		m->arena, all->rows * out.columns + 1, sizeof(*cells));
-	for (size_t row = 0; row < all->rows; row++) {
-		const struct mg_cell *from = &all->cells[row * all->columns];
-		if (!mg_streq(from->type == MG_CELL_NULL ? NULL : from->text, m->slice))
-			continue;
-		memcpy(&cells[out.rows * out.columns], from + 1, out.columns * sizeof(*cells));
-		out.rows++;
-	}
+		m->arena, (end - first) * out.columns + 1, sizeof(*cells));
+	for (size_t row = first; row < end; row++)
+		memcpy(&cells[out.rows++ * out.columns], &all->cells[row * all->columns + 1],
+			out.columns * sizeof(*cells));
 	out.cells = cells;
 	return out;
 }
@@ -125,10 +152,9 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)
 /* The slice at hand, among those of the tables; SIZE_MAX when it has no rows. */
 static size_t slice_of(const struct mg_measures *m, const struct mg_freq_set *set)
 {
-	for (size_t i = 0; i < set->slice_count; i++)
-		if (!m->sliced || mg_streq(set->slices[i], m->slice))
-			return i;
-	return SIZE_MAX;
+	if (!m->sliced)
+		return set->slice_count ? 0 : SIZE_MAX;
+	return find_slice(slice_in_set, set, set->slice_count, m->slice);
 }
 
 const struct mg_freq *mg_get_freq(const struct mg_measures *m, const char *name, int group)

@@ -148,7 +148,8 @@ static size_t add_term(struct mg_merge *m, struct mg_query *query, const struct 
 static size_t open_query(struct mg_merge *m, struct fused *fused, const struct mg_query *rows)
 {
 	size_t last = fused->count ? fused->queries[fused->count - 1] : 0;
-	if (fused->count && m->plan->queries[last]->term_count < MG_TERMS_MOST)
+	size_t most = rows->key_count ? MG_TERMS_MOST_OF_SLICES : MG_TERMS_MOST;
+	if (fused->count && m->plan->queries[last]->term_count < most)
 		return last;
 	const struct mg_term count = {.expr = mg_count_all(m->arena), .as = MG_CELL_INTEGER};
 	fused->queries = mg_grow(

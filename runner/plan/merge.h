@@ -9,6 +9,8 @@
 
 /* Terms of one fused query. DuckDB's time to prepare a statement grows with the square of its terms. */
 #define MG_TERMS_MOST 300
+/* With a row for each slice: an engine returns a million values, and slices may be MG_SLICES_MAX. */
+#define MG_TERMS_MOST_OF_SLICES 90
 
 struct mg_merge {
 	struct mg_arena *arena;

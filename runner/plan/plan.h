@@ -66,7 +66,6 @@ MG_MUST_USE int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 	struct mg_error *err);
 
 #define MG_PLAN_MAX_CASES 10000
-#define MG_SLICES_MAX 200 /* values of one slice column */
 
 /* Bytes of a value of the data, of a message, and of one check's failing rows (but for the first)
  * that a run keeps: however long values are, its file stays one that can be read. */

@@ -91,7 +91,7 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 		return mg_fail(err, MG_ELIMIT,
 			"data '%s' has more than %d slices here; slice by a column with fewer "
 			"values, or name each slice with a `where`",
-			query->source.data->name, MG_FREQ_MOST_SLICES);
+			query->source.data->name, MG_SLICES_MAX);
 	MG_TRY(code);
 	code = mg_duckdb_decode(engine, &result, arena, &table, NULL, err);
 	engine->api.destroy_result(&result);

@@ -6,7 +6,7 @@
 #include "engine/freq_part.h"
 #include "engine/freq_slices.h"
 
-enum { MG_FREQ_MOST_SLICES = 10000, MG_RECENT_SLICES = 256 };
+enum { MG_RECENT_SLICES = 256 };
 
 /* One thread's share of a run. parts: [slice * group_count + group]. */
 struct mg_freq_sink {

@@ -35,7 +35,7 @@ static bool reserve_parts(struct mg_freq_run *run, struct mg_freq_sink *sink, si
 	size_t count = slices * run->group_count;
 	if (count <= sink->part_count)
 		return true;
-	if (slices > MG_FREQ_MOST_SLICES || count > MOST_TABLES) {
+	if (slices > MG_SLICES_MAX || count > MOST_TABLES) {
 		atomic_store(&run->too_many, true);
 		return false;
 	}
