@@ -1,6 +1,7 @@
 /* key_lists.c: hashes of keys, gathered by several threads, to find those that occur more than once. */
 #include "engine/key_lists.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,7 @@ static void clear_table(struct part_table *table, size_t count)
 		table->slots = checked(malloc(table->capacity * sizeof(*table->slots)));
 		table->room = table->capacity;
 	}
+	assert(table->slots);
 	memset(table->slots, 0, table->capacity * sizeof(*table->slots));
 }
 

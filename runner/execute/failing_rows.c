@@ -69,7 +69,7 @@ static bool masked(const struct sampling *s, const struct wanted *wanted, const 
 	const struct mg_query *q = wanted->query;
 	const struct mg_check *c = wanted->check;
 	if (q->kind == MG_QUERY_SAMPLE_SQL)
-		return !harmless[i];
+		return !harmless || !harmless[i];
 	/* Keys and orphans come first under their own names; the last column is a count. */
 	if (q->kind == MG_QUERY_SAMPLE_ORPHANS && i == 0 && c->column)
 		return redacts(s->plan, q->source.data, c->column);

@@ -1,6 +1,7 @@
 /* record.c: runs become records, and records runs again. */
 #include "history/record.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -339,13 +340,13 @@ int mg_records_passed(struct mg_store *store, const char *model, const char *sta
 	struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_store_names names;
+	struct mg_store_names names = {0};
 	struct passed_over over = {0};
 	size_t count = 0, looked = 0;
 	struct mg_past_run *runs = mg_alloc_array(store->arena, most, sizeof(*runs));
 	MG_TRY(mg_records_list(store, model, stage_folder(stage), INT64_MIN, &names, err));
 	for (size_t i = names.count; i-- > 0 && count < most;) {
-		struct mg_past_run past;
+		struct mg_past_run past = {0};
 		if (time_of(names.list[i]) > before_us)
 			continue;
 		if (++looked > MOST_LOOKED_AT)
@@ -354,6 +355,7 @@ int mg_records_passed(struct mg_store *store, const char *model, const char *sta
 				MOST_LOOKED_AT, model, store->ops->describe(store), count, most);
 		mg_arena_reset(scratch);
 		MG_TRY(mg_record_get(store, scratch, names.list[i], &past, err));
+		assert(past.run);
 		if (!mg_streq(past.run->stage, stage) || past.run->as_of_us >= before_us ||
 			!is_baseline(past.run, &over))
 			continue;

@@ -141,7 +141,7 @@ static int ask_form(const struct asking *w, const char *service, const char *url
 		.body = form(w->scratch, pairs),
 		.content_type = "application/x-www-form-urlencoded",
 		.authorization = authorization};
-	struct mg_http_answer answer;
+	struct mg_http_answer answer = {0};
 	MG_TRY(send_to(w, &request, service, "", &answer));
 	const char *secrets[4];
 	size_t count = 0;
@@ -218,9 +218,9 @@ static int ask_ci(const struct asking *w, const char *service, const char *metho
 	MG_TRY(secret_of(w, variable, &bearer));
 	const struct mg_http_request request = {
 		.method = method, .url = url, .body = mg_streq(method, "POST") ? "" : NULL};
-	struct mg_http_answer answer;
+	struct mg_http_answer answer = {0};
 	MG_TRY(send_to(w, &request, service, bearer, &answer));
-	struct token subject;
+	struct token subject = {0};
 	MG_TRY(take_token(w, service, &answer, key, &bearer, 1, &subject));
 	return exchange(w, subject.text, out);
 }
@@ -247,7 +247,7 @@ static int ask_azure_devops(const struct asking *w, struct token *out)
 
 static int ask_entra(const struct asking *w, struct token *out)
 {
-	const char *tenant = NULL, *id = NULL, *secret = NULL;
+	const char *tenant = "", *id = "", *secret = "";
 	MG_TRY(secret_of(w, "ARM_TENANT_ID", &tenant));
 	MG_TRY(secret_of(w, "ARM_CLIENT_ID", &id));
 	MG_TRY(secret_of(w, "ARM_CLIENT_SECRET", &secret));
@@ -257,8 +257,9 @@ static int ask_entra(const struct asking *w, struct token *out)
 	mg_text_addf(&url, "%s/", authority ? authority : "https://login.microsoftonline.com");
 	add_percent(&url, tenant);
 	mg_text_add(&url, "/oauth2/v2.0/token");
+	static const char scope[] = RESOURCE "/.default";
 	const char *const pairs[] = {"grant_type", "client_credentials", "client_id", id,
-		"client_secret", secret, "scope", RESOURCE "/.default", NULL};
+		"client_secret", secret, "scope", scope, NULL};
 	return ask_form(w, "Entra ID", url.data, "", pairs, out);
 }
 

@@ -137,7 +137,7 @@ int mg_databricks_call(struct mg_session *session, const char *method, const cha
 		.url = mg_printf(arena, "%s%s", session->engine->host, path),
 		.body = body,
 		.is_answer = is_answer};
-	struct mg_error local;
+	struct mg_error local = {0};
 	err = err ? err : &local;
 	double began = mg_clock_ticks(), pause = FIRST_WAIT_S;
 	for (;;) {

@@ -10,13 +10,17 @@ static const char as_written[] = "CASE WHEN CAST(CAST($1 AS FLOAT) AS DOUBLE) = 
 				 "CAST(CAST(CAST($1 AS FLOAT) AS STRING) AS DOUBLE) ELSE $1 END";
 
 /* floor() gives a BIGINT, into which a great DOUBLE does not fit; from 2^52 on all are whole. */
+static const char whole[] = "CASE WHEN abs($1) < 4503599627370496e0 THEN CAST(floor($1) AS DOUBLE) "
+			    "ELSE $1 END";
+static const char is_finite[] = "coalesce($1 BETWEEN -" GREATEST " AND " GREATEST ", false)";
+static const char finite[] = "CASE WHEN $1 BETWEEN -" GREATEST " AND " GREATEST " THEN $1 END";
+
 static const char *const forms[MG_DIALECT_FNS] = {
-	[MG_FN_FLOOR] = "CASE WHEN abs($1) < 4503599627370496e0 THEN CAST(floor($1) AS DOUBLE) "
-			"ELSE $1 END",
+	[MG_FN_FLOOR] = whole,
 	[MG_FN_IS_NAN] = "isnan($1)",
-	[MG_FN_IS_FINITE] = "coalesce($1 BETWEEN -" GREATEST " AND " GREATEST ", false)",
+	[MG_FN_IS_FINITE] = is_finite,
 	[MG_FN_AS_WRITTEN] = as_written,
-	[MG_FN_FINITE] = "CASE WHEN $1 BETWEEN -" GREATEST " AND " GREATEST " THEN $1 END",
+	[MG_FN_FINITE] = finite,
 	[MG_FN_MATCHES] = "($1 RLIKE $2)",
 	[MG_FN_MATCHES_ALL] = "($1 RLIKE $2)",
 	[MG_FN_EPOCH_US] = "unix_micros(CAST($1 AS TIMESTAMP))",

@@ -14,11 +14,19 @@ static const char as_written[] =
 	"CASE WHEN CAST(CAST($1 AS REAL) AS " REAL ") = $1 THEN "
 	"CAST(CAST(CAST($1 AS REAL) AS TEXT) AS " REAL ") ELSE $1 END ELSE $1 END";
 
+static const char is_nan[] = "coalesce($1 = CAST('NaN' AS " REAL "), false)";
+static const char is_finite[] = "coalesce($1 BETWEEN " LEAST " AND " GREATEST ", false)";
+static const char finite[] = "CASE WHEN $1 BETWEEN " LEAST " AND " GREATEST " THEN $1 END";
+
+/* Equal values have no spread: what is computed row by row is not always 0. */
+static const char covar_pop[] = "CASE WHEN min($1) = max($1) OR min($2) = max($2) "
+				"THEN covar_pop($1, $2) * 0 ELSE covar_pop($1, $2) END";
+
 static const char *const forms[MG_DIALECT_FNS] = {
-	[MG_FN_IS_NAN] = "coalesce($1 = CAST('NaN' AS " REAL "), false)",
-	[MG_FN_IS_FINITE] = "coalesce($1 BETWEEN " LEAST " AND " GREATEST ", false)",
+	[MG_FN_IS_NAN] = is_nan,
+	[MG_FN_IS_FINITE] = is_finite,
 	[MG_FN_AS_WRITTEN] = as_written,
-	[MG_FN_FINITE] = "CASE WHEN $1 BETWEEN " LEAST " AND " GREATEST " THEN $1 END",
+	[MG_FN_FINITE] = finite,
 	/* Classes of characters go by the collation: "C" knows ASCII alone, as RE2. */
 	[MG_FN_MATCHES] = "(($1) COLLATE \"C\" ~ $2)",
 	[MG_FN_MATCHES_ALL] = "(($1) COLLATE \"C\" ~ $2)",
@@ -28,12 +36,10 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_COUNT_IF] = "count(*) FILTER (WHERE $1)",
 	[MG_FN_SUM] = "sum($1)",
 	[MG_FN_AVG] = "avg($1)",
-	/* Equal values have no spread: what is computed row by row is not always 0. */
 	[MG_FN_STDDEV_SAMP] =
 		"CASE WHEN count($1) > 1 AND min($1) = max($1) THEN 0 ELSE stddev_samp($1) END",
 	[MG_FN_VAR_POP] = "CASE WHEN min($1) = max($1) THEN 0 ELSE var_pop($1) END",
-	[MG_FN_COVAR_POP] = "CASE WHEN min($1) = max($1) OR min($2) = max($2) THEN "
-			    "covar_pop($1, $2) * 0 ELSE covar_pop($1, $2) END",
+	[MG_FN_COVAR_POP] = covar_pop,
 };
 
 const struct mg_dialect mg_dialect_postgres = {

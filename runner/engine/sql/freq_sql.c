@@ -18,7 +18,7 @@ enum { FIRST_ROWS = 20000, LEAST_ENTRIES = 64, MOST_SLICES = 10000 };
 #define HIGH_BUCKET "200000000000"
 #define LOW_BUCKET "-200000000000"
 /* Ranges have their buckets so far apart; there are fewer than two million of them. */
-#define RANGE_STRIDE ((int64_t)1 << 40)
+#define RANGE_STRIDE (1LL << 40)
 
 struct asking {
 	const struct mg_sql_freq *how;
@@ -65,7 +65,7 @@ static int prepare(struct asking *a, struct mg_error *err)
 	mg_text_init(&keys, a->arena);
 	a->v = name(a, "v");
 	MG_TRY(mg_dialect_sql(a->how->dialect, a->query, a->arena, &rows, err));
-	if (a->range_count)
+	if (a->ranges && a->range_count)
 		where = mg_printf(a->arena, " WHERE %s BETWEEN %s AND %s", a->v,
 			number(a, a->ranges[0].lo), number(a, a->ranges[a->range_count - 1].hi));
 	a->rows = mg_printf(a->arena, "(%s) AS %s%s", rows, name(a, "q"), where);
@@ -184,16 +184,15 @@ static bool all_narrow(const struct asking *a, size_t steps)
 static const char *step(const struct asking *a, size_t i, size_t steps)
 {
 	const struct mg_range *r = &a->ranges[i];
-	return mg_printf(a->arena, "%lld + floor((%s - %s) / %s)",
-		(long long)((int64_t)i * RANGE_STRIDE), a->v, number(a, r->lo),
-		number(a, (r->hi - r->lo) / (double)steps));
+	return mg_printf(a->arena, "%lld + floor((%s - %s) / %s)", (long long)i * RANGE_STRIDE,
+		a->v, number(a, r->lo), number(a, (r->hi - r->lo) / (double)steps));
 }
 
 /* Buckets of one range must not reach into another: each has numbers of its own. */
 static const char *octave_in_range(const struct asking *a, size_t i, size_t steps)
 {
-	return mg_printf(a->arena, "%lld + %s", (long long)((int64_t)i * RANGE_STRIDE),
-		octave(a, (double)steps));
+	return mg_printf(
+		a->arena, "%lld + %s", (long long)i * RANGE_STRIDE, octave(a, (double)steps));
 }
 
 /* How many octaves have rows in one table at most. */
