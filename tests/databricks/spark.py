@@ -7,6 +7,7 @@ with, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. 
 """
 
 import json
+import os
 import pathlib
 import sys
 import threading
@@ -85,6 +86,9 @@ def obey(warehouse, facade, order):
 
 def main():
     folder = pathlib.Path(sys.argv[1]).resolve()
+    # Delta prints lines of its own to standard output, from within Java.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
     warehouse = Warehouse(start_spark(folder))
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
@@ -96,7 +100,7 @@ def main():
             said = obey(warehouse, facade, json.loads(line))
         except Exception as error:  # noqa: BLE001 (the test is told, whatever it was)
             said = {"error": str(error)[:4000]}
-        print(json.dumps(said), flush=True)
+        print(json.dumps(said), file=answers, flush=True)
 
 
 if __name__ == "__main__":
