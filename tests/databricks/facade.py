@@ -213,7 +213,7 @@ class Handler(BaseHTTPRequestHandler):
             status, after = (429, [("Retry-After", facade.behaviour.retry_after)]) if fault == "throttle" else (503, [])
             self.answer(status, {"error_code": "RESOURCE_EXHAUSTED",
                                  "message": "RPC token bucket limit has been exceeded."}, after)
-        elif fault == "expire":
+        elif fault == "expire" and not path.endswith("/token"):  # which has not seen a token yet
             self.answer(401, {"error_code": "UNAUTHENTICATED", "message": "Token is expired."})
         elif fault == "nonsense":
             self.answer(200, b"<html>a proxy's sign-in page</html>")

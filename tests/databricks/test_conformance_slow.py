@@ -6,9 +6,6 @@ import csv
 import json
 import math
 import os
-import pathlib
-import re
-import subprocess
 
 import pytest
 from databricks import facade, golden_tables, warehouse
@@ -147,19 +144,3 @@ def test_overflow_is_an_error(spark, tmp_path, monkeypatch):
     assert found["p/whole[big]"]["verdict"] == "pass", found["p/whole[big]"]["message"]
     assert found["p/most[most]"]["verdict"] == "error"
     assert found["p/rule"]["verdict"] == "error"
-
-
-def test_cases(spark, tmp_path, monkeypatch):
-    """What every engine must answer, by conformance.cases."""
-    spark.at(monkeypatch)
-    source = pathlib.Path(os.environ["MODELGATE_SOURCE"])
-    text = (source / "tests/engines/conformance.cases").read_text(encoding="utf-8")
-    for name, lines in re.findall(r"^data (.*)\n((?:\|.*\n)*)", text, re.MULTILINE):
-        path = tmp_path / f"{name}.csv"
-        path.write_text("".join(line[2:] + "\n" for line in lines.splitlines()), encoding="utf-8")
-        spark.tables.make(name, path, {}, schema="default")
-    monkeypatch.setenv("MODELGATE_CONFORMANCE", "databricks")
-    monkeypatch.setenv("DATABRICKS_WAREHOUSE_ID", "wh")
-    done = subprocess.run([pathlib.Path(os.environ["MODELGATE_BUILD"]) / "tests/test_conformance"], capture_output=True,
-                          text=True, check=False, timeout=900)
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

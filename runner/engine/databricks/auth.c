@@ -27,6 +27,7 @@ struct asking {
 	struct mg_arena *arena;     /* of the token */
 	struct mg_arena *scratch;
 	struct mg_error *err;
+	bool *again; /* set when it failed in a way that may pass */
 };
 
 struct token {
@@ -95,6 +96,7 @@ static int send_to(const struct asking *w, const struct mg_http_request *request
 	MG_TRY(mg_http_open(&http, service, bearer, mg_clock_ticks() + TIMEOUT_S, w->err));
 	http.stop = w->like->stop;
 	int code = mg_http_send(&http, w->scratch, request, out, w->err);
+	*w->again = code != MG_OK && code != MG_ECANCELLED;
 	mg_http_close(&http);
 	return code;
 }
@@ -105,6 +107,8 @@ static int refused(const struct asking *w, const char *service, int status, cons
 {
 	static const char *const keys[] = {"error_description", "message", "error"};
 	const char *words = NULL;
+	/* Busy, or an answer that was cut or is another's. */
+	*w->again = status == 429 || status >= 500 || status == 200;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys) && !words; i++)
 		words = mg_ask_text(said, keys[i]);
 	words = words ? mg_secret_mask(w->scratch, words, secrets, count) : "it does not say why";
@@ -356,11 +360,16 @@ void mg_databricks_auth_done(struct mg_databricks_auth *auth)
 		pthread_mutex_destroy(&auth->lock);
 }
 
-static int renew(struct mg_databricks_auth *auth, const struct mg_http *http, struct mg_error *err)
+static int renew(struct mg_databricks_auth *auth, const struct mg_http *http, bool *out_again,
+	struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	const struct asking w = {
-		.auth = auth, .like = http, .arena = auth->arena, .scratch = scratch, .err = err};
+	const struct asking w = {.auth = auth,
+		.like = http,
+		.arena = auth->arena,
+		.scratch = scratch,
+		.err = err,
+		.again = out_again};
 	struct token token;
 	MG_TRY(auth->way->ask(&w, &token));
 	double lives = token.lives_s - RENEW_EARLY_S;
@@ -371,12 +380,13 @@ static int renew(struct mg_databricks_auth *auth, const struct mg_http *http, st
 }
 
 int mg_databricks_auth_token(struct mg_databricks_auth *auth, const struct mg_http *http,
-	const char **out, struct mg_error *err)
+	const char **out, bool *out_again, struct mg_error *err)
 {
 	pthread_mutex_lock(&auth->lock);
 	int code = MG_OK;
+	*out_again = false;
 	if (!auth->token || mg_clock_ticks() >= auth->renew_at)
-		code = renew(auth, http, err);
+		code = renew(auth, http, out_again, err);
 	if (code == MG_OK)
 		*out = auth->token;
 	pthread_mutex_unlock(&auth->lock);

@@ -27,9 +27,10 @@ MG_MUST_USE int mg_databricks_auth_init(struct mg_databricks_auth *out, struct m
 	const char *host, struct mg_error *err);
 void mg_databricks_auth_done(struct mg_databricks_auth *auth);
 
-/* The token to use now, which lives as long as `auth`; one that ends soon is renewed first. `http` may stop. */
+/* The token to use now, which lives as long as `auth`; one that ends soon is renewed first. `http` may stop.
+ * *out_again: it failed, but another try may help. */
 MG_MUST_USE int mg_databricks_auth_token(struct mg_databricks_auth *auth,
-	const struct mg_http *http, const char **out, struct mg_error *err);
+	const struct mg_http *http, const char **out, bool *out_again, struct mg_error *err);
 /* The service did not take this token. False: no other can be had. */
 bool mg_databricks_auth_refused(struct mg_databricks_auth *auth, const char *token);
 /* "oauth-m2m", as DATABRICKS_AUTH_TYPE names it. */

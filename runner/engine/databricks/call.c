@@ -102,8 +102,13 @@ static enum outcome refused(struct attempt *a, struct mg_error *err)
 static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *err)
 {
 	struct mg_http *http = &a->session->http;
-	if (mg_databricks_auth_token(&a->session->engine->auth, http, &http->bearer, err) != MG_OK)
-		return GIVE_UP;
+	bool again = false;
+	if (mg_databricks_auth_token(
+		    &a->session->engine->auth, http, &http->bearer, &again, &a->why) != MG_OK) {
+		if (!again)
+			*err = a->why;
+		return again ? AGAIN : GIVE_UP;
+	}
 	http->until = mg_clock_ticks() + CALL_S;
 	int code = mg_http_call(http, a->arena, a->method, a->url, a->body, &a->answer, &a->why);
 	if (code == MG_ECANCELLED) {
