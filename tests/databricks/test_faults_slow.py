@@ -6,7 +6,7 @@ import random
 from databricks import facade
 from databricks.test_protocol import lake, run  # noqa: F401 (a fixture)
 
-RUNS = 60
+RUNS = 40
 
 
 def test_random(lake):  # noqa: F811
