@@ -70,7 +70,8 @@ struct mg_engine_ops {
 		struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 		size_t *out_file_count, struct mg_error *err);
 	/* Tells that `passes` queries over data will come, so that a slow format may be read once:
-	 * the next query does that first, and can be cancelled while it does. Costs nothing itself. */
+	 * the next query does that first, and can be cancelled while it does. Costs nothing itself. May be
+	 * NULL: it makes no difference. */
 	MG_MUST_USE int (*expect)(struct mg_engine *engine, const struct mg_data *data,
 		size_t passes, struct mg_error *err);
 	/* A session runs one query at a time; several sessions may run at once, one per thread. */
@@ -92,7 +93,7 @@ struct mg_engine_ops {
 	 * lost: a session that was cancelled, also before its query began, answers every query with
 	 * MG_ECANCELLED from then on. To go on, close it and open another (0.01 ms). */
 	void (*cancel)(struct mg_session *session);
-	/* 0..1 of the running query, or -1 when unknown; from any thread. */
+	/* 0..1 of the running query, or -1 when unknown; from any thread. May be NULL: never known. */
 	double (*progress)(struct mg_session *session);
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */

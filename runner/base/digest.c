@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum { CHUNK = 1 << 17 /* stays in the cache */, SHA256_BYTES = 32 };
 
@@ -46,16 +47,11 @@ static void digest_add(EVP_MD_CTX *context, const void *bytes, size_t len)
 
 static void digest_end(EVP_MD_CTX *context, char out[65])
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char digest[SHA256_BYTES];
 	if (EVP_DigestFinal_ex(context, digest, NULL) != 1)
 		mg_out_of_memory();
 	EVP_MD_CTX_free(context);
-	for (size_t i = 0; i < SHA256_BYTES; i++) {
-		out[2 * i] = digits[digest[i] >> 4];
-		out[2 * i + 1] = digits[digest[i] & 15];
-	}
-	out[64] = '\0';
+	mg_hex(digest, SHA256_BYTES, out);
 }
 
 static int hash(int fd, const char *path, EVP_MD_CTX *context, unsigned char *buffer,

@@ -69,6 +69,9 @@ bool mg_ends_with(const char *s, const char *suffix);
 /* Shell-style glob: * ? [a-z] [!a-z] and \ before a character that stands for itself; matches the
  * whole of s, case-sensitively. */
 bool mg_glob_match(const char *pattern, const char *s);
+/* Bytes as 2 * len digits of hexadecimal, in lower case, and a zero. */
+void mg_hex(const unsigned char *bytes, size_t len, char *out);
+
 /* A copy with A-Z in lower case: how names of columns are compared. */
 char *mg_lower(struct mg_arena *arena, const char *s);
 

@@ -168,7 +168,8 @@ static int router_expect(
 {
 	size_t at = 0;
 	MG_TRY(find_part(engine, connection_of(data), &at, err));
-	return engine->parts[at].ops->expect(engine->parts[at].engine, data, passes, err);
+	const struct part *part = &engine->parts[at];
+	return part->ops->expect ? part->ops->expect(part->engine, data, passes, err) : MG_OK;
 }
 
 static char *router_sql(
@@ -239,8 +240,9 @@ static double router_progress(struct mg_session *session)
 	double share = -1;
 	pthread_mutex_lock(&session->lock);
 	struct mg_session *sub = session->subs[session->busy];
-	if (sub)
-		share = session->engine->parts[session->busy].ops->progress(sub);
+	const struct mg_engine_ops *ops = session->engine->parts[session->busy].ops;
+	if (sub && ops->progress)
+		share = ops->progress(sub);
 	pthread_mutex_unlock(&session->lock);
 	return share;
 }

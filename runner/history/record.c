@@ -215,37 +215,61 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 
 /* ---- reading ---- */
 
-static int read_run(struct mg_store *store, struct mg_arena *arena, const char *name,
+/* A record as its store has it. */
+struct fetched {
+	const char *name;
+	char *text; /* unpacked */
+	size_t len, packed_len;
+	char sha256[65]; /* of the packed bytes */
+};
+
+static int fetch(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct fetched *out, struct mg_error *err)
+{
+	char *packed = NULL;
+	*out = (struct fetched){.name = name};
+	MG_TRY(store->ops->get(
+		store, arena, name, MG_RUN_MAX_BYTES, &packed, &out->packed_len, err));
+	mg_sha256(packed, out->packed_len, out->sha256);
+	return unpack(arena, packed, out->packed_len, &out->text, &out->len, err);
+}
+
+/* What it says, in the arena, and proven. */
+static int understand(const struct fetched *fetched, struct mg_arena *arena,
 	struct mg_past_run *out, struct mg_error *err)
 {
-	char *packed = NULL, *text = NULL, digest[65];
-	size_t packed_len = 0, len = 0;
 	const char *own = NULL;
 	struct mg_run *run = NULL;
-	MG_TRY(store->ops->get(store, arena, name, MG_RUN_MAX_BYTES, &packed, &packed_len, err));
-	MG_TRY(unpack(arena, packed, packed_len, &text, &len, err));
-	MG_TRY(mg_run_read(arena, text, len, &run, err));
+	MG_TRY(mg_run_read(arena, fetched->text, fetched->len, &run, err));
 	MG_TRY(make_name(arena, run, &own, err));
-	if (!mg_streq(own, name))
+	if (!mg_streq(own, fetched->name))
 		return mg_fail(err, MG_EIO,
 			"it contradicts its name: what it says belongs under %s; move it there or "
 			"remove it",
 			own);
-	mg_sha256(packed, packed_len, digest);
-	*out = (struct mg_past_run){
-		.record = own, .sha256 = mg_strdup(arena, digest), .bytes = packed_len, .run = run};
+	*out = (struct mg_past_run){.record = own,
+		.sha256 = mg_strdup(arena, fetched->sha256),
+		.bytes = fetched->packed_len,
+		.run = run};
 	return MG_OK;
+}
+
+/* A record that is not usable is a broken history, whatever is wrong with it. */
+static int fail_unusable(struct mg_store *store, const char *name, struct mg_error *err)
+{
+	if (err->code == MG_EUSAGE || err->code == MG_ENOTFOUND)
+		err->code = MG_EIO;
+	return fail_in_record(store, name, err);
 }
 
 int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	struct mg_past_run *out, struct mg_error *err)
 {
-	if (read_run(store, arena, name, out, err) == MG_OK)
+	struct fetched fetched;
+	if (fetch(store, arena, name, &fetched, err) == MG_OK &&
+		understand(&fetched, arena, out, err) == MG_OK)
 		return MG_OK;
-	/* A record that is not usable is a broken history, whatever is wrong with it. */
-	if (err->code == MG_EUSAGE || err->code == MG_ENOTFOUND)
-		err->code = MG_EIO;
-	return fail_in_record(store, name, err);
+	return fail_unusable(store, name, err);
 }
 
 /* Keeps the names of runs. */
@@ -353,14 +377,17 @@ int mg_records_passed(struct mg_store *store, const char *model, const char *sta
 			return mg_fail(err, MG_ELIMIT,
 				"of the last %d runs of %s in %s only %zu passed, and %zu are wanted",
 				MOST_LOOKED_AT, model, store->ops->describe(store), count, most);
+		struct fetched fetched;
 		mg_arena_reset(scratch);
-		MG_TRY(mg_record_get(store, scratch, names.list[i], &past, err));
+		if (fetch(store, scratch, names.list[i], &fetched, err) != MG_OK ||
+			understand(&fetched, scratch, &past, err) != MG_OK)
+			return fail_unusable(store, names.list[i], err);
 		assert(past.run);
 		if (!mg_streq(past.run->stage, stage) || past.run->as_of_us >= before_us ||
 			!is_baseline(past.run, &over))
 			continue;
-		/* Once more, to be kept. */
-		MG_TRY(mg_record_get(store, store->arena, names.list[i], &runs[count], err));
+		/* The very bytes that were looked at, to be kept. */
+		MG_TRY(understand(&fetched, store->arena, &runs[count], err));
 		count++;
 	}
 	if (count == 0)

@@ -1,10 +1,9 @@
 /* address.c: scheme, login, host and path of an address. */
 #include "http/address.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/text.h"
 
 static char *percent_decode(struct mg_arena *arena, const char *s)
 {
@@ -70,4 +69,14 @@ bool mg_address_keeps_secrets(const struct mg_address *a)
 {
 	return mg_streq(a->scheme, "https") ||
 		(mg_streq(a->scheme, "http") && is_loopback(a->host));
+}
+
+void mg_address_encode(struct mg_text *out, const char *value)
+{
+	for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
+		if (isalnum(*c) || strchr("-._~", *c))
+			mg_text_add_char(out, (char)*c);
+		else
+			mg_text_addf(out, "%%%02X", *c);
+	}
 }

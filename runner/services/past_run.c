@@ -132,12 +132,7 @@ static const char *encoded(struct mg_arena *arena, const char *value)
 {
 	struct mg_text text;
 	mg_text_init(&text, arena);
-	for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
-		if (isalnum(*c) || strchr("-_.~", *c))
-			mg_text_add_char(&text, (char)*c);
-		else
-			mg_text_addf(&text, "%%%02X", *c);
-	}
+	mg_address_encode(&text, value);
 	return text.data;
 }
 

@@ -62,16 +62,6 @@ static int secret_of(const struct asking *w, const char *name, const char **out)
 
 /* ---- forms ---- */
 
-static void add_percent(struct mg_text *out, const char *s)
-{
-	for (; *s; s++) {
-		if (isalnum((unsigned char)*s) || strchr("-._~", *s))
-			mg_text_add_char(out, *s);
-		else
-			mg_text_addf(out, "%%%02X", (unsigned)(unsigned char)*s);
-	}
-}
-
 /* "a=1&b=2" of pairs of names and values, then NULL. */
 static const char *form(struct mg_arena *arena, const char *const *pairs)
 {
@@ -79,7 +69,7 @@ static const char *form(struct mg_arena *arena, const char *const *pairs)
 	mg_text_init(&out, arena);
 	for (size_t i = 0; pairs[i]; i += 2) {
 		mg_text_addf(&out, "%s%s=", i ? "&" : "", pairs[i]);
-		add_percent(&out, pairs[i + 1]);
+		mg_address_encode(&out, pairs[i + 1]);
 	}
 	return out.data;
 }
@@ -235,7 +225,7 @@ static int ask_github(const struct asking *w, struct token *out)
 	MG_TRY(secret_of(w, "ACTIONS_ID_TOKEN_REQUEST_URL", &url));
 	struct mg_text audience;
 	mg_text_init(&audience, w->scratch);
-	add_percent(&audience, w->auth->host);
+	mg_address_encode(&audience, w->auth->host);
 	return ask_ci(w, "GitHub Actions", "GET",
 		mg_printf(w->scratch, "%s&audience=%s", url, audience.data),
 		"ACTIONS_ID_TOKEN_REQUEST_TOKEN", "value", out);
@@ -259,7 +249,7 @@ static int ask_entra(const struct asking *w, struct token *out)
 	struct mg_text url;
 	mg_text_init(&url, w->scratch);
 	mg_text_addf(&url, "%s/", authority ? authority : "https://login.microsoftonline.com");
-	add_percent(&url, tenant);
+	mg_address_encode(&url, tenant);
 	mg_text_add(&url, "/oauth2/v2.0/token");
 	static const char scope[] = RESOURCE "/.default";
 	const char *const pairs[] = {"grant_type", "client_credentials", "client_id", id,

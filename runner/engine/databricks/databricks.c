@@ -77,11 +77,7 @@ static void name_run(char out[17])
 	unsigned char bytes[8];
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
 		abort(); /* the kernel always has eight random bytes */
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		out[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-		out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
-	}
-	out[16] = '\0';
+	mg_hex(bytes, sizeof(bytes), out);
 }
 
 static void engine_close(struct mg_engine *engine)
@@ -161,12 +157,6 @@ static void cancel(struct mg_session *session)
 	atomic_store(&session->cancelled, true);
 }
 
-static double progress(struct mg_session *session)
-{
-	(void)session;
-	return -1;
-}
-
 static int describe(struct mg_session *session, const struct mg_data *data, struct mg_arena *arena,
 	struct mg_schema *out, const char ***out_files, size_t *out_file_count,
 	struct mg_error *err)
@@ -176,13 +166,6 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 		*out_files = NULL;
 		*out_file_count = 0;
 	}
-	return MG_OK;
-}
-
-static int expect(
-	struct mg_engine *engine, const struct mg_data *data, size_t passes, struct mg_error *err)
-{
-	(void)engine, (void)data, (void)passes, (void)err;
 	return MG_OK;
 }
 
@@ -212,30 +195,13 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 		&none, err);
 }
 
-/* What the dialect could only ask for. */
-static int check_rows(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
-{
-	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
-	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
-		return mg_fail(err, MG_ELIMIT,
-			"data '%s' has more than %d groups here; group by a column with fewer "
-			"values, or filter with `where`",
-			query->source.data->name, MG_DIALECT_MAX_GROUPS);
-	if (query->kind == MG_QUERY_SQL && table->rows != 1)
-		return mg_fail(err, MG_EENGINE,
-			"the query must return one row with one number; it returned %s",
-			table->rows ? "several rows" : "no row");
-	return MG_OK;
-}
-
 static int query_rows(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
 {
 	struct mg_databricks_result result;
 	MG_TRY(mg_databricks_query(session, query, arena, &result, err));
-	MG_TRY(check_rows(query, &result.table, err));
+	MG_TRY(mg_dialect_check_rows(query, &result.table, err));
 	*out = result.table;
 	if (!out_columns)
 		return MG_OK;
@@ -257,11 +223,7 @@ static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
 	(void)engine;
-	char *sql = NULL;
-	struct mg_error err;
-	if (mg_dialect_sql(d, query, arena, &sql, &err) != MG_OK)
-		return mg_printf(arena, "-- %s", err.text);
-	return sql;
+	return mg_dialect_shown(d, query, arena);
 }
 
 const struct mg_engine_ops mg_engine_databricks = {
@@ -274,13 +236,11 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.close = engine_close,
 	.version = engine_version,
 	.describe = describe,
-	.expect = expect,
 	.session_open = session_open,
 	.session_close = session_close,
 	.prepare = prepare,
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
-	.progress = progress,
 	.sql = query_sql,
 };

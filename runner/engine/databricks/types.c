@@ -1,9 +1,9 @@
 /* types.c: Spark's words for types, as the planner knows them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "engine/databricks/engine.h"
+#include "engine/decimal.h"
 
 #define WHOLE(count, from, to)                                                                     \
 	{                                                                                          \
@@ -31,25 +31,6 @@ static const struct type {
 	{"TIMESTAMP_NTZ", MG_TYPE_TIME, {0}},
 };
 
-/* DECIMAL(4,1): up to 999.9. */
-static void read_decimal(struct mg_arena *arena, const char *sql, struct mg_number *out)
-{
-	char *comma = NULL;
-	out->digits = (int)strtol(sql + strlen("DECIMAL("), &comma, 10);
-	out->scale = *comma == ',' ? (int)strtol(comma + 1, NULL, 10) : 0;
-	struct mg_text most;
-	mg_text_init(&most, arena);
-	if (out->digits == out->scale)
-		mg_text_add_char(&most, '0');
-	for (int place = out->digits - 1; place >= 0; place--) {
-		if (place == out->scale - 1)
-			mg_text_add_char(&most, '.');
-		mg_text_add_char(&most, '9');
-	}
-	out->most = most.data;
-	out->least = mg_printf(arena, "-%s", most.data);
-}
-
 struct mg_column mg_databricks_column_of(
 	struct mg_arena *arena, const struct mg_databricks_column *column)
 {
@@ -64,7 +45,7 @@ struct mg_column mg_databricks_column_of(
 		out.type = t->type;
 		out.number = t->number;
 		if (t->number.kind == MG_NUMBER_DECIMAL)
-			read_decimal(arena, column->type, &out.number);
+			mg_decimal_read_type(arena, column->type, &out.number);
 	}
 	return out;
 }

@@ -402,23 +402,6 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	return MG_OK;
 }
 
-/* What the dialect could only ask for. */
-static int check_rows(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
-{
-	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
-	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
-		return mg_fail(err, MG_ELIMIT,
-			"data '%s' has more than %d groups here; group by a column with fewer "
-			"values, or filter with `where`",
-			query->source.data->name, MG_DIALECT_MAX_GROUPS);
-	if (query->kind == MG_QUERY_SQL && table->rows != 1)
-		return mg_fail(err, MG_EENGINE,
-			"the query must return one row with one number; it returned %s",
-			table->rows ? "several rows" : "no row");
-	return MG_OK;
-}
-
 int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
@@ -434,7 +417,7 @@ int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
 	code = mg_duckdb_decode(engine, &result, arena, &table, out_columns, err);
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
-	MG_TRY(check_rows(query, &table, err));
+	MG_TRY(mg_dialect_check_rows(query, &table, err));
 	*out = table;
 	return MG_OK;
 }
@@ -452,11 +435,7 @@ static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
 	(void)engine;
-	char *sql = NULL;
-	struct mg_error err;
-	if (mg_dialect_sql(d, query, arena, &sql, &err) != MG_OK)
-		return mg_printf(arena, "-- %s", err.text);
-	return sql;
+	return mg_dialect_shown(d, query, arena);
 }
 
 const struct mg_engine_ops mg_engine_duckdb = {

@@ -1,9 +1,9 @@
 /* types.c: DuckDB's words for types, as the planner knows them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/decimal.h"
 #include "engine/duckdb/engine.h"
 
 static const struct type {
@@ -38,25 +38,6 @@ static const struct type {
 	{"TIMESTAMP", MG_TYPE_TIME, {0}},
 };
 
-/* DECIMAL(4,1): up to 999.9. */
-static void read_decimal(struct mg_arena *arena, const char *sql, struct mg_number *out)
-{
-	char *comma = NULL;
-	out->digits = (int)strtol(sql + strlen("DECIMAL("), &comma, 10);
-	out->scale = *comma == ',' ? (int)strtol(comma + 1, NULL, 10) : 0;
-	struct mg_text most;
-	mg_text_init(&most, arena);
-	if (out->digits == out->scale)
-		mg_text_add_char(&most, '0');
-	for (int place = out->digits - 1; place >= 0; place--) {
-		if (place == out->scale - 1)
-			mg_text_add_char(&most, '.');
-		mg_text_add_char(&most, '9');
-	}
-	out->most = most.data;
-	out->least = mg_printf(arena, "-%s", most.data);
-}
-
 void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_column *out)
 {
 	out->type = MG_TYPE_OTHER;
@@ -71,7 +52,7 @@ void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_co
 		out->type = t->type;
 		out->number = t->number;
 		if (t->number.kind == MG_NUMBER_DECIMAL)
-			read_decimal(arena, sql, &out->number);
+			mg_decimal_read_type(arena, sql, &out->number);
 		return;
 	}
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/decimal.h"
 #include "engine/postgres/engine.h"
 #include "engine/sql/datasets.h"
 
@@ -170,31 +171,14 @@ static const struct type {
 /* NUMERIC without a precision, or with more digits than we compute with. */
 enum { FREE_DIGITS = 80 };
 
-static const char *nines(struct mg_arena *arena, int digits, int scale, bool negative)
-{
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	mg_text_add(&text, negative ? "-" : "");
-	if (digits == scale)
-		mg_text_add_char(&text, '0');
-	for (int place = digits - 1; place >= 0; place--) {
-		if (place == scale - 1)
-			mg_text_add_char(&text, '.');
-		mg_text_add_char(&text, '9');
-	}
-	return text.data;
-}
-
 static void read_numeric(struct mg_arena *arena, int modifier, struct mg_column *out)
 {
 	int digits = ((modifier - 4) >> 16) & 0xffff;
 	int scale = (((modifier - 4) & 0x7ff) ^ 1024) - 1024; /* below 0 since PostgreSQL 15 */
 	bool plain = modifier >= 4 && scale >= 0 && scale <= digits && digits <= FREE_DIGITS;
 	out->sql_type = plain ? mg_printf(arena, "DECIMAL(%d,%d)", digits, scale) : "DECIMAL";
-	out->number.digits = plain ? digits : 2 * FREE_DIGITS;
-	out->number.scale = plain ? scale : FREE_DIGITS;
-	out->number.most = nines(arena, out->number.digits, out->number.scale, false);
-	out->number.least = nines(arena, out->number.digits, out->number.scale, true);
+	mg_decimal_holds(
+		arena, plain ? digits : 2 * FREE_DIGITS, plain ? scale : FREE_DIGITS, &out->number);
 }
 
 /* A type that the server or somebody made: an ENUM is a text, of others nothing is known. */

@@ -51,13 +51,6 @@ static const char *engine_version(const struct mg_engine *engine)
 	return engine->version;
 }
 
-static int expect(
-	struct mg_engine *engine, const struct mg_data *data, size_t passes, struct mg_error *err)
-{
-	(void)engine, (void)data, (void)passes, (void)err;
-	return MG_OK;
-}
-
 /* ---- sessions ---- */
 
 static int session_open(struct mg_session **out, struct mg_engine *engine, struct mg_error *err)
@@ -86,12 +79,6 @@ static void cancel(struct mg_session *session)
 	atomic_store(&session->cancelled, true);
 }
 
-static double progress(struct mg_session *session)
-{
-	(void)session;
-	return -1;
-}
-
 /* ---- queries ---- */
 
 static int sql_of(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
@@ -115,23 +102,6 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	MG_TRY(sql_of(session, query, arena, &sql, err));
 	MG_TRY(mg_postgres_columns(session, sql, &result, err));
 	session->engine->api.clear(result);
-	return MG_OK;
-}
-
-/* What the dialect could only ask for. */
-static int check_rows(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
-{
-	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
-	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
-		return mg_fail(err, MG_ELIMIT,
-			"data '%s' has more than %d groups here; group by a column with fewer "
-			"values, or filter with `where`",
-			query->source.data->name, MG_DIALECT_MAX_GROUPS);
-	if (query->kind == MG_QUERY_SQL && table->rows != 1)
-		return mg_fail(err, MG_EENGINE,
-			"the query must return one row with one number; it returned %s",
-			table->rows ? "several rows" : "no row");
 	return MG_OK;
 }
 
@@ -179,7 +149,7 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	int code = mg_postgres_decode(&engine->api, result, arena, &table, out_columns, err);
 	engine->api.clear(result);
 	MG_TRY(code);
-	MG_TRY(check_rows(query, &table, err));
+	MG_TRY(mg_dialect_check_rows(query, &table, err));
 	size_t keys = query->kind == MG_QUERY_AGGREGATE ? query->key_count : query->slice ? 1 : 0;
 	if (keys && table.rows)
 		qsort_r((void *)(uintptr_t)table.cells, table.rows,
@@ -218,11 +188,7 @@ static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
 	(void)engine;
-	char *sql = NULL;
-	struct mg_error err;
-	if (mg_dialect_sql(d, query, arena, &sql, &err) != MG_OK)
-		return mg_printf(arena, "-- %s", err.text);
-	return sql;
+	return mg_dialect_shown(d, query, arena);
 }
 
 /* ---- what a spec may say ---- */
@@ -252,13 +218,11 @@ const struct mg_engine_ops mg_engine_postgres = {
 	.close = engine_close,
 	.version = engine_version,
 	.describe = mg_postgres_describe,
-	.expect = expect,
 	.session_open = session_open,
 	.session_close = session_close,
 	.prepare = prepare,
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
-	.progress = progress,
 	.sql = query_sql,
 };

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "spec/sql_piece.h"
 
+struct mg_table;
+
 /*
  * How one engine writes things. A form is SQL with $1, $2 ... for the arguments, $* for all of them
  * and $+ for all but the first, both with ", " between. A NULL form is the common one.
@@ -61,6 +63,13 @@ extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dial
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
+/* What the SQL could only ask for: MG_ELIMIT for too many groups, MG_EENGINE where SQL of the spec gives no single
+ * row. */
+MG_MUST_USE int mg_dialect_check_rows(
+	const struct mg_query *query, const struct mg_table *table, struct mg_error *err);
+/* The query for people: its SQL, or as a comment why there is none. */
+char *mg_dialect_shown(
+	const struct mg_dialect *dialect, const struct mg_query *query, struct mg_arena *arena);
 /* One expression. */
 MG_MUST_USE int mg_dialect_expr(const struct mg_dialect *dialect, const struct mg_expr *x,
 	struct mg_arena *arena, char **out, struct mg_error *err);

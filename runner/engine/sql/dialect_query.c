@@ -2,6 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include <modelgate/check.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "engine/sql/dialect.h"
@@ -527,4 +529,30 @@ int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct 
 		return w.code;
 	*out = text.data;
 	return MG_OK;
+}
+
+int mg_dialect_check_rows(
+	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
+{
+	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
+	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
+		return mg_fail(err, MG_ELIMIT,
+			"data '%s' has more than %d groups here; group by a column with fewer "
+			"values, or filter with `where`",
+			query->source.data->name, MG_DIALECT_MAX_GROUPS);
+	if (query->kind == MG_QUERY_SQL && table->rows != 1)
+		return mg_fail(err, MG_EENGINE,
+			"the query must return one row with one number; it returned %s",
+			table->rows ? "several rows" : "no row");
+	return MG_OK;
+}
+
+char *mg_dialect_shown(
+	const struct mg_dialect *dialect, const struct mg_query *query, struct mg_arena *arena)
+{
+	char *sql = NULL;
+	struct mg_error err;
+	if (mg_dialect_sql(dialect, query, arena, &sql, &err) != MG_OK)
+		return mg_printf(arena, "-- %s", err.text);
+	return sql;
 }
