@@ -163,7 +163,8 @@ def test_all_are_tried_and_the_first_failure_counts(model):
 def test_addresses_that_are_no_folder(model):
     model.run("run.json")
     (model.work / "a-file").write_text("")
-    for address, say in (("a-file", b"is a file"), ("htps://x/y", b"is not the address of a history"), ("", b"empty address")):
+    for address, say in (("a-file", b"is a file"), ("htps://x/y", b"is not the address of a history"),
+            ("", b"empty address")):
         done = model.modelgate("record", "run.json", "--to", address)
         assert done.returncode == 2 and say in done.stderr, address
     (model.work / "a:b").mkdir()
