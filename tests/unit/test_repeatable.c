@@ -84,8 +84,9 @@ static void test_the_time(void **state)
 	static const struct example databricks[] = {
 		{"day < current_date", "day < DATE '2024-02-29'"},
 		{"day < current_date()", "day < DATE '2024-02-29'"},
-		{"SELECT now(), getdate()", "SELECT TIMESTAMP '2024-02-29T10:20:30.500000Z', "
-					    "TIMESTAMP '2024-02-29T10:20:30.500000Z'"},
+		{"SELECT now(), getdate()",
+			"SELECT TIMESTAMP '2024-02-29T10:20:30.500000Z', "
+			"TIMESTAMP '2024-02-29T10:20:30.500000Z'"},
 		{"SELECT unix_timestamp()", "SELECT 1709202030L"},
 		{"SELECT unix_timestamp(day) FROM serving", NULL},
 		{"SELECT \"now()\", r'now()', `now`", NULL},

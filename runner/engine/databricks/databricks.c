@@ -99,9 +99,8 @@ static int engine_open(
 	engine->auth_arena = mg_arena_new();
 	engine->spec = spec;
 	engine->connection = options->connection;
-	engine->rules = (struct mg_sql_rules){.spec = spec,
-		.connection = options->connection,
-		.as_of_us = options->as_of_us};
+	engine->rules = (struct mg_sql_rules){
+		.spec = spec, .connection = options->connection, .as_of_us = options->as_of_us};
 	engine->dialect = mg_dialect_databricks;
 	engine->dialect.rules = &engine->rules;
 	pthread_mutex_init(&engine->lock, NULL);

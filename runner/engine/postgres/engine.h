@@ -26,7 +26,8 @@ struct mg_postgres_params {
 struct mg_postgres_table {
 	const char *from; /* "schema"."table"; NULL: not looked up yet */
 	const char *name; /* database.schema.table */
-	const char *columns; /* what is selected of it, or of the SQL; "" when all is taken as it is, NULL: not known yet */
+	const char *
+		columns; /* what is selected of it, or of the SQL; "" when all is taken as it is, NULL: not known yet */
 };
 
 /* Names of functions: by name, first those that stand in the search path. */
@@ -51,15 +52,16 @@ struct mg_engine {
 	const char *snapshot;   /* pg_current_snapshot() */
 	const char *database, *version;
 	int64_t taken_us;
-	struct mg_postgres_functions volatiles; /* as the server declares them; set once, with the keeper */
+	struct mg_postgres_functions
+		volatiles; /* as the server declares them; set once, with the keeper */
 };
 
 struct mg_session {
 	struct mg_arena *arena;
 	struct mg_engine *engine;
-	PGconn *con;           /* NULL: not connected yet */
+	PGconn *con;               /* NULL: not connected yet */
 	const struct mg_data *raw; /* the dataset whose columns are being asked for */
-	atomic_bool cancelled; /* stays set: the session is spent */
+	atomic_bool cancelled;     /* stays set: the session is spent */
 };
 
 /* ---- connect.c ---- */

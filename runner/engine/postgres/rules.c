@@ -16,8 +16,8 @@ static const char **copy_names(
 	*out_count = 0;
 	for (size_t i = 0; i < rows; i++)
 		if (!visible || *api->getvalue(result, (int)i, 1) == 't')
-			names[(*out_count)++] =
-				mg_strdup(engine->arena, api->getvalue(result, (int)i, 0));
+			names[(*out_count)++] = mg_strdup(
+				engine->arena, api->getvalue(result, (int)i, 0));
 	return names;
 }
 
@@ -117,8 +117,7 @@ int mg_postgres_check_table(struct mg_session *session, const char *from, struct
 				"view",
 				name);
 		else
-			code = check_view(
-				session, name, api->getvalue(result, i, 2), arena, err);
+			code = check_view(session, name, api->getvalue(result, i, 2), arena, err);
 	}
 	api->clear(result);
 	return code;

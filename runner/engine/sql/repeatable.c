@@ -281,8 +281,9 @@ static void read_kept(
 		mg_sql_is_word(after, "FIRST") || mg_sql_is_word(after, "NEXT");
 	if (mg_sql_is_word(token, "DISTINCT") && mg_sql_is_word(after, "ON"))
 		level->kept = "DISTINCT ON";
-	else if (counts && (mg_sql_is_word(token, "LIMIT") || mg_sql_is_word(token, "OFFSET") ||
-				   mg_sql_is_word(token, "FETCH")))
+	else if (counts &&
+		(mg_sql_is_word(token, "LIMIT") || mg_sql_is_word(token, "OFFSET") ||
+			mg_sql_is_word(token, "FETCH")))
 		level->kept = level->kept ? level->kept : "LIMIT";
 }
 
@@ -310,8 +311,8 @@ static void read_keyword(
 		level->select = level->from = level->item = true;
 	} else if (mg_sql_is_word(token, "JOIN") && (level->select || level->from)) {
 		level->from = level->item = true;
-	} else if (is_any(token, ends) || (mg_sql_is_word(token, "VIEW") &&
-						  mg_sql_is_word(r->before, "LATERAL"))) {
+	} else if (is_any(token, ends) ||
+		(mg_sql_is_word(token, "VIEW") && mg_sql_is_word(r->before, "LATERAL"))) {
 		level->from = level->item = false;
 	}
 	if (mg_sql_is_word(token, "ORDER") && mg_sql_is_word(peek(r, at), "BY"))
@@ -328,10 +329,9 @@ static int read_call(struct reading *r, struct mg_sql_token token, const char *a
 		return MG_OK;
 	at = skip_group(r, at, &arguments);
 	MG_TRY(mg_sql_check_function(name, arguments.ordered || is_call_ordered(r, at), r->err));
-	return r->rules->check_function
-		? r->rules->check_function(
-			  r->rules->context, name, mg_sql_is_sign(r->before, '.'), r->err)
-		: MG_OK;
+	return r->rules->check_function ? r->rules->check_function(r->rules->context, name,
+						  mg_sql_is_sign(r->before, '.'), r->err)
+					: MG_OK;
 }
 
 static int read_name(struct reading *r, struct mg_sql_token token, const char **at)

@@ -28,8 +28,9 @@ MG_MUST_USE int mg_sql_check_function(const char *name, bool ordered, struct mg_
 /* A word for the time of the statement, which becomes the run's as-of time. */
 struct mg_sql_clock {
 	const char *word;
-	bool bare;        /* it may stand without parentheses */
-	const char *form; /* NULL: it is refused, but with two arguments; else SQL with $t (2026-11-23T04:05:06Z), $d (its day), $c (its time of
+	bool bare; /* it may stand without parentheses */
+	const char *
+		form; /* NULL: it is refused, but with two arguments; else SQL with $t (2026-11-23T04:05:06Z), $d (its day), $c (its time of
 			   * day), $s (seconds since 1970) */
 };
 
