@@ -251,7 +251,7 @@ int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
-	const struct mg_sql_datasets datasets = {.dialect = d,
+	const struct mg_sql_datasets datasets = {.dialect = &engine->dialect,
 		.spec = engine->spec,
 		.connection = engine->connection,
 		.from = from,

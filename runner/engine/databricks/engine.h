@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/databricks/auth.h"
+#include "engine/sql/dialect.h"
 #include "http/http.h"
 
 /* What stands below `databricks:` of a connection; NULL: the environment's. */
@@ -38,6 +39,8 @@ struct mg_engine {
 	const struct mg_spec *spec;
 	const struct mg_connection *connection;
 	struct mg_databricks_params params;
+	struct mg_dialect dialect; /* with the rules that SQL of the spec is held to */
+	struct mg_sql_rules rules;
 	const char *host;            /* "https://adb-1.azuredatabricks.net" */
 	struct mg_arena *auth_arena; /* tokens */
 	struct mg_databricks_auth auth;

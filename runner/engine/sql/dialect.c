@@ -42,7 +42,10 @@ int mg_dialect_piece(const struct mg_dialect *d, struct mg_text *out, const char
 	MG_TRY(mg_sql_piece(&d->lexis, what, sql, &len, err));
 	/* Lines of its own, so that a comment in it ends before the parenthesis. */
 	mg_text_add(out, "(\n");
-	mg_text_add_bytes(out, sql, len);
+	if (d->rules)
+		MG_TRY(mg_sql_add_repeatable(&d->lexis, d->clocks, d->rules, out, sql, len, err));
+	else
+		mg_text_add_bytes(out, sql, len);
 	mg_text_add(out, "\n)");
 	return MG_OK;
 }
