@@ -74,6 +74,23 @@ def test_one_version(lake):
     assert len(run_ids) == 1, "statements of one run are not named alike"
 
 
+def test_one_version_for_all_datasets(lake, monkeypatch):
+    """Datasets of one table read the same version of it, whatever is written between their first looks."""
+    late = "  late: {table: prd.churn.features, connection: lake, where: x >= 0}\n"
+    monkeypatch.setattr(canned, "SPEC", canned.SPEC.replace("suites:\n", f"{late}suites:\n")
+                        + "  late:\n    on: late\n    checks:\n      - row_count: {min: 3000}\n")
+    answer = lake.table.run
+
+    def written_meanwhile(statement):
+        lake.table.versions += "DESCRIBE HISTORY" in statement.body["statement"]
+        return answer(statement)
+    lake.facade.run = written_meanwhile
+    passes(lake)
+    assert len(lake.run["inputs"]) == 2
+    assert len({one["table"]["version"] for one in lake.run["inputs"]}) == 1
+    assert sum(s.startswith("DESCRIBE HISTORY") for s in statements(lake)) == 1
+
+
 @pytest.mark.parametrize(("data", "version"), [(", version: 2", "2"), (", as_of: '2026-11-13T00:00:00Z'", "2"),
                                                (", as_of: '2026-11-13T12:00:00.5Z'", "3")])
 def test_asked_version(lake, data, version):
