@@ -2,6 +2,7 @@
 """What a run does when the Statement Execution API throttles, loses answers, ends tokens or stops the warehouse: it
 reaches the same verdict, or says in words why there is none."""
 
+import contextlib
 import json
 import re
 import signal
@@ -10,16 +11,23 @@ import time
 import pytest
 from databricks import canned, facade
 
-from support import program
+from support import console, program
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 
 
-@pytest.fixture
-def lake(place):
-    with canned.Running() as running:
+@contextlib.contextmanager
+def a_lake():
+    """A warehouse of its own, and a place from which it is asked."""
+    with canned.Running() as running, console.Place() as place:
         running.place = place
         place.environment.update(DATABRICKS_HOST=running.facade.address, DATABRICKS_TOKEN=facade.PAT)
+        yield running
+
+
+@pytest.fixture
+def lake():
+    with a_lake() as running:
         yield running
 
 
