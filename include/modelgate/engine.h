@@ -129,9 +129,8 @@ struct mg_engine_ops {
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
 	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
 	 * engine that connections name. *out says what was found until then also when it fails. */
-	MG_MUST_USE int (*about)(struct mg_session *session,
-		const struct mg_about_options *options, struct mg_arena *arena,
-		struct mg_about *out, struct mg_error *err);
+	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,
+		struct mg_arena *arena, struct mg_about *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);

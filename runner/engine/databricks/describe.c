@@ -212,7 +212,8 @@ static int open_all(
 	const struct mg_data *data = dataset->data;
 	if (dataset->opened || dataset->opening)
 		return MG_OK;
-	int code = data->sql ? mg_databricks_check_rules(session, err) : open_dataset(session, dataset, err);
+	int code = data->sql ? mg_databricks_check_rules(session, err)
+			     : open_dataset(session, dataset, err);
 	if (code != MG_OK)
 		return code == MG_ECANCELLED ? code : mg_fail_in(err, "data '%s'", data->name);
 	dataset->opening = true; /* ends the search where datasets are made of each other */
