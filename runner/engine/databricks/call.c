@@ -51,6 +51,11 @@ const char *mg_databricks_words(
 	return mg_log_safe_cut(arena, text, MOST_MESSAGE);
 }
 
+static double patience(const struct mg_session *session)
+{
+	return session->patience_s > 0 ? session->patience_s : RETRY_S;
+}
+
 struct attempt {
 	struct mg_session *session;
 	struct mg_arena *arena;
@@ -109,7 +114,7 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 			*err = a->why;
 		return again ? AGAIN : GIVE_UP;
 	}
-	http->until = mg_clock_ticks() + CALL_S;
+	http->until = mg_clock_ticks() + fmin(CALL_S, patience(a->session));
 	int code = mg_http_call(http, a->arena, a->method, a->url, a->body, &a->answer, &a->why);
 	if (code == MG_ECANCELLED) {
 		mg_fail(err, MG_ECANCELLED, "the query was stopped");
@@ -155,7 +160,7 @@ int mg_databricks_call(struct mg_session *session, const char *method, const cha
 		case AGAIN:
 			break;
 		}
-		if (mg_clock_ticks() - began + a.wait > RETRY_S)
+		if (mg_clock_ticks() - began + a.wait > patience(session))
 			return mg_fail(err, MG_EENGINE, "%s; tried for %s", a.why.text,
 				mg_human_duration(arena, mg_clock_ticks() - began));
 		MG_TRY(mg_databricks_wait(session, a.wait, err));

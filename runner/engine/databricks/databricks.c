@@ -243,5 +243,6 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.about = mg_databricks_about,
 	.sql = query_sql,
 };

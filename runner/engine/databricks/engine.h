@@ -56,6 +56,7 @@ struct mg_session {
 	struct mg_engine *engine;
 	struct mg_http http;
 	atomic_bool cancelled;
+	double patience_s; /* how long a call is tried again; 0: as long as runs do */
 };
 
 /* ---- call.c ---- */
@@ -114,10 +115,25 @@ struct mg_column mg_databricks_column_of(
 
 /* ---- describe.c ---- */
 
+/* `prd`.`churn`.`features`, and the same for people. */
+MG_MUST_USE int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
+	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err);
+/* Which version of the dataset's table a run would read; without one when it has none. */
+MG_MUST_USE int mg_databricks_pin(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_arena *arena,
+	struct mg_table_state *out, struct mg_error *err);
+/* Do times and overflows mean in the warehouse what they mean here? Asked once. */
+MG_MUST_USE int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err);
 /* The SELECT with all datasets that it names before it, each in the state that the run reads. */
 MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+
+/* ---- about.c ---- */
+
+MG_MUST_USE int mg_databricks_about(struct mg_session *session,
+	const struct mg_about_options *options, struct mg_arena *arena, struct mg_about *out,
+	struct mg_error *err);
 
 #endif

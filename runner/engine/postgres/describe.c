@@ -9,9 +9,8 @@
 
 /* ---- tables ---- */
 
-/* "table", "schema.table", or either part in quotes; NULL parts are not written. */
-static int split_name(const struct mg_data *data, struct mg_arena *arena, const char **out_schema,
-	const char **out_table, struct mg_error *err)
+int mg_postgres_split_name(const struct mg_data *data, struct mg_arena *arena,
+	const char **out_schema, const char **out_table, struct mg_error *err)
 {
 	const char *parts[3] = {NULL};
 	size_t count = 0;
@@ -82,7 +81,7 @@ static int look_up(struct mg_session *session, const struct mg_data *data,
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const char *schema = NULL, *table = NULL;
 	PGresult *result = NULL;
-	MG_TRY(split_name(data, arena, &schema, &table, err));
+	MG_TRY(mg_postgres_split_name(data, arena, &schema, &table, err));
 	const char *word = mg_postgres_name(arena, table);
 	if (schema)
 		word = mg_printf(arena, "%s.%s", mg_postgres_name(arena, schema), word);
@@ -107,7 +106,7 @@ static int look_up(struct mg_session *session, const struct mg_data *data,
 	return found ? MG_OK : fail_absent(session, data, schema, table, err);
 }
 
-static int table_of(void *context, const struct mg_data *data, struct mg_arena *arena,
+int mg_postgres_table_of(void *context, const struct mg_data *data, struct mg_arena *arena,
 	const char **out, struct mg_error *err)
 {
 	struct mg_session *session = context;
@@ -173,7 +172,7 @@ int mg_postgres_with_datasets(struct mg_session *session, const char *select,
 {
 	const struct mg_engine *engine = session->engine;
 	const struct mg_sql_datasets datasets = {
-		&engine->dialect, engine->spec, engine->connection, table_of, columns_of, session};
+		&engine->dialect, engine->spec, engine->connection, mg_postgres_table_of, columns_of, session};
 	return mg_sql_with_datasets(&datasets, select, arena, out, err);
 }
 
@@ -289,7 +288,7 @@ static int read_state(struct mg_session *session, const struct mg_data *data,
 	struct mg_engine *engine = session->engine;
 	const char *from = NULL;
 	PGresult *result = NULL;
-	MG_TRY(table_of(session, data, arena, &from, err));
+	MG_TRY(mg_postgres_table_of(session, data, arena, &from, err));
 	const char *sql = mg_printf(arena, "SELECT count(*) FROM %s", from);
 	MG_TRY(mg_postgres_run(session, sql, &result, err));
 	pthread_mutex_lock(&engine->lock);

@@ -115,8 +115,20 @@ MG_MUST_USE int mg_postgres_select_columns(struct mg_session *session, PGresult 
 MG_MUST_USE int mg_postgres_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 	size_t *out_file_count, struct mg_error *err);
+/* "table", "schema.table", or either part in quotes; *out_schema is NULL when none is written. */
+MG_MUST_USE int mg_postgres_split_name(const struct mg_data *data, struct mg_arena *arena,
+	const char **out_schema, const char **out_table, struct mg_error *err);
+/* "schema"."table" of a dataset, and its entry in the engine's tables. MG_ENOTFOUND. */
+MG_MUST_USE int mg_postgres_table_of(void *session, const struct mg_data *data,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
 /* `SELECT` with the names of the datasets that it needs; tables are looked up once. */
 MG_MUST_USE int mg_postgres_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err);
+
+/* ---- about.c ---- */
+
+MG_MUST_USE int mg_postgres_about(struct mg_session *session,
+	const struct mg_about_options *options, struct mg_arena *arena, struct mg_about *out,
+	struct mg_error *err);
 
 #endif

@@ -223,5 +223,6 @@ const struct mg_engine_ops mg_engine_postgres = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.about = mg_postgres_about,
 	.sql = query_sql,
 };
