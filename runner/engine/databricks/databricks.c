@@ -242,5 +242,6 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.waits = mg_databricks_waits,
 	.sql = query_sql,
 };
