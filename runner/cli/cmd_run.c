@@ -280,6 +280,7 @@ static struct mg_run_request request_of(struct job *j)
 		.stop = &stop_asked,
 		.execute = {.grace_seconds = GRACE_SECONDS,
 			.progress = mg_progress_show,
+			.waits = mg_progress_wait,
 			.context = &j->progress}};
 }
 

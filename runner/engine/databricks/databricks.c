@@ -244,5 +244,6 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.freq = freq,
 	.cancel = cancel,
 	.about = mg_databricks_about,
+	.waits = mg_databricks_waits,
 	.sql = query_sql,
 };
