@@ -24,9 +24,9 @@ static int more_first(const void *x, const void *y)
 }
 
 /* Rows are decoded by the engine's threads, whoever asks; what is held adds up for queries that run at once. */
-static int estimate(struct mg_arena *arena, const struct mg_plan *plan,
+static void estimate(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_engine_ops *ops, struct mg_session *session, int at_once,
-	struct estimate *out, struct mg_error *err)
+	struct estimate *out)
 {
 	uint64_t reading = 0;
 	uint64_t *held = mg_alloc_array(arena, plan->query_count, sizeof(*held));
@@ -36,7 +36,9 @@ static int estimate(struct mg_arena *arena, const struct mg_plan *plan,
 		struct mg_memory *m = &out->queries[i];
 		if (mg_derive_from(plan, i) != SIZE_MAX)
 			continue;
-		MG_TRY(ops->memory(session, plan->queries[i], arena, m, err));
+		struct mg_error ignored = {0}; /* it will be told when the query runs */
+		if (ops->memory(session, plan->queries[i], arena, m, &ignored) != MG_OK)
+			*m = (struct mg_memory){0};
 		out->unknown += !m->known;
 		reading = m->reading > reading ? m->reading : reading;
 		held[i] = m->held;
@@ -46,7 +48,6 @@ static int estimate(struct mg_arena *arena, const struct mg_plan *plan,
 	out->bytes = reading;
 	for (size_t i = 0; i < plan->query_count && i < (size_t)at_once; i++)
 		out->bytes += held[i];
-	return MG_OK;
 }
 
 static int estimate_with(struct mg_arena *arena, const struct mg_plan *plan,
@@ -55,9 +56,9 @@ static int estimate_with(struct mg_arena *arena, const struct mg_plan *plan,
 {
 	struct mg_session *session = NULL;
 	MG_TRY(ops->session_open(&session, engine, err));
-	int code = estimate(arena, plan, ops, session, at_once, out, err);
+	estimate(arena, plan, ops, session, at_once, out);
 	ops->session_close(session);
-	return code;
+	return MG_OK;
 }
 
 /* A name, and how many there are besides. */
@@ -112,30 +113,41 @@ char *mg_memory_text(struct mg_arena *arena, const struct mg_plan *plan,
 	return text.data;
 }
 
+static const char *warning(struct mg_arena *arena, const struct mg_plan *plan, size_t query,
+	const struct mg_memory *m, uint64_t limit)
+{
+	const char *checks = checks_of(arena, plan, query);
+	bool held = m->what && m->reading <= limit;
+	return mg_printf(arena,
+		"%s: %s take about %s; with --memory %s %s; --memory %s is expected to hold them "
+		"at once",
+		checks ? checks : "a check", held ? m->what : "the rows that are read at a time",
+		megabytes(arena, held ? m->held : m->reading), megabytes(arena, limit),
+		held && m->otherwise ? m->otherwise : "the query may fail",
+		round_size(arena, m->enough));
+}
+
 int mg_memory_warn(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_engine_ops *ops, struct mg_engine *engine, uint64_t limit,
 	void (*warn)(void *context, const char *text), void *context, struct mg_error *err)
 {
+	enum { MOST_WARNINGS = 10 };
 	struct estimate e;
+	size_t count = 0;
 	if (!ops->memory || !warn)
 		return MG_OK;
 	MG_TRY(estimate_with(arena, plan, ops, engine, 1, &e, err));
 	for (size_t i = 0; i < plan->query_count; i++) {
-		const struct mg_memory *m = &e.queries[i];
-		if (m->enough <= limit)
+		if (e.queries[i].enough <= limit)
 			continue;
-		const char *checks = checks_of(arena, plan, i);
-		bool held = m->reading <= limit;
+		if (count++ < MOST_WARNINGS)
+			warn(context, warning(arena, plan, i, &e.queries[i], limit));
+	}
+	if (count > MOST_WARNINGS)
 		warn(context,
 			mg_printf(arena,
-				"%s: %s take about %s; with --memory %s %s; --memory %s is "
-				"expected to hold them at once",
-				checks ? checks : "a check",
-				held ? m->what : "the rows that are read at a time",
-				megabytes(arena, held ? m->held : m->reading),
-				megabytes(arena, limit),
-				held && m->otherwise ? m->otherwise : "the query may fail",
-				round_size(arena, m->enough)));
-	}
+				"%zu more queries may need more than --memory %s holds; --dump "
+				"plan has what each takes",
+				count - MOST_WARNINGS, megabytes(arena, limit)));
 	return MG_OK;
 }
