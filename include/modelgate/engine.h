@@ -39,6 +39,16 @@ struct mg_freq_set {
 	int64_t *dropped;       /* by slice: rows whose group is none of them */
 };
 
+/* What a query is expected to take of the memory that the engine may take. */
+struct mg_memory {
+	bool known;            /* else all of it is 0 */
+	uint64_t reading;      /* bytes of rows that all threads decode at a time */
+	uint64_t held;         /* bytes that are held until it is answered, at most */
+	const char *what;      /* they are, for people; NULL: nothing is held */
+	uint64_t enough;       /* the engine must be allowed so much to hold all of it at once */
+	const char *otherwise; /* what happens when it is not; NULL: the query fails */
+};
+
 /* What an engine of connections can do. */
 enum mg_engine_flags {
 	MG_ENGINE_VERSIONS = 1 << 0, /* its tables have versions: takes `version` and `as_of` */
@@ -130,6 +140,9 @@ struct mg_engine_ops {
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
 		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
+	/* What a query is expected to take, before it runs. May be NULL: nothing is known. */
+	MG_MUST_USE int (*memory)(struct mg_session *session, const struct mg_query *query,
+		struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
 	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
 	 * engine that connections name. *out says what was found until then also when it fails. */
 	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,

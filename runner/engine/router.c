@@ -319,6 +319,20 @@ static int router_harmless(struct mg_session *session, const struct mg_data *dat
 	return ops->harmless(sub, data, sql, names, hidden, outputs, count, out, err);
 }
 
+static int router_memory(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	*out = (struct mg_memory){0};
+	MG_TRY(find_query(session->engine, query, &at, err));
+	const struct mg_engine_ops *ops = session->engine->parts[at].ops;
+	if (!ops->memory)
+		return MG_OK;
+	MG_TRY(enter(session, at, &sub, err));
+	return ops->memory(sub, query, arena, out, err);
+}
+
 const struct mg_engine_ops mg_engine_router = {
 	.name = "router",
 	.find = router_find,
@@ -336,5 +350,6 @@ const struct mg_engine_ops mg_engine_router = {
 	.progress = router_progress,
 	.waits = router_waits,
 	.harmless = router_harmless,
+	.memory = router_memory,
 	.sql = router_sql,
 };
