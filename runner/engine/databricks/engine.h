@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/run.h>
 
 #include "base/arena.h"
 #include "engine/databricks/auth.h"
@@ -24,9 +25,18 @@ struct mg_databricks_params {
 struct mg_databricks_dataset {
 	const struct mg_data *data;
 	bool opened, opening;
-	const char *table;   /* `prd`.`churn`.`features` */
+	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
 	struct mg_table_state state;
+};
+
+/* What was sent and came back. */
+struct mg_databricks_costs {
+	pthread_mutex_t lock; /* all below */
+	struct mg_arena *arena;
+	struct mg_statement_costs *list;
+	size_t count, capacity;
+	int64_t sent, sent_again, rows;
 };
 
 struct mg_engine {
@@ -44,8 +54,8 @@ struct mg_engine {
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
 	const char *version;      /* of what answers; NULL: it was not asked yet */
-	char run[17];             /* names the run in the statements' comments */
-	atomic_llong resubmitted; /* statements whose answer was lost */
+	char run[17]; /* names the run in the statements' comments */
+	struct mg_databricks_costs costs;
 	double ask_warehouse_at;    /* with lock; as mg_clock_ticks counts */
 	atomic_bool warehouse_asked;
 	atomic_int warehouse_state; /* enum mg_databricks_warehouse_state, when it was asked last */
@@ -152,5 +162,26 @@ MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const ch
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+
+/* ---- costs.c ---- */
+
+void mg_databricks_costs_init(struct mg_databricks_costs *costs);
+void mg_databricks_costs_done(struct mg_databricks_costs *costs);
+/* A statement was sent; again: what it was sent for the first time was lost. */
+void mg_databricks_note_sent(struct mg_engine *engine, bool again);
+/* It has ended; rows -1: they did not come. */
+void mg_databricks_note_end(
+	struct mg_engine *engine, const char *id, double seconds, int64_t rows);
+/* As mg_engine_ops.costs. */
+void mg_databricks_costs(
+	struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
+
+/* ---- volume.c ---- */
+
+/* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
+MG_MUST_USE int mg_databricks_volume_open(struct mg_session *session,
+	struct mg_databricks_dataset *dataset, struct mg_error *err);
+/* As mg_engine_ops.unchanged. */
+MG_MUST_USE int mg_databricks_volumes_unchanged(struct mg_session *session, struct mg_error *err);
 
 #endif
