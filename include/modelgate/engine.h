@@ -43,7 +43,34 @@ struct mg_freq_set {
 /* What an engine of connections can do. */
 enum mg_engine_flags {
 	MG_ENGINE_VERSIONS = 1 << 0, /* its tables have versions: takes `version` and `as_of` */
-	MG_ENGINE_PATHS = 1 << 1, /* it reads Parquet files that the service has: takes `path` */
+	MG_ENGINE_PATHS = 1 << 1,    /* it reads Parquet files that the service has: takes `path` */
+};
+
+/* How a connection is looked at. */
+struct mg_about_options {
+	double patience_s; /* how long a service that does not answer is asked again */
+	bool start;        /* start what is stopped, which may take minutes and cost money */
+};
+
+/* A table of the spec, as the connection's identity finds it. */
+struct mg_about_table {
+	const struct mg_data *data;
+	const char *name;    /* as the service knows it */
+	const char *version; /* the newest, where tables have versions; NULL: it is not pinned */
+	const char *problem; /* why it cannot be read; NULL: it can */
+	const char *fix;     /* what to do about that: a statement, or words; or NULL */
+};
+
+/* What a connection turns out to be. What is not known is NULL. No secret is part of it. */
+struct mg_about {
+	const char *address;  /* where it leads */
+	const char *login;    /* how it logs in: "oauth-m2m" */
+	double seconds;       /* until the service answered for the first time; -1: it did not */
+	const char *identity; /* whom the service takes us for */
+	const char *service;  /* what answers, and what state it is in */
+	const char *fix;      /* what to do about the failure */
+	struct mg_about_table *tables; /* of the spec, in its order */
+	size_t table_count;
 };
 
 struct mg_engine_ops {
@@ -104,12 +131,17 @@ struct mg_engine_ops {
 	const char *(*waits)(struct mg_session *session, struct mg_arena *arena);
 	/* What the engine did until now, into the fields that are -1 before; also of a session that was cancelled,
 	 * which then asks nobody. May take some seconds. May be NULL: nothing is known. */
-	void (*costs)(struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
+	void (*costs)(
+		struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
 		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
+	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
+	 * engine that connections name. *out says what was found until then also when it fails. */
+	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,
+		struct mg_arena *arena, struct mg_about *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);

@@ -319,8 +319,7 @@ static int router_freq(struct mg_session *session, const struct mg_query *query,
 	MG_TRY(enter(session, at, &sub, err));
 	struct part *part = &session->engine->parts[at];
 	double began = mg_clock_ticks();
-	int code = part->ops->freq(
-		sub, query, ranges, range_count, max_entries, arena, out, err);
+	int code = part->ops->freq(sub, query, ranges, range_count, max_entries, arena, out, err);
 	note(part, began, ranges != NULL);
 	return code;
 }
@@ -339,8 +338,8 @@ static int router_unchanged(struct mg_session *session, struct mg_error *err)
 }
 
 /* Also of a cancelled session: then its part's own, which asks nobody. */
-static void costs_of(struct mg_session *session, size_t at, struct mg_arena *arena,
-	struct mg_engine_costs *out)
+static void costs_of(
+	struct mg_session *session, size_t at, struct mg_arena *arena, struct mg_engine_costs *out)
 {
 	const struct part *part = &session->engine->parts[at];
 	struct mg_session *sub = NULL;

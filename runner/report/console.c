@@ -320,8 +320,8 @@ static void costs(const struct mg_console *c)
 		if (one->sent_again > 0)
 			mg_text_addf(&line, "; %s sent again, since an answer was lost",
 				counted(c, one->sent_again, "statement", "statements"));
-		mg_add_wrapped(c->out, line.data, 0,
-			c->style->width > 0 ? (size_t)c->style->width : 0);
+		mg_add_wrapped(
+			c->out, line.data, 0, c->style->width > 0 ? (size_t)c->style->width : 0);
 		if (all)
 			statements_of(c, one);
 		mg_text_add_char(c->out, '\n');

@@ -51,6 +51,11 @@ const char *mg_databricks_words(
 	return mg_log_safe_cut(arena, text, MOST_MESSAGE);
 }
 
+double mg_databricks_patience(const struct mg_session *session)
+{
+	return session->patience_s > 0 ? session->patience_s : RETRY_S;
+}
+
 struct attempt {
 	struct mg_session *session;
 	struct mg_arena *arena;
@@ -176,5 +181,5 @@ int mg_databricks_call(struct mg_session *session, const char *method, const cha
 	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err)
 {
 	return mg_databricks_call_for(
-		session, method, path, body, is_answer, RETRY_S, out, err);
+		session, method, path, body, is_answer, mg_databricks_patience(session), out, err);
 }

@@ -36,8 +36,10 @@ void mg_databricks_note_end(struct mg_engine *engine, const char *id, double sec
 	pthread_mutex_lock(&costs->lock);
 	costs->list = mg_grow(
 		costs->arena, costs->list, costs->count, &costs->capacity, sizeof(*costs->list));
-	costs->list[costs->count++] = (struct mg_statement_costs){
-		.id = mg_strdup(costs->arena, id), .seconds = seconds, .rows = rows, .bytes_read = -1};
+	costs->list[costs->count++] = (struct mg_statement_costs){.id = mg_strdup(costs->arena, id),
+		.seconds = seconds,
+		.rows = rows,
+		.bytes_read = -1};
 	if (rows > 0)
 		costs->rows += rows;
 	pthread_mutex_unlock(&costs->lock);
@@ -71,8 +73,8 @@ static void take_bytes(const json_t *said, struct mg_statement_costs *list, size
 
 /* Whoever may run statements may not always see their history, and that is no reason to fail: what is not told
  * is not known. */
-static void ask_history(
-	struct mg_session *session, struct mg_arena *arena, struct mg_statement_costs *list, size_t count)
+static void ask_history(struct mg_session *session, struct mg_arena *arena,
+	struct mg_statement_costs *list, size_t count)
 {
 	double until = mg_clock_ticks() + HISTORY_S;
 	for (size_t from = 0; from < count; from += IDS_AT_ONCE) {
@@ -81,7 +83,8 @@ static void ask_history(
 		struct mg_error ignored = {0};
 		struct mg_text path;
 		mg_text_init(&path, arena);
-		mg_text_addf(&path, "/api/2.0/sql/history/queries?include_metrics=true&max_results=%d",
+		mg_text_addf(&path,
+			"/api/2.0/sql/history/queries?include_metrics=true&max_results=%d",
 			IDS_AT_ONCE);
 		for (size_t i = 0; i < some; i++)
 			mg_text_addf(&path, "&filter_by.statement_ids=%s", list[from + i].id);

@@ -21,7 +21,7 @@ struct run {
 	const char *body;
 	struct mg_error *err;
 	double began, submitted; /* when it was sent, and when the service had it */
-	bool again; /* the service has lost it before */
+	bool again;              /* the service has lost it before */
 };
 
 /* ---- what may be sent ---- */
@@ -300,8 +300,8 @@ static int run_once(struct run *r, struct mg_databricks_result *out)
 	MG_TRY(code);
 	double seconds = mg_clock_ticks() - r->began;
 	code = is_state(said, "SUCCEEDED") ? gather(r, said, out) : fail_statement(r, said);
-	mg_databricks_note_end(r->session->engine, r->id, seconds,
-		code == MG_OK ? (int64_t)out->table.rows : -1);
+	mg_databricks_note_end(
+		r->session->engine, r->id, seconds, code == MG_OK ? (int64_t)out->table.rows : -1);
 	return code;
 }
 

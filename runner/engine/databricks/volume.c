@@ -29,7 +29,8 @@ static const char *from_files(struct mg_arena *arena, const char *path)
 static int check_path(const char *path, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	if (mg_starts_with(path, "/Volumes/") && !strstr(path, "/../") && !mg_ends_with(path, "/.."))
+	if (mg_starts_with(path, "/Volumes/") && !strstr(path, "/../") &&
+		!mg_ends_with(path, "/.."))
 		return MG_OK;
 	return mg_fail(err, MG_ESPEC,
 		"'%s' is in no volume; write it as /Volumes/CATALOG/SCHEMA/VOLUME/FOLDER/*.parquet",
@@ -38,7 +39,7 @@ static int check_path(const char *path, struct mg_error *err)
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0'
+	return c >= '0' && c <= '9'    ? c - '0'
 		: c >= 'A' && c <= 'F' ? c - 'A' + 10
 		: c >= 'a' && c <= 'f' ? c - 'a' + 10
 				       : -1;
@@ -172,8 +173,8 @@ static int compare_columns(struct mg_session *session, const struct mg_databrick
 
 /* ---- what others call ---- */
 
-int mg_databricks_volume_open(struct mg_session *session, struct mg_databricks_dataset *dataset,
-	struct mg_error *err)
+int mg_databricks_volume_open(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	const char *path = dataset->data->path;
