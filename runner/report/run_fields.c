@@ -292,6 +292,36 @@ static const struct mg_run_field input[] = {
 	END,
 };
 
+static const struct mg_run_field statement[] = {
+	FIELD(struct mg_statement_costs, id, TEXT, "The service's own, as in its query history."),
+	FIELD(struct mg_statement_costs, seconds, NUMBER, "From its submission to its end."),
+	FIELD(struct mg_statement_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_statement_costs, bytes_read, ROWS, "By the service; null when unknown."),
+	END,
+};
+
+static const struct mg_run_field cost[] = {
+	FIELD(struct mg_engine_costs, engine, TEXT, NULL),
+	FIELD(struct mg_engine_costs, connection, TEXT_OR_NULL, "null: this machine."),
+	FIELD(struct mg_engine_costs, queries, WHOLE,
+		"Of the plan, and for failing rows. A service may need several statements for one."),
+	FIELD(struct mg_engine_costs, refinements, WHOLE,
+		"Of the queries: frequency tables that were asked for again in more detail."),
+	FIELD(struct mg_engine_costs, seconds, NUMBER,
+		"Of all queries together, some of which ran at once."),
+	NAMED(struct mg_engine_costs, "statement_count", statement_count, ROWS,
+		"That were sent to the service; null when unknown."),
+	FIELD(struct mg_engine_costs, sent_again, ROWS,
+		"Statements that were sent once more, since the answer to the first was lost; null "
+		"when unknown."),
+	FIELD(struct mg_engine_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_engine_costs, bytes_read, ROWS,
+		"By the service, for those statements whose bytes are known; null when unknown."),
+	LIST(struct mg_engine_costs, "statements", statements, listed_count, statement,
+		"Those that the service has a name for.", IF_ANY, ONE_LINE),
+	END,
+};
+
 const struct mg_run_field mg_run_fields[] = {
 	FIXED("format", "modelgate.run/1", "the format that this version reads"),
 	FIELD(struct mg_run, model, TEXT, NULL, SAME("model")),
@@ -346,6 +376,10 @@ const struct mg_run_field mg_run_fields[] = {
 		"The files behind the datasets; as data \"baseline\" also baselines from files, "
 		"and the records of a history (history://...) that the run was held to.",
 		OWN, ONE_LINE),
+	LIST(struct mg_run, "costs", costs, cost_count, cost,
+		"What each engine was asked, and what that took. Of a joined run those of all parts. Files "
+		"of early versions have none.",
+		IF_ANY, OWN),
 	LIST(struct mg_run, "results", results, result_count, result,
 		"One for each test case, in the order of the spec. Names are unique.", OWN),
 	FIELD(struct mg_run, seal, SEAL,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "judge/judge.h"
 #include "run/baselines.h"
+#include "run/closing.h"
 #include "run/data.h"
 #include "run/origin.h"
 
@@ -66,7 +67,7 @@ static int measure(struct mg_runner *r, struct mg_error *err)
 	r->engine_left = r->engine_left || r->measured->engine_left;
 	if (r->run->stopped)
 		*r->request.stop = 1; /* nor are the inputs read to their end */
-	return MG_OK;
+	return mg_run_closing(r, err);
 }
 
 /* Only of a bound that somebody set. An estimate that cannot be made is no reason not to measure. */

@@ -115,6 +115,12 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 		{"train", "data/2001-01.parquet",
 			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", 402117,
 			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0}}};
+	static struct mg_statement_costs statements[] = {
+		{"01ef-4b1a", 1.25, 4200, 123456789}, {"01ef-4b1b", 0.5, -1, -1}};
+	static struct mg_engine_costs costs[] = {
+		{NULL, "duckdb", 7, 0, 0.25, -1, -1, -1, -1, NULL, 0},
+		{"lake", "databricks", 2, 1, 1.75, 3, 1, 4200, 123456789, statements,
+			COUNT(statements)}};
 	static const char *sample_columns[] = {"flight_id", "origin", "delay"};
 	static const char *cells[] = {
 		"1021", "ATL", NULL, "1188", "São Paulo", NULL, "20477", "ORD", NULL};
@@ -132,6 +138,8 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	run->suite_count = COUNT(suites);
 	run->inputs = inputs;
 	run->input_count = COUNT(inputs);
+	run->costs = costs;
+	run->cost_count = COUNT(costs);
 	run->commit = "2f0a6c1e5d4b3a29180706f5e4d3c2b1a0998877";
 	run->branch = "main";
 	run->seed = 18446744073709551615u;
@@ -273,6 +281,9 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 	static struct mg_var vars[] = {{"v" HOSTILE, HOSTILE}};
 	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE,
 		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}}};
+	static struct mg_statement_costs statements[] = {{HOSTILE, NAN, -1, 1}};
+	static struct mg_engine_costs costs[] = {
+		{HOSTILE, HOSTILE, 1, 1, INFINITY, 1, 1, 1, 1, statements, 1}};
 	static const char *columns[] = {"a" HOSTILE, "b"};
 	static const char *tags[] = {HOSTILE};
 	static struct mg_run_fact facts[] = {{HOSTILE, 1, HOSTILE}, {HOSTILE, NAN, NULL}};
@@ -294,6 +305,8 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 	run->var_count = COUNT(vars);
 	run->inputs = inputs;
 	run->input_count = COUNT(inputs);
+	run->costs = costs;
+	run->cost_count = COUNT(costs);
 
 	char *big = sample_long(arena, 10000);
 	const char **cells = mg_alloc_array(arena, 4, sizeof(*cells));
