@@ -125,6 +125,9 @@ struct mg_engine_ops {
 	void (*cancel)(struct mg_session *session);
 	/* 0..1 of the running query, or -1 when unknown; from any thread. May be NULL: never known. */
 	double (*progress)(struct mg_session *session);
+	/* What a running query waits for before it is worked on ("warehouse X is starting, 40 s"), or NULL;
+	 * from any thread, and asks nobody. May be NULL: it never waits. */
+	const char *(*waits)(struct mg_session *session, struct mg_arena *arena);
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,

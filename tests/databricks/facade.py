@@ -17,6 +17,8 @@ import urllib.parse
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from databricks import beside
+
 CLIENT, SECRET, PAT = "gate-client", "gate-secret", "dapi-gate"
 FINAL = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 MOST_INLINE_BYTES = 25 * 1024 * 1024
@@ -135,6 +137,7 @@ class Facade:
         self.run, self.stop = run, stop
         self.lock = threading.Lock()
         self.tokens = {}
+        self.beside = beside.Beside()
         self.behave()
         handler = type("Bound", (Handler,), {"facade": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -244,7 +247,8 @@ class Handler(BaseHTTPRequestHandler):
         if parts[:4] == ["api", "2.0", "sql", "warehouses"]:
             return self.tell_warehouses(parts[4:])
         if parts[:4] != ["api", "2.0", "sql", "statements"]:
-            return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
+            other = beside.answer(self.facade, method, self.path)
+            return other or (404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"})
         if method == "POST" and len(parts) == 4:
             return self.submit(json.loads(body))
         statement = self.facade.statements.get(parts[4])
