@@ -5,44 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* FIELD: the key is the member's name. NAMED: it is not. The dots are the help, then what else a
- * field has. */
-#define NAMED(holder, key, member, kind_of, ...)                                                   \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_##kind_of, .offset = offsetof(holder, member),       \
-		.size = sizeof(((holder *)0)->member), .help = __VA_ARGS__                         \
-	}
-#define FIELD(holder, member, kind_of, ...) NAMED(holder, #member, member, kind_of, __VA_ARGS__)
-#define FIXED(key, word, ...)                                                                      \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_FIXED, .words = (const char *const[]){word, NULL},   \
-		.help = __VA_ARGS__                                                                \
-	}
-#define OBJECT(key, table, ...)                                                                    \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_OBJECT, .fields = (table), .help = __VA_ARGS__       \
-	}
-#define TEXTS(holder, key, list, counter, ...)                                                     \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_TEXTS, .offset = offsetof(holder, list),             \
-		.count = offsetof(holder, counter), .help = __VA_ARGS__                            \
-	}
-#define LIST(holder, key, list, counter, table, ...)                                               \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_LIST, .offset = offsetof(holder, list),              \
-		.count = offsetof(holder, counter), .size = sizeof(*((holder *)0)->list),          \
-		.fields = (table), .help = __VA_ARGS__                                             \
-	}
-#define SINCE .when = MG_RUN_SINCE
-#define IF_ANY .when = MG_RUN_IF_ANY
-#define ELSE .when = MG_RUN_ELSE
-#define ONE_LINE .one_line = true
-#define OWN .join = MG_JOIN_OWN
-#define SAME(word) .join = MG_JOIN_SAME, .same = (word)
-#define END                                                                                        \
-	{                                                                                          \
-		.name = NULL                                                                       \
-	}
+#include "report/field_rows.h"
 
 static const char *const severities[] = {"fail", "warn", NULL};
 
@@ -275,6 +238,25 @@ static const struct mg_run_field table[] = {
 	END,
 };
 
+const struct mg_run_field mg_run_source_fields[] = {
+	FIELD(struct mg_input, path, TEXT, "Of a table its name."),
+	FIELD(struct mg_input, bytes, WHOLE, NULL),
+	FIELD(struct mg_input, sha256, TEXT, "Of a table empty: it has no digest."),
+	OBJECT("table", table, "The state of a table of a connection. Absent for files.", IF_ANY,
+		ONE_LINE),
+	END,
+};
+
+static const struct mg_run_field profile[] = {
+	NAMED(struct mg_input, "made", profile.made_us, TIME, NULL),
+	NAMED(struct mg_input, "where", profile.where, TEXT, "The dataset's own condition.",
+		IF_ANY),
+	NAMED(struct mg_input, "sql", profile.sql, TEXT, "The query that the dataset was.", IF_ANY),
+	LIST(struct mg_input, "sources", profile.sources, profile.source_count,
+		mg_run_source_fields, NULL),
+	END,
+};
+
 static const struct mg_run_field input[] = {
 	FIELD(struct mg_input, data, TEXT, NULL),
 	FIELD(struct mg_input, path, TEXT,
@@ -289,6 +271,8 @@ static const struct mg_run_field input[] = {
 		IF_ANY),
 	OBJECT("table", table, "The state of a table of a connection. Absent for files.", IF_ANY,
 		ONE_LINE),
+	OBJECT("profile", profile,
+		"What a profile in the place of rows was made of. Absent for data.", IF_ANY),
 	END,
 };
 

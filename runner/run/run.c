@@ -41,7 +41,11 @@ static int finish_provenance(struct mg_runner *r, struct mg_error *err)
 {
 	struct mg_provenance *provenance = r->provenance;
 	r->provenance = NULL;
-	return provenance ? mg_provenance_finish(provenance, r->run, &r->undigested, err) : MG_OK;
+	if (!provenance)
+		return MG_OK;
+	MG_TRY(mg_provenance_finish(provenance, r->run, &r->undigested, err));
+	mg_profiles_note(r->spec, r->profiles, r->run);
+	return MG_OK;
 }
 
 static void drop_provenance(struct mg_runner *r)
@@ -168,6 +172,8 @@ int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 	if (request->confined)
 		MG_TRY(refuse_connections(r, err));
 	mg_baselines_read(r->arena, r->spec, request, &r->baselines);
+	r->profiles = mg_profiles_read(r->arena, &request->engine);
+	request->engine.profiles = r->profiles;
 	return request->confined ? look_apart(r, err) : look_at_data(r, err);
 }
 
