@@ -2,6 +2,7 @@
 """What a run does when the Statement Execution API throttles, loses answers, ends tokens or stops the warehouse: it
 reaches the same verdict, or says in words why there is none."""
 
+import contextlib
 import json
 import re
 import signal
@@ -10,16 +11,23 @@ import time
 import pytest
 from databricks import canned, facade
 
-from support import program
+from support import console, program
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 
 
-@pytest.fixture
-def lake(place):
-    with canned.Running() as running:
+@contextlib.contextmanager
+def a_lake():
+    """A warehouse of its own, and a place from which it is asked."""
+    with canned.Running() as running, console.Place() as place:
         running.place = place
         place.environment.update(DATABRICKS_HOST=running.facade.address, DATABRICKS_TOKEN=facade.PAT)
+        yield running
+
+
+@pytest.fixture
+def lake():
+    with a_lake() as running:
         yield running
 
 
@@ -72,6 +80,23 @@ def test_one_version(lake):
     assert all(s.startswith(("SELECT ", "WITH ", "DESCRIBE HISTORY ")) for s in statements(lake))
     run_ids = {s.body["statement"].split(" */")[0] for s in lake.facade.statements.values()}
     assert len(run_ids) == 1, "statements of one run are not named alike"
+
+
+def test_one_version_for_all_datasets(lake, monkeypatch):
+    """Datasets of one table read the same version of it, whatever is written between their first looks."""
+    late = "  late: {table: prd.churn.features, connection: lake, where: x >= 0}\n"
+    monkeypatch.setattr(canned, "SPEC", canned.SPEC.replace("suites:\n", f"{late}suites:\n")
+                        + "  late:\n    on: late\n    checks:\n      - row_count: {min: 3000}\n")
+    answer = lake.table.run
+
+    def written_meanwhile(statement):
+        lake.table.versions += "DESCRIBE HISTORY" in statement.body["statement"]
+        return answer(statement)
+    lake.facade.run = written_meanwhile
+    passes(lake)
+    assert len(lake.run["inputs"]) == 2
+    assert len({one["table"]["version"] for one in lake.run["inputs"]}) == 1
+    assert sum(s.startswith("DESCRIBE HISTORY") for s in statements(lake)) == 1
 
 
 @pytest.mark.parametrize(("data", "version"), [(", version: 2", "2"), (", as_of: '2026-11-13T00:00:00Z'", "2"),
@@ -135,6 +160,29 @@ def test_stopped_warehouse(lake):
     lake.facade.behave(starting=60)
     says(lake, "warehouse wh did not start within 1.0 s", keys=", start_timeout: 1s")
     assert {s.state for s in lake.facade.statements.values()} <= {"CANCELED"}
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    ("STARTING", "warehouse wh is starting, "), ("RUNNING", "warehouse wh is busy, "),
+    (None, "waiting for warehouse wh, ")])
+def test_waiting_is_told(lake, state, words):
+    """A log that stands still for minutes says why; who may use the warehouse need not be allowed to look at it."""
+    answer = lake.facade.run
+
+    def started(statement):
+        lake.facade.behaviour.starting = 0
+        return answer(statement)
+    lake.facade.run = started
+    lake.facade.behave(starting=4)
+    lake.facade.beside.warehouse = state
+    code, _, text = run(lake, "--select", "kind:row_count", keys=", start_timeout: 60s")
+    assert code == 0, text
+    assert text.count(f"modelgate: {words}") == 1, text
+
+
+def test_busy_warehouse(lake):
+    lake.facade.behave(starting=60)
+    says(lake, "warehouse wh is running, and did not begin the statement within 3.0 s", keys=", start_timeout: 3s")
 
 
 def test_timeout_cancels(lake):
