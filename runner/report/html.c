@@ -42,7 +42,7 @@ void mg_html_verdict(const struct mg_page *p, enum mg_verdict verdict)
 void mg_html_open_table(const struct mg_page *p, const char *label, const char *columns)
 {
 	mg_text_addf(p->out,
-		"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table>"
+		"<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"%s\"><table>"
 		"<thead><tr>",
 		label);
 	for (const char *at = columns; *at;) {

@@ -39,6 +39,6 @@ export function verdict(word: string): HTMLElement {
 export function table(label: string, columns: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
 	const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)));
 	const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, cell))));
-	return make("div", { class: "wide", role: "region", tabindex: "0", "aria-label": label },
+	return make("div", { class: "wide", role: "group", tabindex: "0", "aria-label": label },
 		make("table", {}, make("thead", {}, head), make("tbody", {}, ...body)));
 }
