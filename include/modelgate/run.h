@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/chart.h>
 #include <modelgate/error.h>
 #include <modelgate/spec.h>
 
@@ -90,6 +91,8 @@ struct mg_result {
 	size_t limit_count;
 	struct mg_run_fact *facts;
 	size_t fact_count;
+	struct mg_chart *charts;
+	size_t chart_count;
 	const char *sql; /* the queries behind it, separated by ";\n", or NULL */
 	const char **sample_columns;
 	size_t sample_column_count;
@@ -210,6 +213,7 @@ struct mg_run {
 	size_t result_count;
 	struct mg_gone *gone; /* what the baselines have and this run has not */
 	size_t gone_count;
+	size_t charts_left_out; /* checks whose charts were dropped, see report/charts.h */
 	struct mg_counts counts;
 	enum mg_verdict verdict; /* ERROR when there are no results */
 };

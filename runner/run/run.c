@@ -7,6 +7,7 @@
 #include "base/confine.h"
 #include "base/text.h"
 #include "judge/judge.h"
+#include "report/charts.h"
 #include "run/baselines.h"
 #include "run/closing.h"
 #include "run/data.h"
@@ -240,6 +241,8 @@ int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, stru
 		code = prove_unchanged(r, code, err);
 	if (code != MG_OK)
 		fail_run(r, spec_error, err);
+	else if (!planned)
+		mg_charts_fit(r->run);
 	r->run->seconds = mg_clock_ticks() - r->request.began;
 	return code;
 }
