@@ -28,6 +28,7 @@ struct mg_databricks_dataset {
 	bool opened, opening;
 	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
+	const char *columns; /* what is selected of it, by name; NULL: all as it is */
 	struct mg_table_state state;
 };
 
