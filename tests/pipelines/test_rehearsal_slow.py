@@ -1,4 +1,5 @@
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
+# program: plain
 
 from pipelines.stories import PROGRAM, Story, git, holds, same
 
