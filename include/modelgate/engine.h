@@ -17,6 +17,7 @@ struct mg_range;
 struct mg_freq;
 struct mg_sources;
 struct mg_engine_costs;
+struct mg_profile_file;
 
 struct mg_engine_options {
 	const struct mg_spec *spec;             /* datasets, folder */
@@ -25,9 +26,11 @@ struct mg_engine_options {
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	struct mg_sources *sources; /* where files are opened; NULL: in the engine's own */
-	int64_t as_of_us;           /* the time that the spec's SQL sees */
-	int threads;                /* 0: as many as the machine has */
-	uint64_t memory_bytes;      /* 0: the engine's default */
+	/* By dataset of the spec: those that are profiles, read; NULL: none is asked for. */
+	const struct mg_profile_file *profiles;
+	int64_t as_of_us;      /* the time that the spec's SQL sees */
+	int threads;           /* 0: as many as the machine has */
+	uint64_t memory_bytes; /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
 	int key_bits; /* of a key's hash that are looked at; 0: all. Fewer cost time, for tests. */
 };
@@ -38,6 +41,16 @@ struct mg_freq_set {
 	const char **slices;    /* slice values (NULL for NULL), sorted; NULL without a slice */
 	struct mg_freq *tables; /* [slice * group_count + group] */
 	int64_t *dropped;       /* by slice: rows whose group is none of them */
+};
+
+/* What a query is expected to take of the memory that the engine may take. */
+struct mg_memory {
+	bool known;            /* else all of it is 0 */
+	uint64_t reading;      /* bytes of rows that all threads decode at a time */
+	uint64_t held;         /* bytes that are held until it is answered, at most */
+	const char *what;      /* they are, for people; NULL: nothing is held */
+	uint64_t enough;       /* the engine must be allowed so much to hold all of it at once */
+	const char *otherwise; /* what happens when it is not; NULL: the query fails */
 };
 
 /* What an engine of connections can do. */
@@ -138,6 +151,9 @@ struct mg_engine_ops {
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
 		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
+	/* What a query is expected to take, before it runs. May be NULL: nothing is known. */
+	MG_MUST_USE int (*memory)(struct mg_session *session, const struct mg_query *query,
+		struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
 	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
 	 * engine that connections name. *out says what was found until then also when it fails. */
 	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,

@@ -81,7 +81,7 @@ class Running:
         self.facade = Facade(self.table.run)
 
     def __enter__(self):
-        threading.Thread(target=self.facade.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.facade.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_):
