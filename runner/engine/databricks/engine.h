@@ -121,6 +121,13 @@ struct mg_databricks_result {
 MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
 
+/* ---- links.c ---- */
+
+/* The rows that a link of a chunk leads to, as a chunk that holds them; `statement` is the path of the statement,
+ * which is asked for another link when this one has ended. *out is the caller's. */
+MG_MUST_USE int mg_databricks_fetch(struct mg_session *session, const char *statement,
+	const json_t *link, json_t **out, struct mg_error *err);
+
 /* ---- query.c ---- */
 
 MG_MUST_USE int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
