@@ -1,6 +1,7 @@
 """What a workspace answers beside the Statement Execution API. A test puts its own into `facade.beside`:
 
     warehouse   the state of the warehouse, or None: nobody may look at it
+    me          whom the token stands for, or None: it is good for SQL alone
 """
 
 import urllib.parse
@@ -8,7 +9,7 @@ import urllib.parse
 
 class Beside:
     def __init__(self):
-        self.warehouse = "RUNNING"
+        self.warehouse, self.me = "RUNNING", "gate@example.com"
 
 
 def refused():
@@ -23,10 +24,22 @@ def warehouse(beside, name):
     return 200, {"id": name, "name": "Gates", "state": beside.warehouse, "num_clusters": 0}
 
 
+def warehouses(beside):
+    return 200, {"warehouses": [warehouse(beside, "wh")[1]]}
+
+
+def me(beside):
+    return (200, {"id": "7", "userName": beside.me, "displayName": "Model gate"}) if beside.me else refused()
+
+
 def answer(facade, method, path):
     """(status, body), or None: there is no such address."""
     address = urllib.parse.urlsplit(path)
     parts = urllib.parse.unquote(address.path).strip("/").split("/")
     if method == "GET" and parts[:4] == ["api", "2.0", "sql", "warehouses"] and len(parts) == 5:
         return warehouse(facade.beside, parts[4])
+    if method == "GET" and parts == ["api", "2.0", "sql", "warehouses"]:
+        return warehouses(facade.beside)
+    if method == "GET" and parts == ["api", "2.0", "preview", "scim", "v2", "Me"]:
+        return me(facade.beside)
     return None
