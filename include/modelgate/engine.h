@@ -17,6 +17,7 @@ struct mg_range;
 struct mg_freq;
 struct mg_sources;
 struct mg_engine_costs;
+struct mg_profile_file;
 
 struct mg_engine_options {
 	const struct mg_spec *spec;             /* datasets, folder */
@@ -25,9 +26,11 @@ struct mg_engine_options {
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	struct mg_sources *sources; /* where files are opened; NULL: in the engine's own */
-	int64_t as_of_us;           /* the time that the spec's SQL sees */
-	int threads;                /* 0: as many as the machine has */
-	uint64_t memory_bytes;      /* 0: the engine's default */
+	/* By dataset of the spec: those that are profiles, read; NULL: none is asked for. */
+	const struct mg_profile_file *profiles;
+	int64_t as_of_us;      /* the time that the spec's SQL sees */
+	int threads;           /* 0: as many as the machine has */
+	uint64_t memory_bytes; /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
 	int key_bits; /* of a key's hash that are looked at; 0: all. Fewer cost time, for tests. */
 };

@@ -10,10 +10,12 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/profile.h"
 
-/* One engine: of this machine, or of a connection. */
+/* One engine: of this machine, of a connection, or of the profiles. */
 struct part {
 	const struct mg_connection *connection; /* NULL: this machine */
+	bool profiles;
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine; /* NULL: none of its datasets is asked for */
 	atomic_llong queries, refinements;
@@ -37,16 +39,18 @@ struct mg_session {
 
 /* ---- which part ---- */
 
-static const struct mg_connection *connection_of(const struct mg_data *data)
+/* Queries without a dataset are this machine's. */
+static bool reads(const struct part *part, const struct mg_data *data)
 {
-	return data ? data->connection : NULL;
+	return part->connection == (data ? data->connection : NULL) &&
+		part->profiles == (data && mg_data_is_profile(data));
 }
 
-static int find_part(const struct mg_engine *engine, const struct mg_connection *connection,
-	size_t *out, struct mg_error *err)
+static int find_part(const struct mg_engine *engine, const struct mg_data *data, size_t *out,
+	struct mg_error *err)
 {
 	for (size_t i = 0; i < engine->count; i++) {
-		if (engine->parts[i].connection != connection)
+		if (!reads(&engine->parts[i], data))
 			continue;
 		if (!engine->parts[i].engine)
 			break;
@@ -54,7 +58,7 @@ static int find_part(const struct mg_engine *engine, const struct mg_connection 
 		return MG_OK;
 	}
 	return mg_fail(err, MG_EENGINE, "connection '%s' was not opened",
-		connection ? connection->name : "of this machine");
+		data && data->connection ? data->connection->name : "of this machine");
 }
 
 /* One statement reads the tables of one engine. `validate` refuses what a spec says of several. */
@@ -64,23 +68,23 @@ static int find_query(const struct mg_engine *engine, const struct mg_query *que
 	const struct mg_data *data = query->source.data;
 	const struct mg_data *others[] = {
 		query->other.data, query->with ? query->with->source.data : NULL};
+	MG_TRY(find_part(engine, data, out, err));
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (others[i] && connection_of(others[i]) != connection_of(data))
+		if (others[i] && !reads(&engine->parts[*out], others[i]))
 			return mg_fail(err, MG_EENGINE,
 				"'%s' and '%s' are in different places, and one statement "
 				"cannot read both",
 				data->name, others[i]->name);
-	return find_part(engine, connection_of(data), out, err);
+	return MG_OK;
 }
 
 /* ---- engines ---- */
 
-static bool is_asked(
-	const struct mg_engine_options *options, const struct mg_connection *connection)
+static bool is_asked(const struct mg_engine_options *options, const struct part *part)
 {
 	const struct mg_spec *spec = options->spec;
 	for (size_t i = 0; i < spec->data_count; i++)
-		if (spec->data[i].connection == connection && (!options->used || options->used[i]))
+		if (reads(part, &spec->data[i]) && (!options->used || options->used[i]))
 			return true;
 	return false;
 }
@@ -103,19 +107,21 @@ static int router_open(
 	bool any = false;
 	int code = MG_OK;
 	engine->arena = arena;
-	engine->count = spec->connection_count + 1;
+	engine->count = spec->connection_count + 2;
 	engine->parts = mg_alloc_array(arena, engine->count, sizeof(*engine->parts));
 	engine->parts[0].ops = mg_engines[0];
 	for (size_t i = 0; i < spec->connection_count; i++) {
 		engine->parts[i + 1].connection = &spec->connections[i];
 		engine->parts[i + 1].ops = spec->connections[i].engine;
 	}
+	engine->parts[engine->count - 1].profiles = true;
+	engine->parts[engine->count - 1].ops = &mg_engine_profile;
 	/* This machine's also when nothing is asked for at all. */
 	for (size_t i = engine->count; i-- > 0 && code == MG_OK;) {
 		struct part *part = &engine->parts[i];
 		struct mg_engine_options own = *options;
 		own.connection = part->connection;
-		if (!is_asked(options, part->connection) && (i || any))
+		if (!is_asked(options, part) && (i || any))
 			continue;
 		any = true;
 		code = part->ops->open(&part->engine, &own, err);
@@ -173,7 +179,7 @@ static int router_expect(
 	struct mg_engine *engine, const struct mg_data *data, size_t passes, struct mg_error *err)
 {
 	size_t at = 0;
-	MG_TRY(find_part(engine, connection_of(data), &at, err));
+	MG_TRY(find_part(engine, data, &at, err));
 	const struct part *part = &engine->parts[at];
 	return part->ops->expect ? part->ops->expect(part->engine, data, passes, err) : MG_OK;
 }
@@ -271,7 +277,7 @@ static int router_describe(struct mg_session *session, const struct mg_data *dat
 {
 	struct mg_session *sub = NULL;
 	size_t at = 0;
-	MG_TRY(find_part(session->engine, connection_of(data), &at, err));
+	MG_TRY(find_part(session->engine, data, &at, err));
 	MG_TRY(enter(session, at, &sub, err));
 	return session->engine->parts[at].ops->describe(
 		sub, data, arena, out, out_files, out_file_count, err);
@@ -382,7 +388,7 @@ static int router_harmless(struct mg_session *session, const struct mg_data *dat
 {
 	struct mg_session *sub = NULL;
 	size_t at = 0;
-	MG_TRY(find_part(session->engine, connection_of(data), &at, err));
+	MG_TRY(find_part(session->engine, data, &at, err));
 	const struct mg_engine_ops *ops = session->engine->parts[at].ops;
 	memset(out, 0, count * sizeof(*out));
 	if (!ops->harmless)

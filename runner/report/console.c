@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "report/alike.h"
+#include "report/charts.h"
 #include "report/columns.h"
 
 static const char *const marks[] = {"✓", "!", "✗", "–", "?"};
@@ -267,6 +268,9 @@ void mg_console_closing(const struct mg_console *c)
 		mg_add_wrapped(c->out, bounded(c, gone), GAP,
 			c->style->width > 0 ? (size_t)c->style->width : 0);
 	}
+	const char *charts = mg_charts_words(c->scratch, run);
+	if (charts)
+		mg_text_addf(c->out, "  %s\n", charts);
 }
 
 /* ---- costs ---- */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "report/charts.h"
 #include "report/run_fields.h"
 
 struct join {
@@ -410,6 +411,10 @@ bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_
 	join_clocks(&j, out);
 	out->part = (struct mg_part){0};
 	out->seal = NULL;
+	out->charts_left_out = 0;
+	for (size_t i = 0; i < count; i++)
+		out->charts_left_out += parts[i].run->charts_left_out;
+	mg_charts_fit(out);
 	mg_run_close(out);
 	return true;
 }

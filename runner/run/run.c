@@ -7,6 +7,7 @@
 #include "base/confine.h"
 #include "base/text.h"
 #include "judge/judge.h"
+#include "report/charts.h"
 #include "run/baselines.h"
 #include "run/closing.h"
 #include "run/data.h"
@@ -41,7 +42,11 @@ static int finish_provenance(struct mg_runner *r, struct mg_error *err)
 {
 	struct mg_provenance *provenance = r->provenance;
 	r->provenance = NULL;
-	return provenance ? mg_provenance_finish(provenance, r->run, &r->undigested, err) : MG_OK;
+	if (!provenance)
+		return MG_OK;
+	MG_TRY(mg_provenance_finish(provenance, r->run, &r->undigested, err));
+	mg_profiles_note(r->spec, r->profiles, r->run);
+	return MG_OK;
 }
 
 static void drop_provenance(struct mg_runner *r)
@@ -168,6 +173,8 @@ int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 	if (request->confined)
 		MG_TRY(refuse_connections(r, err));
 	mg_baselines_read(r->arena, r->spec, request, &r->baselines);
+	r->profiles = mg_profiles_read(r->arena, &request->engine);
+	request->engine.profiles = r->profiles;
 	return request->confined ? look_apart(r, err) : look_at_data(r, err);
 }
 
@@ -234,6 +241,8 @@ int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, stru
 		code = prove_unchanged(r, code, err);
 	if (code != MG_OK)
 		fail_run(r, spec_error, err);
+	else if (!planned)
+		mg_charts_fit(r->run);
 	r->run->seconds = mg_clock_ticks() - r->request.began;
 	return code;
 }

@@ -18,6 +18,7 @@
 #include "history/store.h"
 #include "input/source.h"
 #include "plan/plan.h"
+#include "run/profiles.h"
 #include "run/provenance.h"
 
 /* What was asked for. */
@@ -54,6 +55,7 @@ struct mg_runner {
 	bool closing;
 	struct mg_schema *schemas;
 	struct mg_baselines baselines;
+	const struct mg_profile_file *profiles; /* by dataset; NULL: none */
 	struct mg_plan *plan;
 	struct mg_measured *measured;
 	struct mg_provenance *provenance;

@@ -130,9 +130,14 @@ static void engine_close(struct mg_engine *engine)
 static struct dataset dataset_of(const struct mg_data *data)
 {
 	struct dataset out = {.data = data};
-	if (!data->connection)
+	if (!data->connection && !mg_data_is_profile(data))
 		return out;
 	out.state = DATASET_BROKEN;
+	if (mg_data_is_profile(data)) {
+		mg_ignore(mg_fail(&out.error, MG_EENGINE,
+			"data '%s' is a profile, which has no rows", data->name));
+		return out;
+	}
 	mg_ignore(mg_fail(&out.error, MG_EENGINE,
 		"data '%s' is on connection '%s', and one statement cannot read that and this "
 		"machine's",
