@@ -228,8 +228,6 @@ MG_MUST_USE int mg_duckdb_rows(struct mg_session *session, const char *sql, stru
  * has). Columns that have one name may have each other's type. */
 MG_MUST_USE int mg_duckdb_describe(struct mg_session *session, const char *select,
 	struct mg_arena *arena, struct mg_table *out, struct mg_error *err);
-/* A copy of text whose NULs, if any, are replaced by U+FFFD. */
-const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits (MG_EMEMORY when
  * it is out of memory); where the spec redacts, without what may come from the data. */
 int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
