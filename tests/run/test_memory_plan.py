@@ -36,6 +36,8 @@ SHAPES = {
     "few different texts": ("rows.parquet", ["distinct_count: {column: carrier, min: 1}"], None),
     "foreign key": ("rows.parquet", ["foreign_key: {column: half, to: {data: keys, column: id}}"], None),
     "values": ("rows.parquet", ["quantile: {columns: [score, other], q: 99%, min: 0}"], None),
+    "pairs": ("rows.parquet", ["mean: {column: score, max_change: 1e12, baseline: reference, confidence: 95%, "
+                               "reference: then}"], None),
     "long texts": ("long.parquet", ["unique: {column: id}"], None),
     "text file": ("rows.csv", ["unique: {column: id}", "quantile: {column: score, q: 99%, min: 0}"], "60MB"),
 }
@@ -47,6 +49,8 @@ def data():
         table = pyarrow.table(COLUMNS)
         pyarrow.parquet.write_table(table, place.work / "rows.parquet", row_group_size=122_880)
         pyarrow.parquet.write_table(table.select(["id"]), place.work / "keys.parquet", row_group_size=122_880)
+        then = table.select(["id", "other"]).rename_columns(["id", "score"])
+        pyarrow.parquet.write_table(then, place.work / "then.parquet", row_group_size=122_880)
         pyarrow.csv.write_csv(table, place.work / "rows.csv")
         long = pyarrow.table({"id": [text + "x" * 2000 for text in TEXTS[:50_000]]})
         pyarrow.parquet.write_table(long, place.work / "long.parquet", row_group_size=25_000, use_dictionary=False)
@@ -56,7 +60,8 @@ def data():
 def spec(place, file, checks):
     lines = "".join(f"      - {check}\n" for check in checks)
     (place.work / "s.yaml").write_text(
-        f"version: 1\nmodel: m\ndata: {{rows: {{path: {file}}}, keys: {{path: keys.parquet}}}}\n"
+        f"version: 1\nmodel: m\ndata:\n  rows: {{path: {file}, key: [id]}}\n  keys: {{path: keys.parquet}}\n"
+        f"  then: {{path: then.parquet, key: [id]}}\n"
         f"suites:\n  s:\n    on: rows\n    checks:\n{lines}")
 
 
