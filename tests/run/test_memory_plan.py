@@ -95,8 +95,8 @@ def test_what_a_bound_does_not_hold_is_said_before(data):
     for check, what in (("s/unique[id]", "hashes of 400,000 keys"),
                         ("s/distinct_count[id]", "400,000 different values"),
                         ("s/foreign_key[half]", "400,000 values of 'keys'")):
-        assert re.search(rf"{re.escape(check)}[^:]*: (at most )?{what} take about .*; with --memory 14 MB the rows are read again .*"
-                         rf"--memory [0-9]+MB is expected to hold them at once", said), said
+        assert re.search(rf"{re.escape(check)}[^:]*: (at most )?{what} take about .*; with --memory 14 MB the rows "
+                         r"are read again .*--memory [0-9]+MB is expected to hold them at once", said), said
     assert "row_count" not in said, said
     enough = max(int(size) for size in re.findall(r"--memory ([0-9]+)MB is", said))
     done = program.run(data, ["run", "s.yaml", "--quiet", "--threads", "2", "--memory", f"{enough}MB"])
