@@ -15,7 +15,8 @@
 static bool holds_all(const struct mg_query *slices, const struct mg_query *query)
 {
 	for (size_t i = 0; i < query->term_count; i++)
-		if (!mg_term_adds_up(&query->terms[i]) || mg_term_find(slices, &query->terms[i]) == SIZE_MAX)
+		if (!mg_term_adds_up(&query->terms[i]) ||
+			mg_term_find(slices, &query->terms[i]) == SIZE_MAX)
 			return false;
 	return true;
 }

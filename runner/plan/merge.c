@@ -170,8 +170,8 @@ static size_t next_query(struct mg_merge *m, struct fused *fused, const struct m
 }
 
 /* The query that takes one more term: that which reads its column already, while it is not too wide. */
-static size_t open_query(struct mg_merge *m, struct fused *fused, const struct mg_query *rows,
-	const char *column)
+static size_t open_query(
+	struct mg_merge *m, struct fused *fused, const struct mg_query *rows, const char *column)
 {
 	size_t most = rows->key_count ? MG_TERMS_MOST_OF_SLICES : MG_TERMS_MOST;
 	const char *key = column ? mg_lower(m->arena, column) : NULL;

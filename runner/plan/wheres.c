@@ -64,8 +64,7 @@ static bool add_part(struct mg_arena *arena, struct joined *j, const struct mg_q
 	for (size_t i = 0; i < part->term_count; i++) {
 		if (mg_term_find(all, &part->terms[i]) != SIZE_MAX)
 			continue;
-		terms = mg_grow(
-			arena, terms, all->term_count, &all->term_capacity, sizeof(*terms));
+		terms = mg_grow(arena, terms, all->term_count, &all->term_capacity, sizeof(*terms));
 		terms[all->term_count++] = part->terms[i];
 		all->terms = terms;
 	}
