@@ -2,6 +2,7 @@
 """What a run does when the Statement Execution API throttles, loses answers, ends tokens or stops the warehouse: it
 reaches the same verdict, or says in words why there is none."""
 
+import contextlib
 import json
 import re
 import signal
@@ -10,22 +11,30 @@ import time
 import pytest
 from databricks import canned, facade
 
-from support import program
+from support import console, program
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 
 
-@pytest.fixture
-def lake(place):
-    with canned.Running() as running:
+@contextlib.contextmanager
+def a_lake():
+    """A warehouse of its own, and a place from which it is asked."""
+    with canned.Running() as running, console.Place() as place:
         running.place = place
         place.environment.update(DATABRICKS_HOST=running.facade.address, DATABRICKS_TOKEN=facade.PAT)
         yield running
 
 
-def run(lake, *options, keys="", data="", **environment):
+@pytest.fixture
+def lake():
+    with a_lake() as running:
+        yield running
+
+
+def run(lake, *options, keys="", data="", source="table: features", **environment):
     """Exit code, results by the kind, and all that was said and written."""
-    (lake.place.work / "s.yaml").write_text(canned.SPEC % {"keys": keys, "data": data})
+    (lake.place.work / "s.yaml").write_text(
+        (canned.SPEC % {"keys": keys, "data": data}).replace("table: features", source))
     out = lake.place.work / "run.json"
     out.unlink(missing_ok=True)
     environment = {k: v for k, v in {**lake.place.environment, **environment}.items() if v is not None}
@@ -74,6 +83,23 @@ def test_one_version(lake):
     assert len(run_ids) == 1, "statements of one run are not named alike"
 
 
+def test_one_version_for_all_datasets(lake, monkeypatch):
+    """Datasets of one table read the same version of it, whatever is written between their first looks."""
+    late = "  late: {table: prd.churn.features, connection: lake, where: x >= 0}\n"
+    monkeypatch.setattr(canned, "SPEC", canned.SPEC.replace("suites:\n", f"{late}suites:\n")
+                        + "  late:\n    on: late\n    checks:\n      - row_count: {min: 3000}\n")
+    answer = lake.table.run
+
+    def written_meanwhile(statement):
+        lake.table.versions += "DESCRIBE HISTORY" in statement.body["statement"]
+        return answer(statement)
+    lake.facade.run = written_meanwhile
+    passes(lake)
+    assert len(lake.run["inputs"]) == 2
+    assert len({one["table"]["version"] for one in lake.run["inputs"]}) == 1
+    assert sum(s.startswith("DESCRIBE HISTORY") for s in statements(lake)) == 1
+
+
 @pytest.mark.parametrize(("data", "version"), [(", version: 2", "2"), (", as_of: '2026-11-13T00:00:00Z'", "2"),
                                                (", as_of: '2026-11-13T12:00:00.5Z'", "3")])
 def test_asked_version(lake, data, version):
@@ -91,6 +117,16 @@ def test_view_is_not_pinned(lake):
     passes(lake)
     assert "version" not in lake.run["inputs"][0]["table"]
     says(lake, "it has no versions", data=", version: 2")
+
+
+def test_rows_that_come_meanwhile(lake):
+    """A table with a version has them in another one; of a view nothing but their number can tell."""
+    lake.table.grows = 1
+    passes(lake)
+    lake.table.view, lake.table.counted = True, 0
+    code, results, text = run(lake)
+    assert (code, results) == (3, {}), text
+    assert "data 'features': prd.churn.features changed while it was read: it had 3000 rows, then 3001" in text
 
 
 def test_chunks(lake):
@@ -118,6 +154,52 @@ def test_forgotten_statement(lake):
     passes(lake)
 
 
+def test_forgotten_chunk(lake):
+    """A result of which the service knows a part no more is asked for again as a whole, once."""
+    lake.facade.behave(forget_chunks=1, chunk_rows=700)
+    code, results, text = run(lake)
+    assert (code, results["quantile"]["value"]) == (0, 1499.5), text
+    assert "1 statement sent again, since an answer was lost" in " ".join(text.split())
+    assert lake.run["costs"][0]["sent_again"] == 1
+    lake.facade.behave(forget_chunks=9, chunk_rows=700)
+    says(lake, "answers HTTP 404", "--select", "kind:quantile")
+
+
+def test_lost_answers_are_told(lake):
+    lake.facade.behave(only="POST /api/2.0/sql/statements", drop_after=2)
+    _, _, text = run(lake)
+    assert lake.run["costs"][0]["sent_again"] == 2
+    assert "2 statements sent again, since an answer was lost" in " ".join(text.split())
+
+
+def test_costs(lake):
+    """What a run took, and its statements by the names that the query history has for them."""
+    code, _, text = run(lake, "--verbose")
+    assert code == 0, text
+    (costs,) = lake.run["costs"]
+    ran = lake.facade.statements
+    assert (costs["engine"], costs["connection"]) == ("databricks", "lake")
+    assert costs["statement_count"] == len(ran) == len(costs["statements"])
+    assert costs["queries"] == 1, "the table of values tells the rows as well"
+    assert costs["sent_again"] == 0
+    assert {s["id"]: s["rows"] for s in costs["statements"]} == {i: len(s.rows) for i, s in ran.items()}
+    assert costs["rows"] == sum(len(s.rows) for s in ran.values())
+    assert costs["bytes_read"] == 1000 * len(ran)
+    assert costs["seconds"] > 0
+    for id in ran:
+        assert re.search(rf"{id}  [0-9.]+ m?s  [0-9,]+ rows?  1000 B read", text), text
+    assert f"lake (databricks): 1 query as {len(ran)} statements in " in text
+
+
+def test_bytes_that_nobody_tells(lake):
+    """What is not known is not guessed, and no reason to fail."""
+    lake.facade.beside.bytes = None
+    passes(lake)
+    (costs,) = lake.run["costs"]
+    assert costs["bytes_read"] is None
+    assert {s["bytes_read"] for s in costs["statements"]} == {None}
+
+
 def test_rows_that_do_not_come(lake):
     """A result that is cut short is never taken for a whole one."""
     whole = facade.Statement.chunk
@@ -135,6 +217,28 @@ def test_stopped_warehouse(lake):
     lake.facade.behave(starting=60)
     says(lake, "warehouse wh did not start within 1.0 s", keys=", start_timeout: 1s")
     assert {s.state for s in lake.facade.statements.values()} <= {"CANCELED"}
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    ("STARTING", "warehouse wh is starting, "), ("RUNNING", "warehouse wh is busy, "),
+    (None, "waiting for warehouse wh, ")])
+def test_waiting_is_told(lake, state, words):
+    """A log that stands still for minutes says why; who may use the warehouse need not be allowed to look at it."""
+    answer = lake.facade.run
+
+    def started(statement):
+        lake.facade.behaviour.starting = 0
+        return answer(statement)
+    lake.facade.run = started
+    lake.facade.behave(starting=4, **({"warehouse": state} if state else {"refuse": "/sql/warehouses/"}))
+    code, _, text = run(lake, "--select", "kind:row_count", keys=", start_timeout: 60s")
+    assert code == 0, text
+    assert text.count(f"modelgate: {words}") == 1, text
+
+
+def test_busy_warehouse(lake):
+    lake.facade.behave(starting=60)
+    says(lake, "warehouse wh is running, and did not begin the statement within 3.0 s", keys=", start_timeout: 3s")
 
 
 def test_timeout_cancels(lake):

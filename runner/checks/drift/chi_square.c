@@ -50,6 +50,7 @@ static void tell(const struct mg_check *c, const struct mg_measures *m, struct m
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
 	mg_fact_number(m, v, "p_value", test.p);
 	mg_fact_number(m, v, "cells_expected_under_5", test.small);
+	mg_categories_chart(c, m, v, k);
 }
 
 /* Cochran's rule for when the chi-square distribution can be trusted. */
@@ -59,8 +60,8 @@ static bool keeps_cochrans_rule(struct mg_arena *a, struct mg_chi_square test, s
 		return true;
 	*why = mg_value_undefined(mg_printf(a,
 		"%s%% of the cells expect fewer than 5 rows, where the chi-square distribution gives "
-		"no p-value to rely on (Cochran's rule); `p_value: monte_carlo` deals the rows out at "
-		"random instead, cramers_v measures the size of the difference",
+		"no reliable p-value (Cochran's rule). Instead, `p_value: monte_carlo` deals the rows out "
+		"at random, and cramers_v measures the size of the difference",
 		mg_human_double(a, 100 * test.small, 3)));
 	return false;
 }
@@ -237,7 +238,7 @@ const struct mg_check_kind mg_check_chi_square = {
 		   "effect: {max: 0.1}}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_EFFECT,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE | MG_KIND_EFFECT,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = chi_fields,
@@ -263,7 +264,7 @@ const struct mg_check_kind mg_check_cramers_v = {
 	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = v_fields,

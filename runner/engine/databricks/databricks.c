@@ -12,8 +12,6 @@
 #include "engine/sql/freq_sql.h"
 #include "http/address.h"
 
-static const struct mg_dialect *const d = &mg_dialect_databricks;
-
 enum { MOST_STATEMENTS = 32 };
 
 static const struct mg_field fields[] = {
@@ -85,6 +83,7 @@ static void engine_close(struct mg_engine *engine)
 	if (!engine)
 		return;
 	mg_databricks_auth_done(&engine->auth);
+	mg_databricks_costs_done(&engine->costs);
 	mg_arena_free(engine->auth_arena);
 	pthread_mutex_destroy(&engine->lock);
 	pthread_mutex_destroy(&engine->pin_lock);
@@ -101,8 +100,13 @@ static int engine_open(
 	engine->auth_arena = mg_arena_new();
 	engine->spec = spec;
 	engine->connection = options->connection;
+	engine->rules = (struct mg_sql_rules){
+		.spec = spec, .connection = options->connection, .as_of_us = options->as_of_us};
+	engine->dialect = mg_dialect_databricks;
+	engine->dialect.rules = &engine->rules;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_mutex_init(&engine->pin_lock, NULL);
+	mg_databricks_costs_init(&engine->costs);
 	name_run(engine->run);
 	engine->datasets = mg_alloc_array(arena, spec->data_count, sizeof(*engine->datasets));
 	for (size_t i = 0; i < spec->data_count; i++)
@@ -190,7 +194,7 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	struct mg_table none;
 	char *sql = NULL;
-	MG_TRY(mg_dialect_sql(d, query, arena, &sql, err));
+	MG_TRY(mg_dialect_sql(&session->engine->dialect, query, arena, &sql, err));
 	return ask(session, mg_printf(arena, "SELECT * FROM (%s) AS `q` LIMIT 0", sql), arena,
 		&none, err);
 }
@@ -215,23 +219,22 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 	const struct mg_range *ranges, size_t range_count, size_t max_entries,
 	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
-	const struct mg_sql_freq how = {d, ask, session};
+	const struct mg_sql_freq how = {&session->engine->dialect, ask, session};
 	return mg_sql_freq(&how, query, ranges, range_count, max_entries, arena, out, err);
 }
 
 static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
-	(void)engine;
-	return mg_dialect_shown(d, query, arena);
+	return mg_dialect_shown(&engine->dialect, query, arena);
 }
 
 const struct mg_engine_ops mg_engine_databricks = {
 	.name = "databricks",
-	.summary = "tables in Unity Catalog, by a SQL warehouse",
+	.summary = "tables and volumes of Unity Catalog, by a SQL warehouse",
 	.fields = fields,
 	.params_size = sizeof(struct mg_databricks_params),
-	.flags = MG_ENGINE_VERSIONS,
+	.flags = MG_ENGINE_VERSIONS | MG_ENGINE_PATHS,
 	.open = engine_open,
 	.close = engine_close,
 	.version = engine_version,
@@ -241,6 +244,10 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.prepare = prepare,
 	.query = query_rows,
 	.freq = freq,
+	.unchanged = mg_databricks_unchanged,
 	.cancel = cancel,
+	.about = mg_databricks_about,
+	.waits = mg_databricks_waits,
+	.costs = mg_databricks_costs,
 	.sql = query_sql,
 };

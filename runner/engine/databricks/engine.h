@@ -8,9 +8,11 @@
 #include <stdbool.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/run.h>
 
 #include "base/arena.h"
 #include "engine/databricks/auth.h"
+#include "engine/sql/dialect.h"
 #include "http/http.h"
 
 /* What stands below `databricks:` of a connection; NULL: the environment's. */
@@ -24,9 +26,19 @@ struct mg_databricks_params {
 struct mg_databricks_dataset {
 	const struct mg_data *data;
 	bool opened, opening;
-	const char *table;   /* `prd`.`churn`.`features` */
+	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
+	const char *columns; /* what is selected of it, by name; NULL: all as it is */
 	struct mg_table_state state;
+};
+
+/* What was sent and came back. */
+struct mg_databricks_costs {
+	pthread_mutex_t lock; /* all below */
+	struct mg_arena *arena;
+	struct mg_statement_costs *list;
+	size_t count, capacity;
+	int64_t sent, sent_again, rows;
 };
 
 struct mg_engine {
@@ -38,14 +50,19 @@ struct mg_engine {
 	const struct mg_spec *spec;
 	const struct mg_connection *connection;
 	struct mg_databricks_params params;
+	struct mg_dialect dialect; /* with the rules that SQL of the spec is held to */
+	struct mg_sql_rules rules;
 	const char *host;            /* "https://adb-1.azuredatabricks.net" */
 	struct mg_arena *auth_arena; /* tokens */
 	struct mg_databricks_auth auth;
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
-	const char *version;      /* of what answers; NULL: it was not asked yet */
-	char run[17];             /* names the run in the statements' comments */
-	atomic_llong resubmitted; /* statements whose answer was lost */
+	const char *version; /* of what answers; NULL: it was not asked yet */
+	char run[17];        /* names the run in the statements' comments */
+	struct mg_databricks_costs costs;
+	double ask_warehouse_at; /* with lock; as mg_clock_ticks counts */
+	atomic_bool warehouse_asked;
+	atomic_int warehouse_state; /* as warehouse.c counts them, when it was asked last */
 };
 
 struct mg_session {
@@ -53,6 +70,8 @@ struct mg_session {
 	struct mg_engine *engine;
 	struct mg_http http;
 	atomic_bool cancelled;
+	double patience_s;            /* how long a call is tried again; 0: as long as runs do */
+	_Atomic double pending_since; /* of its statement, as mg_clock_ticks counts; 0: none is */
 };
 
 /* ---- call.c ---- */
@@ -62,12 +81,31 @@ struct mg_session {
  * is renewed. *out is the caller's. MG_ENOTFOUND: 404. MG_ECANCELLED. */
 MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
 	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err);
+/* The same, for so many seconds in all. */
+MG_MUST_USE int mg_databricks_call_for(struct mg_session *session, const char *method,
+	const char *path, const char *body, bool (*is_answer)(const json_t *), double seconds,
+	json_t **out, struct mg_error *err);
+/* How long a call of this session is tried again. */
+double mg_databricks_patience(const struct mg_session *session);
 /* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
 MG_MUST_USE int mg_databricks_wait(
 	struct mg_session *session, double seconds, struct mg_error *err);
 /* A message of the service in one line that may be shown, without the session's token. */
 const char *mg_databricks_words(
 	const struct mg_session *session, struct mg_arena *arena, const char *message);
+
+/* ---- warehouse.c ---- */
+
+/* What the workspace says of the connection's warehouse, which does not start it; *out has a `state`. Asks for
+ * so many seconds. MG_ENOTFOUND: there is none. */
+MG_MUST_USE int mg_databricks_warehouse(
+	struct mg_session *session, double seconds, json_t **out, struct mg_error *err);
+/* To be called while a statement is pending, since a warehouse that stands still is started by it. Asks now
+ * and then why. MG_ETIMEOUT after the connection's start_timeout. */
+MG_MUST_USE int mg_databricks_wait_for_warehouse(
+	struct mg_session *session, double pending_since, struct mg_error *err);
+/* "warehouse X is starting, 40 s", or NULL; as mg_engine_ops.waits. */
+const char *mg_databricks_waits(struct mg_session *session, struct mg_arena *arena);
 
 /* ---- statement.c ---- */
 
@@ -82,6 +120,13 @@ struct mg_databricks_result {
 /* Runs one statement that only reads, and gives all its rows. MG_ESPEC: it might do more than read. */
 MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+
+/* ---- links.c ---- */
+
+/* The rows that a link of a chunk leads to, as a chunk that holds them; `statement` is the path of the statement,
+ * which is asked for another link when this one has ended. *out is the caller's. */
+MG_MUST_USE int mg_databricks_fetch(struct mg_session *session, const char *statement,
+	const json_t *link, json_t **out, struct mg_error *err);
 
 /* ---- query.c ---- */
 
@@ -111,10 +156,48 @@ struct mg_column mg_databricks_column_of(
 
 /* ---- describe.c ---- */
 
+/* `prd`.`churn`.`features`, and the same for people. */
+MG_MUST_USE int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
+	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err);
+/* Which version of the dataset's table a run would read; without one when it has none. */
+MG_MUST_USE int mg_databricks_pin(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_arena *arena,
+	struct mg_table_state *out, struct mg_error *err);
+/* Do times and overflows mean in the warehouse what they mean here? Asked once. */
+MG_MUST_USE int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err);
 /* The SELECT with all datasets that it names before it, each in the state that the run reads. */
 MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+/* As mg_engine_ops.unchanged, of all that has no version. */
+MG_MUST_USE int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err);
+
+/* ---- costs.c ---- */
+
+void mg_databricks_costs_init(struct mg_databricks_costs *costs);
+void mg_databricks_costs_done(struct mg_databricks_costs *costs);
+/* A statement was sent; again: what it was sent for the first time was lost. */
+void mg_databricks_note_sent(struct mg_engine *engine, bool again);
+/* It has ended; rows -1: they did not come. */
+void mg_databricks_note_end(struct mg_engine *engine, const char *id, double seconds, int64_t rows);
+/* As mg_engine_ops.costs. */
+void mg_databricks_costs(
+	struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
+
+/* ---- volume.c ---- */
+
+/* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
+MG_MUST_USE int mg_databricks_volume_open(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err);
+/* MG_EIO: another list of files than when it was opened. */
+MG_MUST_USE int mg_databricks_volume_unchanged(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err);
+
+/* ---- about.c ---- */
+
+MG_MUST_USE int mg_databricks_about(struct mg_session *session,
+	const struct mg_about_options *options, struct mg_arena *arena, struct mg_about *out,
+	struct mg_error *err);
 
 #endif

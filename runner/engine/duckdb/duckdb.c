@@ -130,9 +130,14 @@ static void engine_close(struct mg_engine *engine)
 static struct dataset dataset_of(const struct mg_data *data)
 {
 	struct dataset out = {.data = data};
-	if (!data->connection)
+	if (!data->connection && !mg_data_is_profile(data))
 		return out;
 	out.state = DATASET_BROKEN;
+	if (mg_data_is_profile(data)) {
+		mg_ignore(mg_fail(&out.error, MG_EENGINE,
+			"data '%s' is a profile, which has no rows", data->name));
+		return out;
+	}
 	mg_ignore(mg_fail(&out.error, MG_EENGINE,
 		"data '%s' is on connection '%s', and one statement cannot read that and this "
 		"machine's",
@@ -433,8 +438,11 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	struct mg_error *err)
 {
 	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_SAMPLE_KEYS;
-	return (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
+	int code = (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
 		session, query, arena, out, out_columns, err);
+	return code == MG_EMEMORY && mg_duckdb_has_parts(query)
+		? mg_duckdb_query_in_parts(session, query, arena, out, out_columns, err)
+		: code;
 }
 
 static char *query_sql(
@@ -460,5 +468,6 @@ const struct mg_engine_ops mg_engine_duckdb = {
 	.cancel = cancel,
 	.progress = progress,
 	.harmless = mg_duckdb_harmless,
+	.memory = mg_duckdb_memory,
 	.sql = query_sql,
 };

@@ -20,6 +20,7 @@ extern const struct mg_engine_ops mg_engine_duckdb;
 
 struct mg_map;
 struct mg_text;
+struct mg_column_bytes; /* memory.c */
 
 /* How far a dataset has come. */
 enum dataset_state {
@@ -48,11 +49,15 @@ struct dataset {
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
 	size_t name_count;
-	const struct mg_rows *rows; /* of a text file; NULL else */
-	const char **own_names;     /* what the engine calls its columns, of a text file */
-	uint64_t bytes;             /* of its files, as text (an estimate for compressed ones) */
-	bool slow;                  /* worth reading only once: text formats */
-	atomic_bool load;           /* to be read into a table before the next query */
+	const struct mg_rows *rows;    /* of a text file; NULL else */
+	const char **own_names;        /* what the engine calls its columns, of a text file */
+	uint64_t bytes;                /* of its files, as text (an estimate for compressed ones) */
+	bool measured;                 /* what follows is known; only memory.c asks */
+	int64_t row_count;             /* -1: not known */
+	struct mg_column_bytes *sizes; /* of its Parquet's columns */
+	size_t size_count;
+	bool slow;        /* worth reading only once: text formats */
+	atomic_bool load; /* to be read into a table before the next query */
 };
 
 /* Connections opened ahead: only these can show progress, since settings are locked afterwards. */
@@ -241,8 +246,8 @@ MG_MUST_USE int mg_duckdb_describe(struct mg_session *session, const char *selec
 	struct mg_arena *arena, struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
-/* DuckDB's message as one line for people, written into err, with the code that fits; where the spec
- * redacts, without what may come from the data. */
+/* DuckDB's message as one line for people, written into err, with the code that fits (MG_EMEMORY when
+ * it is out of memory); where the spec redacts, without what may come from the data. */
 int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
@@ -275,12 +280,23 @@ MG_MUST_USE int mg_duckdb_add_function(
 /* The owner of the function that is called. */
 void *mg_duckdb_function_owner(duckdb_function_info info);
 
-/* ---- keys.c ---- */
+/* ---- memory.c ---- */
+
+MG_MUST_USE int mg_duckdb_memory(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
+
+/* ---- keys.c, keys_parts.c ---- */
 
 /* Makes the function that keys are counted by. */
 MG_MUST_USE int mg_duckdb_keys_register(struct mg_engine *engine, struct mg_error *err);
 /* Answers KEYS and SAMPLE_KEYS. */
 MG_MUST_USE int mg_duckdb_keys(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
+/* Can its answer be put together from those for some of its keys at a time? */
+bool mg_duckdb_has_parts(const struct mg_query *query);
+/* Does so: for queries that need more memory than there is when they are asked whole. */
+MG_MUST_USE int mg_duckdb_query_in_parts(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err);
 /* Frees what is known of keys. */
