@@ -45,6 +45,33 @@ enum mg_engine_flags {
 	MG_ENGINE_PATHS = 1 << 1,    /* it reads files that the service knows: takes `path` */
 };
 
+/* How a connection is looked at. */
+struct mg_about_options {
+	double patience_s; /* how long a service that does not answer is asked again */
+	bool start;        /* start what is stopped, which may take minutes and cost money */
+};
+
+/* A table of the spec, as the connection's identity finds it. */
+struct mg_about_table {
+	const struct mg_data *data;
+	const char *name;    /* as the service knows it */
+	const char *version; /* the newest, where tables have versions; NULL: it is not pinned */
+	const char *problem; /* why it cannot be read; NULL: it can */
+	const char *fix;     /* what to do about that: a statement, or words; or NULL */
+};
+
+/* What a connection turns out to be. What is not known is NULL. No secret is part of it. */
+struct mg_about {
+	const char *address;  /* where it leads */
+	const char *login;    /* how it logs in: "oauth-m2m" */
+	double seconds;       /* until the service answered for the first time; -1: it did not */
+	const char *identity; /* whom the service takes us for */
+	const char *service;  /* what answers, and what state it is in */
+	const char *fix;      /* what to do about the failure */
+	struct mg_about_table *tables; /* of the spec, in its order */
+	size_t table_count;
+};
+
 struct mg_engine_ops {
 	const char *name; /* "duckdb"; of a connection also the key in the spec */
 	/* Of an engine that connections name, else NULL: one line without a full stop, and what
@@ -95,11 +122,18 @@ struct mg_engine_ops {
 	void (*cancel)(struct mg_session *session);
 	/* 0..1 of the running query, or -1 when unknown; from any thread. May be NULL: never known. */
 	double (*progress)(struct mg_session *session);
+	/* What a running query waits for before it is worked on ("warehouse X is starting, 40 s"), or NULL;
+	 * from any thread, and asks nobody. May be NULL: it never waits. */
+	const char *(*waits)(struct mg_session *session, struct mg_arena *arena);
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
 		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
+	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
+	 * engine that connections name. *out says what was found until then also when it fails. */
+	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,
+		struct mg_arena *arena, struct mg_about *out, struct mg_error *err);
 	/* The SQL text of a query, for people (--dump plan, reports). */
 	char *(*sql)(
 		struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena);

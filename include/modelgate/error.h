@@ -15,6 +15,7 @@ enum mg_code {
 	MG_ECANCELLED, /* a person or a signal stopped the work */
 	MG_ETIMEOUT,   /* the time allowed ran out */
 	MG_ELIMIT,     /* an input was larger than its bound */
+	MG_EMEMORY,    /* the engine may not use as much memory as a query needs */
 };
 
 /* Lives on the caller's stack; `text` is one plain sentence (no newline at the end). */

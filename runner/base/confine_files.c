@@ -171,7 +171,7 @@ int mg_confine_files(
 	if (!l.failed)
 		return MG_OK;
 	return mg_fail(err, why == E2BIG ? MG_ELIMIT : MG_EIO,
-		"the kernel cannot be told which files the run may read (%s): keep the data in "
+		"the kernel cannot be told which files the run may read: %s. Keep the data in "
 		"folders of fewer than %d files, or leave out --untrusted if you trust the spec",
 		strerror(why), LOOKED_MAX);
 }

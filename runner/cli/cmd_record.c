@@ -27,8 +27,8 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_error err = {0};
 	MG_SCOPED_STORE struct mg_store store = {0};
 	enum mg_code first = MG_OK;
-	if (mg_store_open(cli->arena, mg_arg_text(args, "to"), mg_arg_text(args, "repo"), &store,
-		    &err) != MG_OK)
+	if (mg_store_open(cli->arena, mg_arg_text(args, "to"), MG_STORE_WRITE,
+		    mg_arg_text(args, "repo"), &store, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	for (size_t i = 0; i < mg_arg_operand_count(args); i++) {
 		if (record_one(cli, &store, mg_arg_operand(args, i), &err) == MG_OK)

@@ -231,12 +231,13 @@ static int read_options(struct job *j, struct mg_error *err)
 	return MG_OK;
 }
 
-static int open_store(struct job *j, const char *option, struct mg_store *out, struct mg_error *err)
+static int open_store(struct job *j, const char *option, enum mg_store_use use,
+	struct mg_store *out, struct mg_error *err)
 {
 	const char *address = mg_arg_text(j->args, option);
 	if (!address)
 		return MG_OK;
-	return mg_store_open(j->cli->arena, address,
+	return mg_store_open(j->cli->arena, address, use,
 		mg_path_dir(j->cli->arena, j->runner.request.spec_path), out, err);
 }
 
@@ -254,7 +255,7 @@ static int open_stores(struct job *j, struct mg_error *err)
 		return mg_fail(err, MG_EUSAGE,
 			"--record keeps what later runs are compared with, and --untrusted says that "
 			"the spec is a stranger's; record runs of trusted commits only");
-	MG_TRY(open_store(j, "history", &j->history, err));
+	MG_TRY(open_store(j, "history", MG_STORE_READ, &j->history, err));
 	if (j->history.ops && j->history.ops->is_remote && request->confined)
 		return mg_fail(err, MG_EUSAGE,
 			"--untrusted has no network, and %s is reached by it; give --history a "
@@ -262,7 +263,7 @@ static int open_stores(struct job *j, struct mg_error *err)
 			j->history.ops->describe(&j->history));
 	if (j->history.ops)
 		request->history = &j->history;
-	return records ? open_store(j, "record", &j->record, err) : MG_OK;
+	return records ? open_store(j, "record", MG_STORE_WRITE, &j->record, err) : MG_OK;
 }
 
 static struct mg_run_request request_of(struct job *j)
@@ -279,6 +280,7 @@ static struct mg_run_request request_of(struct job *j)
 		.stop = &stop_asked,
 		.execute = {.grace_seconds = GRACE_SECONDS,
 			.progress = mg_progress_show,
+			.waits = mg_progress_wait,
 			.context = &j->progress}};
 }
 

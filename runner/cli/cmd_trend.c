@@ -223,8 +223,8 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_trend_wanted wanted;
 	struct mg_trend trend;
 	if (read_wanted(args, &wanted, &err) != MG_OK ||
-		mg_store_open(cli->arena, mg_arg_text(args, "from"), mg_arg_text(args, "repo"),
-			&store, &err) != MG_OK ||
+		mg_store_open(cli->arena, mg_arg_text(args, "from"), MG_STORE_READ,
+			mg_arg_text(args, "repo"), &store, &err) != MG_OK ||
 		mg_trend_read(&store, &wanted, &trend, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	struct mg_text text;

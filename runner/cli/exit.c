@@ -19,6 +19,7 @@ static enum mg_exit of_code(enum mg_code code)
 	case MG_EENGINE:
 	case MG_ECANCELLED:
 	case MG_ETIMEOUT:
+	case MG_EMEMORY:
 		return MG_EXIT_UNMEASURED;
 	}
 	return MG_EXIT_BUG;

@@ -9,6 +9,8 @@
 
 /* Work that ends sooner shows no bar. */
 #define PATIENCE_SECONDS 0.3
+/* Between two lines about a wait. */
+#define WAIT_SECONDS 30
 
 void mg_progress_init(struct mg_progress *progress, FILE *stream, const struct mg_style *style,
 	bool quiet, bool azure)
@@ -16,6 +18,7 @@ void mg_progress_init(struct mg_progress *progress, FILE *stream, const struct m
 	*progress = (struct mg_progress){.stream = stream,
 		.style = *style,
 		.bar = style->cursor && !quiet,
+		.quiet = quiet,
 		.azure = azure,
 		.last_percent = -1,
 		.since = mg_clock_ticks()};
@@ -67,6 +70,20 @@ void mg_progress_show(void *context, double share, const char *label)
 		fflush(stdout);
 	}
 	p->last_percent = percent;
+}
+
+void mg_progress_wait(void *context, const char *words)
+{
+	struct mg_progress *p = context;
+	double now = mg_clock_ticks();
+	if (p->bar)
+		draw_bar(p, p->last_percent > 0 ? p->last_percent : 0, words);
+	else if (!p->quiet && (!(p->wait_told > 0) || now - p->wait_told >= WAIT_SECONDS)) {
+		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+		fprintf(p->stream, "modelgate: %s\n", mg_log_safe_cut(scratch, words, 200));
+		fflush(p->stream);
+		p->wait_told = now;
+	}
 }
 
 void mg_progress_clear(struct mg_progress *progress)

@@ -38,8 +38,8 @@ int mg_freq_check_rounded(
 		return MG_OK;
 	return mg_fail(err, MG_ELIMIT,
 		"%lld value%s of '%s' %s more digits than a DOUBLE holds, and this kind compares "
-		"DOUBLEs; if they are names rather than numbers, use a kind for categories, else "
-		"round them in a dataset of `sql` (CAST(... AS DOUBLE))",
+		"DOUBLEs. For identifiers use a kind for categories; round numbers in a dataset of "
+		"`sql` (CAST(... AS DOUBLE))",
 		rows, rows == 1 ? "" : "s", mg_text_short(arena, column_name(query->value), 100),
 		rows == 1 ? "has" : "have");
 }

@@ -247,6 +247,18 @@ static double router_progress(struct mg_session *session)
 	return share;
 }
 
+static const char *router_waits(struct mg_session *session, struct mg_arena *arena)
+{
+	const char *words = NULL;
+	pthread_mutex_lock(&session->lock);
+	struct mg_session *sub = session->subs[session->busy];
+	const struct mg_engine_ops *ops = session->engine->parts[session->busy].ops;
+	if (sub && ops->waits)
+		words = ops->waits(sub, arena);
+	pthread_mutex_unlock(&session->lock);
+	return words;
+}
+
 static int router_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 	size_t *out_file_count, struct mg_error *err)
@@ -322,6 +334,7 @@ const struct mg_engine_ops mg_engine_router = {
 	.freq = router_freq,
 	.cancel = router_cancel,
 	.progress = router_progress,
+	.waits = router_waits,
 	.harmless = router_harmless,
 	.sql = router_sql,
 };

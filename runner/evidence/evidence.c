@@ -80,7 +80,7 @@ static int make_bundle(struct mg_arena *arena, const struct mg_evidence_input *i
 	if (out->run.len > MG_GIT_FILE_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT,
 			"the run has %s without its rows of data, and at most %s are kept in git: "
-			"let fewer columns or slices be checked",
+			"check fewer columns or slices",
 			mg_human_bytes(arena, (double)out->run.len),
 			mg_human_bytes(arena, MG_GIT_FILE_MAX_BYTES));
 	mg_sha256(out->run.data, out->run.len, kept);

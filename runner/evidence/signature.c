@@ -98,10 +98,10 @@ int mg_signature_make(struct mg_arena *arena, const char *key, const char *name_
 	char *why = complaint(arena, &done);
 	if (strstr(why, "passphrase"))
 		return mg_fail(err, MG_EIO,
-			"the key %s has a passphrase, and modelgate does not ask for it: load it "
-			"into an agent (ssh-add) and give the public key, --sign %s.pub, or use a "
-			"key without one (%s)",
-			key, key, why);
+			"the key %s has a passphrase, and modelgate does not ask for it (%s). Load the "
+			"key into an agent (ssh-add) and give --sign %s.pub, or use a key without a "
+			"passphrase",
+			key, why, key);
 	return mg_fail(err, MG_EIO, "ssh-keygen cannot sign with %s: %s", key, why);
 }
 

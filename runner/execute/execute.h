@@ -23,6 +23,8 @@ struct mg_execute_options {
 	double grace_seconds; /* for an engine to obey a cancel; then it is left behind */
 	const volatile sig_atomic_t *stop; /* set by a signal; NULL: never */
 	void (*progress)(void *context, double share, const char *label); /* or NULL */
+	/* Once in a while instead of it: what a service has to do first, in words. Or NULL. */
+	void (*waits)(void *context, const char *words);
 	void *context;
 };
 

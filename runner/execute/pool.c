@@ -182,9 +182,24 @@ static bool watch(struct mg_pool *pool, const struct mg_execute_options *options
 	return true;
 }
 
+/* Says what a service has to do before it works for us; false: nothing. */
+static bool show_wait(const struct mg_pool *pool, const struct mg_execute_options *options)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const char *words = NULL;
+	for (size_t i = 0; options->waits && pool->ops->waits && i < pool->worker_count; i++)
+		if (!words && pool->workers[i].job != NO_JOB)
+			words = pool->ops->waits(pool->workers[i].session, scratch);
+	if (words)
+		options->waits(options->context, words);
+	return words != NULL;
+}
+
 static void show_progress(
 	struct mg_pool *pool, const struct mg_execute_options *options, double from, double to)
 {
+	if (show_wait(pool, options))
+		return;
 	double done = (double)pool->done;
 	const char *label = NULL;
 	for (size_t i = 0; i < pool->worker_count; i++) {

@@ -60,7 +60,7 @@ int mg_remote_list(struct mg_arena *arena, const struct mg_git *git, const struc
 	for (char *line = done.out, *end; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		if (!read_line(arena, line, out, &capacity))
-			return mg_fail(err, MG_EIO, "%s lists what is not a ref: %s",
+			return mg_fail(err, MG_EIO, "%s lists something that is not a ref: %s",
 				remote->address, mg_log_safe_cut(arena, line, 100));
 	}
 	if (out->count > 0)

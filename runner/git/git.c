@@ -259,7 +259,7 @@ static int copy_blob(struct mg_arena *arena, const struct mg_git *git, const git
 		mg_git_lacks(git, git_tree_entry_id(entry));
 	if (code == GIT_ENOTFOUND)
 		return mg_fail(err, MG_EIO,
-			"the clone has no content of '%s' (a partial clone); bring it with: git "
+			"the clone has no content of '%s' (a partial clone); fetch it with: git "
 			"cat-file -p %s",
 			path, git_oid_tostr_s(git_tree_entry_id(entry)));
 	if (code != 0)

@@ -183,8 +183,8 @@ int mg_git_program(struct mg_arena *arena, const struct mg_git *git, const struc
 	int code = mg_process_run(arena, &process, &done, err);
 	if (code == MG_ENOTFOUND)
 		return mg_fail(err, MG_EUSAGE,
-			"there is no git program in PATH, and it does the talking to %s; install git "
-			"(2.31 or later)",
+			"there is no git program in PATH, and modelgate needs it to reach %s; install "
+			"git (2.31 or later)",
 			remote->address);
 	if (code == MG_ELIMIT)
 		return mg_fail(err, MG_ELIMIT, "%s lists more than %s of refs", remote->address,

@@ -70,8 +70,8 @@ static int look_again(
 		return code;
 	if (code != MG_OK)
 		return mg_fail(err, err->code,
-			"%s; whether it was created nobody knows, since the server could not be asked "
-			"again: the same command finds out",
+			"%s; nobody knows whether it was created, since the server could not be asked "
+			"again. Run the same command to find out",
 			err->text);
 	const char *id = mg_remote_ref_at(&refs, p->ref);
 	if (!id || (mg_streq(id, p->old) && !is_busy(why)))
@@ -126,7 +126,7 @@ int mg_remote_push(struct mg_arena *arena, const struct mg_git *git, const struc
 		return code;
 	return mg_remote_timeout(arena, remote,
 		mg_printf(arena,
-			", and nobody knows whether it created %s: the same command again finds out",
+			", and nobody knows whether it created %s (run the same command to find out)",
 			mg_log_safe_cut(arena, ref, 300)),
 		err);
 }

@@ -88,10 +88,10 @@ static int fail_login(const struct mg_remote *remote, const char *why, struct mg
 {
 	if (!remote->http)
 		return mg_fail(err, MG_EIO,
-			"%s accepts no key (%s). Tried are those of the agent (SSH_AUTH_SOCK), then "
+			"%s accepts no key (%s). It was offered those of the agent (SSH_AUTH_SOCK), then "
 			"id_ed25519, id_ecdsa and id_rsa in ~/.ssh without a passphrase, or what "
-			"~/.ssh/config says. Give the account one of them there, with the right to "
-			"write",
+			"~/.ssh/config says. Add the public key of one to the account there, with the "
+			"right to write",
 			remote->address, why);
 	if (remote->bearer || remote->password)
 		return mg_fail(err, MG_EIO,
@@ -168,16 +168,17 @@ int mg_remote_fail(struct mg_arena *arena, const struct mg_remote *remote,
 		return fail_login(remote, remote->http ? "HTTP 401" : "authentication failed", err);
 	if (complains(text, host_key))
 		return mg_fail(err, MG_EIO,
-			"%s is not known by its host key (%s): compare the key with what its owner "
-			"says, then add it to ~/.ssh/known_hosts, as by ssh-keyscan -p PORT HOST",
+			"the host key of %s is not known (%s): compare the key with what its owner "
+			"says, then add it to ~/.ssh/known_hosts, for example by ssh-keyscan -p PORT "
+			"HOST",
 			remote->address,
 			strstr(text, "IDENTIFICATION HAS CHANGED")
 				? "Host key verification failed: another one is known"
 				: "Host key verification failed");
 	if (remote->http && complains(text, not_safe))
 		return mg_fail(err, MG_EIO,
-			"no safe connection to %s (%s): when the server has a certificate of the house, "
-			"name the house's certificates in http.sslCAInfo or GIT_SSL_CAINFO",
+			"no safe connection to %s (%s): if the server's certificate is your "
+			"organization's own, name its CA file in http.sslCAInfo or GIT_SSL_CAINFO",
 			remote->address, mg_remote_safe(arena, remote, text));
 	if (done->http_status == 200 && !done->spoke_git)
 		return mg_fail(err, MG_EIO,

@@ -350,7 +350,7 @@ static int read_timeout(double *out, struct mg_error *err)
 	*out = DEFAULT_TIMEOUT_S;
 	if (text && (!mg_parse_duration(text, out) || !(*out > 0) || *out > 86400))
 		return mg_fail(err, MG_EUSAGE,
-			"MODELGATE_GIT_TIMEOUT is '%.40s'; wanted: a time up to a day, such as 90s or 5m",
+			"MODELGATE_GIT_TIMEOUT is '%.40s'; write a time of up to a day, such as 90s or 5m",
 			text);
 	return MG_OK;
 }

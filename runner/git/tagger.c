@@ -33,7 +33,7 @@ int mg_tagger_find(struct mg_arena *arena, const struct mg_git *git, struct mg_t
 			return MG_OK;
 	}
 	return mg_fail(err, MG_EUSAGE,
-		"git knows no name to write into the tag: set one with git config user.name NAME "
+		"git has no name to write into the tag: set one with git config user.name NAME "
 		"and git config user.email ADDRESS (or GIT_COMMITTER_NAME and "
 		"GIT_COMMITTER_EMAIL)");
 }

@@ -23,19 +23,31 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* A name that was mistyped, or a share that is not mounted, must not pass for a history that nobody wrote to
+ * yet: whoever begins one makes its folder. */
+static int need_folder(const struct mg_store *store, struct mg_error *err)
+{
+	if (is_folder(store->place))
+		return MG_OK;
+	return mg_fail(err, MG_EUSAGE,
+		"there is no folder %s to read a history from; is the name right, and the share "
+		"mounted? To begin a new history, create the folder: mkdir %s",
+		store->place, store->place);
+}
+
 /* git:origin, https://..., written with a prefix that is none, must not become a folder's name. */
 static int open_folder(struct mg_store *store, const char *repo, struct mg_error *err)
 {
 	(void)repo;
 	if (strchr(store->place, ':') && !is_folder(store->place))
 		return mg_fail(err, MG_EUSAGE,
-			"'%s' is no address of a history; name a folder, or git:REMOTE (a folder "
-			"with a colon in its name must be there already)",
+			"'%s' is not the address of a history; name a folder, or git:REMOTE (a "
+			"folder with a colon in its name must be there already)",
 			store->place);
 	if (mg_file_exists(store->place) && !is_folder(store->place))
 		return mg_fail(
 			err, MG_EUSAGE, "the history %s is a file; name a folder", store->place);
-	return MG_OK;
+	return store->use == MG_STORE_READ ? need_folder(store, err) : MG_OK;
 }
 
 static const char *path_of(const struct mg_store *store, const char *name)
@@ -104,7 +116,7 @@ static int look_into(struct walk *w, const char *folder, int depth, struct mg_er
 	const char *path = path_of(w->store, folder);
 	DIR *dir = opendir(path);
 	if (!dir && errno == ENOENT)
-		return MG_OK; /* nobody wrote there yet */
+		return MG_OK; /* no run of the model or stage yet */
 	if (!dir)
 		return mg_fail(err, MG_EIO, "cannot list %s: %s", path, strerror(errno));
 	int code = MG_OK;
@@ -122,6 +134,7 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 	struct mg_store_names *out, struct mg_error *err)
 {
 	*out = (struct mg_store_names){0};
+	MG_TRY(need_folder(store, err)); /* it may have gone since it was opened */
 	struct walk w = {.store = store, .after = after, .names = out};
 	MG_TRY(look_into(&w, prefix, 0, err));
 	mg_store_sort(out);

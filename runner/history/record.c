@@ -72,9 +72,9 @@ static int unpack(struct mg_arena *arena, const char *packed, size_t len, char *
 	if (status != Z_STREAM_END)
 		return mg_fail(err, MG_EIO,
 			status == Z_BUF_ERROR ? "it is cut off: the gzip file has no end"
-					      : "it is no gzip file, or a damaged one");
+					      : "it is not a gzip file, or a damaged one");
 	if (rest)
-		return mg_fail(err, MG_EIO, "there are bytes behind its end");
+		return mg_fail(err, MG_EIO, "bytes follow its end");
 	*out = text.data;
 	*out_len = text.len;
 	return MG_OK;
@@ -282,8 +282,8 @@ static int keep_runs(struct mg_store *store, struct mg_store_names *names, struc
 			continue;
 		if (!time || !has_form(time) || time_of(name) == INT64_MIN) {
 			mg_fail(err, MG_EIO,
-				"no record has such a name (MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
-				"); give it its own name back, or move it away");
+				"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
+				"; give the file its own name back, or move it away");
 			return fail_in_record(store, name, err);
 		}
 		names->list[kept++] = name;
@@ -297,11 +297,11 @@ int mg_records_list(struct mg_store *store, const char *model, const char *stage
 {
 	const char *prefix = mg_printf(store->arena, "%s/", model), *after = "";
 	if (!mg_name_valid(MG_NAME_MODEL, model))
-		return mg_fail(err, MG_EUSAGE, "'%s' is no model's name: %s",
+		return mg_fail(err, MG_EUSAGE, "'%s' is not a model's name: %s",
 			mg_log_safe_cut(store->arena, model, 200),
 			mg_name_rules[MG_NAME_MODEL].accepted);
 	if (stage && !mg_name_valid(MG_NAME_STAGE, stage))
-		return mg_fail(err, MG_EUSAGE, "'%s' is no stage's name: %s",
+		return mg_fail(err, MG_EUSAGE, "'%s' is not a stage's name: %s",
 			mg_log_safe_cut(store->arena, stage, 200),
 			mg_name_rules[MG_NAME_STAGE].accepted);
 	if (stage)

@@ -24,7 +24,8 @@ struct mg_store_ops {
 	bool is_remote;   /* needs the network, or another program */
 	/* What the address names after the store's own prefix; NULL: the address is another store's. */
 	const char *(*takes)(const char *address);
-	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. */
+	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. A store that
+	 * is to be read must be there (MG_EUSAGE); writing may make it. */
 	MG_MUST_USE int (*open)(struct mg_store *store, const char *repo, struct mg_error *err);
 	/* Writes all bytes under the name in one step, unless it is taken: then *out_made is false. Of
 	 * several writers one wins; a reader sees all bytes or none. */
@@ -34,7 +35,7 @@ struct mg_store_ops {
 	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
 		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
 	/* Names that begin with prefix, which ends with a slash, and come after `after` (""
-	 * or a name), foreign ones too. A store that is not there yet has none. */
+	 * or a name), foreign ones too. MG_EUSAGE where there is no store. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
 		struct mg_store_names *out, struct mg_error *err);
 	/* "folder history": for people. */
@@ -42,16 +43,19 @@ struct mg_store_ops {
 	void (*close)(struct mg_store *store); /* or NULL */
 };
 
+enum mg_store_use { MG_STORE_READ, MG_STORE_WRITE };
+
 struct mg_store {
 	const struct mg_store_ops *ops;
+	enum mg_store_use use;
 	struct mg_arena *arena; /* what a store gives lives here, but for get */
 	const char *place;      /* what its ops->takes gave */
 	void *state;
 };
 
 /* Finds whose the address is, and opens it. Close it with mg_store_close. */
-MG_MUST_USE int mg_store_open(struct mg_arena *arena, const char *address, const char *repo,
-	struct mg_store *out, struct mg_error *err);
+MG_MUST_USE int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use use,
+	const char *repo, struct mg_store *out, struct mg_error *err);
 void mg_store_close(struct mg_store *store);
 #define MG_SCOPED_STORE __attribute__((cleanup(mg_store_close)))
 

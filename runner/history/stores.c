@@ -15,10 +15,10 @@ static const struct mg_store_ops *const stores[] = {
 };
 #undef STORE
 
-int mg_store_open(struct mg_arena *arena, const char *address, const char *repo,
-	struct mg_store *out, struct mg_error *err)
+int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use use,
+	const char *repo, struct mg_store *out, struct mg_error *err)
 {
-	*out = (struct mg_store){.arena = arena};
+	*out = (struct mg_store){.arena = arena, .use = use};
 	if (!*address)
 		return mg_fail(err, MG_EUSAGE,
 			"the history has an empty address; name a folder, or git:REMOTE");

@@ -172,9 +172,9 @@ static int refuse_title(struct mg_csv_scan *s, const char *delimiter, struct mg_
 	if (records < 2)
 		return MG_OK;
 	return mg_place_fail(err, MG_EIO, s->rows, s->rows->files[0], line,
-		"the first record has one field, and '%s' splits all others into %zu; if it is a "
-		"title, say csv: {skip: %llu}, if the file has one column, csv: {delimiter: "
-		"\",\"}",
+		"the first record has one field, and '%s' splits all others into %zu. Say csv: "
+		"{skip: %llu} if it is a title, or csv: {delimiter: \",\"} if the file has one "
+		"column",
 		mg_csv_delimiter_shown(delimiter), fields, (unsigned long long)line);
 }
 

@@ -132,8 +132,8 @@ int mg_json_merge(struct mg_arena *arena, struct mg_rows *rows, struct mg_rows_t
 		return MG_OK;
 	if (is_wrapping(rows, joined, found))
 		return mg_place_fail(err, MG_EIO, rows, rows->files[0], 0,
-			"it is one object of nothing but objects and arrays, so its rows lie within it; "
-			"write one object a row (pandas: orient=\"records\"), or say types: {%s: JSON} if "
+			"it is one object of nothing but objects and arrays, so its rows lie within it. "
+			"Write one object a row (pandas: orient=\"records\"), or say types: {%s: JSON} if "
 			"it is one row",
 			mg_log_safe_cut(arena, joined[0].key->name, 60));
 	MG_TRY(check_files(arena, rows, joined, found, err));

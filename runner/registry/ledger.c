@@ -132,7 +132,7 @@ static int add_event(struct reading *r, const git_reference *ref, const struct m
 		if (git_object_lookup(&object, r->git->repo, id, GIT_OBJECT_ANY) != 0)
 			return mg_fail(err, MG_EIO,
 				"the object of tag '%s' cannot be read: it is missing or broken; "
-				"'git fsck' tells more, 'git fetch --tags --force' brings it again",
+				"'git fsck' says more, and 'git fetch --tags --force' fetches it again",
 				event.tag);
 		git_object_free(object);
 		add_stray(r, event.tag, "it is a lightweight tag, and only annotated ones count");

@@ -5,12 +5,26 @@
 
 #include "base/text.h"
 
-bool mg_model_name_is(struct mg_arena *arena, const char *in_tag, const char *in_spec)
+const char **mg_model_names_in_spec(struct mg_arena *arena, const char *in_tag, size_t *out_count)
 {
 	const char *colon = strrchr(in_tag, ':');
+	const char **names = mg_alloc_array(arena, 3, sizeof(*names));
+	names[0] = in_tag;
+	*out_count = 1;
 	if (!colon)
-		return mg_streq(in_tag, in_spec);
-	const char *dotted = mg_printf(arena, "%.*s.%s", (int)(colon - in_tag), in_tag, colon + 1);
-	return mg_streq(colon + 1, in_spec) || mg_streq(in_tag, in_spec) ||
-		mg_streq(dotted, in_spec);
+		return names;
+	names[1] = colon + 1;
+	names[2] = mg_printf(arena, "%.*s.%s", (int)(colon - in_tag), in_tag, colon + 1);
+	*out_count = 3;
+	return names;
+}
+
+bool mg_model_name_is(struct mg_arena *arena, const char *in_tag, const char *in_spec)
+{
+	size_t count = 0;
+	const char **names = mg_model_names_in_spec(arena, in_tag, &count);
+	for (size_t i = 0; i < count; i++)
+		if (mg_streq(names[i], in_spec))
+			return true;
+	return false;
 }

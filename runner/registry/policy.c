@@ -18,7 +18,7 @@ enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * D
 
 struct raw_policy {
 	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers,
-		*max_age, *fail_on, *vars, *signer, *approvals;
+		*max_age, *fail_on, *tables, *vars, *signer, *approvals;
 };
 #define RAW struct raw_policy
 static const struct mg_key policy_keys[] = {
@@ -30,6 +30,7 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, signer, "signer", "tagger: a tag's signer must be its tagger"),
 	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
 	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
+	MG_KEY_SHAPE(RAW, tables, "tables-rule", "pinned: every table that a run read has a version"),
 	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
 	MG_KEY_SHAPE(
 		RAW, approvals, "approvals-rule", "service: only who the service says approved"),
@@ -224,6 +225,7 @@ static void check_signers(
 static void read_run_rules(struct mg_reader *r, const struct raw_policy *raw, struct mg_policy *out)
 {
 	static const char *const fail_on[] = {"fail", "warn", NULL};
+	static const char *const tables[] = {"any", "pinned", NULL};
 	static const char *const vars[] = {"free", "fixed", NULL};
 	double seconds = 0;
 	int choice = 0;
@@ -231,6 +233,8 @@ static void read_run_rules(struct mg_reader *r, const struct raw_policy *raw, st
 		out->max_age_us = (int64_t)(seconds * 1e6);
 	if (raw->fail_on && mg_read_choice(r, raw->fail_on, "fail_on", fail_on, &choice))
 		out->fail_on_warn = choice == 1;
+	if (raw->tables && mg_read_choice(r, raw->tables, "tables", tables, &choice))
+		out->pinned_tables = choice == 1;
 	if (raw->vars && mg_read_choice(r, raw->vars, "vars", vars, &choice))
 		out->fixed_vars = choice == 1;
 }

@@ -307,9 +307,9 @@ int mg_tag_model(struct mg_arena *arena, const char *model, char **out, struct m
 			MODEL_MAX_BYTES);
 	if (!is_name(name, strlen(name)) || strchr(name, '/'))
 		return mg_fail(err, MG_EUSAGE,
-			"'%s' cannot be a model's name in a tag; accepted are letters, digits, - "
-			"and _, with a letter or digit first and last, and a folder with a colon "
-			"before it (models/churn:churn)",
+			"'%s' cannot be a model's name in a tag. Accepted are letters, digits, - and "
+			"_, with a letter or digit first and last. A folder may come first, with a "
+			"colon (models/churn:churn)",
 			model);
 	if (colon && (!is_folder(model, folder) || !git_takes_folder(model, folder)))
 		return mg_fail(err, MG_EUSAGE,

@@ -62,6 +62,33 @@ static bool has_tags(const struct mg_git *git)
 	return some;
 }
 
+/* Does it follow a remote, which may have what it lacks? */
+static bool is_clone(const struct mg_git *git)
+{
+	git_reference_iterator *each = NULL;
+	const char *name = NULL;
+	bool any = git_reference_iterator_glob_new(&each, git->repo, "refs/remotes/*") == 0 &&
+		git_reference_next_name(&name, each) == 0;
+	git_reference_iterator_free(each);
+	return any;
+}
+
+/* Only a repository that could not lack a tag can say that a stage has had no version yet. */
+static int fail_no_standing(
+	const struct mg_git *git, const char *model, const char *stage, struct mg_error *err)
+{
+	if (has_tags(git) || (!git->shallow && !is_clone(git)))
+		return mg_fail(err, MG_ENOTFOUND,
+			"no version of %s is in %s yet; baseline_missing: pass lets the first one "
+			"through",
+			model, stage);
+	return mg_fail(err, MG_EUSAGE,
+		"this clone has no tags, which say what is in %s; " MG_GIT_FULL_CLONE
+		". If the repository has no tag at all yet, make one of any name: git tag start && "
+		"git push origin start",
+		stage);
+}
+
 static int read_champion(struct mg_arena *arena, const struct mg_git *git,
 	const struct mg_spec *spec, const char *stage, struct mg_run **out, struct mg_error *err)
 {
@@ -73,20 +100,14 @@ static int read_champion(struct mg_arena *arena, const struct mg_git *git,
 	MG_TRY(mg_authority_find_for_reading(arena, &source, &authority, err));
 	MG_TRY(find_model(arena, git, &authority.policy, spec, &model, err));
 	const struct mg_standing *standing = model ? mg_model_standing(model, stage) : NULL;
-	/* A checkout without history has no tags either: then there may well be a champion. */
-	if (!standing && !has_tags(git))
-		return mg_fail(err, git->shallow ? MG_EUSAGE : MG_ENOTFOUND,
-			"this clone has no tags, which say what is in %s; " MG_GIT_FULL_CLONE,
-			stage);
 	if (!standing)
-		return mg_fail(err, MG_ENOTFOUND,
-			"no version of %s is in %s yet; baseline_missing: pass lets the first one "
-			"through",
-			spec->model, stage);
-	/* A forged champion would let everything pass. */
+		return fail_no_standing(git, spec->model, stage, err);
+	/* A forged champion would let everything pass, and so would one whose evidence is elsewhere. Only a
+	 * tag that names none, as GTO's do, stands for a version without a run. */
 	const char *problem = mg_audit_problem(arena, git, model, standing->event, &missing);
+	bool has_run = standing->event->trailers.evidence != NULL;
 	if (problem)
-		return mg_fail(err, missing ? MG_ENOTFOUND : MG_EIO, "%s", problem);
+		return mg_fail(err, missing && !has_run ? MG_ENOTFOUND : MG_EIO, "%s", problem);
 	MG_TRY(mg_evidence_read(arena, git, standing->event, &evidence, err));
 	*out = evidence.run;
 	return MG_OK;
@@ -96,6 +117,9 @@ int mg_champion_read(struct mg_arena *arena, const struct mg_spec *spec, const c
 	struct mg_run **out, struct mg_error *err)
 {
 	MG_SCOPED_GIT struct mg_git git = {0};
-	MG_TRY(mg_git_open(arena, spec->folder, &git, err));
+	int code = mg_git_open(arena, spec->folder, &git, err);
+	if (code == MG_ENOTFOUND) /* an exported folder tells nothing of a champion */
+		err->code = code = MG_EUSAGE;
+	MG_TRY(code);
 	return read_champion(arena, &git, spec, stage, out, err);
 }

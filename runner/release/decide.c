@@ -165,6 +165,25 @@ static void run_inputs(struct look *l)
 		short_id(l->arena, f->commit), run_command(l));
 }
 
+/* Of a view or a database nobody can read the same state again. */
+static void run_pinned(struct look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->policy->pinned_tables)
+		return;
+	for (size_t i = 0; i < f->run->input_count && !l->found; i++) {
+		const struct mg_input *input = &f->run->inputs[i];
+		if (!input->table.kind || input->table.version)
+			continue;
+		found(l, "data '%s' is %s, which is not pinned, and the policy has tables: pinned",
+			input->data, input->path);
+		fix(l,
+			"let the spec name a table that has versions, such as a Delta table that the view "
+			"reads, then: %s",
+			run_command(l));
+	}
+}
+
 static void run_stage(struct look *l)
 {
 	const struct mg_facts *f = l->facts;
@@ -601,6 +620,7 @@ static const struct rule {
 	{"run-clean", false, run_clean},
 	{"run-spec", false, run_spec},
 	{"run-inputs", false, run_inputs},
+	{"run-pinned", false, run_pinned},
 	{"run-stage", false, run_stage},
 	{"run-suites", true, run_suites},
 	{"run-joined", false, run_joined},

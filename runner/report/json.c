@@ -152,7 +152,7 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 	if (out->len - start > MG_RUN_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT,
 			"it would take %s, and promote, join and report read at most %s; "
-			"let it have fewer checks or slices",
+			"use fewer checks or slices",
 			mg_human_bytes(scratch, (double)(out->len - start)),
 			mg_human_bytes(scratch, MG_RUN_MAX_BYTES));
 	return MG_OK;

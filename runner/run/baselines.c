@@ -27,7 +27,14 @@ static int read_file(const struct reading *r, const struct mg_baseline *b,
 	struct mg_run *run = NULL;
 	char *text = NULL, *real = NULL;
 	size_t len = 0;
-	MG_TRY(mg_path_real(r->arena, mg_path_join(r->arena, folder, name), &real, err));
+	const char *path = mg_path_join(r->arena, folder, name);
+	/* Only a folder that is there can lack a file that nobody has written yet. */
+	if (!mg_file_exists(mg_path_dir(r->arena, path)))
+		return mg_fail(err, MG_EUSAGE,
+			"there is no folder %s, where it would be; is the path right? The first "
+			"run needs the folder too",
+			mg_path_dir(r->arena, name));
+	MG_TRY(mg_path_real(r->arena, path, &real, err));
 	if (!mg_path_allowed(
 		    r->arena, real, folder, options->allow_paths, options->allow_path_count))
 		return mg_fail(err, MG_EUSAGE,
@@ -60,7 +67,7 @@ static int read_previous(const struct reading *r, const struct mg_baseline *b,
 	size_t count = 0;
 	if (!request->history)
 		return mg_fail(err, MG_EUSAGE,
-			"nobody said where earlier runs are on record; pass --history STORE");
+			"it needs earlier runs; pass --history STORE, where they are on record");
 	MG_TRY(mg_records_passed(request->history, r->spec->model, request->stage,
 		request->as_of_us, b->previous, &runs, &count, err));
 	out->run = runs[0].run;

@@ -133,7 +133,7 @@ static int refuse_connections(const struct mg_runner *r, struct mg_error *err)
 		if (r->used[i] && data->connection)
 			return mg_fail(err, MG_EUSAGE,
 				"data '%s' is on connection '%s', and --untrusted opens none: it "
-				"would log in with this machine's credentials; select suites over "
+				"would log in with this machine's credentials. Select suites over "
 				"files, or run a spec that you trust without --untrusted",
 				data->name, data->connection->name);
 	}

@@ -171,55 +171,83 @@ int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char 
 	return MG_OK;
 }
 
-/* "word" with the quotes of the engine or of the standard, at s. */
-static bool is_quoted_name(const struct mg_sql_lexis *lexis, const char *s, const char *word)
+static bool is_digit(char c)
 {
-	size_t len = strlen(word);
-	bool quote = *s == lexis->name_quote || (*s == '"' && !lexis->double_quoted_text);
-	return quote && strncasecmp(s + 1, word, len) == 0 && s[len + 1] == *s;
+	return c >= '0' && c <= '9';
+}
+
+struct mg_sql_token mg_sql_next(const struct mg_sql_lexis *lexis, const char **at)
+{
+	const char *s = *at, *end = s;
+	bool comment = true;
+	while (comment) {
+		while (is_blank(*s))
+			s++;
+		end = skip_opaque(lexis, s, &comment);
+		comment = comment && end;
+		if (comment)
+			s = end;
+	}
+	struct mg_sql_token token = {.type = MG_SQL_SIGN, .at = s};
+	if (!end || !*s) {
+		*at = s + strlen(s);
+		token.type = MG_SQL_END;
+		return token;
+	}
+	if (end != s) {
+		bool name = *s == lexis->name_quote || (*s == '"' && !lexis->double_quoted_text);
+		token.type = name ? MG_SQL_QUOTED : MG_SQL_TEXT;
+	} else if (is_name_start((unsigned char)*s)) {
+		token.type = MG_SQL_WORD;
+		while (is_name((unsigned char)*end))
+			end++;
+	} else if (is_digit(*s) || (*s == '.' && is_digit(s[1]))) {
+		token.type = MG_SQL_NUMBER;
+		while (is_name((unsigned char)*end) || *end == '.')
+			end++;
+	} else {
+		end++;
+	}
+	token.len = (size_t)(end - s);
+	*at = end;
+	return token;
+}
+
+bool mg_sql_is_word(struct mg_sql_token token, const char *word)
+{
+	return token.type == MG_SQL_WORD && strlen(word) == token.len &&
+		strncasecmp(token.at, word, token.len) == 0;
+}
+
+bool mg_sql_is_sign(struct mg_sql_token token, char sign)
+{
+	return token.type == MG_SQL_SIGN && *token.at == sign;
+}
+
+/* "word", in any case. */
+static bool is_quoted_name(struct mg_sql_token token, const char *word)
+{
+	return token.len == strlen(word) + 2 && strncasecmp(token.at + 1, word, token.len - 2) == 0;
 }
 
 bool mg_sql_names(const struct mg_sql_lexis *lexis, const char *sql, const char *word)
 {
-	size_t len = strlen(word);
-	for (const char *s = sql; s && *s;) {
-		bool comment = false;
-		const char *next = skip_opaque(lexis, s, &comment);
-		if (next != s) {
-			if (is_quoted_name(lexis, s, word))
-				return true;
-			s = next;
-		} else if (is_name_start((unsigned char)*s)) {
-			const char *start = s;
-			while (is_name((unsigned char)*s))
-				s++;
-			if ((size_t)(s - start) == len && strncasecmp(start, word, len) == 0)
-				return true;
-		} else {
-			s++;
-		}
-	}
+	for (struct mg_sql_token token = mg_sql_next(lexis, &sql); token.type != MG_SQL_END;
+		token = mg_sql_next(lexis, &sql))
+		if (mg_sql_is_word(token, word) ||
+			(token.type == MG_SQL_QUOTED && is_quoted_name(token, word)))
+			return true;
 	return false;
 }
 
 bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql)
 {
 	static const char *const words[] = {"SELECT", "WITH", "VALUES", "TABLE", "FROM"};
-	const char *s = sql;
-	for (bool more = true; more;) {
-		bool comment = false;
-		const char *next = skip_opaque(lexis, s, &comment);
-		more = *s && ((next != s && comment) || is_blank(*s) || *s == '(');
-		if (more)
-			s = next != s ? next : s + 1;
-		if (!s)
-			return false;
-	}
-	size_t len = 0;
-	while (is_name((unsigned char)s[len]))
-		len++;
+	struct mg_sql_token token = mg_sql_next(lexis, &sql);
+	while (mg_sql_is_sign(token, '('))
+		token = mg_sql_next(lexis, &sql);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strlen(words[i]) == len && strncasecmp(s, words[i], len) == 0)
+		if (mg_sql_is_word(token, words[i]))
 			return true;
 	return false;
 }

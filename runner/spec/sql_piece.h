@@ -26,6 +26,26 @@ struct mg_sql_lexis {
 MG_MUST_USE int mg_sql_piece(const struct mg_sql_lexis *lexis, const char *what, const char *sql,
 	size_t *out_len, struct mg_error *err);
 
+/* What SQL is written with. Blanks and comments lie between them. */
+enum mg_sql_token_type {
+	MG_SQL_END,
+	MG_SQL_WORD,   /* a name without quotes, or a keyword */
+	MG_SQL_QUOTED, /* a name in quotes, which are part of it */
+	MG_SQL_TEXT,
+	MG_SQL_NUMBER,
+	MG_SQL_SIGN, /* one byte of anything else */
+};
+struct mg_sql_token {
+	enum mg_sql_token_type type;
+	const char *at;
+	size_t len;
+};
+/* The token at *at or after it, behind which *at then stands. What is never closed is the end. */
+struct mg_sql_token mg_sql_next(const struct mg_sql_lexis *lexis, const char **at);
+/* Is it this word, in any case? */
+bool mg_sql_is_word(struct mg_sql_token token, const char *word);
+bool mg_sql_is_sign(struct mg_sql_token token, char sign);
+
 /* Does it begin as what only reads: SELECT, WITH, VALUES, TABLE, FROM, or one of these in parentheses? */
 bool mg_sql_is_select(const struct mg_sql_lexis *lexis, const char *sql);
 /* Is `word` written as a name, quoted or in any case, and not in a text or a comment? */

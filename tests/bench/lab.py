@@ -22,11 +22,11 @@ class Lab:
         self.threads, self.quick = threads, quick
         for name in ("bin", "data", "out"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        for name in ("sql", "stopwatch"):
-            self._compile(name, duckdb / "include")
+        for source in (HERE / "sql.c", HERE.parent / "support/stopwatch.c"):
+            self._compile(source, duckdb / "include")
 
-    def _compile(self, name, include):
-        source, program = HERE / f"{name}.c", self.folder / "bin" / name
+    def _compile(self, source, include):
+        program = self.folder / "bin" / source.stem
         if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
             subprocess.run(["cc", *C_FLAGS, "-isystem", include, source, "-o", program, "-ldl"], check=True)
 

@@ -17,6 +17,8 @@ import urllib.parse
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from databricks import beside
+
 CLIENT, SECRET, PAT = "gate-client", "gate-secret", "dapi-gate"
 FINAL = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 MOST_INLINE_BYTES = 25 * 1024 * 1024
@@ -51,6 +53,8 @@ class Behaviour:
     slow: float = 0             # seconds that statements stay RUNNING
     deaf: bool = False          # cancels are accepted and not carried out
     forget: int = 0             # so many polls answer 404
+    warehouse: str = "RUNNING"  # its state, as the warehouses' own API tells it
+    refuse: str = ""            # 403 where this is in "METHOD path"
     faults: float = 0           # the share of requests that fail in some way above
     seed: int = 1
 
@@ -133,6 +137,7 @@ class Facade:
         self.run, self.stop = run, stop
         self.lock = threading.Lock()
         self.tokens = {}
+        self.beside = beside.Beside()
         self.behave()
         handler = type("Bound", (Handler,), {"facade": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -235,8 +240,15 @@ class Handler(BaseHTTPRequestHandler):
         if bearer != PAT and self.facade.tokens.get(bearer, 0) < time.monotonic():
             return 401, {"error_code": "UNAUTHENTICATED", "message": "Credential was not sent or is not valid."}
         parts = path.strip("/").split("/")
+        if self.facade.behaviour.refuse and self.facade.behaviour.refuse in f"{method} {path}":
+            return 403, {"error_code": "PERMISSION_DENIED", "message": "This API is not for you."}
+        if path == "/api/2.0/preview/scim/v2/Me":
+            return 200, {"id": "7", "userName": "gate@example.com", "displayName": "Model gate"}
+        if parts[:4] == ["api", "2.0", "sql", "warehouses"]:
+            return self.tell_warehouses(parts[4:])
         if parts[:4] != ["api", "2.0", "sql", "statements"]:
-            return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
+            other = beside.answer(self.facade, method, self.path)
+            return other or (404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"})
         if method == "POST" and len(parts) == 4:
             return self.submit(json.loads(body))
         statement = self.facade.statements.get(parts[4])
@@ -248,6 +260,16 @@ class Handler(BaseHTTPRequestHandler):
         if parts[5:7] == ["result", "chunks"]:
             return 200, statement.chunk(int(parts[7]))
         return 200, statement.said()
+
+    def tell_warehouses(self, parts):
+        known = {"id": "wh", "name": "gate", "cluster_size": "2X-Small", "enable_serverless_compute": True,
+                 "state": self.facade.behaviour.warehouse}
+        if not parts:
+            return 200, {"warehouses": [known]}
+        if parts[0] != "wh":
+            return 404, {"error_code": "RESOURCE_DOES_NOT_EXIST",
+                         "message": f"SQL warehouse {parts[0]} does not exist"}
+        return 200, known
 
     def give_token(self, path, form):
         basic = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()

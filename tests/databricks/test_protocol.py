@@ -162,6 +162,29 @@ def test_stopped_warehouse(lake):
     assert {s.state for s in lake.facade.statements.values()} <= {"CANCELED"}
 
 
+@pytest.mark.parametrize(("state", "words"), [
+    ("STARTING", "warehouse wh is starting, "), ("RUNNING", "warehouse wh is busy, "),
+    (None, "waiting for warehouse wh, ")])
+def test_waiting_is_told(lake, state, words):
+    """A log that stands still for minutes says why; who may use the warehouse need not be allowed to look at it."""
+    answer = lake.facade.run
+
+    def started(statement):
+        lake.facade.behaviour.starting = 0
+        return answer(statement)
+    lake.facade.run = started
+    lake.facade.behave(starting=4)
+    lake.facade.beside.warehouse = state
+    code, _, text = run(lake, "--select", "kind:row_count", keys=", start_timeout: 60s")
+    assert code == 0, text
+    assert text.count(f"modelgate: {words}") == 1, text
+
+
+def test_busy_warehouse(lake):
+    lake.facade.behave(starting=60)
+    says(lake, "warehouse wh is running, and did not begin the statement within 3.0 s", keys=", start_timeout: 3s")
+
+
 def test_timeout_cancels(lake):
     lake.facade.behave(slow=60)
     began = time.monotonic()

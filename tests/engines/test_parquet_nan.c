@@ -2,13 +2,7 @@
  *
  * data/nan.parquet was written by pyarrow 22: id 1..5, x DOUBLE (1, 2, NaN, 3, NULL) with the
  * statistics 1..3, f FLOAT (1.5, 2.5, NaN, -0, NULL), t VARCHAR. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include "fixture.h"
-
-#include <cmocka.h>
+#include "duckdb_files.h"
 
 static void copy_file(struct fixture *f, const char *name)
 {
@@ -20,15 +14,6 @@ static void copy_file(struct fixture *f, const char *name)
 		    1 << 20, &bytes, &len, &f->err) != MG_OK)
 		fail_msg("%s", f->err.text);
 	fixture_write(f, name, bytes, len);
-}
-
-static double number_of(struct fixture *f, const char *sql)
-{
-	struct mg_query query = {.kind = MG_QUERY_SQL, .sql = sql};
-	struct mg_table table;
-	if (f->ops->query(f->session, &query, f->arena, &table, NULL, &f->err) != MG_OK)
-		fail_msg("%s: %s", sql, f->err.text);
-	return mg_cell_number(&table.cells[0]);
 }
 
 static const struct {
@@ -59,8 +44,7 @@ static void test_nan_is_above_every_limit(void **state)
 	copy_file(&f, "2.parquet");
 	fixture_data(&f, "one", "1.parquet");
 	fixture_data(&f, "two", "?.parquet");
-	if (fixture_open(&f) != MG_OK)
-		fail_msg("%s", f.err.text);
+	open_or_fail(&f);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
 		const char *at = strstr(counts[i].sql, "%s");
 		int before = (int)(at - counts[i].sql);

@@ -27,7 +27,33 @@ CREATE POLICY own_rows ON guarded USING (id = 1);
 GRANT SELECT ON guarded TO reader;
 CREATE FUNCTION slow(x double precision) RETURNS double precision LANGUAGE sql STABLE AS
     'SELECT x FROM pg_sleep(0.02)';
+CREATE FUNCTION rows_after(seconds double precision) RETURNS bigint LANGUAGE sql STABLE AS
+    'SELECT count(*) FROM features, pg_sleep(seconds)';
 CREATE VIEW slowly AS SELECT id, slow(fare) AS fare FROM features;
+"""
+# Texts that this server takes for others, rows that are others whenever they are asked for.
+ODD_TABLES = """
+CREATE EXTENSION citext;
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TYPE word AS ENUM ('red', 'a');
+CREATE TABLE words (collated text COLLATE any_case, padded char(5), folded citext, listed word);
+INSERT INTO words VALUES ('A', 'A', 'A', 'red'), ('a', 'a', 'a', 'a');
+CREATE VIEW lower_words AS SELECT collated AS plain FROM words;
+CREATE VIEW drawn AS SELECT random() AS r FROM features;
+CREATE VIEW half AS SELECT * FROM features TABLESAMPLE BERNOULLI (50);
+CREATE VIEW some_rows AS SELECT * FROM features LIMIT 10;
+CREATE VIEW over_drawn AS SELECT r + 1 AS r FROM drawn;
+CREATE VIEW recent AS SELECT * FROM features WHERE now() > TIMESTAMPTZ '2020-01-01';
+CREATE MATERIALIZED VIEW kept AS SELECT * FROM drawn;
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE elsewhere (id integer) SERVER files OPTIONS (filename '/dev/null', format 'csv');
+CREATE VIEW over_elsewhere AS SELECT * FROM elsewhere;
+CREATE TABLE parted (id integer) PARTITION BY RANGE (id);
+CREATE FOREIGN TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (9) SERVER files
+    OPTIONS (filename '/dev/null', format 'csv');
+CREATE FUNCTION vague(x bigint) RETURNS bigint LANGUAGE sql AS 'SELECT x';
+CREATE FUNCTION plain(x bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT x';
 """
 HEAD = "version: 1\nmodel: churn\n"
 
@@ -36,6 +62,7 @@ HEAD = "version: 1\nmodel: churn\n"
 def server():
     with postgres.Server() as server:
         server.sql(TABLES)
+        server.sql(ODD_TABLES)
         yield server
 
 
@@ -122,7 +149,7 @@ def test_a_promotion_keeps_the_state_on_record(gate):
 
 def test_all_statements_see_one_snapshot(gate, server):
     """Rows that are added while it runs are not there for it."""
-    slow = "[{sql: {query: 'SELECT count(*) FROM serving, pg_sleep(1)', equals: 20000}}, " \
+    slow = "[{sql: {query: 'SELECT rows_after(1)', equals: 20000}}, " \
            "{sql: {name: second, query: 'SELECT count(*) + 0 FROM serving', equals: 20000}}]"
     started = gate.start(spec(checks=slow), "--threads", "1")
     try:
@@ -193,6 +220,72 @@ def test_rows_that_policies_hide_are_an_error(gate):
     code, said = gate.run(spec("guarded"), PGUSER="reader")
     assert code == 3
     assert "row-level security hides rows" in said, said
+
+
+@pytest.mark.parametrize("column", ["collated", "padded", "folded", "listed"])
+def test_texts_are_equal_when_their_bytes_are(gate, column):
+    """As in a file, whatever the server's collations and types take for equal; a word that an ENUM lacks is one."""
+    code, said = gate.run(spec("words", checks=f"[{{unique: {{column: {column}}}}}, "
+        f"{{distinct_count: {{column: {column}, equals: 2}}}}, "
+        f"{{one_of: {{column: {column}, values: [a, blue], equals: 50%}}}}, "
+        f"{{length: {{column: {column}, to: 3}}}}, "
+        f"{{row_count: {{where: \"{column} = 'a'\", equals: 1}}}}]"))
+    assert code == 0, said
+
+
+def test_texts_of_queries_are_equal_when_their_bytes_are(gate):
+    code, said = gate.run(spec("words", also="  made: {sql: 'SELECT collated AS k FROM serving', connection: store}\n"
+        "  viewed: {table: lower_words, connection: store}\n",
+        checks="[{one_of: {on: made, column: k, values: [a], equals: 50%}}, "
+               "{one_of: {on: viewed, column: plain, values: [a], equals: 50%}}, "
+               "{sql: {query: \"SELECT count(*) FROM serving WHERE collated = 'a'\", equals: 1}}, "
+               "{foreign_key: {column: collated, to: {data: only_a, column: k}, equals: 50%}}]").replace(
+                   "suites:", "  only_a: {sql: \"SELECT 'a' AS k\", connection: store}\nsuites:"))
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(("table", "words"), [
+    ("drawn", "view 'drawn': the SQL calls random"),
+    ("over_drawn", "view 'drawn': the SQL calls random"),
+    ("half", "view 'half': the SQL takes a sample"),
+    ("some_rows", "view 'some_rows': the SQL keeps some rows by LIMIT without an ORDER BY"),
+    ("elsewhere", "'elsewhere', a foreign table"),
+    ("over_elsewhere", "'elsewhere', a foreign table"),
+    ("parted", "'part', a foreign table"),
+])
+def test_rows_that_no_snapshot_holds_are_an_error(gate, table, words):
+    code, said = gate.run(spec(table, checks="[{row_count: {min: 0}}]"))
+    assert code == 3, said
+    assert words in said
+
+
+@pytest.mark.parametrize("table", ["recent", "kept"])
+def test_views_that_the_snapshot_holds(gate, table):
+    code, said = gate.run(spec(table, checks="[{row_count: {equals: 20000}}]"))
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(("query", "words"), [
+    ("SELECT random()", "calls random, which answers differently"),
+    ("SELECT max(vague(id)) FROM serving", "calls vague, which the server declares VOLATILE"),
+    ("SELECT set_config('row_security', 'on', false) FROM serving", "calls set_config"),
+    ("SELECT count(*) FROM features", "reads from features, which is not a dataset of the connection"),
+    ("SELECT count(*) FROM public.features", "reads from public.features"),
+    ("SELECT sum(id) FROM (SELECT id FROM serving LIMIT 5) q", "keeps some rows by LIMIT"),
+    ("SELECT pg_catalog.now() > now()", "bypasses the as-of time"),
+])
+def test_queries_repeat(gate, query, words):
+    code, said = gate.run(spec(checks=f'[{{sql: {{query: "{query}", min: 0}}}}]'))
+    assert code == 3, said
+    assert words in said
+
+
+def test_queries_see_the_as_of_time(gate):
+    code, said = gate.run(spec(checks="[{sql: {query: \"SELECT current_date - DATE '2024-02-28'\", equals: 1}}, "
+        "{sql: {name: b, query: \"SELECT extract(hour FROM now() AT TIME ZONE 'UTC')\", equals: 10}}, "
+        "{row_count: {where: \"DATE '2024-02-29' = current_date AND plain(id) > 0\", equals: 20000}}]"),
+        "--as-of", "2024-02-29T10:20:30Z")
+    assert code == 0, said
 
 
 def test_nobody_answers(gate, tmp_path):

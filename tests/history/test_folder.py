@@ -100,9 +100,9 @@ def digest_of(path):
 
 @pytest.mark.parametrize("change, say", [
     (lambda packed: packed[:-10], b"it is cut off"),
-    (lambda packed: packed + b"x", b"bytes behind its end"),
+    (lambda packed: packed + b"x", b"bytes follow its end"),
     (lambda packed: b"", b"it is cut off"),
-    (lambda packed: b"<html>", b"no gzip file"),
+    (lambda packed: b"<html>", b"not a gzip file"),
     (lambda packed: gzip.compress(b"x" * (65 << 20)), b"unpacks to more than"),
 ])
 def test_what_is_damaged_is_not_taken_for_the_record(model, change, say):
@@ -163,7 +163,8 @@ def test_all_are_tried_and_the_first_failure_counts(model):
 def test_addresses_that_are_no_folder(model):
     model.run("run.json")
     (model.work / "a-file").write_text("")
-    for address, say in (("a-file", b"is a file"), ("htps://x/y", b"no address of a history"), ("", b"empty address")):
+    for address, say in (("a-file", b"is a file"), ("htps://x/y", b"is not the address of a history"),
+            ("", b"empty address")):
         done = model.modelgate("record", "run.json", "--to", address)
         assert done.returncode == 2 and say in done.stderr, address
     (model.work / "a:b").mkdir()

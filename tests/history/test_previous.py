@@ -20,6 +20,7 @@ def spec(missing="error", check=CHECK):
 @pytest.fixture
 def model():
     with history.Model(spec("pass")) as model:
+        (model.work / "history").mkdir()
         yield model
 
 
@@ -90,13 +91,23 @@ def test_runs_that_are_no_baseline_are_counted(model):
     assert "but 1 that did not pass, 1 with --select; baseline_missing: pass" in said["message"]
 
 
-@pytest.mark.parametrize("arguments, say", [
-    ([], "nobody said where earlier runs are on record; pass --history STORE"),
-])
-def test_no_history_is_never_a_baseline_that_is_missing(model, arguments, say):
-    path = model.run("run.json", "2026-11-01", *arguments)
+def test_no_history_is_never_a_baseline_that_is_missing(model):
+    path = model.run("run.json", "2026-11-01")
     result = json.loads(path.read_text())["results"][1]
-    assert result["verdict"] == "error" and say in result["message"]
+    assert result["verdict"] == "error"
+    assert "it needs earlier runs; pass --history STORE, where they are on record" in result["message"]
+
+
+@pytest.mark.parametrize("more", [[], ["--record", "histroy"]])
+def test_a_folder_that_is_not_there_is_no_first_run(model, more):
+    """A mistyped name, a share that is not mounted: what is not there says nothing of how many runs there were."""
+    done = model.modelgate("run", "--quiet", "--history", "histroy", *more)
+    assert done.returncode == 2 and not (model.work / "histroy").exists()
+    said = done.stderr.decode()
+    assert "there is no folder histroy to read a history from" in said
+    assert "To begin a new history, create the folder: mkdir histroy" in said
+    (model.work / "histroy").mkdir()
+    assert model.modelgate("run", "--quiet", "--history", "histroy", *more).returncode == 0
 
 
 def test_a_broken_record_is_an_error_whatever_is_missing(model):
@@ -151,6 +162,7 @@ def test_a_promotion_has_the_records_as_what_lies_outside_of_git():
     """By digest alone, as data outside of git are."""
     with Lab(spec("pass").replace("PRD", "PPD")) as lab:
         store = lab.root / "history"
+        store.mkdir()
         earlier = lab.run("PPD", "--history", store, "--record", store, "--as-of", "2026-11-01")
         assert (lab.work / earlier).exists()
         run = lab.run("PPD", "--history", store)

@@ -84,12 +84,12 @@ def test_numbers_of_two_measures_are_kept_apart():
 
 @pytest.mark.parametrize("arguments, code, say", [
     (["nobody", "--from", "history"], 2, "folder history has no run of model 'nobody'"),
-    (["churn", "--from", "elsewhere"], 2, "folder elsewhere has no run of model 'churn'"),
+    (["churn", "--from", "elsewhere"], 2, "there is no folder elsewhere to read a history from"),
     (["churn", "--from", "history", "--stage", "PPS"], 2, "no run of model 'churn' in stage PPS"),
     (["churn", "--from", "history", "--last", "1d", "--as-of", "2027-01-01"], 2, "in that time"),
     (["churn", "--from", "history", "--check", "nothing"], 2, "has a test case 'nothing'"),
-    (["../churn", "--from", "history"], 2, "is no model's name"),
-    (["churn", "--from", "history", "--stage", "../x"], 2, "is no stage's name"),
+    (["../churn", "--from", "history"], 2, "is not a model's name"),
+    (["churn", "--from", "history", "--stage", "../x"], 2, "is not a stage's name"),
 ])
 def test_nothing_to_show_is_said(model, arguments, code, say):
     done = model.modelgate("trend", *arguments)
@@ -127,12 +127,12 @@ def test_a_record_that_is_not_what_its_name_says_is_never_believed(model):
 
 
 @pytest.mark.parametrize("change, say", [
-    (lambda path: rename(path, "x.run.json.gz"), "no record has such a name"),
+    (lambda path: rename(path, "x.run.json.gz"), "a record is named MODEL/STAGE/"),
     (lambda path: path.write_bytes(path.read_bytes()[:-20]), "it is cut off"),
     (lambda path: edit(path, '"model": "churn"', '"model": "other"'), "it contradicts its name"),
     (lambda path: edit(path, '"as_of": "2026-11-02', '"as_of": "2026-11-09'), "it contradicts its name"),
     (lambda path: edit(path, '"stage": "PRD"', '"stage": null'), "it contradicts its name"),
-    (lambda path: put_below(path, "x.run.json.gz"), "no record has such a name"),
+    (lambda path: put_below(path, "x.run.json.gz"), "a record is named MODEL/STAGE/"),
 ])
 def test_a_broken_record_breaks_the_history_and_is_named(model, change, say):
     told = spoil(model, change)

@@ -2,6 +2,7 @@
 without a server; and a clone that cannot know says so, whatever baseline_missing allows."""
 
 import json
+import shutil
 
 import pytest
 
@@ -33,8 +34,20 @@ def lab():
         yield lab
 
 
-def test_without_tags(lab):
-    expect(measure(lab, lab.work), "error", "this clone has no tags")
+def test_before_the_first_tag(lab):
+    """A repository of its own knows that there is none. A clone knows nothing of tags that it did not fetch, as
+    with fetchDepth: 0 alone; nor does a folder without git."""
+    expect(measure(lab, lab.work), "error", "no version of churn is in PRD yet")
+    lab.commit("lenient", spec=spec("pass"))
+    expect(measure(lab, lab.work), "pass", "no version of churn is in PRD yet")
+    clone = lab.root / "without-tags"
+    lab.git("clone", "--quiet", "--no-tags", f"file://{lab.work}", str(clone))
+    expect(measure(lab, clone), "error", "this clone has no tags")
+    lab.git("tag", "start", cwd=clone)
+    expect(measure(lab, clone), "pass", "no version of churn is in PRD yet")
+    shutil.rmtree(clone / ".git")
+    expect(measure(lab, clone), "error", "there is no git repository")
+    lab.commit("strict", spec=spec("error"))
 
 
 def test_no_champion_yet(lab):
@@ -97,11 +110,12 @@ def test_in_a_shallow_clone(lab):
 
 
 def test_without_the_evidence(lab, fresh):
-    """The stage's tag is there, but not its evidence; then there is another in place of the real one."""
+    """The stage's tag is there, but not its evidence: there is a champion. Then there is another in place of the
+    real one."""
     evidence = lab.git("for-each-ref", "--format=%(refname)", "refs/tags/evidence").splitlines()
     for ref in evidence:
         lab.git("update-ref", "-d", ref, cwd=fresh)
-    expect(measure(lab, fresh), "pass", "git fetch")
+    expect(measure(lab, fresh), "error", "git fetch")
     for ref in evidence:
         lab.git("update-ref", ref, "HEAD", cwd=fresh)
     result = measure(lab, fresh)

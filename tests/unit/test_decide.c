@@ -156,6 +156,15 @@ static void other_vars(struct world *w)
 	w->facts.changed = &month;
 	w->facts.changed_count = 1;
 }
+static void unpinned_table(struct world *w)
+{
+	static struct mg_input inputs[] = {
+		{.data = "train", .path = "train.parquet", .sha256 = "1"},
+		{.data = "serving", .path = "prd.churn.v", .sha256 = "", .table = {.kind = "databricks"}}};
+	w->policy.pinned_tables = true;
+	w->run.inputs = inputs;
+	w->run.input_count = 2;
+}
 static void warned_by_policy(struct world *w)
 {
 	w->run.verdict = MG_WARN;
@@ -383,6 +392,8 @@ static const struct {
 	{"run-age", false, run_of_the_future, "begins 2 h", "run its suites again"},
 	{"run-clock", true, other_clock, "before its start", "without --as-of"},
 	{"run-seed", true, other_seed, "--seed 7", "without --seed"},
+	{"run-pinned", false, unpinned_table, "data 'serving' is prd.churn.v, which is not pinned",
+		"a table that has versions"},
 	{"run-vars", false, other_vars, "(month)", "without --var"},
 	{"newest", true, older_commit, "older than 2222222222, which churn#PPS#2", "rollback"},
 	{"newest", true, unknown_order, "cut off", "rollback"},

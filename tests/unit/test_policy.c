@@ -102,6 +102,7 @@ static const char *words(const struct mg_policy *p)
 	add_list(&text, "overriders", p->overriders, p->overrider_count);
 	if (p->allowed_signers)
 		mg_text_addf(&text, " signers=%s", p->allowed_signers);
+	mg_text_add(&text, p->pinned_tables ? " pinned" : "");
 	return text.data;
 }
 
@@ -117,6 +118,8 @@ static const struct {
 		NULL,
 		".modelgate.yaml PPD PPS suites=accuracy,drift approvers=ada PRD signed "
 		"signers=keys/allowed"},
+	{"tables: pinned\n", NULL, ".modelgate.yaml PPD PPS PRD pinned"},
+	{"tables: any\n", NULL, ".modelgate.yaml PPD PPS PRD"},
 	{"protected_branch: release/1\noverriders: [ada@example.com, Grace]\n", NULL,
 		".modelgate.yaml PPD PPS PRD branch=release/1 overriders=ada@example.com,Grace"},
 	{"models:\n  churn: models/churn/\n  top: .\n  models/fraud:fraud:\n"
@@ -150,6 +153,7 @@ static const struct {
 	{"- PPD\n", NULL, ".modelgate.yaml:1:1: the policy is a list (accepted: a mapping such as"},
 	{"stage: [PPD]\n", NULL, ".modelgate.yaml:1:1: "},
 	{"stage: [PPD]\n", NULL, "(did you mean 'stages'?)"},
+	{"tables: true\n", NULL, ".modelgate.yaml:1:9: tables "},
 	{"stages: PPD\n", NULL, ".modelgate.yaml:1:9: stages is a text"},
 	{"stages: []\n", NULL, ".modelgate.yaml:1:9: stages has 0 entries"},
 	{"stages:\n  - PPD\n  - PPD\n", NULL, ".modelgate.yaml:3:5: stage 'PPD' is listed twice"},

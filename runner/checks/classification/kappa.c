@@ -74,7 +74,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	const double *places = places_of(c, &t, a);
 	if (!places)
 		return mg_value_undefined(
-			"`weights` need an order of the classes, which are no numbers "
+			"`weights` need an order of the classes, which are not numbers "
 			"here; name them in order as `classes` of the task");
 	v = mg_tally_measure(c, m, &t, kappa, mg_tally_zero, places);
 	if (p->weights != MG_KAPPA_NONE)

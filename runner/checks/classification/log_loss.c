@@ -62,7 +62,7 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	const struct mg_expr *missing, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	/* Scores that are no probabilities, which alone could make a loss infinite, are counted
+	/* Scores that are not probabilities, which alone could make a loss infinite, are counted
 	 * apart and make the check an error. */
 	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
 	MG_TRY(mg_need(
@@ -165,7 +165,7 @@ static bool is_distribution(const struct mg_measures *m, struct mg_value *out)
 				mg_human_double(a, unknown, 15)));
 	else if (bad > 0)
 		*out = mg_value_undefined(mg_printf(a,
-			"the scores of %s rows are no probabilities: outside 0..1, or not 1 together",
+			"the scores of %s rows are not probabilities: outside 0..1, or not 1 together",
 			mg_human_double(a, bad, 15)));
 	return unknown == 0 && bad == 0;
 }

@@ -59,8 +59,8 @@ static bool keeps_cochrans_rule(struct mg_arena *a, struct mg_chi_square test, s
 		return true;
 	*why = mg_value_undefined(mg_printf(a,
 		"%s%% of the cells expect fewer than 5 rows, where the chi-square distribution gives "
-		"no p-value to rely on (Cochran's rule); `p_value: monte_carlo` deals the rows out at "
-		"random instead, cramers_v measures the size of the difference",
+		"no reliable p-value (Cochran's rule). Instead, `p_value: monte_carlo` deals the rows out "
+		"at random, and cramers_v measures the size of the difference",
 		mg_human_double(a, 100 * test.small, 3)));
 	return false;
 }

@@ -66,8 +66,8 @@ void mg_chance_tell(const struct mg_check *c, const struct mg_measures *m, doubl
 		return;
 	struct mg_value few = mg_value_undefined(mg_printf(a,
 		"%s may be chance: with %s rows against %s it alone gives up to %s, and the limit "
-		"%s is less than that: it takes more rows or a higher limit; `min_rows: 1` judges it all "
-		"the same",
+		"%s is less than that. Compare more rows, or raise the limit; `min_rows: 1` judges "
+		"it all the same",
 		level(a, v->value, percent), mg_human_double(a, current, 15),
 		mg_human_double(a, reference, 15), level(a, chance, percent),
 		level(a, limit->value, percent || limit->as_percent)));

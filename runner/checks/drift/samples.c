@@ -182,7 +182,7 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 		struct mg_table table = mg_get_groups(m, names[side]);
 		if (!count_side(a, &table, side, beside_float, &counting)) {
 			*why = mg_value_undefined(mg_printf(a,
-				"'%s' has more than %d different values: these are no categories "
+				"'%s' has more than %d different values: these are not categories "
 				"(numbers: use psi, ks or wasserstein; identifiers: leave the "
 				"column out)",
 				c->column, MG_CATEGORIES_MOST));

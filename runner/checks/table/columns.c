@@ -19,9 +19,8 @@ static const struct mg_field fields[] = {
 	MG_FIELD(struct params, forbidden, COLUMNS,
 		"columns that must not exist; none for a pattern or a type"),
 	MG_FIELD(struct params, types, BY_COLUMN,
-		"types by name or pattern of columns, one or a list of accepted ones: numeric, "
-		"integer, real, text, boolean, time, or an SQL type such as DECIMAL(18,3); the "
-		"columns must exist"),
+		"types by name or pattern of columns, which must exist. Accepted, alone or in a list: "
+		"numeric, integer, real, text, boolean, time, or an SQL type such as DECIMAL(18,3)"),
 	MG_FIELD(struct params, order, BOOL,
 		"whether the required columns must come in the order written",
 		.default_text = "false"),

@@ -51,12 +51,18 @@ const char *mg_databricks_words(
 	return mg_log_safe_cut(arena, text, MOST_MESSAGE);
 }
 
+static double patience(const struct mg_session *session)
+{
+	return session->patience_s > 0 ? session->patience_s : RETRY_S;
+}
+
 struct attempt {
 	struct mg_session *session;
 	struct mg_arena *arena;
 	const char *method, *url, *body;
 	bool (*is_answer)(const json_t *);
 	struct mg_http_answer answer;
+	double until;
 	struct mg_error why; /* it is worth another try */
 	double wait;
 	int tokens;
@@ -109,7 +115,7 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 			*err = a->why;
 		return again ? AGAIN : GIVE_UP;
 	}
-	http->until = mg_clock_ticks() + CALL_S;
+	http->until = fmin(mg_clock_ticks() + CALL_S, a->until);
 	int code = mg_http_call(http, a->arena, a->method, a->url, a->body, &a->answer, &a->why);
 	if (code == MG_ECANCELLED) {
 		mg_fail(err, MG_ECANCELLED, "the query was stopped");
@@ -132,19 +138,21 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 	return AGAIN;
 }
 
-int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
-	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err)
+int mg_databricks_call_for(struct mg_session *session, const char *method, const char *path,
+	const char *body, bool (*is_answer)(const json_t *), double seconds, json_t **out,
+	struct mg_error *err)
 {
+	double began = mg_clock_ticks(), pause = FIRST_WAIT_S;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	struct attempt a = {.session = session,
 		.arena = arena,
 		.method = method,
 		.url = mg_printf(arena, "%s%s", session->engine->host, path),
 		.body = body,
+		.until = began + seconds,
 		.is_answer = is_answer};
 	struct mg_error local = {0};
 	err = err ? err : &local;
-	double began = mg_clock_ticks(), pause = FIRST_WAIT_S;
 	for (;;) {
 		a.wait = pause;
 		switch (try_once(&a, out, err)) {
@@ -155,10 +163,17 @@ int mg_databricks_call(struct mg_session *session, const char *method, const cha
 		case AGAIN:
 			break;
 		}
-		if (mg_clock_ticks() - began + a.wait > RETRY_S)
+		if (mg_clock_ticks() + a.wait > a.until)
 			return mg_fail(err, MG_EENGINE, "%s; tried for %s", a.why.text,
 				mg_human_duration(arena, mg_clock_ticks() - began));
 		MG_TRY(mg_databricks_wait(session, a.wait, err));
 		pause = fmin(pause * 2, LONGEST_WAIT_S);
 	}
+}
+
+int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
+	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err)
+{
+	return mg_databricks_call_for(
+		session, method, path, body, is_answer, patience(session), out, err);
 }

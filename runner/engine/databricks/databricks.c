@@ -12,8 +12,6 @@
 #include "engine/sql/freq_sql.h"
 #include "http/address.h"
 
-static const struct mg_dialect *const d = &mg_dialect_databricks;
-
 enum { MOST_STATEMENTS = 32 };
 
 static const struct mg_field fields[] = {
@@ -101,6 +99,10 @@ static int engine_open(
 	engine->auth_arena = mg_arena_new();
 	engine->spec = spec;
 	engine->connection = options->connection;
+	engine->rules = (struct mg_sql_rules){
+		.spec = spec, .connection = options->connection, .as_of_us = options->as_of_us};
+	engine->dialect = mg_dialect_databricks;
+	engine->dialect.rules = &engine->rules;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_mutex_init(&engine->pin_lock, NULL);
 	name_run(engine->run);
@@ -190,7 +192,7 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	struct mg_table none;
 	char *sql = NULL;
-	MG_TRY(mg_dialect_sql(d, query, arena, &sql, err));
+	MG_TRY(mg_dialect_sql(&session->engine->dialect, query, arena, &sql, err));
 	return ask(session, mg_printf(arena, "SELECT * FROM (%s) AS `q` LIMIT 0", sql), arena,
 		&none, err);
 }
@@ -215,15 +217,14 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 	const struct mg_range *ranges, size_t range_count, size_t max_entries,
 	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
-	const struct mg_sql_freq how = {d, ask, session};
+	const struct mg_sql_freq how = {&session->engine->dialect, ask, session};
 	return mg_sql_freq(&how, query, ranges, range_count, max_entries, arena, out, err);
 }
 
 static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
-	(void)engine;
-	return mg_dialect_shown(d, query, arena);
+	return mg_dialect_shown(&engine->dialect, query, arena);
 }
 
 const struct mg_engine_ops mg_engine_databricks = {
@@ -242,5 +243,7 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.about = mg_databricks_about,
+	.waits = mg_databricks_waits,
 	.sql = query_sql,
 };

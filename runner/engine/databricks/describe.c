@@ -23,8 +23,7 @@ static struct mg_databricks_dataset *find(struct mg_engine *engine, const struct
 
 /* ---- names ---- */
 
-/* `prd`.`churn`.`features`, and the same for people. */
-static int read_name(const struct mg_engine *engine, const struct mg_data *data,
+int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
 	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err)
 {
 	const char *parts[MOST_PARTS] = {engine->params.catalog, engine->params.schema, NULL};
@@ -118,7 +117,7 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 	return MG_OK;
 }
 
-static int pin(struct mg_session *session, struct mg_databricks_dataset *dataset,
+int mg_databricks_pin(struct mg_session *session, const struct mg_databricks_dataset *dataset,
 	struct mg_arena *arena, struct mg_table_state *out, struct mg_error *err)
 {
 	struct wanted wanted = {.data = dataset->data, .by_time = dataset->data->as_of != NULL};
@@ -144,7 +143,7 @@ static int pin(struct mg_session *session, struct mg_databricks_dataset *dataset
 /* ---- the session's own rules ---- */
 
 /* Times are read in the session's zone, and only ANSI mode tells of overflows. */
-static int check_rules(struct mg_session *session, struct mg_error *err)
+int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err)
 {
 	static const char *const utc[] = {"UTC", "Etc/UTC", "Z", "GMT", "Etc/GMT", "+00:00"};
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -203,12 +202,12 @@ static int open_dataset(
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const char *sql = NULL, *plain = NULL;
 	struct mg_table_state state = {.kind = "databricks"};
-	MG_TRY(read_name(engine, dataset->data, arena, &sql, &plain, err));
+	MG_TRY(mg_databricks_table_name(engine, dataset->data, arena, &sql, &plain, err));
 	dataset->table = mg_strdup(engine->arena, sql);
 	if (take_state(engine, dataset))
 		return MG_OK;
-	MG_TRY(check_rules(session, err));
-	MG_TRY(pin(session, dataset, arena, &state, err));
+	MG_TRY(mg_databricks_check_rules(session, err));
+	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
 	state.name = mg_strdup(engine->arena, plain);
 	state.version = mg_strdup(engine->arena, state.version);
 	struct mg_databricks_result rows;
@@ -232,7 +231,8 @@ static int open_all(
 	const struct mg_data *data = dataset->data;
 	if (dataset->opened || dataset->opening)
 		return MG_OK;
-	int code = data->sql ? check_rules(session, err) : open_dataset(session, dataset, err);
+	int code = data->sql ? mg_databricks_check_rules(session, err)
+			     : open_dataset(session, dataset, err);
 	if (code != MG_OK)
 		return code == MG_ECANCELLED ? code : mg_fail_in(err, "data '%s'", data->name);
 	dataset->opening = true; /* ends the search where datasets are made of each other */
@@ -270,7 +270,7 @@ int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
-	const struct mg_sql_datasets datasets = {.dialect = d,
+	const struct mg_sql_datasets datasets = {.dialect = &engine->dialect,
 		.spec = engine->spec,
 		.connection = engine->connection,
 		.from = from,

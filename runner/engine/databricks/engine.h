@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/databricks/auth.h"
+#include "engine/sql/dialect.h"
 #include "http/http.h"
 
 /* What stands below `databricks:` of a connection; NULL: the environment's. */
@@ -38,6 +39,8 @@ struct mg_engine {
 	const struct mg_spec *spec;
 	const struct mg_connection *connection;
 	struct mg_databricks_params params;
+	struct mg_dialect dialect; /* with the rules that SQL of the spec is held to */
+	struct mg_sql_rules rules;
 	const char *host;            /* "https://adb-1.azuredatabricks.net" */
 	struct mg_arena *auth_arena; /* tokens */
 	struct mg_databricks_auth auth;
@@ -46,6 +49,9 @@ struct mg_engine {
 	const char *version;      /* of what answers; NULL: it was not asked yet */
 	char run[17];             /* names the run in the statements' comments */
 	atomic_llong resubmitted; /* statements whose answer was lost */
+	double ask_warehouse_at;    /* with lock; as mg_clock_ticks counts */
+	atomic_bool warehouse_asked;
+	atomic_int warehouse_state; /* enum mg_databricks_warehouse_state, when it was asked last */
 };
 
 struct mg_session {
@@ -53,6 +59,8 @@ struct mg_session {
 	struct mg_engine *engine;
 	struct mg_http http;
 	atomic_bool cancelled;
+	double patience_s; /* how long a call is tried again; 0: as long as runs do */
+	_Atomic double pending_since; /* of its statement, as mg_clock_ticks counts; 0: none is */
 };
 
 /* ---- call.c ---- */
@@ -62,12 +70,44 @@ struct mg_session {
  * is renewed. *out is the caller's. MG_ENOTFOUND: 404. MG_ECANCELLED. */
 MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *method, const char *path,
 	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err);
+/* The same, for so many seconds in all. */
+MG_MUST_USE int mg_databricks_call_for(struct mg_session *session, const char *method,
+	const char *path, const char *body, bool (*is_answer)(const json_t *), double seconds,
+	json_t **out, struct mg_error *err);
 /* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
 MG_MUST_USE int mg_databricks_wait(
 	struct mg_session *session, double seconds, struct mg_error *err);
 /* A message of the service in one line that may be shown, without the session's token. */
 const char *mg_databricks_words(
 	const struct mg_session *session, struct mg_arena *arena, const char *message);
+
+/* ---- warehouse.c ---- */
+
+enum mg_databricks_warehouse_state {
+	MG_WAREHOUSE_UNKNOWN, /* it was not asked, or does not say */
+	MG_WAREHOUSE_STARTING,
+	MG_WAREHOUSE_RUNNING,
+	MG_WAREHOUSE_STOPPING,
+	MG_WAREHOUSE_STOPPED,
+	MG_WAREHOUSE_DELETING,
+	MG_WAREHOUSE_DELETED,
+};
+struct mg_databricks_warehouse {
+	const char *name; /* that people gave it; NULL: none */
+	enum mg_databricks_warehouse_state state;
+};
+/* "starting", as in "warehouse X is starting". */
+const char *mg_databricks_warehouse_words(enum mg_databricks_warehouse_state state);
+/* Asks the workspace about the connection's warehouse, which does not start it; for some seconds.
+ * MG_ENOTFOUND: there is none. */
+MG_MUST_USE int mg_databricks_warehouse(struct mg_session *session, struct mg_arena *arena,
+	struct mg_databricks_warehouse *out, struct mg_error *err);
+/* To be called while a statement is pending, since a warehouse that stands still is started by it. Asks now
+ * and then why. MG_ETIMEOUT after the connection's start_timeout. */
+MG_MUST_USE int mg_databricks_wait_for_warehouse(
+	struct mg_session *session, double pending_since, struct mg_error *err);
+/* "warehouse X is starting, 40 s", or NULL; as mg_engine_ops.waits. */
+const char *mg_databricks_waits(struct mg_session *session, struct mg_arena *arena);
 
 /* ---- statement.c ---- */
 
@@ -111,10 +151,25 @@ struct mg_column mg_databricks_column_of(
 
 /* ---- describe.c ---- */
 
+/* `prd`.`churn`.`features`, and the same for people. */
+MG_MUST_USE int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
+	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err);
+/* Which version of the dataset's table a run would read; without one when it has none. */
+MG_MUST_USE int mg_databricks_pin(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_arena *arena,
+	struct mg_table_state *out, struct mg_error *err);
+/* Do times and overflows mean in the warehouse what they mean here? Asked once. */
+MG_MUST_USE int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err);
 /* The SELECT with all datasets that it names before it, each in the state that the run reads. */
 MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+
+/* ---- about.c ---- */
+
+MG_MUST_USE int mg_databricks_about(struct mg_session *session,
+	const struct mg_about_options *options, struct mg_arena *arena, struct mg_about *out,
+	struct mg_error *err);
 
 #endif

@@ -6,8 +6,6 @@
 #include "engine/databricks/engine.h"
 #include "engine/sql/dialect.h"
 
-static const struct mg_dialect *const d = &mg_dialect_databricks;
-
 /* Above, code that Spark generates gets too large to be compiled. */
 enum { MOST_AGGREGATES = 100 };
 
@@ -23,7 +21,7 @@ static int run_one(struct mg_session *session, const struct mg_query *query, str
 	struct mg_databricks_result *out, struct mg_error *err)
 {
 	char *select = NULL, *sql = NULL;
-	MG_TRY(mg_dialect_sql(d, query, arena, &select, err));
+	MG_TRY(mg_dialect_sql(&session->engine->dialect, query, arena, &select, err));
 	MG_TRY(mg_databricks_with_datasets(session, select, arena, &sql, err));
 	return mg_databricks_run(session, sql, arena, out, err);
 }

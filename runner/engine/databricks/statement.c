@@ -159,26 +159,16 @@ static int submit(struct run *r, json_t **out)
 	return MG_OK;
 }
 
-static int check_start(const struct run *r, const json_t *said)
-{
-	double allowed = r->session->engine->params.start_timeout;
-	if (!is_state(said, "PENDING") || !(allowed > 0) ||
-		mg_clock_ticks() - r->submitted <= allowed)
-		return MG_OK;
-	return mg_fail(r->err, MG_ETIMEOUT,
-		"warehouse %s did not start within %s; start it before the run, or allow it more with the "
-		"connection's start_timeout",
-		mg_log_safe_cut(r->arena, r->session->engine->params.warehouse, 60),
-		mg_human_duration(r->arena, allowed));
-}
-
 /* Asks until the statement has ended; *said is replaced. */
-static int follow(struct run *r, json_t **said)
+static int ask_until_ended(struct run *r, json_t **said)
 {
 	double pause = FIRST_POLL_S;
 	const char *path = mg_printf(r->arena, STATEMENTS "/%s", r->id);
 	while (!has_ended(*said)) {
-		MG_TRY(check_start(r, *said));
+		if (is_state(*said, "PENDING"))
+			MG_TRY(mg_databricks_wait_for_warehouse(r->session, r->submitted, r->err));
+		else
+			atomic_store(&r->session->pending_since, 0);
 		MG_TRY(mg_databricks_wait(r->session, pause, r->err));
 		pause = fmin(pause * 1.5, LONGEST_POLL_S);
 		json_t *next = NULL;
@@ -188,6 +178,13 @@ static int follow(struct run *r, json_t **said)
 		*said = next;
 	}
 	return MG_OK;
+}
+
+static int follow(struct run *r, json_t **said)
+{
+	int code = ask_until_ended(r, said);
+	atomic_store(&r->session->pending_since, 0);
+	return code;
 }
 
 /* Submits and waits. A statement that the service does not know any more is submitted again: it only reads. */

@@ -427,8 +427,11 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	struct mg_error *err)
 {
 	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_SAMPLE_KEYS;
-	return (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
+	int code = (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
 		session, query, arena, out, out_columns, err);
+	return code == MG_EMEMORY && mg_duckdb_has_parts(query)
+		? mg_duckdb_query_in_parts(session, query, arena, out, out_columns, err)
+		: code;
 }
 
 static char *query_sql(

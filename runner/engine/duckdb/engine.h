@@ -224,8 +224,8 @@ MG_MUST_USE int mg_duckdb_describe(struct mg_session *session, const char *selec
 	struct mg_arena *arena, struct mg_table *out, struct mg_error *err);
 /* A copy of text whose NULs, if any, are replaced by U+FFFD. */
 const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
-/* DuckDB's message as one line for people, written into err, with the code that fits; where the spec
- * redacts, without what may come from the data. */
+/* DuckDB's message as one line for people, written into err, with the code that fits (MG_EMEMORY when
+ * it is out of memory); where the spec redacts, without what may come from the data. */
 int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);
 
 /* ---- duckdb.c: sessions ---- */
@@ -258,12 +258,18 @@ MG_MUST_USE int mg_duckdb_add_function(
 /* The owner of the function that is called. */
 void *mg_duckdb_function_owner(duckdb_function_info info);
 
-/* ---- keys.c ---- */
+/* ---- keys.c, keys_parts.c ---- */
 
 /* Makes the function that keys are counted by. */
 MG_MUST_USE int mg_duckdb_keys_register(struct mg_engine *engine, struct mg_error *err);
 /* Answers KEYS and SAMPLE_KEYS. */
 MG_MUST_USE int mg_duckdb_keys(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
+/* Can its answer be put together from those for some of its keys at a time? */
+bool mg_duckdb_has_parts(const struct mg_query *query);
+/* Does so: for queries that need more memory than there is when they are asked whole. */
+MG_MUST_USE int mg_duckdb_query_in_parts(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err);
 /* Frees what is known of keys. */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/duckdb/engine.h"
 #include "engine/sql/dialect.h"
+#include "engine/sql/repeatable.h"
 
 /* Functions that may stand where a table does. Others change the engine, write files or print
  * (enable_logging, enable_profiling, checkpoint), or run SQL that is hidden in a text (query,
@@ -22,20 +23,6 @@ static const char *const file_functions[] = {"glob", "parquet_bloom_probe", "par
 /* Other functions that do more than give a value. */
 static const char *const forbidden[] = {"write_log", "modelgate_freq", "modelgate_freq_g",
 	"modelgate_freq_s", "modelgate_freq_gs", "modelgate_key", "sleep_ms", "pg_sleep"};
-/* Functions of chance: the same data would give another answer in another run. */
-static const char *const chance[] = {
-	"gen_random_uuid", "random", "setseed", "uuid", "uuidv4", "uuidv7"};
-/* Estimates that depend on which thread comes first. */
-static const char *const estimates[] = {"approx_quantile", "approx_top_k", "reservoir_quantile"};
-/* Functions that tell of the machine, the engine or the moment. */
-static const char *const machine[] = {"currval", "current_connection_id", "current_query",
-	"current_query_id", "current_setting", "current_transaction_id", "get_block_size", "getenv",
-	"getvariable", "nextval", "pg_conf_load_time", "pg_get_constraintdef", "pg_get_viewdef",
-	"pg_postmaster_start_time", "stats", "txid_current", "version"};
-/* Functions whose answer hangs on the order of the rows, which several threads hand on as they come. */
-static const char *const by_order[] = {"any_value", "arbitrary", "first", "first_value", "lag",
-	"last", "last_value", "lead", "nth_value", "ntile", "row_number"};
-
 #define IS_IN(list, word) is_in(list, sizeof(list) / sizeof(*(list)), word)
 
 int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
@@ -58,32 +45,6 @@ static bool is_in(const char *const *list, size_t count, const char *word)
 		if (mg_streq(list[i], word))
 			return true;
 	return false;
-}
-
-/* Is the answer of a function that only reads the same whenever and wherever it is asked? */
-static int check_repeats(const char *name, bool qualified, struct mg_error *err)
-{
-	if (IS_IN(chance, name))
-		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s, which answers differently in each run; to pick rows, take a "
-			"hash of columns that name a row, as in hash(id) %% 100 = 0",
-			name);
-	if (IS_IN(estimates, name))
-		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s, an estimate that may differ in each run; quantile_cont, "
-			"quantile_disc and count are exact",
-			name);
-	if (IS_IN(machine, name))
-		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s, which depends on the machine or the moment, not on the "
-			"data",
-			name);
-	if (qualified && mg_duckdb_is_clock(name))
-		return mg_fail(err, MG_ESPEC,
-			"the SQL calls %s with its schema, which bypasses the as-of time; leave "
-			"the schema out",
-			name);
-	return MG_OK;
 }
 
 /* Behind `key`, a member of the object (or an element's, of the list) that `at` stands in, from there on;
@@ -130,9 +91,7 @@ static int check_order(const char *tree, struct mg_error *err)
 			continue;
 		const char *on = member(at, targets, 1);
 		if (member(at, limit, 1) || (on && *on != ']'))
-			return mg_fail(err, MG_ESPEC,
-				"the SQL keeps some rows by %s without an ORDER BY, which may be "
-				"other rows in each run; add an ORDER BY",
+			return mg_fail(err, MG_ESPEC, MG_SQL_UNORDERED,
 				on && *on != ']' ? "DISTINCT ON" : "LIMIT");
 	}
 	return MG_OK;
@@ -146,9 +105,7 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 			  table[] = "\"type\":\"TABLE_FUNCTION\"",
 			  no_schema[] = "\",\"schema\":\"\"";
 	if (strstr(tree, "\"sample\":{"))
-		return mg_fail(err, MG_ESPEC,
-			"the SQL takes a sample, which differs in each run; take a hash of "
-			"columns that name a row, as in WHERE hash(id) %% 100 = 0");
+		return mg_fail(err, MG_ESPEC, MG_SQL_SAMPLED);
 	for (const char *from = tree, *at; (at = strstr(from, function)) != NULL; from = at) {
 		/* A table function's own name is the first one after its type. */
 		const char *type = strstr(from, table);
@@ -164,13 +121,10 @@ static int check_functions(const char *tree, struct mg_arena *arena, struct mg_e
 		if (!allowed)
 			return mg_fail(err, MG_ESPEC,
 				"the SQL calls %s, which does more than read data", name);
-		if (IS_IN(by_order, name) && !has_order(at + strlen(name) + 1))
-			return mg_fail(err, MG_ESPEC,
-				"the SQL calls %s without an ORDER BY, which answers differently "
-				"in each run; add an ORDER BY, or take min or max",
-				name);
-		bool qualified = !mg_starts_with(at + strlen(name), no_schema);
-		MG_TRY(check_repeats(name, qualified, err));
+		const char *after = at + strlen(name);
+		MG_TRY(mg_sql_check_function(name, has_order(after + 1), err));
+		if (!mg_starts_with(after, no_schema) && mg_duckdb_is_clock(name))
+			return mg_fail(err, MG_ESPEC, MG_SQL_QUALIFIED_CLOCK, name);
 	}
 	return MG_OK;
 }

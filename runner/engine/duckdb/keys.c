@@ -18,29 +18,20 @@ enum {
 
 /* ---- queries ---- */
 
-/* A key as it is grouped by. */
-static const struct mg_expr *as_grouped(struct mg_arena *a, const struct mg_term *key)
-{
-	return key->as == MG_CELL_TEXT    ? mg_as_text(a, key->expr)
-		: key->as == MG_CELL_REAL ? mg_as_real(a, key->expr)
-					  : key->expr;
-}
-
 /* Shows the row's key, with its slice, to the run; NULL for keys that do not count. */
 static const struct mg_expr *seen_by(
 	struct mg_arena *a, const struct mg_key_run *run, const struct mg_query *query)
 {
-	const struct mg_expr **args = mg_alloc_array(a, query->key_count + 2, sizeof(*args));
+	const struct mg_expr **key = mg_alloc_array(a, query->key_count + 1, sizeof(*key));
 	const struct mg_expr **whole = mg_alloc_array(a, query->key_count, sizeof(*whole));
 	size_t count = 0;
-	args[count++] = mg_x_integer(a, (int64_t)run->ticket);
 	for (size_t i = 0; i < query->key_count; i++) {
-		args[count++] = as_grouped(a, &query->keys[i]);
+		key[count++] = mg_key_grouped(a, &query->keys[i]);
 		whole[i] = mg_not(a, mg_is_null(a, query->keys[i].expr));
 	}
 	if (query->slice)
-		args[count++] = mg_as_text(a, query->slice);
-	const struct mg_expr *seen = mg_x_list(a, MG_FN_KEY_SEEN, args, count);
+		key[count++] = mg_as_text(a, query->slice);
+	const struct mg_expr *seen = mg_key_seen(a, run, key, count);
 	if (query->nulls_equal)
 		return seen;
 	return mg_if(a, mg_x_list(a, MG_FN_AND, whole, query->key_count), seen, mg_x_null(a));
@@ -77,23 +68,17 @@ static struct mg_query repeated_only(
 	struct mg_arena *a, const struct mg_key_run *run, const struct mg_query *query)
 {
 	struct mg_query part = *query;
-	size_t count = query->source.where_count;
-	const struct mg_expr **where = mg_alloc_array(a, count + 1, sizeof(*where));
-	for (size_t i = 0; i < count; i++)
-		where[i] = query->source.where[i];
-	where[count] = seen_by(a, run, query);
-	part.source.where = where;
-	part.source.where_count = count + 1;
+	mg_key_narrow(a, &part.source, seen_by(a, run, query));
 	return part;
 }
 
-/* The query itself, of rows whose hash is in `set` and in these parts. */
+/* The query itself, of rows whose hash is in the set. */
 static int query_repeated(struct mg_session *session, const struct mg_query *query,
-	const struct mg_key_set *set, size_t first, size_t end, struct mg_arena *arena,
-	struct mg_table *out, const char ***out_columns, struct mg_error *err)
+	const struct mg_key_set *set, struct mg_arena *arena, struct mg_table *out,
+	const char ***out_columns, struct mg_error *err)
 {
 	struct mg_key_run run = {
-		.engine = session->engine, .repeated = set, .first = first, .end = end};
+		.engine = session->engine, .tells = true, .repeated = set, .end = MG_KEY_PARTS};
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	mg_key_run_start(&run);
 	const struct mg_query part = repeated_only(scratch, &run, query);
@@ -173,7 +158,8 @@ struct count {
 	size_t key;            /* 1 with a slice */
 	struct mg_cell *cells; /* rows of the answer; NULL: none yet */
 	size_t rows;
-	bool unsteady; /* the rows are others each time, or there is no point in hashes */
+	size_t by_value; /* rows that were compared by value */
+	bool unsteady;    /* the rows are others each time, or there is no point in hashes */
 };
 
 static struct mg_cell *row_of(const struct count *c, size_t row)
@@ -219,24 +205,31 @@ static size_t correct_answer(struct count *c, const struct mg_table *part)
 	return rows;
 }
 
-/* Groups and compares the keys whose hash is in the set, in so many passes as memory wants. */
+static void add_by_value(void *context, const struct mg_table *answer)
+{
+	struct count *c = context;
+	size_t rows = correct_answer(c, answer);
+	c->unsteady |= rows == SIZE_MAX;
+	c->by_value += rows;
+}
+
+/* Groups and compares the keys whose hash is in the set, in as many passes as memory wants. */
 static int count_by_value(struct count *c, const struct mg_key_set *set, size_t first, size_t end,
 	struct mg_error *err)
 {
 	uint64_t most = c->session->engine->memory_bytes / 4 / BYTES_A_GROUP + 1;
-	size_t passes = set->count / most + 1, rows = 0;
-	size_t step = (end - first + passes - 1) / passes;
-	for (size_t from = first; from < end; from += step) {
-		MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-		size_t to = end - from < step ? end : from + step;
-		struct mg_table part;
-		MG_TRY(query_repeated(
-			c->session, c->query, set, from, to, scratch, &part, NULL, err));
-		size_t more = correct_answer(c, &part);
-		c->unsteady |= more == SIZE_MAX;
-		rows += more;
-	}
-	c->unsteady |= rows != set->rows;
+	size_t passes = set->count / most + 1;
+	const struct mg_key_parts parts = {.query = c->query,
+		.narrowed = repeated_only,
+		.repeated = set,
+		.first = first,
+		.end = end,
+		.step = (end - first + passes - 1) / passes,
+		.add = add_by_value,
+		.context = c};
+	c->by_value = 0;
+	MG_TRY(mg_key_parts_ask(c->session, &parts, err));
+	c->unsteady |= c->by_value != set->rows;
 	return MG_OK;
 }
 
@@ -343,5 +336,5 @@ int mg_duckdb_keys(struct mg_session *session, const struct mg_query *query, str
 	const struct mg_key_set *set = recall(session->engine, query);
 	if (!set)
 		return mg_duckdb_query(session, query, arena, out, out_columns, err);
-	return query_repeated(session, query, set, 0, MG_KEY_PARTS, arena, out, out_columns, err);
+	return query_repeated(session, query, set, arena, out, out_columns, err);
 }

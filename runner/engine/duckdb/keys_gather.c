@@ -151,14 +151,14 @@ static bool is_valid(const uint64_t *validity, size_t row)
 	return !validity || (validity[row / 64] >> (row % 64) & 1);
 }
 
-static bool is_repeated(const struct mg_key_run *run, uint64_t hash)
+static bool is_told(const struct mg_key_run *run, uint64_t hash)
 {
 	size_t part = mg_key_part(hash);
 	return part >= run->first && part < atomic_load(&run->end) &&
-		mg_key_set_has(run->repeated, hash);
+		(!run->repeated || mg_key_set_has(run->repeated, hash));
 }
 
-/* Answers for each row: gathering, whether there was a hash; later, whether it is a repeated one. */
+/* Answers for each row: gathering, whether there was a hash; else whether it is one of those told. */
 static void show_keys(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_vector output)
 {
 	struct mg_engine *engine = mg_duckdb_function_owner(info);
@@ -181,12 +181,12 @@ static void show_keys(duckdb_function_info info, duckdb_data_chunk chunk, duckdb
 		size_t count = 0, to = n - from < BATCH ? n : from + BATCH;
 		for (size_t r = from; r < to; r++) {
 			out[r] = is_valid(valid, r);
-			if (out[r] && run->repeated)
-				out[r] = is_repeated(run, hashes[r] & mask);
+			if (out[r] && run->tells)
+				out[r] = is_told(run, hashes[r] & mask);
 			else if (out[r])
 				batch[count++] = hashes[r] & mask;
 		}
-		goes_on = run->repeated || gather(run, batch, count);
+		goes_on = run->tells || gather(run, batch, count);
 	}
 	if (!goes_on)
 		api->scalar_function_set_error(

@@ -149,7 +149,7 @@ int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const c
 		return mg_fail(
 			err, MG_EENGINE, "the sum, or what goes into it, has more than 38 digits");
 	if (mg_starts_with(message, "Out of Memory"))
-		return mg_fail(err, MG_EENGINE,
+		return mg_fail(err, MG_EMEMORY,
 			"the query needs more memory than the engine may use (%s)", text.data);
 	return mg_fail(err, MG_EENGINE, "%s", text.data);
 }

@@ -12,6 +12,7 @@
 	F(clear)                                                                                   \
 	F(connectPoll)                                                                             \
 	F(connectStartParams)                                                                      \
+	F(connectionUsedPassword)                                                                  \
 	F(consumeInput)                                                                            \
 	F(errorMessage)                                                                            \
 	F(finish)                                                                                  \
@@ -25,11 +26,13 @@
 	F(getisnull)                                                                               \
 	F(getlength)                                                                               \
 	F(getvalue)                                                                                \
+	F(host)                                                                                    \
 	F(isBusy)                                                                                  \
 	F(libVersion)                                                                              \
 	F(nfields)                                                                                 \
 	F(ntuples)                                                                                 \
 	F(parameterStatus)                                                                         \
+	F(port)                                                                                    \
 	F(resultErrorField)                                                                        \
 	F(resultErrorMessage)                                                                      \
 	F(resultStatus)                                                                            \
@@ -40,6 +43,7 @@
 	F(setNoticeProcessor)                                                                      \
 	F(setnonblocking)                                                                          \
 	F(socket)                                                                                  \
+	F(sslInUse)                                                                                \
 	F(status)
 
 struct mg_libpq_api {

@@ -167,7 +167,10 @@ static int keep(struct mg_session *session, struct mg_error *err)
 		"current_database(), CAST(extract(epoch FROM now()) * 1000000 AS BIGINT), "
 		"current_setting('server_version_num')",
 		&result, err);
+	if (code == MG_OK)
+		code = mg_postgres_learn_volatiles(engine, &wire, err);
 	if (code != MG_OK) {
+		engine->api.clear(result);
 		engine->api.finish(con);
 		return code;
 	}

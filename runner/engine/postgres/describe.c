@@ -9,9 +9,8 @@
 
 /* ---- tables ---- */
 
-/* "table", "schema.table", or either part in quotes; NULL parts are not written. */
-static int split_name(const struct mg_data *data, struct mg_arena *arena, const char **out_schema,
-	const char **out_table, struct mg_error *err)
+int mg_postgres_split_name(const struct mg_data *data, struct mg_arena *arena,
+	const char **out_schema, const char **out_table, struct mg_error *err)
 {
 	const char *parts[3] = {NULL};
 	size_t count = 0;
@@ -82,7 +81,7 @@ static int look_up(struct mg_session *session, const struct mg_data *data,
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const char *schema = NULL, *table = NULL;
 	PGresult *result = NULL;
-	MG_TRY(split_name(data, arena, &schema, &table, err));
+	MG_TRY(mg_postgres_split_name(data, arena, &schema, &table, err));
 	const char *word = mg_postgres_name(arena, table);
 	if (schema)
 		word = mg_printf(arena, "%s.%s", mg_postgres_name(arena, schema), word);
@@ -107,7 +106,7 @@ static int look_up(struct mg_session *session, const struct mg_data *data,
 	return found ? MG_OK : fail_absent(session, data, schema, table, err);
 }
 
-static int table_of(void *context, const struct mg_data *data, struct mg_arena *arena,
+int mg_postgres_table_of(void *context, const struct mg_data *data, struct mg_arena *arena,
 	const char **out, struct mg_error *err)
 {
 	struct mg_session *session = context;
@@ -119,6 +118,7 @@ static int table_of(void *context, const struct mg_data *data, struct mg_arena *
 	pthread_mutex_unlock(&engine->lock);
 	if (!table.from) {
 		MG_TRY(look_up(session, data, &table, err));
+		MG_TRY(mg_postgres_check_table(session, table.from, err));
 		pthread_mutex_lock(&engine->lock);
 		*known = table;
 		pthread_mutex_unlock(&engine->lock);
@@ -127,12 +127,52 @@ static int table_of(void *context, const struct mg_data *data, struct mg_arena *
 	return MG_OK;
 }
 
+/* The dataset's columns as the server has them. */
+static int ask_raw_columns(struct mg_session *session, const struct mg_data *data,
+	struct mg_arena *arena, PGresult **out, struct mg_error *err)
+{
+	const struct mg_data *outer = session->raw;
+	char *sql = NULL;
+	session->raw = data;
+	int code = mg_postgres_with_datasets(session,
+		mg_printf(arena, "SELECT * FROM %s", mg_postgres_name(arena, data->name)), arena,
+		&sql, err);
+	session->raw = outer;
+	return code == MG_OK ? mg_postgres_columns(session, sql, out, err) : code;
+}
+
+static int columns_of(void *context, const struct mg_data *data, struct mg_arena *arena,
+	const char **out, struct mg_error *err)
+{
+	struct mg_session *session = context;
+	struct mg_engine *engine = session->engine;
+	struct mg_postgres_table *known = &engine->tables[data - engine->spec->data];
+	pthread_mutex_lock(&engine->lock);
+	const char *columns = known->columns;
+	pthread_mutex_unlock(&engine->lock);
+	*out = NULL;
+	if (session->raw == data)
+		return MG_OK;
+	if (!columns) {
+		PGresult *result = NULL;
+		MG_TRY(ask_raw_columns(session, data, arena, &result, err));
+		int code = mg_postgres_select_columns(session, result, arena, &columns, err);
+		engine->api.clear(result);
+		MG_TRY(code);
+		pthread_mutex_lock(&engine->lock);
+		columns = known->columns = mg_strdup(engine->arena, columns);
+		pthread_mutex_unlock(&engine->lock);
+	}
+	*out = *columns ? columns : NULL;
+	return MG_OK;
+}
+
 int mg_postgres_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
 	const struct mg_engine *engine = session->engine;
 	const struct mg_sql_datasets datasets = {
-		&mg_dialect_postgres, engine->spec, engine->connection, table_of, session};
+		&engine->dialect, engine->spec, engine->connection, mg_postgres_table_of, columns_of, session};
 	return mg_sql_with_datasets(&datasets, select, arena, out, err);
 }
 
@@ -181,20 +221,22 @@ static void read_numeric(struct mg_arena *arena, int modifier, struct mg_column 
 		arena, plain ? digits : 2 * FREE_DIGITS, plain ? scale : FREE_DIGITS, &out->number);
 }
 
-/* A type that the server or somebody made: an ENUM is a text, of others nothing is known. */
+/* A type that the server or somebody made: an ENUM is a text, as are those that the server counts among its texts; of
+ * others nothing is known. */
 static int read_other(struct mg_session *session, Oid oid, struct mg_arena *arena,
 	struct mg_column *out, struct mg_error *err)
 {
 	const struct mg_libpq_api *api = &session->engine->api;
 	PGresult *result = NULL;
 	const char *sql = mg_printf(arena,
-		"SELECT format_type(oid, NULL), CAST(typtype AS TEXT) FROM pg_catalog.pg_type WHERE "
-		"oid = %u",
+		"SELECT format_type(oid, NULL), CAST(typtype AS TEXT), CAST(typcategory AS TEXT) "
+		"FROM pg_catalog.pg_type WHERE oid = %u",
 		oid);
 	MG_TRY(mg_postgres_run(session, sql, &result, err));
 	bool known = api->ntuples(result) == 1;
 	bool is_enum = known && *api->getvalue(result, 0, 1) == 'e';
-	out->type = is_enum ? MG_TYPE_TEXT : MG_TYPE_OTHER;
+	bool is_text = is_enum || (known && *api->getvalue(result, 0, 2) == 'S');
+	out->type = is_text ? MG_TYPE_TEXT : MG_TYPE_OTHER;
 	out->sql_type = is_enum ? "ENUM"
 		: known         ? mg_strdup(arena, api->getvalue(result, 0, 0))
 				: "unknown";
@@ -246,7 +288,7 @@ static int read_state(struct mg_session *session, const struct mg_data *data,
 	struct mg_engine *engine = session->engine;
 	const char *from = NULL;
 	PGresult *result = NULL;
-	MG_TRY(table_of(session, data, arena, &from, err));
+	MG_TRY(mg_postgres_table_of(session, data, arena, &from, err));
 	const char *sql = mg_printf(arena, "SELECT count(*) FROM %s", from);
 	MG_TRY(mg_postgres_run(session, sql, &result, err));
 	pthread_mutex_lock(&engine->lock);
@@ -264,12 +306,8 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	struct mg_schema *out, struct mg_error *err)
 {
 	PGresult *result = NULL;
-	char *sql = NULL;
 	MG_TRY(mg_postgres_connect(session, err));
-	MG_TRY(mg_postgres_with_datasets(session,
-		mg_printf(arena, "SELECT * FROM %s", mg_postgres_name(arena, data->name)), arena,
-		&sql, err));
-	MG_TRY(mg_postgres_columns(session, sql, &result, err));
+	MG_TRY(ask_raw_columns(session, data, arena, &result, err));
 	struct mg_schema schema = {.data = data};
 	int code = read_columns(session, result, arena, &schema, err);
 	session->engine->api.clear(result);

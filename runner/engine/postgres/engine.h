@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "engine/postgres/api.h"
+#include "engine/sql/dialect.h"
 
 extern const struct mg_engine_ops mg_engine_postgres;
 
@@ -25,6 +26,14 @@ struct mg_postgres_params {
 struct mg_postgres_table {
 	const char *from; /* "schema"."table"; NULL: not looked up yet */
 	const char *name; /* database.schema.table */
+	const char *
+		columns; /* what is selected of it, or of the SQL; "" when all is taken as it is, NULL: not known yet */
+};
+
+/* Names of functions: by name, first those that stand in the search path. */
+struct mg_postgres_functions {
+	const char **visible, **any;
+	size_t visible_count, any_count;
 };
 
 struct mg_engine {
@@ -33,6 +42,8 @@ struct mg_engine {
 	const struct mg_spec *spec;
 	const struct mg_connection *connection;
 	const struct mg_postgres_params *params;
+	struct mg_dialect dialect; /* with the rules */
+	struct mg_sql_rules rules;
 	pthread_mutex_t lock;
 	struct mg_postgres_table *tables; /* by dataset of the spec */
 	PGconn *keeper;         /* its transaction keeps the snapshot that all sessions see */
@@ -41,13 +52,16 @@ struct mg_engine {
 	const char *snapshot;   /* pg_current_snapshot() */
 	const char *database, *version;
 	int64_t taken_us;
+	struct mg_postgres_functions
+		volatiles; /* as the server declares them; set once, with the keeper */
 };
 
 struct mg_session {
 	struct mg_arena *arena;
 	struct mg_engine *engine;
-	PGconn *con;           /* NULL: not connected yet */
-	atomic_bool cancelled; /* stays set: the session is spent */
+	PGconn *con;               /* NULL: not connected yet */
+	const struct mg_data *raw; /* the dataset whose columns are being asked for */
+	atomic_bool cancelled;     /* stays set: the session is spent */
 };
 
 /* ---- connect.c ---- */
@@ -81,13 +95,40 @@ MG_MUST_USE int mg_postgres_decode(const struct mg_libpq_api *api, PGresult *res
 const char *mg_postgres_literal(struct mg_arena *arena, const char *text);
 const char *mg_postgres_name(struct mg_arena *arena, const char *name);
 
+/* ---- rules.c ---- */
+
+/* Learns which functions the server declares VOLATILE. Lock held. */
+MG_MUST_USE int mg_postgres_learn_volatiles(
+	struct mg_engine *engine, const struct mg_postgres_wire *wire, struct mg_error *err);
+/* What SQL of the spec is held to, with the engine as its context. */
+void mg_postgres_set_rules(struct mg_engine *engine, int64_t as_of_us);
+/* Are all rows that a table gives, by way of views and partitions, those of the snapshot? from: as in the SQL. */
+MG_MUST_USE int mg_postgres_check_table(
+	struct mg_session *session, const char *from, struct mg_error *err);
+/* What is selected of a table or of SQL, by what it has now, so that texts are equal when their bytes are, as on other
+ * engines; "" when nothing needs it. */
+MG_MUST_USE int mg_postgres_select_columns(struct mg_session *session, PGresult *columns,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
+
 /* ---- describe.c ---- */
 
 MG_MUST_USE int mg_postgres_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, const char ***out_files,
 	size_t *out_file_count, struct mg_error *err);
+/* "table", "schema.table", or either part in quotes; *out_schema is NULL when none is written. */
+MG_MUST_USE int mg_postgres_split_name(const struct mg_data *data, struct mg_arena *arena,
+	const char **out_schema, const char **out_table, struct mg_error *err);
+/* "schema"."table" of a dataset, and its entry in the engine's tables. MG_ENOTFOUND. */
+MG_MUST_USE int mg_postgres_table_of(void *session, const struct mg_data *data,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
 /* `SELECT` with the names of the datasets that it needs; tables are looked up once. */
 MG_MUST_USE int mg_postgres_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err);
+
+/* ---- about.c ---- */
+
+MG_MUST_USE int mg_postgres_about(struct mg_session *session,
+	const struct mg_about_options *options, struct mg_arena *arena, struct mg_about *out,
+	struct mg_error *err);
 
 #endif

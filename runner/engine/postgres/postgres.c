@@ -7,8 +7,6 @@
 #include "engine/sql/dialect.h"
 #include "engine/sql/freq_sql.h"
 
-static const struct mg_dialect *const d = &mg_dialect_postgres;
-
 /* ---- the engine ---- */
 
 static int engine_find(const char **out_version, struct mg_error *err)
@@ -30,6 +28,7 @@ static int engine_open(
 	engine->spec = options->spec;
 	engine->connection = options->connection;
 	engine->params = options->connection->params;
+	mg_postgres_set_rules(engine, options->as_of_us);
 	engine->tables = mg_alloc_array(arena, options->spec->data_count, sizeof(*engine->tables));
 	pthread_mutex_init(&engine->lock, NULL);
 	*out = engine;
@@ -84,6 +83,7 @@ static void cancel(struct mg_session *session)
 static int sql_of(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
 	char **out, struct mg_error *err)
 {
+	const struct mg_dialect *d = &session->engine->dialect;
 	char *select = NULL;
 	if (atomic_load(&session->cancelled))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
@@ -177,7 +177,7 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 	const struct mg_range *ranges, size_t range_count, size_t max_entries,
 	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
 {
-	const struct mg_sql_freq how = {d, run_select, session};
+	const struct mg_sql_freq how = {&session->engine->dialect, run_select, session};
 	if (atomic_load(&session->cancelled))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	MG_TRY(mg_postgres_connect(session, err));
@@ -187,8 +187,7 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
-	(void)engine;
-	return mg_dialect_shown(d, query, arena);
+	return mg_dialect_shown(&engine->dialect, query, arena);
 }
 
 /* ---- what a spec may say ---- */
@@ -224,5 +223,6 @@ const struct mg_engine_ops mg_engine_postgres = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.about = mg_postgres_about,
 	.sql = query_sql,
 };

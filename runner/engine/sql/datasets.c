@@ -35,17 +35,27 @@ static int add_source(struct naming *n, const struct mg_data *data, struct mg_er
 static int add_dataset(
 	struct naming *n, const struct mg_data *data, bool whole, struct mg_error *err)
 {
-	const struct mg_dialect *d = n->datasets->dialect;
+	const struct mg_sql_datasets *datasets = n->datasets;
+	const struct mg_dialect *d = datasets->dialect;
+	const char *columns = NULL;
 	if (data->sql)
 		MG_TRY(name_all(n, data->sql, false, err));
 	if (data->where && !whole) /* its columns may be called as datasets are */
 		MG_TRY(name_all(n, data->where, true, err));
+	if (datasets->columns)
+		MG_TRY(datasets->columns(datasets->context, data, n->arena, &columns, err));
 	mg_text_add(&n->out, n->out.len ? ", " : "WITH ");
 	mg_dialect_name(d, &n->out, name_of(n, data, whole));
 	mg_text_addf(&n->out, " AS %s(SELECT * FROM ", d->table ? d->table : "");
+	if (columns)
+		mg_text_addf(&n->out, "(SELECT %s FROM ", columns);
 	MG_TRY(add_source(n, data, err));
 	mg_text_add(&n->out, " AS ");
 	mg_dialect_name(d, &n->out, data->name);
+	if (columns) {
+		mg_text_add(&n->out, ") AS ");
+		mg_dialect_name(d, &n->out, data->name);
+	}
 	if (data->where && !whole) {
 		mg_text_add(&n->out, " WHERE ");
 		MG_TRY(mg_dialect_piece(d, &n->out, "the condition", data->where, err));

@@ -14,6 +14,9 @@ struct mg_sql_datasets {
 	/* What a table's rows are selected FROM: its name, quoted, with its version. */
 	int (*from)(void *context, const struct mg_data *data, struct mg_arena *arena,
 		const char **out, struct mg_error *err);
+	/* What is selected of a dataset's rows, when it is more than their columns as they are; NULL, or *out NULL: *. */
+	int (*columns)(void *context, const struct mg_data *data, struct mg_arena *arena,
+		const char **out, struct mg_error *err);
 	void *context;
 };
 

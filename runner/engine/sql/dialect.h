@@ -8,6 +8,7 @@
 #include <modelgate/plan.h>
 
 #include "base/text.h"
+#include "engine/sql/repeatable.h"
 #include "spec/sql_piece.h"
 
 struct mg_table;
@@ -50,6 +51,10 @@ struct mg_dialect {
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
 	const char *sample_any;    /* form: all columns of the SELECT $1 as text, at most $2 rows */
 	const char *const *forms;  /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
+	const struct mg_sql_clock *clocks; /* until a NULL word */
+	/* Of the engine whose copy of the dialect it is: what SQL of the spec is held to. NULL: by the
+	 * engine's own parser, or not at all. */
+	const struct mg_sql_rules *rules;
 };
 enum { MG_DIALECT_FNS = MG_FN_COVAR_POP + 1 };
 
@@ -73,7 +78,8 @@ char *mg_dialect_shown(
 /* One expression. */
 MG_MUST_USE int mg_dialect_expr(const struct mg_dialect *dialect, const struct mg_expr *x,
 	struct mg_arena *arena, char **out, struct mg_error *err);
-/* SQL from the spec, checked, on lines of its own between parentheses. `what` names it in errors. */
+/* SQL from the spec, checked, on lines of its own between parentheses, with the as-of time in it where the dialect
+ * has rules. `what` names it in errors. */
 MG_MUST_USE int mg_dialect_piece(const struct mg_dialect *dialect, struct mg_text *out,
 	const char *what, const char *sql, struct mg_error *err);
 /* "name" with quotes doubled; 'text' likewise. */

@@ -34,6 +34,17 @@ static const char *const forms[MG_DIALECT_FNS] = {
 #define TRIMMED(decimal)                                                                           \
 	"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(" decimal " AS STRING)))"
 
+static const struct mg_sql_clock clocks[] = {
+	{"now", false, "TIMESTAMP '$t'"},
+	{"current_timestamp", true, "TIMESTAMP '$t'"},
+	{"getdate", false, "TIMESTAMP '$t'"},
+	{"localtimestamp", true, "TIMESTAMP_NTZ '$d $c'"},
+	{"current_date", true, "DATE '$d'"},
+	{"curdate", false, "DATE '$d'"},
+	{"unix_timestamp", false, "$sL"},
+	{NULL, false, NULL},
+};
+
 const struct mg_dialect mg_dialect_databricks = {
 	.name = "databricks",
 	.lexis = {.name_quote = '`',
@@ -86,4 +97,5 @@ const struct mg_dialect mg_dialect_databricks = {
 	.small_integer = "try_cast($1 AS INT)",
 	.sample_any = "SELECT * FROM $1 ORDER BY ALL LIMIT $2", /* all results come as text */
 	.forms = forms,
+	.clocks = clocks,
 };

@@ -42,6 +42,21 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_COVAR_POP] = covar_pop,
 };
 
+/* In UTC, as the sessions are. */
+static const struct mg_sql_clock clocks[] = {
+	{"now", false, "TIMESTAMPTZ '$t'"},
+	{"current_timestamp", true, "TIMESTAMPTZ '$t'"},
+	{"transaction_timestamp", false, "TIMESTAMPTZ '$t'"},
+	{"statement_timestamp", false, "TIMESTAMPTZ '$t'"},
+	{"clock_timestamp", false, "TIMESTAMPTZ '$t'"},
+	{"localtimestamp", true, "TIMESTAMP '$d $c'"},
+	{"current_date", true, "DATE '$d'"},
+	{"current_time", true, "TIMETZ '$c+00'"},
+	{"localtime", true, "TIME '$c'"},
+	{"age", false, NULL},
+	{NULL, false, NULL},
+};
+
 const struct mg_dialect mg_dialect_postgres = {
 	.name = "postgres",
 	.lexis = {.name_quote = '"', .dollar_quotes = true, .nested_comments = true},
@@ -80,4 +95,5 @@ const struct mg_dialect mg_dialect_postgres = {
 	.table = "NOT MATERIALIZED ",
 	.regex = mg_regex_postgres,
 	.forms = forms,
+	.clocks = clocks,
 };

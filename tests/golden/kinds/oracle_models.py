@@ -419,7 +419,7 @@ def classes_ece():
 
 
 Y, P, _ = binary()
-NOT_ONE = undefined("are no probabilities: outside 0..1, or not 1 together")
+NOT_ONE = undefined("are not probabilities: outside 0..1, or not 1 together")
 UNSEEN = undefined("the label has what is not a class of the task: 'd' (1 row)")
 PREVALENCE = Y.mean()
 BAD_Y, BAD_A, BAD_B, BAD_C = rows(

@@ -1,0 +1,243 @@
+/* dialect_calls.c: calls of functions as SQL: in the form that types allow, else in the engine's own,
+ * else in the common one. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "engine/sql/dialect_types.h"
+#include "engine/sql/dialect_write.h"
+
+static const struct mg_expr null_x = {.type = MG_X_NULL};
+
+static const char *argument(struct mg_writer *w, enum mg_wants wants, const struct mg_expr *x)
+{
+	const char *sql = mg_write_expr(w, x);
+	enum mg_column_type type = mg_x_value_type(x);
+	switch (wants) {
+	case MG_WANTS_TEXT:
+		if (type == MG_TYPE_REAL && !mg_x_is_exact(x) && w->d->text_of_real)
+			return mg_write_form(w, w->d->text_of_real, &sql, 1);
+		return type == MG_TYPE_TEXT && x->type != MG_X_COLUMN
+			? sql
+			: mg_write_cast(w, sql, w->d->types[MG_CELL_TEXT]);
+	case MG_WANTS_MOMENT:
+		return type == MG_TYPE_TEXT || type == MG_TYPE_ANY
+			? mg_write_cast(w, sql, w->d->timestamp)
+			: sql;
+	case MG_WANTS_REAL:
+		return mg_x_is_double(x) ? sql : mg_write_as_real(w, x, sql);
+	case MG_WANTS_FINITE:
+		sql = argument(w, MG_WANTS_REAL, x);
+		return mg_x_may_be_wild(x) ? mg_write_form(w, w->d->forms[MG_FN_FINITE], &sql, 1)
+					   : sql;
+	case MG_WANTS_AS_IS:
+	case MG_WANTS_SAME:
+	case MG_WANTS_NUMBERS:
+		break;
+	}
+	return sql;
+}
+
+/* Is x held below something by one of the conditions? Then it is not NaN where they hold. */
+static bool bounded_above(const struct mg_expr *conditions, const struct mg_expr *x)
+{
+	for (size_t i = 0; i < conditions->arg_count; i++) {
+		const struct mg_expr *c = conditions->args[i];
+		if (c->type != MG_X_CALL || c->arg_count != 2)
+			continue;
+		bool less = c->fn == MG_FN_LT || c->fn == MG_FN_LE;
+		bool more = c->fn == MG_FN_GT || c->fn == MG_FN_GE;
+		if ((less && mg_x_equal(c->args[0], x)) || (more && mg_x_equal(c->args[1], x)))
+			return true;
+	}
+	return false;
+}
+
+/* A comparison with NaN is false, as in IEEE 754; engines sort NaN above all numbers, so only the
+ * greater side needs a guard. */
+static const char *comparison(
+	struct mg_writer *w, const struct mg_expr *x, const struct mg_expr *siblings)
+{
+	const struct mg_expr *greater = x->fn == MG_FN_GT || x->fn == MG_FN_GE ? x->args[0]
+									       : x->args[1];
+	const char *args[2] = {mg_write_expr(w, x->args[0]), mg_write_expr(w, x->args[1])};
+	const char *sql = mg_write_form(w, mg_fn_shapes[x->fn].form, args, 2);
+	if (!mg_x_may_be_nan(greater) || (siblings && bounded_above(siblings, greater)))
+		return sql;
+	return mg_printf(
+		w->arena, "(%s AND %s <= %s)", sql, mg_write_expr(w, greater), w->d->infinity);
+}
+
+static const char *infix(struct mg_writer *w, const struct mg_expr *x)
+{
+	if (x->arg_count == 0)
+		return x->fn == MG_FN_AND ? "true" : "false";
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_add_char(&out, '(');
+	for (size_t i = 0; i < x->arg_count; i++) {
+		const struct mg_expr *arg = x->args[i];
+		if (i)
+			mg_text_add(&out, mg_fn_shapes[x->fn].infix);
+		mg_text_add(&out,
+			x->fn == MG_FN_AND && mg_x_is_comparison(arg) ? comparison(w, arg, x)
+								      : mg_write_expr(w, arg));
+	}
+	mg_text_add_char(&out, ')');
+	return out.data;
+}
+
+/* Rows where x has a value, or has none, or a finite one: engines count values faster than they
+ * evaluate a condition, and DuckDB computes a value that a sum needs too only once. NULL when the
+ * condition is none of these. */
+static const char *count_values(struct mg_writer *w, const struct mg_expr *condition)
+{
+	if (!condition->arg_count || !condition->args)
+		return NULL;
+	if (mg_x_is_call(condition, MG_FN_IS_NULL))
+		return mg_printf(
+			w->arena, "(count(*) - count(%s))", mg_write_expr(w, condition->args[0]));
+	if (mg_x_is_call(condition, MG_FN_IS_FINITE))
+		return mg_printf(
+			w->arena, "count(%s)", argument(w, MG_WANTS_FINITE, condition->args[0]));
+	return NULL;
+}
+
+/* IN over literals only, where the engine has a quicker form for it. */
+static const char *in_literals(struct mg_writer *w, const struct mg_expr *x)
+{
+	if (!w->d->in_literals || x->arg_count < 3)
+		return NULL;
+	const char **args = mg_alloc_array(w->arena, x->arg_count, sizeof(*args));
+	for (size_t i = 0; i < x->arg_count; i++) {
+		const struct mg_expr *arg = x->args[i];
+		enum mg_column_type type = mg_x_value_type(arg);
+		if (i == 0 &&
+			(type == MG_TYPE_ANY || type == MG_TYPE_TIME || type == MG_TYPE_OTHER))
+			return NULL;
+		if (i > 0 &&
+			(arg->type == MG_X_CALL || arg->type == MG_X_SQL ||
+				arg->type == MG_X_COLUMN || arg->type == MG_X_NULL))
+			return NULL;
+		args[i] = mg_write_expr(w, arg);
+	}
+	return mg_write_form(w, w->d->in_literals, args, x->arg_count);
+}
+
+/* Can the pattern match nothing but the whole text? True only for plain cases: ^...$ without
+ * alternatives, flags or quoting, any of which may change what ^ and $ hold. */
+static bool matches_whole(const struct mg_expr *pattern)
+{
+	if (pattern->type != MG_X_TEXT)
+		return false;
+	const char *s = pattern->text;
+	size_t n = strlen(s), escapes = 0;
+	if (n < 2 || s[0] != '^' || s[n - 1] != '$' || strchr("*+?{", s[1]))
+		return false;
+	while (escapes < n - 1 && s[n - 2 - escapes] == '\\')
+		escapes++;
+	for (const char *group = strstr(s, "(?"); group; group = strstr(group + 1, "(?"))
+		if (group[2] != ':')
+			return false;
+	return escapes % 2 == 0 && !strchr(s, '|') && !strstr(s, "\\Q");
+}
+
+/* Calls that types make simpler; NULL when none of these. */
+static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
+{
+	const struct mg_expr *arg = x->arg_count ? x->args[0] : &null_x;
+	enum mg_column_type type = mg_x_value_type(arg);
+	bool whole = type == MG_TYPE_INTEGER;
+	const struct mg_expr *holder = mg_x_holder(arg);
+	const char *sql = NULL;
+	switch (x->fn) {
+	case MG_FN_IS_NAN:
+		/* Only floating point has NaN; text is not looked into. */
+		return type == MG_TYPE_REAL || type == MG_TYPE_ANY ? NULL : "false";
+	case MG_FN_IS_FINITE:
+		return mg_x_may_be_wild(arg)
+			? NULL
+			: mg_printf(w->arena, "(%s IS NOT NULL)", mg_write_expr(w, arg));
+	case MG_FN_FINITE:
+		return mg_x_may_be_wild(arg) ? NULL : argument(w, MG_WANTS_REAL, arg);
+	case MG_FN_LN:
+		return mg_x_is_positive(arg)
+			? mg_printf(w->arena, "ln(%s)", argument(w, MG_WANTS_REAL, arg))
+			: NULL;
+	case MG_FN_FLOOR:
+		return whole ? argument(w, MG_WANTS_REAL, arg) : NULL;
+	case MG_FN_SUM:
+		if (!mg_x_is_exact(arg))
+			return NULL;
+		sql = mg_write_expr(w, arg);
+		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
+			sql = mg_write_widened(w, holder, sql);
+		return mg_write_form(
+			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
+	case MG_FN_AVG:
+		if (!whole)
+			return NULL;
+		sql = mg_write_expr(w, arg);
+		return mg_write_form(w, w->d->avg_integer, &sql, 1);
+	case MG_FN_ROUNDED:
+		return mg_write_rounded(w, arg);
+	case MG_FN_EXACT:
+		return mg_write_exact_text(w, arg);
+	case MG_FN_IN:
+		return x->arg_count == 1 ? "false" : in_literals(w, x);
+	case MG_FN_COUNT_IF:
+		return count_values(w, arg);
+	default:
+		return NULL;
+	}
+}
+
+/* The pattern in the engine's words, as a text. */
+static const char *own_pattern(struct mg_writer *w, const struct mg_expr *pattern, bool whole)
+{
+	const char *own = "";
+	struct mg_text out;
+	if (pattern->type != MG_X_TEXT)
+		return mg_write_expr(w, pattern);
+	if (w->code == MG_OK)
+		w->code = w->d->regex(pattern->text, whole, w->arena, &own, w->err);
+	mg_text_init(&out, w->arena);
+	mg_dialect_text(w->d, &out, own);
+	return out.data;
+}
+
+const char *mg_write_call(struct mg_writer *w, const struct mg_expr *x)
+{
+	const struct mg_fn_shape *shape = &mg_fn_shapes[x->fn];
+	if (shape->infix)
+		return infix(w, x);
+	if (mg_x_is_comparison(x))
+		return comparison(w, x, NULL);
+	const char *simple = simpler(w, x);
+	if (simple)
+		return simple;
+	enum mg_wants wants = shape->wants;
+	bool whole = true, real = false;
+	for (size_t i = 0; i < x->arg_count; i++) {
+		enum mg_column_type type = mg_x_value_type(x->args[i]);
+		whole = whole && type == MG_TYPE_INTEGER;
+		real = real || type == MG_TYPE_REAL;
+	}
+	if (wants == MG_WANTS_SAME)
+		wants = whole ? MG_WANTS_SAME : MG_WANTS_REAL;
+	else if (wants == MG_WANTS_NUMBERS)
+		wants = real ? MG_WANTS_REAL : MG_WANTS_AS_IS;
+	const char **args = mg_alloc_array(w->arena, x->arg_count, sizeof(*args));
+	for (size_t i = 0; i < x->arg_count; i++) {
+		args[i] = argument(w, wants, x->args[i]);
+		/* Small integers overflow early. */
+		if (wants == MG_WANTS_SAME && x->args[i]->type == MG_X_COLUMN)
+			args[i] = mg_write_widened(w, x->args[i], args[i]);
+	}
+	enum mg_fn fn = x->fn;
+	if (fn == MG_FN_MATCHES && matches_whole(x->args[1]))
+		fn = MG_FN_MATCHES_ALL;
+	if ((fn == MG_FN_MATCHES || fn == MG_FN_MATCHES_ALL) && w->d->regex)
+		args[1] = own_pattern(w, x->args[1], fn == MG_FN_MATCHES_ALL);
+	const char *form = w->d->forms[fn] ? w->d->forms[fn] : shape->form;
+	return mg_write_form(w, form, args, x->arg_count);
+}

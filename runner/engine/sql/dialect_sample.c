@@ -1,0 +1,243 @@
+/* dialect_sample.c: writes the queries for failing rows: the first of one check, of many checks in one
+ * pass, of doubled keys, of orphans and of the spec's own SQL. */
+#include <string.h>
+
+#include <modelgate/check.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "engine/sql/dialect.h"
+#include "engine/sql/dialect_write.h"
+
+/* ` ORDER BY "table"."a" NULLS LAST, ...`: named with its table, or the order would be that of the
+ * output's text. */
+static const char *sample_order(struct mg_writer *w, const struct mg_query *q, const char *table)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(&out, "%s%s.%s NULLS LAST", i ? ", " : " ORDER BY ", table,
+			mg_write_name(w, q->columns[i]));
+	return out.data;
+}
+
+/* Condition: the row comes before q->before, told by its columns from i on. */
+static const char *comes_before(struct mg_writer *w, const struct mg_query *q, size_t i)
+{
+	if (i == q->before_count)
+		return i == q->column_count ? "false" : "true";
+	const char *column = mg_write_name(w, q->columns[i]), *rest = comes_before(w, q, i + 1);
+	if (q->before[i]->type == MG_X_NULL)
+		return mg_printf(w->arena, "(%s IS NOT NULL OR %s)", column, rest);
+	const char *value = mg_write_expr(w, q->before[i]);
+	return mg_printf(
+		w->arena, "(%s <= %s AND (%s < %s OR %s))", column, value, column, value, rest);
+}
+
+static const char *sampled_rows(struct mg_writer *w, const struct mg_query *q)
+{
+	return mg_write_from(w, &q->source, q->before_count ? comes_before(w, q, 0) : NULL);
+}
+
+/* The columns are cast when the rows are chosen: that takes longer than to choose them. */
+void mg_write_sample(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *rows = mg_write_name(w, "rows");
+	struct mg_text columns;
+	mg_text_init(&columns, w->arena);
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->column_count; i++) {
+		const char *column = mg_write_name(w, q->columns[i]);
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			mg_write_output(w, column, MG_CELL_TEXT), column);
+		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
+	}
+	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d) AS %s%s", columns.data,
+		sampled_rows(w, q), sample_order(w, q, mg_write_name(w, q->source.data->name)),
+		q->limit, rows, sample_order(w, q, rows));
+}
+
+/* Condition of a part: what is cheap comes first. */
+static const char *fails(struct mg_writer *w, const struct mg_query *part)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_add_char(&out, '(');
+	if (part->before_count)
+		mg_text_addf(&out, "%s AND ", comes_before(w, part, 0));
+	for (size_t i = 0; i < part->source.where_count; i++)
+		mg_text_addf(
+			&out, "%s%s", i ? " AND " : "", mg_write_expr(w, part->source.where[i]));
+	mg_text_add_char(&out, ')');
+	return out.data;
+}
+
+static bool is_bounded(const struct mg_query *part)
+{
+	return part->before_count && part->before[0]->type != MG_X_NULL;
+}
+
+/* What every row before one of the bounded parts' holds: a comparison for each column that they
+ * begin with, however many parts begin with it. */
+static const char *any_before(struct mg_writer *w, const struct mg_query *q)
+{
+	struct mg_map seen;
+	struct mg_text out;
+	mg_map_init(&seen, w->arena);
+	mg_text_init(&out, w->arena);
+	for (size_t i = 0; i < q->part_count; i++) {
+		const char *column = q->parts[i]->columns[0];
+		if (!is_bounded(q->parts[i]) || mg_map_has(&seen, column))
+			continue;
+		mg_map_put(&seen, column, (void *)(uintptr_t)column);
+		mg_text_addf(
+			&out, "%s%s <= greatest(", out.len ? " OR " : "", mg_write_name(w, column));
+		for (size_t k = i; k < q->part_count; k++)
+			if (is_bounded(q->parts[k]) && mg_streq(q->parts[k]->columns[0], column))
+				mg_text_addf(&out, "%s%s", k > i ? ", " : "",
+					mg_write_expr(w, q->parts[k]->before[0]));
+		mg_text_add_char(&out, ')');
+	}
+	return out.data;
+}
+
+/* Condition: the row fails any of the parts. */
+static const char *fails_any(struct mg_writer *w, const struct mg_query *q)
+{
+	struct mg_text bounded, others;
+	mg_text_init(&bounded, w->arena);
+	mg_text_init(&others, w->arena);
+	for (size_t i = 0; i < q->part_count; i++) {
+		struct mg_text *to = is_bounded(q->parts[i]) ? &bounded : &others;
+		mg_text_addf(to, "%s%s", to->len ? " OR " : "", fails(w, q->parts[i]));
+	}
+	if (!bounded.len)
+		return others.data;
+	return mg_printf(w->arena, "((%s) AND (%s))%s%s", any_before(w, q), bounded.data,
+		others.len ? " OR " : "", others.data);
+}
+
+/* `WITH "sampled" AS (...)`: the rows that fail any of the parts, with the columns of all of them and,
+ * as f0, f1, ..., which parts they fail. out_numbers: column -> its number. */
+static void sampled(struct mg_writer *w, const struct mg_query *q, struct mg_map *out_numbers,
+	struct mg_text *out)
+{
+	size_t count = 0;
+	mg_text_addf(out, "WITH %s AS (SELECT ", mg_write_name(w, "sampled"));
+	for (size_t i = 0; i < q->part_count; i++)
+		for (size_t c = 0; c < q->parts[i]->column_count; c++) {
+			const char *column = q->parts[i]->columns[c];
+			if (mg_map_has(out_numbers, column))
+				continue;
+			const char *number = mg_write_numbered(w, "c", count++);
+			mg_map_put(out_numbers, column, (void *)(uintptr_t)number);
+			mg_text_addf(out, "%s AS %s, ", mg_write_name(w, column), number);
+		}
+	for (size_t i = 0; i < q->part_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "", fails(w, q->parts[i]),
+			mg_write_numbered(w, "f", i));
+	mg_text_addf(out, " FROM %s WHERE %s LIMIT %d)", mg_write_name(w, q->source.data->name),
+		fails_any(w, q), q->limit);
+}
+
+/* The first rows of one part, with `width` columns. */
+static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t part,
+	const struct mg_map *numbers, size_t width, struct mg_text *out)
+{
+	const struct mg_query *p = q->parts[part];
+	struct mg_text columns, order;
+	mg_text_init(&columns, w->arena);
+	mg_text_init(&order, w->arena);
+	for (size_t i = 0; i < p->column_count; i++) {
+		const char *column = mg_map_get(numbers, p->columns[i]);
+		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
+		mg_text_addf(&order, "%s%s NULLS LAST", i ? ", " : "", column);
+	}
+	mg_text_addf(out, "SELECT %s AS %s, %s AS %s",
+		mg_write_output(w, mg_printf(w->arena, "%zu", part), MG_CELL_INTEGER),
+		mg_write_name(w, "part"),
+		mg_write_output(w,
+			mg_printf(w->arena, "row_number() OVER (ORDER BY %s)", order.data),
+			MG_CELL_INTEGER),
+		mg_write_name(w, "position"));
+	for (size_t i = 0; i < width; i++)
+		mg_text_addf(out, ", %s AS %s",
+			mg_write_output(w,
+				i < p->column_count ? mg_map_get(numbers, p->columns[i]) : "NULL",
+				MG_CELL_TEXT),
+			mg_write_numbered(w, "s", i));
+	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
+		columns.data, mg_write_name(w, "sampled"), mg_write_numbered(w, "f", part),
+		order.data, p->limit, mg_write_name(w, "rows"));
+}
+
+void mg_write_samples(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	size_t width = 0;
+	struct mg_map numbers;
+	mg_map_init(&numbers, w->arena);
+	for (size_t i = 0; i < q->part_count; i++)
+		width = q->parts[i]->column_count > width ? q->parts[i]->column_count : width;
+	sampled(w, q, &numbers, out);
+	for (size_t i = 0; i < q->part_count; i++) {
+		mg_text_add(out, i ? " UNION ALL " : " ");
+		sample_part(w, q, i, &numbers, width, out);
+	}
+	mg_text_addf(out, " UNION ALL SELECT %s, %s", mg_write_output(w, "-1", MG_CELL_INTEGER),
+		mg_write_output(w, "count(*)", MG_CELL_INTEGER));
+	for (size_t i = 0; i < width; i++)
+		mg_text_addf(out, ", %s", mg_write_output(w, "NULL", MG_CELL_TEXT));
+	mg_text_addf(out, " FROM %s ORDER BY 1, 2", mg_write_name(w, "sampled"));
+}
+
+/* Keys under the names of their columns and the number of rows, most rows first. */
+static void sample_groups(
+	struct mg_writer *w, const struct mg_query *q, const char *groups, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->key_count; i++) {
+		const struct mg_expr *x = q->keys[i].expr;
+		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
+			x = x->args[0];
+		mg_text_addf(out, "%s AS %s, ",
+			mg_write_output(w, mg_write_numbered(w, "k", i), MG_CELL_TEXT),
+			x->type == MG_X_COLUMN ? mg_write_name(w, x->text)
+					       : mg_write_numbered(w, "k", i));
+	}
+	mg_text_addf(out, "%s AS %s FROM %s",
+		mg_write_output(w, mg_write_name(w, "n"), MG_CELL_TEXT), mg_write_name(w, "rows"),
+		groups);
+	mg_text_addf(out, " ORDER BY %s DESC, %s LIMIT %d", mg_write_name(w, "n"),
+		mg_write_each(w, q->key_count, "", "k", "", ", "), q->limit);
+}
+
+void mg_write_sample_keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	sample_groups(w, q,
+		mg_printf(w->arena, "(%s) AS %s WHERE %s > 1 AND %s", mg_write_key_groups(w, q),
+			mg_write_name(w, "keys"), mg_write_name(w, "n"),
+			q->nulls_equal
+				? "true"
+				: mg_write_each(w, q->key_count, "", "k", " IS NOT NULL", " AND ")),
+		out);
+}
+
+void mg_write_sample_orphans(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *k = mg_write_name(w, "k0"), *n = mg_write_name(w, "n");
+	sample_groups(w, q,
+		mg_printf(w->arena,
+			"(SELECT %s, count(*) AS %s FROM %s WHERE %s IS NOT NULL AND %s IS NULL "
+			"GROUP BY %s) AS %s",
+			k, n, mg_write_joined(w, q), k, mg_write_name(w, "o"), k,
+			mg_write_name(w, "orphans")),
+		out);
+}
+
+void mg_write_sample_sql(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const char *args[] = {
+		mg_printf(w->arena, "%s AS %s", mg_write_piece(w, q->sql), mg_write_name(w, "q")),
+		mg_printf(w->arena, "%d", q->limit)};
+	mg_text_add(out, mg_write_form(w, w->d->sample_any, args, 2));
+}

@@ -1,0 +1,113 @@
+/* stopwatch.c: runs a program once, and tells what it and those that it waited for cost.
+ *
+ *   stopwatch OUTPUT PROGRAM [ARGUMENT...]
+ *       prints the cost as one line of JSON; the program's standard output goes to the file OUTPUT.
+ *   stopwatch --note FILE NAME PROGRAM [ARGUMENT...]
+ *       appends a line to FILE (CPU seconds, wall seconds, NAME), and ends as the program ends.
+ *
+ * The program is started from here, and not from a script's interpreter, because the kernel counts the
+ * memory of who starts a program as that program's own peak, and because a few milliseconds are to be
+ * measured. */
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct cost {
+	int status; /* as wait4 gives it */
+	double wall, cpu;
+	long peak_bytes;
+};
+
+static double ticks(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* output: a file for its standard output, or NULL for ours. Ends with 1 where it cannot be started. */
+static struct cost run(const char *output, char **command)
+{
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	struct cost cost;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	if (output)
+		posix_spawn_file_actions_addopen(
+			&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	double began = ticks();
+	int failed = posix_spawn(&pid, command[0], &actions, NULL, command, environ);
+	if (failed) {
+		fprintf(stderr, "stopwatch: %s into %s: %s\n", command[0],
+			output ? output : "standard output", strerror(failed));
+		exit(1);
+	}
+	if (wait4(pid, &cost.status, 0, &usage) != pid) {
+		perror("stopwatch: wait4");
+		exit(1);
+	}
+	cost.wall = ticks() - began;
+	cost.cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+	cost.peak_bytes = usage.ru_maxrss * 1024;
+	return cost;
+}
+
+static int code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int print(const char *output, char **command)
+{
+	struct cost cost = run(output, command);
+	printf("{\"exit\": %d, \"wall\": %.6f, \"cpu\": %.6f, \"peak_bytes\": %ld}\n",
+		code(cost.status), cost.wall, cost.cpu, cost.peak_bytes);
+	return 0;
+}
+
+/* Several do so at once: a line is one write. */
+static int note(const char *file, const char *name, char **command)
+{
+	struct cost cost = run(NULL, command);
+	char line[512];
+	int length = snprintf(line, sizeof(line), "%.2f %.2f %s\n", cost.cpu, cost.wall, name);
+	int fd = open(file, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	if (fd < 0 || write(fd, line, (size_t)length) != length) {
+		perror(file);
+		return 1;
+	}
+	close(fd);
+	if (WIFSIGNALED(cost.status)) {
+		signal(WTERMSIG(cost.status), SIG_DFL);
+		raise(WTERMSIG(cost.status));
+	}
+	return code(cost.status);
+}
+
+int main(int argc, char **argv)
+{
+	bool noted = argc > 1 && strcmp(argv[1], "--note") == 0;
+	if (noted && argc > 4)
+		return note(argv[2], argv[3], argv + 4);
+	if (!noted && argc > 2)
+		return print(argv[1], argv + 2);
+	fputs("usage: stopwatch OUTPUT PROGRAM [ARGUMENT...]\n"
+	      "       stopwatch --note FILE NAME PROGRAM [ARGUMENT...]\n",
+		stderr);
+	return 2;
+}
