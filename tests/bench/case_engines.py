@@ -1,5 +1,5 @@
 """engines: the 40 checks of `fused` on a table of Spark with Delta, against the same numbers by two statements by hand;
-and what a second look at one column costs."""
+what a second look at one column costs; and the 40 checks of `data40` on PostgreSQL, against DuckDB on Parquet."""
 import json
 import os
 import re
@@ -19,6 +19,12 @@ WORDS = [(r"^--.*\n", ""), ('"', "`"), (r"regexp_matches\((\w+), ('.*?')\)", r"\
          (r"epoch\((TIMESTAMP_NTZ '.*?') - max\(scheduled\)\)",
           r"(unix_micros(CAST(\1 AS TIMESTAMP)) - unix_micros(CAST(max(scheduled) AS TIMESTAMP))) / 1e6"),
          (r"\n\tcount\(DISTINCT carrier\).*", ""), (r"\$source", "flights")]
+COLUMNS = {
+    "bookings": "flight_id bigint, scheduled timestamp, landed timestamp, carrier text, origin text, destination text, "
+                "tail text, distance integer, seats integer, passengers integer, delay double precision, "
+                "air_time double precision, fuel double precision, fare double precision, late integer, id text, "
+                "booking text, leg integer, customer bigint, status text",
+    "customers": "customer bigint, name text"}
 QUANTILE = """version: 1
 model: bench-engines
 %s%ssuites:
@@ -110,22 +116,59 @@ def rounds(lab, spark, runs):
                    {"what": "rows moved", "value": near["rows"], "theirs": str(far["rows"])}]
 
 
-def measure(lab, runs):
-    os.environ["MODELGATE_SOURCE"] = str(SOURCE)
-    sys.path.insert(0, str(SOURCE / "tests"))
+def postgres_forty(lab, runs):
+    """On a tenth of the rows: PostgreSQL reads each of them for each of some passes, in one thread."""
+    from support import postgres
+
+    if not postgres.programs():
+        say("PostgreSQL is SKIPPED: it is not installed")
+        return {}, []
+    rows = lab.rows(ROWS) // 10
+    tables = {"bookings": lab.data(f"bookings-{rows}", "bookings", flights=flights(lab, rows)),
+              "customers": lab.data("customers", "customers")}
+    text = (HERE / "data40.yaml").read_text()
+    for name in tables:
+        text = text.replace(f'{name}: {{path: "${{{"file" if name == "bookings" else name}}}"',
+                            f"{name}: {{table: {name}, connection: store")
+    text = re.sub(r"^vars:.*\n", "connections: {store: postgres}\n", text, flags=re.MULTILINE)
+    with postgres.Server() as server:
+        for name, file in tables.items():
+            server.sql(f"CREATE TABLE {name} ({COLUMNS[name]});\n"
+                       f"\\copy {name} from '{lab.csv(file)}' (format csv, header)\nANALYZE {name};\n")
+        os.environ |= server.environment
+        there, here = lab.folder / "out" / "postgres.json", lab.folder / "out" / "duckdb.json"
+        sides = lab.paired({
+            "postgres": gate(lab, "postgres", text, there),
+            "duckdb": [*lab.gate("data40", here, file=tables["bookings"], customers=tables["customers"]),
+                       "--as-of", AS_OF]}, runs)
+    values = {name_of(r): r["value"] for r in measured(here)}
+    compare({name_of(r): r for r in measured(there)}, values, tolerance=1e-9)
+    return sides, [figure(f"data40 on {rows:,} rows of PostgreSQL, to DuckDB on Parquet: wall time", sides["postgres"],
+                          sides["duckdb"])]
+
+
+def spark_forty(lab, runs):
     from databricks import facade, warehouse
 
     missing = warehouse.needed()
     if missing:
-        say(f"case engines is SKIPPED: {missing}")
-        return {"skipped": missing, "sides": {}, "figures": []}
+        say(f"Spark is SKIPPED: {missing}")
+        return {}, {}, []
     file = flights(lab, lab.rows(ROWS))
     with warehouse.Spark(large=True) as spark:
         os.environ |= {"DATABRICKS_HOST": spark.address, "DATABRICKS_TOKEN": facade.PAT}
         spark.sql("CREATE SCHEMA bench", f"CREATE TABLE bench.flights USING delta AS SELECT * FROM parquet.`{file}`")
-        runs = runs or (1 if lab.quick else 3)
         sides, agreed, figures = forty(lab, spark, runs)
         more, others = rounds(lab, spark, runs)
     if sides["modelgate"]["rows"] > 5000:
         raise Wrong(f"{sides['modelgate']['rows']} rows were moved")
+    return sides | more, agreed, figures + others
+
+
+def measure(lab, runs):
+    os.environ["MODELGATE_SOURCE"] = str(SOURCE)
+    sys.path.insert(0, str(SOURCE / "tests"))
+    runs = runs or (1 if lab.quick else 3)
+    sides, agreed, figures = spark_forty(lab, runs)
+    more, others = postgres_forty(lab, runs)
     return {"rows": lab.rows(ROWS), "agreement": agreed, "sides": sides | more, "figures": figures + others}

@@ -12,6 +12,7 @@ line of JSON.
 import json
 import os
 import pathlib
+import queue
 import sys
 import threading
 import types
@@ -26,11 +27,30 @@ JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
 class Warehouse:
     def __init__(self, session):
         self.session, self.settings, self.schemas = session, {}, {}
+        self.free = queue.SimpleQueue()  # sessions, each of which takes a while to be made
 
-    def run(self, statement):
+    def set(self, settings):
+        self.settings, self.free = settings, queue.SimpleQueue()
+
+    def make_session(self):
         session = self.session.newSession()
         for name, value in self.settings.items():
             session.conf.set(name, value)
+        return session
+
+    def run(self, statement):
+        free = self.free
+        try:
+            statement.session = free.get_nowait()
+        except queue.Empty:
+            statement.session = self.make_session()
+        try:
+            return self.run_in(statement.session, statement)
+        finally:
+            statement.session.clearTags()
+            free.put(statement.session)
+
+    def run_in(self, session, statement):
         try:
             if statement.body.get("schema"):
                 catalog, schema = statement.body.get("catalog") or "spark_catalog", statement.body["schema"]
@@ -55,7 +75,8 @@ class Warehouse:
         return sql
 
     def stop(self, statement):
-        self.session.interruptTag(statement.id)
+        if session := getattr(statement, "session", None):
+            session.interruptTag(statement.id)
 
 
 # For tables of some hundred rows compiling costs more than it gains, and the second compiler and the collectors'
@@ -108,7 +129,8 @@ def run_notebook(session, path, widgets):
 
 
 def obey(warehouse, facade, order):
-    warehouse.settings = order.get("settings", warehouse.settings)
+    if "settings" in order:
+        warehouse.set(order["settings"])
     warehouse.schemas = order.get("schemas", warehouse.schemas)
     for sql in order.get("sql", []):
         warehouse.session.sql(sql)
