@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/chart.h>
 #include <modelgate/error.h>
 #include <modelgate/plan.h>
 
@@ -119,6 +120,8 @@ struct mg_value {
 	const char *message;             /* explains the number in words, or NULL */
 	struct mg_fact *facts;
 	size_t fact_count;
+	struct mg_chart *charts; /* what a picture shows beside the number */
+	size_t chart_count;
 };
 
 struct mg_value mg_value_of(double value, int64_t rows);   /* NaN becomes UNDEFINED */
@@ -160,6 +163,7 @@ enum mg_kind_flags {
 	MG_KIND_NO_EMPTY = 1 << 23,   /* measures no rows too: on_empty */
 	MG_KIND_SAMPLES = 1 << 24,    /* shows failing rows: takes samples */
 	MG_KIND_BOOTSTRAP = 1 << 25,  /* can give a confidence interval by resampling */
+	MG_KIND_PROFILE = 1 << 26,    /* its reference may be a profile */
 };
 
 struct mg_check_kind {

@@ -25,22 +25,24 @@ static void write_texts(struct mg_json *json, const struct mg_run_field *f, cons
 	mg_json_close(json, ']');
 }
 
-static void write_cells(struct mg_json *json, const struct mg_run_field *f, const void *base)
+/* CELLS and NUMBERS: a list for each row. */
+static void write_rows(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
-	size_t count = 0;
-	const char **cells = mg_run_entries(f, base, &count);
-	const struct mg_result *r = base;
+	size_t count = 0, columns = mg_run_across(f, base);
+	const void *entries = mg_run_entries(f, base, &count);
 	mg_json_open(json, f->name, '[', false);
-	for (size_t row = 0; row < r->sample_rows; row++) {
-		mg_json_open(json, NULL, '[', true);
-		for (size_t i = 0; i < r->sample_column_count; i++)
-			mg_json_text(json, NULL, *cells++);
-		mg_json_close(json, ']');
+	for (size_t i = 0; i < count; i++) {
+		if (i % columns == 0)
+			mg_json_open(json, NULL, '[', true);
+		if (f->type == MG_RUN_CELLS)
+			mg_json_text(json, NULL, ((const char *const *)entries)[i]);
+		else
+			mg_json_double(json, NULL, ((const double *)entries)[i]);
+		if ((i + 1) % columns == 0)
+			mg_json_close(json, ']');
 	}
 	mg_json_close(json, ']');
 }
-
-static void write_fields(struct mg_json *json, const struct mg_run_field *fields, const void *base);
 
 static void write_list(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
@@ -49,7 +51,7 @@ static void write_list(struct mg_json *json, const struct mg_run_field *f, const
 	mg_json_open(json, f->name, '[', false);
 	for (size_t i = 0; i < count; i++) {
 		mg_json_open(json, NULL, '{', f->one_line);
-		write_fields(json, f->fields, mg_run_entry(f, entries, i));
+		mg_fields_write(json, f->fields, mg_run_entry(f, entries, i));
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');
@@ -114,11 +116,12 @@ static void write_field(struct mg_json *json, const struct mg_run_field *f, cons
 		write_texts(json, f, base);
 		break;
 	case MG_RUN_CELLS:
-		write_cells(json, f, base);
+	case MG_RUN_NUMBERS:
+		write_rows(json, f, base);
 		break;
 	case MG_RUN_OBJECT:
 		mg_json_open(json, f->name, '{', f->one_line);
-		write_fields(json, f->fields, base);
+		mg_fields_write(json, f->fields, base);
 		mg_json_close(json, '}');
 		break;
 	case MG_RUN_LIST:
@@ -130,7 +133,7 @@ static void write_field(struct mg_json *json, const struct mg_run_field *f, cons
 	}
 }
 
-static void write_fields(struct mg_json *json, const struct mg_run_field *fields, const void *base)
+void mg_fields_write(struct mg_json *json, const struct mg_run_field *fields, const void *base)
 {
 	for (const struct mg_run_field *f = fields; f->name; f++)
 		if (mg_run_has(f, base))
@@ -144,7 +147,7 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 	size_t start = out->len;
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
-	write_fields(&json, mg_run_fields, run);
+	mg_fields_write(&json, mg_run_fields, run);
 	if (run->unsealed)
 		mg_text_add(out, "\n}\n");
 	else

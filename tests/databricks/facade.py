@@ -53,6 +53,7 @@ class Behaviour:
     slow: float = 0             # seconds that statements stay RUNNING
     deaf: bool = False          # cancels are accepted and not carried out
     forget: int = 0             # so many polls answer 404
+    forget_chunks: int = 0      # so many questions for chunks
     warehouse: str = "RUNNING"  # its state, as the warehouses' own API tells it
     refuse: str = ""            # 403 where this is in "METHOD path"
     faults: float = 0           # the share of requests that fail in some way above
@@ -257,6 +258,8 @@ class Handler(BaseHTTPRequestHandler):
         if parts[5:] == ["cancel"] and method == "POST":
             statement.cancel()
             return 200, {}
+        if parts[5:7] == ["result", "chunks"] and self.facade.takes("forget_chunks", f"{method} {path}"):
+            return 404, {"error_code": "NOT_FOUND", "message": f"The statement {parts[4]} was not found."}
         if parts[5:7] == ["result", "chunks"]:
             return 200, statement.chunk(int(parts[7]))
         return 200, statement.said()

@@ -25,8 +25,8 @@ JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
 
 
 class Warehouse:
-    def __init__(self, session):
-        self.session, self.settings, self.schemas = session, {}, {}
+    def __init__(self, session, folder):
+        self.session, self.settings, self.schemas, self.volumes = session, {}, {}, folder / "Volumes"
         self.free = queue.SimpleQueue()  # sessions, each of which takes a while to be made
 
     def set(self, settings):
@@ -52,9 +52,9 @@ class Warehouse:
 
     def run_in(self, session, statement):
         try:
-            if statement.body.get("schema"):
-                catalog, schema = statement.body.get("catalog") or "spark_catalog", statement.body["schema"]
-                session.sql(f"USE {self.here(f'`{catalog}`.`{schema}`')}")
+            catalog, schema = (statement.body.get(*one) or one[1] for one in (("catalog", "spark_catalog"),
+                                                                              ("schema", "default")))
+            session.sql(f"USE {self.here(f'`{catalog}`.`{schema}`')}")
             session.addTag(statement.id)
             frame = session.sql(self.here(statement.body["statement"]))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
@@ -66,13 +66,15 @@ class Warehouse:
                           error.getSqlState()) from error
         except Exception as error:  # noqa: BLE001 (Py4J has errors of its own)
             raise Refused(str(error)[:2000], code="INTERNAL_ERROR") from error
-        return columns, [list(row) for row in rows]
+        return columns, [[cell and cell.replace(f"file://{self.volumes}/", "dbfs:/Volumes/") for cell in row]
+                         for row in rows]
 
     def here(self, sql):
-        """Spark without Unity Catalog has a single catalog of Delta tables."""
+        """Spark without Unity Catalog has a single catalog of Delta tables. A folder of this machine stands for what
+        volumes hold."""
         for theirs, ours in self.schemas.items():
             sql = sql.replace(theirs, ours)
-        return sql
+        return sql.replace("`/Volumes/", f"`{self.volumes}/")
 
     def stop(self, statement):
         if session := getattr(statement, "session", None):
@@ -149,7 +151,7 @@ def main():
     # Delta prints lines of its own to standard output, from within Java.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    warehouse = Warehouse(start_spark(folder, large="--large" in sys.argv))
+    warehouse = Warehouse(start_spark(folder, large="--large" in sys.argv), folder)
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"

@@ -50,6 +50,7 @@ static void tell(const struct mg_check *c, const struct mg_measures *m, struct m
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
 	mg_fact_number(m, v, "p_value", test.p);
 	mg_fact_number(m, v, "cells_expected_under_5", test.small);
+	mg_categories_chart(c, m, v, k);
 }
 
 /* Cochran's rule for when the chi-square distribution can be trusted. */
@@ -237,7 +238,7 @@ const struct mg_check_kind mg_check_chi_square = {
 		   "effect: {max: 0.1}}",
 	.better = MG_EITHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_EFFECT,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE | MG_KIND_EFFECT,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = chi_fields,
@@ -263,7 +264,7 @@ const struct mg_check_kind mg_check_cramers_v = {
 	.example = "- cramers_v: {on: serving, reference: train, column: destination, max: 0.1}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = v_fields,

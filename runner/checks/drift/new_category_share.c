@@ -75,6 +75,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_samples_tell(c, m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
+	mg_categories_chart(c, m, &v, &k);
 	mg_chance_tell(c, m, mg_chance_new_share(a, k.current, k.reference, k.count), n, r, &v);
 	return v;
 }
@@ -96,7 +97,8 @@ const struct mg_check_kind mg_check_new_category_share = {
 		   "destination], max: 1%, warn: {max: 0.1%}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_INTERVAL | MG_KIND_DEFAULT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE | MG_KIND_INTERVAL |
+		MG_KIND_DEFAULT_NONE,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = plan,

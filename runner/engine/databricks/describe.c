@@ -195,7 +195,7 @@ static bool take_state(const struct mg_engine *engine, struct mg_databricks_data
 	return false;
 }
 
-static int open_dataset(
+static int open_table(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
@@ -206,7 +206,6 @@ static int open_dataset(
 	dataset->table = mg_strdup(engine->arena, sql);
 	if (take_state(engine, dataset))
 		return MG_OK;
-	MG_TRY(mg_databricks_check_rules(session, err));
 	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
 	state.name = mg_strdup(engine->arena, plain);
 	state.version = mg_strdup(engine->arena, state.version);
@@ -223,6 +222,16 @@ static int open_dataset(
 	return MG_OK;
 }
 
+static int open_dataset(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
+{
+	MG_TRY(mg_databricks_check_rules(session, err));
+	if (dataset->data->sql)
+		return MG_OK;
+	return dataset->data->path ? mg_databricks_volume_open(session, dataset, err)
+				   : open_table(session, dataset, err);
+}
+
 /* A dataset, and all that its own SQL names. With the lock, so that each is pinned once. */
 static int open_all(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
@@ -231,8 +240,7 @@ static int open_all(
 	const struct mg_data *data = dataset->data;
 	if (dataset->opened || dataset->opening)
 		return MG_OK;
-	int code = data->sql ? mg_databricks_check_rules(session, err)
-			     : open_dataset(session, dataset, err);
+	int code = open_dataset(session, dataset, err);
 	if (code != MG_OK)
 		return code == MG_ECANCELLED ? code : mg_fail_in(err, "data '%s'", data->name);
 	dataset->opening = true; /* ends the search where datasets are made of each other */

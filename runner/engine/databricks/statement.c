@@ -20,7 +20,8 @@ struct run {
 	const char *id;
 	const char *body;
 	struct mg_error *err;
-	double submitted;
+	double began, submitted; /* when it was sent, and when the service had it */
+	bool again;              /* the service has lost it before */
 };
 
 /* ---- what may be sent ---- */
@@ -152,10 +153,12 @@ static void cancel_statement(struct run *r)
 static int submit(struct run *r, json_t **out)
 {
 	r->id = NULL;
+	r->began = mg_clock_ticks();
 	MG_TRY(mg_databricks_call(
 		r->session, "POST", STATEMENTS, r->body, is_statement, out, r->err));
 	r->id = mg_strdup(r->arena, mg_ask_text(*out, "statement_id"));
 	r->submitted = mg_clock_ticks();
+	mg_databricks_note_sent(r->session->engine, r->again);
 	return MG_OK;
 }
 
@@ -201,7 +204,7 @@ static int finish(struct run *r, json_t **out)
 		json_decref(said);
 		if (code != MG_ENOTFOUND || tries == MOST_SUBMITS)
 			return code;
-		atomic_fetch_add(&r->session->engine->resubmitted, 1);
+		r->again = true;
 	}
 }
 
@@ -288,16 +291,28 @@ static int gather(struct run *r, const json_t *said, struct mg_databricks_result
 	return MG_OK;
 }
 
-static int run_statement(struct run *r, struct mg_databricks_result *out)
+static int run_once(struct run *r, struct mg_databricks_result *out)
 {
 	MG_SCOPED_JSON said = NULL;
 	int code = finish(r, &said);
 	if (code != MG_OK && code != MG_ENOTFOUND && r->id)
 		cancel_statement(r); /* nobody will ask for its rows */
 	MG_TRY(code);
-	if (!is_state(said, "SUCCEEDED"))
-		return fail_statement(r, said);
-	return gather(r, said, out);
+	double seconds = mg_clock_ticks() - r->began;
+	code = is_state(said, "SUCCEEDED") ? gather(r, said, out) : fail_statement(r, said);
+	mg_databricks_note_end(
+		r->session->engine, r->id, seconds, code == MG_OK ? (int64_t)out->table.rows : -1);
+	return code;
+}
+
+/* A result of which the service knows a part no more is asked for once more, from the first row on. */
+static int run_statement(struct run *r, struct mg_databricks_result *out)
+{
+	int code = run_once(r, out);
+	if (code != MG_ENOTFOUND || r->again)
+		return code;
+	r->again = true;
+	return run_once(r, out);
 }
 
 int mg_databricks_run(struct mg_session *session, const char *sql, struct mg_arena *arena,
