@@ -119,6 +119,16 @@ def test_view_is_not_pinned(lake):
     says(lake, "it has no versions", data=", version: 2")
 
 
+def test_only_reads(lake, monkeypatch):
+    """Refused here: it is never sent."""
+    monkeypatch.setattr(canned, "SPEC",
+                        canned.SPEC + '      - sql_rows: {name: gone, query: "DELETE FROM features"}\n')
+    code, results, text = run(lake)
+    assert code == 3
+    assert "the SQL is not a SELECT" in results["sql_rows"]["message"], text
+    assert not [s for s in statements(lake) if "DELETE" in s]
+
+
 def test_chunks(lake):
     lake.facade.behave(chunk_rows=700)
     passes(lake)
