@@ -130,6 +130,9 @@ MG_MUST_USE int mg_databricks_fetch(struct mg_session *session, const char *stat
 
 /* ---- query.c ---- */
 
+/* The query as one SELECT. MG_ESPEC: the spec's own SQL is none, or not one piece. */
+MG_MUST_USE int mg_databricks_select(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
 
