@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/chart.h>
 #include <modelgate/error.h>
 #include <modelgate/plan.h>
 
@@ -119,6 +120,8 @@ struct mg_value {
 	const char *message;             /* explains the number in words, or NULL */
 	struct mg_fact *facts;
 	size_t fact_count;
+	struct mg_chart *charts; /* what a picture shows beside the number */
+	size_t chart_count;
 };
 
 struct mg_value mg_value_of(double value, int64_t rows);   /* NaN becomes UNDEFINED */

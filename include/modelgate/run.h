@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/chart.h>
 #include <modelgate/error.h>
 #include <modelgate/spec.h>
 
@@ -90,6 +91,8 @@ struct mg_result {
 	size_t limit_count;
 	struct mg_run_fact *facts;
 	size_t fact_count;
+	struct mg_chart *charts;
+	size_t chart_count;
 	const char *sql; /* the queries behind it, separated by ";\n", or NULL */
 	const char **sample_columns;
 	size_t sample_column_count;
@@ -119,6 +122,30 @@ const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *
 const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input);
 /* Are both surely the same, by their digests or by the state of one table? */
 bool mg_input_same(const struct mg_input *a, const struct mg_input *b);
+
+/* One statement that a service ran. */
+struct mg_statement_costs {
+	const char *id;     /* the service's own */
+	double seconds;     /* from its submission to its end */
+	int64_t rows;       /* that came back; -1: not known */
+	int64_t bytes_read; /* by the service; -1: not known */
+};
+
+/* What one engine was asked in a run, and what that took. */
+struct mg_engine_costs {
+	const char *connection; /* NULL: this machine */
+	const char *engine;
+	int64_t queries;     /* of the plan, and for failing rows */
+	int64_t refinements; /* of these: frequency tables asked for again in more detail */
+	double seconds;      /* of all queries together, some of which ran at once */
+	/* As the service was asked; -1: not known. */
+	int64_t statement_count;
+	int64_t sent_again; /* of these: again, since the answer to the first was lost */
+	int64_t rows;       /* that came back */
+	int64_t bytes_read;
+	struct mg_statement_costs *statements; /* those that a service has a name for */
+	size_t listed_count;
+};
 
 #define MG_PARTS_MOST 999
 
@@ -180,10 +207,13 @@ struct mg_run {
 	size_t part_count;
 	struct mg_input *inputs;
 	size_t input_count;
+	struct mg_engine_costs *costs; /* one for each engine, this machine's first */
+	size_t cost_count;
 	struct mg_result *results;
 	size_t result_count;
 	struct mg_gone *gone; /* what the baselines have and this run has not */
 	size_t gone_count;
+	size_t charts_left_out; /* checks whose charts were dropped, see report/charts.h */
 	struct mg_counts counts;
 	enum mg_verdict verdict; /* ERROR when there are no results */
 };

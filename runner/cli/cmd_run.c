@@ -246,6 +246,14 @@ static int open_stores(struct job *j, struct mg_error *err)
 	return records ? open_store(j, "record", MG_STORE_WRITE, &j->record, err) : MG_OK;
 }
 
+/* Before the work, which may take long or fail for it. */
+static void warn(void *context, const char *text)
+{
+	struct job *j = context;
+	mg_progress_clear(&j->progress);
+	mg_cli_note(j->cli, "%s", text);
+}
+
 static struct mg_run_request request_of(struct job *j)
 {
 	const char *path = mg_arg_operand(j->args, 0);
@@ -258,6 +266,8 @@ static struct mg_run_request request_of(struct job *j)
 		.as_of_us = now_us - now_us % 1000000,
 		.began = mg_clock_ticks(),
 		.stop = mg_stop_on_signals(),
+		.warn = warn,
+		.warn_context = j,
 		.execute = {.grace_seconds = GRACE_SECONDS,
 			.progress = mg_progress_show,
 			.waits = mg_progress_wait,

@@ -5,7 +5,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include <modelgate/run.h>
+
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/profile.h"
 
@@ -15,6 +18,8 @@ struct part {
 	bool profiles;
 	const struct mg_engine_ops *ops;
 	struct mg_engine *engine; /* NULL: none of its datasets is asked for */
+	atomic_llong queries, refinements;
+	atomic_llong microseconds; /* of all queries */
 };
 
 struct mg_engine {
@@ -105,11 +110,12 @@ static int router_open(
 	engine->count = spec->connection_count + 2;
 	engine->parts = mg_alloc_array(arena, engine->count, sizeof(*engine->parts));
 	engine->parts[0].ops = mg_engines[0];
-	for (size_t i = 0; i < spec->connection_count; i++)
-		engine->parts[i + 1] = (struct part){
-			.connection = &spec->connections[i], .ops = spec->connections[i].engine};
-	engine->parts[engine->count - 1] = (struct part){
-		.profiles = true, .ops = &mg_engine_profile};
+	for (size_t i = 0; i < spec->connection_count; i++) {
+		engine->parts[i + 1].connection = &spec->connections[i];
+		engine->parts[i + 1].ops = spec->connections[i].engine;
+	}
+	engine->parts[engine->count - 1].profiles = true;
+	engine->parts[engine->count - 1].ops = &mg_engine_profile;
 	/* This machine's also when nothing is asked for at all. */
 	for (size_t i = engine->count; i-- > 0 && code == MG_OK;) {
 		struct part *part = &engine->parts[i];
@@ -287,6 +293,13 @@ static int router_prepare(
 	return session->engine->parts[at].ops->prepare(sub, query, err);
 }
 
+static void note(struct part *part, double began, bool refines)
+{
+	atomic_fetch_add(&part->queries, 1);
+	atomic_fetch_add(&part->refinements, refines);
+	atomic_fetch_add(&part->microseconds, (long long)((mg_clock_ticks() - began) * 1e6));
+}
+
 static int router_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
@@ -295,7 +308,11 @@ static int router_query(struct mg_session *session, const struct mg_query *query
 	size_t at = 0;
 	MG_TRY(find_query(session->engine, query, &at, err));
 	MG_TRY(enter(session, at, &sub, err));
-	return session->engine->parts[at].ops->query(sub, query, arena, out, out_columns, err);
+	struct part *part = &session->engine->parts[at];
+	double began = mg_clock_ticks();
+	int code = part->ops->query(sub, query, arena, out, out_columns, err);
+	note(part, began, false);
+	return code;
 }
 
 static int router_freq(struct mg_session *session, const struct mg_query *query,
@@ -306,8 +323,63 @@ static int router_freq(struct mg_session *session, const struct mg_query *query,
 	size_t at = 0;
 	MG_TRY(find_query(session->engine, query, &at, err));
 	MG_TRY(enter(session, at, &sub, err));
-	return session->engine->parts[at].ops->freq(
-		sub, query, ranges, range_count, max_entries, arena, out, err);
+	struct part *part = &session->engine->parts[at];
+	double began = mg_clock_ticks();
+	int code = part->ops->freq(sub, query, ranges, range_count, max_entries, arena, out, err);
+	note(part, began, ranges != NULL);
+	return code;
+}
+
+static int router_unchanged(struct mg_session *session, struct mg_error *err)
+{
+	for (size_t i = 0; i < session->engine->count; i++) {
+		const struct part *part = &session->engine->parts[i];
+		struct mg_session *sub = NULL;
+		if (!part->engine || !part->ops->unchanged)
+			continue;
+		MG_TRY(enter(session, i, &sub, err));
+		MG_TRY(part->ops->unchanged(sub, err));
+	}
+	return MG_OK;
+}
+
+/* Also of a cancelled session: then its part's own, which asks nobody. */
+static void costs_of(
+	struct mg_session *session, size_t at, struct mg_arena *arena, struct mg_engine_costs *out)
+{
+	const struct part *part = &session->engine->parts[at];
+	struct mg_session *sub = NULL;
+	struct mg_error ignored = {0};
+	*out = (struct mg_engine_costs){
+		.connection = part->connection ? part->connection->name : NULL,
+		.engine = part->ops->name,
+		.queries = atomic_load(&part->queries),
+		.refinements = atomic_load(&part->refinements),
+		.seconds = (double)atomic_load(&part->microseconds) / 1e6,
+		.statement_count = -1,
+		.sent_again = -1,
+		.rows = -1,
+		.bytes_read = -1};
+	if (!part->ops->costs)
+		return;
+	if (enter(session, at, &sub, &ignored) == MG_OK) {
+		part->ops->costs(sub, arena, out);
+	} else if (part->ops->session_open(&sub, part->engine, &ignored) == MG_OK) {
+		part->ops->cancel(sub);
+		part->ops->costs(sub, arena, out);
+		part->ops->session_close(sub);
+	}
+}
+
+void mg_engine_router_costs(struct mg_session *session, struct mg_arena *arena,
+	struct mg_engine_costs **out, size_t *out_count)
+{
+	const struct mg_engine *engine = session->engine;
+	*out = mg_alloc_array(arena, engine->count, sizeof(**out));
+	*out_count = 0;
+	for (size_t i = 0; i < engine->count; i++)
+		if (engine->parts[i].engine)
+			costs_of(session, i, arena, &(*out)[(*out_count)++]);
 }
 
 static int router_harmless(struct mg_session *session, const struct mg_data *data, const char *sql,
@@ -325,6 +397,20 @@ static int router_harmless(struct mg_session *session, const struct mg_data *dat
 	return ops->harmless(sub, data, sql, names, hidden, outputs, count, out, err);
 }
 
+static int router_memory(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err)
+{
+	struct mg_session *sub = NULL;
+	size_t at = 0;
+	*out = (struct mg_memory){0};
+	MG_TRY(find_query(session->engine, query, &at, err));
+	const struct mg_engine_ops *ops = session->engine->parts[at].ops;
+	if (!ops->memory)
+		return MG_OK;
+	MG_TRY(enter(session, at, &sub, err));
+	return ops->memory(sub, query, arena, out, err);
+}
+
 const struct mg_engine_ops mg_engine_router = {
 	.name = "router",
 	.find = router_find,
@@ -338,9 +424,11 @@ const struct mg_engine_ops mg_engine_router = {
 	.prepare = router_prepare,
 	.query = router_query,
 	.freq = router_freq,
+	.unchanged = router_unchanged,
 	.cancel = router_cancel,
 	.progress = router_progress,
 	.waits = router_waits,
 	.harmless = router_harmless,
+	.memory = router_memory,
 	.sql = router_sql,
 };

@@ -9,6 +9,7 @@
 #include "base/decimal.h"
 #include "base/escape.h"
 #include "base/text.h"
+#include "judge/charts.h"
 #include "judge/judging.h"
 #include "judge/same.h"
 #include "judge/words.h"
@@ -118,13 +119,14 @@ static void copy_value(struct mg_judging *j, struct mg_result *r, const struct m
 		r->definition = mg_strdup(a, v->definition);
 	r->facts = mg_alloc_array(a, v->fact_count, sizeof(*r->facts));
 	for (size_t i = 0; i < v->fact_count; i++) {
-		if (v->facts[i].text && mg_check_redacted(c))
+		if (v->facts[i].text && mg_check_redacts_any(c))
 			continue; /* it may quote values */
 		r->facts[r->fact_count++] = (struct mg_run_fact){
 			.name = mg_strdup(a, v->facts[i].name),
 			.number = v->facts[i].number,
 			.text = mg_strdup(a, v->facts[i].text)};
 	}
+	mg_judge_charts(a, c, v, r);
 }
 
 /* Only what this check asked for, not the whole fused statement. */

@@ -28,6 +28,17 @@ bool mg_check_redacted(const struct mg_check *c)
 				redacted_on_a_side(c, c->task->prediction)));
 }
 
+bool mg_check_redacts_any(const struct mg_check *c)
+{
+	bool any = mg_check_redacted(c);
+	if (!c->task)
+		return any;
+	any = any || redacted_on_a_side(c, c->task->score);
+	for (size_t i = 0; i < c->task->class_count; i++)
+		any = any || redacted_on_a_side(c, c->task->class_columns[i]);
+	return any;
+}
+
 enum { QUOTED_MOST = 60 };
 
 const char *mg_redact_quoted(const struct mg_check *c, struct mg_arena *arena, const char *value)

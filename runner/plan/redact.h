@@ -16,6 +16,8 @@
 bool mg_schema_redacts(const struct mg_schema *schema, const char *column);
 /* A value of the checked column, or of its task, in a sentence: quoted and cut, or MG_REDACTED. */
 const char *mg_redact_quoted(const struct mg_check *c, struct mg_arena *arena, const char *value);
+/* Is the checked column redacted, or any column of the check's task? */
+bool mg_check_redacts_any(const struct mg_check *c);
 /* Are values of the column that slices this check redacted, on either side? */
 bool mg_slice_redacted(const struct mg_check *c);
 

@@ -34,6 +34,12 @@
 		.count = offsetof(holder, counter), .size = sizeof(*((holder *)0)->list),          \
 		.fields = (table), .help = __VA_ARGS__                                             \
 	}
+#define ROWS(holder, key, cells, kind_of, counter, columns, ...)                                   \
+	{                                                                                          \
+		.name = (key), .type = MG_RUN_##kind_of, .offset = offsetof(holder, cells),        \
+		.count = offsetof(holder, counter), .across = offsetof(holder, columns),           \
+		.help = __VA_ARGS__                                                                \
+	}
 #define SINCE .when = MG_RUN_SINCE
 #define IF_ANY .when = MG_RUN_IF_ANY
 #define ELSE .when = MG_RUN_ELSE

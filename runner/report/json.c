@@ -25,17 +25,21 @@ static void write_texts(struct mg_json *json, const struct mg_run_field *f, cons
 	mg_json_close(json, ']');
 }
 
-static void write_cells(struct mg_json *json, const struct mg_run_field *f, const void *base)
+/* CELLS and NUMBERS: a list for each row. */
+static void write_rows(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
-	size_t count = 0;
-	const char **cells = mg_run_entries(f, base, &count);
-	const struct mg_result *r = base;
+	size_t count = 0, columns = mg_run_across(f, base);
+	const void *entries = mg_run_entries(f, base, &count);
 	mg_json_open(json, f->name, '[', false);
-	for (size_t row = 0; row < r->sample_rows; row++) {
-		mg_json_open(json, NULL, '[', true);
-		for (size_t i = 0; i < r->sample_column_count; i++)
-			mg_json_text(json, NULL, *cells++);
-		mg_json_close(json, ']');
+	for (size_t i = 0; i < count; i++) {
+		if (i % columns == 0)
+			mg_json_open(json, NULL, '[', true);
+		if (f->type == MG_RUN_CELLS)
+			mg_json_text(json, NULL, ((const char *const *)entries)[i]);
+		else
+			mg_json_double(json, NULL, ((const double *)entries)[i]);
+		if ((i + 1) % columns == 0)
+			mg_json_close(json, ']');
 	}
 	mg_json_close(json, ']');
 }
@@ -112,7 +116,8 @@ static void write_field(struct mg_json *json, const struct mg_run_field *f, cons
 		write_texts(json, f, base);
 		break;
 	case MG_RUN_CELLS:
-		write_cells(json, f, base);
+	case MG_RUN_NUMBERS:
+		write_rows(json, f, base);
 		break;
 	case MG_RUN_OBJECT:
 		mg_json_open(json, f->name, '{', f->one_line);

@@ -50,6 +50,20 @@ static const struct mg_run_field fact[] = {
 	END,
 };
 
+static const struct mg_run_field chart[] = {
+	FIELD(struct mg_chart, name, TEXT,
+		"Which picture: bins, distribution, roc, precision_recall, calibration, confusion or "
+		"slices. Later versions may have more; readers pass over those."),
+	FIELD(struct mg_chart, x, TEXT, "What the values along the picture are of."),
+	FIELD(struct mg_chart, y, TEXT, "What its height or length is."),
+	TEXTS(struct mg_chart, "columns", columns, column_count, "Of the rows."),
+	TEXTS(struct mg_chart, "labels", labels, label_count,
+		"One for each row; absent where rows have none.", IF_ANY),
+	ROWS(struct mg_chart, "rows", numbers, NUMBERS, row_count, column_count,
+		"Rounded to six digits: to be looked at, not to be judged."),
+	END,
+};
+
 static const struct mg_run_field measure[] = {
 	NAMED(struct mg_result, "digest", measure_digest, TEXT, "SHA-256 of the parts in full."),
 	LIST(struct mg_result, "parts", measure, measure_count, pair, NULL, ONE_LINE),
@@ -79,10 +93,7 @@ static const struct mg_run_field difference[] = {
 
 static const struct mg_run_field samples[] = {
 	TEXTS(struct mg_result, "columns", sample_columns, sample_column_count, NULL),
-	{.name = "rows",
-		.type = MG_RUN_CELLS,
-		.offset = offsetof(struct mg_result, samples),
-		.count = offsetof(struct mg_result, sample_rows)},
+	ROWS(struct mg_result, "rows", samples, CELLS, sample_rows, sample_column_count, NULL),
 	NAMED(struct mg_result, "note", sample_note, TEXT_OR_NULL, "Why there are none."),
 	END,
 };
@@ -137,6 +148,10 @@ static const struct mg_run_field result[] = {
 	FIELD(struct mg_result, seconds, NUMBER, NULL),
 	LIST(struct mg_result, "facts", facts, fact_count, fact, "What else explains the number.",
 		ONE_LINE),
+	LIST(struct mg_result, "charts", charts, chart_count, chart,
+		"Tables that pictures are drawn from: what was measured anyway, without values of "
+		"redacted columns. Absent when there are none.",
+		IF_ANY, ONE_LINE),
 	FIELD(struct mg_result, sql, LINES, "The queries behind the number."),
 	OBJECT("samples", samples, "Rows that break the check."),
 	END,
@@ -276,6 +291,36 @@ static const struct mg_run_field input[] = {
 	END,
 };
 
+static const struct mg_run_field statement[] = {
+	FIELD(struct mg_statement_costs, id, TEXT, "The service's own, as in its query history."),
+	FIELD(struct mg_statement_costs, seconds, NUMBER, "From its submission to its end."),
+	FIELD(struct mg_statement_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_statement_costs, bytes_read, ROWS, "By the service; null when unknown."),
+	END,
+};
+
+static const struct mg_run_field cost[] = {
+	FIELD(struct mg_engine_costs, engine, TEXT, NULL),
+	FIELD(struct mg_engine_costs, connection, TEXT_OR_NULL, "null: this machine."),
+	FIELD(struct mg_engine_costs, queries, WHOLE,
+		"Of the plan, and for failing rows. A service may need several statements for one."),
+	FIELD(struct mg_engine_costs, refinements, WHOLE,
+		"Of the queries: frequency tables that were asked for again in more detail."),
+	FIELD(struct mg_engine_costs, seconds, NUMBER,
+		"Of all queries together, some of which ran at once."),
+	NAMED(struct mg_engine_costs, "statement_count", statement_count, ROWS,
+		"That were sent to the service; null when unknown."),
+	FIELD(struct mg_engine_costs, sent_again, ROWS,
+		"Statements that were sent once more, since the answer to the first was lost; null "
+		"when unknown."),
+	FIELD(struct mg_engine_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_engine_costs, bytes_read, ROWS,
+		"By the service, for those statements whose bytes are known; null when unknown."),
+	LIST(struct mg_engine_costs, "statements", statements, listed_count, statement,
+		"Those that the service has a name for.", IF_ANY, ONE_LINE),
+	END,
+};
+
 const struct mg_run_field mg_run_fields[] = {
 	FIXED("format", "modelgate.run/1", "the format that this version reads"),
 	FIELD(struct mg_run, model, TEXT, NULL, SAME("model")),
@@ -330,6 +375,14 @@ const struct mg_run_field mg_run_fields[] = {
 		"The files behind the datasets; as data \"baseline\" also baselines from files, "
 		"and the records of a history (history://...) that the run was held to.",
 		OWN, ONE_LINE),
+	LIST(struct mg_run, "costs", costs, cost_count, cost,
+		"What each engine was asked, and what that took. Of a joined run those of all parts. Files "
+		"of early versions have none.",
+		IF_ANY, OWN),
+	FIELD(struct mg_run, charts_left_out, WHOLE,
+		"How many checks lost their charts so that the file stays readable, those that "
+		"passed first; absent when none did.",
+		IF_ANY, OWN),
 	LIST(struct mg_run, "results", results, result_count, result,
 		"One for each test case, in the order of the spec. Names are unique.", OWN),
 	FIELD(struct mg_run, seal, SEAL,
@@ -405,9 +458,16 @@ void *mg_run_entries(const struct mg_run_field *field, const void *base, size_t 
 	void *entries;
 	memcpy(&entries, at(base, field->offset), sizeof(entries));
 	memcpy(out_count, at(base, field->count), sizeof(*out_count));
-	if (field->type == MG_RUN_CELLS)
-		*out_count *= ((const struct mg_result *)base)->sample_column_count;
+	if (field->type == MG_RUN_CELLS || field->type == MG_RUN_NUMBERS)
+		*out_count *= mg_run_across(field, base);
 	return entries;
+}
+
+size_t mg_run_across(const struct mg_run_field *field, const void *base)
+{
+	size_t columns;
+	memcpy(&columns, at(base, field->across), sizeof(columns));
+	return columns;
 }
 
 /* Something other than NULL, NaN, 0 or nothing. */
@@ -424,6 +484,7 @@ static bool has_value(const struct mg_run_field *field, const void *base)
 		return !isnan(mg_run_number(field, base));
 	case MG_RUN_TEXTS:
 	case MG_RUN_CELLS:
+	case MG_RUN_NUMBERS:
 	case MG_RUN_LIST:
 		mg_run_entries(field, base, &count);
 		return count > 0;

@@ -31,10 +31,11 @@ enum mg_run_type {
 	MG_RUN_SEED,     /* uint64_t, as text: readers of JSON round whole numbers over 2^53 */
 	MG_RUN_TIME,     /* int64_t: microseconds since 1970, UTC */
 	/* more than one */
-	MG_RUN_TEXTS,  /* const char **, and how many */
-	MG_RUN_CELLS,  /* of a result: the rows of its samples */
-	MG_RUN_OBJECT, /* fields of the same struct, under a key of their own */
-	MG_RUN_LIST,   /* an array of structs, and how many */
+	MG_RUN_TEXTS,   /* const char **, and how many */
+	MG_RUN_CELLS,   /* const char **: rows of texts, NULL where a cell has none */
+	MG_RUN_NUMBERS, /* double *: rows of numbers */
+	MG_RUN_OBJECT,  /* fields of the same struct, under a key of their own */
+	MG_RUN_LIST,    /* an array of structs, and how many */
 	MG_RUN_TYPES
 };
 
@@ -61,7 +62,8 @@ struct mg_run_field {
 	enum mg_run_when when;
 	size_t offset; /* in the struct that the table is of */
 	size_t size;   /* WHOLE, WORD: of the member; LIST: of an entry */
-	size_t count; /* TEXTS, CELLS, LIST: offset of the size_t that counts entries (CELLS: rows) */
+	size_t count; /* TEXTS, CELLS, NUMBERS, LIST: offset of the size_t that counts entries or rows */
+	size_t across;       /* CELLS, NUMBERS: offset of the size_t that counts columns */
 	bool one_line;       /* OBJECT, LIST: it, or each of its entries, is written in one line */
 	int64_t least, most; /* WHOLE; most 0: no bound */
 	const char *const *words; /* FIXED, WORD: NULL-terminated; BOOL: for join's messages */
@@ -98,8 +100,10 @@ double mg_run_number(const struct mg_run_field *field, const void *base);    /* 
 void mg_run_set_number(const struct mg_run_field *field, void *base, double value);
 int64_t mg_run_whole(const struct mg_run_field *field, const void *base); /* WORD to TIME */
 void mg_run_set_whole(const struct mg_run_field *field, void *base, int64_t value);
-/* The array of TEXTS, CELLS or LIST, and how many entries it has (CELLS: cells). */
+/* The array of TEXTS, CELLS, NUMBERS or LIST, and how many entries it has (CELLS, NUMBERS: of all rows). */
 void *mg_run_entries(const struct mg_run_field *field, const void *base, size_t *out_count);
+/* How many columns CELLS or NUMBERS have. */
+size_t mg_run_across(const struct mg_run_field *field, const void *base);
 /* Entry i of such an array of a LIST. */
 static inline void *mg_run_entry(const struct mg_run_field *field, void *entries, size_t i)
 {

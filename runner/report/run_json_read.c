@@ -176,18 +176,26 @@ static int get_held(const struct node *n, const struct mg_run_field *f, void *ba
 }
 
 /* null is NaN; infinities are texts. */
-static int get_number(const struct node *n, const struct mg_run_field *f, void *base)
+static int read_number(const struct node *n, double *out)
 {
 	const char *text = json_string_value(n->value);
 	bool negative = text && *text == '-';
 	if (json_is_number(n->value))
-		mg_run_set_number(f, base, json_number_value(n->value));
+		*out = json_number_value(n->value);
 	else if (json_is_null(n->value))
-		mg_run_set_number(f, base, NAN);
+		*out = NAN;
 	else if (text && mg_streq(text + negative, "Infinity"))
-		mg_run_set_number(f, base, negative ? -INFINITY : INFINITY);
+		*out = negative ? -INFINITY : INFINITY;
 	else
 		return refuse(n, "a number, null, \"Infinity\" or \"-Infinity\"");
+	return MG_OK;
+}
+
+static int get_number(const struct node *n, const struct mg_run_field *f, void *base)
+{
+	double number = NAN;
+	MG_TRY(read_number(n, &number));
+	mg_run_set_number(f, base, number);
 	return MG_OK;
 }
 
@@ -266,21 +274,24 @@ static int get_texts(const struct node *n, const struct mg_run_field *f, void *b
 	return MG_OK;
 }
 
-/* A row must have as many cells as there are columns, so what is allocated stands in the text; rows
- * are checked before. */
-static int get_cells(const struct node *n, const struct mg_run_field *f, void *base)
+/* CELLS and NUMBERS. A row must have as many cells as there are columns, so what is allocated stands in
+ * the text; rows are checked before. */
+static int get_rows(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	size_t rows = 0, columns = ((const struct mg_result *)base)->sample_column_count;
+	size_t rows = 0, columns = mg_run_across(f, base);
+	bool numbers = f->type == MG_RUN_NUMBERS;
 	MG_TRY(get_count(n, f, base, &rows));
 	for (size_t i = 0; i < rows; i++) {
 		struct node row = entry(n, i);
 		if (!json_is_array(row.value) || json_array_size(row.value) != columns)
 			return refuse(&row, mg_printf(n->arena, "a list of %zu cells", columns));
 	}
-	const char **cells = put_entries(n, f, base, rows * columns, sizeof(*cells));
+	void *entries = put_entries(
+		n, f, base, rows * columns, numbers ? sizeof(double) : sizeof(const char *));
 	for (size_t i = 0; i < rows * columns; i++) {
 		struct node row = entry(n, i / columns), cell = entry(&row, i % columns);
-		MG_TRY(read_text_or_null(&cell, &cells[i]));
+		MG_TRY(numbers ? read_number(&cell, (double *)entries + i)
+			       : read_text_or_null(&cell, (const char **)entries + i));
 	}
 	return MG_OK;
 }
@@ -322,7 +333,8 @@ static int (*const readers[MG_RUN_TYPES])(
 	[MG_RUN_SEED] = get_seed,
 	[MG_RUN_TIME] = get_time,
 	[MG_RUN_TEXTS] = get_texts,
-	[MG_RUN_CELLS] = get_cells,
+	[MG_RUN_CELLS] = get_rows,
+	[MG_RUN_NUMBERS] = get_rows,
 	[MG_RUN_OBJECT] = get_object,
 	[MG_RUN_LIST] = get_list,
 };
@@ -371,6 +383,25 @@ static int check_names(const struct node *top, const struct mg_run *run)
 	return MG_OK;
 }
 
+/* A label for each row of a chart, or none at all. */
+static int check_charts(const struct node *top, const struct mg_run *run)
+{
+	struct node list = member(top, "results");
+	for (size_t i = 0; i < run->result_count; i++) {
+		const struct mg_result *r = &run->results[i];
+		struct node result = entry(&list, i), charts = member(&result, "charts");
+		for (size_t k = 0; k < r->chart_count; k++) {
+			const struct mg_chart *c = &r->charts[k];
+			struct node chart = entry(&charts, k), labels = member(&chart, "labels");
+			if (c->label_count && c->label_count != c->row_count)
+				return refuse(&labels,
+					mg_printf(top->arena, "as long as the %zu rows",
+						c->row_count));
+		}
+	}
+	return MG_OK;
+}
+
 /* The file must say of itself what its results say. */
 static int check_verdict(const struct node *top, struct mg_run *run)
 {
@@ -395,6 +426,7 @@ static int read_run(const struct node *top, struct mg_run *run)
 		return refuse(&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
 	}
 	MG_TRY(check_names(top, run));
+	MG_TRY(check_charts(top, run));
 	return check_verdict(top, run);
 }
 

@@ -29,6 +29,8 @@ static const char *const forms[MG_RUN_TYPES] = {
 	[MG_RUN_TEXTS] = "\"type\": \"array\", \"items\": {\"type\": \"string\"}",
 	[MG_RUN_CELLS] = ("\"type\": \"array\", \"items\": {\"type\": \"array\", "
 			  "\"items\": {\"type\": [\"string\", \"null\"]}}"),
+	[MG_RUN_NUMBERS] = ("\"type\": \"array\", \"items\": {\"type\": \"array\", "
+			    "\"items\": {\"$ref\": \"#/$defs/number\"}}"),
 };
 
 static const char number_form[] =

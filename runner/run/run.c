@@ -7,7 +7,9 @@
 #include "base/confine.h"
 #include "base/text.h"
 #include "judge/judge.h"
+#include "report/charts.h"
 #include "run/baselines.h"
+#include "run/closing.h"
 #include "run/data.h"
 #include "run/origin.h"
 
@@ -70,7 +72,18 @@ static int measure(struct mg_runner *r, struct mg_error *err)
 	r->engine_left = r->engine_left || r->measured->engine_left;
 	if (r->run->stopped)
 		*r->request.stop = 1; /* nor are the inputs read to their end */
-	return MG_OK;
+	return mg_run_closing(r, err);
+}
+
+/* Only of a bound that somebody set. An estimate that cannot be made is no reason not to measure. */
+static void warn_of_memory(struct mg_runner *r)
+{
+	const struct mg_run_request *request = &r->request;
+	struct mg_error ignored = {0};
+	if (request->engine.memory_bytes && !r->engine_left && !request->execute.stopped)
+		mg_ignore(mg_memory_warn(r->arena, r->plan, r->ops, r->engine,
+			request->engine.memory_bytes, request->warn, request->warn_context,
+			&ignored));
 }
 
 static int look_at_data(struct mg_runner *r, struct mg_error *err)
@@ -78,13 +91,16 @@ static int look_at_data(struct mg_runner *r, struct mg_error *err)
 	const char *stopped = NULL;
 	MG_TRY(make_plan(r, err));
 	if (!r->request.plan_only) {
+		warn_of_memory(r);
 		mg_provenance_seal(r->provenance);
 		return measure(r, err);
 	}
 	stopped = r->request.execute.stopped;
 	if (stopped)
 		return mg_fail(err, MG_ECANCELLED, "no plan was made: %s", stopped);
-	r->plan_text = mg_plan_text(r->arena, r->plan, r->ops, r->engine);
+	r->plan_text = mg_printf(r->arena, "%s%s",
+		mg_plan_text(r->arena, r->plan, r->ops, r->engine),
+		mg_memory_text(r->arena, r->plan, r->ops, r->engine, r->request.execute.threads));
 	return MG_OK;
 }
 
@@ -225,6 +241,8 @@ int mg_runner_finish(struct mg_runner *r, int code, const char *spec_error, stru
 		code = prove_unchanged(r, code, err);
 	if (code != MG_OK)
 		fail_run(r, spec_error, err);
+	else if (!planned)
+		mg_charts_fit(r->run);
 	r->run->seconds = mg_clock_ticks() - r->request.began;
 	return code;
 }

@@ -34,7 +34,10 @@ struct mg_run_request {
 	bool confined;            /* the engine's threads may read the data's files and no others */
 	struct mg_engine_options engine;   /* threads, memory, folders; the rest is filled in */
 	struct mg_execute_options execute; /* threads, timeout, progress; the rest is filled in */
-	volatile sig_atomic_t *stop;       /* set by a signal, or here: nothing more is begun */
+	/* Is told, before anything is measured, what engine.memory_bytes may not hold; or NULL. */
+	void (*warn)(void *context, const char *text);
+	void *warn_context;
+	volatile sig_atomic_t *stop; /* set by a signal, or here: nothing more is begun */
 };
 
 /* A run at work, between mg_runner_start and mg_runner_end. Its maker fills `request` and `spec`. */

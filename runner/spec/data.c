@@ -205,6 +205,22 @@ static void refuse_sources(struct mg_reader *r, const struct mg_node *node,
 			->accepted = sources_accepted;
 }
 
+/* Services read text files each in their own way: all columns as texts, or types by a guess. */
+static void read_service_path(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	static const char *const keys[] = {
+		"csv", "types", "union_by_name", "hive_partitioning", "filename"};
+	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		check_redundant(r, node, keys[i], false, "on files of a connection");
+	if (data->format != MG_FORMAT_PARQUET)
+		mg_diag_at(r->diags, mg_node_get(node, "path"),
+			"a connection reads Parquet files alone, and '%s' is none by its name",
+			mg_diag_quote(r->arena, raw->path))
+			->accepted = "a path that ends in .parquet, or format: parquet";
+}
+
 static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
 	const struct mg_raw_data *raw, struct mg_data *data)
 {
@@ -243,9 +259,8 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	if (!raw->path)
 		return;
 	if (data->connection) {
-		data->format = raw->format ? (enum mg_format)raw->format
-					   : format_of(r->arena, raw->path);
-		return; /* what the service makes of it is not known here */
+		read_service_path(r, node, raw, data);
+		return;
 	}
 	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
 		mg_diag_at(

@@ -61,7 +61,7 @@ def test_all_is_well(lake):
     assert code == 0, text
     assert (said["login"], said["identity"]) == ("pat", "gate@example.com")
     assert said["address"] == lake.facade.address
-    assert said["service"] == "SQL warehouse 'Gates', running"
+    assert said["service"] == "SQL warehouse 'gate', 2X-Small, serverless, RUNNING"
     assert said["seconds"] < 60
     assert said["tables"] == [{"data": "features", "table": "prd.churn.features", "readable": True, "version": "4"}]
     assert "ok  features: prd.churn.features: can be read, version 4" in text
@@ -79,17 +79,17 @@ def test_view_is_not_pinned(lake):
 
 @pytest.mark.parametrize("state", ["STOPPED", "STOPPING"])
 def test_stopped_warehouse_stays_stopped(lake, state):
-    lake.facade.beside.warehouse = state
+    lake.facade.behave(warehouse=state)
     code, text, said = look(lake)
     assert code == 3
-    assert said["tables"][0]["problem"] == "not looked at, since the warehouse is not running"
+    assert said["tables"][0]["problem"] == "not looked at, since the warehouse is stopped"
     assert "modelgate connections --start" in text
     assert not lake.facade.statements
     assert look(lake, "--start")[0] == 0
 
 
 def test_deleted_warehouse(lake):
-    lake.facade.beside.warehouse = "DELETED"
+    lake.facade.behave(warehouse="DELETED")
     code, _, said = look(lake)
     assert code == 3
     assert said["problem"] == "warehouse 'wh' is deleted"
@@ -99,12 +99,12 @@ def test_unknown_warehouse(lake):
     code, _, said = look(lake, warehouse="hw")
     assert code == 3
     assert said["problem"].startswith("warehouse 'hw'")
-    assert said["fix"].endswith("to the id of one: wh (Gates)")
+    assert said["fix"].endswith("to the id of one: wh (gate)")
     assert look(lake, "--stage", "PRD")[2]["problem"].startswith("warehouse 'other'")
 
 
 def test_warehouse_that_is_not_ours(lake):
-    lake.facade.beside.warehouse = None
+    lake.facade.behave(refuse="/sql/warehouses/")
     _, _, said = look(lake)
     assert said["fix"] == "give gate@example.com CAN USE on the warehouse (SQL Warehouses, Permissions)"
 
@@ -114,7 +114,7 @@ def test_token_for_sql_alone(lake):
     answer = lake.table.run
     lake.facade.run = lambda statement: ([("me", "STRING")], [["gate"]]) if "current_user()" in statement.body[
         "statement"] else answer(statement)
-    lake.facade.beside.me = None
+    lake.facade.behave(refuse="/Me")
     code, text, said = look(lake)
     assert code == 0, text
     assert said["identity"] == "gate"

@@ -14,7 +14,7 @@ WORDS = [f"Zq{i}x{chr(65 + i)}w" for i in range(12)]
 TIMES = [datetime.datetime(2031, 4, 1 + i, 3, 14, 15) for i in range(12)]
 NUMBERS = [7310557 + 104729 * i for i in range(12)]
 SECRET = re.compile("|".join([*WORDS, "2031-04", "T03:14", "03:14:15", *map(str, NUMBERS),
-    r"7[.,]?[3-9][0-9.,]{3,}e\+?6"]), re.IGNORECASE)
+    *(f"0[.]{round(n / 1e3)}" for n in NUMBERS), r"7[.,]?[3-9][0-9.,]{3,}e\+?6"]), re.IGNORECASE)
 
 COLUMNS = {
     "word": ["not_null: {max: 0}", "unique: {column: word}", "unique: {key: [word, id]}", "unique: {key: [word]}",
@@ -33,8 +33,8 @@ COLUMNS = {
         "range: {from: 0, to: 1}",
         "foreign_key: {column: amount, to: {data: then, column: amount}}", "distinct_count: {max: 0}", "psi: {max: 0}",
         "psi: {method: equal_width, max: 0}", "psi: {method: categories, max: 0}", "psi: {method: sturges, max: 0}",
-        "jensen_shannon: {max: 0}", "ks: {max: 0}", "chi_square: {p_value: monte_carlo, min: 1}",
-        "new_category_share: {max: 0}", "matches: {pattern: '^1$'}", "length: {to: 1}", "freshness: {max: 1s}"],
+        "jensen_shannon: {max: 0}", "ks: {max: 0}", "wasserstein: {max: 0}",
+        "chi_square: {p_value: monte_carlo, min: 1}", "new_category_share: {max: 0}", "matches: {pattern: '^1$'}", "length: {to: 1}", "freshness: {max: 1s}"],
 }
 OTHERS = {
     "slices": "not_null: {column: id, max: 0, slices: [word]}",
@@ -62,6 +62,9 @@ OTHERS = {
         "accuracy: {task: {type: binary, label: amount, prediction: amount, positive: 1}, min: 1}",
     "a score that is no probability":
         "log_loss: {task: {type: binary, label: id, score: amount, positive: 1}, max: 0.1}",
+    "a redacted score": "roc_auc: {task: {type: binary, label: even, score: amount, positive: 1}, min: 1}",
+    "a calibration of it":
+        "ece: {task: {type: binary, label: even, score: chance}, method: quantile, bins: 20, max: 0}",
     "errors of a model": "mae: {task: {type: regression, label: word, prediction: amount}, max: 0}",
     "missing": "not_null: {column: word, missing: [a], max: 0}",
     "a condition": "not_null: {column: id, where: \"word LIKE 'a%'\", on_empty: fail}",
@@ -70,12 +73,12 @@ OTHERS = {
 }
 # How the same table comes in; {side} is now or then.
 DATA = {
-    "parquet": "{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess]}}",
-    "ndjson": "{side}: {{path: {side}.ndjson, redact: ['wo*', moment, {{type: numeric, except: [id]}}, guess]}}",
-    "sql": "of_{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess]}}\n"
+    "parquet": "{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess, chance]}}",
+    "ndjson": "{side}: {{path: {side}.ndjson, redact: ['wo*', moment, {{type: numeric, except: [id, even]}}, guess, chance]}}",
+    "sql": "of_{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess, chance]}}\n"
         "  {side}: {{sql: 'SELECT * FROM of_{side}'}}",
-    "partitions": "{side}: {{path: 'parts/{side}/*/*.csv', redact: [word, moment, amount, guess]}}",
-    "file": "{side}: {{path: '{side}.csv', redact: [word, moment, amount, guess, f], filename: f}}",
+    "partitions": "{side}: {{path: 'parts/{side}/*/*.csv', redact: [word, moment, amount, guess, chance]}}",
+    "file": "{side}: {{path: '{side}.csv', redact: [word, moment, amount, guess, chance, f], filename: f}}",
 }
 # Files that are wrong in the redacted column.
 WRONG = {
@@ -100,7 +103,7 @@ WRONG = {
 
 def table_of(rows, first, guesses):
     return [{"id": i, "word": WORDS[first + i % 6], "moment": TIMES[first + i % 6], "amount": NUMBERS[first + i % 6],
-        "guess": WORDS[i % guesses]} for i in range(rows)]
+        "guess": WORDS[i % guesses], "even": i % 2, "chance": NUMBERS[first + i % 6] / 1e7} for i in range(rows)]
 
 
 def text(value):
@@ -134,8 +137,8 @@ def leaks(place, done):
     seen = [("console", done.stdout + done.stderr)]
     seen += [(p.name, p.read_bytes()) for p in place.work.glob("out.*")]
     for name, content in seen:
-        # paths of inputs are no values
-        shown = re.sub(r"parts/(now|then)/[^/]*/a.csv", "", content.decode(errors="replace"))
+        # paths of inputs are no values, and digests are made of any digits
+        shown = re.sub(r"parts/(now|then)/[^/]*/a.csv|[0-9a-f]{64}", "", content.decode(errors="replace"))
         for found in SECRET.finditer(shown):
             yield f"{name}: {shown[max(0, found.start() - 150):found.end() + 60]!r}"
 
@@ -145,7 +148,7 @@ def play(place, what, spec):
         old.unlink()
     (place.work / "modelgate.yaml").write_text("version: 1\nmodel: m\ndata:\n" + spec)
     done = program.run(place, ["run", "-v", "--as-of", "2031-01-01", "--json", "out.json", "--junit", "out.xml",
-        "--markdown", "out.md"])
+        "--markdown", "out.md", "--html", "out.html"])
     whole = done.returncode in (1, 3) and (place.work / "out.json").exists()
     assert whole, f"{what}: exit {done.returncode}\n{done.stderr.decode()[:1500]}"
     for leak in list(leaks(place, done))[:12]:

@@ -3,10 +3,12 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
 #include "checks/interval.h"
+#include "stats/curves.h"
 #include "stats/interval.h"
 #include "stats/ranking.h"
 
@@ -89,6 +91,28 @@ static struct mg_stat of_scores(const void *context, const struct mg_freq *negat
 	return (*of)(negative, positive, negative_ranges, positive_ranges);
 }
 
+/* The curve under which the area is. */
+static void add_curve(const struct mg_measures *m, struct mg_value *v,
+	const struct mg_scores *scores, statistic *of)
+{
+	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
+	static const char *precisions[] = {"recall", "precision"};
+	bool roc = of == mg_roc_auc;
+	double points[2 * MG_CHART_POINTS];
+	size_t rows = (roc ? mg_curve_roc : mg_curve_precision_recall)(
+		scores->negative, scores->positive, MG_CHART_POINTS / 2, points);
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = roc ? "roc" : "precision_recall",
+			.x = roc ? "false positive rate" : "recall",
+			.y = roc ? "true positive rate" : "precision",
+			.columns = roc ? rates : precisions,
+			.column_count = 2,
+			.row_count = rows},
+		false);
+	for (size_t i = 0; i < 2 * rows; i++)
+		chart->numbers[i] = points[i];
+}
+
 /* One class against the rest, with its interval when asked for. */
 static struct mg_value measure_need(
 	const struct mg_check *c, const struct mg_measures *m, const char *need, statistic *of)
@@ -102,6 +126,7 @@ static struct mg_value measure_need(
 	struct mg_value v = mg_value_of_stat(s, (int64_t)rows);
 	mg_fact_number(m, &v, "positives", (double)positive->rows);
 	mg_fact_number(m, &v, "negatives", (double)negative->rows);
+	add_curve(m, &v, &scores, of);
 	v.dummy = of == mg_average_precision ? (double)positive->rows / rows : 0.5;
 	const struct mg_freq *tables[] = {negative, positive};
 	mg_interval_of_tables(c, m, &v, tables, 2, of_tables, &of, false);

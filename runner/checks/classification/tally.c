@@ -6,10 +6,12 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/interval.h"
 #include "plan/number.h"
+#include "plan/redact.h"
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
 
@@ -242,6 +244,75 @@ static double of_counts(const struct mg_check *c, const struct mg_tally *t, mg_t
 	return of(c, &other, context);
 }
 
+/* ---- the picture ---- */
+
+static void add_binary_chart(
+	const struct mg_measures *m, struct mg_value *v, struct mg_binary_counts k)
+{
+	static const char *columns[] = {"predicted positive", "predicted negative"};
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "confusion",
+			.x = "prediction",
+			.y = "label",
+			.columns = columns,
+			.column_count = 2,
+			.row_count = 2},
+		true);
+	chart->labels[0] = "positive";
+	chart->labels[1] = "negative";
+	const double counts[] = {k.tp, k.fn, k.fp, k.tn};
+	for (size_t i = 0; i < 4; i++)
+		chart->numbers[i] = counts[i];
+}
+
+/* The classes with the most rows, in their order; the last row and column are of all others. */
+static void choose_classes(const struct mg_tally *t, bool *shown)
+{
+	size_t all = t->confusion.classes;
+	for (size_t n = 0; n < MG_CHART_CLASSES && n < all; n++) {
+		size_t best = all;
+		for (size_t k = 0; k < all; k++)
+			if (!shown[k] &&
+				(best == all ||
+					mg_confusion_support(t->confusion, k) >
+						mg_confusion_support(t->confusion, best)))
+				best = k;
+		shown[best] = true;
+	}
+}
+
+static void add_class_chart(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_value *v, const struct mg_tally *t)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	size_t all = t->confusion.classes, rows = 0;
+	bool some = all > MG_CHART_CLASSES;
+	size_t size = some ? MG_CHART_CLASSES + 1 : all;
+	bool *shown = mg_alloc_array(a, all, sizeof(*shown));
+	size_t *place = mg_alloc_array(a, all, sizeof(*place));
+	const char **names = mg_alloc_array(a, size, sizeof(*names));
+	choose_classes(t, shown);
+	for (size_t k = 0; k < all; k++) {
+		place[k] = shown[k] ? rows++ : size - 1;
+		names[place[k]] = shown[k] ? mg_redact_quoted(c, a, t->names[k])
+					   : mg_printf(a, "%zu others", all - MG_CHART_CLASSES);
+	}
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "confusion",
+			.x = "prediction",
+			.y = "label",
+			.columns = names,
+			.column_count = size,
+			.row_count = size},
+		true);
+	for (size_t i = 0; i < size; i++)
+		chart->labels[i] = names[i];
+	for (size_t i = 0; i < all; i++)
+		for (size_t k = 0; k < all; k++)
+			chart->numbers[place[i] * size + place[k]] += t->confusion
+									      .counts[i * all + k];
+}
+
 struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows)
 {
@@ -261,8 +332,10 @@ struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measure
 		mg_fact_number(m, &v, "fp", t->counts.fp);
 		mg_fact_number(m, &v, "fn", t->counts.fn);
 		mg_fact_number(m, &v, "tn", t->counts.tn);
+		add_binary_chart(m, &v, t->counts);
 	} else {
 		mg_fact_number(m, &v, "classes", (double)t->confusion.classes);
+		add_class_chart(c, m, &v, t);
 	}
 	resample(c, m, &v, t, of, context);
 	return v;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "plan/redact.h"
 #include "stats/chance.h"
@@ -109,28 +110,38 @@ static const char *edges_text(struct mg_arena *a, const struct mg_bins *bins)
 	return t.data;
 }
 
-static const char *bin_text(
-	const struct mg_check *c, struct mg_arena *a, const struct shares *s, size_t i)
+/* Which values a bin is of; *between: what comes before that in a sentence. */
+static const char *bin_label(const struct mg_check *c, struct mg_arena *a, const struct shares *s,
+	size_t i, const char **before)
 {
 	const struct mg_edge *e = s->bins.edges;
 	size_t edges = s->bins.edge_count;
 	assert(e || s->names);
-	bool last = i + 1 == s->current.count;
-	if (((const struct mg_bin_params *)c->params)->missing_bin && last)
+	*before = "";
+	if (((const struct mg_bin_params *)c->params)->missing_bin && i + 1 == s->current.count)
 		return "missing values";
 	if (s->names)
 		return mg_redact_quoted(c, a, s->names[i]);
 	if (mg_check_redacted(c))
 		return mg_printf(a, "bin %zu of %zu", i + 1, s->current.count);
+	if (s->bins.by_value && i == edges)
+		return "values that the reference has not";
+	*before = s->bins.by_value ? "value " : "values ";
 	if (s->bins.by_value)
-		return i == edges ? "values that the reference has not"
-				  : mg_printf(a, "value %s", mg_human_double(a, e[i].lo, 6));
+		return mg_human_double(a, e[i].lo, 6);
 	if (i == 0)
-		return mg_printf(a, "values up to %s", mg_human_double(a, e[0].hi, 6));
+		return mg_printf(a, "up to %s", mg_human_double(a, e[0].hi, 6));
 	if (i == edges)
-		return mg_printf(a, "values above %s", mg_human_double(a, e[i - 1].lo, 6));
-	return mg_printf(a, "values above %s up to %s", mg_human_double(a, e[i - 1].lo, 6),
+		return mg_printf(a, "above %s", mg_human_double(a, e[i - 1].lo, 6));
+	return mg_printf(a, "above %s up to %s", mg_human_double(a, e[i - 1].lo, 6),
 		mg_human_double(a, e[i].hi, 6));
+}
+
+static const char *bin_text(
+	const struct mg_check *c, struct mg_arena *a, const struct shares *s, size_t i)
+{
+	const char *before, *label = bin_label(c, a, s, i, &before);
+	return mg_printf(a, "%s%s", before, label);
 }
 
 static double middle_share(const struct mg_histogram *h, size_t i)
@@ -178,6 +189,43 @@ static const char *definition(
 	if (p->missing_bin)
 		mg_text_add(&t, "/missing-bin");
 	return t.data;
+}
+
+/* ---- the picture ---- */
+
+struct labelling {
+	const struct mg_check *c;
+	struct mg_arena *arena;
+	const struct shares *shares;
+};
+
+static const char *label_of(const void *context, size_t i)
+{
+	const struct labelling *l = context;
+	const char *before;
+	return bin_label(l->c, l->arena, l->shares, i, &before);
+}
+
+static double *middles(struct mg_arena *a, const struct mg_histogram *h)
+{
+	double *counts = mg_alloc_array(a, h->count, sizeof(*counts));
+	for (size_t i = 0; i < h->count; i++)
+		counts[i] = (h->bins[i].lo + h->bins[i].hi) / 2;
+	return counts;
+}
+
+static void add_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct shares *s)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	const struct labelling labelling = {c, a, s};
+	const struct mg_chart_counts counts = {.of = c->column,
+		.current = middles(a, &s->current),
+		.reference = middles(a, &s->reference),
+		.count = s->current.count,
+		.label = label_of,
+		.context = &labelling};
+	mg_chart_bins(m, v, &counts);
 }
 
 /* ---- chance ---- */
@@ -255,6 +303,7 @@ struct mg_value mg_bin_measure(const struct mg_check *c, const struct mg_measure
 		mg_fact_number(m, &v, "categories", (double)(s.current.count - p->missing_bin));
 	else
 		mg_fact_text(m, &v, s.bins.by_value ? "values" : "edges", edges_text(a, &s.bins));
+	add_chart(c, m, &v, &s);
 	mg_chance_tell(c, m, chance_of(c, a, &s, distance), n, r, &v);
 	return v;
 }

@@ -50,6 +50,7 @@ static void tell(const struct mg_check *c, const struct mg_measures *m, struct m
 	mg_fact_number(m, v, "degrees_of_freedom", test.df);
 	mg_fact_number(m, v, "p_value", test.p);
 	mg_fact_number(m, v, "cells_expected_under_5", test.small);
+	mg_categories_chart(c, m, v, k);
 }
 
 /* Cochran's rule for when the chi-square distribution can be trusted. */

@@ -74,6 +74,8 @@ void mg_chance_tell(const struct mg_check *c, const struct mg_measures *m, doubl
 	few.rows = v->rows;
 	few.facts = v->facts;
 	few.fact_count = v->fact_count;
+	few.charts = v->charts;
+	few.chart_count = v->chart_count;
 	few.definition = v->definition;
 	*v = few;
 }

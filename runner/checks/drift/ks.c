@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/drift/few_rows.h"
 #include "checks/drift/pvalue.h"
@@ -75,6 +76,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);
+	mg_chart_distribution(c, m, &v, current, reference);
 	if (p->measure == DISTANCE)
 		mg_chance_tell(c, m, mg_chance_ks(n, r), n, r, &v);
 	return v;

@@ -75,6 +75,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_samples_tell(c, m, &v, k.sides);
 	mg_fact_number(m, &v, "new_values", (double)fresh);
 	mg_fact_number(m, &v, "new_rows", rows);
+	mg_categories_chart(c, m, &v, &k);
 	mg_chance_tell(c, m, mg_chance_new_share(a, k.current, k.reference, k.count), n, r, &v);
 	return v;
 }

@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/drift/few_rows.h"
 #include "plan/number.h"
+#include "plan/redact.h"
 #include "stats/freq.h"
 
 int mg_samples_check(
@@ -215,6 +217,33 @@ void mg_categories_add_missing(struct mg_arena *a, struct mg_categories *k)
 	more.current[k->count] = k->sides.current_missing;
 	more.reference[k->count] = k->sides.reference_missing;
 	*k = more;
+}
+
+struct labelling {
+	const struct mg_check *c;
+	struct mg_arena *arena;
+	const struct mg_categories *categories;
+};
+
+/* The last of as many as with missing values is these. */
+static const char *label_of(const void *context, size_t i)
+{
+	const struct labelling *l = context;
+	const char *name = l->categories->names[i];
+	return name ? mg_redact_quoted(l->c, l->arena, name) : "missing values";
+}
+
+void mg_categories_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct mg_categories *k)
+{
+	const struct labelling labelling = {c, mg_measures_arena(m), k};
+	mg_chart_bins(m, v,
+		&(struct mg_chart_counts){.of = c->column,
+			.current = k->current,
+			.reference = k->reference,
+			.count = k->count,
+			.label = label_of,
+			.context = &labelling});
 }
 
 /* ---- both sides in words ---- */

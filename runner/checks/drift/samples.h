@@ -48,6 +48,10 @@ bool mg_samples_counts(const struct mg_check *c, const struct mg_measures *m, bo
 /* The same categories with one more, named NULL, for what is missing. */
 void mg_categories_add_missing(struct mg_arena *a, struct mg_categories *k);
 
+/* Adds the chart of both sides' shares. */
+void mg_categories_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	const struct mg_categories *k);
+
 struct mg_sides mg_sides_of(const struct mg_freq *current, const struct mg_freq *reference);
 /* Adds current_rows, reference_rows, current_missing and reference_missing, and the shares. */
 void mg_samples_facts(const struct mg_measures *m, struct mg_value *v, struct mg_sides sides);

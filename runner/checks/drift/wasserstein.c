@@ -1,6 +1,7 @@
 /* wasserstein.c: how far, in its own unit, a numeric column has moved from the reference. */
 #include <modelgate/check.h>
 
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/drift/few_rows.h"
 #include "checks/drift/samples.h"
@@ -54,6 +55,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
 	mg_samples_tell(c, m, &v, s.sides);
+	mg_chart_distribution(c, m, &v, current, reference);
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 
 enum measure { WORST, DIFFERENCE, RATIO };
 static const char *const measures[] = {"worst", "difference", "ratio", NULL};
@@ -130,6 +131,34 @@ static struct mg_value worst(const struct mg_measures *m, enum mg_better better,
 	return v;
 }
 
+/* A bar for each slice that was measured, the first of them where there are too many. */
+static void add_chart(const struct mg_measures *m, struct mg_value *v, const char *of,
+	const struct mg_sliced *slices, size_t count)
+{
+	static const char *columns[] = {"value", "rows"};
+	size_t rows = 0;
+	for (size_t i = 0; i < count; i++)
+		rows += slices[i].state == MG_SLICE_MEASURED;
+	if (rows > MG_CHART_POINTS)
+		rows = MG_CHART_POINTS;
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "slices",
+			.x = "slice",
+			.y = of,
+			.columns = columns,
+			.column_count = 2,
+			.row_count = rows},
+		true);
+	for (size_t i = 0, row = 0; row < rows; i++) {
+		if (slices[i].state != MG_SLICE_MEASURED)
+			continue;
+		chart->labels[row] = slices[i].slice;
+		chart->numbers[2 * row] = slices[i].value;
+		chart->numbers[2 * row + 1] = (double)slices[i].rows;
+		row++;
+	}
+}
+
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
@@ -148,6 +177,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	struct mg_value v = p->measure == WORST
 		? worst(m, p->of->better, slices, count)
 		: widest(m, (enum measure)p->measure, slices, count);
+	if (v.state == MG_MEASURED)
+		add_chart(m, &v, p->of->name, slices, count);
 	mg_fact_number(m, &v, "slices", (double)(count - skipped));
 	mg_fact_number(m, &v, "skipped", (double)skipped);
 	if (v.message && skipped > 0)

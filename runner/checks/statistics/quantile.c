@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "checks/chart.h"
 #include "checks/statistics/finite.h"
 #include "plan/number.h"
 #include "stats/freq.h"
@@ -132,6 +133,7 @@ static struct mg_value measure(
 	v.lo = between(low.lo, high.lo, share);
 	v.hi = between(low.hi, high.hi, share);
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
+	mg_chart_distribution(c, m, &v, f, NULL);
 	v.definition = p->method == LINEAR ? c->kind->definition : "quantile/inverted-cdf-1";
 	if (written)
 		v.definition = mg_number_as_written_id(mg_measures_arena(m), v.definition);

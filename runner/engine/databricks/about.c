@@ -130,28 +130,39 @@ static const char *fix_of_warehouse(struct look *l, int code, const char *failur
 		     : "this identity sees no warehouse in the workspace: give it CAN USE on one";
 }
 
+static void tell_warehouse(struct look *l, const json_t *said, const char *state)
+{
+	const char *name = mg_ask_text(said, "name"), *size = mg_ask_text(said, "cluster_size");
+	l->out->service = mg_printf(l->arena, "SQL warehouse '%s'%s%s%s, %s",
+		shown(l, name ? name : l->session->engine->params.warehouse), size ? ", " : "",
+		size ? shown(l, size) : "",
+		json_is_true(json_object_get(said, "enable_serverless_compute")) ? ", serverless"
+										 : "",
+		shown(l, state));
+}
+
 /* Whether statements may be sent: to one that is stopped they would start it. */
 static int ask_warehouse(struct look *l, bool *out_ready, struct mg_error *err)
 {
-	const char *id = shown(l, l->session->engine->params.warehouse);
-	struct mg_databricks_warehouse warehouse = {0};
-	int code = mg_databricks_warehouse(l->session, l->arena, &warehouse, err);
+	const char *id = l->session->engine->params.warehouse;
+	MG_SCOPED_JSON said = NULL;
+	int code = mg_databricks_warehouse(
+		l->session, mg_databricks_patience(l->session), &said, err);
 	if (code == MG_ECANCELLED)
 		return code;
 	if (code != MG_OK) {
 		l->out->fix = fix_of_warehouse(l, code, err->text);
-		return mg_fail_in(err, "warehouse '%s'", id);
+		return mg_fail_in(err, "warehouse '%s'", shown(l, id));
 	}
-	l->out->service = mg_printf(l->arena, "SQL warehouse '%s', %s",
-		warehouse.name ? warehouse.name : id,
-		mg_databricks_warehouse_words(warehouse.state));
-	if (warehouse.state == MG_WAREHOUSE_DELETED || warehouse.state == MG_WAREHOUSE_DELETING) {
+	const char *state = mg_ask_text(said, "state");
+	bool stopped = mg_streq(state, "STOPPED") || mg_streq(state, "STOPPING");
+	tell_warehouse(l, said, state);
+	if (mg_streq(state, "DELETED") || mg_streq(state, "DELETING")) {
 		l->out->fix = "set the connection's warehouse, or DATABRICKS_WAREHOUSE_ID, to "
 			      "another";
-		return mg_fail(err, MG_EENGINE, "warehouse '%s' is deleted", id);
+		return mg_fail(err, MG_EENGINE, "warehouse '%s' is deleted", shown(l, id));
 	}
-	*out_ready = l->options->start || warehouse.state == MG_WAREHOUSE_RUNNING ||
-		warehouse.state == MG_WAREHOUSE_STARTING;
+	*out_ready = !stopped || l->options->start;
 	return MG_OK;
 }
 
@@ -284,8 +295,7 @@ static int look_at_all(struct look *l, struct mg_error *err)
 	MG_TRY(ask_warehouse(l, &ready, err));
 	if (!ready) {
 		for (size_t i = 0; i < l->out->table_count; i++) {
-			l->out->tables[i]
-				.problem = "not looked at, since the warehouse is not running";
+			l->out->tables[i].problem = "not looked at, since the warehouse is stopped";
 			l->out->tables[i].fix = "modelgate connections --start";
 		}
 		return MG_OK;

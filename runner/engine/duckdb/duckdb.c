@@ -462,5 +462,6 @@ const struct mg_engine_ops mg_engine_duckdb = {
 	.cancel = cancel,
 	.progress = progress,
 	.harmless = mg_duckdb_harmless,
+	.memory = mg_duckdb_memory,
 	.sql = query_sql,
 };
