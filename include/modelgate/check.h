@@ -163,6 +163,7 @@ enum mg_kind_flags {
 	MG_KIND_NO_EMPTY = 1 << 23,   /* measures no rows too: on_empty */
 	MG_KIND_SAMPLES = 1 << 24,    /* shows failing rows: takes samples */
 	MG_KIND_BOOTSTRAP = 1 << 25,  /* can give a confidence interval by resampling */
+	MG_KIND_PROFILE = 1 << 26,    /* its reference may be a profile */
 };
 
 struct mg_check_kind {

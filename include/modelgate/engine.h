@@ -16,6 +16,8 @@ struct mg_session;
 struct mg_range;
 struct mg_freq;
 struct mg_sources;
+struct mg_engine_costs;
+struct mg_profile_file;
 
 struct mg_engine_options {
 	const struct mg_spec *spec;             /* datasets, folder */
@@ -24,9 +26,11 @@ struct mg_engine_options {
 	const char *const *allow_paths; /* further folders or files that may be read */
 	size_t allow_path_count;
 	struct mg_sources *sources; /* where files are opened; NULL: in the engine's own */
-	int64_t as_of_us;           /* the time that the spec's SQL sees */
-	int threads;                /* 0: as many as the machine has */
-	uint64_t memory_bytes;      /* 0: the engine's default */
+	/* By dataset of the spec: those that are profiles, read; NULL: none is asked for. */
+	const struct mg_profile_file *profiles;
+	int64_t as_of_us;      /* the time that the spec's SQL sees */
+	int threads;           /* 0: as many as the machine has */
+	uint64_t memory_bytes; /* 0: the engine's default */
 	uint64_t freq_bytes; /* memory one frequency table may take while it is made; 0: default */
 	int key_bits; /* of a key's hash that are looked at; 0: all. Fewer cost time, for tests. */
 };
@@ -39,10 +43,20 @@ struct mg_freq_set {
 	int64_t *dropped;       /* by slice: rows whose group is none of them */
 };
 
+/* What a query is expected to take of the memory that the engine may take. */
+struct mg_memory {
+	bool known;            /* else all of it is 0 */
+	uint64_t reading;      /* bytes of rows that all threads decode at a time */
+	uint64_t held;         /* bytes that are held until it is answered, at most */
+	const char *what;      /* they are, for people; NULL: nothing is held */
+	uint64_t enough;       /* the engine must be allowed so much to hold all of it at once */
+	const char *otherwise; /* what happens when it is not; NULL: the query fails */
+};
+
 /* What an engine of connections can do. */
 enum mg_engine_flags {
 	MG_ENGINE_VERSIONS = 1 << 0, /* its tables have versions: takes `version` and `as_of` */
-	MG_ENGINE_PATHS = 1 << 1,    /* it reads files that the service knows: takes `path` */
+	MG_ENGINE_PATHS = 1 << 1,    /* it reads Parquet files that the service has: takes `path` */
 };
 
 /* How a connection is looked at. */
@@ -116,6 +130,9 @@ struct mg_engine_ops {
 	MG_MUST_USE int (*freq)(struct mg_session *session, const struct mg_query *query,
 		const struct mg_range *ranges, size_t range_count, size_t max_entries,
 		struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err);
+	/* Is all that was described as it was then? To be asked when everything was measured, of a service that
+	 * cannot hold on to a state of what it reads. May be NULL: it can, or says that nothing is pinned. */
+	MG_MUST_USE int (*unchanged)(struct mg_session *session, struct mg_error *err);
 	/* Stops what the session runs, from any thread; the query returns MG_ECANCELLED. It is never
 	 * lost: a session that was cancelled, also before its query began, answers every query with
 	 * MG_ECANCELLED from then on. To go on, close it and open another (0.01 ms). */
@@ -125,11 +142,18 @@ struct mg_engine_ops {
 	/* What a running query waits for before it is worked on ("warehouse X is starting, 40 s"), or NULL;
 	 * from any thread, and asks nobody. May be NULL: it never waits. */
 	const char *(*waits)(struct mg_session *session, struct mg_arena *arena);
+	/* What the engine did until now, into the fields that are -1 before; also of a session that was cancelled,
+	 * which then asks nobody. May take some seconds. May be NULL: nothing is known. */
+	void (*costs)(
+		struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
 	/* Which output columns of a SELECT that belongs to `data` hold nothing but what comes of columns with these names, and
 	 * of none that is hidden? What cannot be followed does not. May be NULL: then none. */
 	MG_MUST_USE int (*harmless)(struct mg_session *session, const struct mg_data *data,
 		const char *sql, const struct mg_texts *names, const struct mg_texts *hidden,
 		const char *const *outputs, size_t count, bool *out, struct mg_error *err);
+	/* What a query is expected to take, before it runs. May be NULL: nothing is known. */
+	MG_MUST_USE int (*memory)(struct mg_session *session, const struct mg_query *query,
+		struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
 	/* Who is there, as whom, and which of the spec's tables may be read, without reading a row. Of an
 	 * engine that connections name. *out says what was found until then also when it fails. */
 	MG_MUST_USE int (*about)(struct mg_session *session, const struct mg_about_options *options,
@@ -146,5 +170,8 @@ extern const struct mg_engine_ops *const mg_engines[];
 extern const struct mg_engine_ops mg_engine_router;
 /* Which engines it opened: "duckdb", "duckdb, postgres". */
 const char *mg_engine_router_names(const struct mg_engine *router);
+/* What each of them was asked, and what it did, by a session of the router, as the op `costs`. */
+void mg_engine_router_costs(struct mg_session *session, struct mg_arena *arena,
+	struct mg_engine_costs **out, size_t *out_count);
 
 #endif

@@ -109,11 +109,43 @@ struct mg_input { /* one file behind a dataset, or its table */
 	const char *repo_path;       /* from the repository's top; NULL: it lies outside of any */
 	const char *form;            /* how the text of the dataset's files was read, or NULL */
 	struct mg_table_state table; /* kind NULL: a file; name is the path */
+	struct {                     /* of a profile (profile.h): what it was made of */
+		int64_t made_us;
+		const char *where, *sql; /* of the dataset, or NULL */
+		struct mg_input *sources;
+		size_t source_count;
+	} profile;
 };
 /* What says which state of a table was read: "version 42", "snapshot 00000003-1 (not pinned)". */
 const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input);
+/* Of a profile: "made 2026-11-30T10:00:00Z of train.csv sha256:..."; else NULL. */
+const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input);
 /* Are both surely the same, by their digests or by the state of one table? */
 bool mg_input_same(const struct mg_input *a, const struct mg_input *b);
+
+/* One statement that a service ran. */
+struct mg_statement_costs {
+	const char *id;     /* the service's own */
+	double seconds;     /* from its submission to its end */
+	int64_t rows;       /* that came back; -1: not known */
+	int64_t bytes_read; /* by the service; -1: not known */
+};
+
+/* What one engine was asked in a run, and what that took. */
+struct mg_engine_costs {
+	const char *connection; /* NULL: this machine */
+	const char *engine;
+	int64_t queries;     /* of the plan, and for failing rows */
+	int64_t refinements; /* of these: frequency tables asked for again in more detail */
+	double seconds;      /* of all queries together, some of which ran at once */
+	/* As the service was asked; -1: not known. */
+	int64_t statement_count;
+	int64_t sent_again; /* of these: again, since the answer to the first was lost */
+	int64_t rows;       /* that came back */
+	int64_t bytes_read;
+	struct mg_statement_costs *statements; /* those that a service has a name for */
+	size_t listed_count;
+};
 
 #define MG_PARTS_MOST 999
 
@@ -175,6 +207,8 @@ struct mg_run {
 	size_t part_count;
 	struct mg_input *inputs;
 	size_t input_count;
+	struct mg_engine_costs *costs; /* one for each engine, this machine's first */
+	size_t cost_count;
 	struct mg_result *results;
 	size_t result_count;
 	struct mg_gone *gone; /* what the baselines have and this run has not */

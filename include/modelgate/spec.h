@@ -26,6 +26,7 @@ enum mg_format {
 	MG_FORMAT_JSON,
 	MG_FORMAT_NDJSON,
 	MG_FORMAT_PARQUET,
+	MG_FORMAT_PROFILE, /* what a reference looks like, in the place of its rows */
 };
 
 /* Text that counts as NULL (`missing: ["", "N/A"]`). */
@@ -77,7 +78,7 @@ struct mg_table_state {
 	int64_t rows;
 };
 
-/* One dataset. Exactly one of path, sql and table is set. */
+/* One dataset. Exactly one of path, sql and table is set; a profile has a path. */
 struct mg_data {
 	struct mg_pos pos;
 	const char *name;
@@ -115,6 +116,16 @@ struct mg_data {
 		size_t count;
 	} types;
 };
+
+static inline bool mg_data_is_profile(const struct mg_data *data)
+{
+	return data->format == MG_FORMAT_PROFILE;
+}
+/* Can one statement read both? */
+static inline bool mg_data_together(const struct mg_data *a, const struct mg_data *b)
+{
+	return a->connection == b->connection && mg_data_is_profile(a) == mg_data_is_profile(b);
+}
 
 /* ---- limits ---- */
 

@@ -132,6 +132,23 @@ const char *mg_nearest_word(const char *word, const char *const *words, size_t n
 	return nearest;
 }
 
+bool mg_among(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mg_streq(word, words[i]))
+			return true;
+	return false;
+}
+
+char *mg_joined(struct mg_arena *arena, const char *const *words, size_t n)
+{
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	for (size_t i = 0; i < n; i++)
+		mg_text_addf(&out, "%s%s", i ? ", " : "", words[i]);
+	return out.data;
+}
+
 size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -49,6 +49,10 @@ char *mg_human_bytes(struct mg_arena *arena, double bytes);
  * count 1), or NULL when none is near enough (distance over a third of the length, at least 1). */
 const char *mg_nearest_word(const char *word, const char *const *words, size_t n);
 
+bool mg_among(const char *word, const char *const *words, size_t n);
+/* "a, b, c" */
+char *mg_joined(struct mg_arena *arena, const char *const *words, size_t n);
+
 /* Length in bytes of the valid UTF-8 sequence at s (at most n bytes), 0 when invalid. */
 size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint);
 /* Bytes of s up to the first that is no UTF-8: n when all of it is. */

@@ -1,7 +1,6 @@
 /* cmd_run.c: `modelgate run`: measures a model's suites, judges them, and writes the reports. */
 #include <modelgate/report.h>
 
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/reports.h"
 #include "cli/specfile.h"
+#include "cli/stop.h"
 #include "history/record.h"
 #include "registry/model_name.h"
 #include "report/formats.h"
@@ -106,26 +106,6 @@ static const struct mg_example examples[] = {
 	{"modelgate run --stage PPS --untrusted --timeout 10m",
 		"run what a pull request changed, with less trust and less time"},
 	{NULL, NULL}};
-
-/* ---- signals ---- */
-
-static volatile sig_atomic_t stop_asked;
-
-static void on_signal(int number)
-{
-	(void)number;
-	if (stop_asked)
-		_exit(MG_EXIT_UNMEASURED); /* asked twice: at once */
-	stop_asked = 1;
-}
-
-static void watch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 /* ---- what was asked for ---- */
 
@@ -266,6 +246,14 @@ static int open_stores(struct job *j, struct mg_error *err)
 	return records ? open_store(j, "record", MG_STORE_WRITE, &j->record, err) : MG_OK;
 }
 
+/* Before the work, which may take long or fail for it. */
+static void warn(void *context, const char *text)
+{
+	struct job *j = context;
+	mg_progress_clear(&j->progress);
+	mg_cli_note(j->cli, "%s", text);
+}
+
 static struct mg_run_request request_of(struct job *j)
 {
 	const char *path = mg_arg_operand(j->args, 0);
@@ -277,7 +265,9 @@ static struct mg_run_request request_of(struct job *j)
 		.started_us = now_us,
 		.as_of_us = now_us - now_us % 1000000,
 		.began = mg_clock_ticks(),
-		.stop = &stop_asked,
+		.stop = mg_stop_on_signals(),
+		.warn = warn,
+		.warn_context = j,
 		.execute = {.grace_seconds = GRACE_SECONDS,
 			.progress = mg_progress_show,
 			.waits = mg_progress_wait,
@@ -378,7 +368,6 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	j.runner.request = request_of(&j);
 	mg_progress_init(&j.progress, cli->err, &cli->err_style, mg_arg_flag(args, "quiet"),
 		mg_arg_flag(args, "azure"));
-	watch_signals();
 	int code = run_steps(&j, &err);
 	mg_progress_clear(&j.progress);
 	code = mg_runner_finish(&j.runner, code, j.spec_error, &err);

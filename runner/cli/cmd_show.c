@@ -89,6 +89,17 @@ static const char *named(struct mg_arena *arena, const char *name, const char *w
 	return id ? mg_printf(arena, "%s  %s%s", name, word, id) : name;
 }
 
+/* What the profiles that the run read were made of. */
+static void add_profiles(struct mg_text *out, const struct mg_run *run)
+{
+	for (size_t i = 0; i < run->input_count; i++) {
+		const char *words = mg_input_profile_words(out->arena, &run->inputs[i]);
+		if (words)
+			add_line(out, "profile",
+				mg_printf(out->arena, "%s: %s", run->inputs[i].path, words));
+	}
+}
+
 /* Files that the run read and that git does not keep. */
 static void add_outside(struct mg_text *out, const struct mg_git *git, const struct mg_event *event,
 	const struct mg_run *run)
@@ -135,6 +146,7 @@ static void add_evidence(struct mg_text *out, const struct mg_git *git,
 			mg_clock_text(arena, read.run->started_us - read.run->started_us % 1000000),
 			(int)counts->pass, (int)counts->warn, (int)counts->fail,
 			(int)counts->error));
+	add_profiles(out, read.run);
 	add_outside(out, git, event, read.run);
 }
 
@@ -238,6 +250,9 @@ static void add_inputs(struct mg_json *json, const struct mg_git *git, const str
 		if (read.run->inputs[i].table.kind)
 			mg_json_text(
 				json, "state", mg_input_state_words(arena, &read.run->inputs[i]));
+		const char *profile = mg_input_profile_words(arena, &read.run->inputs[i]);
+		if (profile)
+			mg_json_text(json, "profile", profile);
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');

@@ -58,6 +58,7 @@ static void add_takes(struct mg_json *json, unsigned flags)
 		{MG_KIND_BOOLEAN, "boolean_column"},
 		{MG_KIND_MOMENT, "time_column"},
 		{MG_KIND_REFERENCE, "reference"},
+		{MG_KIND_PROFILE, "profile"},
 		{MG_KIND_BINARY, "binary"},
 		{MG_KIND_MULTICLASS, "multiclass"},
 		{MG_KIND_REGRESSION, "regression"},

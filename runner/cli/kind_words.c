@@ -144,7 +144,9 @@ const char *mg_kind_subject_words(struct mg_arena *arena, const struct mg_check_
 				: kind->flags & MG_KIND_NUMERIC ? "a numeric column"
 								: "a column");
 	if (kind->flags & MG_KIND_REFERENCE)
-		add_part(&t, "reference data");
+		add_part(&t,
+			kind->flags & MG_KIND_PROFILE ? "reference data, or a profile of them"
+						      : "reference data");
 	if (kind->flags & MG_KIND_OTHERS)
 		add_part(&t, "the other checks of its suite");
 	if (!t.len)

@@ -115,7 +115,7 @@ int mg_outputs_check_spec(struct mg_arena *arena, const struct mg_args *args,
 	for (size_t i = 0; mg_report_formats[i]; i++)
 		any = any || output(args, i);
 	for (size_t i = 0; any && i < spec->data_count; i++)
-		if (spec->data[i].path)
+		if (spec->data[i].path && !spec->data[i].connection)
 			MG_TRY(check_data(arena, args, spec, &spec->data[i], err));
 	for (size_t i = 0; any && i < spec->suite_count; i++)
 		for (size_t k = 0; k < spec->suites[i].check_count; k++)

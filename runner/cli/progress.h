@@ -10,12 +10,12 @@
 struct mg_progress {
 	FILE *stream;
 	struct mg_style style;
-	bool bar;   /* the stream is a terminal and nobody asked for quiet */
+	bool bar; /* the stream is a terminal and nobody asked for quiet */
 	bool quiet;
 	bool azure; /* write task.setprogress commands to stdout */
 	bool shown;
 	int last_percent;
-	double since; /* ticks at the start; a bar appears only when work takes a while */
+	double since;     /* ticks at the start; a bar appears only when work takes a while */
 	double wait_told; /* ticks when a wait was told in a line of its own; 0: never */
 };
 

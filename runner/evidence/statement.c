@@ -119,6 +119,9 @@ static void configuration(
 			mg_json_text(json, "engine", in->table.kind);
 			mg_json_text(json, "state", mg_input_state_words(json->out->arena, in));
 		}
+		const char *profile = mg_input_profile_words(json->out->arena, in);
+		if (profile)
+			mg_json_text(json, "profile", profile);
 		mg_json_text(json, "place", mg_input_place_word(input->inputs->places[i]));
 		mg_json_close(json, '}');
 		mg_json_close(json, '}');

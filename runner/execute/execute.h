@@ -74,6 +74,14 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 	struct mg_measured *measured, const struct mg_engine_ops *ops, struct mg_engine *engine,
 	const struct mg_execute_options *options, struct mg_run *run);
 
+/* What the queries are expected to take, for people; `at_once` of them run at a time. */
+char *mg_memory_text(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_ops *ops, struct mg_engine *engine, int at_once);
+/* Says which checks `limit` is not expected to hold, what then happens, and what would be enough. */
+MG_MUST_USE int mg_memory_warn(struct mg_arena *arena, const struct mg_plan *plan,
+	const struct mg_engine_ops *ops, struct mg_engine *engine, uint64_t limit,
+	void (*warn)(void *context, const char *text), void *context, struct mg_error *err);
+
 /* The plan for people: checks, what they need, and the SQL. */
 char *mg_plan_text(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_engine_ops *ops, struct mg_engine *engine);

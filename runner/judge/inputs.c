@@ -25,26 +25,49 @@ static bool same_rows(const struct mg_data *a, const struct mg_data *b)
 	return mg_streq(a->where, b->where);
 }
 
+static const char *the_same(const struct mg_judging *j, const char *data, const char *other,
+	const struct mg_input *x, const struct mg_input *y, const char *made)
+{
+	bool alone = mg_streq(x->path, y->path);
+	return mg_printf(j->arena,
+		"data '%s' and '%s' are %sthe same %s (%s%s%s), so comparing them says nothing; "
+		"`same_data: allowed` permits it",
+		data, other, made, x->table.kind ? "table" : "file", x->path, alone ? "" : " and ",
+		alone ? "" : y->path);
+}
+
+/* Of what a profile was made of, when that are rows of the same condition. */
+static const char *find_same_source(const struct mg_judging *j, const char *data, const char *other,
+	const struct mg_input *x, const struct mg_input *profile)
+{
+	const struct mg_data *a = mg_spec_data(j->plan->spec, data);
+	for (size_t i = 0; i < profile->profile.source_count; i++)
+		if (!profile->profile.sql && mg_input_same(x, &profile->profile.sources[i]) &&
+			mg_streq(a->where, profile->profile.where))
+			return the_same(
+				j, data, other, x, &profile->profile.sources[i], "by its profile ");
+	return NULL;
+}
+
 static const char *find_same_file(const struct mg_judging *j, const char *data, const char *other)
 {
 	const struct mg_run *run = j->run;
 	const struct mg_data *a = mg_spec_data(j->plan->spec, data);
 	const struct mg_data *b = mg_spec_data(j->plan->spec, other);
-	if (!a || !b || a == b || !same_rows(a, b))
+	bool profile = b && mg_data_is_profile(b);
+	if (!a || !b || a == b || (!profile && !same_rows(a, b)))
 		return NULL;
 	size_t at = 0;
 	for (const struct mg_input *x = next_of(run, data, &at); x; x = next_of(run, data, &at)) {
 		size_t from = 0;
 		for (const struct mg_input *y = next_of(run, other, &from); y;
-			y = next_of(run, other, &from))
-			if (mg_input_same(x, y))
-				return mg_printf(j->arena,
-					"data '%s' and '%s' are the same %s (%s%s%s), so "
-					"comparing them says nothing; `same_data: allowed` "
-					"permits it",
-					data, other, x->table.kind ? "table" : "file", x->path,
-					mg_streq(x->path, y->path) ? "" : " and ",
-					mg_streq(x->path, y->path) ? "" : y->path);
+			y = next_of(run, other, &from)) {
+			const char *found = profile   ? find_same_source(j, data, other, x, y)
+				: mg_input_same(x, y) ? the_same(j, data, other, x, y, "")
+						      : NULL;
+			if (found)
+				return found;
+		}
 	}
 	return NULL;
 }

@@ -262,7 +262,7 @@ void mg_need_pairs_with(
 	struct mg_error why = {0};
 	if (!c->row_value || !reference->row_value)
 		pl->check->unpaired = "this kind compares no pairs";
-	else if (c->schema->data->connection != reference->schema->data->connection)
+	else if (!mg_data_together(c->schema->data, reference->schema->data))
 		pl->check->unpaired = "the data and the reference are in different places, and one "
 				      "statement cannot read both";
 	else if (c->schema->key_count == 0 || reference->schema->key_count == 0)

@@ -159,7 +159,9 @@ static void mark_place(
 	const struct mg_spec *spec, const struct mg_connection *connection, bool *used)
 {
 	for (size_t i = 0; i < spec->data_count; i++)
-		used[i] = used[i] || spec->data[i].connection == connection;
+		used[i] = used[i] ||
+			(spec->data[i].connection == connection &&
+				!mg_data_is_profile(&spec->data[i]));
 }
 
 static void mark_check(const struct mg_spec *spec, const struct mg_spec_check *check, bool *used)

@@ -1,6 +1,7 @@
 /* run.c: the words of a verdict, and how the verdicts of all checks make one. */
 #include <modelgate/run.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 const char *const mg_verdict_words[] = {"pass", "warn", "fail", "skip", "error", NULL};
@@ -49,6 +50,22 @@ const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *
 		return mg_printf(arena, "version %s", t->version);
 	return mg_printf(arena, "not pinned%s%s", t->snapshot ? ", snapshot " : "",
 		t->snapshot ? t->snapshot : "");
+}
+
+const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input)
+{
+	struct mg_text text;
+	if (!input->profile.source_count)
+		return NULL;
+	mg_text_init(&text, arena);
+	mg_text_addf(&text, "made %s of ", mg_clock_text(arena, input->profile.made_us));
+	for (size_t i = 0; i < input->profile.source_count; i++) {
+		const struct mg_input *source = &input->profile.sources[i];
+		mg_text_addf(&text, "%s%s %s%s", i ? ", " : "", source->path,
+			source->table.kind ? "" : "sha256:",
+			source->table.kind ? mg_input_state_words(arena, source) : source->sha256);
+	}
+	return text.data;
 }
 
 bool mg_input_same(const struct mg_input *a, const struct mg_input *b)

@@ -1,4 +1,4 @@
-/* ledger.c: tags become events, events in order become models. */
+/* ledger.c: tags become events, and a model's events in order the model. */
 #include "registry/ledger.h"
 
 #include <stdlib.h>
@@ -6,7 +6,9 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "registry/event_order.h"
 #include "registry/message.h"
+#include "registry/replay.h"
 #include "registry/tag_name.h"
 
 #define TAGS "refs/tags/"
@@ -172,322 +174,7 @@ static int read_refs(struct reading *r, const char *glob, struct mg_error *err)
 	return result;
 }
 
-/* ---- order ---- */
-
-/* What comes first when all else is equal: a version before it is put into a stage. */
-static int rank(enum mg_event_type type)
-{
-	static const int ranks[] = {
-		[MG_EVENT_CREATE] = 0,
-		[MG_EVENT_DEPRECATE] = 1,
-		[MG_EVENT_REGISTER] = 2,
-		[MG_EVENT_DEREGISTER] = 3,
-		[MG_EVENT_ASSIGN] = 4,
-		[MG_EVENT_UNASSIGN] = 5,
-	};
-	return ranks[type];
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct mg_event *x = a, *y = b;
-	if (x->time_us != y->time_us)
-		return x->time_us < y->time_us ? -1 : 1;
-	if (x->name.type != y->name.type)
-		return rank(x->name.type) - rank(y->name.type);
-	return strcmp(x->tag, y->tag);
-}
-
-/* Those without a counter after all that have one. */
-static int by_counter(const void *a, const void *b)
-{
-	const struct mg_event *x = a, *y = b;
-	if (x->name.counter != y->name.counter && (x->name.counter < 0 || y->name.counter < 0))
-		return x->name.counter < 0 ? 1 : -1;
-	if (x->name.counter != y->name.counter)
-		return x->name.counter < y->name.counter ? -1 : 1;
-	return by_time(a, b);
-}
-
-/* An event without a counter, on its way to its place. */
-struct uncounted {
-	struct mg_event event;
-	size_t place;    /* counted events before it */
-	int64_t time_us; /* not before the one it follows */
-	size_t steps;    /* from the event with a counter that it follows */
-};
-
-static int by_place(const void *a, const void *b)
-{
-	const struct uncounted *x = a, *y = b;
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
-	if (x->time_us != y->time_us)
-		return x->time_us < y->time_us ? -1 : 1;
-	if (x->steps != y->steps)
-		return x->steps < y->steps ? -1 : 1;
-	return by_time(&x->event, &y->event);
-}
-
-/* How many of the counted events come before it by time; theirs never go back. Of one second,
- * versions come before all of them and stages after. */
-static size_t place_by_time(const int64_t *times, size_t n, const struct mg_event *event)
-{
-	size_t low = 0, high = n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (times[middle] < event->time_us ||
-			(times[middle] == event->time_us && event->name.stage))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* A tag of modelgate says which event it follows, which a clock may not know: within one second, or
- * when it was set back. Goes back along these names to an event with a counter. */
-static void follow(const struct mg_map *by_id, size_t counted, const struct mg_event *events,
-	struct uncounted *u)
-{
-	enum { STEPS_MAX = 64 }; /* versions that were registered one after the other */
-	const struct mg_event *event = &u->event;
-	for (size_t steps = 1; steps <= STEPS_MAX && event->trailers.previous_id; steps++) {
-		const struct mg_event *before = mg_map_get(by_id, event->trailers.previous_id);
-		if (!before)
-			return;
-		if (before->time_us > u->time_us)
-			u->time_us = before->time_us;
-		u->steps = steps;
-		size_t i = (size_t)(before - events);
-		if (i < counted) {
-			if (u->place <= i)
-				u->place = i + 1;
-			return;
-		}
-		event = before;
-	}
-}
-
-/* Does an event come after another one, as its message's chain says? */
-static bool names(const struct mg_map *by_id, const struct mg_event *event, const char *id)
-{
-	enum { STEPS_MAX = 64 };
-	for (int steps = 0; event && steps < STEPS_MAX; steps++) {
-		if (mg_streq(event->trailers.previous_id, id))
-			return true;
-		event = event->trailers.previous_id ? mg_map_get(by_id, event->trailers.previous_id)
-						    : NULL;
-	}
-	return false;
-}
-
-/* Promotions in quick succession are dated ahead of the clock, a second each, so that their times grow. Who gives
- * a model up by hand in these seconds does so after them: only what names that tag is known to come later. */
-static void pass_ahead(const struct mg_map *by_id, const int64_t *times, size_t counted,
-	const struct mg_event *events, struct uncounted *u)
-{
-	static const int64_t second_us = 1000000;
-	if (u->event.name.type != MG_EVENT_DEPRECATE || u->event.trailers.format)
-		return;
-	for (size_t i = u->place; i < counted && times[i] <= u->time_us + second_us; i++) {
-		if (events[i].trailers.format != 1 || names(by_id, &events[i], u->event.id))
-			return;
-		u->time_us = times[i];
-		u->place = i + 1;
-	}
-}
-
-/* Puts those without a counter among the others. Where a counted event has an earlier time than the
- * one before it (a clock set back), the time of the one before counts. */
-static void put_in_order(struct mg_arena *arena, struct gathered *model)
-{
-	size_t n = model->count, counted = 0;
-	struct mg_event *events = model->events;
-	if (n == 0)
-		return;
-	qsort(events, n, sizeof(*events), by_counter);
-	int64_t *times = mg_alloc_array(arena, n, sizeof(*times));
-	for (; counted < n && events[counted].name.counter >= 0; counted++) {
-		times[counted] = events[counted].time_us;
-		if (counted > 0 && times[counted] < times[counted - 1])
-			times[counted] = times[counted - 1];
-	}
-	size_t rest = n - counted;
-	struct uncounted *others = mg_alloc_array(arena, rest, sizeof(*others));
-	struct mg_map by_id;
-	mg_map_init(&by_id, arena);
-	for (size_t i = 0; i < n; i++)
-		mg_map_put(&by_id, events[i].id, &events[i]);
-	for (size_t i = 0; i < rest; i++) {
-		others[i].event = events[counted + i];
-		others[i].time_us = others[i].event.time_us;
-		others[i].place = place_by_time(times, counted, &others[i].event);
-		follow(&by_id, counted, events, &others[i]);
-		pass_ahead(&by_id, times, counted, events, &others[i]);
-	}
-	qsort(others, rest, sizeof(*others), by_place);
-	struct mg_event *merged = mg_alloc_array(arena, n, sizeof(*merged));
-	for (size_t i = 0, k = 0; i + k < n;) {
-		bool next_is_other = k < rest && (i == counted || others[k].place <= i);
-		merged[i + k] = next_is_other ? others[k].event : events[i];
-		*(next_is_other ? &k : &i) += 1;
-	}
-	model->events = merged;
-}
-
-/* ---- replay ---- */
-
-/* One stage of one version. */
-struct assignment {
-	const char *stage;
-	size_t version;
-	const struct mg_event *latest; /* assignment or unassignment */
-	const struct mg_event *assigned;
-};
-
-struct replay {
-	struct mg_arena *arena;
-	struct mg_model *model;
-	size_t version_capacity;
-	struct mg_map by_commit, by_name; /* -> index of a version and one */
-	struct assignment *assignments;
-	size_t assignment_count, assignment_capacity;
-	struct mg_map by_place; /* "version index/stage" -> index of an assignment and one */
-};
-
-static size_t found(const struct mg_map *map, const char *key)
-{
-	return (size_t)(uintptr_t)mg_map_get(map, key);
-}
-
-static void put(struct mg_map *map, const char *key, size_t index)
-{
-	mg_map_put(map, key, (void *)(uintptr_t)(index + 1));
-}
-
-static size_t add_version(struct replay *r, const char *version, const char *commit)
-{
-	struct mg_model *model = r->model;
-	model->versions = mg_grow(r->arena, model->versions, model->version_count,
-		&r->version_capacity, sizeof(*model->versions));
-	size_t i = model->version_count++;
-	model->versions[i] = (struct mg_version){
-		.version = version, .commit = commit, .active = true};
-	return i;
-}
-
-/* First pass: which versions there are. */
-static void replay_version(struct replay *r, const struct mg_event *event)
-{
-	size_t at = found(&r->by_name, event->name.version);
-	if (event->name.type == MG_EVENT_DEREGISTER) {
-		if (at > 0)
-			r->model->versions[at - 1].active = false;
-		return;
-	}
-	if (at == 0 || !mg_streq(r->model->versions[at - 1].commit, event->commit)) {
-		at = add_version(r, event->name.version, event->commit) + 1;
-		put(&r->by_name, event->name.version, at - 1);
-	}
-	struct mg_version *version = &r->model->versions[at - 1];
-	version->registered = version->active = true;
-	version->event = event;
-}
-
-/* A commit has one version; where people made more, the first that is active. */
-static void find_versions_of_commits(struct replay *r)
-{
-	for (size_t i = 0; i < r->model->version_count; i++) {
-		const struct mg_version *version = &r->model->versions[i];
-		size_t other = found(&r->by_commit, version->commit);
-		if (other == 0 || (version->active && !r->model->versions[other - 1].active))
-			put(&r->by_commit, version->commit, i);
-	}
-}
-
-/* Second pass: what is in the stages. */
-static void replay_stage(struct replay *r, const struct mg_event *event)
-{
-	size_t version = found(&r->by_commit, event->commit);
-	if (version == 0) {
-		version = add_version(r, event->commit, event->commit) + 1;
-		put(&r->by_commit, event->commit, version - 1);
-	}
-	const char *place = mg_printf(r->arena, "%zu/%s", version, event->name.stage);
-	size_t at = found(&r->by_place, place);
-	if (at == 0) {
-		r->assignments = mg_grow(r->arena, r->assignments, r->assignment_count,
-			&r->assignment_capacity, sizeof(*r->assignments));
-		at = ++r->assignment_count;
-		r->assignments[at - 1] = (struct assignment){
-			.stage = event->name.stage, .version = version - 1};
-		put(&r->by_place, place, at - 1);
-	}
-	r->assignments[at - 1].latest = event;
-	if (event->name.type == MG_EVENT_ASSIGN)
-		r->assignments[at - 1].assigned = event;
-}
-
-static bool is_standing(const struct replay *r, const struct assignment *a)
-{
-	return a->latest->name.type == MG_EVENT_ASSIGN && r->model->versions[a->version].active;
-}
-
-static struct mg_standing *add_standing(struct replay *r, const char *stage, size_t *capacity)
-{
-	struct mg_model *model = r->model;
-	for (size_t i = 0; i < model->standing_count; i++)
-		if (mg_streq(model->standings[i].stage, stage))
-			return &model->standings[i];
-	model->standings = mg_grow(r->arena, model->standings, model->standing_count, capacity,
-		sizeof(*model->standings));
-	struct mg_standing *standing = &model->standings[model->standing_count++];
-	*standing = (struct mg_standing){.stage = stage};
-	return standing;
-}
-
-static void finish_stages(struct replay *r, const struct mg_policy *policy)
-{
-	struct mg_model *model = r->model;
-	size_t capacity = 0;
-	size_t *stages = mg_alloc_array(r->arena, model->version_count, sizeof(*stages));
-	for (size_t i = 0; i < policy->stage_count; i++)
-		add_standing(r, policy->stages[i].name, &capacity);
-	for (size_t i = 0; i < r->assignment_count; i++) {
-		const struct assignment *a = &r->assignments[i];
-		struct mg_standing *standing = add_standing(r, a->stage, &capacity);
-		if (!is_standing(r, a))
-			continue;
-		struct mg_version *version = &model->versions[a->version];
-		version->stages = mg_grow(r->arena, version->stages, version->stage_count,
-			&stages[a->version], sizeof(*version->stages));
-		version->stages[version->stage_count++] = a->stage;
-		/* Events lie in their order. */
-		if (!standing->event || standing->event < a->assigned) {
-			standing->event = a->assigned;
-			standing->version = version;
-		}
-	}
-}
-
-static void replay(struct mg_arena *arena, const struct mg_policy *policy, struct mg_model *model)
-{
-	struct replay r = {.arena = arena, .model = model};
-	mg_map_init(&r.by_commit, arena);
-	mg_map_init(&r.by_name, arena);
-	mg_map_init(&r.by_place, arena);
-	for (size_t i = 0; i < model->event_count; i++)
-		if (model->events[i].name.version)
-			replay_version(&r, &model->events[i]);
-	find_versions_of_commits(&r);
-	for (size_t i = 0; i < model->event_count; i++) {
-		if (model->events[i].name.stage)
-			replay_stage(&r, &model->events[i]);
-		model->deprecated = model->events[i].name.type == MG_EVENT_DEPRECATE;
-	}
-	finish_stages(&r, policy);
-}
+/* ---- all of them ---- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -502,13 +189,12 @@ static void finish(struct reading *r)
 		struct gathered *gathered = r->models.entries[i].value;
 		if (gathered->count == 0 && !r->only)
 			continue; /* strays alone make no model, but their counters are taken */
-		put_in_order(r->arena, gathered);
 		struct mg_model *model = &out->models[out->model_count++];
 		model->name = gathered->name;
-		model->events = gathered->events;
+		model->events = mg_events_in_order(r->arena, gathered->events, gathered->count);
 		model->event_count = gathered->count;
 		model->next_counter = (gathered->greatest > 0 ? gathered->greatest : 0) + 1;
-		replay(r->arena, r->policy, model);
+		mg_replay(r->arena, r->policy, model);
 	}
 	qsort(out->models, out->model_count, sizeof(*out->models), by_name);
 }

@@ -30,7 +30,8 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, signer, "signer", "tagger: a tag's signer must be its tagger"),
 	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
 	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
-	MG_KEY_SHAPE(RAW, tables, "tables-rule", "pinned: every table that a run read has a version"),
+	MG_KEY_SHAPE(
+		RAW, tables, "tables-rule", "pinned: every table that a run read has a version"),
 	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
 	MG_KEY_SHAPE(
 		RAW, approvals, "approvals-rule", "service: only who the service says approved"),

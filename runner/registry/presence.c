@@ -46,14 +46,6 @@ void mg_presence_find(struct mg_arena *arena, const struct mg_model *model, cons
 	}
 }
 
-static bool among(const char *commit, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (mg_streq(list[i], commit))
-			return true;
-	return false;
-}
-
 const struct mg_event *mg_presence_standing(
 	struct mg_arena *arena, const struct mg_model *model, const char *stage)
 {
@@ -63,7 +55,7 @@ const struct mg_event *mg_presence_standing(
 		const struct mg_event *e = &model->events[i];
 		bool leaves = e->name.type == MG_EVENT_DEREGISTER ||
 			(e->name.type == MG_EVENT_UNASSIGN && mg_streq(e->name.stage, stage));
-		if (assigns(e, stage) && !among(e->commit, gone, gone_count))
+		if (assigns(e, stage) && !mg_among(e->commit, gone, gone_count))
 			return e;
 		if (!leaves)
 			continue;

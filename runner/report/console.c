@@ -273,6 +273,65 @@ void mg_console_closing(const struct mg_console *c)
 		mg_text_addf(c->out, "  %s\n", charts);
 }
 
+/* ---- costs ---- */
+
+static const char *counted(const struct mg_console *c, int64_t n, const char *one, const char *many)
+{
+	return mg_printf(c->scratch, "%s %s", mg_human_double(c->scratch, (double)n, 0),
+		n == 1 ? one : many);
+}
+
+static void statements_of(const struct mg_console *c, const struct mg_engine_costs *costs)
+{
+	for (size_t i = 0; i < costs->listed_count; i++) {
+		const struct mg_statement_costs *s = &costs->statements[i];
+		mg_add_spaces(c->out, ROW_INDENT);
+		mg_text_addf(c->out, "%s  %s", bounded(c, s->id),
+			mg_human_duration(c->scratch, s->seconds));
+		if (s->rows >= 0)
+			mg_text_addf(c->out, "  %s", counted(c, s->rows, "row", "rows"));
+		if (s->bytes_read >= 0)
+			mg_text_addf(c->out, "  %s read",
+				mg_human_bytes(c->scratch, (double)s->bytes_read));
+		mg_text_add_char(c->out, '\n');
+	}
+}
+
+/* What services did: all of it where asked for, else what was not as it should be. */
+static void costs(const struct mg_console *c)
+{
+	for (size_t i = 0; i < c->run->cost_count; i++) {
+		const struct mg_engine_costs *one = &c->run->costs[i];
+		bool all = c->style->verbose;
+		if (!one->connection || (!all && one->sent_again <= 0))
+			continue;
+		struct mg_text line;
+		mg_text_init(&line, c->scratch);
+		mg_text_addf(&line, "%s (%s): %s", bounded(c, one->connection), one->engine,
+			counted(c, one->queries, "query", "queries"));
+		if (one->statement_count >= 0)
+			mg_text_addf(&line, " as %s",
+				counted(c, one->statement_count, "statement", "statements"));
+		mg_text_addf(&line, " in %s", mg_human_duration(c->scratch, one->seconds));
+		if (one->rows >= 0)
+			mg_text_addf(&line, "; %s came back", counted(c, one->rows, "row", "rows"));
+		if (one->bytes_read >= 0)
+			mg_text_addf(&line, ", %s were read",
+				mg_human_bytes(c->scratch, (double)one->bytes_read));
+		if (one->refinements > 0)
+			mg_text_addf(&line, "; %s asked for again in more detail",
+				counted(c, one->refinements, "distribution", "distributions"));
+		if (one->sent_again > 0)
+			mg_text_addf(&line, "; %s sent again, since an answer was lost",
+				counted(c, one->sent_again, "statement", "statements"));
+		mg_add_wrapped(
+			c->out, line.data, 0, c->style->width > 0 ? (size_t)c->style->width : 0);
+		if (all)
+			statements_of(c, one);
+		mg_text_add_char(c->out, '\n');
+	}
+}
+
 static int write_console(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_report_style *style, struct mg_error *err)
 {
@@ -292,6 +351,7 @@ static int write_console(struct mg_text *out, struct mg_arena *scratch, const st
 	mg_console_details(&c);
 	if (out->len > before)
 		mg_text_add_char(out, '\n');
+	costs(&c);
 	mg_console_closing(&c);
 	return MG_OK;
 }

@@ -264,6 +264,20 @@ static void join_inputs(struct join *j, struct mg_run *out)
 	}
 }
 
+/* ---- costs ---- */
+
+static void join_costs(struct join *j, struct mg_run *out)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < j->count; i++)
+		most += j->parts[i].run->cost_count;
+	out->costs = mg_alloc_array(j->arena, most, sizeof(*out->costs));
+	out->cost_count = 0;
+	for (size_t i = 0; i < j->count; i++)
+		for (size_t k = 0; k < j->parts[i].run->cost_count; k++)
+			out->costs[out->cost_count++] = j->parts[i].run->costs[k];
+}
+
 /* ---- the whole ---- */
 
 static const struct mg_join_part *part_number(const struct join *j, size_t number)
@@ -389,6 +403,7 @@ bool mg_run_join(struct mg_arena *arena, const struct mg_join_part *parts, size_
 		return false;
 	*out = *part_number(&j, 1)->run; /* whatever the order they were given in */
 	join_inputs(&j, out);
+	join_costs(&j, out);
 	if (reasons->count)
 		return false;
 	join_suites(&j, out, &first->run->part);

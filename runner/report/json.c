@@ -44,8 +44,6 @@ static void write_rows(struct mg_json *json, const struct mg_run_field *f, const
 	mg_json_close(json, ']');
 }
 
-static void write_fields(struct mg_json *json, const struct mg_run_field *fields, const void *base);
-
 static void write_list(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
 	size_t count = 0;
@@ -53,7 +51,7 @@ static void write_list(struct mg_json *json, const struct mg_run_field *f, const
 	mg_json_open(json, f->name, '[', false);
 	for (size_t i = 0; i < count; i++) {
 		mg_json_open(json, NULL, '{', f->one_line);
-		write_fields(json, f->fields, mg_run_entry(f, entries, i));
+		mg_fields_write(json, f->fields, mg_run_entry(f, entries, i));
 		mg_json_close(json, '}');
 	}
 	mg_json_close(json, ']');
@@ -123,7 +121,7 @@ static void write_field(struct mg_json *json, const struct mg_run_field *f, cons
 		break;
 	case MG_RUN_OBJECT:
 		mg_json_open(json, f->name, '{', f->one_line);
-		write_fields(json, f->fields, base);
+		mg_fields_write(json, f->fields, base);
 		mg_json_close(json, '}');
 		break;
 	case MG_RUN_LIST:
@@ -135,7 +133,7 @@ static void write_field(struct mg_json *json, const struct mg_run_field *f, cons
 	}
 }
 
-static void write_fields(struct mg_json *json, const struct mg_run_field *fields, const void *base)
+void mg_fields_write(struct mg_json *json, const struct mg_run_field *fields, const void *base)
 {
 	for (const struct mg_run_field *f = fields; f->name; f++)
 		if (mg_run_has(f, base))
@@ -149,7 +147,7 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 	size_t start = out->len;
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
-	write_fields(&json, mg_run_fields, run);
+	mg_fields_write(&json, mg_run_fields, run);
 	if (run->unsealed)
 		mg_text_add(out, "\n}\n");
 	else

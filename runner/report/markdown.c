@@ -198,7 +198,10 @@ static void origin(const struct page *p)
 			const struct mg_input *input = &run->inputs[i];
 			mg_text_add(p->out, "| ");
 			next_cell(p, input->data);
-			next_cell(p, input->path);
+			const char *profile = mg_input_profile_words(a, input);
+			next_cell(p,
+				profile ? mg_printf(a, "%s (%s)", input->path, profile)
+					: input->path);
 			if (input->table.kind) {
 				next_cell(p, "");
 				last_cell(p, mg_input_state_words(a, input));

@@ -5,50 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* FIELD: the key is the member's name. NAMED: it is not. The dots are the help, then what else a
- * field has. */
-#define NAMED(holder, key, member, kind_of, ...)                                                   \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_##kind_of, .offset = offsetof(holder, member),       \
-		.size = sizeof(((holder *)0)->member), .help = __VA_ARGS__                         \
-	}
-#define FIELD(holder, member, kind_of, ...) NAMED(holder, #member, member, kind_of, __VA_ARGS__)
-#define FIXED(key, word, ...)                                                                      \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_FIXED, .words = (const char *const[]){word, NULL},   \
-		.help = __VA_ARGS__                                                                \
-	}
-#define OBJECT(key, table, ...)                                                                    \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_OBJECT, .fields = (table), .help = __VA_ARGS__       \
-	}
-#define TEXTS(holder, key, list, counter, ...)                                                     \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_TEXTS, .offset = offsetof(holder, list),             \
-		.count = offsetof(holder, counter), .help = __VA_ARGS__                            \
-	}
-#define LIST(holder, key, list, counter, table, ...)                                               \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_LIST, .offset = offsetof(holder, list),              \
-		.count = offsetof(holder, counter), .size = sizeof(*((holder *)0)->list),          \
-		.fields = (table), .help = __VA_ARGS__                                             \
-	}
-#define ROWS(holder, key, cells, kind_of, counter, columns, ...)                                   \
-	{                                                                                          \
-		.name = (key), .type = MG_RUN_##kind_of, .offset = offsetof(holder, cells),        \
-		.count = offsetof(holder, counter), .across = offsetof(holder, columns),           \
-		.help = __VA_ARGS__                                                                \
-	}
-#define SINCE .when = MG_RUN_SINCE
-#define IF_ANY .when = MG_RUN_IF_ANY
-#define ELSE .when = MG_RUN_ELSE
-#define ONE_LINE .one_line = true
-#define OWN .join = MG_JOIN_OWN
-#define SAME(word) .join = MG_JOIN_SAME, .same = (word)
-#define END                                                                                        \
-	{                                                                                          \
-		.name = NULL                                                                       \
-	}
+#include "report/field_rows.h"
 
 static const char *const severities[] = {"fail", "warn", NULL};
 
@@ -296,6 +253,25 @@ static const struct mg_run_field table[] = {
 	END,
 };
 
+const struct mg_run_field mg_run_source_fields[] = {
+	FIELD(struct mg_input, path, TEXT, "Of a table its name."),
+	FIELD(struct mg_input, bytes, WHOLE, NULL),
+	FIELD(struct mg_input, sha256, TEXT, "Of a table empty: it has no digest."),
+	OBJECT("table", table, "The state of a table of a connection. Absent for files.", IF_ANY,
+		ONE_LINE),
+	END,
+};
+
+static const struct mg_run_field profile[] = {
+	NAMED(struct mg_input, "made", profile.made_us, TIME, NULL),
+	NAMED(struct mg_input, "where", profile.where, TEXT, "The dataset's own condition.",
+		IF_ANY),
+	NAMED(struct mg_input, "sql", profile.sql, TEXT, "The query that the dataset was.", IF_ANY),
+	LIST(struct mg_input, "sources", profile.sources, profile.source_count,
+		mg_run_source_fields, NULL),
+	END,
+};
+
 static const struct mg_run_field input[] = {
 	FIELD(struct mg_input, data, TEXT, NULL),
 	FIELD(struct mg_input, path, TEXT,
@@ -310,6 +286,38 @@ static const struct mg_run_field input[] = {
 		IF_ANY),
 	OBJECT("table", table, "The state of a table of a connection. Absent for files.", IF_ANY,
 		ONE_LINE),
+	OBJECT("profile", profile,
+		"What a profile in the place of rows was made of. Absent for data.", IF_ANY),
+	END,
+};
+
+static const struct mg_run_field statement[] = {
+	FIELD(struct mg_statement_costs, id, TEXT, "The service's own, as in its query history."),
+	FIELD(struct mg_statement_costs, seconds, NUMBER, "From its submission to its end."),
+	FIELD(struct mg_statement_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_statement_costs, bytes_read, ROWS, "By the service; null when unknown."),
+	END,
+};
+
+static const struct mg_run_field cost[] = {
+	FIELD(struct mg_engine_costs, engine, TEXT, NULL),
+	FIELD(struct mg_engine_costs, connection, TEXT_OR_NULL, "null: this machine."),
+	FIELD(struct mg_engine_costs, queries, WHOLE,
+		"Of the plan, and for failing rows. A service may need several statements for one."),
+	FIELD(struct mg_engine_costs, refinements, WHOLE,
+		"Of the queries: frequency tables that were asked for again in more detail."),
+	FIELD(struct mg_engine_costs, seconds, NUMBER,
+		"Of all queries together, some of which ran at once."),
+	NAMED(struct mg_engine_costs, "statement_count", statement_count, ROWS,
+		"That were sent to the service; null when unknown."),
+	FIELD(struct mg_engine_costs, sent_again, ROWS,
+		"Statements that were sent once more, since the answer to the first was lost; null "
+		"when unknown."),
+	FIELD(struct mg_engine_costs, rows, ROWS, "That came back; null when unknown."),
+	FIELD(struct mg_engine_costs, bytes_read, ROWS,
+		"By the service, for those statements whose bytes are known; null when unknown."),
+	LIST(struct mg_engine_costs, "statements", statements, listed_count, statement,
+		"Those that the service has a name for.", IF_ANY, ONE_LINE),
 	END,
 };
 
@@ -367,6 +375,10 @@ const struct mg_run_field mg_run_fields[] = {
 		"The files behind the datasets; as data \"baseline\" also baselines from files, "
 		"and the records of a history (history://...) that the run was held to.",
 		OWN, ONE_LINE),
+	LIST(struct mg_run, "costs", costs, cost_count, cost,
+		"What each engine was asked, and what that took. Of a joined run those of all parts. Files "
+		"of early versions have none.",
+		IF_ANY, OWN),
 	FIELD(struct mg_run, charts_left_out, WHOLE,
 		"How many checks lost their charts so that the file stays readable, those that "
 		"passed first; absent when none did.",

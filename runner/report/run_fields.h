@@ -9,6 +9,9 @@
 
 #include <modelgate/run.h>
 
+struct mg_json;
+struct mg_text;
+
 enum mg_run_type {
 	/* const char * */
 	MG_RUN_TEXT,
@@ -72,6 +75,22 @@ struct mg_run_field {
 
 /* Of struct mg_run, in the order of the file. */
 extern const struct mg_run_field mg_run_fields[];
+/* Of struct mg_input: which file, or which state of a table. */
+extern const struct mg_run_field mg_run_source_fields[];
+
+/* ---- JSON by a table ---- */
+
+/* The members of an object that is open. */
+void mg_fields_write(struct mg_json *json, const struct mg_run_field *fields, const void *base);
+/* Text that is one object, into `base`, which is zeros; *out_sealed: it ends with a seal that holds. What is
+ * wrong, or lacking, is MG_EIO with its JSON path. */
+MG_MUST_USE int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
+	const struct mg_run_field *fields, void *base, bool *out_sealed, struct mg_error *err);
+/* A JSON Schema of the whole object. */
+void mg_fields_schema(struct mg_text *out, const char *id, const char *title,
+	const char *description, const struct mg_run_field *fields);
+
+/* ---- values ---- */
 
 /* Is there a value, so that the key is written? `base` is the struct that the table is of. */
 bool mg_run_has(const struct mg_run_field *field, const void *base);

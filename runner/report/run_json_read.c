@@ -437,23 +437,42 @@ static int broken_seal(struct mg_error *err)
 		"use the file as the run wrote it, or run again with --json");
 }
 
-int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
+static int load(struct mg_arena *arena, const char *text, size_t len, struct node *out,
 	struct mg_error *err)
 {
-	if (len > MG_RUN_MAX_BYTES)
-		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
-			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
 	json_error_t where;
 	json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!value)
 		return mg_fail(err, MG_EIO, "not JSON: line %d, column %d: %s", where.line,
 			where.column, mg_log_safe_cut(arena, where.text, 200));
-	struct node top = {.value = value, .arena = arena, .err = err};
+	*out = (struct node){.value = value, .arena = arena, .err = err};
+	return MG_OK;
+}
+
+int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
+	const struct mg_run_field *fields, void *base, bool *out_sealed, struct mg_error *err)
+{
+	struct node top;
+	MG_TRY(load(arena, text, len, &top, err));
+	int code = get_fields(&top, fields, base);
+	json_decref((json_t *)(uintptr_t)top.value);
+	*out_sealed = mg_seal_holds(text, len);
+	return code;
+}
+
+int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
+	struct mg_error *err)
+{
+	struct node top;
+	if (len > MG_RUN_MAX_BYTES)
+		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
+			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
+	MG_TRY(load(arena, text, len, &top, err));
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
-	run->unsealed = !json_object_get(value, "seal");
+	run->unsealed = !json_object_get(top.value, "seal");
 	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run)
 							     : broken_seal(err);
-	json_decref(value);
+	json_decref((json_t *)(uintptr_t)top.value);
 	if (code == MG_OK)
 		*out = run;
 	return code;

@@ -1,4 +1,4 @@
-/* run_schema.c: the JSON Schema of run.json, made of the tables that it is written and read by. */
+/* run_schema.c: the JSON Schema of run.json, made of the tables that it is written and read by; and of other files that have such tables. */
 #include <modelgate/report.h>
 
 #include <assert.h>
@@ -6,8 +6,7 @@
 #include "report/json_out.h"
 #include "report/run_fields.h"
 
-static const char title[] = "A finished run of modelgate (run.json)";
-static const char description[] =
+static const char run_description[] =
 	"Written by 'modelgate run --json FILE', read by 'modelgate report'. Later versions of the "
 	"program may add keys; readers pass over keys that they do not know. A change of meaning "
 	"changes the number in `format`.";
@@ -128,19 +127,26 @@ static void add_definition(struct mg_json *json, const char *name, const char *f
 	mg_json_close(json, '}');
 }
 
-void mg_run_schema(struct mg_text *out)
+void mg_fields_schema(struct mg_text *out, const char *id, const char *title,
+	const char *description, const struct mg_run_field *fields)
 {
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', false);
 	mg_json_text(&json, "$schema", "https://json-schema.org/draft/2020-12/schema");
-	mg_json_text(&json, "$id", "urn:modelgate:run:1");
+	mg_json_text(&json, "$id", id);
 	mg_json_text(&json, "title", title);
 	mg_json_text(&json, "description", description);
-	add_object(&json, mg_run_fields);
+	add_object(&json, fields);
 	mg_json_open(&json, "$defs", '{', false);
 	add_definition(&json, "number", number_form);
 	add_definition(&json, "time", time_form);
 	mg_json_close(&json, '}');
 	mg_json_close(&json, '}');
 	mg_text_add_char(out, '\n');
+}
+
+void mg_run_schema(struct mg_text *out)
+{
+	mg_fields_schema(out, "urn:modelgate:run:1", "A finished run of modelgate (run.json)",
+		run_description, mg_run_fields);
 }

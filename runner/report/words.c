@@ -351,15 +351,6 @@ static char *baseline_text(struct mg_arena *arena, const struct mg_result *r)
 	return text.data;
 }
 
-static char *joined(struct mg_arena *arena, const char **list, size_t n)
-{
-	struct mg_text text;
-	mg_text_init(&text, arena);
-	for (size_t i = 0; i < n; i++)
-		mg_text_addf(&text, "%s%s", i ? ", " : "", list[i]);
-	return text.data;
-}
-
 static void add_facts(struct mg_arena *arena, const struct mg_result *r, struct pairs *pairs)
 {
 	for (size_t i = 0; i < r->fact_count; i++) {
@@ -390,7 +381,7 @@ size_t mg_words_details(
 	if (all) {
 		add(&pairs, "owner", r->owner);
 		add(&pairs, "definition", r->definition);
-		add(&pairs, "tags", joined(arena, r->tags, r->tag_count));
+		add(&pairs, "tags", mg_joined(arena, r->tags, r->tag_count));
 		if (r->rows_read >= 0)
 			add(&pairs, "cost",
 				mg_printf(arena, "%s rows read in %s",

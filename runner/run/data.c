@@ -9,8 +9,10 @@ int mg_run_data_expect(struct mg_runner *r, struct mg_error *err)
 {
 	const struct mg_spec *spec = r->spec;
 	const struct mg_engine_options *o = &r->request.engine;
-	r->used = mg_alloc_array(r->arena, spec->data_count, sizeof(*r->used));
-	MG_TRY(mg_plan_datasets(spec, &r->request.selection, r->used, err));
+	if (!r->used) { /* else the caller knows */
+		r->used = mg_alloc_array(r->arena, spec->data_count, sizeof(*r->used));
+		MG_TRY(mg_plan_datasets(spec, &r->request.selection, r->used, err));
+	}
 	for (size_t i = 0; i < spec->data_count; i++) {
 		struct mg_error ignored = {0};
 		char *real = NULL;

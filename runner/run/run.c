@@ -9,6 +9,7 @@
 #include "judge/judge.h"
 #include "report/charts.h"
 #include "run/baselines.h"
+#include "run/closing.h"
 #include "run/data.h"
 #include "run/origin.h"
 
@@ -41,7 +42,11 @@ static int finish_provenance(struct mg_runner *r, struct mg_error *err)
 {
 	struct mg_provenance *provenance = r->provenance;
 	r->provenance = NULL;
-	return provenance ? mg_provenance_finish(provenance, r->run, &r->undigested, err) : MG_OK;
+	if (!provenance)
+		return MG_OK;
+	MG_TRY(mg_provenance_finish(provenance, r->run, &r->undigested, err));
+	mg_profiles_note(r->spec, r->profiles, r->run);
+	return MG_OK;
 }
 
 static void drop_provenance(struct mg_runner *r)
@@ -67,7 +72,18 @@ static int measure(struct mg_runner *r, struct mg_error *err)
 	r->engine_left = r->engine_left || r->measured->engine_left;
 	if (r->run->stopped)
 		*r->request.stop = 1; /* nor are the inputs read to their end */
-	return MG_OK;
+	return mg_run_closing(r, err);
+}
+
+/* Only of a bound that somebody set. An estimate that cannot be made is no reason not to measure. */
+static void warn_of_memory(struct mg_runner *r)
+{
+	const struct mg_run_request *request = &r->request;
+	struct mg_error ignored = {0};
+	if (request->engine.memory_bytes && !r->engine_left && !request->execute.stopped)
+		mg_ignore(mg_memory_warn(r->arena, r->plan, r->ops, r->engine,
+			request->engine.memory_bytes, request->warn, request->warn_context,
+			&ignored));
 }
 
 static int look_at_data(struct mg_runner *r, struct mg_error *err)
@@ -75,13 +91,16 @@ static int look_at_data(struct mg_runner *r, struct mg_error *err)
 	const char *stopped = NULL;
 	MG_TRY(make_plan(r, err));
 	if (!r->request.plan_only) {
+		warn_of_memory(r);
 		mg_provenance_seal(r->provenance);
 		return measure(r, err);
 	}
 	stopped = r->request.execute.stopped;
 	if (stopped)
 		return mg_fail(err, MG_ECANCELLED, "no plan was made: %s", stopped);
-	r->plan_text = mg_plan_text(r->arena, r->plan, r->ops, r->engine);
+	r->plan_text = mg_printf(r->arena, "%s%s",
+		mg_plan_text(r->arena, r->plan, r->ops, r->engine),
+		mg_memory_text(r->arena, r->plan, r->ops, r->engine, r->request.execute.threads));
 	return MG_OK;
 }
 
@@ -154,6 +173,8 @@ int mg_runner_measure(struct mg_runner *r, struct mg_error *err)
 	if (request->confined)
 		MG_TRY(refuse_connections(r, err));
 	mg_baselines_read(r->arena, r->spec, request, &r->baselines);
+	r->profiles = mg_profiles_read(r->arena, &request->engine);
+	request->engine.profiles = r->profiles;
 	return request->confined ? look_apart(r, err) : look_at_data(r, err);
 }
 

@@ -18,6 +18,7 @@
 #include "history/store.h"
 #include "input/source.h"
 #include "plan/plan.h"
+#include "run/profiles.h"
 #include "run/provenance.h"
 
 /* What was asked for. */
@@ -33,7 +34,10 @@ struct mg_run_request {
 	bool confined;            /* the engine's threads may read the data's files and no others */
 	struct mg_engine_options engine;   /* threads, memory, folders; the rest is filled in */
 	struct mg_execute_options execute; /* threads, timeout, progress; the rest is filled in */
-	volatile sig_atomic_t *stop;       /* set by a signal, or here: nothing more is begun */
+	/* Is told, before anything is measured, what engine.memory_bytes may not hold; or NULL. */
+	void (*warn)(void *context, const char *text);
+	void *warn_context;
+	volatile sig_atomic_t *stop; /* set by a signal, or here: nothing more is begun */
 };
 
 /* A run at work, between mg_runner_start and mg_runner_end. Its maker fills `request` and `spec`. */
@@ -51,6 +55,7 @@ struct mg_runner {
 	bool closing;
 	struct mg_schema *schemas;
 	struct mg_baselines baselines;
+	const struct mg_profile_file *profiles; /* by dataset; NULL: none */
 	struct mg_plan *plan;
 	struct mg_measured *measured;
 	struct mg_provenance *provenance;

@@ -31,9 +31,23 @@ static bool read_reference(
 {
 	static const struct mg_field name = {
 		.name = "reference", .type = MG_FIELD_DATASET, .least = NAN, .most = NAN};
-	if (node->type == MG_NODE_MAPPING)
-		return mg_read_table(r, node, "reference", mg_reference_keys, out);
-	return mg_read_field(r, node, &name, &out->data);
+	if (node->type != MG_NODE_MAPPING)
+		return mg_read_field(r, node, &name, &out->data);
+	if (!mg_read_table(r, node, "reference", mg_reference_keys, out))
+		return false;
+	if (!out->data == !out->profile) {
+		mg_diag_at(r->diags, node, "reference has %s",
+			out->data ? "both data and a profile" : "neither data nor a profile")
+			->accepted = "data: NAME, or profile: FILE";
+		return false;
+	}
+	if (out->profile && out->where) {
+		mg_diag_at(r->diags, mg_node_get(node, "where"),
+			"where has no effect on a profile, which has no rows")
+			->accepted = "a profile that was made of these rows";
+		return false;
+	}
+	return !out->profile || mg_read_profile_reference(r, node, out->profile, &out->data);
 }
 
 void mg_read_common(struct mg_reader *r, struct mg_common *out)

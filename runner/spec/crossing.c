@@ -13,6 +13,8 @@ static const struct mg_sql_lexis lexis = {
 
 static const char *place_of(struct mg_arena *arena, const struct mg_data *data)
 {
+	if (mg_data_is_profile(data))
+		return "a profile, which has no rows";
 	return data->connection ? mg_printf(arena, "on connection '%s'",
 					  mg_diag_quote(arena, data->connection->name))
 				: "on this machine";
@@ -32,7 +34,7 @@ static const struct mg_data *find_foreign(
 	const struct mg_spec *spec, const char *sql, const struct mg_data *of)
 {
 	for (size_t i = 0; sql && i < spec->data_count; i++)
-		if (spec->data[i].connection != of->connection &&
+		if (!mg_data_together(&spec->data[i], of) &&
 			mg_sql_names(&lexis, sql, spec->data[i].name))
 			return &spec->data[i];
 	return NULL;
@@ -62,7 +64,7 @@ static void check_check(struct mg_reader *r, const struct mg_spec_check *check)
 			other = mg_spec_data(r->spec, ((const struct mg_target *)at)->data);
 		else if (f->type == MG_FIELD_SQL && (check->kind->flags & MG_KIND_OWN_SQL))
 			other = find_foreign(r->spec, *(const char *const *)at, on);
-		if (other && other->connection != on->connection)
+		if (other && !mg_data_together(other, on))
 			refuse(r, check->pos, mg_printf(r->arena, "check %s", check->kind->name),
 				on, other);
 	}
@@ -73,7 +75,7 @@ void mg_check_crossings(struct mg_reader *r)
 	const struct mg_spec *spec = r->spec;
 	bool any = false;
 	for (size_t i = 0; i < spec->data_count; i++)
-		any = any || spec->data[i].connection;
+		any = any || spec->data[i].connection || mg_data_is_profile(&spec->data[i]);
 	for (size_t i = 0; any && i < spec->data_count; i++)
 		if (spec->data[i].sql)
 			check_dataset(r, &spec->data[i]);

@@ -78,7 +78,7 @@ static void read_csv(struct mg_reader *r, const struct mg_node *node, struct mg_
 /* ---- one dataset ---- */
 
 static const char sources_accepted[] =
-	"path: FILE, or sql: SELECT, or table: TABLE with connection: CONNECTION";
+	"path: FILE, or sql: SELECT, or table: TABLE with connection: CONNECTION, or profile: FILE";
 
 /* `{date: "%d/%m/%Y"}`: a type with the form that its texts have. */
 static bool read_type_format(struct mg_reader *r, const struct mg_node *node, const char *what,
@@ -166,16 +166,36 @@ static void refuse_file_keys(struct mg_reader *r, const struct mg_node *node, co
 		check_redundant(r, node, keys[i], false, where);
 }
 
+/* What is said of rows, where there are none. */
+static void read_profile(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	static const char *const keys[] = {"where", "key", "missing", "connection"};
+	static const char why[] = "on a profile: it has no rows, and was made of some that had it";
+	const struct mg_node *profile = mg_node_get(node, "profile");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		check_redundant(r, node, keys[i], false, why);
+	refuse_file_keys(r, node, "on a profile");
+	data->path = raw->profile;
+	data->path_pos = profile->pos;
+	data->format = MG_FORMAT_PROFILE;
+	if (raw->profile &&
+		(!raw->profile[0] || strpbrk(raw->profile, "*?[") || strstr(raw->profile, "://")))
+		mg_diag_at(r->diags, profile, "profile cannot be '%s'",
+			mg_diag_quote(r->arena, raw->profile))
+			->accepted = "one file on this machine";
+}
+
 static void refuse_sources(struct mg_reader *r, const struct mg_node *node,
 	const struct mg_node *at, const struct mg_data *data)
 {
-	static const char *const keys[] = {"path", "sql", "table"};
+	static const char *const keys[] = {"path", "sql", "table", "profile"};
 	const char *name = mg_diag_quote(r->arena, data->name), *first = NULL;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		const struct mg_pair *pair = mg_node_pair(node, keys[i]);
 		if (pair && first)
 			mg_diag_at(r->diags, pair->key, "dataset '%s' has both a %s and %s%s", name,
-				first, mg_streq(keys[i], "table") ? "a " : "", keys[i])
+				first, i >= 2 ? "a " : "", keys[i])
 				->accepted = sources_accepted;
 		else if (pair)
 			first = keys[i];
@@ -185,20 +205,43 @@ static void refuse_sources(struct mg_reader *r, const struct mg_node *node,
 			->accepted = sources_accepted;
 }
 
+/* Services read text files each in their own way: all columns as texts, or types by a guess. */
+static void read_service_path(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	static const char *const keys[] = {
+		"csv", "types", "union_by_name", "hive_partitioning", "filename"};
+	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		check_redundant(r, node, keys[i], false, "on files of a connection");
+	if (data->format != MG_FORMAT_PARQUET)
+		mg_diag_at(r->diags, mg_node_get(node, "path"),
+			"a connection reads Parquet files alone, and '%s' is none by its name",
+			mg_diag_quote(r->arena, raw->path))
+			->accepted = "a path that ends in .parquet, or format: parquet";
+}
+
 static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
 	const struct mg_raw_data *raw, struct mg_data *data)
 {
 	const struct mg_node *path = mg_node_get(node, "path"), *sql = mg_node_get(node, "sql"),
-			     *table = mg_node_get(node, "table");
+			     *table = mg_node_get(node, "table"),
+			     *profile = mg_node_get(node, "profile");
 	struct mg_keys keys;
 	mg_keys_init(&keys, r->arena);
 	mg_keys_add(&keys, mg_data_keys, NULL);
-	if (!path && !sql && !table &&
-		(mg_is_misspelt(r, node, &keys, "path") || mg_is_misspelt(r, node, &keys, "sql") ||
+	if (!path && !sql && !table && !profile &&
+		(mg_is_misspelt(r, node, &keys, "profile") ||
+			mg_is_misspelt(r, node, &keys, "path") ||
+			mg_is_misspelt(r, node, &keys, "sql") ||
 			mg_is_misspelt(r, node, &keys, "table")))
 		return;
-	if (!path + !sql + !table != 2) {
+	if (!path + !sql + !table + !profile != 3) {
 		refuse_sources(r, node, at, data);
+		return;
+	}
+	if (profile) {
+		read_profile(r, node, raw, data);
 		return;
 	}
 	data->path = raw->path;
@@ -216,9 +259,8 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	if (!raw->path)
 		return;
 	if (data->connection) {
-		data->format = raw->format ? (enum mg_format)raw->format
-					   : format_of(r->arena, raw->path);
-		return; /* what the service makes of it is not known here */
+		read_service_path(r, node, raw, data);
+		return;
 	}
 	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
 		mg_diag_at(
@@ -377,7 +419,10 @@ static struct mg_node *lay_over(struct mg_reader *r, struct mg_node *base, struc
 	over = long_form(r, over);
 	if (base->type != MG_NODE_MAPPING || over->type != MG_NODE_MAPPING)
 		return base;
-	static const char *const sources[] = {"path", "sql", "table"};
+	static const char *const sources[] = {"path", "sql", "table", "profile"};
+	static const char *const of_rows[] = {"connection", "version", "as_of", "where", "key",
+		"missing", "format", "csv", "types", "union_by_name", "hive_partitioning",
+		"filename"};
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
 		for (size_t k = 0; k < sizeof(sources) / sizeof(*sources); k++)
 			if (i != k && mg_node_get(over, sources[i]))
@@ -385,7 +430,39 @@ static struct mg_node *lay_over(struct mg_reader *r, struct mg_node *base, struc
 	/* A file in the place of a table is on this machine. */
 	if (mg_node_get(over, "path") && !mg_node_get(over, "connection"))
 		base = without(r, without(r, without(r, base, "connection"), "version"), "as_of");
+	/* What was said of the rows is in the profile. */
+	for (size_t i = 0; i < sizeof(of_rows) / sizeof(*of_rows); i++)
+		if (mg_node_get(over, "profile"))
+			base = without(r, base, of_rows[i]);
 	return mg_node_merge(r->arena, base, over);
+}
+
+bool mg_read_profile_reference(
+	struct mg_reader *r, const struct mg_node *node, const char *path, const char **out)
+{
+	struct mg_spec *spec = r->spec;
+	const struct mg_data *known = mg_spec_data(spec, path);
+	if (known && !mg_data_is_profile(known)) {
+		mg_diag_at(r->diags, node, "'%s' is the name of a dataset, too",
+			mg_diag_quote(r->arena, path))
+			->accepted =
+			"another name of the file, or a dataset of the profile under data";
+		return false;
+	}
+	*out = path;
+	if (known)
+		return true;
+	struct mg_data *all = mg_alloc_array(r->arena, spec->data_count + 1, sizeof(*all));
+	if (spec->data_count)
+		memcpy(all, spec->data, spec->data_count * sizeof(*all));
+	struct mg_data *data = &all[spec->data_count++];
+	const struct mg_raw_data raw = {.profile = path};
+	data->name = path;
+	data->pos = node->pos;
+	data->csv.header = data->hive_partitioning = -1;
+	read_profile(r, node, &raw, data);
+	spec->data = all;
+	return true;
 }
 
 void mg_read_data(struct mg_reader *r, const struct mg_node *data, const struct mg_node *overlay)

@@ -65,6 +65,8 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, format, CHOICE, "format of the files; auto goes by their name",
 		.choices = format_words, .default_text = "auto"),
 	MG_KEY(RAW, sql, SQL, "one SELECT over other datasets, instead of a path"),
+	MG_KEY(RAW, profile, TEXT,
+		"file that 'modelgate profile' made, instead of a path: a reference without its rows"),
 	MG_KEY(RAW, table, TEXT, "table or view of a connection, instead of a path"),
 	MG_KEY_SHAPE(RAW, connection, "filled-text", "connection that the table is of"),
 	MG_KEY_SHAPE(RAW, version, "version-of-table",
@@ -139,7 +141,8 @@ const struct mg_key mg_task_keys[] = {
 
 #define RAW struct mg_raw_reference
 const struct mg_key mg_reference_keys[] = {
-	MG_KEY(RAW, data, DATASET, "dataset to compare with", .required = true),
+	MG_KEY(RAW, data, DATASET, "dataset to compare with"),
+	MG_KEY(RAW, profile, TEXT, "file that 'modelgate profile' made, instead of a dataset"),
 	MG_KEY(RAW, where, SQL,
 		"SQL condition for its rows, instead of the check's and the suite's"),
 	MG_KEYS_END,

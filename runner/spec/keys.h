@@ -59,7 +59,7 @@ struct mg_raw_stage {
 	const struct mg_node *suites, *vars, *connections, *data, *limits;
 };
 struct mg_raw_data {
-	const char *path, *sql, *table, *where;
+	const char *path, *sql, *table, *profile, *where;
 	const struct mg_node *connection, *version, *as_of;
 	int format;
 	struct mg_selectors key, redact;
@@ -111,7 +111,7 @@ struct mg_raw_common {
 	const struct mg_node *reference, *task, *slices, *baseline;
 };
 struct mg_raw_reference {
-	const char *data, *where;
+	const char *data, *profile, *where;
 };
 struct mg_raw_suite {
 	const char *where;

@@ -95,6 +95,11 @@ bool mg_read_connection(
 	struct mg_reader *r, const struct mg_node *node, const struct mg_connection **out);
 /* crossing.c: reports what would need one statement over tables of several connections. */
 void mg_check_crossings(struct mg_reader *r);
+/* The dataset of a profile that stands in the place of one, under the file's own name. */
+bool mg_read_profile_reference(
+	struct mg_reader *r, const struct mg_node *node, const char *path, const char **out);
+/* A profile is a reference, of kinds that need no more than distributions. */
+void mg_check_profiles(struct mg_reader *r);
 /* data.c: the datasets, with the stage's changes laid over. */
 void mg_read_data(struct mg_reader *r, const struct mg_node *data, const struct mg_node *overlay);
 /* parts.c: parts of suites and checks. NULL or count 0 when something was wrong. */

@@ -508,11 +508,16 @@ static const struct {
 } tables[] = {
 	{"dataset", mg_data_keys,
 		"{\"dependentSchemas\": {\"sql\": {\"properties\": {\"path\": false, \"table\": false, "
-		"\"format\": false, \"csv\": false, \"types\": false}}, \"table\": {\"properties\": "
-		"{\"path\": false, \"format\": false, \"csv\": false, \"types\": false}}}}"},
+		"\"profile\": false, \"format\": false, \"csv\": false, \"types\": false}}, \"table\": "
+		"{\"properties\": {\"path\": false, \"profile\": false, \"format\": false, \"csv\": false, "
+		"\"types\": false}}, \"profile\": {\"properties\": {\"path\": false, \"format\": false, "
+		"\"csv\": false, \"types\": false, \"where\": false, \"key\": false, \"missing\": false, "
+		"\"connection\": false}}}}"},
 	{"csv", mg_csv_keys, NULL},
 	{"task", mg_task_keys, NULL},
-	{"reference-rows", mg_reference_keys, NULL},
+	{"reference-rows", mg_reference_keys,
+		"{\"oneOf\": [{\"required\": [\"data\"]}, {\"required\": [\"profile\"], \"properties\": "
+		"{\"where\": false}}]}"},
 	{"slice", mg_slice_keys,
 		"{\"oneOf\": [{\"required\": [\"column\"], \"properties\": {\"where\": false}}, "
 		"{\"required\": [\"name\", \"where\"], \"properties\": {\"column\": false}}]}"},

@@ -93,6 +93,7 @@ static void read_root(struct mg_reader *r, struct mg_node *root)
 		mg_check_overlays(r);
 	}
 	mg_check_crossings(r);
+	mg_check_profiles(r);
 }
 
 int mg_spec_parse(struct mg_arena *arena, const char *path, const char *text, size_t len,

@@ -28,10 +28,15 @@ def texts(*cells):
 
 
 class Table:
-    """run(statement) for a Facade. zone and ansi are the session's settings; vacuumed: old files are gone."""
+    """run(statement) for a Facade. zone and ansi are the session's settings; vacuumed: old files are gone;
+    files: address, size, microseconds and rows of those of a volume."""
 
     def __init__(self):
         self.zone, self.ansi, self.vacuumed, self.view, self.versions = "Etc/UTC", "bigint", False, False, 5
+        self.files = [("dbfs:/Volumes/prd/churn/scored/part%20a.parquet", 700, 1764000000000000, 2000),
+                      ("dbfs:/Volumes/prd/churn/scored/part%20b.parquet", 500, 1764000001000000, 1000)]
+        self.changed = None  # the files from the second listing on
+        self.ragged = False  # the second file lacks a column
 
     def run(self, statement):
         sql = re.sub(r"^/\* .*? \*/ ", "", statement.body["statement"])
@@ -44,6 +49,12 @@ class Table:
                               "view.  SQLSTATE: 42809; line 1 pos 0", "42809")
             history = [texts(v, f"2026-11-{v + 10} 12:00:00.5") for v in reversed(range(self.versions))]
             return [("version", "BIGINT"), ("timestamp", "TIMESTAMP")], history[:1 if "LIMIT 1" in sql else None]
+        if "_metadata" in sql:
+            listed = [texts(*file) for file in self.files]
+            self.files = self.changed or self.files
+            return [("path", "STRING"), ("size", "BIGINT"), ("at", "BIGINT"), ("n", "BIGINT")], listed
+        if self.ragged and "UNION ALL" in sql:
+            raise Refused("[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `x` cannot be resolved.", "42703")
         if self.vacuumed and "count(*) AS n" not in sql:
             raise Refused("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file abfss://lake/part-0.parquet.",
                           "KD001")
@@ -70,7 +81,7 @@ class Running:
         self.facade = Facade(self.table.run)
 
     def __enter__(self):
-        threading.Thread(target=self.facade.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.facade.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_):

@@ -20,8 +20,8 @@ JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
 
 
 class Warehouse:
-    def __init__(self, session):
-        self.session, self.settings = session, {}
+    def __init__(self, session, folder):
+        self.session, self.settings, self.volumes = session, {}, folder / "Volumes"
 
     def run(self, statement):
         session = self.session.newSession()
@@ -32,7 +32,8 @@ class Warehouse:
                 catalog = statement.body.get("catalog") or "spark_catalog"
                 session.sql(f"USE `{catalog}`.`{statement.body['schema']}`")
             session.addTag(statement.id)
-            frame = session.sql(statement.body["statement"])
+            # A folder of this machine stands for what volumes hold.
+            frame = session.sql(statement.body["statement"].replace("`/Volumes/", f"`{self.volumes}/"))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
             texts = frame.toDF(*[f"c{i}" for i in range(len(columns))])
             rows = texts.selectExpr(*[f"CAST(c{i} AS STRING)" for i in range(len(columns))]).collect()
@@ -42,7 +43,8 @@ class Warehouse:
                           error.getSqlState()) from error
         except Exception as error:  # noqa: BLE001 (Py4J has errors of its own)
             raise Refused(str(error)[:2000], code="INTERNAL_ERROR") from error
-        return columns, [list(row) for row in rows]
+        return columns, [[cell and cell.replace(f"file://{self.volumes}/", "dbfs:/Volumes/") for cell in row]
+                         for row in rows]
 
     def stop(self, statement):
         self.session.interruptTag(statement.id)
@@ -89,7 +91,7 @@ def main():
     # Delta prints lines of its own to standard output, from within Java.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    warehouse = Warehouse(start_spark(folder))
+    warehouse = Warehouse(start_spark(folder), folder)
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"

@@ -131,6 +131,29 @@ def test_pinned(spark, tmp_path, monkeypatch):
     assert "it was vacuumed or rewritten" in found["p/sum[id]"]["message"]
 
 
+def test_volume(spark, tmp_path, monkeypatch):
+    """Files in a volume give the numbers that the same files give here, and all have the same columns."""
+    spark.at(monkeypatch)
+    here = spark.folder / "Volumes/prd/churn/odd %20 names"
+    for folder, select in (("day=1", "id, id / 4 AS x FROM range(9)"), ("day=2", "id, NULL AS x FROM range(9, 12)")):
+        spark.sql(f"INSERT OVERWRITE DIRECTORY '{here}/{folder}' USING parquet SELECT /*+ COALESCE(2) */ "
+                  f"{select.replace('NULL', 'CAST(NULL AS DOUBLE)')}")
+    suites = ("suites:\n  p:\n    on: d\n    checks:\n      - row_count: {min: 1}\n      - sum: {column: id, min: 0}\n"
+              "      - mean: {column: x, min: 0}\n      - sum: {name: days, column: day, min: 0}\n")
+    spec = LAKE + "data:\n  d: {path: '/Volumes/prd/churn/odd %%20 names%s', connection: lake, format: parquet}\n"
+    files = f"version: 1\nmodel: m\ndata:\n  d: {{path: '{here}/*/*.parquet'}}\n"
+    wanted, errors = run_spec(tmp_path, files + suites, "--allow-path", str(here))
+    assert wanted, errors
+    found, errors = run_spec(tmp_path, spec % "" + suites)
+    assert found, errors
+    assert {n: r["value"] for n, r in found.items()} == {n: r["value"] for n, r in wanted.items()}, found
+    assert found["p/row_count"]["value"] == 12
+    spark.sql(f"INSERT OVERWRITE DIRECTORY '{here}/day=3' USING parquet SELECT id FROM range(3)")
+    found, errors = run_spec(tmp_path, spec % "" + suites)
+    assert {r["verdict"] for r in found.values()} == {"error"}, found
+    assert "not all files have the same columns" in found["p/sum[id]"]["message"]
+
+
 def test_overflow_is_an_error(spark, tmp_path, monkeypatch):
     spark.at(monkeypatch)
     spark.sql("CREATE OR REPLACE TABLE golden.wide USING delta AS SELECT id, 9223372036854775807 - id AS big, "
@@ -144,3 +167,21 @@ def test_overflow_is_an_error(spark, tmp_path, monkeypatch):
     assert found["p/whole[big]"]["verdict"] == "pass", found["p/whole[big]"]["message"]
     assert found["p/most[most]"]["verdict"] == "error"
     assert found["p/rule"]["verdict"] == "error"
+
+
+def test_texts_are_equal_when_their_bytes_are(spark, tmp_path, monkeypatch):
+    """Whatever collation a column has; in SQL that reads it too."""
+    spark.at(monkeypatch)
+    spark.sql("CREATE OR REPLACE VIEW golden.words AS SELECT k COLLATE UTF8_LCASE AS k, n "
+              "FROM VALUES ('A', 1), ('a', 2) AS t(k, n)")
+    found, errors = run_spec(tmp_path, (
+        LAKE + "data:\n  d: {table: words, connection: lake}\n"
+        "  made: {sql: 'SELECT k, n FROM d', connection: lake}\nsuites:\n  p:\n    on: d\n    checks:\n"
+        "      - unique: {column: k}\n"
+        "      - distinct_count: {column: k, equals: 2}\n"
+        "      - one_of: {column: k, values: [a], equals: 50%}\n"
+        "      - one_of: {name: made, on: made, column: k, values: [a], equals: 50%}\n"
+        "      - row_count: {where: \"k = 'a'\", equals: 1}\n"
+        "      - sql: {query: \"SELECT count(*) FROM d WHERE k = 'a'\", equals: 1}\n"))
+    assert found, errors
+    assert {r["verdict"] for r in found.values()} == {"pass"}, found

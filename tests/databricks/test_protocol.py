@@ -31,9 +31,10 @@ def lake():
         yield running
 
 
-def run(lake, *options, keys="", data="", **environment):
+def run(lake, *options, keys="", data="", source="table: features", **environment):
     """Exit code, results by the kind, and all that was said and written."""
-    (lake.place.work / "s.yaml").write_text(canned.SPEC % {"keys": keys, "data": data})
+    (lake.place.work / "s.yaml").write_text(
+        (canned.SPEC % {"keys": keys, "data": data}).replace("table: features", source))
     out = lake.place.work / "run.json"
     out.unlink(missing_ok=True)
     environment = {k: v for k, v in {**lake.place.environment, **environment}.items() if v is not None}
@@ -143,6 +144,52 @@ def test_forgotten_statement(lake):
     passes(lake)
 
 
+def test_forgotten_chunk(lake):
+    """A result of which the service knows a part no more is asked for again as a whole, once."""
+    lake.facade.behave(forget_chunks=1, chunk_rows=700)
+    code, results, text = run(lake)
+    assert (code, results["quantile"]["value"]) == (0, 1499.5), text
+    assert "1 statement sent again, since an answer was lost" in " ".join(text.split())
+    assert lake.run["costs"][0]["sent_again"] == 1
+    lake.facade.behave(forget_chunks=9, chunk_rows=700)
+    says(lake, "answers HTTP 404", "--select", "kind:quantile")
+
+
+def test_lost_answers_are_told(lake):
+    lake.facade.behave(only="POST /api/2.0/sql/statements", drop_after=2)
+    _, _, text = run(lake)
+    assert lake.run["costs"][0]["sent_again"] == 2
+    assert "2 statements sent again, since an answer was lost" in " ".join(text.split())
+
+
+def test_costs(lake):
+    """What a run took, and its statements by the names that the query history has for them."""
+    code, _, text = run(lake, "--verbose")
+    assert code == 0, text
+    (costs,) = lake.run["costs"]
+    ran = lake.facade.statements
+    assert (costs["engine"], costs["connection"]) == ("databricks", "lake")
+    assert costs["statement_count"] == len(ran) == len(costs["statements"])
+    assert costs["queries"] == 1, "the table of values tells the rows as well"
+    assert costs["sent_again"] == 0
+    assert {s["id"]: s["rows"] for s in costs["statements"]} == {i: len(s.rows) for i, s in ran.items()}
+    assert costs["rows"] == sum(len(s.rows) for s in ran.values())
+    assert costs["bytes_read"] == 1000 * len(ran)
+    assert costs["seconds"] > 0
+    for id in ran:
+        assert re.search(rf"{id}  [0-9.]+ m?s  [0-9,]+ rows?  1000 B read", text), text
+    assert f"lake (databricks): 1 query as {len(ran)} statements in " in text
+
+
+def test_bytes_that_nobody_tells(lake):
+    """What is not known is not guessed, and no reason to fail."""
+    lake.facade.beside.bytes = None
+    passes(lake)
+    (costs,) = lake.run["costs"]
+    assert costs["bytes_read"] is None
+    assert {s["bytes_read"] for s in costs["statements"]} == {None}
+
+
 def test_rows_that_do_not_come(lake):
     """A result that is cut short is never taken for a whole one."""
     whole = facade.Statement.chunk
@@ -173,8 +220,7 @@ def test_waiting_is_told(lake, state, words):
         lake.facade.behaviour.starting = 0
         return answer(statement)
     lake.facade.run = started
-    lake.facade.behave(starting=4)
-    lake.facade.beside.warehouse = state
+    lake.facade.behave(starting=4, **({"warehouse": state} if state else {"refuse": "/sql/warehouses/"}))
     code, _, text = run(lake, "--select", "kind:row_count", keys=", start_timeout: 60s")
     assert code == 0, text
     assert text.count(f"modelgate: {words}") == 1, text

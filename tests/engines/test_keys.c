@@ -173,7 +173,8 @@ static void open_large(struct fixture *f, uint64_t megabytes)
 	fixture_init(f);
 	f->options.memory_bytes = megabytes << 20;
 	fixture_data(f, "large", large);
-	fixture_data(f, "other", "sql:SELECT pairs AS id, few FROM large WHERE slice_no = 0 AND few > 9");
+	fixture_data(f, "other",
+		"sql:SELECT pairs AS id, few FROM large WHERE slice_no = 0 AND few > 9");
 	if (fixture_open(f) != MG_OK)
 		fail_msg("%s", f->err.text);
 }
@@ -240,8 +241,7 @@ static bool large_query(struct fixture *f, size_t i, struct mg_query *out, const
 	terms[0] = (struct mg_term){mg_sum(a, few), MG_CELL_TEXT};
 	terms[1] = (struct mg_term){
 		mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, keys[0].expr), MG_CELL_INTEGER};
-	terms[2] = (struct mg_term){
-		mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, few), MG_CELL_INTEGER};
+	terms[2] = (struct mg_term){mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, few), MG_CELL_INTEGER};
 	keys[0] = (struct mg_term){slice, MG_CELL_TEXT};
 	out->key_count = queries[i].sliced ? 1 : 0;
 	out->terms = terms;

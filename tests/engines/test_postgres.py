@@ -117,6 +117,10 @@ def test_state_of_the_table_stands_where_files_have_digests(gate):
     assert table["table"]["rows"] == 20000
     assert "version" not in table["table"]
     assert table["table"]["snapshot"].count(":") == 2
+    (costs,) = run["costs"]
+    assert (costs["engine"], costs["connection"], costs["queries"]) == ("postgres", "store", 1)
+    assert costs["statement_count"] >= 1 and costs["rows"] >= 1
+    assert costs["bytes_read"] is None and "statements" not in costs, "PostgreSQL does not tell"
 
 
 def test_reports_come_again_from_the_file(gate):

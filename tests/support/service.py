@@ -76,7 +76,7 @@ class Service:
                 except (BrokenPipeError, ConnectionResetError):
                     pass  # the program went away, as it may
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def user(self, name):
         """A token for somebody of this name."""

@@ -111,7 +111,7 @@ def test_from_url(job):
     digest = make_bundle(job.place, folder / "b.tar.gz")
     make = lambda *args: Server(*args, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), make) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/b.tar.gz?sig=secret-in-address"
         step = installed(job, "url", {"source": "url", "url": url, "sha256": digest})
         said = [line for line in step.log.splitlines() if "task.debug" not in line]

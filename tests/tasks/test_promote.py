@@ -183,7 +183,7 @@ class Library(http.server.BaseHTTPRequestHandler):
 
 def test_secure_file(recorder, job):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Library) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         access = {"SYSTEM_COLLECTIONURI": f"http://127.0.0.1:{server.server_port}/org/", "SYSTEM_TEAMPROJECTID": "p-1",
             "SECUREFILE_TICKET_f-1": "t-1"}
         step, call = recorder.run({"signingKeyFile": "f-1"}, DONE, environment=access)

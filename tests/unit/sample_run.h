@@ -111,10 +111,17 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	static struct mg_input inputs[] = {
 		{"serving", "data/2001-05.parquet",
 			"0d5b4dd9a0f4b1f1e7d5e4a1c0a3f6f6f9f8c7a6b5d4e3f2a1b0c9d8e7f6a5b4", 391022,
-			"examples/flight-delay/data/2001-05.parquet", NULL, {0}},
+			"examples/flight-delay/data/2001-05.parquet", NULL, {0}, {0}},
 		{"train", "data/2001-01.parquet",
 			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", 402117,
-			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0}}};
+			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0},
+			{0}}};
+	static struct mg_statement_costs statements[] = {
+		{"01ef-4b1a", 1.25, 4200, 123456789}, {"01ef-4b1b", 0.5, -1, -1}};
+	static struct mg_engine_costs costs[] = {
+		{NULL, "duckdb", 7, 0, 0.25, -1, -1, -1, -1, NULL, 0},
+		{"lake", "databricks", 2, 1, 1.75, 3, 1, 4200, 123456789, statements,
+			COUNT(statements)}};
 	static const char *sample_columns[] = {"flight_id", "origin", "delay"};
 	static const char *cells[] = {
 		"1021", "ATL", NULL, "1188", "São Paulo", NULL, "20477", "ORD", NULL};
@@ -153,6 +160,8 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	run->suite_count = COUNT(suites);
 	run->inputs = inputs;
 	run->input_count = COUNT(inputs);
+	run->costs = costs;
+	run->cost_count = COUNT(costs);
 	run->commit = "2f0a6c1e5d4b3a29180706f5e4d3c2b1a0998877";
 	run->branch = "main";
 	run->seed = 18446744073709551615u;
@@ -294,8 +303,12 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 {
 	static const char *suites[] = {"suite" HOSTILE, "plain"};
 	static struct mg_var vars[] = {{"v" HOSTILE, HOSTILE}};
+	static struct mg_input sources[] = {{.data = HOSTILE, .path = HOSTILE, .sha256 = HOSTILE}};
 	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE,
-		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}}};
+		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}, {1, HOSTILE, HOSTILE, sources, 1}}};
+	static struct mg_statement_costs statements[] = {{HOSTILE, NAN, -1, 1}};
+	static struct mg_engine_costs costs[] = {
+		{HOSTILE, HOSTILE, 1, 1, INFINITY, 1, 1, 1, 1, statements, 1}};
 	static const char *columns[] = {"a" HOSTILE, "b"};
 	static const char *tags[] = {HOSTILE};
 	static struct mg_run_fact facts[] = {{HOSTILE, 1, HOSTILE}, {HOSTILE, NAN, NULL}};
@@ -328,6 +341,8 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 	run->var_count = COUNT(vars);
 	run->inputs = inputs;
 	run->input_count = COUNT(inputs);
+	run->costs = costs;
+	run->cost_count = COUNT(costs);
 
 	char *big = sample_long(arena, 10000);
 	const char **cells = mg_alloc_array(arena, 4, sizeof(*cells));

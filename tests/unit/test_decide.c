@@ -160,7 +160,10 @@ static void unpinned_table(struct world *w)
 {
 	static struct mg_input inputs[] = {
 		{.data = "train", .path = "train.parquet", .sha256 = "1"},
-		{.data = "serving", .path = "prd.churn.v", .sha256 = "", .table = {.kind = "databricks"}}};
+		{.data = "serving",
+			.path = "prd.churn.v",
+			.sha256 = "",
+			.table = {.kind = "databricks"}}};
 	w->policy.pinned_tables = true;
 	w->run.inputs = inputs;
 	w->run.input_count = 2;

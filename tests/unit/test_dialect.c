@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include "engine/sql/datasets.h"
 #include "engine/sql/dialect.h"
 
 #include <cmocka.h>
@@ -359,6 +360,45 @@ static void test_samples(void **state)
 		"CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR) FROM \"sampled\" ORDER BY 1, 2");
 }
 
+static int from_table(void *context, const struct mg_data *data, struct mg_arena *scratch,
+	const char **out, struct mg_error *err)
+{
+	(void)context, (void)scratch, (void)err;
+	*out = data->table;
+	return MG_OK;
+}
+
+/* A statement has one WITH, whoever begins it. */
+static void test_datasets(void **state)
+{
+	(void)state;
+	static const struct mg_connection lake = {.name = "lake"};
+	static struct mg_data data[] = {{.name = "d", .table = "s.d", .connection = &lake}};
+	static const struct mg_spec spec = {.data = data, .data_count = 1};
+	const struct mg_sql_datasets datasets = {.dialect = &mg_dialect_postgres,
+		.spec = &spec,
+		.connection = &lake,
+		.from = from_table};
+	static const struct {
+		const char *select, *sql;
+	} cases[] = {
+		{"SELECT 1", "SELECT 1"},
+		{"SELECT x FROM d",
+			"WITH \"d\" AS NOT MATERIALIZED (SELECT * FROM s.d AS \"d\") SELECT x FROM d"},
+		{"WITH \"sampled\" AS (SELECT x FROM d) SELECT x FROM \"sampled\"",
+			"WITH \"d\" AS NOT MATERIALIZED (SELECT * FROM s.d AS \"d\"), "
+			"\"sampled\" AS (SELECT x FROM d) SELECT x FROM \"sampled\""},
+	};
+	struct mg_error err;
+	char *sql = NULL;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(mg_sql_with_datasets(
+					 &datasets, cases[i].select, arena, &sql, &err),
+			MG_OK);
+		assert_string_equal(sql, cases[i].sql);
+	}
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -383,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_mentions),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_datasets),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -102,7 +102,8 @@ const struct mg_check_kind mg_check_ks = {
 		   "warn: {max: 0.05}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE | MG_KIND_EFFECT,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE | MG_KIND_PROFILE |
+		MG_KIND_EFFECT,
 	.value_least = 0,
 	.value_most = 1,
 	.fields = fields,

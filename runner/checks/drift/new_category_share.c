@@ -97,7 +97,8 @@ const struct mg_check_kind mg_check_new_category_share = {
 		   "destination], max: 1%, warn: {max: 0.1%}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_INTERVAL | MG_KIND_DEFAULT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE | MG_KIND_INTERVAL |
+		MG_KIND_DEFAULT_NONE,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = plan,

@@ -72,7 +72,7 @@ const struct mg_check_kind mg_check_null_share_change = {
 		"max: 0.5%}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = 1,
 	.plan = plan,

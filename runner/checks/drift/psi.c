@@ -84,7 +84,7 @@ const struct mg_check_kind mg_check_psi = {
 		   "- psi: {on: serving, reference: train, column: origin, max: 0.2}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE,
+	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = NAN,
 	.fields = fields,

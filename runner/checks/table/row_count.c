@@ -57,7 +57,7 @@ const struct mg_check_kind mg_check_same_row_count = {
 		"- same_row_count: {name: like-training, on: serving, reference: train, max: 50000}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_COUNT,
-	.flags = MG_KIND_REFERENCE | MG_KIND_DEFAULT_NONE | MG_KIND_NO_MISSING,
+	.flags = MG_KIND_REFERENCE | MG_KIND_PROFILE | MG_KIND_DEFAULT_NONE | MG_KIND_NO_MISSING,
 	.value_least = 0,
 	.value_most = NAN,
 	.plan = plan_same,

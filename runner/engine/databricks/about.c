@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "engine/databricks/engine.h"
 #include "engine/sql/dialect.h"
-#include "http/address.h"
 #include "http/ask.h"
 
 #define ME "/api/2.0/preview/scim/v2/Me"
@@ -48,11 +47,6 @@ static bool is_object(const json_t *said)
 static bool is_me(const json_t *said)
 {
 	return mg_ask_text(said, "userName") != NULL;
-}
-
-static bool is_warehouse(const json_t *said)
-{
-	return mg_ask_text(said, "state") != NULL;
 }
 
 static const char *fix_of_call(const char *failure)
@@ -150,13 +144,10 @@ static void tell_warehouse(struct look *l, const json_t *said, const char *state
 /* Whether statements may be sent: to one that is stopped they would start it. */
 static int ask_warehouse(struct look *l, bool *out_ready, struct mg_error *err)
 {
-	struct mg_text path;
 	const char *id = l->session->engine->params.warehouse;
-	mg_text_init(&path, l->arena);
-	mg_text_add(&path, WAREHOUSES "/");
-	mg_address_encode(&path, id);
 	MG_SCOPED_JSON said = NULL;
-	int code = mg_databricks_call(l->session, "GET", path.data, NULL, is_warehouse, &said, err);
+	int code = mg_databricks_warehouse(
+		l->session, mg_databricks_patience(l->session), &said, err);
 	if (code == MG_ECANCELLED)
 		return code;
 	if (code != MG_OK) {

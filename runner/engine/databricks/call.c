@@ -51,7 +51,7 @@ const char *mg_databricks_words(
 	return mg_log_safe_cut(arena, text, MOST_MESSAGE);
 }
 
-static double patience(const struct mg_session *session)
+double mg_databricks_patience(const struct mg_session *session)
 {
 	return session->patience_s > 0 ? session->patience_s : RETRY_S;
 }
@@ -65,6 +65,7 @@ struct attempt {
 	double until;
 	struct mg_error why; /* it is worth another try */
 	double wait;
+	bool lost; /* its answer, so that it may have been carried out */
 	int tokens;
 };
 
@@ -109,6 +110,7 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 {
 	struct mg_http *http = &a->session->http;
 	bool again = false;
+	a->lost = false;
 	if (mg_databricks_auth_token(
 		    &a->session->engine->auth, http, &http->bearer, &again, &a->why) != MG_OK) {
 		if (!again)
@@ -116,6 +118,7 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 		return again ? AGAIN : GIVE_UP;
 	}
 	http->until = fmin(mg_clock_ticks() + CALL_S, a->until);
+	a->lost = true;
 	int code = mg_http_call(http, a->arena, a->method, a->url, a->body, &a->answer, &a->why);
 	if (code == MG_ECANCELLED) {
 		mg_fail(err, MG_ECANCELLED, "the query was stopped");
@@ -123,6 +126,7 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 	}
 	if (code != MG_OK)
 		return AGAIN;
+	a->lost = a->answer.status == 200 || a->answer.status == 502 || a->answer.status == 504;
 	if (a->answer.status != 200)
 		return refused(a, err);
 	json_t *said = json_loadb(a->answer.body, a->answer.len, JSON_ALLOW_NUL, NULL);
@@ -166,6 +170,8 @@ int mg_databricks_call_for(struct mg_session *session, const char *method, const
 		if (mg_clock_ticks() + a.wait > a.until)
 			return mg_fail(err, MG_EENGINE, "%s; tried for %s", a.why.text,
 				mg_human_duration(arena, mg_clock_ticks() - began));
+		if (a.lost && body) /* all that is sent are statements */
+			mg_databricks_note_sent(session->engine, true);
 		MG_TRY(mg_databricks_wait(session, a.wait, err));
 		pause = fmin(pause * 2, LONGEST_WAIT_S);
 	}
@@ -175,5 +181,5 @@ int mg_databricks_call(struct mg_session *session, const char *method, const cha
 	const char *body, bool (*is_answer)(const json_t *), json_t **out, struct mg_error *err)
 {
 	return mg_databricks_call_for(
-		session, method, path, body, is_answer, patience(session), out, err);
+		session, method, path, body, is_answer, mg_databricks_patience(session), out, err);
 }

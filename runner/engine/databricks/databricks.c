@@ -83,6 +83,7 @@ static void engine_close(struct mg_engine *engine)
 	if (!engine)
 		return;
 	mg_databricks_auth_done(&engine->auth);
+	mg_databricks_costs_done(&engine->costs);
 	mg_arena_free(engine->auth_arena);
 	pthread_mutex_destroy(&engine->lock);
 	pthread_mutex_destroy(&engine->pin_lock);
@@ -105,6 +106,7 @@ static int engine_open(
 	engine->dialect.rules = &engine->rules;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_mutex_init(&engine->pin_lock, NULL);
+	mg_databricks_costs_init(&engine->costs);
 	name_run(engine->run);
 	engine->datasets = mg_alloc_array(arena, spec->data_count, sizeof(*engine->datasets));
 	for (size_t i = 0; i < spec->data_count; i++)
@@ -229,10 +231,10 @@ static char *query_sql(
 
 const struct mg_engine_ops mg_engine_databricks = {
 	.name = "databricks",
-	.summary = "tables in Unity Catalog, by a SQL warehouse",
+	.summary = "tables and volumes of Unity Catalog, by a SQL warehouse",
 	.fields = fields,
 	.params_size = sizeof(struct mg_databricks_params),
-	.flags = MG_ENGINE_VERSIONS,
+	.flags = MG_ENGINE_VERSIONS | MG_ENGINE_PATHS,
 	.open = engine_open,
 	.close = engine_close,
 	.version = engine_version,
@@ -242,8 +244,10 @@ const struct mg_engine_ops mg_engine_databricks = {
 	.prepare = prepare,
 	.query = query_rows,
 	.freq = freq,
+	.unchanged = mg_databricks_volumes_unchanged,
 	.cancel = cancel,
 	.about = mg_databricks_about,
 	.waits = mg_databricks_waits,
+	.costs = mg_databricks_costs,
 	.sql = query_sql,
 };

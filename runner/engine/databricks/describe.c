@@ -195,7 +195,7 @@ static bool take_state(const struct mg_engine *engine, struct mg_databricks_data
 	return false;
 }
 
-static int open_dataset(
+static int open_table(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
@@ -206,7 +206,6 @@ static int open_dataset(
 	dataset->table = mg_strdup(engine->arena, sql);
 	if (take_state(engine, dataset))
 		return MG_OK;
-	MG_TRY(mg_databricks_check_rules(session, err));
 	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
 	state.name = mg_strdup(engine->arena, plain);
 	state.version = mg_strdup(engine->arena, state.version);
@@ -223,6 +222,16 @@ static int open_dataset(
 	return MG_OK;
 }
 
+static int open_dataset(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
+{
+	MG_TRY(mg_databricks_check_rules(session, err));
+	if (dataset->data->sql)
+		return MG_OK;
+	return dataset->data->path ? mg_databricks_volume_open(session, dataset, err)
+				   : open_table(session, dataset, err);
+}
+
 /* A dataset, and all that its own SQL names. With the lock, so that each is pinned once. */
 static int open_all(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
@@ -231,8 +240,7 @@ static int open_all(
 	const struct mg_data *data = dataset->data;
 	if (dataset->opened || dataset->opening)
 		return MG_OK;
-	int code = data->sql ? mg_databricks_check_rules(session, err)
-			     : open_dataset(session, dataset, err);
+	int code = open_dataset(session, dataset, err);
 	if (code != MG_OK)
 		return code == MG_ECANCELLED ? code : mg_fail_in(err, "data '%s'", data->name);
 	dataset->opening = true; /* ends the search where datasets are made of each other */
@@ -266,6 +274,44 @@ static int from(void *context, const struct mg_data *data, struct mg_arena *aren
 	return MG_OK;
 }
 
+static int columns_of(void *context, const struct mg_data *data, struct mg_arena *arena,
+	const char **out, struct mg_error *err)
+{
+	struct mg_engine *engine = context;
+	struct mg_databricks_dataset *dataset = find(engine, data);
+	(void)err;
+	pthread_mutex_lock(&engine->pin_lock);
+	*out = dataset && dataset->columns ? mg_strdup(arena, dataset->columns) : NULL;
+	pthread_mutex_unlock(&engine->pin_lock);
+	return MG_OK;
+}
+
+/* Texts are equal when their bytes are, as on other engines, whatever collation a column has: so it is taken off. */
+static void plain_texts(struct mg_engine *engine, struct mg_databricks_dataset *dataset,
+	struct mg_databricks_column *columns, size_t count)
+{
+	static const char collated[] = "STRING COLLATE ";
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_text list;
+	bool any = false;
+	mg_text_init(&list, arena);
+	for (size_t i = 0; i < count; i++) {
+		mg_text_add(&list, i ? ", " : "");
+		mg_dialect_name(d, &list, columns[i].name);
+		if (strncasecmp(columns[i].type, collated, sizeof(collated) - 1) != 0)
+			continue;
+		mg_text_add(&list, " COLLATE UTF8_BINARY AS ");
+		mg_dialect_name(d, &list, columns[i].name);
+		columns[i].type = "STRING";
+		any = true;
+	}
+	if (!any)
+		return;
+	pthread_mutex_lock(&engine->pin_lock);
+	dataset->columns = mg_strdup(engine->arena, list.data);
+	pthread_mutex_unlock(&engine->pin_lock);
+}
+
 int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
@@ -274,6 +320,7 @@ int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 		.spec = engine->spec,
 		.connection = engine->connection,
 		.from = from,
+		.columns = columns_of,
 		.context = engine};
 	int code = MG_OK;
 	pthread_mutex_lock(&engine->pin_lock);
@@ -305,6 +352,7 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 		return code;
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
+	plain_texts(engine, dataset, result.columns, result.table.columns);
 	*out = (struct mg_schema){
 		.data = data, .table = dataset->state, .count = result.table.columns};
 	out->columns = mg_alloc_array(arena, out->count, sizeof(*out->columns));

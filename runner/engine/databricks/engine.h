@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include <modelgate/engine.h>
+#include <modelgate/run.h>
 
 #include "base/arena.h"
 #include "engine/databricks/auth.h"
@@ -25,9 +26,19 @@ struct mg_databricks_params {
 struct mg_databricks_dataset {
 	const struct mg_data *data;
 	bool opened, opening;
-	const char *table;   /* `prd`.`churn`.`features` */
+	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
+	const char *columns; /* what is selected of it, by name; NULL: all as it is */
 	struct mg_table_state state;
+};
+
+/* What was sent and came back. */
+struct mg_databricks_costs {
+	pthread_mutex_t lock; /* all below */
+	struct mg_arena *arena;
+	struct mg_statement_costs *list;
+	size_t count, capacity;
+	int64_t sent, sent_again, rows;
 };
 
 struct mg_engine {
@@ -46,12 +57,12 @@ struct mg_engine {
 	struct mg_databricks_auth auth;
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
-	const char *version;      /* of what answers; NULL: it was not asked yet */
-	char run[17];             /* names the run in the statements' comments */
-	atomic_llong resubmitted; /* statements whose answer was lost */
-	double ask_warehouse_at;    /* with lock; as mg_clock_ticks counts */
+	const char *version; /* of what answers; NULL: it was not asked yet */
+	char run[17];        /* names the run in the statements' comments */
+	struct mg_databricks_costs costs;
+	double ask_warehouse_at; /* with lock; as mg_clock_ticks counts */
 	atomic_bool warehouse_asked;
-	atomic_int warehouse_state; /* enum mg_databricks_warehouse_state, when it was asked last */
+	atomic_int warehouse_state; /* as warehouse.c counts them, when it was asked last */
 };
 
 struct mg_session {
@@ -59,7 +70,7 @@ struct mg_session {
 	struct mg_engine *engine;
 	struct mg_http http;
 	atomic_bool cancelled;
-	double patience_s; /* how long a call is tried again; 0: as long as runs do */
+	double patience_s;            /* how long a call is tried again; 0: as long as runs do */
 	_Atomic double pending_since; /* of its statement, as mg_clock_ticks counts; 0: none is */
 };
 
@@ -74,6 +85,8 @@ MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *metho
 MG_MUST_USE int mg_databricks_call_for(struct mg_session *session, const char *method,
 	const char *path, const char *body, bool (*is_answer)(const json_t *), double seconds,
 	json_t **out, struct mg_error *err);
+/* How long a call of this session is tried again. */
+double mg_databricks_patience(const struct mg_session *session);
 /* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
 MG_MUST_USE int mg_databricks_wait(
 	struct mg_session *session, double seconds, struct mg_error *err);
@@ -83,25 +96,10 @@ const char *mg_databricks_words(
 
 /* ---- warehouse.c ---- */
 
-enum mg_databricks_warehouse_state {
-	MG_WAREHOUSE_UNKNOWN, /* it was not asked, or does not say */
-	MG_WAREHOUSE_STARTING,
-	MG_WAREHOUSE_RUNNING,
-	MG_WAREHOUSE_STOPPING,
-	MG_WAREHOUSE_STOPPED,
-	MG_WAREHOUSE_DELETING,
-	MG_WAREHOUSE_DELETED,
-};
-struct mg_databricks_warehouse {
-	const char *name; /* that people gave it; NULL: none */
-	enum mg_databricks_warehouse_state state;
-};
-/* "starting", as in "warehouse X is starting". */
-const char *mg_databricks_warehouse_words(enum mg_databricks_warehouse_state state);
-/* Asks the workspace about the connection's warehouse, which does not start it; for some seconds.
- * MG_ENOTFOUND: there is none. */
-MG_MUST_USE int mg_databricks_warehouse(struct mg_session *session, struct mg_arena *arena,
-	struct mg_databricks_warehouse *out, struct mg_error *err);
+/* What the workspace says of the connection's warehouse, which does not start it; *out has a `state`. Asks for
+ * so many seconds. MG_ENOTFOUND: there is none. */
+MG_MUST_USE int mg_databricks_warehouse(
+	struct mg_session *session, double seconds, json_t **out, struct mg_error *err);
 /* To be called while a statement is pending, since a warehouse that stands still is started by it. Asks now
  * and then why. MG_ETIMEOUT after the connection's start_timeout. */
 MG_MUST_USE int mg_databricks_wait_for_warehouse(
@@ -122,6 +120,13 @@ struct mg_databricks_result {
 /* Runs one statement that only reads, and gives all its rows. MG_ESPEC: it might do more than read. */
 MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+
+/* ---- links.c ---- */
+
+/* The rows that a link of a chunk leads to, as a chunk that holds them; `statement` is the path of the statement,
+ * which is asked for another link when this one has ended. *out is the caller's. */
+MG_MUST_USE int mg_databricks_fetch(struct mg_session *session, const char *statement,
+	const json_t *link, json_t **out, struct mg_error *err);
 
 /* ---- query.c ---- */
 
@@ -165,6 +170,26 @@ MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const ch
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+
+/* ---- costs.c ---- */
+
+void mg_databricks_costs_init(struct mg_databricks_costs *costs);
+void mg_databricks_costs_done(struct mg_databricks_costs *costs);
+/* A statement was sent; again: what it was sent for the first time was lost. */
+void mg_databricks_note_sent(struct mg_engine *engine, bool again);
+/* It has ended; rows -1: they did not come. */
+void mg_databricks_note_end(struct mg_engine *engine, const char *id, double seconds, int64_t rows);
+/* As mg_engine_ops.costs. */
+void mg_databricks_costs(
+	struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out);
+
+/* ---- volume.c ---- */
+
+/* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
+MG_MUST_USE int mg_databricks_volume_open(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err);
+/* As mg_engine_ops.unchanged. */
+MG_MUST_USE int mg_databricks_volumes_unchanged(struct mg_session *session, struct mg_error *err);
 
 /* ---- about.c ---- */
 

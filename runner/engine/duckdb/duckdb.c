@@ -130,9 +130,14 @@ static void engine_close(struct mg_engine *engine)
 static struct dataset dataset_of(const struct mg_data *data)
 {
 	struct dataset out = {.data = data};
-	if (!data->connection)
+	if (!data->connection && !mg_data_is_profile(data))
 		return out;
 	out.state = DATASET_BROKEN;
+	if (mg_data_is_profile(data)) {
+		mg_ignore(mg_fail(&out.error, MG_EENGINE,
+			"data '%s' is a profile, which has no rows", data->name));
+		return out;
+	}
 	mg_ignore(mg_fail(&out.error, MG_EENGINE,
 		"data '%s' is on connection '%s', and one statement cannot read that and this "
 		"machine's",
@@ -457,5 +462,6 @@ const struct mg_engine_ops mg_engine_duckdb = {
 	.cancel = cancel,
 	.progress = progress,
 	.harmless = mg_duckdb_harmless,
+	.memory = mg_duckdb_memory,
 	.sql = query_sql,
 };

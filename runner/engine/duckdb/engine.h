@@ -18,6 +18,8 @@
 
 extern const struct mg_engine_ops mg_engine_duckdb;
 
+struct mg_column_bytes; /* memory.c */
+
 /* How far a dataset has come. */
 enum dataset_state {
 	DATASET_CLOSED,
@@ -42,11 +44,15 @@ struct dataset {
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
 	size_t name_count;
-	const struct mg_rows *rows; /* of a text file; NULL else */
-	const char **own_names;     /* what the engine calls its columns, of a text file */
-	uint64_t bytes;             /* of its files, as text (an estimate for compressed ones) */
-	bool slow;                  /* worth reading only once: text formats */
-	atomic_bool load;           /* to be read into a table before the next query */
+	const struct mg_rows *rows;    /* of a text file; NULL else */
+	const char **own_names;        /* what the engine calls its columns, of a text file */
+	uint64_t bytes;                /* of its files, as text (an estimate for compressed ones) */
+	bool measured;                 /* what follows is known; only memory.c asks */
+	int64_t row_count;             /* -1: not known */
+	struct mg_column_bytes *sizes; /* of its Parquet's columns */
+	size_t size_count;
+	bool slow;        /* worth reading only once: text formats */
+	atomic_bool load; /* to be read into a table before the next query */
 };
 
 /* Connections opened ahead: only these can show progress, since settings are locked afterwards. */
@@ -257,6 +263,11 @@ MG_MUST_USE int mg_duckdb_add_function(
 	struct mg_engine *engine, const struct mg_duckdb_function *function, struct mg_error *err);
 /* The owner of the function that is called. */
 void *mg_duckdb_function_owner(duckdb_function_info info);
+
+/* ---- memory.c ---- */
+
+MG_MUST_USE int mg_duckdb_memory(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
 
 /* ---- keys.c, keys_parts.c ---- */
 

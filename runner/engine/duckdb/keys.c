@@ -159,7 +159,7 @@ struct count {
 	struct mg_cell *cells; /* rows of the answer; NULL: none yet */
 	size_t rows;
 	size_t by_value; /* rows that were compared by value */
-	bool unsteady;    /* the rows are others each time, or there is no point in hashes */
+	bool unsteady;   /* the rows are others each time, or there is no point in hashes */
 };
 
 static struct mg_cell *row_of(const struct count *c, size_t row)

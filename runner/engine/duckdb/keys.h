@@ -45,8 +45,7 @@ const struct mg_expr *mg_key_grouped(struct mg_arena *a, const struct mg_term *k
 const struct mg_expr *mg_key_seen(struct mg_arena *a, const struct mg_key_run *run,
 	const struct mg_expr *const *key, size_t count);
 /* Adds a condition. */
-void mg_key_narrow(
-	struct mg_arena *a, struct mg_source *source, const struct mg_expr *condition);
+void mg_key_narrow(struct mg_arena *a, struct mg_source *source, const struct mg_expr *condition);
 
 /* A query that is asked for some parts of its keys at a time. */
 struct mg_key_parts {

@@ -27,8 +27,7 @@ const struct mg_expr *mg_key_seen(struct mg_arena *a, const struct mg_key_run *r
 	return mg_x_list(a, MG_FN_KEY_SEEN, args, count + 1);
 }
 
-void mg_key_narrow(
-	struct mg_arena *a, struct mg_source *source, const struct mg_expr *condition)
+void mg_key_narrow(struct mg_arena *a, struct mg_source *source, const struct mg_expr *condition)
 {
 	size_t count = source->where_count;
 	const struct mg_expr **where = mg_alloc_array(a, count + 1, sizeof(*where));
@@ -92,9 +91,9 @@ static struct mg_cell *find_row(const struct sum *sum, const struct mg_cell *row
 {
 	if (sum->keys == 0)
 		return sum->rows ? sum->cells : NULL;
-	return sum->sorted ? bsearch(row, sum->cells, sum->sorted,
-				     sum->columns * sizeof(*row), by_key)
-			   : NULL;
+	return sum->sorted
+		? bsearch(row, sum->cells, sum->sorted, sum->columns * sizeof(*row), by_key)
+		: NULL;
 }
 
 static void add_row(struct sum *sum, const struct mg_cell *row)
@@ -105,8 +104,8 @@ static void add_row(struct sum *sum, const struct mg_cell *row)
 			to[i].integer += row[i].integer;
 		return;
 	}
-	sum->cells = mg_grow(sum->arena, sum->cells, sum->rows, &sum->capacity,
-		sum->columns * sizeof(*row));
+	sum->cells = mg_grow(
+		sum->arena, sum->cells, sum->rows, &sum->capacity, sum->columns * sizeof(*row));
 	to = sum->cells + sum->rows++ * sum->columns;
 	memcpy(to, row, sum->columns * sizeof(*row));
 	for (size_t i = 0; i < sum->keys; i++)

@@ -60,10 +60,7 @@ enum { INTEGERS = sizeof(integers) / sizeof(*integers), EXACT_IN_DOUBLE = 6 };
 
 static bool is_integer(const char *type, size_t most)
 {
-	for (size_t i = 0; i < most; i++)
-		if (mg_streq(type, integers[i]))
-			return true;
-	return false;
+	return mg_among(type, integers, most);
 }
 
 static bool is_real(const char *type)

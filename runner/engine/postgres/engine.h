@@ -52,6 +52,7 @@ struct mg_engine {
 	const char *snapshot;   /* pg_current_snapshot() */
 	const char *database, *version;
 	int64_t taken_us;
+	atomic_llong statements, rows; /* that were sent, and came back */
 	struct mg_postgres_functions
 		volatiles; /* as the server declares them; set once, with the keeper */
 };

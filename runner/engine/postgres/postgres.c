@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <modelgate/run.h>
+
 #include "base/text.h"
 #include "engine/postgres/engine.h"
 #include "engine/sql/dialect.h"
@@ -184,6 +186,13 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 	return mg_sql_freq(&how, query, ranges, range_count, max_entries, arena, out, err);
 }
 
+static void costs(struct mg_session *session, struct mg_arena *arena, struct mg_engine_costs *out)
+{
+	(void)arena;
+	out->statement_count = atomic_load(&session->engine->statements);
+	out->rows = atomic_load(&session->engine->rows);
+}
+
 static char *query_sql(
 	struct mg_engine *engine, const struct mg_query *query, struct mg_arena *arena)
 {
@@ -223,6 +232,7 @@ const struct mg_engine_ops mg_engine_postgres = {
 	.query = query_rows,
 	.freq = freq,
 	.cancel = cancel,
+	.costs = costs,
 	.about = mg_postgres_about,
 	.sql = query_sql,
 };

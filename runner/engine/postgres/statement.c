@@ -223,7 +223,12 @@ static int in_savepoint(struct mg_session *session, asking *ask, const char *sql
 int mg_postgres_run(
 	struct mg_session *session, const char *sql, PGresult **out, struct mg_error *err)
 {
-	return in_savepoint(session, mg_postgres_ask, sql, out, err);
+	struct mg_engine *engine = session->engine;
+	int code = in_savepoint(session, mg_postgres_ask, sql, out, err);
+	atomic_fetch_add(&engine->statements, 1);
+	if (code == MG_OK)
+		atomic_fetch_add(&engine->rows, engine->api.ntuples(*out));
+	return code;
 }
 
 int mg_postgres_columns(

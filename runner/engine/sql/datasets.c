@@ -93,7 +93,11 @@ int mg_sql_with_datasets(const struct mg_sql_datasets *datasets, const char *sel
 	mg_text_init(&n.out, arena);
 	n.states = mg_alloc_array(arena, 2 * datasets->spec->data_count, sizeof(*n.states));
 	MG_TRY(name_all(&n, select, false, err));
-	mg_text_addf(&n.out, "%s%s", n.out.len ? " " : "", select);
+	static const char with[] = "WITH "; /* a statement has one, which begins it */
+	if (n.out.len && mg_starts_with(select, with))
+		mg_text_addf(&n.out, ", %s", select + sizeof(with) - 1);
+	else
+		mg_text_addf(&n.out, "%s%s", n.out.len ? " " : "", select);
 	*out = n.out.data;
 	return MG_OK;
 }
