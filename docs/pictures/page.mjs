@@ -16,6 +16,6 @@ async function photograph(name, width, height, colorScheme, from) {
 	await view.screenshot({ path: join(folder, name) });
 }
 
-await photograph("page.png", 1120, 860, "light", "header");
+await photograph("page.png", 1120, 860, "light", "body");
 await photograph("page-phone.png", 390, 720, "dark", "article:has-text('wasserstein')");
 await browser.close();
