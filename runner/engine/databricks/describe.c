@@ -195,6 +195,22 @@ static bool take_state(const struct mg_engine *engine, struct mg_databricks_data
 	return false;
 }
 
+static int count_rows(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	int64_t *out, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result rows;
+	const char *version = dataset->version;
+	MG_TRY(mg_databricks_run(session,
+		mg_printf(arena, "SELECT count(*) AS n FROM %s%s%s", dataset->table,
+			version ? " VERSION AS OF " : "", version ? version : ""),
+		arena, &rows, err));
+	if (rows.table.rows != 1 || rows.table.cells[0].type != MG_CELL_INTEGER)
+		return mg_fail(err, MG_EENGINE, "the table does not tell how many rows it has");
+	*out = rows.table.cells[0].integer;
+	return MG_OK;
+}
+
 static int open_table(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
@@ -209,15 +225,8 @@ static int open_table(
 	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
 	state.name = mg_strdup(engine->arena, plain);
 	state.version = mg_strdup(engine->arena, state.version);
-	struct mg_databricks_result rows;
-	MG_TRY(mg_databricks_run(session,
-		mg_printf(arena, "SELECT count(*) AS n FROM %s%s%s", dataset->table,
-			state.version ? " VERSION AS OF " : "", state.version ? state.version : ""),
-		arena, &rows, err));
-	if (rows.table.rows != 1 || rows.table.cells[0].type != MG_CELL_INTEGER)
-		return mg_fail(err, MG_EENGINE, "the table does not tell how many rows it has");
-	state.rows = rows.table.cells[0].integer;
 	dataset->version = state.version;
+	MG_TRY(count_rows(session, dataset, &state.rows, err));
 	dataset->state = state;
 	return MG_OK;
 }
@@ -358,5 +367,39 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 	out->columns = mg_alloc_array(arena, out->count, sizeof(*out->columns));
 	for (size_t i = 0; i < out->count; i++)
 		out->columns[i] = mg_databricks_column_of(arena, &result.columns[i]);
+	return MG_OK;
+}
+
+/* ---- what has no version ---- */
+
+/* Rows that came or went between two statements; what changed within rows cannot be seen. */
+static int table_unchanged(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	struct mg_error *err)
+{
+	int64_t rows = 0;
+	MG_TRY(count_rows(session, dataset, &rows, err));
+	if (rows == dataset->state.rows)
+		return MG_OK;
+	return mg_fail(err, MG_EIO,
+		"%s changed while it was read: it had %lld rows, then %lld; run again when nobody "
+		"writes there, or read a Delta table, which has versions",
+		dataset->state.name, (long long)dataset->state.rows, (long long)rows);
+}
+
+int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	for (size_t i = 0; i < engine->dataset_count; i++) {
+		const struct mg_databricks_dataset *dataset = &engine->datasets[i];
+		if (!dataset->opened || dataset->data->sql || dataset->version)
+			continue;
+		int code = dataset->data->path
+			? mg_databricks_volume_unchanged(session, dataset, err)
+			: table_unchanged(session, dataset, err);
+		if (code != MG_OK)
+			return code == MG_ECANCELLED
+				? code
+				: mg_fail_in(err, "data '%s'", dataset->data->name);
+	}
 	return MG_OK;
 }

@@ -170,6 +170,8 @@ MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const ch
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+/* As mg_engine_ops.unchanged, of all that has no version. */
+MG_MUST_USE int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err);
 
 /* ---- costs.c ---- */
 
@@ -188,8 +190,9 @@ void mg_databricks_costs(
 /* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
 MG_MUST_USE int mg_databricks_volume_open(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err);
-/* As mg_engine_ops.unchanged. */
-MG_MUST_USE int mg_databricks_volumes_unchanged(struct mg_session *session, struct mg_error *err);
+/* MG_EIO: another list of files than when it was opened. */
+MG_MUST_USE int mg_databricks_volume_unchanged(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err);
 
 /* ---- about.c ---- */
 
