@@ -52,6 +52,6 @@ def test_too_many_files(lake):  # noqa: F811
 def test_places_that_are_none(lake):  # noqa: F811
     for path in ("/etc/*.parquet", "/Volumes/a/../../etc/x.parquet", "dbfs:/x.parquet"):
         says(lake, "is in no volume; write it as /Volumes/", source=f"path: '{path}'")
-    says(lake, "a connection reads Parquet files alone", source="path: /Volumes/prd/churn/x.csv")
+    says(lake, "a connection reads Parquet files only", source="path: /Volumes/prd/churn/x.csv")
     says(lake, "has no effect", source="path: /Volumes/prd/churn/x.parquet, filename: true")
     says(lake, "it is no table of a connection", source="path: /Volumes/prd/churn/x.parquet, version: 3")
