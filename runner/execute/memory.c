@@ -97,17 +97,18 @@ static const char *checks_of(struct mg_arena *arena, const struct mg_plan *plan,
 /* Decimal, as --memory has it. */
 static const char *megabytes(struct mg_arena *arena, uint64_t bytes)
 {
-	return mg_printf(arena, "%llu MB", (unsigned long long)((bytes + 500000) / 1000000));
+	uint64_t size = (bytes + 500000) / 1000000;
+	return mg_printf(arena, "%llu MB", (unsigned long long)size);
 }
 
 /* For --memory: at least so much, as a round number. */
 static const char *round_size(struct mg_arena *arena, uint64_t bytes)
 {
-	uint64_t step = 10;
-	while (bytes / 1000000 / step >= 100)
+	uint64_t step = 10, size = bytes / 1000000;
+	while (size / step >= 100)
 		step *= 10;
-	return mg_printf(
-		arena, "%lluMB", (unsigned long long)((bytes / 1000000 / step + 1) * step));
+	size = (size / step + 1) * step;
+	return mg_printf(arena, "%lluMB", (unsigned long long)size);
 }
 
 char *mg_memory_text(struct mg_arena *arena, const struct mg_plan *plan,
