@@ -214,7 +214,8 @@ static void read_service_path(struct mg_reader *r, const struct mg_node *node,
 	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		check_redundant(r, node, keys[i], false, "on files of a connection");
-	if (data->format != MG_FORMAT_PARQUET)
+	if (data->format != MG_FORMAT_PARQUET &&
+		(data->connection->engine->flags & MG_ENGINE_PATHS))
 		mg_diag_at(r->diags, mg_node_get(node, "path"),
 			"a connection reads Parquet files alone, and '%s' is none by its name",
 			mg_diag_quote(r->arena, raw->path))

@@ -1,16 +1,21 @@
 """A SQL warehouse on this machine: Spark with Delta behind the facade. Dialect and numbers are those of Spark.
 
-    spark.py FOLDER     tells its address in FOLDER/address once it is ready; lines on standard input are asked of it
+    spark.py FOLDER [--large]   tells its address in FOLDER/address once it is ready; lines on standard input are asked
+                                of it; --large: for tables of millions of rows
 
 A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run
-with, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a line of JSON.
+with, {"notebook": path, "widgets": {...}} runs a notebook, {"schemas": {...}} says which schemas here stand for those
+of other catalogs, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a
+line of JSON.
 """
 
 import json
 import os
 import pathlib
+import queue
 import sys
 import threading
+import types
 
 from databricks.facade import Facade, Refused
 from pyspark.errors import PySparkException
@@ -21,19 +26,37 @@ JARS = pathlib.Path(sys.prefix).parent / "spark-jars"
 
 class Warehouse:
     def __init__(self, session, folder):
-        self.session, self.settings, self.volumes = session, {}, folder / "Volumes"
+        self.session, self.settings, self.schemas, self.volumes = session, {}, {}, folder / "Volumes"
+        self.free = queue.SimpleQueue()  # sessions, each of which takes a while to be made
 
-    def run(self, statement):
+    def set(self, settings):
+        self.settings, self.free = settings, queue.SimpleQueue()
+
+    def make_session(self):
         session = self.session.newSession()
         for name, value in self.settings.items():
             session.conf.set(name, value)
+        return session
+
+    def run(self, statement):
+        free = self.free
         try:
-            if statement.body.get("schema"):
-                catalog = statement.body.get("catalog") or "spark_catalog"
-                session.sql(f"USE `{catalog}`.`{statement.body['schema']}`")
+            statement.session = free.get_nowait()
+        except queue.Empty:
+            statement.session = self.make_session()
+        try:
+            return self.run_in(statement.session, statement)
+        finally:
+            statement.session.clearTags()
+            free.put(statement.session)
+
+    def run_in(self, session, statement):
+        try:
+            catalog, schema = (statement.body.get(*one) or one[1] for one in (("catalog", "spark_catalog"),
+                                                                              ("schema", "default")))
+            session.sql(f"USE {self.here(f'`{catalog}`.`{schema}`')}")
             session.addTag(statement.id)
-            # A folder of this machine stands for what volumes hold.
-            frame = session.sql(statement.body["statement"].replace("`/Volumes/", f"`{self.volumes}/"))
+            frame = session.sql(self.here(statement.body["statement"]))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
             texts = frame.toDF(*[f"c{i}" for i in range(len(columns))])
             rows = texts.selectExpr(*[f"CAST(c{i} AS STRING)" for i in range(len(columns))]).collect()
@@ -46,38 +69,75 @@ class Warehouse:
         return columns, [[cell and cell.replace(f"file://{self.volumes}/", "dbfs:/Volumes/") for cell in row]
                          for row in rows]
 
+    def here(self, sql):
+        """Spark without Unity Catalog has a single catalog of Delta tables. A folder of this machine stands for what
+        volumes hold."""
+        for theirs, ours in self.schemas.items():
+            sql = sql.replace(theirs, ours)
+        return sql.replace("`/Volumes/", f"`{self.volumes}/")
+
     def stop(self, statement):
-        self.session.interruptTag(statement.id)
+        if session := getattr(statement, "session", None):
+            session.interruptTag(statement.id)
 
 
-def start_spark(folder):
-    session = (
+# For tables of some hundred rows compiling costs more than it gains, and the second compiler and the collectors'
+# threads are never earned back either.
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "1",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
+    "spark.databricks.delta.stats.skipping": "false",
+}
+SMALL_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Else each logger looks through the stack for who asks.
+JAVA = "-Dlog4j2.contextSelector=org.apache.logging.log4j.core.selector.BasicContextSelector"
+
+
+def start_spark(folder, large=False):
+    builder = (
         SparkSession.builder.master("local[2]").appName("facade")
         .config("spark.jars", ",".join(str(jar) for jar in sorted(JARS.glob("*.jar"))))
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
         .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
         .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.memory", "3g").config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "2g").config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "UTC").config("spark.sql.ansi.enabled", "true")
-        # For tables this small, compiling costs more than it gains.
-        .config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .config("spark.sql.adaptive.enabled", "false").config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
-        .config("spark.databricks.delta.stalenessLimit", "0").config("spark.default.parallelism", "1")
+        .config("spark.databricks.delta.stalenessLimit", "0")
         .config("spark.databricks.delta.snapshotPartitions", "1")
+        .config("spark.sql.sources.default", "delta")
         .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-        .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
-        .config("spark.sql.catalogImplementation", "in-memory")
-        .getOrCreate())
+        .config("spark.driver.extraJavaOptions", JAVA if large else f"{JAVA} {SMALL_JAVA}")
+        .config("spark.sql.catalogImplementation", "in-memory"))
+    for name, value in ({} if large else SMALL).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     session.range(1).count()
     return session
 
 
+def run_notebook(session, path, widgets):
+    """Its cells one after the other, as a job runs them; gives what it says at its end."""
+    said = []
+    dbutils = types.SimpleNamespace(
+        widgets=types.SimpleNamespace(text=lambda name, default, label="": widgets.setdefault(name, default),
+                                      get=widgets.__getitem__),
+        notebook=types.SimpleNamespace(exit=said.append))
+    source = pathlib.Path(path).read_text(encoding="utf-8")
+    exec(compile(source, path, "exec"), {"spark": session, "dbutils": dbutils})  # noqa: S102
+    return said
+
+
 def obey(warehouse, facade, order):
-    warehouse.settings = order.get("settings", warehouse.settings)
+    if "settings" in order:
+        warehouse.set(order["settings"])
+    warehouse.schemas = order.get("schemas", warehouse.schemas)
     for sql in order.get("sql", []):
         warehouse.session.sql(sql)
+    if "notebook" in order:
+        return {"said": run_notebook(warehouse.session, order["notebook"], order["widgets"])}
     if "behave" in order:
         facade.behave(**order["behave"])
     if "seen" in order:
@@ -91,7 +151,7 @@ def main():
     # Delta prints lines of its own to standard output, from within Java.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    warehouse = Warehouse(start_spark(folder), folder)
+    warehouse = Warehouse(start_spark(folder, large="--large" in sys.argv), folder)
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"

@@ -1,6 +1,6 @@
 # program: plain
-"""Two hundred runs through random faults, each with several of them: never a wrong verdict, never a hang. Fifty more are
-ended from outside: a run that may say goodbye leaves no statement behind, and none leaves a record of half a run."""
+"""Two hundred runs through random faults, each with several of them: never a wrong verdict, never a hang. Fifty more
+are ended from outside: a run that may say goodbye leaves no statement behind, and none a record of half a run."""
 
 import concurrent.futures
 import json

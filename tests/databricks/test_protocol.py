@@ -129,6 +129,16 @@ def test_rows_that_come_meanwhile(lake):
     assert "data 'features': prd.churn.features changed while it was read: it had 3000 rows, then 3001" in text
 
 
+def test_only_reads(lake, monkeypatch):
+    """Refused here: it is never sent."""
+    monkeypatch.setattr(canned, "SPEC",
+                        canned.SPEC + '      - sql_rows: {name: gone, query: "DELETE FROM features"}\n')
+    code, results, text = run(lake)
+    assert code == 3
+    assert "the SQL is not a SELECT" in results["sql_rows"]["message"], text
+    assert not [s for s in statements(lake) if "DELETE" in s]
+
+
 def test_chunks(lake):
     lake.facade.behave(chunk_rows=700)
     passes(lake)

@@ -25,15 +25,21 @@ def needed():
 
 
 class Spark:
+    """While it is open. large: for tables that are worth compiling for."""
+
+    def __init__(self, large=False):
+        self.large = large
+
     def __enter__(self):
         if needed():
             pytest.skip(needed())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="modelgate-spark-"))
         self.log = (self.folder / "log").open("wb")
         environment = {**os.environ, "PYTHONPATH": str(SOURCE / "tests"), "PYSPARK_PYTHON": str(PYTHON)}
+        command = [PYTHON, SOURCE / "tests/databricks/spark.py", self.folder, *(["--large"] if self.large else [])]
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [PYTHON, SOURCE / "tests/databricks/spark.py", self.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self.log, text=True, env=environment, cwd=self.folder)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment,
+            cwd=self.folder)
         address, until = self.folder / "address", time.monotonic() + READY_SECONDS
         while not address.exists():
             assert self.process.poll() is None and time.monotonic() < until, (self.folder / "log").read_text()[-3000:]

@@ -60,6 +60,5 @@ def expand_text(text, name, repositories=None):
 
 def written():
     """Every pipeline file that people write or include."""
-    files = [*TEMPLATES.rglob("*.yml"), *SOURCE.glob("*.yml"), *SOURCE.glob("examples/**/*.yml"),
-        *GOLDEN.glob("*/in.yml")]
-    return sorted(files)
+    examples = [file for file in SOURCE.glob("examples/**/*.yml") if file.name != "databricks.yml"]  # a bundle
+    return sorted([*TEMPLATES.rglob("*.yml"), *SOURCE.glob("*.yml"), *examples, *GOLDEN.glob("*/in.yml")])

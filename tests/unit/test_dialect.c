@@ -360,6 +360,23 @@ static void test_samples(void **state)
 		"CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR) FROM \"sampled\" ORDER BY 1, 2");
 }
 
+/* To Spark `FROM d WHERE (b)` names d and its column anew, and the condition is gone. */
+static void test_where_is_no_name(void **state)
+{
+	(void)state;
+	static const struct mg_data data = {.name = "d"};
+	const struct mg_expr *where[] = {expr("{b}")};
+	const struct mg_term count = {.expr = expr("(count)"), .as = MG_CELL_INTEGER};
+	const struct mg_query q = {.source = {.data = &data, .where = where, .where_count = 1},
+		.terms = &count,
+		.term_count = 1};
+	struct mg_error err;
+	char *sql = NULL;
+	assert_int_equal(mg_dialect_sql(&mg_dialect_databricks, &q, arena, &sql, &err), MG_OK);
+	assert_string_equal(sql,
+		"SELECT CAST(count(*) AS BIGINT) AS `a0` FROM `d` AS `d` WHERE (\nb\n)");
+}
+
 static int from_table(void *context, const struct mg_data *data, struct mg_arena *scratch,
 	const char **out, struct mg_error *err)
 {
@@ -423,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_mentions),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_where_is_no_name),
 		cmocka_unit_test(test_datasets),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

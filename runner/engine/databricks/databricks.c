@@ -194,7 +194,7 @@ static int prepare(struct mg_session *session, const struct mg_query *query, str
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	struct mg_table none;
 	char *sql = NULL;
-	MG_TRY(mg_dialect_sql(&session->engine->dialect, query, arena, &sql, err));
+	MG_TRY(mg_databricks_select(session, query, arena, &sql, err));
 	return ask(session, mg_printf(arena, "SELECT * FROM (%s) AS `q` LIMIT 0", sql), arena,
 		&none, err);
 }

@@ -17,11 +17,20 @@ struct parts {
 	struct mg_error *err;
 };
 
+int mg_databricks_select(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, char **out, struct mg_error *err)
+{
+	const struct mg_dialect *d = &session->engine->dialect;
+	if (query->sql && !mg_sql_is_select(&d->lexis, query->sql))
+		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
+	return mg_dialect_sql(d, query, arena, out, err);
+}
+
 static int run_one(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
 	struct mg_databricks_result *out, struct mg_error *err)
 {
 	char *select = NULL, *sql = NULL;
-	MG_TRY(mg_dialect_sql(&session->engine->dialect, query, arena, &select, err));
+	MG_TRY(mg_databricks_select(session, query, arena, &select, err));
 	MG_TRY(mg_databricks_with_datasets(session, select, arena, &sql, err));
 	return mg_databricks_run(session, sql, arena, out, err);
 }

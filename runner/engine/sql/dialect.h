@@ -37,6 +37,7 @@ struct mg_dialect {
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
 	const char *whole;  /* before the name of a dataset whose own `where` is not to count ... */
 	bool whole_in_name; /* ... inside of its quotes, as part of the name */
+	bool where_names;   /* FROM t WHERE (x) would call t "where", and its column x */
 	/* What follows are forms that take the place of the common way; NULL: none. */
 	const char *real_of_boolean;
 	const char *real_of_decimal; /* to the nearest DOUBLE */

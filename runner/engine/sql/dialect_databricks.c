@@ -94,6 +94,7 @@ const struct mg_dialect mg_dialect_databricks = {
 		"THEN CAST($1 AS STRING) END",
 	.whole = "modelgate_whole_",
 	.whole_in_name = true,
+	.where_names = true,
 	.small_integer = "try_cast($1 AS INT)",
 	.sample_any = "SELECT * FROM $1 ORDER BY ALL LIMIT $2", /* all results come as text */
 	.forms = forms,

@@ -31,13 +31,15 @@ const char *mg_write_from(struct mg_writer *w, const struct mg_source *source, c
 	struct mg_text out;
 	mg_text_init(&out, w->arena);
 	const char *data = source->data->name;
-	if (source->whole && w->d->whole_in_name)
-		mg_text_addf(&out, " FROM %s AS %s",
-			mg_write_name(w, mg_printf(w->arena, "%s%s", w->d->whole, data)),
-			mg_write_name(w, data));
+	bool in_name = source->whole && w->d->whole_in_name;
+	if (in_name)
+		mg_text_addf(&out, " FROM %s",
+			mg_write_name(w, mg_printf(w->arena, "%s%s", w->d->whole, data)));
 	else
 		mg_text_addf(&out, " FROM %s%s", source->whole ? w->d->whole : "",
 			mg_write_name(w, data));
+	if (in_name || w->d->where_names)
+		mg_text_addf(&out, " AS %s", mg_write_name(w, data));
 	for (size_t i = 0; i < source->where_count; i++)
 		mg_text_addf(
 			&out, "%s%s", i ? " AND " : " WHERE ", mg_write_expr(w, source->where[i]));
