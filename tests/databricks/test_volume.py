@@ -4,7 +4,10 @@
 import re
 
 import pytest
+from databricks import canned
 from databricks.test_protocol import lake, passes, run, says, statements  # noqa: F401 (a fixture)
+
+from support import program
 
 FILES = "path: '/Volumes/prd/churn/scored/*.parquet'"
 
@@ -36,6 +39,30 @@ def test_files_that_change(lake, change):  # noqa: F811
     assert (code, results) == (3, {}), text
     assert "the files of /Volumes/prd/churn/scored/*.parquet changed while they were read (2 files" in text
     assert lake.run["verdict"] == "error"
+
+
+def test_profile_of_files_that_change(lake):  # noqa: F811
+    """A profile is of one state of the data too."""
+    (lake.place.work / "s.yaml").write_text(
+        (canned.SPEC % {"keys": "", "data": ""}).replace("table: features", FILES))
+    answer = lake.facade.run
+
+    def few(statement):
+        columns, rows = answer(statement)
+        if "count(DISTINCT" in statement.body["statement"]:
+            return columns, [["3"]]
+        distribution = len(columns) == 2 and "GROUP BY 1" in statement.body["statement"]
+        return columns, [[str(x), "1000"] for x in (0.0, 1.0, 2.0)] if distribution else rows
+    lake.facade.run = few
+    asked = ["profile", "s.yaml", "--data", "features", "--out", "p.json"]
+    done = program.run(lake.place, asked, timeout=100)
+    assert done.returncode == 0, done.stderr.decode()
+    (lake.place.work / "p.json").unlink()
+    lake.table.changed = lake.table.files[:1]
+    done = program.run(lake.place, asked, timeout=100)
+    assert done.returncode == 3
+    assert b"changed while they were read" in done.stderr, done.stderr.decode()
+    assert not (lake.place.work / "p.json").exists()
 
 
 def test_files_with_other_columns(lake):  # noqa: F811
