@@ -103,6 +103,15 @@ static int watch(
 	return http->stop && atomic_load(http->stop); /* not 0 ends the call */
 }
 
+static struct curl_slist *with(
+	const struct mg_http *http, struct curl_slist *headers, const char *line)
+{
+	struct curl_slist *more = http->curl.slist_append(headers, line);
+	if (!more)
+		mg_out_of_memory();
+	return more;
+}
+
 static struct curl_slist *headers_of(
 	const struct mg_http *http, struct mg_arena *arena, const struct mg_http_request *request)
 {
@@ -114,14 +123,11 @@ static struct curl_slist *headers_of(
 		mg_printf(arena, "Content-Type: %s", type), "Expect:" /* send the body at once */,
 		*authorization ? mg_printf(arena, "Authorization: %s", authorization) : NULL};
 	struct curl_slist *headers = NULL;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		if (!lines[i])
-			continue;
-		struct curl_slist *more = http->curl.slist_append(headers, lines[i]);
-		if (!more)
-			mg_out_of_memory();
-		headers = more;
-	}
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (lines[i])
+			headers = with(http, headers, lines[i]);
+	for (size_t i = 0; request->headers && request->headers[i]; i++)
+		headers = with(http, headers, request->headers[i]);
 	return headers;
 }
 

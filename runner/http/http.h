@@ -26,9 +26,10 @@ struct mg_http {
 
 struct mg_http_request {
 	const char *method, *url;
-	const char *body;          /* NULL: none */
-	const char *content_type;  /* of the body; NULL: JSON */
-	const char *authorization; /* the header's value; NULL: the service's token; "": none */
+	const char *body;           /* NULL: none */
+	const char *content_type;   /* of the body; NULL: JSON */
+	const char *authorization;  /* the header's value; NULL: the service's token; "": none */
+	const char *const *headers; /* further ones, "Name: value", then NULL; NULL: none */
 };
 
 struct mg_http_answer {

@@ -65,6 +65,7 @@ class Statement:
 
     def __init__(self, facade, body):
         self.id, self.facade, self.body = str(uuid.uuid4()), facade, body
+        self.linked = body.get("disposition") == "EXTERNAL_LINKS"
         self.state, self.error, self.sql_state, self.columns, self.rows = "PENDING", None, None, [], []
         self.cancelled = threading.Event()
         self.began = time.monotonic()
@@ -81,7 +82,7 @@ class Statement:
             return
         try:
             self.columns, self.rows = self.facade.run(self)
-            if sum(len(cell or "") + 3 for row in self.rows for cell in row) > MOST_INLINE_BYTES:
+            if not self.linked and sum(len(cell or "") + 3 for row in self.rows for cell in row) > MOST_INLINE_BYTES:
                 raise Refused("Inline byte limit exceeded.")
             self.state = "SUCCEEDED"
         except Refused as refused:
@@ -121,7 +122,7 @@ class Statement:
         if (index + 1) * size < len(self.rows):
             link = f"/api/2.0/sql/statements/{self.id}/result/chunks/{index + 1}?row_offset={(index + 1) * size}"
             said |= {"next_chunk_index": index + 1, "next_chunk_internal_link": link}
-        return said
+        return {"external_links": [beside.link(self, said)]} if self.linked else said
 
 
 def column(position, name, text):
@@ -237,6 +238,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.give_token(path, dict(urllib.parse.parse_qsl(body.decode())))
         if path in ("/azure/oidctoken", "/github"):
             return self.give_workload_token(method, path)
+        if path.startswith("/storage/"):
+            return beside.stored(self.facade, self.path, self.headers)
         bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if bearer != PAT and self.facade.tokens.get(bearer, 0) < time.monotonic():
             return 401, {"error_code": "UNAUTHENTICATED", "message": "Credential was not sent or is not valid."}
@@ -298,7 +301,7 @@ class Handler(BaseHTTPRequestHandler):
     def submit(self, body):
         if body.get("warehouse_id") != "wh":
             return 400, {"error_code": "BAD_REQUEST", "message": "That is not a valid endpoint id."}
-        if body.get("disposition", "INLINE") != "INLINE" or body.get("format", "JSON_ARRAY") != "JSON_ARRAY":
+        if body.get("disposition", "INLINE") not in ("INLINE", "EXTERNAL_LINKS") or body.get("format", "JSON_ARRAY") != "JSON_ARRAY":
             return 400, {"error_code": "INVALID_PARAMETER_VALUE", "message": "not served here"}
         statement = Statement(self.facade, body)
         self.facade.statements[statement.id] = statement

@@ -129,6 +129,16 @@ def test_only_reads(lake, monkeypatch):
     assert not [s for s in statements(lake) if "DELETE" in s]
 
 
+def test_rows_that_come_meanwhile(lake):
+    """A table with a version has them in another one; of a view nothing but their number can tell."""
+    lake.table.grows = 1
+    passes(lake)
+    lake.table.view, lake.table.counted = True, 0
+    code, results, text = run(lake)
+    assert (code, results) == (3, {}), text
+    assert "data 'features': prd.churn.features changed while it was read: it had 3000 rows, then 3001" in text
+
+
 def test_chunks(lake):
     lake.facade.behave(chunk_rows=700)
     passes(lake)

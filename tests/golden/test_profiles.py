@@ -1,6 +1,6 @@
 # program: plain
-"""Drift against a profile gives the very numbers of drift against the data: every golden case of every kind that takes a
-profile is measured both ways. What takes rows of the reference is refused before anything is read."""
+"""Drift against a profile gives the very numbers of drift against the data: every golden case of every kind that takes
+a profile is measured both ways."""
 
 import csv
 import json

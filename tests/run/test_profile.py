@@ -208,8 +208,8 @@ def test_profile_of_a_query(gate):
 def test_profile_of_a_table(gate):
     """Of PostgreSQL, whose tables come bucketed; the state of the table stands in the run."""
     with postgres.Server() as server:
-        server.sql("CREATE TABLE train AS SELECT sqrt(i) AS age, CASE WHEN i % 3 = 0 THEN 'ulm' ELSE 'bonn' END AS city "
-                   "FROM generate_series(1, 20000) i")
+        server.sql("CREATE TABLE train AS SELECT sqrt(i) AS age, CASE WHEN i % 3 = 0 THEN 'ulm' ELSE 'bonn' END "
+                   "AS city FROM generate_series(1, 20000) i")
         checks = "{psi: {columns: [age, city], max: 1000}}, {jensen_shannon: {column: age, method: sturges, max: 1}}"
         head = HEAD + "connections: {store: postgres}\ndata:\n  train: {table: train, connection: store}\n"
         head += "  serving: serving.csv\n"

@@ -111,10 +111,11 @@ static inline struct mg_run *sample_rich(struct mg_arena *arena)
 	static struct mg_input inputs[] = {
 		{"serving", "data/2001-05.parquet",
 			"0d5b4dd9a0f4b1f1e7d5e4a1c0a3f6f6f9f8c7a6b5d4e3f2a1b0c9d8e7f6a5b4", 391022,
-			"examples/flight-delay/data/2001-05.parquet", NULL, {0}},
+			"examples/flight-delay/data/2001-05.parquet", NULL, {0}, {0}},
 		{"train", "data/2001-01.parquet",
 			"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", 402117,
-			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0}}};
+			NULL, "delimiter ;, quote \", header in line 1; rows 12, columns 3", {0},
+			{0}}};
 	static struct mg_statement_costs statements[] = {
 		{"01ef-4b1a", 1.25, 4200, 123456789}, {"01ef-4b1b", 0.5, -1, -1}};
 	static struct mg_engine_costs costs[] = {
@@ -302,8 +303,9 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 {
 	static const char *suites[] = {"suite" HOSTILE, "plain"};
 	static struct mg_var vars[] = {{"v" HOSTILE, HOSTILE}};
+	static struct mg_input sources[] = {{.data = HOSTILE, .path = HOSTILE, .sha256 = HOSTILE}};
 	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE,
-		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}}};
+		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}, {1, HOSTILE, HOSTILE, sources, 1}}};
 	static struct mg_statement_costs statements[] = {{HOSTILE, NAN, -1, 1}};
 	static struct mg_engine_costs costs[] = {
 		{HOSTILE, HOSTILE, 1, 1, INFINITY, 1, 1, 1, 1, statements, 1}};

@@ -195,6 +195,22 @@ static bool take_state(const struct mg_engine *engine, struct mg_databricks_data
 	return false;
 }
 
+static int count_rows(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	int64_t *out, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result rows;
+	const char *version = dataset->version;
+	MG_TRY(mg_databricks_run(session,
+		mg_printf(arena, "SELECT count(*) AS n FROM %s%s%s", dataset->table,
+			version ? " VERSION AS OF " : "", version ? version : ""),
+		arena, &rows, err));
+	if (rows.table.rows != 1 || rows.table.cells[0].type != MG_CELL_INTEGER)
+		return mg_fail(err, MG_EENGINE, "the table does not tell how many rows it has");
+	*out = rows.table.cells[0].integer;
+	return MG_OK;
+}
+
 static int open_table(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
@@ -209,15 +225,8 @@ static int open_table(
 	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
 	state.name = mg_strdup(engine->arena, plain);
 	state.version = mg_strdup(engine->arena, state.version);
-	struct mg_databricks_result rows;
-	MG_TRY(mg_databricks_run(session,
-		mg_printf(arena, "SELECT count(*) AS n FROM %s%s%s", dataset->table,
-			state.version ? " VERSION AS OF " : "", state.version ? state.version : ""),
-		arena, &rows, err));
-	if (rows.table.rows != 1 || rows.table.cells[0].type != MG_CELL_INTEGER)
-		return mg_fail(err, MG_EENGINE, "the table does not tell how many rows it has");
-	state.rows = rows.table.cells[0].integer;
 	dataset->version = state.version;
+	MG_TRY(count_rows(session, dataset, &state.rows, err));
 	dataset->state = state;
 	return MG_OK;
 }
@@ -274,6 +283,44 @@ static int from(void *context, const struct mg_data *data, struct mg_arena *aren
 	return MG_OK;
 }
 
+static int columns_of(void *context, const struct mg_data *data, struct mg_arena *arena,
+	const char **out, struct mg_error *err)
+{
+	struct mg_engine *engine = context;
+	struct mg_databricks_dataset *dataset = find(engine, data);
+	(void)err;
+	pthread_mutex_lock(&engine->pin_lock);
+	*out = dataset && dataset->columns ? mg_strdup(arena, dataset->columns) : NULL;
+	pthread_mutex_unlock(&engine->pin_lock);
+	return MG_OK;
+}
+
+/* Texts are equal when their bytes are, as on other engines, whatever collation a column has: so it is taken off. */
+static void plain_texts(struct mg_engine *engine, struct mg_databricks_dataset *dataset,
+	struct mg_databricks_column *columns, size_t count)
+{
+	static const char collated[] = "STRING COLLATE ";
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_text list;
+	bool any = false;
+	mg_text_init(&list, arena);
+	for (size_t i = 0; i < count; i++) {
+		mg_text_add(&list, i ? ", " : "");
+		mg_dialect_name(d, &list, columns[i].name);
+		if (strncasecmp(columns[i].type, collated, sizeof(collated) - 1) != 0)
+			continue;
+		mg_text_add(&list, " COLLATE UTF8_BINARY AS ");
+		mg_dialect_name(d, &list, columns[i].name);
+		columns[i].type = "STRING";
+		any = true;
+	}
+	if (!any)
+		return;
+	pthread_mutex_lock(&engine->pin_lock);
+	dataset->columns = mg_strdup(engine->arena, list.data);
+	pthread_mutex_unlock(&engine->pin_lock);
+}
+
 int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
@@ -282,6 +329,7 @@ int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 		.spec = engine->spec,
 		.connection = engine->connection,
 		.from = from,
+		.columns = columns_of,
 		.context = engine};
 	int code = MG_OK;
 	pthread_mutex_lock(&engine->pin_lock);
@@ -313,10 +361,45 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 		return code;
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
+	plain_texts(engine, dataset, result.columns, result.table.columns);
 	*out = (struct mg_schema){
 		.data = data, .table = dataset->state, .count = result.table.columns};
 	out->columns = mg_alloc_array(arena, out->count, sizeof(*out->columns));
 	for (size_t i = 0; i < out->count; i++)
 		out->columns[i] = mg_databricks_column_of(arena, &result.columns[i]);
+	return MG_OK;
+}
+
+/* ---- what has no version ---- */
+
+/* Rows that came or went between two statements; what changed within rows cannot be seen. */
+static int table_unchanged(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	struct mg_error *err)
+{
+	int64_t rows = 0;
+	MG_TRY(count_rows(session, dataset, &rows, err));
+	if (rows == dataset->state.rows)
+		return MG_OK;
+	return mg_fail(err, MG_EIO,
+		"%s changed while it was read: it had %lld rows, then %lld; run again when nobody "
+		"writes there, or read a Delta table, which has versions",
+		dataset->state.name, (long long)dataset->state.rows, (long long)rows);
+}
+
+int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	for (size_t i = 0; i < engine->dataset_count; i++) {
+		const struct mg_databricks_dataset *dataset = &engine->datasets[i];
+		if (!dataset->opened || dataset->data->sql || dataset->version)
+			continue;
+		int code = dataset->data->path
+			? mg_databricks_volume_unchanged(session, dataset, err)
+			: table_unchanged(session, dataset, err);
+		if (code != MG_OK)
+			return code == MG_ECANCELLED
+				? code
+				: mg_fail_in(err, "data '%s'", dataset->data->name);
+	}
 	return MG_OK;
 }

@@ -28,6 +28,7 @@ struct mg_databricks_dataset {
 	bool opened, opening;
 	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
+	const char *columns; /* what is selected of it, by name; NULL: all as it is */
 	struct mg_table_state state;
 };
 
@@ -120,6 +121,13 @@ struct mg_databricks_result {
 MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
 
+/* ---- links.c ---- */
+
+/* The rows that a link of a chunk leads to, as a chunk that holds them; `statement` is the path of the statement,
+ * which is asked for another link when this one has ended. *out is the caller's. */
+MG_MUST_USE int mg_databricks_fetch(struct mg_session *session, const char *statement,
+	const json_t *link, json_t **out, struct mg_error *err);
+
 /* ---- query.c ---- */
 
 /* The query as one SELECT. MG_ESPEC: the spec's own SQL is none, or not one piece. */
@@ -165,6 +173,8 @@ MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const ch
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
+/* As mg_engine_ops.unchanged, of all that has no version. */
+MG_MUST_USE int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err);
 
 /* ---- costs.c ---- */
 
@@ -183,8 +193,9 @@ void mg_databricks_costs(
 /* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
 MG_MUST_USE int mg_databricks_volume_open(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err);
-/* As mg_engine_ops.unchanged. */
-MG_MUST_USE int mg_databricks_volumes_unchanged(struct mg_session *session, struct mg_error *err);
+/* MG_EIO: another list of files than when it was opened. */
+MG_MUST_USE int mg_databricks_volume_unchanged(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err);
 
 /* ---- about.c ---- */
 

@@ -22,6 +22,7 @@ struct run {
 	struct mg_error *err;
 	double began, submitted; /* when it was sent, and when the service had it */
 	bool again;              /* the service has lost it before */
+	bool too_large;          /* so many rows come by links alone */
 };
 
 /* ---- what may be sent ---- */
@@ -42,7 +43,9 @@ static int refuse_others(const char *sql, struct mg_error *err)
 	return MG_OK;
 }
 
-static const char *body_of(const struct mg_engine *engine, struct mg_arena *arena, const char *sql)
+/* large: rows come by way of the workspace's storage, without which 25 MiB are the most. */
+static const char *body_of(
+	const struct mg_engine *engine, struct mg_arena *arena, const char *sql, bool large)
 {
 	const struct mg_databricks_params *p = &engine->params;
 	MG_SCOPED_JSON body = json_object();
@@ -52,7 +55,7 @@ static const char *body_of(const struct mg_engine *engine, struct mg_arena *aren
 	json_object_set_new(body, "warehouse_id", json_string(p->warehouse));
 	/* The answer comes at once, with an id by which the statement can be cancelled. */
 	json_object_set_new(body, "wait_timeout", json_string("0s"));
-	json_object_set_new(body, "disposition", json_string("INLINE"));
+	json_object_set_new(body, "disposition", json_string(large ? "EXTERNAL_LINKS" : "INLINE"));
 	json_object_set_new(body, "format", json_string("JSON_ARRAY"));
 	if (p->catalog)
 		json_object_set_new(body, "catalog", json_string(p->catalog));
@@ -113,7 +116,8 @@ static bool is_statement(const json_t *said)
 
 static bool is_chunk(const json_t *said)
 {
-	return json_is_array(json_object_get(said, "data_array"));
+	return json_is_array(json_object_get(said, "data_array")) ||
+		json_array_size(json_object_get(said, "external_links")) > 0;
 }
 
 /* ---- the end of one that is not wanted any more ---- */
@@ -231,7 +235,7 @@ static bool is_about_old_files(const char *message)
 }
 
 /* Messages of syntax, names and rights (class 42) quote no values. */
-static int fail_statement(const struct run *r, const json_t *said)
+static int fail_statement(struct run *r, const json_t *said)
 {
 	const json_t *status = json_object_get(said, "status"),
 		     *error = json_object_get(status, "error");
@@ -239,6 +243,7 @@ static int fail_statement(const struct run *r, const json_t *said)
 		   *sql_state = mg_ask_text(status, "sql_state");
 	if (is_state(said, "CANCELED") || is_state(said, "CLOSED"))
 		return mg_fail(r->err, MG_EENGINE, "the statement was cancelled in Databricks");
+	r->too_large = message && strstr(message, "Inline byte limit exceeded");
 	if (is_about_old_files(message))
 		return mg_fail(r->err, MG_EENGINE,
 			"a version of a table that this run reads is not there any more: it was vacuumed or "
@@ -255,19 +260,37 @@ static int fail_statement(const struct run *r, const json_t *said)
 		r->err, MG_EENGINE, "%s", mg_databricks_words(r->session, r->arena, message));
 }
 
+/* The rows of a chunk, or those that its links lead to; *next: where it goes on, or NULL. */
+static int add_chunk(
+	struct run *r, const json_t *chunk, struct mg_databricks_rows *rows, const char **next)
+{
+	const json_t *links = json_object_get(chunk, "external_links"), *link;
+	const char *statement = mg_printf(r->arena, STATEMENTS "/%s", r->id);
+	size_t i;
+	*next = mg_strdup(r->arena, mg_ask_text(chunk, "next_chunk_internal_link"));
+	if (!links)
+		return mg_databricks_rows_add(rows, chunk, r->err);
+	json_array_foreach(links, i, link)
+	{
+		MG_SCOPED_JSON fetched = NULL;
+		MG_TRY(mg_databricks_fetch(r->session, statement, link, &fetched, r->err));
+		MG_TRY(mg_databricks_rows_add(rows, fetched, r->err));
+		*next = mg_strdup(r->arena, mg_ask_text(link, "next_chunk_internal_link"));
+	}
+	return MG_OK;
+}
+
 static int gather_chunks(struct run *r, const json_t *first, struct mg_databricks_rows *rows)
 {
-	MG_TRY(mg_databricks_rows_add(rows, first, r->err));
-	const char *link = mg_ask_text(first, "next_chunk_internal_link");
-	char *next = mg_strdup(r->arena, link);
+	const char *next = NULL;
+	MG_TRY(add_chunk(r, first, rows, &next));
 	for (size_t i = 0; next; i++) {
 		if (i == MOST_CHUNKS || !mg_starts_with(next, STATEMENTS "/"))
 			return mg_fail(r->err, MG_EENGINE,
 				"the result goes on at a place that is not its own");
 		MG_SCOPED_JSON chunk = NULL;
 		MG_TRY(mg_databricks_call(r->session, "GET", next, NULL, is_chunk, &chunk, r->err));
-		MG_TRY(mg_databricks_rows_add(rows, chunk, r->err));
-		next = mg_strdup(r->arena, mg_ask_text(chunk, "next_chunk_internal_link"));
+		MG_TRY(add_chunk(r, chunk, rows, &next));
 	}
 	return MG_OK;
 }
@@ -321,9 +344,13 @@ int mg_databricks_run(struct mg_session *session, const char *sql, struct mg_are
 	struct mg_error local = {0};
 	struct run r = {.session = session, .arena = arena, .err = err ? err : &local};
 	MG_TRY(refuse_others(sql, r.err));
-	r.body = body_of(session->engine, arena, sql);
+	r.body = body_of(session->engine, arena, sql, false);
 	MG_TRY(take_slot(session, r.err));
 	int code = run_statement(&r, out);
+	if (code != MG_OK && r.too_large) {
+		r.body = body_of(session->engine, arena, sql, true);
+		code = run_statement(&r, out);
+	}
 	give_slot(session->engine);
 	return code;
 }

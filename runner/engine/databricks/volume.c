@@ -189,28 +189,18 @@ int mg_databricks_volume_open(
 	return MG_OK;
 }
 
-int mg_databricks_volumes_unchanged(struct mg_session *session, struct mg_error *err)
+int mg_databricks_volume_unchanged(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
-	struct mg_engine *engine = session->engine;
-	for (size_t i = 0; i < engine->dataset_count; i++) {
-		const struct mg_databricks_dataset *dataset = &engine->datasets[i];
-		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-		struct mg_databricks_result files;
-		struct mg_table_state now = {0};
-		if (!dataset->opened || !dataset->data->path)
-			continue;
-		int code = list_files(session, dataset, arena, &files, err);
-		if (code != MG_OK)
-			return code == MG_ECANCELLED
-				? code
-				: mg_fail_in(err, "data '%s'", dataset->data->name);
-		take_state(&files, arena, &now);
-		if (!mg_streq(now.snapshot, dataset->state.snapshot))
-			return mg_fail(err, MG_EIO,
-				"data '%s': the files of %s changed while they were read (%s, then %s); "
-				"run again when nobody writes there",
-				dataset->data->name, dataset->data->path, dataset->state.snapshot,
-				now.snapshot);
-	}
-	return MG_OK;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result files;
+	struct mg_table_state now = {0};
+	MG_TRY(list_files(session, dataset, arena, &files, err));
+	take_state(&files, arena, &now);
+	if (mg_streq(now.snapshot, dataset->state.snapshot))
+		return MG_OK;
+	return mg_fail(err, MG_EIO,
+		"the files of %s changed while they were read (%s, then %s); run again when nobody "
+		"writes there",
+		dataset->data->path, dataset->state.snapshot, now.snapshot);
 }

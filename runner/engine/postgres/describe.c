@@ -171,8 +171,8 @@ int mg_postgres_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
 	const struct mg_engine *engine = session->engine;
-	const struct mg_sql_datasets datasets = {
-		&engine->dialect, engine->spec, engine->connection, mg_postgres_table_of, columns_of, session};
+	const struct mg_sql_datasets datasets = {&engine->dialect, engine->spec, engine->connection,
+		mg_postgres_table_of, columns_of, session};
 	return mg_sql_with_datasets(&datasets, select, arena, out, err);
 }
 
