@@ -252,7 +252,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.tell_warehouses(parts[4:])
         if parts[:4] != ["api", "2.0", "sql", "statements"]:
             other = beside.answer(self.facade, method, self.path)
-            return other or (404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"})
+            unknown = {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
+            return other or (404, unknown)
         if method == "POST" and len(parts) == 4:
             return self.submit(json.loads(body))
         statement = self.facade.statements.get(parts[4])
@@ -301,7 +302,8 @@ class Handler(BaseHTTPRequestHandler):
     def submit(self, body):
         if body.get("warehouse_id") != "wh":
             return 400, {"error_code": "BAD_REQUEST", "message": "That is not a valid endpoint id."}
-        if body.get("disposition", "INLINE") not in ("INLINE", "EXTERNAL_LINKS") or body.get("format", "JSON_ARRAY") != "JSON_ARRAY":
+        if (body.get("disposition", "INLINE") not in ("INLINE", "EXTERNAL_LINKS")
+                or body.get("format", "JSON_ARRAY") != "JSON_ARRAY"):
             return 400, {"error_code": "INVALID_PARAMETER_VALUE", "message": "not served here"}
         statement = Statement(self.facade, body)
         self.facade.statements[statement.id] = statement
