@@ -65,7 +65,7 @@ struct mg_about_options {
 	bool start;        /* start what is stopped, which may take minutes and cost money */
 };
 
-/* A table of the spec, as the connection's identity finds it. */
+/* A table of the spec, or files that the service has, as the connection's identity finds it. */
 struct mg_about_table {
 	const struct mg_data *data;
 	const char *name;    /* as the service knows it */

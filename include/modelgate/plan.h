@@ -237,7 +237,9 @@ struct mg_query {
 	 * are left out if there is a value for each column, else they stay. */
 	const struct mg_expr *const *before;
 	size_t before_count;
-	/* SAMPLES: of the same dataset; they pick from the first `limit` rows that fail any of them */
+	/* SAMPLES: of the same dataset; they pick from the first `limit` rows that fail any of them.
+	 * AGGREGATE: of the same dataset under other conditions; the only key tells whose a row meets
+	 * (plan/wheres.h) */
 	const struct mg_query *const *parts;
 	size_t part_count;
 };

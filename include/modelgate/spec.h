@@ -142,6 +142,9 @@ enum mg_limit_op {
 	MG_MAX_CHANGE,  /* |value - baseline| <= limit */
 	MG_LIMIT_OPS,
 };
+extern const char
+	*const mg_limit_words[]; /* "min" ... as in specs, by enum mg_limit_op, NULL-terminated */
+bool mg_limit_relative(enum mg_limit_op op); /* needs a baseline */
 
 struct mg_limit {
 	struct mg_pos pos;

@@ -149,6 +149,21 @@ char *mg_joined(struct mg_arena *arena, const char *const *words, size_t n)
 	return out.data;
 }
 
+char *mg_text_copy(struct mg_arena *arena, const char *s, size_t len)
+{
+	if (!memchr(s, '\0', len))
+		return mg_strndup(arena, s, len);
+	struct mg_text out;
+	mg_text_init(&out, arena);
+	for (size_t i = 0; i < len; i++) {
+		if (s[i])
+			mg_text_add_char(&out, s[i]);
+		else
+			mg_text_add(&out, "\xEF\xBF\xBD");
+	}
+	return out.data;
+}
+
 size_t mg_utf8_next(const char *s, size_t n, uint32_t *out_codepoint)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -49,6 +49,8 @@ char *mg_human_bytes(struct mg_arena *arena, double bytes);
  * count 1), or NULL when none is near enough (distance over a third of the length, at least 1). */
 const char *mg_nearest_word(const char *word, const char *const *words, size_t n);
 
+/* A copy of what may hold anything: NUL, which would end it, becomes U+FFFD. */
+char *mg_text_copy(struct mg_arena *arena, const char *s, size_t len);
 bool mg_among(const char *word, const char *const *words, size_t n);
 /* "a, b, c" */
 char *mg_joined(struct mg_arena *arena, const char *const *words, size_t n);

@@ -19,7 +19,7 @@ struct mg_chart_counts {
 	const void *context;
 };
 void mg_chart_bins(
-	const struct mg_measures *m, struct mg_value *v, const struct mg_chart_counts *counts);
+	const struct mg_measures *m, struct mg_value *v, const struct mg_chart_counts *k);
 
 /* The distribution function of a column, and of its reference (NULL: none): "distribution". */
 void mg_chart_distribution(const struct mg_check *c, const struct mg_measures *m,

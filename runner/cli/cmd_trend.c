@@ -7,6 +7,7 @@
 #include "cli/registry.h"
 #include "history/trend.h"
 #include "report/json_out.h"
+#include "report/spark.h"
 #include "report/words.h"
 
 enum { SPARKS = 40 /* runs that a sparkline shows at most */ };
@@ -86,8 +87,6 @@ static bool is_other(const struct mg_series *s, size_t i)
  * measure something else, so that what stands on its two sides is not compared. */
 static const char *sparkline(struct mg_arena *arena, const struct mg_series *s)
 {
-	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	enum { BARS = sizeof(bars) / sizeof(*bars) };
 	size_t count = 0;
 	const struct mg_point *points = shown(s, &count);
 	double least = INFINITY, most = -INFINITY;
@@ -105,8 +104,7 @@ static const char *sparkline(struct mg_arena *arena, const struct mg_series *s)
 					    : 0.5;
 		if (i > 0 && is_other(s, s->count - count + i))
 			mg_text_add(&text, "|");
-		mg_text_add(
-			&text, has_number(p) ? bars[(size_t)fmin(share * BARS, BARS - 1)] : "·");
+		mg_text_add(&text, has_number(p) ? mg_spark(share) : "·");
 	}
 	return text.data;
 }

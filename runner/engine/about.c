@@ -13,9 +13,10 @@ void mg_about_list_tables(struct mg_arena *arena, const struct mg_spec *spec,
 	out->table_count = 0;
 	for (size_t i = 0; i < spec->data_count; i++) {
 		const struct mg_data *data = &spec->data[i];
-		if (data->connection == connection && data->table)
+		const char *name = data->table ? data->table : data->path;
+		if (data->connection == connection && name) /* queries are over others of these */
 			out->tables[out->table_count++] = (struct mg_about_table){
-				.data = data, .name = data->table, .problem = "not looked at"};
+				.data = data, .name = name, .problem = "not looked at"};
 	}
 }
 

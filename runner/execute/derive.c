@@ -8,39 +8,15 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "plan/planner.h"
+#include "plan/wheres.h"
 #include "stats/merge.h"
 
-/* Rows fall into exactly one slice each (those without a value are a slice too), so counts and sums
- * add up, and the extremes are among the slices' own. Deviations and distinct counts do not. As TEXT
- * kinds only ask for the digits of numbers. */
-static bool adds_up(const struct mg_term *term)
-{
-	if (term->expr->type != MG_X_CALL)
-		return false;
-	switch (term->expr->fn) {
-	case MG_FN_COUNT:
-	case MG_FN_COUNT_IF:
-	case MG_FN_SUM:
-	case MG_FN_MIN:
-	case MG_FN_MAX:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static size_t find_term(const struct mg_query *query, const struct mg_term *term)
-{
-	for (size_t i = 0; i < query->term_count; i++)
-		if (query->terms[i].as == term->as && mg_x_equal(query->terms[i].expr, term->expr))
-			return i;
-	return SIZE_MAX;
-}
-
+/* Rows fall into exactly one slice each (those without a value are a slice too). */
 static bool holds_all(const struct mg_query *slices, const struct mg_query *query)
 {
 	for (size_t i = 0; i < query->term_count; i++)
-		if (!adds_up(&query->terms[i]) || find_term(slices, &query->terms[i]) == SIZE_MAX)
+		if (!mg_term_adds_up(&query->terms[i]) ||
+			mg_term_find(slices, &query->terms[i]) == SIZE_MAX)
 			return false;
 	return true;
 }
@@ -92,6 +68,15 @@ static bool are_counts(const struct mg_query *count, const struct mg_query *freq
 			   : count->key_count == 0;
 }
 
+/* Which of the parts of a query for rows by the conditions that they meet it is; SIZE_MAX: none. */
+static size_t part_of(const struct mg_query *query, const struct mg_query *joined)
+{
+	for (size_t i = 0; i < joined->part_count; i++)
+		if (joined->parts[i] == query)
+			return i;
+	return SIZE_MAX;
+}
+
 size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 {
 	static bool (*const ways[])(const struct mg_query *, const struct mg_query *) = {
@@ -105,6 +90,9 @@ size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 				ways[way](wanted, from))
 				return i;
 		}
+	for (size_t i = 0; i < plan->query_count; i++)
+		if (part_of(wanted, plan->queries[i]) != SIZE_MAX)
+			return i;
 	return SIZE_MAX;
 }
 
@@ -178,11 +166,14 @@ static bool add_cell(struct total *t, enum mg_fn fn, const struct mg_cell *cell)
 	return true;
 }
 
-static bool add_up(struct mg_arena *arena, const struct mg_table *table, size_t column,
+/* bit: only rows whose key, a number, has it; 0: all. */
+static bool add_up(struct mg_arena *arena, const struct mg_table *table, size_t column, int64_t bit,
 	enum mg_fn fn, struct mg_cell *out)
 {
 	struct total t = {.type = MG_CELL_NULL};
 	for (size_t row = 0; row < table->rows; row++) {
+		if (bit && !(table->cells[row * table->columns].integer & bit))
+			continue;
 		const struct mg_cell *cell = &table->cells[row * table->columns + column];
 		if (cell->type == MG_CELL_NULL)
 			continue;
@@ -192,7 +183,7 @@ static bool add_up(struct mg_arena *arena, const struct mg_table *table, size_t 
 		t.any = true;
 	}
 	if (!t.any && (fn == MG_FN_COUNT || fn == MG_FN_COUNT_IF))
-		t.type = MG_CELL_INTEGER; /* no slices: no rows */
+		t.type = MG_CELL_INTEGER; /* no groups: no rows */
 	*out = (struct mg_cell){.type = t.type, .integer = t.integer, .real = t.real + t.lost};
 	if (t.type == MG_CELL_TEXT)
 		out->text = mg_decimal_text(arena, &t.exact);
@@ -202,10 +193,12 @@ static bool add_up(struct mg_arena *arena, const struct mg_table *table, size_t 
 static bool derive_sums(const struct mg_query *query, const struct mg_query *slices,
 	const struct mg_answer *of_slices, struct mg_answer *out)
 {
+	size_t part = part_of(query, slices);
+	int64_t bit = part == SIZE_MAX ? 0 : (int64_t)1 << part;
 	struct mg_cell *cells = mg_alloc_array(out->arena, query->term_count, sizeof(*cells));
 	for (size_t i = 0; i < query->term_count; i++) {
-		size_t term = find_term(slices, &query->terms[i]);
-		if (!add_up(out->arena, &of_slices->table, slices->key_count + term,
+		size_t term = mg_term_find(slices, &query->terms[i]);
+		if (!add_up(out->arena, &of_slices->table, slices->key_count + term, bit,
 			    query->terms[i].expr->fn, &cells[i]))
 			return false;
 	}

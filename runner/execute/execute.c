@@ -47,10 +47,15 @@ static bool needs_query(const struct mg_check *c, size_t query)
 	return false;
 }
 
+/* The check that wants the query, or, of one for several conditions, its first part. */
 static const char *label_of(const struct mg_plan *plan, struct work work)
 {
 	if (work.kind == MEASURE)
 		return plan->checks[work.index]->name;
+	const struct mg_query *query = plan->queries[work.index];
+	if (query->kind == MG_QUERY_AGGREGATE && query->part_count)
+		while (plan->queries[work.index] != query->parts[0])
+			work.index--;
 	for (size_t i = 0; i < plan->check_count; i++)
 		if (needs_query(plan->checks[i], work.index))
 			return plan->checks[i]->name;
@@ -186,10 +191,15 @@ static size_t order_queries(struct execution *e)
 	}
 	for (size_t q = 0; q < plan->query_count; q++) {
 		e->from[q] = e->answers[q].users ? mg_derive_from(plan, q) : SIZE_MAX;
-		if (e->from[q] != SIZE_MAX && !e->answers[e->from[q]].users)
+		if (e->from[q] == SIZE_MAX)
+			continue;
+		struct mg_answer *from = &e->answers[e->from[q]];
+		if (!from->users && plan->queries[e->from[q]]->part_count && !from->waiting)
+			e->works[kept++] = (struct work){.kind = ASK, .index = e->from[q]};
+		else if (!from->users && !from->waiting)
 			e->from[q] = SIZE_MAX;
 		if (e->from[q] != SIZE_MAX)
-			e->answers[e->from[q]].waiting++;
+			from->waiting++;
 	}
 	for (size_t i = 0; i < count; i++)
 		if (e->from[order[i]] == SIZE_MAX)

@@ -5,18 +5,6 @@
 
 #include "base/decimal.h"
 
-const char *mg_limit_word(enum mg_limit_op op)
-{
-	static const char *const words[] = {"min", "max", "above", "below", "equals", "not_equals",
-		"max_failing", "max_drop", "max_rise", "max_change"};
-	return words[op];
-}
-
-bool mg_limit_relative(enum mg_limit_op op)
-{
-	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
-}
-
 static bool holds_at(
 	const struct mg_limit *limit, double tolerance, double value, const struct mg_measure *m)
 {

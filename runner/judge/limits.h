@@ -34,7 +34,5 @@ double mg_limit_judged(const struct mg_limit *limit, const struct mg_measure *m,
 /* NaN never satisfies a limit. An improvement over the baseline never breaks a relative one. */
 enum mg_limit_state mg_limit_hold(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m);
-const char *mg_limit_word(enum mg_limit_op op); /* "min" ... as in the spec */
-bool mg_limit_relative(enum mg_limit_op op);    /* needs a baseline */
 
 #endif

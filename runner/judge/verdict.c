@@ -66,7 +66,7 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 		const struct mg_limit *limit = &limits->list[i];
 		struct mg_judged_limit *judged = &r->limits[r->limit_count++];
 		*judged = (struct mg_judged_limit){.role = role,
-			.op = mg_limit_word(limit->op),
+			.op = mg_limit_words[limit->op],
 			.value = limit->value,
 			.exact = limit->exact,
 			.as_percent = limit->as_percent,

@@ -13,7 +13,7 @@
 static enum mg_limit_op op_of(const struct mg_judged_limit *limit)
 {
 	int op = 0;
-	while (op < MG_LIMIT_OPS && !mg_streq(limit->op, mg_limit_word((enum mg_limit_op)op)))
+	while (op < MG_LIMIT_OPS && !mg_streq(limit->op, mg_limit_words[op]))
 		op++;
 	return (enum mg_limit_op)op;
 }

@@ -6,10 +6,12 @@
 
 #include "base/text.h"
 
-/* Queries over the same rows, in order; the last one may take more terms. */
+/* Queries over the same rows, in order; the last one may take more columns. */
 struct fused {
 	size_t *queries;
 	size_t count, capacity;
+	size_t columns;      /* of the last one */
+	struct mg_map homes; /* column -> the last query that has terms of it */
 };
 
 /* ---- texts ---- */
@@ -144,20 +146,50 @@ static size_t add_term(struct mg_merge *m, struct mg_query *query, const struct 
 	return query->term_count++;
 }
 
-/* The query that takes one more term. */
-static size_t open_query(struct mg_merge *m, struct fused *fused, const struct mg_query *rows)
+/* The first column that an expression reads, or NULL. */
+static const char *column_of(const struct mg_expr *x)
 {
-	size_t last = fused->count ? fused->queries[fused->count - 1] : 0;
-	size_t most = rows->key_count ? MG_TERMS_MOST_OF_SLICES : MG_TERMS_MOST;
-	if (fused->count && m->plan->queries[last]->term_count < most)
-		return last;
+	if (x->type == MG_X_COLUMN)
+		return x->text;
+	const char *found = NULL;
+	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && !found; i++)
+		found = column_of(x->args[i]);
+	return found;
+}
+
+static size_t next_query(struct mg_merge *m, struct fused *fused, const struct mg_query *rows)
+{
 	const struct mg_term count = {.expr = mg_count_all(m->arena), .as = MG_CELL_INTEGER};
 	fused->queries = mg_grow(
 		m->arena, fused->queries, fused->count, &fused->capacity, sizeof(*fused->queries));
-	last = add_query(m, rows);
-	m->plan->queries[last]->fused = true;
-	add_term(m, m->plan->queries[last], &count);
-	return fused->queries[fused->count++] = last;
+	size_t query = add_query(m, rows);
+	m->plan->queries[query]->fused = true;
+	add_term(m, m->plan->queries[query], &count);
+	fused->columns = 0;
+	return fused->queries[fused->count++] = query;
+}
+
+/* The query that takes one more term: that which reads its column already, while it is not too wide. */
+static size_t open_query(
+	struct mg_merge *m, struct fused *fused, const struct mg_query *rows, const char *column)
+{
+	size_t most = rows->key_count ? MG_TERMS_MOST_OF_SLICES : MG_TERMS_MOST;
+	const char *key = column ? mg_lower(m->arena, column) : NULL;
+	size_t *home = key ? mg_map_get(&fused->homes, key) : NULL;
+	if (home && m->plan->queries[*home]->term_count < most)
+		return *home;
+	size_t query = fused->queries[fused->count - 1];
+	if (m->plan->queries[query]->term_count >= most ||
+		(key && fused->columns >= MG_COLUMNS_MOST))
+		query = next_query(m, fused, rows);
+	if (!key)
+		return query;
+	fused->columns++;
+	if (!home) {
+		home = mg_alloc(m->arena, sizeof(*home));
+		mg_map_put(&fused->homes, key, home);
+	}
+	return *home = query;
 }
 
 struct mg_place mg_merge_term(
@@ -170,8 +202,9 @@ struct mg_place mg_merge_term(
 	struct fused *fused = mg_map_get(&m->fused, key.data);
 	if (!fused) {
 		fused = mg_alloc(m->arena, sizeof(*fused));
+		mg_map_init(&fused->homes, m->arena);
 		mg_map_put(&m->fused, key.data, fused);
-		open_query(m, fused, rows);
+		next_query(m, fused, rows);
 	}
 	if (term->as == MG_CELL_INTEGER && term->expr->type == MG_X_CALL &&
 		term->expr->fn == MG_FN_COUNT)
@@ -181,7 +214,7 @@ struct mg_place mg_merge_term(
 	struct mg_place *known = mg_map_get(&m->terms, key.data);
 	if (!known) {
 		known = mg_alloc(m->arena, sizeof(*known));
-		known->query = open_query(m, fused, rows);
+		known->query = open_query(m, fused, rows, column_of(term->expr));
 		known->term = add_term(m, m->plan->queries[known->query], term);
 		mg_map_put(&m->terms, key.data, known);
 	}

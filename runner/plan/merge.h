@@ -9,6 +9,9 @@
 
 /* Terms of one fused query. DuckDB's time to prepare a statement grows with the square of its terms. */
 #define MG_TERMS_MOST 300
+/* Columns of one. What a statement knows of a column is read and decoded once, so all terms of a column are to
+ * be in one statement, also where a suite names all columns for one kind of check after the other. */
+#define MG_COLUMNS_MOST 50
 /* With a row for each slice: an engine returns a million values, and slices may be MG_SLICES_MAX. */
 #define MG_TERMS_MOST_OF_SLICES 90
 

@@ -11,6 +11,7 @@
 #include "plan/columns.h"
 #include "plan/planner.h"
 #include "plan/redact.h"
+#include "plan/wheres.h"
 
 /* ---- what is selected ---- */
 
@@ -591,6 +592,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 		return mg_fail(err, MG_EUSAGE,
 			"nothing to check: the selection matches no check of %s; a gate never passes on nothing",
 			spec->path);
+	mg_wheres_join(&e.planner.merge);
 	*out = plan;
 	return MG_OK;
 }

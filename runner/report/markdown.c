@@ -1,10 +1,11 @@
 /* markdown.c: a summary for the run page and for pull requests: the verdict, what did not pass, and
- * folded away all the rest. Only tables and <details>, which every host shows; every text from the
+ * folded away all the rest. Only tables, <br> and <details>, which every host shows; every text from the
  * run goes through mg_escape_markdown. */
 #include "base/clock.h"
 #include "base/escape.h"
 #include "report/alike.h"
 #include "report/formats.h"
+#include "report/spark.h"
 #include "report/words.h"
 
 /* Hosts refuse comments that are too long (Azure 150,000 characters, others 65,536). */
@@ -92,13 +93,19 @@ static void troubles(const struct page *p)
 			if (r->verdict != order[k] || alike.count[i] == 0)
 				continue;
 			const char *others = mg_alike_words(p->scratch, &alike, i);
+			const char *sparks = mg_spark_chart(p->scratch, r);
 			mark_cell(p, r->verdict);
 			next_cell(p, r->name);
 			next_cell(p, mg_words_beside_chance(p->scratch, r));
 			next_cell(p, mg_words_limits_line(p->scratch, r));
-			next_cell(p,
+			cell(p,
 				others ? mg_printf(p->scratch, "%s (%s)", r->message, others)
 				       : r->message);
+			if (sparks) {
+				mg_text_add(p->out, "<br>");
+				cell(p, sparks);
+			}
+			mg_text_add(p->out, " | ");
 			last_cell(p, mg_words_place(p->scratch, run, r));
 			rows++;
 			shown += alike.count[i];

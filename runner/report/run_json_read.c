@@ -452,7 +452,7 @@ static int load(struct mg_arena *arena, const char *text, size_t len, struct nod
 int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 	const struct mg_run_field *fields, void *base, bool *out_sealed, struct mg_error *err)
 {
-	struct node top;
+	struct node top = {.value = NULL};
 	MG_TRY(load(arena, text, len, &top, err));
 	int code = get_fields(&top, fields, base);
 	json_decref((json_t *)(uintptr_t)top.value);
@@ -463,7 +463,7 @@ int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
 	struct mg_error *err)
 {
-	struct node top;
+	struct node top = {.value = NULL};
 	if (len > MG_RUN_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
 			mg_human_bytes(arena, MG_RUN_MAX_BYTES));

@@ -1,4 +1,4 @@
-/* limits.c: limits as written, and limits that make no sense together. */
+/* limits.c: limits as written. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 const char *const mg_limit_words[] = {"min", "max", "above", "below", "equals", "not_equals",
 	"max_failing", "max_drop", "max_rise", "max_change", NULL};
 
-static bool is_relative(enum mg_limit_op op)
+bool mg_limit_relative(enum mg_limit_op op)
 {
 	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
 }
@@ -39,7 +39,7 @@ struct mg_limit_rule mg_effect_rule(const struct mg_check_kind *kind)
 /* The form of one limit, for messages: "a share such as 0.95 or 95%". */
 static const char *limit_form(const struct mg_limit_rule *rule, enum mg_limit_op op)
 {
-	bool relative = is_relative(op);
+	bool relative = mg_limit_relative(op);
 	if (op == MG_MAX_FAILING)
 		return "a number of rows such as 20; a share is min: 99.5%";
 	switch (rule->unit) {
@@ -72,7 +72,7 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 		return false;
 	bool plain_unit = rule->unit == MG_UNIT_COUNT || rule->unit == MG_UNIT_SECONDS;
 	if (mg_node_number(node, out, out_percent)) {
-		if (!*out_percent || is_relative(op) || !plain_unit)
+		if (!*out_percent || mg_limit_relative(op) || !plain_unit)
 			return true;
 		mg_diag_at(r->diags, node, "%s is a share, but %s measures %s", what, rule->kind,
 			rule->unit == MG_UNIT_COUNT ? "a count" : "a time")
@@ -86,7 +86,7 @@ static bool read_value(struct mg_reader *r, const struct mg_limit_rule *rule, co
 		mg_diag_at(r->diags, node,
 			"%s is a duration, and %s measures a number, date or time", what,
 			rule->kind)
-			->accepted = is_relative(op)
+			->accepted = mg_limit_relative(op)
 			? "a number, or a part of the baseline such as 10%; dates take no such limit"
 			: "a date or time such as 2026-01-31; how old the newest row may be says "
 			  "`freshness: {column: ..., max: 36h}`";
@@ -168,7 +168,7 @@ static bool check_range(struct mg_reader *r, const struct mg_limit_rule *rule, c
 	enum mg_limit_op op, const struct mg_node *node, double value)
 {
 	const char *shown = mg_diag_quote(r->arena, node->text);
-	if (is_relative(op)) {
+	if (mg_limit_relative(op)) {
 		if (value >= 0)
 			return true;
 		mg_diag_at(r->diags, node, "%s is %s", what, shown)->accepted = "0 or more";
@@ -252,7 +252,7 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 				good = false;
 			continue;
 		}
-		if (!is_relative(limit.op) && node->type == MG_NODE_SCALAR &&
+		if (!mg_limit_relative(limit.op) && node->type == MG_NODE_SCALAR &&
 			read_moment(r, rule, node->text, &limit)) {
 			out->list[out->count++] = limit;
 			continue;
@@ -264,7 +264,7 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 			continue;
 		}
 		limit.exact = exact_digits(r->arena, node->text, limit.value);
-		limit.of_baseline = is_relative(limit.op) && limit.as_percent;
+		limit.of_baseline = mg_limit_relative(limit.op) && limit.as_percent;
 		out->list[out->count++] = limit;
 	}
 	return read_tolerance(r, rule, raw, out) && good;
@@ -283,243 +283,4 @@ bool mg_read_limits_mapping(struct mg_reader *r, const struct mg_limit_rule *rul
 		return false;
 	}
 	return mg_read_limits(r, rule, &raw, out);
-}
-
-/* ---- sense ---- */
-
-bool mg_limits_relative(const struct mg_limits *limits)
-{
-	for (size_t i = 0; i < limits->count; i++)
-		if (is_relative(limits->list[i].op))
-			return true;
-	return false;
-}
-
-/* The numbers that hold absolute limits. */
-struct end {
-	double x;
-	const char *exact; /* its digits where x is rounded; else NULL */
-};
-struct span {
-	struct end lo, hi;
-	bool lo_open, hi_open; /* the end itself is outside */
-};
-
-static int compare(struct end a, struct end b)
-{
-	struct mg_decimal x, y;
-	if (a.x != b.x || (!a.exact && !b.exact) ||
-		!(a.exact ? mg_decimal_parse(a.exact, &x) : mg_decimal_of_double(a.x, &x)) ||
-		!(b.exact ? mg_decimal_parse(b.exact, &y) : mg_decimal_of_double(b.x, &y)))
-		return (a.x > b.x) - (a.x < b.x);
-	return mg_decimal_compare(&x, &y);
-}
-
-static void cut_low(struct span *s, struct end lo, bool open)
-{
-	int order = compare(lo, s->lo);
-	if (order > 0 || (order == 0 && open)) {
-		s->lo = lo;
-		s->lo_open = open;
-	}
-}
-
-static void cut_high(struct span *s, struct end hi, bool open)
-{
-	int order = compare(hi, s->hi);
-	if (order < 0 || (order == 0 && open)) {
-		s->hi = hi;
-		s->hi_open = open;
-	}
-}
-
-static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
-{
-	struct end at = {limit->value, limit->exact};
-	switch (limit->op) {
-	case MG_MIN:
-	case MG_ABOVE:
-		cut_low(s, at, limit->op == MG_ABOVE);
-		break;
-	case MG_MAX:
-	case MG_BELOW:
-		cut_high(s, at, limit->op == MG_BELOW);
-		break;
-	case MG_EQUALS:
-		cut_low(s, tolerance == 0 ? at : (struct end){limit->value - tolerance, NULL},
-			false);
-		cut_high(s, tolerance == 0 ? at : (struct end){limit->value + tolerance, NULL},
-			false);
-		break;
-	case MG_NOT_EQUALS:
-	case MG_MAX_FAILING:
-	case MG_MAX_DROP:
-	case MG_MAX_RISE:
-	case MG_MAX_CHANGE:
-	case MG_LIMIT_OPS:
-		break;
-	}
-}
-
-static struct span whole(const struct mg_limit_rule *rule)
-{
-	return (struct span){{isnan(rule->least) ? -INFINITY : rule->least, NULL},
-		{isnan(rule->most) ? INFINITY : rule->most, NULL}, false, false};
-}
-
-static bool is_empty(const struct span *s)
-{
-	int order = compare(s->lo, s->hi);
-	return order > 0 || (order == 0 && (s->lo_open || s->hi_open));
-}
-
-static bool contains(const struct span *outer, const struct span *inner)
-{
-	int low = compare(outer->lo, inner->lo), high = compare(outer->hi, inner->hi);
-	return (low < 0 || (low == 0 && (!outer->lo_open || inner->lo_open))) &&
-		(high > 0 || (high == 0 && (!outer->hi_open || inner->hi_open)));
-}
-
-/* Can a number in the span be equal to the limit? */
-static bool reaches(const struct span *s, const struct mg_limit *limit, double tolerance)
-{
-	struct span equal = *s;
-	struct mg_limit same = *limit;
-	same.op = MG_EQUALS;
-	cut(&equal, &same, tolerance);
-	return !is_empty(&equal);
-}
-
-/* The later one in the file of those that contradict. */
-static bool check_contradiction(
-	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_limits *limits)
-{
-	struct span s = whole(rule);
-	const struct mg_limit *last = NULL;
-	for (size_t i = 0; i < limits->count; i++) {
-		const struct mg_limit *limit = &limits->list[i];
-		cut(&s, limit, limits->tolerance);
-		if (!last || limit->pos.line > last->pos.line ||
-			(limit->pos.line == last->pos.line && limit->pos.col > last->pos.col))
-			last = limit;
-	}
-	bool empty = is_empty(&s);
-	/* One number is left, and it is refused. */
-	for (size_t i = 0; i < limits->count && !empty; i++)
-		empty = limits->list[i].op == MG_NOT_EQUALS && compare(s.lo, s.hi) == 0 &&
-			reaches(&s, &limits->list[i], limits->tolerance);
-	if (!last || !empty)
-		return true;
-	mg_diag_add(r->diags, last->pos, "no number can meet these limits together");
-	return false;
-}
-
-static bool same_end(enum mg_limit_op a, enum mg_limit_op b)
-{
-	bool low_a = a == MG_MIN || a == MG_ABOVE, low_b = b == MG_MIN || b == MG_ABOVE;
-	bool high_a = a == MG_MAX || a == MG_BELOW, high_b = b == MG_MAX || b == MG_BELOW;
-	return (low_a && low_b) || (high_a && high_b) || (a == b && a == MG_EQUALS);
-}
-
-/* Is a limit there that allows no more rows to fail than this warning? */
-static bool allows_fewer(const struct mg_limits *limits, double failing)
-{
-	for (size_t i = 0; i < limits->count; i++) {
-		const struct mg_limit *limit = &limits->list[i];
-		if ((limit->op == MG_MAX_FAILING && limit->value <= failing) ||
-			((limit->op == MG_MIN || limit->op == MG_EQUALS) && limit->value == 1))
-			return true;
-	}
-	return false;
-}
-
-/* Would whatever breaks this warning break a limit, too? */
-static bool is_idle_warning(const struct mg_limit_rule *rule, const struct mg_spec_check *check,
-	const struct mg_limit *warn)
-{
-	struct span inner = whole(rule), outer = inner;
-	if (is_relative(warn->op)) {
-		for (size_t i = 0; i < check->limits.count; i++) {
-			const struct mg_limit *limit = &check->limits.list[i];
-			if (limit->op == warn->op && limit->of_baseline == warn->of_baseline &&
-				warn->value >= limit->value)
-				return true;
-		}
-		return false;
-	}
-	if (warn->op == MG_MAX_FAILING)
-		return allows_fewer(&check->limits, warn->value);
-	for (size_t i = 0; i < check->limits.count; i++) {
-		const struct mg_limit *limit = &check->limits.list[i];
-		/* With an interval, limits below and above look at different ends of it. */
-		if (check->confidence > 0 && !same_end(limit->op, warn->op))
-			continue;
-		cut(&inner, limit, check->limits.tolerance);
-	}
-	if (warn->op == MG_NOT_EQUALS)
-		return !reaches(&inner, warn, check->warn.tolerance);
-	cut(&outer, warn, check->warn.tolerance);
-	return contains(&outer, &inner);
-}
-
-static bool check_warnings(
-	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_spec_check *check)
-{
-	bool good = true;
-	/* A p-value that breaks its limit may still pass by its effect, and then warn. */
-	if (check->effect.count)
-		return true;
-	for (size_t i = 0; i < check->warn.count; i++) {
-		const struct mg_limit *warn = &check->warn.list[i];
-		if (!is_idle_warning(rule, check, warn))
-			continue;
-		mg_diag_add(r->diags, warn->pos, "this warning can never fire: %s",
-			check->limits.count ? "what breaks it breaks the check's limit, too"
-					    : "every number meets it")
-			->accepted = check->limits.count ? "a stricter limit than the check's own"
-							 : NULL;
-		good = false;
-	}
-	return good;
-}
-
-static bool check_relative(struct mg_reader *r, const struct mg_limit_rule *rule,
-	const struct mg_spec_check *check, const struct mg_limits *limits)
-{
-	bool good = true;
-	for (size_t i = 0; i < limits->count; i++) {
-		const struct mg_limit *limit = &limits->list[i];
-		const char *word = mg_limit_words[limit->op];
-		if (!is_relative(limit->op))
-			continue;
-		bool vain = (limit->op == MG_MAX_RISE && rule->better == MG_HIGHER) ||
-			(limit->op == MG_MAX_DROP && rule->better == MG_LOWER);
-		if (vain) {
-			mg_diag_add(r->diags, limit->pos,
-				"a %s of %s is an improvement, which never breaks a limit",
-				limit->op == MG_MAX_RISE ? "rise" : "drop", rule->kind)
-				->accepted = limit->op == MG_MAX_RISE ? "max_drop" : "max_rise";
-			good = false;
-		}
-		if (check->baseline.kind == MG_BASELINE_NONE) {
-			mg_diag_add(r->diags, limit->pos, "%s needs a baseline", word)->accepted =
-				"baseline: reference, dummy, {file: run.json} or {stage: PRD}, in the "
-				"check or its suite";
-			good = false;
-		}
-	}
-	return good;
-}
-
-bool mg_check_limits(
-	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_spec_check *check)
-{
-	struct mg_limit_rule effect = *rule;
-	effect.least = effect.most = NAN;
-	bool good = check_relative(r, rule, check, &check->limits);
-	good = check_relative(r, rule, check, &check->warn) && good;
-	good = check_contradiction(r, rule, &check->limits) && good;
-	good = check_contradiction(r, rule, &check->warn) && good;
-	good = check_contradiction(r, &effect, &check->effect) && good;
-	return good && check_warnings(r, rule, check);
 }

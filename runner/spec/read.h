@@ -114,9 +114,7 @@ bool mg_read_selectors(struct mg_reader *r, const struct mg_node *node, const ch
 bool mg_read_missing(struct mg_reader *r, const struct mg_node *node, struct mg_missing *out);
 bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out);
 
-/* ---- limits.c ---- */
-
-extern const char *const mg_limit_words[]; /* by enum mg_limit_op, NULL-terminated */
+/* ---- limits.c, limits_sense.c ---- */
 
 /* What limits of a kind may say; also what the schema says of them. */
 struct mg_limit_rule {

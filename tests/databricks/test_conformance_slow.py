@@ -204,6 +204,24 @@ def test_overflow_is_an_error(spark, tmp_path, monkeypatch):
     assert found["p/rule"]["verdict"] == "error"
 
 
+def test_texts_are_equal_when_their_bytes_are(spark, tmp_path, monkeypatch):
+    """Whatever collation a column has; in SQL that reads it too."""
+    spark.at(monkeypatch)
+    spark.sql("CREATE OR REPLACE VIEW golden.words AS SELECT k COLLATE UTF8_LCASE AS k, n "
+              "FROM VALUES ('A', 1), ('a', 2) AS t(k, n)")
+    found, errors = run_spec(tmp_path, (
+        LAKE + "data:\n  d: {table: words, connection: lake}\n"
+        "  made: {sql: 'SELECT k, n FROM d', connection: lake}\nsuites:\n  p:\n    on: d\n    checks:\n"
+        "      - unique: {column: k}\n"
+        "      - distinct_count: {column: k, equals: 2}\n"
+        "      - one_of: {column: k, values: [a], equals: 50%}\n"
+        "      - one_of: {name: made, on: made, column: k, values: [a], equals: 50%}\n"
+        "      - row_count: {where: \"k = 'a'\", equals: 1}\n"
+        "      - sql: {query: \"SELECT count(*) FROM d WHERE k = 'a'\", equals: 1}\n"))
+    assert found, errors
+    assert {r["verdict"] for r in found.values()} == {"pass"}, found
+
+
 CHURN = golden.SOURCE / "examples/databricks-churn"
 CUSTOMERS = """
 WITH drawn AS (
@@ -248,21 +266,3 @@ def test_example(spark, tmp_path, monkeypatch):
     assert gate_churn(spark, tmp_path, "PPD", charges=1) == (0, {})
     code, bad = gate_churn(spark, tmp_path, "PRD", charges=1.5)
     assert (code, set(bad)) == (1, {"drift/psi[charges]"}), bad
-
-
-def test_texts_are_equal_when_their_bytes_are(spark, tmp_path, monkeypatch):
-    """Whatever collation a column has; in SQL that reads it too."""
-    spark.at(monkeypatch)
-    spark.sql("CREATE OR REPLACE VIEW golden.words AS SELECT k COLLATE UTF8_LCASE AS k, n "
-              "FROM VALUES ('A', 1), ('a', 2) AS t(k, n)")
-    found, errors = run_spec(tmp_path, (
-        LAKE + "data:\n  d: {table: words, connection: lake}\n"
-        "  made: {sql: 'SELECT k, n FROM d', connection: lake}\nsuites:\n  p:\n    on: d\n    checks:\n"
-        "      - unique: {column: k}\n"
-        "      - distinct_count: {column: k, equals: 2}\n"
-        "      - one_of: {column: k, values: [a], equals: 50%}\n"
-        "      - one_of: {name: made, on: made, column: k, values: [a], equals: 50%}\n"
-        "      - row_count: {where: \"k = 'a'\", equals: 1}\n"
-        "      - sql: {query: \"SELECT count(*) FROM d WHERE k = 'a'\", equals: 1}\n"))
-    assert found, errors
-    assert {r["verdict"] for r in found.values()} == {"pass"}, found

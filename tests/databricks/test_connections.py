@@ -31,9 +31,9 @@ def lake(place):
         yield running
 
 
-def look(lake, *options, warehouse="wh", table="features", **environment):
+def look(lake, *options, warehouse="wh", table="features", spec=SPEC, **environment):
     """Exit code, what is said for people, and the one connection of what is said for programs."""
-    (lake.place.work / "s.yaml").write_text(SPEC % {"warehouse": warehouse, "table": table})
+    (lake.place.work / "s.yaml").write_text(spec % {"warehouse": warehouse, "table": table})
     environment = {**lake.place.environment, **environment}
     told = [program.run(lake.place, ["connections", "s.yaml", "--patience", "300ms", *options, *also],
                 environment=environment, timeout=60) for also in ([], ["--json"])]
@@ -192,6 +192,22 @@ def test_table_that_is_not_there(lake, tables, schemas, fix):
     assert code == 3
     assert "cannot be found" in said["tables"][0]["problem"]
     assert fix in said["tables"][0]["fix"], text
+
+
+def test_files_of_a_volume(lake):
+    """They are looked at as tables are; without a row of them."""
+    spec = SPEC.replace("table: %(table)s", "path: '%(table)s'")
+    path = "/Volumes/prd/churn/scored/*.parquet"
+    code, text, said = look(lake, spec=spec, table=path)
+    assert code == 0, text
+    assert said["tables"] == [{"data": "features", "table": path, "readable": True}]
+    assert any(s.body["statement"].endswith(f"SELECT * FROM parquet.`{path}` LIMIT 0")
+               for s in lake.facade.statements.values())
+    refuse(lake, "User does not have READ VOLUME on Volume 'prd.churn.scored'. SQLSTATE: 42501", "42501")
+    code, text, said = look(lake, spec=spec, table=path)
+    assert code == 3
+    assert said["tables"][0]["fix"] == "GRANT READ VOLUME ON VOLUME prd.churn.scored TO `gate@example.com`;"
+    assert "is in no volume" in look(lake, spec=spec, table="/etc/x.parquet")[2]["tables"][0]["problem"]
 
 
 def test_settings_of_the_warehouse(lake):

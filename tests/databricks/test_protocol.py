@@ -119,16 +119,6 @@ def test_view_is_not_pinned(lake):
     says(lake, "it has no versions", data=", version: 2")
 
 
-def test_only_reads(lake, monkeypatch):
-    """Refused here: it is never sent."""
-    monkeypatch.setattr(canned, "SPEC",
-                        canned.SPEC + '      - sql_rows: {name: gone, query: "DELETE FROM features"}\n')
-    code, results, text = run(lake)
-    assert code == 3
-    assert "the SQL is not a SELECT" in results["sql_rows"]["message"], text
-    assert not [s for s in statements(lake) if "DELETE" in s]
-
-
 def test_rows_that_come_meanwhile(lake):
     """A table with a version has them in another one; of a view nothing but their number can tell."""
     lake.table.grows = 1
@@ -137,6 +127,16 @@ def test_rows_that_come_meanwhile(lake):
     code, results, text = run(lake)
     assert (code, results) == (3, {}), text
     assert "data 'features': prd.churn.features changed while it was read: it had 3000 rows, then 3001" in text
+
+
+def test_only_reads(lake, monkeypatch):
+    """Refused here: it is never sent."""
+    monkeypatch.setattr(canned, "SPEC",
+                        canned.SPEC + '      - sql_rows: {name: gone, query: "DELETE FROM features"}\n')
+    code, results, text = run(lake)
+    assert code == 3
+    assert "the SQL is not a SELECT" in results["sql_rows"]["message"], text
+    assert not [s for s in statements(lake) if "DELETE" in s]
 
 
 def test_chunks(lake):

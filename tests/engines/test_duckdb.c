@@ -621,12 +621,12 @@ static void test_bounds(void **state)
 	query.source.data = &f.data[1];
 	assert_int_equal(f.ops->query(f.session, &query, f.arena, &table, NULL, &f.err), MG_OK);
 	assert_int_equal(table.rows, 200000);
-	const struct mg_term distinct = {
-		mg_x_call(f.arena, MG_FN_COUNT_DISTINCT, 1, id), MG_CELL_INTEGER};
-	struct mg_query count = {
-		.source = {.data = &f.data[2]}, .terms = &distinct, .term_count = 1};
+	/* SQL of the spec cannot be asked for a part of the values at a time. */
+	struct mg_query count = {.kind = MG_QUERY_SQL,
+		.source = {.data = &f.data[2]},
+		.sql = "SELECT count(DISTINCT id) FROM huge"};
 	assert_int_equal(
-		f.ops->query(f.session, &count, f.arena, &table, NULL, &f.err), MG_EENGINE);
+		f.ops->query(f.session, &count, f.arena, &table, NULL, &f.err), MG_EMEMORY);
 	assert_non_null(strstr(f.err.text, "more memory"));
 	/* More slices than anybody wants. */
 	struct mg_query freq = {.kind = MG_QUERY_FREQ,

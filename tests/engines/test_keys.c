@@ -166,7 +166,7 @@ static const char large[] =
 	"CASE WHEN i = 17 THEN repeat('x', 900) || hash(3) ELSE repeat('x', 900) || hash(i) END "
 	"AS nearly_unique, "
 	"repeat('z', 300) AS equal, i % 1000 AS few, i // 2 AS half "
-	"FROM range(70000) t(i)";
+	"FROM range(60000) t(i)";
 
 static void open_large(struct fixture *f, uint64_t megabytes)
 {

@@ -347,6 +347,24 @@ def test_a_spec_only_reads(gate):
     assert gate.server.sql("SELECT count(*) FROM features") == [["20000"]]
 
 
+def test_columns_over_redacted_ones_are_all_redacted(gate):
+    """What a query over them shows is not followed here, so none of its columns is shown, harmless as it may be."""
+    rows = "SELECT id, city FROM serving WHERE id > 19999"
+    checks = f"[{{range: {{column: id, to: 19999}}}}, {{sql_rows: {{query: '{rows}', max: 0}}}}]"
+    code, said = gate.run(
+        "connections: {store: postgres}\n"
+        "data:\n  serving: {table: features, connection: store, redact: [city]}\n"
+        "  ids: {sql: 'SELECT id, upper(city) AS c FROM serving', connection: store}\n"
+        f"suites:\n  a: {{on: ids, checks: {checks}}}\n")
+    assert code == 1, said
+    results = list(gate.results().values())
+    assert [r["verdict"] for r in results] == ["fail", "fail"], said
+    for result in results:
+        (row,) = result["samples"]["rows"]
+        assert len(row) == 2
+        assert set(row) == {"***"}, row
+
+
 def test_redacted_values_are_in_no_message(gate):
     code, said = gate.run(
         "connections: {store: postgres}\n"

@@ -19,8 +19,11 @@ CREATE TABLE hidden.inner (id bigint);
 CREATE ROLE reader LOGIN;
 CREATE ROLE "Odd ""role" LOGIN;
 GRANT SELECT ON features, guarded TO reader;
-CREATE VIEW slow AS SELECT pg_sleep(60) IS NULL AS x FROM features;
-GRANT SELECT ON slow TO reader;
+CREATE FUNCTION slowly() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true FROM pg_sleep(60)';
+CREATE VIEW slow AS SELECT slowly() AS x FROM features;
+INSERT INTO features VALUES (1);
+CREATE VIEW fickle AS SELECT random() AS x FROM features;
+GRANT SELECT ON slow, fickle TO reader;
 """
 
 
@@ -59,7 +62,8 @@ def test_all_is_well(look, server):
 
 
 def test_no_row_is_read(look):
-    assert look(table="slow")[0] == 0
+    code, text, _ = look(table="slow")
+    assert code == 0, text
 
 
 @pytest.mark.parametrize(("table", "problem", "fix"), [
@@ -71,6 +75,7 @@ def test_no_row_is_read(look):
     ("pubic.features", "database 'postgres' has no schema 'pubic'", "write SCHEMA.TABLE"),
     ("featurs", "database 'postgres' has no table 'featurs'; did you mean 'features'?", None),
     ("a.b.c", "'a.b.c' names no table", None),
+    ("fickle", "view 'fickle': the SQL calls random", None),
 ])
 def test_tables(look, table, problem, fix):
     code, text, said = look(table)

@@ -90,7 +90,8 @@ def complaints(kind, of_data, of_profile):
         return
     if of_data["definition"] != of_profile["definition"]:
         yield f"is {of_profile['definition']}"
-    if kind in OF_EVERY_VALUE and of_profile["lo"] < of_profile["hi"]:
+    bounded = kind in OF_EVERY_VALUE or "odd-bins" in of_profile["name"]
+    if bounded and of_profile["lo"] < of_profile["hi"]:
         if not of_profile["lo"] - 1e-15 <= of_data["value"] <= of_profile["hi"] + 1e-15:
             yield f"{of_data['value']} is not within {of_profile['lo']}..{of_profile['hi']}"
         return
@@ -162,6 +163,7 @@ def odd(tmp_path_factory):
               if column != "x" or "method" not in way]
     checks += [{kind: {"name": f"{kind}-{column}", "column": column, "max": 0.9}}
                for kind in sorted(OF_EVERY_VALUE) for column in ("finite", "whole")]
+    checks += [{"psi": {"name": "odd-bins", "column": "finite", "bins": 37, "max": 0.9}}]
     types = {"x": "DOUBLE", "finite": "DOUBLE", "whole": "BIGINT", "word": "VARCHAR"}
     data = {name: {"path": f"{name}.csv", "types": types} for name in ("train", "serving")}
     spec = {"version": 1, "model": "odd", "data": data,
@@ -183,5 +185,7 @@ def test_same_numbers_of_many_values(odd, entries):
     assert len(of_profile) == len(of_data) > 80
     wrong = [f"{name} {c}" for name, r in of_profile.items() for c in complaints(r["kind"], of_data[name], r)]
     assert not wrong, "\n".join(wrong)
+    odd_bins = of_profile["drift/odd-bins[finite]"]
+    assert odd_bins["lo"] < odd_bins["hi"], "edges that a profile does not keep have bounds"
     ks = of_profile["drift/ks-finite[finite]"]
     assert 0 < ks["hi"] - ks["lo"] < 3 / entries, "the bound of what a profile leaves out"

@@ -13,6 +13,7 @@ validators: Python's jsonschema and Node's ajv.
 pytest tests/golden/test_spec.py --renew writes the .txt files anew, to be read in review.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -67,6 +68,7 @@ def as_number(text):
     return float(text.replace("inf", "infinity").lstrip(".") if "n" in text.lower() else text)
 
 
+@functools.cache
 def load(path):
     """The spec as JSON sees it: keys are texts."""
     text = path.read_bytes().decode("utf-8-sig")

@@ -1,5 +1,6 @@
 """Eight writers at once, each killed at random moments until its command ends well: every record is there, whole, and
 once; nothing else is. In both stores."""
+# program: plain
 
 import concurrent.futures
 import os

@@ -133,17 +133,8 @@ def complaints(case, folder):
 
 
 def load():
-    """One list of parameters for pytest a file."""
+    """Parameters for pytest."""
     for path in sorted(CASES.glob("*.yaml")):
-        cases = yaml.safe_load(path.read_text())
-        for case in cases:
+        for case in yaml.safe_load(path.read_text()):
             assert set(case) <= KEYS, f"{path}: {case['case']}: no key {set(case) - KEYS}"
-        yield [pytest.param(case, id=f"{path.stem}: {case['case']}") for case in cases]
-
-
-def firsts():
-    return [cases[0] for cases in load()]
-
-
-def others():
-    return [case for cases in load() for case in cases[1:]]
+            yield pytest.param(case, id=f"{path.stem}: {case['case']}")

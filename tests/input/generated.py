@@ -11,7 +11,7 @@ from pathlib import Path
 
 from input import generate, libraries, proof
 
-MANY = {"by_hand": 700, "by_library": 300}  # in the slow test
+MANY = {"by_hand": 700, "by_library": 300}
 
 
 def makers(by_hand, by_library):

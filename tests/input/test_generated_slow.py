@@ -1,8 +1,11 @@
-"""A thousand random tables, others than the quick ones; see generated.py."""
+"""A thousand random tables, and forty others; see generated.py."""
 # program: plain
+
+import pytest
 
 from input import generated
 
 
-def test_generated():
-    assert not generated.complaints("slow", generated.makers(**generated.MANY))
+@pytest.mark.parametrize(("seed", "tables"), [("slow", generated.MANY), ("quick", {"by_hand": 25, "by_library": 15})])
+def test_generated(seed, tables):
+    assert not generated.complaints(seed, generated.makers(**tables))

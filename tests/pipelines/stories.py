@@ -1,5 +1,6 @@
 """What the rehearsals share: a mono repo in a bare repository, a project with environments, the tasks as an agent has
 them."""
+import functools
 import hashlib
 import os
 import pathlib
@@ -38,6 +39,11 @@ def git(folder, *arguments, **more):
     if done.returncode:
         raise AssertionError(f"git {' '.join(arguments)}: {done.stderr}")
     return done.stdout.strip()
+
+
+@functools.cache
+def build_tasks():
+    subprocess.run([SOURCE / "script/tasks"], check=True)
 
 
 class Story:
@@ -86,7 +92,7 @@ class Story:
 
     def use_tasks(self):
         """The real tasks, the installing one with a bundle as the extension has it."""
-        subprocess.run([SOURCE / "script/tasks"], check=True)
+        build_tasks()
         shutil.copytree(SOURCE / "build/tasks", self.project.own_tasks)
         bundle = self.project.own_tasks / "ModelgateInstallV1/bundle"
         bundle.mkdir(exist_ok=True)

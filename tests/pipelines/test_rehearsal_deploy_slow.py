@@ -1,4 +1,5 @@
 """Rehearses both orders of deployment and tag, and what tests that were red at first leave on record."""
+# program: plain
 import shutil
 import subprocess
 

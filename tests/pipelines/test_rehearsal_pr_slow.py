@@ -1,5 +1,6 @@
 """Rehearses pull requests: only changed models are tested, the summary becomes one comment that later pushes update,
 forks get none. Skipped while the program does not know `changed`."""
+# program: plain
 import time
 
 from pipelines.stories import PROGRAM, Story, git, holds, same

@@ -1,5 +1,6 @@
 """Rehearses releases with the mono repo of examples/, as it stands there: its pipelines, the real tasks' installer,
 tags in a bare repository, approvals. Skipped while the program cannot promote."""
+# program: plain
 import json
 import os
 import subprocess

@@ -1,5 +1,6 @@
 """Rehearses what differs between stages and models: settings of their own, names, kinds of artifacts, and what an
 earlier run left behind on a machine. Skipped while the program cannot promote."""
+# program: plain
 import json
 
 from pipelines.stories import Story, git, holds, same

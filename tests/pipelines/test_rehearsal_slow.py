@@ -1,4 +1,5 @@
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
+# program: plain
 
 from pipelines.stories import PROGRAM, Story, git, holds, same
 
@@ -44,7 +45,7 @@ def test_passes():
         same(outputs["results.verdict"], "pass", "verdict of the files")
         same(outputs["results.artifact"], "run-churn-PPS-attempt1", "the artifact")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
-             ["modelgate.xml", "run.json", "summary.md"], "files that are kept")
+             ["modelgate.xml", "report.html", "run.json", "summary.md"], "files that are kept")
         same(run.blocked, [], "commands that were not allowed")
         holds("this came next" in run.log(), "the next job ran")
 
@@ -223,7 +224,7 @@ def test_sliced():
              {"gate.modelgate.verdict": "pass", "gate.modelgate.total": "11", "results.verdict": "pass",
               "results.artifact": "run-churn-PPS-attempt1"}, "outputs, as without slices")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
-             ["modelgate.xml", "run.json", "summary.md"], "files that are kept")
+             ["modelgate.xml", "report.html", "run.json", "summary.md"], "files that are kept")
         same(run.blocked, [], "commands that were not allowed")
         run = story.run(gate(story, more % 2))
         same((run.result, sum(map(len, run.tests.values()))), ("Succeeded", 11), "two slices", run)

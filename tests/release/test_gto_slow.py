@@ -1,5 +1,6 @@
 """The real gto reads what modelgate wrote, and modelgate reads what gto wrote: the same facts in the
 fields that both have."""
+# program: plain
 
 import contextlib
 import json

@@ -262,3 +262,29 @@ def test_outside_of_git():
         told = json.loads(lab.modelgate("show", done["tag"], "--json").stdout)
         assert [i["place"] for i in told["inputs"]] == ["commit"], told
         assert b"outside" not in lab.modelgate("show", done["tag"]).stdout, "nothing lies outside"
+
+
+PROFILE = """    reference: {profile: rows.profile}
+    checks:
+      - same_row_count: {max: 0, same_data: allowed}
+"""
+
+
+def test_profile_and_what_it_is_made_of():
+    """A reference that was not read: its profile is the commit's, and the evidence has what it was made of."""
+    with Lab() as lab:
+        made = lab.modelgate("profile", "--data", "rows", "--out", "rows.profile")
+        assert made.returncode == 0, made.stderr
+        lab.commit("a profile", spec=SPEC.replace("    checks:\n      - row_count: {min: 2}\n", PROFILE))
+        lab.good("PPD")
+        source = hashlib.sha256((lab.work / "rows.csv").read_bytes()).hexdigest()
+        shown = json.loads(lab.modelgate("show", "churn#PPD", "--json").stdout)["inputs"]
+        (profile,) = [i for i in shown if i["data"] == "rows.profile"]
+        assert profile["sha256"] == hashlib.sha256((lab.work / "rows.profile").read_bytes()).hexdigest()
+        assert profile["place"] == "commit"
+        assert profile["profile"].endswith(f"of rows.csv sha256:{source}")
+        assert f"rows.csv sha256:{source}".encode() in lab.modelgate("show", "churn#PPD").stdout
+        assert lab.modelgate("verify").returncode == 0
+        lab.git("update-index", "--assume-unchanged", "rows.profile")
+        assert lab.modelgate("profile", "--data", "rows", "--out", "rows.profile").returncode == 0
+        assert "rows.profile" in refused(lab, "another profile")

@@ -1,4 +1,5 @@
 """Eight promoters in eight clones at once: one tag for each number, nothing lost, nothing twice."""
+# program: plain
 
 from support.registry import Done, Registry
 

@@ -1,4 +1,4 @@
-"""The same as test_changing.py, for longer, and with the quicker program: more tries in less time."""
+"""The same as test_changing_sanitized_slow.py, for longer, and with the quicker program: more tries in less time."""
 # program: plain
 
 from run import changing

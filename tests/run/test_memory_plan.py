@@ -36,6 +36,8 @@ SHAPES = {
     "few different texts": ("rows.parquet", ["distinct_count: {column: carrier, min: 1}"], None),
     "foreign key": ("rows.parquet", ["foreign_key: {column: half, to: {data: keys, column: id}}"], None),
     "values": ("rows.parquet", ["quantile: {columns: [score, other], q: 99%, min: 0}"], None),
+    "pairs": ("rows.parquet", ["mean: {column: score, max_change: 1e12, baseline: reference, confidence: 95%, "
+                               "reference: then}"], None),
     "long texts": ("long.parquet", ["unique: {column: id}"], None),
     "text file": ("rows.csv", ["unique: {column: id}", "quantile: {column: score, q: 99%, min: 0}"], "60MB"),
 }
@@ -47,6 +49,8 @@ def data():
         table = pyarrow.table(COLUMNS)
         pyarrow.parquet.write_table(table, place.work / "rows.parquet", row_group_size=122_880)
         pyarrow.parquet.write_table(table.select(["id"]), place.work / "keys.parquet", row_group_size=122_880)
+        then = table.select(["id", "other"]).rename_columns(["id", "score"])
+        pyarrow.parquet.write_table(then, place.work / "then.parquet", row_group_size=122_880)
         pyarrow.csv.write_csv(table, place.work / "rows.csv")
         long = pyarrow.table({"id": [text + "x" * 2000 for text in TEXTS[:50_000]]})
         pyarrow.parquet.write_table(long, place.work / "long.parquet", row_group_size=25_000, use_dictionary=False)
@@ -56,7 +60,8 @@ def data():
 def spec(place, file, checks):
     lines = "".join(f"      - {check}\n" for check in checks)
     (place.work / "s.yaml").write_text(
-        f"version: 1\nmodel: m\ndata: {{rows: {{path: {file}}}, keys: {{path: keys.parquet}}}}\n"
+        f"version: 1\nmodel: m\ndata:\n  rows: {{path: {file}, key: [id]}}\n  keys: {{path: keys.parquet}}\n"
+        f"  then: {{path: then.parquet, key: [id]}}\n"
         f"suites:\n  s:\n    on: rows\n    checks:\n{lines}")
 
 
@@ -90,8 +95,8 @@ def test_what_a_bound_does_not_hold_is_said_before(data):
     for check, what in (("s/unique[id]", "hashes of 400,000 keys"),
                         ("s/distinct_count[id]", "400,000 different values"),
                         ("s/foreign_key[half]", "400,000 values of 'keys'")):
-        assert re.search(rf"{re.escape(check)}[^:]*: (at most )?{what} take about .*; with --memory 14 MB the rows are read again .*"
-                         rf"--memory [0-9]+MB is expected to hold them at once", said), said
+        assert re.search(rf"{re.escape(check)}[^:]*: (at most )?{what} take about .*; with --memory 14 MB the rows "
+                         r"are read again .*--memory [0-9]+MB is expected to hold them at once", said), said
     assert "row_count" not in said, said
     enough = max(int(size) for size in re.findall(r"--memory ([0-9]+)MB is", said))
     done = program.run(data, ["run", "s.yaml", "--quiet", "--threads", "2", "--memory", f"{enough}MB"])

@@ -34,7 +34,8 @@ COLUMNS = {
         "foreign_key: {column: amount, to: {data: then, column: amount}}", "distinct_count: {max: 0}", "psi: {max: 0}",
         "psi: {method: equal_width, max: 0}", "psi: {method: categories, max: 0}", "psi: {method: sturges, max: 0}",
         "jensen_shannon: {max: 0}", "ks: {max: 0}", "wasserstein: {max: 0}",
-        "chi_square: {p_value: monte_carlo, min: 1}", "new_category_share: {max: 0}", "matches: {pattern: '^1$'}", "length: {to: 1}", "freshness: {max: 1s}"],
+        "chi_square: {p_value: monte_carlo, min: 1}", "new_category_share: {max: 0}", "matches: {pattern: '^1$'}",
+        "length: {to: 1}", "freshness: {max: 1s}"],
 }
 OTHERS = {
     "slices": "not_null: {column: id, max: 0, slices: [word]}",
@@ -74,7 +75,8 @@ OTHERS = {
 # How the same table comes in; {side} is now or then.
 DATA = {
     "parquet": "{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess, chance]}}",
-    "ndjson": "{side}: {{path: {side}.ndjson, redact: ['wo*', moment, {{type: numeric, except: [id, even]}}, guess, chance]}}",
+    "ndjson": "{side}: {{path: {side}.ndjson, "
+        "redact: ['wo*', moment, {{type: numeric, except: [id, even]}}, guess, chance]}}",
     "sql": "of_{side}: {{path: {side}.parquet, redact: [word, moment, amount, guess, chance]}}\n"
         "  {side}: {{sql: 'SELECT * FROM of_{side}'}}",
     "partitions": "{side}: {{path: 'parts/{side}/*/*.csv', redact: [word, moment, amount, guess, chance]}}",

@@ -1,5 +1,6 @@
 """The tests of the tasks and of the gate once more under the Node 24 of agents, which the other handler of each
 task.json is for."""
+# program: plain
 
 import os
 import pathlib

@@ -1,4 +1,5 @@
-"""The repository builds wherever it lies, whatever its folder is called."""
+"""The repository builds wherever it lies, whatever its folder is called, and without Node: what is built of web/ comes
+along, as in a source archive."""
 
 import os
 import shutil
@@ -14,6 +15,7 @@ def test_build(tmp_path):
     for path in listed:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(console.SOURCE / path, folder / path)
+    shutil.copytree(console.SOURCE / "web/dist", folder / "web/dist")
     (folder / "build").mkdir()
     (folder / "build/deps").symlink_to(console.SOURCE / "build/deps")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CMAKE_")}

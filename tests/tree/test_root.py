@@ -5,7 +5,7 @@ import subprocess
 from support import console
 
 FOLDERS = {".ci", ".github", "cmake", "docs", "examples", "include", "runner", "script", "tasks",
-    "templates", "tests"}
+    "templates", "tests", "web"}
 FILES = {".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt",
     "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "azure-pipelines.yml",
     "pyproject.toml"}

@@ -18,13 +18,14 @@
 #include "execute/execute.h"
 #include "judge/judge.h"
 #include "plan/plan.h"
+#include "stats/freq.h"
 
 /* ---- an engine that does what the text of an expression says ----
  * "7" gives 7; "bad" cannot be prepared; "boom" fails while it runs; "slow" runs until it is
  * cancelled; "deaf" does not obey. */
 
 struct mg_engine {
-	int queries;
+	int queries, tables;
 };
 struct mg_session {
 	struct mg_engine *engine;
@@ -94,6 +95,23 @@ static int fake_query(struct mg_session *session, const struct mg_query *query,
 	return MG_OK;
 }
 
+/* One bucket, which no question makes smaller. */
+static int fake_freq(struct mg_session *session, const struct mg_query *query,
+	const struct mg_range *ranges, size_t range_count, size_t max_entries,
+	struct mg_arena *arena, struct mg_freq_set *out, struct mg_error *err)
+{
+	(void)query, (void)ranges, (void)range_count, (void)max_entries, (void)err;
+	static double lo[] = {0}, hi[] = {20}, sum[] = {10000};
+	static int64_t n[] = {1000};
+	__atomic_add_fetch(&session->engine->tables, 1, __ATOMIC_SEQ_CST);
+	*out = (struct mg_freq_set){.slice_count = 1,
+		.tables = mg_alloc(arena, sizeof(*out->tables)),
+		.dropped = mg_alloc(arena, sizeof(*out->dropped))};
+	*out->tables = (struct mg_freq){
+		.len = 1, .lo = lo, .hi = hi, .n = n, .sum = sum, .rows = 1000};
+	return MG_OK;
+}
+
 static void fake_cancel(struct mg_session *session)
 {
 	session->cancelled = true;
@@ -127,6 +145,7 @@ static const struct mg_engine_ops fake = {.name = "fake",
 	.session_close = fake_session_close,
 	.prepare = fake_prepare,
 	.query = fake_query,
+	.freq = fake_freq,
 	.cancel = fake_cancel,
 	.progress = fake_progress,
 	.expect = fake_expect,
@@ -152,6 +171,33 @@ static const struct mg_check_kind word_kind = {.name = "word",
 	.value_most = NAN,
 	.plan = plan_word,
 	.measure = measure_word};
+
+/* ---- a kind that wants its table in more detail whatever it is ---- */
+
+static int plan_open(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+{
+	return mg_need_freq(
+		pl, c, MG_CURRENT, "values", mg_x_sql(mg_planner_arena(pl), "x"), NULL, 1, err);
+}
+
+static struct mg_value measure_open(const struct mg_check *c, const struct mg_measures *m)
+{
+	(void)c;
+	const struct mg_freq *f = mg_get_freq(m, "values", 0);
+	const struct mg_range range = {f->lo[0], f->hi[0]};
+	struct mg_value v = mg_value_of(10, f->rows);
+	v.lo = range.lo;
+	v.hi = range.hi;
+	mg_refine(m, "values", 0, &range, 1);
+	return v;
+}
+
+static const struct mg_check_kind open_kind = {.name = "open",
+	.definition = "open",
+	.value_least = NAN,
+	.value_most = NAN,
+	.plan = plan_open,
+	.measure = measure_open};
 
 struct frame {
 	struct mg_arena *arena;
@@ -318,6 +364,22 @@ static void test_a_deaf_engine_is_left_behind(void **state)
 	assert_non_null(f.run.stopped);
 }
 
+/* A service is paid for each look at a table; what is open after three does not decide a verdict. */
+static void test_a_table_is_looked_at_three_times_more(void **state)
+{
+	(void)state;
+	struct frame f;
+	make_frame(&f, (const char *const[]){"1", "1"}, 2);
+	f.checks[0].kind = f.checks[1].kind = &open_kind;
+	f.checks[1].limits.list[0].value = 20;
+	the_engine.tables = 0;
+	run_frame(&f, &quick);
+	assert_verdicts(&f, 2, (enum mg_verdict[]){MG_ERROR, MG_PASS});
+	assert_int_equal(the_engine.tables, 1 + 2 * 3);
+	assert_true(f.run.results[1].lo == 0 && f.run.results[1].hi == 20);
+	free_frame(&f);
+}
+
 static void test_nothing_selected_is_no_pass(void **state)
 {
 	(void)state;
@@ -398,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_a_timeout_does_not_take_the_next_check_along),
 		cmocka_unit_test(test_the_runs_timeout_keeps_what_was_measured),
 		cmocka_unit_test(test_an_interrupt_stops_and_reports),
+		cmocka_unit_test(test_a_table_is_looked_at_three_times_more),
 		cmocka_unit_test(test_nothing_selected_is_no_pass),
 		cmocka_unit_test(test_a_missing_dataset_sinks_only_its_checks),
 		cmocka_unit_test(test_a_table_of_groups_is_not_widened_by_slices),

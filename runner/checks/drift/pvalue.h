@@ -16,8 +16,7 @@ MG_MUST_USE static inline int mg_pvalue_check(
 			"itself");
 	for (int i = 0; i < 2 && is_p_value; i++) {
 		for (size_t k = 0; k < all[i]->count; k++) {
-			enum mg_limit_op op = all[i]->list[k].op;
-			if (op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE)
+			if (mg_limit_relative(all[i]->list[k].op))
 				return mg_fail(err, MG_ESPEC,
 					"a p-value has no baseline; hold it to `min`");
 		}

@@ -266,19 +266,21 @@ static int look_at(struct look *l, struct mg_about_table *table, struct mg_error
 	struct mg_databricks_result none;
 	struct mg_databricks_dataset dataset = {.data = table->data};
 	struct mg_table_state state = {0};
-	const char *name = table->data->table;
-	int code = mg_databricks_table_name(
-		l->session->engine, table->data, l->arena, &dataset.table, &name, &failure);
-	table->name = name;
+	const char *path = table->data->path, *name = path;
+	int code = path ? mg_databricks_volume_from(l->arena, path, &dataset.table, &failure)
+			: mg_databricks_table_name(l->session->engine, table->data, l->arena,
+				  &dataset.table, &name, &failure);
+	table->name = name ? name : table->data->table;
 	if (code == MG_OK)
 		code = mg_databricks_run(l->session,
 			mg_printf(l->arena, "SELECT * FROM %s LIMIT 0", dataset.table), l->arena,
 			&none, &failure);
-	if (code == MG_OK)
+	if (code == MG_OK && !path)
 		code = mg_databricks_pin(l->session, &dataset, l->arena, &state, &failure);
 	if (code != MG_OK) {
 		MG_TRY(mg_about_table_problem(l->arena, code, &failure, table, err));
-		table->fix = fix_of_table(l, name, table->problem);
+		table->fix = path ? grant_of(l, table->problem)
+				  : fix_of_table(l, table->name, table->problem);
 		return MG_OK;
 	}
 	table->problem = NULL;

@@ -190,6 +190,9 @@ void mg_databricks_costs(
 
 /* ---- volume.c ---- */
 
+/* What follows FROM for files of a volume. MG_ESPEC: they are in none. */
+MG_MUST_USE int mg_databricks_volume_from(
+	struct mg_arena *arena, const char *path, const char **out, struct mg_error *err);
 /* Fills what a dataset with a path is read from, and which files there are. MG_ELIMIT: too many to be sure of. */
 MG_MUST_USE int mg_databricks_volume_open(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err);

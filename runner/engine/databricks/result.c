@@ -39,24 +39,6 @@ static enum mg_cell_type cell_type(const char *type)
 	return mg_streq(type, "DOUBLE") || mg_streq(type, "FLOAT") ? MG_CELL_REAL : MG_CELL_TEXT;
 }
 
-/* Text may hold anything, also NUL, which would end it. */
-static const char *text_of(struct mg_arena *arena, const json_t *value)
-{
-	const char *s = json_string_value(value);
-	size_t len = json_string_length(value);
-	if (!memchr(s, '\0', len))
-		return mg_strndup(arena, s, len);
-	struct mg_text out;
-	mg_text_init(&out, arena);
-	for (size_t i = 0; i < len; i++) {
-		if (s[i])
-			mg_text_add_char(&out, s[i]);
-		else
-			mg_text_add(&out, "\xEF\xBF\xBD");
-	}
-	return out.data;
-}
-
 static bool read_cell(
 	struct mg_arena *arena, const char *type, const json_t *value, struct mg_cell *out)
 {
@@ -71,7 +53,8 @@ static bool read_cell(
 	case MG_CELL_REAL:
 		return mg_parse_double(json_string_value(value), true, &out->real);
 	default:
-		out->text = text_of(arena, value);
+		out->text = mg_text_copy(
+			arena, json_string_value(value), json_string_length(value));
 		return true;
 	}
 }

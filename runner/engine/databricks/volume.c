@@ -60,6 +60,14 @@ static char *path_of_file(struct mg_arena *arena, const char *address)
 	return path;
 }
 
+int mg_databricks_volume_from(
+	struct mg_arena *arena, const char *path, const char **out, struct mg_error *err)
+{
+	MG_TRY(check_path(path, err));
+	*out = from_files(arena, path);
+	return MG_OK;
+}
+
 /* ---- which files ---- */
 
 /* Files without rows are not among them, and add none. */
@@ -180,8 +188,7 @@ int mg_databricks_volume_open(
 	const char *path = dataset->data->path;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	struct mg_databricks_result files;
-	MG_TRY(check_path(path, err));
-	dataset->table = from_files(engine->arena, path);
+	MG_TRY(mg_databricks_volume_from(engine->arena, path, &dataset->table, err));
 	MG_TRY(list_files(session, dataset, arena, &files, err));
 	MG_TRY(compare_columns(session, dataset, &files, arena, err));
 	dataset->state = (struct mg_table_state){.kind = "databricks", .name = path};

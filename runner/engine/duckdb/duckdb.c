@@ -250,6 +250,7 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (code != MG_OK)
 		return mg_fail_in(err, "data '%s'", data->name);
+	mg_duckdb_learn_columns(session, dataset, &table);
 	*out = (struct mg_schema){.data = data};
 	if (dataset->rows)
 		out->form = mg_printf(arena, "%s; rows %llu, columns %zu", dataset->rows->form,
@@ -391,8 +392,13 @@ int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, co
 	if (query->sql)
 		MG_TRY(mg_duckdb_check_piece(engine, session->con, true, query->sql, err));
 	MG_TRY(mg_duckdb_load_mentioned(session, sql, err));
+	const char *narrow = mg_duckdb_narrow(session, query, sql, arena);
+	if (before && narrow)
+		narrow = mg_printf(arena, "%s%s%s", before, narrow, after);
 	if (before)
 		sql = mg_printf(arena, "%s%s%s", before, sql, after);
+	if (narrow && mg_duckdb_prepare(engine, session->con, narrow, out, err) == MG_OK)
+		return MG_OK;
 	int code = mg_duckdb_prepare(engine, session->con, sql, out, err);
 	if (code != MG_OK && mg_duckdb_open_mentioned(session, sql))
 		code = mg_duckdb_prepare(engine, session->con, sql, out, err);

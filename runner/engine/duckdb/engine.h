@@ -18,6 +18,8 @@
 
 extern const struct mg_engine_ops mg_engine_duckdb;
 
+struct mg_map;
+struct mg_text;
 struct mg_column_bytes; /* memory.c */
 
 /* How far a dataset has come. */
@@ -41,6 +43,9 @@ struct dataset {
 	struct mg_error unfound; /* why there are none, as was seen when the engine was opened */
 	const struct mg_source_file **sources; /* of a `path:` dataset: its files, opened */
 	const char *read; /* what its rows are selected FROM, without `where` */
+	const char *bare; /* the same before statistics were hidden; NULL: they are not */
+	/* Of a wide one: its columns, by their names in lower case, as they are selected FROM that. */
+	struct mg_map *columns;
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
 	size_t name_count;
@@ -139,6 +144,15 @@ struct mg_duckdb_path mg_duckdb_path(const struct mg_source_file *file);
 /* Text that is read faster into memory once than twice from its file. */
 bool mg_duckdb_is_small(const struct dataset *dataset);
 
+/* ---- narrow.c: the columns that a statement names ---- */
+
+/* Keeps what a wide dataset's columns are; `columns` has a name and a type in each row. */
+void mg_duckdb_learn_columns(
+	struct mg_session *session, struct dataset *dataset, const struct mg_table *columns);
+/* The statement over just the columns that it names; NULL when it is as well to leave it. */
+const char *mg_duckdb_narrow(struct mg_session *session, const struct mg_query *query,
+	const char *sql, struct mg_arena *arena);
+
 /* ---- rows.c: text files ---- */
 
 /* Makes the table function that hands over their rows. */
@@ -161,6 +175,8 @@ void mg_duckdb_column_type(struct mg_arena *arena, const char *sql, struct mg_co
 
 /* ---- parquet.c ---- */
 
+/* A column of a SELECT, with its statistics hidden where that is asked for and it is of floating point. */
+void mg_duckdb_plain_column(struct mg_text *out, const char *name, const char *type, bool hide);
 /* Rewrites dataset->read so that no query is answered from statistics that pass over NaN. `files`
  * is the list of its Parquet files as SQL. */
 MG_MUST_USE int mg_duckdb_hide_statistics(struct mg_session *session, struct dataset *dataset,
@@ -228,8 +244,6 @@ MG_MUST_USE int mg_duckdb_rows(struct mg_session *session, const char *sql, stru
  * has). Columns that have one name may have each other's type. */
 MG_MUST_USE int mg_duckdb_describe(struct mg_session *session, const char *select,
 	struct mg_arena *arena, struct mg_table *out, struct mg_error *err);
-/* A copy of text whose NULs, if any, are replaced by U+FFFD. */
-const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len);
 /* DuckDB's message as one line for people, written into err, with the code that fits (MG_EMEMORY when
  * it is out of memory); where the spec redacts, without what may come from the data. */
 int mg_duckdb_fail(const struct mg_engine *engine, struct mg_error *err, const char *message);

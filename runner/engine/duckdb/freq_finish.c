@@ -116,7 +116,7 @@ static int by_text(const void *a, const void *b)
 /* Slice values as text without NULs; NULL for the NULL slice. */
 static const char *slice_text(const struct mg_slice_name *slice, struct mg_arena *arena)
 {
-	return slice->text ? mg_duckdb_text(arena, slice->text, slice->len) : NULL;
+	return slice->text ? mg_text_copy(arena, slice->text, slice->len) : NULL;
 }
 
 /* All slices of all sinks, sorted, NULL first; and where each sink has them. */

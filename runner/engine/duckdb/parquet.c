@@ -24,6 +24,20 @@ static int ask_foreign(struct mg_session *session, const char *files, struct mg_
 	return MG_OK;
 }
 
+static bool floats(const char *type)
+{
+	return mg_streq(type, "DOUBLE") || mg_streq(type, "FLOAT");
+}
+
+void mg_duckdb_plain_column(struct mg_text *out, const char *name, const char *type, bool hide)
+{
+	mg_dialect_name(d, out, name);
+	if (!hide || !floats(type))
+		return;
+	mg_text_addf(out, " * CAST(1 AS %s) AS ", type);
+	mg_dialect_name(d, out, name);
+}
+
 int mg_duckdb_hide_statistics(struct mg_session *session, struct dataset *dataset,
 	const char *files, struct mg_error *err)
 {
@@ -44,15 +58,13 @@ int mg_duckdb_hide_statistics(struct mg_session *session, struct dataset *datase
 	for (size_t i = 0; i < columns.rows; i++) {
 		const struct mg_cell *row = columns.cells + i * columns.columns;
 		mg_text_add(&text, i ? ", " : "");
-		mg_dialect_name(d, &text, row[0].text);
-		if (!mg_streq(row[1].text, "DOUBLE") && !mg_streq(row[1].text, "FLOAT"))
-			continue;
-		count++;
-		mg_text_addf(&text, " * CAST(1 AS %s) AS ", row[1].text);
-		mg_dialect_name(d, &text, row[0].text);
+		mg_duckdb_plain_column(&text, row[0].text, row[1].text, true);
+		count += floats(row[1].text);
 	}
 	mg_text_addf(&text, " FROM %s)", dataset->read);
-	if (count)
-		dataset->read = text.data;
+	if (!count)
+		return MG_OK;
+	dataset->bare = dataset->read;
+	dataset->read = text.data;
 	return MG_OK;
 }

@@ -267,22 +267,6 @@ int mg_duckdb_run(struct mg_engine *engine, duckdb_connection con, const char *s
 
 /* ---- results ---- */
 
-/* Text may hold anything, also NUL, which would end it. */
-const char *mg_duckdb_text(struct mg_arena *arena, const char *s, size_t len)
-{
-	if (!memchr(s, '\0', len))
-		return mg_strndup(arena, s, len);
-	struct mg_text out;
-	mg_text_init(&out, arena);
-	for (size_t i = 0; i < len; i++) {
-		if (s[i])
-			mg_text_add_char(&out, s[i]);
-		else
-			mg_text_add(&out, "\xEF\xBF\xBD");
-	}
-	return out.data;
-}
-
 static struct mg_cell decode_cell(
 	duckdb_type type, const void *data, idx_t row, struct mg_arena *arena)
 {
@@ -295,7 +279,7 @@ static struct mg_cell decode_cell(
 	uint32_t len = s->value.inlined.length;
 	const char *text = len <= sizeof(s->value.inlined.inlined) ? s->value.inlined.inlined
 								   : s->value.pointer.ptr;
-	return (struct mg_cell){.type = MG_CELL_TEXT, .text = mg_duckdb_text(arena, text, len)};
+	return (struct mg_cell){.type = MG_CELL_TEXT, .text = mg_text_copy(arena, text, len)};
 }
 
 static bool is_valid(const uint64_t *validity, idx_t row)

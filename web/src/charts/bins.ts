@@ -35,7 +35,7 @@ export function bins(chart: Chart, width: number): Picture {
 	const most = Math.max(...shown.flatMap((bar) => [bar.current, bar.reference]), 1e-9);
 	const x = scale(0, most, names + 8, width - NUMBERS);
 	const parts: Shape[] = [
-		text(0, 12, chart.x, "start", "axis"),
+		text(0, 12, fit(chart.x, width - NUMBERS), "start", "axis"),
 		text(width - 58, 12, "reference", "end", "reference"),
 		text(width, 12, "current", "end", "current"),
 	];

@@ -10,7 +10,7 @@ export function confusion(chart: Chart, width: number): Picture {
 	const names = Math.min(width * 0.28, 110);
 	const side = (width - names - 4) / Math.max(chart.columns.length, 1);
 	const height = Math.min(side, chart.columns.length > 4 ? 28 : 52);
-	const parts: Shape[] = [text(names + 4, 12, chart.x, "start", "axis"), text(0, 12, chart.y, "start", "axis")];
+	const parts: Shape[] = [text(names + 4, 12, fit(chart.x, width - names), "start", "axis"), text(0, 12, fit(chart.y, names), "start", "axis")];
 	chart.columns.forEach((name, k) =>
 		parts.push(text(names + 4 + (k + 0.5) * side, TOP - 8, fit(name.replace(/^predicted /, ""), side), "middle", "tick")));
 	rows.forEach((row, i) => {

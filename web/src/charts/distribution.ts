@@ -63,7 +63,7 @@ function names(far: Point, higher: boolean, area: Area): Shape[] {
 	const y = [far.current, far.reference!].map((value) => area.y(value));
 	const top = Math.max(Math.min(...y) - 4, 28);
 	return [
-		x > 130 ? label(x - 8, top, above, "end", above) : label(x + 12, top - 8, above, "start", above),
+		x > 100 ? label(x - 8, top, above, "end", above) : label(x + 12, top - 8, above, "start", above),
 		label(x + 8, Math.min(Math.max(...y) + 12, area.height - 42), below, "start", below),
 	];
 }

@@ -1,5 +1,5 @@
 /** The frame of a picture with two axes: ticks, their numbers, and what the axes are of. */
-import { line, scale, shape, text, ticks, type Scale, type Shape } from "./svg";
+import { fit, line, scale, shape, text, ticks, type Scale, type Shape } from "./svg";
 
 export interface Plot {
 	readonly x: Scale;
@@ -30,8 +30,8 @@ export function plot(width: number, height: number, across: Axis, up: Axis): Plo
 	}
 	for (const value of ticks(across.from, across.to, Math.max(Math.floor(width / 90), 2)))
 		frame.push(text(x(value), height - BOTTOM + 16, across.format(value), "middle", "tick"));
-	frame.push(text(LEFT - 38, 12, up.title, "start", "axis"));
-	frame.push(text(width - RIGHT, height - 4, across.title, "end", "axis"));
+	frame.push(text(LEFT - 38, 12, fit(up.title, width - LEFT), "start", "axis"));
+	frame.push(text(width - RIGHT, height - 4, fit(across.title, width - LEFT), "end", "axis"));
 	return { x, y, height, frame };
 }
 

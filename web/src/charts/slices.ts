@@ -17,7 +17,7 @@ export function slices(chart: Chart, width: number): Picture {
 	const most = Math.max(...all.map((one) => one.value));
 	const room = (most - least || Math.abs(most) || 1) * 0.08;
 	const x = scale(least - room, most + room, names + 8, width - 60);
-	const parts: Shape[] = [text(0, 12, chart.x, "start", "axis"), text(width, 12, chart.y, "end", "axis")];
+	const parts: Shape[] = [text(0, 12, fit(chart.x, names), "start", "axis"), text(width, 12, fit(chart.y, width - names), "end", "axis")];
 	shown.forEach((one, i) => {
 		const y = TOP + i * ROW + 9;
 		parts.push(text(names, y + 4, fit(one.label, names), "end", "tick"));

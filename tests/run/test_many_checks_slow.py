@@ -26,3 +26,20 @@ def test_many_checks(place):
             assert r["slice"] in slices and r["rows"] == len(kept), f"{name}: {r['rows']} rows"
             wanted = sum(x >= least for x in kept) / len(kept)
             assert abs(r["value"] - wanted) < 1e-12, f"{name}: {r['value']}, not {wanted}"
+
+
+def test_terms_of_a_column_stay_together(place):
+    """Kinds that a suite names one after the other, each for all columns: a column is read by one statement."""
+    columns = [f"c{i}" for i in range(120)]
+    spec_run.parquet(place, "d.parquet", {name: [i, i + 1, None] for i, name in enumerate(columns)})
+    kinds = ["not_null: {columns: ['*'], severity: warn}", "range: {columns: ['*'], from: 0}",
+             "mean: {columns: ['*'], min: 0}"]
+    code, results = spec_run.results(place, HEAD + "".join(f"    - {kind}\n" for kind in kinds))
+    assert code == 0 and len(results) == 3 * len(columns)
+    for i, name in enumerate(columns):
+        assert results[f"s/mean[{name}]"]["value"] == i + 0.5, name
+    plan = program.run(place, ["run", "s.yaml", "--dump", "plan"]).stdout.decode()
+    statements = [part for part in plan.split("\nquery ")[1:]]
+    assert len(statements) > 1
+    for name in columns:
+        assert sum(f'"{name}"' in statement for statement in statements) == 1, name
