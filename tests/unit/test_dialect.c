@@ -373,8 +373,8 @@ static void test_where_is_no_name(void **state)
 	struct mg_error err;
 	char *sql = NULL;
 	assert_int_equal(mg_dialect_sql(&mg_dialect_databricks, &q, arena, &sql, &err), MG_OK);
-	assert_string_equal(sql,
-		"SELECT CAST(count(*) AS BIGINT) AS `a0` FROM `d` AS `d` WHERE (\nb\n)");
+	assert_string_equal(
+		sql, "SELECT CAST(count(*) AS BIGINT) AS `a0` FROM `d` AS `d` WHERE (\nb\n)");
 }
 
 static int from_table(void *context, const struct mg_data *data, struct mg_arena *scratch,
@@ -409,9 +409,8 @@ static void test_datasets(void **state)
 	struct mg_error err;
 	char *sql = NULL;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		assert_int_equal(mg_sql_with_datasets(
-					 &datasets, cases[i].select, arena, &sql, &err),
-			MG_OK);
+		assert_int_equal(
+			mg_sql_with_datasets(&datasets, cases[i].select, arena, &sql, &err), MG_OK);
 		assert_string_equal(sql, cases[i].sql);
 	}
 }
