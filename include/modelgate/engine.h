@@ -45,9 +45,12 @@ struct mg_freq_set {
 
 /* What a query is expected to take of the memory that the engine may take. */
 struct mg_memory {
-	bool known;            /* else all of it is 0 */
-	uint64_t reading;      /* bytes of rows that all threads decode at a time */
-	uint64_t held;         /* bytes that are held until it is answered, at most */
+	bool known;       /* else all of it is 0 */
+	uint64_t reading; /* bytes of rows that all threads decode at a time */
+	uint64_t held;    /* bytes that are held until it is answered, at most */
+	/* Bytes of its dataset, which is kept in memory when at least `kept_from` queries read it. */
+	uint64_t kept;
+	size_t kept_from;
 	const char *what;      /* they are, for people; NULL: nothing is held */
 	uint64_t enough;       /* the engine must be allowed so much to hold all of it at once */
 	const char *otherwise; /* what happens when it is not; NULL: the query fails */

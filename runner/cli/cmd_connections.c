@@ -270,7 +270,7 @@ const struct mg_command mg_command_connections = {
 	.summary = "see whether the connections of a spec work, and what is missing",
 	.description =
 		"Connects to each service under `connections` of the specs (modelgate.yaml by "
-		"default), and tells whether it answers, how it logs in, whom it takes you for, and "
+		"default). Tells whether it answers, how it logs in, whom it takes you for, and "
 		"which tables of the spec may be read. What is missing comes with what to do about "
 		"it, such as the GRANT. No row is read, no secret is shown, and a stopped warehouse "
 		"stays stopped without --start.\n\n"

@@ -41,6 +41,7 @@ static int read_options(struct job *j, int64_t *out_entries, struct mg_error *er
 		.stop = mg_stop_on_signals(),
 		.execute = {.grace_seconds = GRACE_SECONDS,
 			.progress = mg_progress_show,
+			.waits = mg_progress_wait,
 			.context = &j->progress}};
 	request->engine.allow_paths = mg_arg_list(args, "allow-path", &count);
 	request->engine.allow_path_count = count;

@@ -23,6 +23,24 @@ static int more_first(const void *x, const void *y)
 	return a < b ? 1 : a > b ? -1 : 0;
 }
 
+/* Bytes of datasets that are kept for the queries over them. */
+static uint64_t kept(const struct mg_plan *plan, const struct mg_memory *queries)
+{
+	uint64_t bytes = 0;
+	for (size_t d = 0; d < plan->spec->data_count; d++) {
+		size_t passes = 0;
+		const struct mg_memory *one = NULL;
+		for (size_t i = 0; i < plan->query_count; i++)
+			if (queries[i].kept &&
+				plan->queries[i]->source.data == &plan->spec->data[d]) {
+				one = &queries[i];
+				passes++;
+			}
+		bytes += one && passes >= one->kept_from ? one->kept : 0;
+	}
+	return bytes;
+}
+
 /* Rows are decoded by the engine's threads, whoever asks; what is held adds up for queries that run at once. */
 static void estimate(struct mg_arena *arena, const struct mg_plan *plan,
 	const struct mg_engine_ops *ops, struct mg_session *session, int at_once,
@@ -45,7 +63,7 @@ static void estimate(struct mg_arena *arena, const struct mg_plan *plan,
 	}
 	if (plan->query_count)
 		qsort(held, plan->query_count, sizeof(*held), more_first);
-	out->bytes = reading;
+	out->bytes = reading + kept(plan, out->queries);
 	for (size_t i = 0; i < plan->query_count && i < (size_t)at_once; i++)
 		out->bytes += held[i];
 }
@@ -79,17 +97,18 @@ static const char *checks_of(struct mg_arena *arena, const struct mg_plan *plan,
 /* Decimal, as --memory has it. */
 static const char *megabytes(struct mg_arena *arena, uint64_t bytes)
 {
-	return mg_printf(arena, "%llu MB", (unsigned long long)((bytes + 500000) / 1000000));
+	uint64_t size = (bytes + 500000) / 1000000;
+	return mg_printf(arena, "%llu MB", (unsigned long long)size);
 }
 
 /* For --memory: at least so much, as a round number. */
 static const char *round_size(struct mg_arena *arena, uint64_t bytes)
 {
-	uint64_t step = 10;
-	while (bytes / 1000000 / step >= 100)
+	uint64_t step = 10, size = bytes / 1000000;
+	while (size / step >= 100)
 		step *= 10;
-	return mg_printf(
-		arena, "%lluMB", (unsigned long long)((bytes / 1000000 / step + 1) * step));
+	size = (size / step + 1) * step;
+	return mg_printf(arena, "%lluMB", (unsigned long long)size);
 }
 
 char *mg_memory_text(struct mg_arena *arena, const struct mg_plan *plan,

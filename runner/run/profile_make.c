@@ -9,6 +9,7 @@
 #include "checks/drift/samples.h"
 #include "execute/pool.h"
 #include "plan/planner.h"
+#include "run/closing.h"
 #include "run/data.h"
 #include "stats/bins.h"
 #include "stats/compact.h"
@@ -309,6 +310,9 @@ static int finish(struct making *m, struct mg_error *err)
 	struct mg_runner *r = m->r;
 	struct mg_provenance *provenance = r->provenance;
 	bool stopped = false;
+	MG_TRY(mg_run_closing(r, err));
+	if (r->run->stopped)
+		return mg_fail(err, MG_ECANCELLED, "no profile was made: %s", r->run->stopped);
 	r->provenance = NULL;
 	MG_TRY(mg_provenance_finish(provenance, r->run, &stopped, err));
 	if (stopped)

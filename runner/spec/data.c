@@ -214,11 +214,38 @@ static void read_service_path(struct mg_reader *r, const struct mg_node *node,
 	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		check_redundant(r, node, keys[i], false, "on files of a connection");
-	if (data->format != MG_FORMAT_PARQUET)
+	if (data->format != MG_FORMAT_PARQUET &&
+		(data->connection->engine->flags & MG_ENGINE_PATHS))
 		mg_diag_at(r->diags, mg_node_get(node, "path"),
-			"a connection reads Parquet files alone, and '%s' is none by its name",
+			"a connection reads Parquet files only, and '%s' is not one by its name",
 			mg_diag_quote(r->arena, raw->path))
 			->accepted = "a path that ends in .parquet, or format: parquet";
+}
+
+static void read_path(struct mg_reader *r, const struct mg_node *node, const struct mg_node *path,
+	const struct mg_raw_data *raw, struct mg_data *data)
+{
+	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
+		mg_diag_at(
+			r->diags, path, "path cannot be '%s'", mg_diag_quote(r->arena, raw->path))
+			->accepted = "a file or pattern on this machine";
+		return;
+	}
+	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
+	const struct mg_node *format = mg_node_get(node, "format");
+	if (data->format == MG_FORMAT_AUTO && format && !mg_streq(format->text, "auto"))
+		return; /* reported already */
+	if (data->format == MG_FORMAT_AUTO) {
+		mg_diag_at(r->diags, path, "the format of '%s' cannot be told from its name",
+			mg_diag_quote(r->arena, raw->path))
+			->accepted = ".csv .tsv .json .ndjson .jsonl (also with .gz or .zst) or "
+				     ".parquet, or format: csv, tsv, json, ndjson, parquet";
+		return;
+	}
+	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
+	check_redundant(r, node, "csv", csv, "on files that are not csv or tsv");
+	bool wanted = data->format != MG_FORMAT_PARQUET || may_have_partitions(raw->path);
+	check_redundant(r, node, "types", wanted, "on parquet, which has types");
 }
 
 static void read_source(struct mg_reader *r, const struct mg_node *node, const struct mg_node *at,
@@ -258,31 +285,10 @@ static void read_source(struct mg_reader *r, const struct mg_node *node, const s
 	data->path_pos = path->pos;
 	if (!raw->path)
 		return;
-	if (data->connection) {
+	if (data->connection)
 		read_service_path(r, node, raw, data);
-		return;
-	}
-	if (raw->path[0] == '\0' || strstr(raw->path, "://")) {
-		mg_diag_at(
-			r->diags, path, "path cannot be '%s'", mg_diag_quote(r->arena, raw->path))
-			->accepted = "a file or pattern on this machine";
-		return;
-	}
-	data->format = raw->format ? (enum mg_format)raw->format : format_of(r->arena, raw->path);
-	const struct mg_node *format = mg_node_get(node, "format");
-	if (data->format == MG_FORMAT_AUTO && format && !mg_streq(format->text, "auto"))
-		return; /* reported already */
-	if (data->format == MG_FORMAT_AUTO) {
-		mg_diag_at(r->diags, path, "the format of '%s' cannot be told from its name",
-			mg_diag_quote(r->arena, raw->path))
-			->accepted = ".csv .tsv .json .ndjson .jsonl (also with .gz or .zst) or "
-				     ".parquet, or format: csv, tsv, json, ndjson, parquet";
-		return;
-	}
-	bool csv = data->format == MG_FORMAT_CSV || data->format == MG_FORMAT_TSV;
-	check_redundant(r, node, "csv", csv, "on files that are not csv or tsv");
-	bool wanted = data->format != MG_FORMAT_PARQUET || may_have_partitions(raw->path);
-	check_redundant(r, node, "types", wanted, "on parquet, which has types");
+	else
+		read_path(r, node, path, raw, data);
 }
 
 /* ---- tables ---- */

@@ -68,12 +68,15 @@ class Table:
         if "count(*) AS n" in sql:
             self.counted += 1
             return [("n", "BIGINT")], [texts(ROWS + self.grows * (self.counted - 1))]
+        if "AS `r` FROM" in sql and "GROUP BY" not in sql:  # values that a DOUBLE rounds
+            return [("n", "BIGINT")], [texts(0)]
         if "GROUP BY" in sql:
             return [("b", "DOUBLE"), ("n", "BIGINT")], [texts(float(x), 1) for x in range(ROWS)]
         if "DISTINCT" in sql:
             return [("n", "BIGINT")], [texts(ROWS)]
-        names = [name for name in wanted if re.fullmatch(r"a\d+", name)]
-        return [(name, "BIGINT") for name in names], [texts(*([ROWS] + [0] * (len(names) - 1)))]
+        names = [name for name in wanted if re.fullmatch(r"a\d+|n\d+|rows", name)]
+        return [(name, "BIGINT") for name in names], [texts(*(
+            ROWS if re.search(rf"count\(\*\)( AS BIGINT\))? AS `{name}`", sql) else 0 for name in names))]
 
 
 class Running:

@@ -251,9 +251,8 @@ class Handler(BaseHTTPRequestHandler):
         if parts[:4] == ["api", "2.0", "sql", "warehouses"]:
             return self.tell_warehouses(parts[4:])
         if parts[:4] != ["api", "2.0", "sql", "statements"]:
-            other = beside.answer(self.facade, method, self.path)
             unknown = {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
-            return other or (404, unknown)
+            return beside.answer(self.facade, method, self.path) or (404, unknown)
         if method == "POST" and len(parts) == 4:
             return self.submit(json.loads(body))
         statement = self.facade.statements.get(parts[4])

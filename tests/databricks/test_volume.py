@@ -4,7 +4,10 @@
 import re
 
 import pytest
+from databricks import canned
 from databricks.test_protocol import lake, passes, run, says, statements  # noqa: F401 (a fixture)
+
+from support import program
 
 FILES = "path: '/Volumes/prd/churn/scored/*.parquet'"
 
@@ -38,6 +41,30 @@ def test_files_that_change(lake, change):  # noqa: F811
     assert lake.run["verdict"] == "error"
 
 
+def test_profile_of_files_that_change(lake):  # noqa: F811
+    """A profile is of one state of the data too."""
+    (lake.place.work / "s.yaml").write_text(
+        (canned.SPEC % {"keys": "", "data": ""}).replace("table: features", FILES))
+    answer = lake.facade.run
+
+    def few(statement):
+        columns, rows = answer(statement)
+        if "count(DISTINCT" in statement.body["statement"]:
+            return columns, [["3"]]
+        distribution = len(columns) == 2 and "GROUP BY 1" in statement.body["statement"]
+        return columns, [[str(x), "1000"] for x in (0.0, 1.0, 2.0)] if distribution else rows
+    lake.facade.run = few
+    asked = ["profile", "s.yaml", "--data", "features", "--out", "p.json"]
+    done = program.run(lake.place, asked, timeout=100)
+    assert done.returncode == 0, done.stderr.decode()
+    (lake.place.work / "p.json").unlink()
+    lake.table.changed = lake.table.files[:1]
+    done = program.run(lake.place, asked, timeout=100)
+    assert done.returncode == 3
+    assert b"changed while they were read" in done.stderr, done.stderr.decode()
+    assert not (lake.place.work / "p.json").exists()
+
+
 def test_files_with_other_columns(lake):  # noqa: F811
     """Spark would read NULLs where a file has not got a column."""
     lake.table.ragged = True
@@ -52,6 +79,6 @@ def test_too_many_files(lake):  # noqa: F811
 def test_places_that_are_none(lake):  # noqa: F811
     for path in ("/etc/*.parquet", "/Volumes/a/../../etc/x.parquet", "dbfs:/x.parquet"):
         says(lake, "is in no volume; write it as /Volumes/", source=f"path: '{path}'")
-    says(lake, "a connection reads Parquet files alone", source="path: /Volumes/prd/churn/x.csv")
+    says(lake, "a connection reads Parquet files only", source="path: /Volumes/prd/churn/x.csv")
     says(lake, "has no effect", source="path: /Volumes/prd/churn/x.parquet, filename: true")
     says(lake, "it is no table of a connection", source="path: /Volumes/prd/churn/x.parquet, version: 3")

@@ -15,6 +15,7 @@ TABLES = """
 CREATE TABLE features (id bigint, fare double precision, amount numeric, city text, y integer, score double precision);
 INSERT INTO features SELECT i, i * 0.5, CASE WHEN i = 7 THEN 'NaN' ELSE i / 7.0 END, 'c' || i % 5, i % 2,
     (i % 100) / 100.0 FROM generate_series(1, 20000) i;
+CREATE TABLE few AS SELECT * FROM features WHERE id <= 4000;
 CREATE TABLE "Odd ""na.mes" ("a b" integer);
 INSERT INTO "Odd ""na.mes" VALUES (1), (2);
 CREATE ROLE reader LOGIN;
@@ -167,9 +168,9 @@ def test_all_statements_see_one_snapshot(gate, server):
 
 def test_a_file_against_a_table(gate):
     """Tables of counts meet in the program."""
-    rows = "".join(f"{i},{i * 0.5}\n" for i in range(1, 20001))
+    rows = "".join(f"{i},{i * 0.5}\n" for i in range(1, 4001))
     (gate.folder / "train.csv").write_text("id,fare\n" + rows, encoding="utf-8")
-    code, said = gate.run(spec(also="  train: train.csv\n",
+    code, said = gate.run(spec("few", also="  train: train.csv\n",
         checks="[{ks: {column: fare, reference: train, max: 0}}, {psi: {column: fare, reference: train, max: 0}}, "
                "{wasserstein: {column: fare, reference: train, max: 100}}]"))
     assert code == 0, said
@@ -185,7 +186,7 @@ def test_many_values_come_in_buckets(gate):
     code, said = gate.run(spec(also="  train: train.csv\n",
         checks="[{quantile: {column: fare, q: 50%, min: 5000, max: 5000.5}}, "
                "{median: {column: fare, min: 5000, max: 5000.5}}, "
-               "{ks: {column: fare, reference: train, max: 0.001}}, "
+               "{ks: {column: fare, reference: train, max: 0.02}}, "
                "{distinct_count: {column: fare, equals: 20000}}]"))
     assert code == 0, said
 

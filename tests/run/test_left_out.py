@@ -81,7 +81,7 @@ def test_left_out(place):
     assert results["both/baseline[x][h=u]"]["baseline"]["value"] == 24, "the mean of 10, 12, ... 38"
     for text, message in (
             ("reference: now", "compares 'now' with itself"),
-            ("reference: {where: x > 1}", "needs 'data'"),
+            ("reference: {where: x > 1}", "neither data nor a profile"),
             ("reference: {data: nosuch}", "nosuch")):
         spec = HEAD + f"  s: {{on: now, checks: [ks: {{column: x, max: 1, min_rows: 1, {text}}}]}}\n"
         code, results = spec_run.results(place, spec)

@@ -39,6 +39,8 @@ SHAPES = {
     "pairs": ("rows.parquet", ["mean: {column: score, max_change: 1e12, baseline: reference, confidence: 95%, "
                                "reference: then}"], None),
     "long texts": ("long.parquet", ["unique: {column: id}"], None),
+    "text file that is kept": ("rows.csv", ["unique: {column: id}", "not_null: {column: id}",
+                                            "quantile: {columns: [score, other], q: 99%, min: 0}"], None),
     "text file": ("rows.csv", ["unique: {column: id}", "quantile: {column: score, q: 99%, min: 0}"], "60MB"),
 }
 
@@ -65,8 +67,8 @@ def spec(place, file, checks):
         f"suites:\n  s:\n    on: rows\n    checks:\n{lines}")
 
 
-def expected_bytes(place):
-    plan = program.run(place, ["run", "s.yaml", "--threads", "2", "--dump", "plan"]).stdout.decode()
+def expected_bytes(place, *options):
+    plan = program.run(place, ["run", "s.yaml", "--threads", "2", *options, "--dump", "plan"]).stdout.decode()
     found = re.search(r"^memory: about ([0-9]+) MB", plan, re.M)
     assert found, plan
     return int(found[1]) * 1e6
@@ -76,8 +78,8 @@ def expected_bytes(place):
 def test_it_takes_what_the_plan_says(data, name):
     file, checks, memory = SHAPES[name]
     spec(data, file, checks)
-    expected = expected_bytes(data)
     options = ["--memory", memory] if memory else []
+    expected = expected_bytes(data, *options)
     done = subprocess.run([sys.executable, "-S", "-c", WATCH, console.PROGRAM, "run", "s.yaml", "--quiet",
         "--threads", "2", *options], cwd=data.work, env=data.environment, capture_output=True, text=True,
         timeout=console.TIMEOUT_S, check=True)

@@ -7,6 +7,7 @@ import random
 import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
+
 from support import spec_run
 
 COLUMNS = 100

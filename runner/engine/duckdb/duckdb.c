@@ -270,11 +270,10 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 static int expect(
 	struct mg_engine *engine, const struct mg_data *data, size_t passes, struct mg_error *err)
 {
-	enum { WORTH_LOADING = 3 };
 	struct dataset *dataset = mg_duckdb_find(engine, data);
 	if (!dataset)
 		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
-	if (passes >= WORTH_LOADING)
+	if (passes >= MG_DUCKDB_WORTH_KEEPING)
 		mg_duckdb_expect(engine, dataset);
 	return MG_OK;
 }

@@ -123,6 +123,8 @@ MG_MUST_USE int mg_duckdb_open_dataset(
 struct dataset *mg_duckdb_find(struct mg_engine *engine, const struct mg_data *data);
 /* Its files will be read several times: slow formats are to be read into memory first. */
 void mg_duckdb_expect(struct mg_engine *engine, struct dataset *dataset);
+/* Is it text that may be kept as a table? */
+bool mg_duckdb_fits_table(const struct mg_engine *engine, const struct dataset *dataset);
 /* Puts the reason why a dataset could not be opened in the place of "table does not exist". */
 MG_MUST_USE int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err);
 /* Opens every closed dataset that `sql` mentions; true when a view was made. */
@@ -279,6 +281,9 @@ MG_MUST_USE int mg_duckdb_add_function(
 void *mg_duckdb_function_owner(duckdb_function_info info);
 
 /* ---- memory.c ---- */
+
+/* So many queries over a text file make it worth to keep it as a table. */
+enum { MG_DUCKDB_WORTH_KEEPING = 3 };
 
 MG_MUST_USE int mg_duckdb_memory(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);

@@ -138,6 +138,17 @@ static struct columns columns_of(struct mg_arena *arena, const struct mg_query *
 	return out;
 }
 
+/* Text that is kept as a table. Measured: 1.2 bytes for one of 34 MB of CSV, half of it texts. */
+static void keep_table(
+	const struct mg_engine *engine, const struct dataset *dataset, struct mg_memory *out)
+{
+	bool is_table = dataset->rows && !dataset->slow;
+	if (!is_table && !mg_duckdb_fits_table(engine, dataset))
+		return;
+	out->kept = dataset->bytes + dataset->bytes / 4;
+	out->kept_from = is_table ? 1 : MG_DUCKDB_WORTH_KEEPING;
+}
+
 static uint64_t reading(const struct mg_engine *engine, const struct dataset *dataset,
 	const struct columns *columns)
 {
@@ -282,6 +293,7 @@ int mg_duckdb_memory(struct mg_session *session, const struct mg_query *query,
 	struct columns columns = columns_of(arena, query);
 	out->known = true;
 	out->reading = reading(session->engine, dataset, &columns);
+	keep_table(session->engine, dataset, out);
 	if (query->kind == MG_QUERY_KEYS)
 		hold_keys(arena, dataset, out);
 	else if (query->kind == MG_QUERY_FREQ)

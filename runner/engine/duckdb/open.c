@@ -239,11 +239,15 @@ int mg_duckdb_blame(struct mg_engine *engine, struct mg_error *err)
 
 /* ---- reading slow formats only once ---- */
 
+bool mg_duckdb_fits_table(const struct mg_engine *engine, const struct dataset *dataset)
+{
+	/* A table takes at most about twice the bytes of its text. */
+	return dataset->slow && dataset->bytes <= engine->memory_bytes / 4;
+}
+
 static void expect(struct mg_engine *engine, struct dataset *dataset, int depth)
 {
-	/* A table takes about twice the bytes of its text. */
-	if (dataset->state == DATASET_OPEN && dataset->slow &&
-		dataset->bytes <= engine->memory_bytes / 4)
+	if (dataset->state == DATASET_OPEN && mg_duckdb_fits_table(engine, dataset))
 		atomic_store(&dataset->load, true);
 	if (!dataset->data->sql || depth == 0)
 		return;

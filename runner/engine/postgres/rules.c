@@ -52,8 +52,8 @@ static int check_function(void *context, const char *name, bool qualified, struc
 		return MG_OK;
 	return mg_fail(err, MG_ESPEC,
 		"the SQL calls %.100s, which the server declares VOLATILE: it may answer differently "
-		"each time; one of your own that only reads or computes is to be declared STABLE or "
-		"IMMUTABLE",
+		"each time. Declare a function of your own STABLE or IMMUTABLE if it only reads or "
+		"computes",
 		name);
 }
 
