@@ -2,6 +2,7 @@
  * would take rows. */
 #include "engine/profile.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct mg_engine {
 };
 
 struct mg_session {
+	struct mg_arena *arena;
 	struct mg_engine *engine;
 };
 
@@ -51,17 +53,17 @@ static const char *engine_version(const struct mg_engine *engine)
 static int session_open(struct mg_session **out, struct mg_engine *engine, struct mg_error *err)
 {
 	(void)err;
-	struct mg_session *session = malloc(sizeof(*session));
-	if (!session)
-		mg_out_of_memory();
-	session->engine = engine;
+	struct mg_arena *arena = mg_arena_new();
+	struct mg_session *session = mg_alloc(arena, sizeof(*session));
+	*session = (struct mg_session){arena, engine};
 	*out = session;
 	return MG_OK;
 }
 
 static void session_close(struct mg_session *session)
 {
-	free(session);
+	if (session)
+		mg_arena_free(session->arena); /* the session itself lives in it */
 }
 
 /* Nothing takes long. */
@@ -90,6 +92,7 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 {
 	const struct mg_profile_file *file = NULL;
 	MG_TRY(profile_of(session, data, &file, err));
+	assert(file);
 	const struct mg_profile *p = file->profile;
 	*out = (struct mg_schema){.data = data, .count = p->column_count};
 	out->columns = mg_alloc_array(arena, p->column_count, sizeof(*out->columns));
@@ -107,6 +110,7 @@ static int find_column(struct mg_session *session, const struct mg_query *query,
 {
 	const struct mg_profile_file *file = NULL;
 	MG_TRY(profile_of(session, query->source.data, &file, err));
+	assert(file);
 	for (size_t i = 0; i < file->profile->column_count; i++) {
 		const struct mg_profile_column *c = &file->profile->columns[i];
 		if (x->type == MG_X_COLUMN && mg_streq(c->column.name, x->text)) {
@@ -215,6 +219,7 @@ static int freq(struct mg_session *session, const struct mg_query *query,
 	bool written = is_call(x, MG_FN_AS_WRITTEN);
 	MG_TRY(check_whole(query, err));
 	MG_TRY(find_column(session, query, written ? x->args[0] : x, &c, err));
+	assert(c);
 	MG_TRY(need_table(c, err));
 	struct mg_freq table;
 	fill_table(c, arena, &table);
@@ -295,6 +300,7 @@ static int group(struct mg_session *session, const struct mg_query *query, struc
 	if (is_call(x, MG_FN_TEXT) || is_call(x, MG_FN_REAL))
 		x = x->args[0];
 	MG_TRY(find_column(session, query, x, &c, err));
+	assert(c);
 	MG_TRY(need_table(c, err));
 	struct mg_cell *cells = mg_alloc_array(
 		arena, 2 * (c->entry_count + c->category_count + 2), sizeof(*cells));
@@ -320,6 +326,7 @@ static int count(struct mg_session *session, const struct mg_query *query, const
 	const struct mg_profile_file *file = NULL;
 	const struct mg_profile_column *c = NULL;
 	MG_TRY(profile_of(session, query->source.data, &file, err));
+	assert(file);
 	*out = (struct mg_cell){.type = MG_CELL_INTEGER, .integer = file->profile->rows};
 	if (is_call(x, MG_FN_COUNT))
 		return MG_OK;
@@ -331,6 +338,7 @@ static int count(struct mg_session *session, const struct mg_query *query, const
 		(nans && !mg_x_equal(missing->args[1]->args[0], null->args[0])))
 		return mg_fail(err, MG_EENGINE, "a profile has no rows, and this takes some");
 	MG_TRY(find_column(session, query, null->args[0], &c, err));
+	assert(c);
 	out->integer = c->nulls + (nans ? c->nans : 0);
 	return MG_OK;
 }

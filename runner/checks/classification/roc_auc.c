@@ -98,7 +98,7 @@ static void add_curve(const struct mg_measures *m, struct mg_value *v,
 	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
 	static const char *precisions[] = {"recall", "precision"};
 	bool roc = of == mg_roc_auc;
-	double points[2 * MG_CHART_POINTS];
+	double points[2 * MG_CHART_POINTS] = {0};
 	size_t rows = (roc ? mg_curve_roc : mg_curve_precision_recall)(
 		scores->negative, scores->positive, MG_CHART_POINTS / 2, points);
 	struct mg_chart *chart = mg_chart_add(m, v,
