@@ -139,8 +139,9 @@ def leaks(place, done):
     seen = [("console", done.stdout + done.stderr)]
     seen += [(p.name, p.read_bytes()) for p in place.work.glob("out.*")]
     for name, content in seen:
-        # paths of inputs are no values, and digests are made of any digits
-        shown = re.sub(r"parts/(now|then)/[^/]*/a.csv|[0-9a-f]{64}", "", content.decode(errors="replace"))
+        # paths of inputs are no values; digests and durations are made of any digits
+        shown = re.sub(r'parts/(now|then)/[^/]*/a.csv|[0-9a-f]{64}|time="[0-9.]+"|"seconds": [0-9.e-]+', "",
+            content.decode(errors="replace"))
         for found in SECRET.finditer(shown):
             yield f"{name}: {shown[max(0, found.start() - 150):found.end() + 60]!r}"
 
