@@ -9,7 +9,7 @@ import signal
 import time
 
 from databricks import canned, facade
-from databricks.test_protocol import SETTLED, a_lake, run
+from databricks.test_protocol_slow import SETTLED, a_lake, run
 
 from support import program
 

@@ -3,7 +3,7 @@
 
 import pytest
 from databricks import beside, facade
-from databricks.test_protocol import lake, passes, run, says  # noqa: F401 (a fixture)
+from databricks.test_protocol_slow import lake, passes, run, says  # noqa: F401 (a fixture)
 
 
 @pytest.fixture

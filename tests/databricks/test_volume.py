@@ -5,7 +5,7 @@ import re
 
 import pytest
 from databricks import canned
-from databricks.test_protocol import lake, passes, run, says, statements  # noqa: F401 (a fixture)
+from databricks.test_protocol_slow import lake, passes, run, says, statements  # noqa: F401 (a fixture)
 
 from support import program
 

@@ -6,7 +6,7 @@ import pytest
 
 from support import console
 from tasks import agent
-from tasks.test_promote import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
+from tasks.test_promote_slow import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
 
 PULL_REQUEST = {**AZURE_REPOS, "BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}
 ROLLBACK = {"model": "churn", "stage": "PRD", "reason": "recall fell; see INC-9"}

@@ -1,4 +1,4 @@
-/* test_keys.c: keys that occur more than once, counted by hash and by value, against a plain count. */
+/* test_keys_slow.c: keys that occur more than once, counted by hash and by value, against a plain count. */
 #include "fixture.h"
 
 #include <setjmp.h>
