@@ -16,6 +16,7 @@ from pathlib import Path
 import case_csv
 import case_data40
 import case_drift
+import case_engines
 import case_failing
 import case_fused
 import case_scaling
@@ -24,7 +25,7 @@ import case_start
 from lab import Lab, Wrong, say
 
 CASES = {"fused": case_fused, "data40": case_data40, "csv": case_csv, "scaling": case_scaling, "drift": case_drift,
-         "slices": case_slices, "start": case_start, "failing": case_failing}
+         "slices": case_slices, "start": case_start, "failing": case_failing, "engines": case_engines}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 
 

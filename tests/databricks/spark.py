@@ -1,6 +1,7 @@
 """A SQL warehouse on this machine: Spark with Delta behind the facade. Dialect and numbers are those of Spark.
 
-    spark.py FOLDER     tells its address in FOLDER/address once it is ready; lines on standard input are asked of it
+    spark.py FOLDER [--large]   tells its address in FOLDER/address once it is ready; lines on standard input are asked
+                                of it; --large: for tables of millions of rows
 
 A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run
 with, {"notebook": path, "widgets": {...}} runs a notebook, {"schemas": {...}} says which schemas here stand for those
@@ -88,12 +89,12 @@ SMALL = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
     "spark.databricks.delta.stats.skipping": "false",
 }
-# The last: else each logger looks through the stack for who asks.
-JAVA = ("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
-        "-Dlog4j2.contextSelector=org.apache.logging.log4j.core.selector.BasicContextSelector")
+SMALL_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Else each logger looks through the stack for who asks.
+JAVA = "-Dlog4j2.contextSelector=org.apache.logging.log4j.core.selector.BasicContextSelector"
 
 
-def start_spark(folder):
+def start_spark(folder, large=False):
     builder = (
         SparkSession.builder.master("local[2]").appName("facade")
         .config("spark.jars", ",".join(str(jar) for jar in sorted(JARS.glob("*.jar"))))
@@ -107,9 +108,9 @@ def start_spark(folder):
         .config("spark.databricks.delta.snapshotPartitions", "1")
         .config("spark.sql.sources.default", "delta")
         .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-        .config("spark.driver.extraJavaOptions", JAVA)
+        .config("spark.driver.extraJavaOptions", JAVA if large else f"{JAVA} {SMALL_JAVA}")
         .config("spark.sql.catalogImplementation", "in-memory"))
-    for name, value in SMALL.items():
+    for name, value in ({} if large else SMALL).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -150,7 +151,7 @@ def main():
     # Delta prints lines of its own to standard output, from within Java.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    warehouse = Warehouse(start_spark(folder), folder)
+    warehouse = Warehouse(start_spark(folder, large="--large" in sys.argv), folder)
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"

@@ -25,13 +25,18 @@ def needed():
 
 
 class Spark:
+    """While it is open. large: for tables that are worth compiling for."""
+
+    def __init__(self, large=False):
+        self.large = large
+
     def __enter__(self):
         if needed():
             pytest.skip(needed())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="modelgate-spark-"))
         self.log = (self.folder / "log").open("wb")
         environment = {**os.environ, "PYTHONPATH": str(SOURCE / "tests"), "PYSPARK_PYTHON": str(PYTHON)}
-        command = [PYTHON, SOURCE / "tests/databricks/spark.py", self.folder]
+        command = [PYTHON, SOURCE / "tests/databricks/spark.py", self.folder, *(["--large"] if self.large else [])]
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment,
             cwd=self.folder)
