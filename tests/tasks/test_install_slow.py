@@ -7,8 +7,6 @@ import shutil
 import tarfile
 import threading
 
-import pytest
-
 from support import console
 from tasks import agent
 
@@ -45,18 +43,6 @@ def refused(job, name, inputs, wanted, **options):
     step = job.run(TASK, inputs, **options)
     assert step.result == "Failed" and wanted in step.message(), f"{name}: {step.result}, {step.message()}"
     assert step.paths == [], f"{name}: PATH has {step.paths}"
-
-
-@pytest.fixture(scope="module")
-def place():
-    agent.build()
-    with console.Place() as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
-def job(place):
-    return agent.Agent(place, console.SOURCE)
 
 
 def test_bundled(job):

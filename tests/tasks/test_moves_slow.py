@@ -4,20 +4,12 @@ stand-in that writes down how it was called), and what they make of its answers.
 
 import pytest
 
-from support import console
 from tasks import agent
 from tasks.test_promote_slow import AZURE_REPOS, DONE, HOSTILE, REFUSED, Recorder
 
 PULL_REQUEST = {**AZURE_REPOS, "BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}
 ROLLBACK = {"model": "churn", "stage": "PRD", "reason": "recall fell; see INC-9"}
 WITHDRAW = {**ROLLBACK, "version": "v1.3.0"}
-
-
-@pytest.fixture(scope="module")
-def place():
-    agent.build()
-    with console.Place() as place:
-        yield place
 
 
 @pytest.fixture(scope="module")

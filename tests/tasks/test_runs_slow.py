@@ -6,10 +6,8 @@ import pathlib
 import signal
 import types
 
-import pytest
-
 from run import stopping
-from support import azure_reader, console
+from support import azure_reader
 from tasks import agent
 
 SPEC = "examples/flight-delay/modelgate.yaml"
@@ -51,18 +49,6 @@ def failed_titles(step):
     (_, [file]), = step.published
     return {c["title"] for run in azure_reader.read_junit(file) for c in run[3]
         if c["outcome"] == azure_reader.FAILED}
-
-
-@pytest.fixture(scope="module")
-def place():
-    agent.build()
-    with console.Place() as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
-def job(place):
-    return agent.Agent(place, console.SOURCE)
 
 
 def test_passes(job):

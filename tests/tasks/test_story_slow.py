@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 
-from support import console
 from tasks import agent
 
 SPEC = """version: 1
@@ -69,13 +68,6 @@ def gate(job, stage):
     step = job.run("ModelgateRunV1", {"stage": stage})
     assert step.result == "Succeeded", f"run {stage}: {step.message()}"
     return step.variables["runFile"]
-
-
-@pytest.fixture(scope="module")
-def place():
-    agent.build()
-    with console.Place() as place:
-        yield place
 
 
 @pytest.fixture(scope="module")

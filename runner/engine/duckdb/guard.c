@@ -23,7 +23,8 @@ static const char *const file_functions[] = {"glob", "parquet_bloom_probe", "par
 /* Other functions that do more than give a value. */
 static const char *const forbidden[] = {"write_log", "modelgate_freq", "modelgate_freq_g",
 	"modelgate_freq_s", "modelgate_freq_gs", "modelgate_key", "sleep_ms", "pg_sleep"};
-#define IS_IN(list, word) is_in(list, sizeof(list) / sizeof(*(list)), word)
+
+#define IS_IN(list, word) mg_among(word, list, sizeof(list) / sizeof(*(list)))
 
 int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, const char *sql,
 	idx_t *out, struct mg_error *err)
@@ -37,14 +38,6 @@ int mg_duckdb_count_statements(struct mg_engine *engine, duckdb_connection con, 
 	engine->api.destroy_extracted(&statements);
 	*out = count;
 	return code;
-}
-
-static bool is_in(const char *const *list, size_t count, const char *word)
-{
-	for (size_t i = 0; i < count; i++)
-		if (mg_streq(list[i], word))
-			return true;
-	return false;
 }
 
 /* Behind `key`, a member of the object (or an element's, of the list) that `at` stands in, from there on;

@@ -30,14 +30,8 @@ static double most_seconds(void)
 static int fail_connect(const struct mg_session *session, const char *why, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	char *line = mg_strdup(arena, why);
-	for (char *s = line; *s; s++)
-		if (*s == '\n' || *s == '\t')
-			*s = ' ';
-	for (size_t len = strlen(line); len && line[len - 1] == ' ';)
-		line[--len] = '\0';
 	return mg_fail(err, MG_EENGINE, "connection '%s': %s", session->engine->connection->name,
-		mg_text_short(arena, line, 500));
+		mg_postgres_one_line(arena, why));
 }
 
 static int wait_connected(struct mg_session *session, PGconn *con, struct mg_error *err)

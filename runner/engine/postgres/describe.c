@@ -141,12 +141,25 @@ static int ask_raw_columns(struct mg_session *session, const struct mg_data *dat
 	return code == MG_OK ? mg_postgres_columns(session, sql, out, err) : code;
 }
 
+/* What is selected of a dataset that has these columns, for all statements to come. */
+static int keep_columns(struct mg_session *session, const struct mg_data *data, PGresult *columns,
+	struct mg_arena *arena, const char **out, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	MG_TRY(mg_postgres_select_columns(session, columns, arena, out, err));
+	pthread_mutex_lock(&engine->lock);
+	*out = mg_strdup(engine->arena, *out);
+	engine->tables[data - engine->spec->data].columns = *out;
+	pthread_mutex_unlock(&engine->lock);
+	return MG_OK;
+}
+
 static int columns_of(void *context, const struct mg_data *data, struct mg_arena *arena,
 	const char **out, struct mg_error *err)
 {
 	struct mg_session *session = context;
 	struct mg_engine *engine = session->engine;
-	struct mg_postgres_table *known = &engine->tables[data - engine->spec->data];
+	const struct mg_postgres_table *known = &engine->tables[data - engine->spec->data];
 	pthread_mutex_lock(&engine->lock);
 	const char *columns = known->columns;
 	pthread_mutex_unlock(&engine->lock);
@@ -156,12 +169,9 @@ static int columns_of(void *context, const struct mg_data *data, struct mg_arena
 	if (!columns) {
 		PGresult *result = NULL;
 		MG_TRY(ask_raw_columns(session, data, arena, &result, err));
-		int code = mg_postgres_select_columns(session, result, arena, &columns, err);
+		int code = keep_columns(session, data, result, arena, &columns, err);
 		engine->api.clear(result);
 		MG_TRY(code);
-		pthread_mutex_lock(&engine->lock);
-		columns = known->columns = mg_strdup(engine->arena, columns);
-		pthread_mutex_unlock(&engine->lock);
 	}
 	*out = *columns ? columns : NULL;
 	return MG_OK;
@@ -309,7 +319,10 @@ static int describe(struct mg_session *session, const struct mg_data *data, stru
 	MG_TRY(mg_postgres_connect(session, err));
 	MG_TRY(ask_raw_columns(session, data, arena, &result, err));
 	struct mg_schema schema = {.data = data};
+	const char *selected = NULL;
 	int code = read_columns(session, result, arena, &schema, err);
+	if (code == MG_OK)
+		code = keep_columns(session, data, result, arena, &selected, err);
 	session->engine->api.clear(result);
 	if (code == MG_OK && data->table)
 		code = read_state(session, data, arena, &schema.table, err);

@@ -92,6 +92,8 @@ MG_MUST_USE int mg_postgres_columns(
 MG_MUST_USE int mg_postgres_decode(const struct mg_libpq_api *api, PGresult *result,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err);
+/* A message of the server or of libpq as one short line. */
+const char *mg_postgres_one_line(struct mg_arena *arena, const char *text);
 /* 'text' as a literal, "name" as a name. */
 const char *mg_postgres_literal(struct mg_arena *arena, const char *text);
 const char *mg_postgres_name(struct mg_arena *arena, const char *name);

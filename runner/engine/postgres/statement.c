@@ -31,7 +31,7 @@ const char *mg_postgres_name(struct mg_arena *arena, const char *name)
 
 /* ---- failures ---- */
 
-static const char *one_line(struct mg_arena *arena, const char *text)
+const char *mg_postgres_one_line(struct mg_arena *arena, const char *text)
 {
 	char *line = mg_strdup(arena, text ? text : "no reason given");
 	for (char *s = line; *s; s++)
@@ -56,7 +56,7 @@ static int fail_lost(const struct mg_postgres_wire *wire, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	return mg_fail(err, MG_EENGINE, "the connection to PostgreSQL was lost: %s",
-		one_line(arena, wire->api->errorMessage(wire->con)));
+		mg_postgres_one_line(arena, wire->api->errorMessage(wire->con)));
 }
 
 static int fail_result(const struct mg_postgres_wire *wire, PGresult *result, struct mg_error *err)
@@ -69,7 +69,8 @@ static int fail_result(const struct mg_postgres_wire *wire, PGresult *result, st
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	if (!*state || wire->api->status(wire->con) == CONNECTION_BAD)
 		return mg_fail(err, MG_EENGINE, "the connection to PostgreSQL was lost: %s",
-			one_line(arena, text ? text : wire->api->errorMessage(wire->con)));
+			mg_postgres_one_line(
+				arena, text ? text : wire->api->errorMessage(wire->con)));
 	if (wire->redacts && may_quote_values(state))
 		return mg_fail(err, MG_EENGINE,
 			"PostgreSQL cannot work with a value (SQLSTATE %s; more is not shown, since "
@@ -83,7 +84,7 @@ static int fail_result(const struct mg_postgres_wire *wire, PGresult *result, st
 			? "; row-level security hides rows of the table from this role, and a gate that "
 			  "sees some rows only says nothing of the others"
 			: "; GRANT SELECT on it to the role that the gate logs in as";
-	return mg_fail(err, MG_EENGINE, "%s%s", one_line(arena, text), hint);
+	return mg_fail(err, MG_EENGINE, "%s%s", mg_postgres_one_line(arena, text), hint);
 }
 
 /* ---- waiting ---- */

@@ -1,6 +1,5 @@
 /* functions.c: functions that SQL of a spec may not call, whatever the engine: they would not answer the same again. */
-#include <string.h>
-
+#include "base/text.h"
 #include "engine/sql/repeatable.h"
 
 /* The same data would give another answer in another run. */
@@ -26,15 +25,7 @@ static const char *const readers[] = {"ai_query", "cloud_files", "database_to_xm
 	"identifier", "query_to_xml", "read_files", "read_kafka", "remote_query", "schema_to_xml",
 	"table_changes", "table_to_xml", "vector_search"};
 
-#define IS_IN(list, word) is_in(list, sizeof(list) / sizeof(*(list)), word)
-
-static bool is_in(const char *const *list, size_t count, const char *word)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i], word) == 0)
-			return true;
-	return false;
-}
+#define IS_IN(list, word) mg_among(word, list, sizeof(list) / sizeof(*(list)))
 
 int mg_sql_check_function(const char *name, bool ordered, struct mg_error *err)
 {

@@ -173,14 +173,12 @@ static void replace(struct reading *r, const char *from, const char *to, const c
 
 /* Is it written as the clock's word is: bare, with (), with a number of digits, or, where the clock says so, with
  * one argument? Then *at stands behind it. */
-static bool is_clock(const struct reading *r, const struct mg_sql_clock *clock,
+static bool is_written(const struct reading *r, const struct mg_sql_clock *clock,
 	struct mg_sql_token token, const char **at)
 {
 	struct group group;
 	const char *after = *at;
 	bool alone = token.type == MG_SQL_WORD && !mg_sql_is_sign(r->before, '.');
-	if (strcmp(name_of(r, token), clock->word) != 0)
-		return false;
 	if (!mg_sql_is_sign(next(r, &after), '('))
 		return clock->bare && alone;
 	bool digits = peek(r, after).type == MG_SQL_NUMBER;
@@ -194,9 +192,10 @@ static bool is_clock(const struct reading *r, const struct mg_sql_clock *clock,
 /* Is it a word for the time? Then it is replaced, and *at stands behind it. */
 static int read_clock(struct reading *r, struct mg_sql_token token, const char **at, bool *out)
 {
+	const char *name = name_of(r, token);
 	*out = false;
 	for (const struct mg_sql_clock *c = r->clocks; c && c->word; c++) {
-		if (!is_clock(r, c, token, at))
+		if (strcmp(name, c->word) != 0 || !is_written(r, c, token, at))
 			continue;
 		if (mg_sql_is_sign(r->before, '.'))
 			return mg_fail(r->err, MG_ESPEC, MG_SQL_QUALIFIED_CLOCK, c->word);
