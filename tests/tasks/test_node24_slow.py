@@ -1,4 +1,4 @@
-"""The tests of the tasks and of the gate once more under the Node 24 of agents, which the other handler of each
+"""All tests that run the tasks, and the gate's, once more under the Node 24 of agents, which the other handler of each
 task.json is for."""
 # program: plain
 
@@ -14,11 +14,14 @@ from support import handler
 
 ENVIRONMENT = {**os.environ, "MODELGATE_HANDLER": "Node24"}
 NODE = handler.NODES / handler.MAJORS["Node24"] / "node"
-TESTS = [f"test_{name}.py" for name in ("gate", "install", "promote", "run", "story")]
+HERE = pathlib.Path(__file__)
+TESTS = sorted(path.name for path in HERE.parent.glob("test_*_slow.py")
+    if path != HERE and path.name != "test_extension_slow.py")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="script/bootstrap --test brings Node 24 on x86-64 only")
 def test_version():
+    assert len(TESTS) >= 6, TESTS
     version = subprocess.run([NODE, "--version"], check=True, capture_output=True, text=True).stdout
     assert version.startswith("v24."), f"{NODE} is {version}"
 
@@ -26,6 +29,6 @@ def test_version():
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="script/bootstrap --test brings Node 24 on x86-64 only")
 @pytest.mark.parametrize("name", TESTS)
 def test_again(name):
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", pathlib.Path(__file__).with_name(name)],
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", HERE.with_name(name)],
         env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
