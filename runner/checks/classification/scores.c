@@ -41,7 +41,7 @@ struct mg_stat mg_scores_measure(
 /* Adds the rows of one table; an entry with scores on either side of 0 or 1 may have any number. */
 static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_ranges *ranges)
 {
-	struct mg_candidates wishes = {0};
+	struct mg_candidates candidates = {0};
 	for (size_t i = 0; i < f->len; i++) {
 		double n = (double)mg_freq_n(f, i), hi = mg_freq_hi(f, i);
 		if (f->lo[i] >= 0 && hi <= 1) {
@@ -54,9 +54,9 @@ static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_
 		if (hi < 0 || f->lo[i] > 1)
 			sum->lo += n;
 		else
-			mg_candidates_offer(&wishes, f, i, n);
+			mg_candidates_offer(&candidates, f, i, n);
 	}
-	mg_candidates_choose(&wishes, ranges);
+	mg_candidates_choose(&candidates, ranges);
 }
 
 static struct mg_stat outside(const void *context, const struct mg_freq *negative,
