@@ -11,16 +11,6 @@ struct span {
 	size_t from, to;
 };
 
-static int64_t rows_of(const struct mg_freq *f, struct span s)
-{
-	if (!f->n)
-		return (int64_t)(s.to - s.from);
-	int64_t rows = 0;
-	for (size_t i = s.from; i < s.to; i++)
-		rows += f->n[i];
-	return rows;
-}
-
 /* The entry of row number `row` of the span. *passed are the rows before `from`, and become those before it. */
 static size_t entry_of_row(const struct mg_freq *f, size_t from, int64_t row, int64_t *passed)
 {
@@ -41,7 +31,7 @@ static size_t even_steps(const struct mg_freq *f, const double *ends, struct spa
 {
 	size_t count = 0, entries = s.to - s.from;
 	bool all = entries <= most;
-	int64_t rows = all ? 0 : rows_of(f, s), passed = 0;
+	int64_t rows = all ? 0 : mg_freq_rows(f, s.from, s.to), passed = 0;
 	for (size_t k = 0, i = s.from; k < (all ? entries : most); k++) {
 		size_t before = i;
 		i = all ? s.from + k
@@ -115,7 +105,7 @@ size_t mg_curve_distribution(
 		int64_t passed = 0;
 		for (size_t i = 0, row = 0; row < rows; row++) {
 			size_t above = first_above(f, i, out[stride * row]);
-			passed += rows_of(f, (struct span){i, above});
+			passed += mg_freq_rows(f, i, above);
 			i = above;
 			out[stride * row + 1 + k] = f->rows > 0 ? (double)passed / (double)f->rows
 								: 0;
@@ -130,7 +120,7 @@ size_t mg_curve_distribution(
 static int64_t pass(const struct mg_freq *f, double threshold, size_t *end)
 {
 	size_t from = mg_freq_first_from(f, 0, threshold);
-	int64_t rows = rows_of(f, (struct span){from, *end});
+	int64_t rows = mg_freq_rows(f, from, *end);
 	*end = from;
 	return rows;
 }
