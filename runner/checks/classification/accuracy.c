@@ -43,8 +43,7 @@ static int plan_accuracy(struct mg_planner *pl, const struct mg_check *c, struct
 {
 	struct mg_confusion_row row;
 	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
-	mg_row_hit(pl, c, row.counts,
-		mg_x_call(mg_planner_arena(pl), MG_FN_EQ, 2, row.label, row.predicted));
+	mg_row_hit(pl, c, row.counts, mg_eq(mg_planner_arena(pl), row.label, row.predicted));
 	return MG_OK;
 }
 

@@ -34,14 +34,13 @@ int mg_confusion_plan_row(struct mg_planner *pl, const struct mg_check *c,
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
-	*out = (struct mg_confusion_row){
-		mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
+	*out = (struct mg_confusion_row){mg_not(a, t.missing), t.label, t.predicted};
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);
 	keys[0] = (struct mg_term){t.label, t.as};
 	keys[1] = (struct mg_term){t.predicted, t.as};
-	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	*count = (struct mg_term){mg_count_all(a), MG_CELL_INTEGER};
 	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 

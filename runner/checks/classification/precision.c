@@ -50,8 +50,7 @@ static void plan_row(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *hit)
 {
 	if (c->task->type == MG_TASK_BINARY)
-		mg_row_hit(pl, c,
-			mg_x_call(mg_planner_arena(pl), MG_FN_AND, 2, row->counts, counted), hit);
+		mg_row_hit(pl, c, mg_and(mg_planner_arena(pl), row->counts, counted), hit);
 }
 
 static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
@@ -75,8 +74,7 @@ static int plan_specificity(struct mg_planner *pl, const struct mg_check *c, str
 	struct mg_arena *a = mg_planner_arena(pl);
 	struct mg_confusion_row row;
 	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
-	plan_row(pl, c, &row, mg_x_call(a, MG_FN_NOT, 1, row.label),
-		mg_x_call(a, MG_FN_NOT, 1, row.predicted));
+	plan_row(pl, c, &row, mg_not(a, row.label), mg_not(a, row.predicted));
 	return MG_OK;
 }
 

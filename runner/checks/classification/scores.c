@@ -13,8 +13,8 @@ int mg_need_scores(struct mg_planner *pl, const struct mg_check *c, const char *
 	struct mg_arena *a = mg_planner_arena(pl);
 	/* An engine casts a condition quicker than it chooses between two numbers. */
 	const struct mg_expr *label = mg_x_call(a, MG_FN_INDICATOR, 1, positive);
-	return mg_need_freq(pl, c, MG_CURRENT, name, score,
-		mg_x_call(a, MG_FN_IF, 3, left_out, mg_x_null(a), label), CLASSES, err);
+	return mg_need_freq(pl, c, MG_CURRENT, name, score, mg_if(a, left_out, mg_x_null(a), label),
+		CLASSES, err);
 }
 
 struct mg_scores mg_get_scores(const struct mg_measures *m, const char *name)
