@@ -91,6 +91,7 @@ def main():
     arguments = read_arguments()
     threads = len(os.sched_getaffinity(0))
     os.environ["PYTHONPATH"] = str(SOURCE / "build/deps/tables")  # some peers are there
+    os.environ |= {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}  # some tell their makers that they run
     lab = Lab(arguments.folder.resolve(), arguments.program.resolve(),
               Path(os.environ.get("DUCKDB_ROOT") or SOURCE / "build/deps/duckdb"),
               SOURCE / "build/deps", threads, arguments.quick)

@@ -80,10 +80,13 @@ class Lab:
     def peer(self, script, *arguments, needs=None):
         """The command of a Python program that is stopped at its time limit. needs: what it is written
         for; tests/bench/<needs>.txt names the packages, which get a venv of their own."""
-        python = self._venv(needs) if needs else self.deps / "venv/bin/python"
-        if isinstance(python, Missing):
-            return python
-        return [shutil.which("timeout"), str(self.limit), python, HERE / script, *arguments]
+        python = [self.deps / "venv/bin/python"]
+        if needs:
+            found = self._venv(needs)
+            if isinstance(found, Missing):
+                return found
+            python = [found, "-E"]  # no packages but its own
+        return [shutil.which("timeout"), str(self.limit), *python, HERE / script, *arguments]
 
     def _venv(self, name):
         """The Python of a venv with the packages of tests/bench/<name>.txt; made when it is missing."""
