@@ -3,7 +3,6 @@ what a second look at one column costs; and the 40 checks of `data40` on Postgre
 import json
 import os
 import re
-import sys
 from pathlib import Path
 
 from case_fused import AS_OF, flights, name_of
@@ -166,8 +165,6 @@ def spark_forty(lab, runs):
 
 
 def measure(lab, runs):
-    os.environ["MODELGATE_SOURCE"] = str(SOURCE)
-    sys.path.insert(0, str(SOURCE / "tests"))
     runs = runs or (1 if lab.quick else 3)
     sides, agreed, figures = spark_forty(lab, runs)
     more, others = postgres_forty(lab, runs)
