@@ -8,7 +8,6 @@ from pathlib import Path
 from case_fused import AS_OF, flights, name_of
 from lab import HERE, Wrong, compare, measured, ratio, say, sum_up
 
-SOURCE = HERE.parent.parent
 ROWS = 10_000_000
 CONNECTION = "connections: {lake: {databricks: {warehouse: wh, schema: bench}}}\n"
 DATA = "data: {flights: {table: flights, connection: lake, key: [flight_id]}}\n"
