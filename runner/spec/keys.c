@@ -380,6 +380,7 @@ void mg_keys_of_check(
 	struct mg_keys *keys, const struct mg_check_kind *kind, struct mg_check_raws *raws)
 {
 	mg_keys_init(keys, keys->arena);
+	keys->better = kind->better;
 	for (const struct mg_field *field = kind->fields; field && field->name; field++) {
 		struct mg_key *key = mg_alloc(keys->arena, sizeof(*key));
 		key->field = *field;

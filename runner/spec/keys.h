@@ -28,6 +28,7 @@ struct mg_keys {
 		void *base; /* the struct that key->field.offset counts in; NULL for a schema */
 	} * list;
 	size_t count, capacity;
+	enum mg_better better; /* of a check: of the number that its limits are for */
 };
 
 void mg_keys_init(struct mg_keys *keys, struct mg_arena *arena);
