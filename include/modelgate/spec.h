@@ -365,7 +365,8 @@ MG_MUST_USE int mg_spec_parse(struct mg_arena *arena, const char *path, const ch
 const char **mg_spec_stages(
 	struct mg_arena *arena, const char *text, size_t len, size_t *out_count);
 
-/* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. */
+/* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. Equal ones are
+ * told where the first is, with the lines of the others. */
 char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
 	const char *text, size_t len);
 

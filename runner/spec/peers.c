@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "spec/diag.h"
 #include "spec/keys.h"
 
 const struct mg_peer mg_peers[] = {
@@ -53,6 +54,17 @@ const struct mg_peer *mg_peer_find(const char *word)
 	return found;
 }
 
+const struct mg_peer *mg_peer_near(const char *word)
+{
+	static const char *const words[] = {
+#define PEER(word, kind, check) word,
+#include "spec/peers.def"
+#undef PEER
+	};
+	const char *nearest = mg_diag_nearest(word, words, sizeof(words) / sizeof(*words));
+	return nearest ? mg_peer_find(nearest) : NULL;
+}
+
 bool mg_peer_has(const struct mg_peer *peer, const char *text)
 {
 	char part[WORD_BYTES], known[WORD_BYTES];
@@ -83,6 +95,18 @@ const char *mg_peer_key(
 				return keys[k];
 	}
 	return NULL;
+}
+
+const char *mg_peer_key_near(
+	const char *word, enum mg_better better, const char *const *keys, size_t count)
+{
+	static const char *const words[] = {
+#define PEER_KEY(word, key) word,
+#include "spec/peer_keys.def"
+#undef PEER_KEY
+	};
+	const char *nearest = mg_diag_nearest(word, words, sizeof(words) / sizeof(*words));
+	return nearest ? mg_peer_key(nearest, better, keys, count) : NULL;
 }
 
 const char *mg_peer_check_key(const char *word)

@@ -46,6 +46,8 @@ static void unknown_key(struct mg_reader *r, const struct mg_node *key, const ch
 	const char *of_task = diag->nearest ? NULL : task_key(r->arena, keys, key->text);
 	if (!diag->nearest && !of_task)
 		diag->nearest = mg_diag_nearest(key->text, words, keys->count);
+	if (!diag->nearest && !of_task)
+		diag->nearest = mg_peer_key_near(key->text, keys->better, words, keys->count);
 	if (mg_streq(key->text, "threshold") && mg_keys_find(keys, "task"))
 		diag->accepted = mg_printf(r->arena,
 			"%s: NUMBER for a limit, or task: {threshold: ...} in the check or its suite",

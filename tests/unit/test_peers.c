@@ -82,6 +82,17 @@ static void words_are_found_as_people_write_them(void **state)
 	assert_null(mg_peer_find("..."));
 }
 
+static void slips_are_near(void **state)
+{
+	(void)state;
+	static const char *const mean[] = {"min", "max"};
+	assert_string_equal(mg_peer_near("acepted_values")->kind, "one_of");
+	assert_string_equal(mg_peer_near("mean_absolut_error")->kind, "mae");
+	assert_null(mg_peer_near("banana"));
+	assert_string_equal(mg_peer_key_near("treshold", MG_LOWER, mean, 2), "max");
+	assert_null(mg_peer_key_near("banana", MG_LOWER, mean, 2));
+}
+
 static void no_word_for_a_key_is_a_key_of_ours(void **state)
 {
 	(void)state;
@@ -126,6 +137,7 @@ int main(void)
 		cmocka_unit_test(each_names_a_kind),
 		cmocka_unit_test(each_check_can_be_typed),
 		cmocka_unit_test(words_are_found_as_people_write_them),
+		cmocka_unit_test(slips_are_near),
 		cmocka_unit_test(no_word_for_a_key_is_a_key_of_ours),
 		cmocka_unit_test(keys_are_found_among_those_that_are_taken),
 		cmocka_unit_test(keys_are_known_where_a_kind_goes),
