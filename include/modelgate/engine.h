@@ -73,6 +73,7 @@ struct mg_about_table {
 	const struct mg_data *data;
 	const char *name;    /* as the service knows it */
 	const char *version; /* the newest, where tables have versions; NULL: it is not pinned */
+	enum mg_access access; /* of the connection's identity */
 	const char *problem; /* why it cannot be read; NULL: it can */
 	const char *fix;     /* what to do about that: a statement, or words; or NULL */
 };
