@@ -177,8 +177,8 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	curl->slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(http, arena, code, &g, said, err);
-	*out = (struct mg_http_answer){(int)status, g.text.data, g.text.len,
-		wait > 0 ? (double)wait : -1, connects > 0};
+	*out = (struct mg_http_answer){
+		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1, connects > 0};
 	return MG_OK;
 }
 

@@ -5,8 +5,8 @@
 #include "base/text.h"
 
 const char *const mg_verdict_words[] = {"pass", "warn", "fail", "skip", "error", NULL};
-const char *const mg_access_words[] = {"not said", "unknown", "whole", "filtered", "masked",
-	"filtered and masked", NULL};
+const char *const mg_access_words[] = {
+	"not said", "unknown", "whole", "filtered", "masked", "filtered and masked", NULL};
 const char *const mg_limit_state_words[] = {"held", "broken", "open", "lacking", NULL};
 
 const char *mg_verdict_word(enum mg_verdict verdict)

@@ -385,14 +385,16 @@ static void test_what_takes_spark_long(void **state)
 	static const struct {
 		const char *expr, *sql;
 	} cases[] = {
-		{"(ge (epoch_us d) 1735689600000000)", "(`d` >= TIMESTAMP_NTZ '2025-01-01 00:00:00')"},
+		{"(ge (epoch_us d) 1735689600000000)",
+			"(`d` >= TIMESTAMP_NTZ '2025-01-01 00:00:00')"},
 		{"(lt 1500000 (epoch_us d))", "(TIMESTAMP_NTZ '1970-01-01 00:00:01.500000' < `d`)"},
 		{"(and (ge (epoch_us d) 0) (lt (epoch_us d) 1))",
 			"((`d` >= TIMESTAMP_NTZ '1970-01-01 00:00:00') AND "
 			"(`d` < TIMESTAMP_NTZ '1970-01-01 00:00:00.000001'))"},
 		{"(lt (epoch_us d) 253402300800000000)",
 			"(unix_micros(CAST(`d` AS TIMESTAMP)) < 253402300800000000)"},
-		{"(lt (epoch_us t) 0)", "(unix_micros(CAST(CAST(`t` AS TIMESTAMP) AS TIMESTAMP)) < 0)"},
+		{"(lt (epoch_us t) 0)",
+			"(unix_micros(CAST(CAST(`t` AS TIMESTAMP) AS TIMESTAMP)) < 0)"},
 		{"(max (epoch_us d))", "unix_micros(CAST(max(`d`) AS TIMESTAMP))"},
 		{"(min (epoch_us d))", "unix_micros(CAST(min(`d`) AS TIMESTAMP))"},
 		{"(min (sub 5 (epoch_us d)))", "(5 - unix_micros(CAST(max(`d`) AS TIMESTAMP)))"},
@@ -402,8 +404,8 @@ static void test_what_takes_spark_long(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct mg_error err;
 		char *sql = NULL;
-		assert_int_equal(mg_dialect_expr(&mg_dialect_databricks, expr(cases[i].expr),
-					 arena, &sql, &err),
+		assert_int_equal(mg_dialect_expr(&mg_dialect_databricks, expr(cases[i].expr), arena,
+					 &sql, &err),
 			MG_OK);
 		assert_string_equal(sql, cases[i].sql);
 	}
@@ -411,8 +413,7 @@ static void test_what_takes_spark_long(void **state)
 		.sql_type = "INT",
 		.type = MG_TYPE_INTEGER,
 		.number = {.kind = MG_NUMBER_WHOLE, .digits = 10}};
-	const struct mg_expr *sum =
-		mg_x_call(arena, MG_FN_SUM, 1, mg_x_of_column(arena, &small));
+	const struct mg_expr *sum = mg_x_call(arena, MG_FN_SUM, 1, mg_x_of_column(arena, &small));
 	struct mg_error err;
 	char *sql = NULL;
 	assert_int_equal(mg_dialect_expr(&mg_dialect_databricks, sum, arena, &sql, &err), MG_OK);

@@ -30,7 +30,8 @@ static const char *full_name(
 	size_t dots = 0;
 	for (const char *s = plain; *s; s++)
 		dots += *s == '.';
-	const char *schema = dots < 1 ? engine->schema : "", *catalog = dots < 2 ? engine->catalog : "";
+	const char *schema = dots < 1 ? engine->schema : "",
+		   *catalog = dots < 2 ? engine->catalog : "";
 	if (!schema || !catalog)
 		return NULL;
 	return mg_printf(arena, "%s%s%s%s%s", catalog, *catalog ? "." : "", schema,
@@ -41,9 +42,8 @@ static bool has_mask(const json_t *table)
 {
 	const json_t *column;
 	size_t i;
-	json_array_foreach(json_object_get(table, "columns"), i, column)
-		if (json_is_object(json_object_get(column, "mask")))
-			return true;
+	json_array_foreach(json_object_get(table, "columns"), i,
+		column) if (json_is_object(json_object_get(column, "mask"))) return true;
 	return false;
 }
 
@@ -113,7 +113,7 @@ int mg_databricks_access(
 		bool filtered = json_is_object(json_object_get(said, "row_filter"));
 		bool masked = has_mask(said);
 		if (filtered || masked)
-			*out = !masked ? MG_ACCESS_FILTERED
+			*out = !masked     ? MG_ACCESS_FILTERED
 				: filtered ? MG_ACCESS_FILTERED_AND_MASKED
 					   : MG_ACCESS_MASKED;
 		else if (shows_its_rows(said) &&

@@ -187,8 +187,7 @@ int mg_databricks_call_for(struct mg_session *session, const char *method, const
 	const char *body, bool (*is_answer)(const json_t *), double seconds, json_t **out,
 	struct mg_error *err)
 {
-	return call_until(
-		session, method, path, body, is_answer, seconds, out, NULL, err);
+	return call_until(session, method, path, body, is_answer, seconds, out, NULL, err);
 }
 
 int mg_databricks_send(struct mg_session *session, const char *path, const char *body,

@@ -64,11 +64,11 @@ struct mg_engine {
 	struct mg_databricks_auth auth;
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
-	const char *version; /* of what answers; NULL: it was not asked yet */
+	const char *version;          /* of what answers; NULL: it was not asked yet */
 	const char *catalog, *schema; /* of the session; NULL until then */
-	char run[17];        /* names the run in the statements' tags and comments */
-	atomic_uint numbered; /* statements that have a number */
-	atomic_bool awake;    /* a statement has ended: the warehouse need not start any more */
+	char run[17];                 /* names the run in the statements' tags and comments */
+	atomic_uint numbered;         /* statements that have a number */
+	atomic_bool awake; /* a statement has ended: the warehouse need not start any more */
 	struct mg_databricks_costs costs;
 	double ask_warehouse_at; /* with lock; as mg_clock_ticks counts */
 	atomic_bool warehouse_asked;

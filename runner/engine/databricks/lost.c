@@ -36,10 +36,9 @@ static bool has_tag(const json_t *query, const char *key, const char *value)
 {
 	const json_t *tag;
 	size_t i;
-	json_array_foreach(json_object_get(query, "query_tags"), i, tag)
-		if (mg_streq(mg_ask_text(tag, "key"), key) &&
-			mg_streq(mg_ask_text(tag, "value"), value))
-			return true;
+	json_array_foreach(json_object_get(query, "query_tags"), i,
+		tag) if (mg_streq(mg_ask_text(tag, "key"), key) &&
+		mg_streq(mg_ask_text(tag, "value"), value)) return true;
 	return false;
 }
 
@@ -70,11 +69,13 @@ static bool ask(struct mg_session *session, struct mg_arena *arena, json_t **out
 	struct mg_error ignored = {0};
 	struct mg_text url;
 	mg_text_init(&url, arena);
-	mg_text_addf(&url, "%s/api/2.0/sql/history/queries?max_results=100&filter_by.warehouse_ids=",
+	mg_text_addf(&url,
+		"%s/api/2.0/sql/history/queries?max_results=100&filter_by.warehouse_ids=",
 		session->engine->host);
 	mg_address_encode(&url, session->engine->params.warehouse);
 	session->http.until = mg_clock_ticks() + CALL_S;
-	if (mg_http_call(&session->http, arena, "GET", url.data, NULL, &answer, &ignored) != MG_OK ||
+	if (mg_http_call(&session->http, arena, "GET", url.data, NULL, &answer, &ignored) !=
+			MG_OK ||
 		answer.status != 200)
 		return false;
 	*out = json_loadb(answer.body, answer.len, JSON_ALLOW_NUL, NULL);

@@ -54,8 +54,8 @@ static void make_body(struct run *r, bool large)
 	const struct mg_databricks_params *p = &r->session->engine->params;
 	struct mg_arena *arena = r->arena;
 	MG_SCOPED_JSON body = json_object();
-	json_object_set_new(body, "statement",
-		json_string(mg_printf(arena, "%s%s", r->tag.comment, r->sql)));
+	json_object_set_new(
+		body, "statement", json_string(mg_printf(arena, "%s%s", r->tag.comment, r->sql)));
 	json_object_set_new(body, "query_tags", mg_databricks_tag_json(&r->tag));
 	json_object_set_new(body, "warehouse_id", json_string(p->warehouse));
 	/* The answer comes at once, with an id by which the statement can be cancelled; what is quick needs no other
@@ -176,8 +176,8 @@ static int attach(struct run *r)
 	const char *id = NULL;
 	json_t *said = NULL;
 	MG_TRY(mg_databricks_find(r->session, &r->tag, r->arena, &id, r->err));
-	MG_TRY(mg_databricks_call(r->session, "GET", mg_printf(r->arena, STATEMENTS "/%s", id), NULL,
-		is_statement, &said, r->err));
+	MG_TRY(mg_databricks_call(r->session, "GET", mg_printf(r->arena, STATEMENTS "/%s", id),
+		NULL, is_statement, &said, r->err));
 	take_said(r, said);
 	r->id = id;
 	return MG_OK;
@@ -390,9 +390,9 @@ static void leave(struct run *r, int code)
 {
 	if (code != MG_OK && code != MG_ENOTFOUND && r->id && r->said && !has_ended(r->said))
 		cancel_statement(r);
-	int others = r->lost ? mg_databricks_cancel_others(
-				       r->session, &r->tag, code == MG_OK ? r->id : NULL)
-			     : 0;
+	int others = r->lost
+		? mg_databricks_cancel_others(r->session, &r->tag, code == MG_OK ? r->id : NULL)
+		: 0;
 	for (; code == MG_OK && others > r->others; others--)
 		mg_databricks_note_sent(r->session->engine, true);
 	take_said(r, NULL);

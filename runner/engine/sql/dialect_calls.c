@@ -61,8 +61,8 @@ static bool bounded_above(const struct mg_expr *conditions, const struct mg_expr
 /* The column whose microseconds x is; NULL: none, or the engine has no form for it. */
 static const char *column_of_time(struct mg_writer *w, const struct mg_expr *x)
 {
-	if (!w->d->moment || !mg_x_is_call(x, MG_FN_EPOCH_US) ||
-		x->args[0]->type != MG_X_COLUMN || x->args[0]->column_type != MG_TYPE_TIME)
+	if (!w->d->moment || !mg_x_is_call(x, MG_FN_EPOCH_US) || x->args[0]->type != MG_X_COLUMN ||
+		x->args[0]->column_type != MG_TYPE_TIME)
 		return NULL;
 	return mg_write_expr(w, x->args[0]);
 }
@@ -100,12 +100,12 @@ static const char *extreme_time(struct mg_writer *w, const struct mg_expr *x)
 {
 	const struct mg_expr *arg = x->args[0];
 	bool least = x->fn == MG_FN_MIN;
-	bool distance = least && mg_x_is_call(arg, MG_FN_SUB) &&
-		arg->args[0]->type == MG_X_INTEGER;
+	bool distance = least && mg_x_is_call(arg, MG_FN_SUB) && arg->args[0]->type == MG_X_INTEGER;
 	const char *column = column_of_time(w, distance ? arg->args[1] : arg);
 	if (!column)
 		return NULL;
-	const char *chosen = mg_printf(w->arena, "%s(%s)", least && !distance ? "min" : "max", column);
+	const char *chosen = mg_printf(
+		w->arena, "%s(%s)", least && !distance ? "min" : "max", column);
 	const char *us = mg_write_form(w, w->d->forms[MG_FN_EPOCH_US], &chosen, 1);
 	return distance ? mg_printf(w->arena, "(%s - %s)", mg_write_expr(w, arg->args[0]), us) : us;
 }
