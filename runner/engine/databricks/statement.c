@@ -62,7 +62,6 @@ static void make_body(struct run *r, bool large)
 	 * question. */
 	bool at_once = r->quick && atomic_load(&r->session->engine->awake);
 	json_object_set_new(body, "wait_timeout", json_string(at_once ? "5s" : "0s"));
-	json_object_set_new(body, "on_wait_timeout", json_string("CONTINUE"));
 	json_object_set_new(body, "disposition", json_string(large ? "EXTERNAL_LINKS" : "INLINE"));
 	json_object_set_new(body, "format", json_string("JSON_ARRAY"));
 	if (p->catalog)
@@ -186,6 +185,7 @@ static int attach(struct run *r)
 static int submit(struct run *r)
 {
 	double until = mg_clock_ticks() + mg_databricks_patience(r->session), pause = FIRST_POLL_S;
+	r->others += r->id != NULL;
 	r->id = NULL;
 	r->began = mg_clock_ticks();
 	for (;;) {
@@ -374,7 +374,7 @@ static int submit_and_end(struct run *r, struct mg_databricks_result *out)
 
 /* ---- from the first to the last ---- */
 
-/* Takes a slot, which a run that has begun holds until it ends. */
+/* With a slot, which is held until the run is left. */
 static int begin(struct run *r, struct mg_session *session, const char *sql, bool quick,
 	struct mg_arena *arena, struct mg_error *err)
 {
@@ -466,7 +466,7 @@ int mg_databricks_run_all(struct mg_session *session, const char *const *sql, si
 		code = end(&runs[ended], &out[ended]);
 		leave(&runs[ended++], code);
 	}
-	while (ended < begun)
-		leave(&runs[ended++], code);
+	while (ended < begun) /* nobody wants these any more */
+		leave(&runs[ended++], MG_ECANCELLED);
 	return code;
 }
