@@ -84,7 +84,8 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 		!column_at(history, "timestamp", &timestamp))
 		return mg_fail(err, MG_EENGINE, "the table's history has no versions");
 	if (wanted->data->version && !mg_parse_int(wanted->data->version, &wanted_version))
-		return mg_fail(err, MG_ESPEC, "version '%s' is not a version", wanted->data->version);
+		return mg_fail(
+			err, MG_ESPEC, "version '%s' is not a version", wanted->data->version);
 	for (size_t i = 0; i < history->table.rows; i++) {
 		const struct mg_cell *row = history->table.cells + i * history->table.columns;
 		int64_t at = 0, number = row[version].integer;
