@@ -116,8 +116,12 @@ struct mg_input { /* one file behind a dataset, or its table */
 		size_t source_count;
 	} profile;
 };
-/* What says which state of a table was read: "version 42", "snapshot 00000003-1 (not pinned)". */
+/* By mg_access: "unknown", "whole", "filtered", ...; NULL-terminated. */
+extern const char *const mg_access_words[];
+/* What says which state of a table was read: "version 42", "not pinned, snapshot 00000003-1, filtered". */
 const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input);
+/* A sentence for people when more than the whole table may be out of sight; else NULL. */
+const char *mg_input_access_sentence(struct mg_arena *arena, const struct mg_input *input);
 /* Of a profile: "made 2026-11-30T10:00:00Z of train.csv sha256:..."; else NULL. */
 const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input);
 /* Are both surely the same, by their digests or by the state of one table? */

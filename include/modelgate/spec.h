@@ -68,6 +68,16 @@ struct mg_connection {
 	const void *params; /* as engine->fields say */
 };
 
+/* What whoever asks is shown of a table. What a service leaves out, no number tells. */
+enum mg_access {
+	MG_ACCESS_NOT_SAID, /* by runs of early versions */
+	MG_ACCESS_UNKNOWN,  /* the service does not tell it */
+	MG_ACCESS_WHOLE,
+	MG_ACCESS_FILTERED, /* a rule of the service decides which rows */
+	MG_ACCESS_MASKED,   /* ... or which values */
+	MG_ACCESS_FILTERED_AND_MASKED,
+};
+
 /* Which state of a table is read: said where files have digests. */
 struct mg_table_state {
 	const char *kind;     /* its engine; NULL: no table */
@@ -76,6 +86,7 @@ struct mg_table_state {
 	const char *snapshot; /* without a version: what all statements see, as the service says */
 	int64_t at_us;        /* when the version was made, or the snapshot taken */
 	int64_t rows;
+	enum mg_access access;
 };
 
 /* One dataset. Exactly one of path, sql and table is set; a profile has a path. */

@@ -168,16 +168,17 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	if (trusted)
 		curl->easy_setopt(h, CURLOPT_CAINFO, trusted);
 	CURLcode code = curl->easy_perform(h);
-	long status = 0;
+	long status = 0, connects = 0;
 	curl_off_t wait = 0;
 	curl->easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 	curl->easy_getinfo(h, CURLINFO_RETRY_AFTER, &wait);
+	curl->easy_getinfo(h, CURLINFO_NUM_CONNECTS, &connects);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, NULL);
 	curl->slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(http, arena, code, &g, said, err);
 	*out = (struct mg_http_answer){
-		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1};
+		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1, connects > 0};
 	return MG_OK;
 }
 

@@ -4,6 +4,7 @@
 #define MG_HTTP_HTTP_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <modelgate/error.h>
@@ -37,6 +38,9 @@ struct mg_http_answer {
 	const char *body; /* NUL-terminated beyond len */
 	size_t len;
 	double retry_after_s; /* that it asks to wait; -1: it does not */
+	/* It came over a connection that was opened for it. Where another had been kept, libcurl may have sent the request
+	 * over that one first, and lost the answer. */
+	bool connected;
 };
 
 /* Service and bearer must outlive it. MG_EIO when there is no libcurl. */

@@ -248,6 +248,11 @@ static const struct mg_run_field table[] = {
 	NAMED(struct mg_input, "at", table.at_us, TIME,
 		"When the version was made, or the snapshot taken."),
 	NAMED(struct mg_input, "rows", table.rows, WHOLE, NULL),
+	NAMED(struct mg_input, "access", table.access, WORD,
+		"What the identity that ran was shown of it. filtered: a rule of the service decides "
+		"which rows; masked: which values; unknown: the service does not tell. Files of early "
+		"versions have none.",
+		.words = mg_access_words, IF_ANY),
 	END,
 };
 
