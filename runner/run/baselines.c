@@ -71,6 +71,7 @@ static int read_previous(const struct reading *r, const struct mg_baseline *b,
 	const struct mg_passed_wanted wanted = {.model = r->spec->model,
 		.stage = request->stage,
 		.before_us = request->as_of_us,
+		.every_us = b->every_us,
 		.most = b->previous};
 	MG_TRY(mg_records_passed(request->history, &wanted, &runs, &count, err));
 	out->run = runs[0].run;

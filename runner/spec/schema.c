@@ -175,7 +175,10 @@ static json_t *limit_form(struct schema *s, const struct mg_limit_rule *rule, en
 	if (op == MG_MAX_FAILING)
 		return any_of(literal("{\"type\": \"integer\", \"minimum\": 0}"),
 			ref(s, "variable"), NULL, NULL);
-	bool relative = op >= MG_MAX_DROP;
+	if (op == MG_WITHIN)
+		return any_of(pattern("^(?!0+([.]0*)? )([0-9]{1,2}([.][0-9]*)?|100) +(sigma|mad)$"),
+			ref(s, "variable"), NULL, NULL);
+	bool relative = mg_limit_relative(op);
 	double least = relative ? 0 : rule->least, most = relative ? NAN : rule->most;
 	json_t *plain = number("number", least, most);
 	/* Strict limits at the end of the range could never hold. */
@@ -523,7 +526,9 @@ static const struct {
 		"{\"required\": [\"name\", \"where\"], \"properties\": {\"column\": false}}]}"},
 	{"selector", mg_selector_keys,
 		"{\"minProperties\": 1, \"dependentSchemas\": {\"name\": {\"maxProperties\": 1}}}"},
-	{"baseline-source", mg_baseline_keys, "{\"minProperties\": 1, \"maxProperties\": 1}"},
+	{"baseline-source", mg_baseline_keys,
+		"{\"minProperties\": 1, \"maxProperties\": 2, \"if\": {\"required\": [\"same_hour_of\"]}, "
+		"\"then\": {\"required\": [\"previous\"]}, \"else\": {\"maxProperties\": 1}}"},
 	{"stage", mg_stage_keys, NULL},
 };
 
