@@ -139,11 +139,20 @@ struct area {
 	size_t count;
 };
 
-static double spread(const struct mg_freq *f, size_t i, double below, double *out_share)
+/* How many entries from i on are one part of the area: one, but where each is one row and their share of the rows
+ * changes by so little that its middle stands for all. */
+static size_t part_at(const struct mg_freq *f, size_t i)
+{
+	size_t last = f->len - 2, from_end = i < last - i ? i : last - i;
+	return f->n || from_end < 64 ? 1 : from_end / 32;
+}
+
+static double spread(
+	const struct mg_freq *f, size_t i, size_t entries, double below, double *out_share)
 {
 	double share = below / (double)f->rows;
 	*out_share = share;
-	return (f->lo[i + 1] - f->lo[i]) * sqrt(share * (1 - share));
+	return (f->lo[i + entries] - f->lo[i]) * sqrt(share * (1 - share));
 }
 
 static void cut_area(const struct mg_freq *f, struct area *out)
@@ -152,15 +161,18 @@ static void cut_area(const struct mg_freq *f, struct area *out)
 	*out = (struct area){.whole = 0};
 	for (int pass = 0; pass < 2; pass++) {
 		double below = 0, cell = 0, most = out->whole / (CELLS - 1);
-		for (size_t i = 0; i + 1 < f->len; i++) {
-			below += (double)mg_freq_n(f, i);
-			double part = spread(f, i, below, &share);
+		for (size_t i = 0, entries; i + 1 < f->len; i += entries) {
+			entries = part_at(f, i);
+			double rows = entries > 1 ? (double)entries : (double)mg_freq_n(f, i);
+			double middle = entries > 1 ? (rows + 1) / 2 : rows;
+			double part = spread(f, i, entries, below + middle, &share);
+			below += rows;
 			if (pass == 0) {
 				out->whole += part;
 				continue;
 			}
 			cell += part;
-			if (cell < most && i + 2 < f->len)
+			if (cell < most && i + entries + 1 < f->len)
 				continue;
 			out->cells[out->count] = cell;
 			out->at[out->count++] = share;

@@ -116,7 +116,8 @@ int mg_class_label(struct mg_planner *pl, const struct mg_check *c, const struct
 
 /* ---- values that are no class ---- */
 
-/* The values of a column with their rows, apart by whether they are known to be right. */
+/* The values of a column with their rows, apart by whether they are known to be right: of all slices, since
+ * three classes are no binary label, however they are shared out among slices. */
 static int need_values(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const char *column, const struct mg_expr *x, const struct mg_expr *known,
 	struct mg_error *err)
@@ -131,13 +132,11 @@ static int need_values(struct mg_planner *pl, const struct mg_check *c, const ch
 		       *count = mg_alloc(a, sizeof *count);
 	if (task->known_count > 0)
 		MG_TRY(equals_any(pl, c, column, x, task->known, task->known_count, &known, err));
-	keys[0] = (struct mg_term){
-		mg_x_call(a, MG_FN_IF, 3, known, mg_x_integer(a, 1), mg_x_integer(a, 0)),
-		MG_CELL_INTEGER};
+	keys[0] = (struct mg_term){call1(pl, MG_FN_INDICATOR, known), MG_CELL_INTEGER};
 	keys[1] = (struct mg_term){
 		number ? mg_number_in_form(a, x, as) : call1(pl, MG_FN_TEXT, x), as};
 	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
-	return mg_need_groups(pl, c, MG_CURRENT, name, keys, 2, count, 1, err);
+	return mg_need_groups_of_all(pl, c, name, keys, 2, count, 1, err);
 }
 
 int mg_classes_need(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *label,
@@ -263,16 +262,4 @@ bool mg_classes_hold(const struct mg_check *c, const struct mg_measures *m, stru
 	else if (others.count > 1)
 		*out = third_class(c, m, "label and prediction together have", &others);
 	return others.count <= !named;
-}
-
-double mg_classes_unlabelled(const struct mg_measures *m)
-{
-	struct mg_table table = mg_get_groups(m, LABELS);
-	double rows = 0;
-	for (size_t row = 0; row < table.rows; row++) {
-		const struct mg_cell *cells = &table.cells[row * table.columns];
-		if (cells[1].type == MG_CELL_NULL)
-			rows += mg_cell_number(&cells[2]);
-	}
-	return rows;
 }

@@ -168,6 +168,7 @@ int mg_task_decisions(struct mg_planner *pl, const struct mg_check *c, struct mg
 	const struct mg_expr *missing = mg_or(a, mg_is_null(a, t.label), mg_is_null(a, t.answer));
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", missing, err));
+	MG_TRY(need_count(pl, c, "unlabelled", mg_is_null(a, t.label), err));
 	if (!decided)
 		MG_TRY(need_count(pl, c, "nan_scores",
 			mg_and(a, mg_not(a, missing), mg_is_nan(a, t.answer)), err));
@@ -329,11 +330,10 @@ static struct mg_labelled count_rows(
 	const struct mg_check *c, const struct mg_measures *m, double *out_nans)
 {
 	if (!mg_task_from_scores(c)) {
-		bool binary = c->task->type == MG_TASK_BINARY;
 		*out_nans = mg_task_decided(c) ? 0 : mg_get(m, "nan_scores");
 		return (struct mg_labelled){.rows = mg_get(m, "rows"),
 			.missing = mg_get(m, "missing"),
-			.unlabelled = binary ? mg_classes_unlabelled(m) : mg_get(m, "unlabelled")};
+			.unlabelled = mg_get(m, "unlabelled")};
 	}
 	struct mg_scores s = mg_get_scores(m, MG_SCORES);
 	double without = (double)(s.negative->nulls + s.positive->nulls);
