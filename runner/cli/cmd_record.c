@@ -74,9 +74,9 @@ const struct mg_command mg_command_record = {
 		"is https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]: a container of Azure "
 		"Blob storage, with the SAS in AZURE_STORAGE_SAS_TOKEN, else as the Azure CLI is "
 		"signed in.\n\n"
-		"A run without a seal, or one that is a part of several (--part), is no record. "
+		"A run without a seal, or one that is a part of several (--part), is not a record. "
 		"'modelgate run --record STORE' does both at once.\n\n"
-		"Exit status: 0 all are in the history, 2 a run that is no record, 3 a file that "
+		"Exit status: 0 all are in the history, 2 a run that is not a record, 3 a file that "
 		"cannot be read, or a store that cannot be written.",
 	.options = options,
 	.operands = "RUN.json...",

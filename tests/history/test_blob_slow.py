@@ -11,6 +11,7 @@ import pytest
 from support import azurite, history
 
 NAMES = itertools.count()
+END = rb"<NextMarker ?/>|<NextMarker></NextMarker>"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,8 @@ class Model(history.Model):
         return said
 
     def points(self, address=None):
-        return json.loads(self.good("trend", "churn", "--from", address or self.address, "--json"))["series"][0]["points"]
+        told = json.loads(self.good("trend", "churn", "--from", address or self.address, "--json"))
+        return told["series"][0]["points"]
 
 
 @pytest.fixture
@@ -112,11 +114,11 @@ def test_a_list_that_is_not_whole_is_no_history(model, proxy):
     model.days(2)
     faults = {
         "cut off": lambda said: said[:len(said) // 2],
-        "without its end": lambda said: re.sub(rb"<NextMarker ?/>|<NextMarker></NextMarker>", b"", said),
+        "without its end": lambda said: re.sub(END, b"", said),
         "a sign-in page": lambda said: b"<html><body>Sign in</body></html>",
         "empty": lambda said: b"",
         "of something else": lambda said: said.replace(b"<Name>churn", b"<Name>other"),
-        "to itself": lambda said: re.sub(rb"<NextMarker ?/>|<NextMarker></NextMarker>", b"<NextMarker>x</NextMarker>", said),
+        "to itself": lambda said: re.sub(END, b"<NextMarker>x</NextMarker>", said),
     }
     for what, fault in faults.items():
         proxy.after = lambda handler, status, said, fault=fault: (

@@ -27,7 +27,7 @@ KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr
 
 def sas(permissions="rwdlc", key=KEY):
     """A shared access signature of the account, for its blobs."""
-    expiry = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    expiry = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = {"sv": "2019-12-12", "ss": "b", "srt": "sco", "sp": permissions, "se": expiry, "spr": "https,http"}
     text = "\n".join([ACCOUNT, permissions, "b", "sco", "", expiry, "", "https,http", "2019-12-12", ""])
     signature = hmac.new(base64.b64decode(key), text.encode(), hashlib.sha256).digest()
@@ -99,8 +99,9 @@ class Azurite:
 
 
 class Proxy:
-    """Hands calls on. `before` may answer a call in Azurite's place, `after` may change an answer: both get the request's
-    handler and return status and body, or None twice: of `before` to hand it on, of `after` to say nothing at all."""
+    """Hands calls on. `before` may answer a call in Azurite's place, `after` may change an answer: both get the
+    request's handler and return status and body, or None twice: of `before` to hand it on, of `after` to say
+    nothing at all."""
 
     def __init__(self, azurite):
         self.calls, self.before, self.after = [], None, None
