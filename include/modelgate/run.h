@@ -32,12 +32,18 @@ struct mg_judged_limit {
 	const char *role; /* "limit", "warn", "effect" */
 	const char *
 		op; /* "min", "max", "above", "below", "equals", "not_equals", "max_failing", ... */
-	double value;      /* as written (a share for %) */
-	const char *exact; /* its digits where value is rounded; else NULL */
+	double value;       /* as written (a share for %) */
+	const char *spread; /* of within: what the value counts, "sigma" or "mad"; else NULL */
+	const char *exact;  /* its digits where value is rounded; else NULL */
 	bool as_percent;
 	bool of_baseline; /* value is a share of |baseline| */
 	double tolerance; /* equals and not_equals; 0 else */
 	enum mg_limit_state state;
+	struct {                        /* of within, when there are enough of them */
+		const char *definition; /* or NULL */
+		const char *of;         /* "12 previous runs" */
+		double center, spread;
+	} runs;
 };
 
 /* A test case of a baseline that a run no longer has. */

@@ -119,7 +119,8 @@ static struct curl_slist *headers_of(
 	if (!authorization)
 		authorization = mg_printf(arena, "Bearer %s", http->bearer);
 	const char *type = request->content_type ? request->content_type : "application/json";
-	const char *lines[] = {"Accept: application/json",
+	const char *accept = request->accept ? request->accept : "application/json";
+	const char *lines[] = {mg_printf(arena, "Accept: %s", accept),
 		mg_printf(arena, "Content-Type: %s", type), "Expect:" /* send the body at once */,
 		*authorization ? mg_printf(arena, "Authorization: %s", authorization) : NULL};
 	struct curl_slist *headers = NULL;
@@ -146,8 +147,8 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	curl->easy_setopt(h, CURLOPT_URL, request->url);
 	curl->easy_setopt(h, CURLOPT_HTTPGET, 1L);
 	if (request->body) {
-		curl->easy_setopt(
-			h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+		size_t len = request->body_len ? request->body_len : strlen(request->body);
+		curl->easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
 		curl->easy_setopt(h, CURLOPT_POSTFIELDS, request->body);
 	}
 	curl->easy_setopt(h, CURLOPT_CUSTOMREQUEST, request->method);

@@ -92,6 +92,7 @@ struct mg_raw_baseline {
 	const char *file;
 	const struct mg_node *stage;
 	int64_t previous;
+	int same_hour_of;
 	const struct mg_node *reference, *dummy;
 };
 struct mg_raw_selector {

@@ -112,8 +112,8 @@ const char *mg_peer_key_near(
 const char *mg_peer_check_key(const char *word)
 {
 	/* What of other tools may stand where a kind goes is a limit; their other keys are kinds of theirs as well. */
-	static const char *const meant[] = {"max_drop", "max_rise", "max_change", "min", "max",
-		"above", "below", "equals", "not_equals", "tolerance", "warn"};
+	static const char *const meant[] = {"max_drop", "max_rise", "max_change", "within", "min",
+		"max", "above", "below", "equals", "not_equals", "tolerance", "warn"};
 	return mg_is_check_key(word)
 		? word
 		: mg_peer_key(word, MG_EITHER, meant, sizeof(meant) / sizeof(*meant));
