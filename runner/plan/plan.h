@@ -35,8 +35,9 @@ MG_MUST_USE int mg_plan_datasets(const struct mg_spec *spec, const struct mg_sel
 
 /* A run on record, and what its record is told by. */
 struct mg_past_run {
-	const char *record; /* its name in the history */
-	const char *sha256; /* of the record's bytes */
+	const char *record;     /* its name in the history */
+	const char *sha256;     /* of the record's bytes */
+	const char *run_sha256; /* of the run.json that it holds, as tags name it */
 	uint64_t bytes;
 	const struct mg_run *run;
 };
