@@ -13,7 +13,7 @@ enum { DRAWN_MOST = 300 };
 
 /* ---- what is asked ---- */
 
-static const char *const forms[] = {"json", "mermaid", "dot"};
+static const char *const forms[] = {"json", "svg", "mermaid", "dot"};
 
 static int read_form(const struct mg_args *args, const char **out, struct mg_error *err)
 {
@@ -210,6 +210,8 @@ static void print(struct mg_cli *cli, struct mg_graph *graph,
 		mg_graph_text(&text, graph, question, cli->out_style.colour);
 	else if (mg_streq(form, "json"))
 		mg_graph_json(&text, graph, question);
+	else if (mg_streq(form, "svg"))
+		mg_graph_svg(&text, graph, question);
 	else if (mg_streq(form, "mermaid"))
 		mg_graph_mermaid(&text, graph);
 	else
@@ -246,6 +248,7 @@ static const struct mg_option options[] = {
 		.value = "STORE",
 		.help = "a history of runs, as 'run --record' keeps it: show its runs too"},
 	{.name = "json", .help = "print JSON, in the format modelgate.graph/1"},
+	{.name = "svg", .help = "print a picture, for browsers and pages"},
 	{.name = "mermaid", .help = "print a Mermaid diagram, for Markdown and wikis"},
 	{.name = "dot", .help = "print a graph for Graphviz"},
 	MG_REGISTRY_OPTIONS,
@@ -257,6 +260,7 @@ static const struct mg_example examples[] = {
 	{"modelgate graph churn@v1.3.0",
 		"what was v1.3.0 tested on, who approved it, and where does it stand?"},
 	{"modelgate graph --uses data/march.csv", "what was tested on this file?"},
+	{"modelgate graph 'churn#PRD' --svg > churn.svg", "draw it"},
 	{"modelgate graph churn --from git:origin --mermaid",
 		"draw all of churn for a wiki, with its runs on record"},
 	{NULL, NULL},

@@ -92,6 +92,14 @@ struct mg_graph_node *mg_graph_add(struct mg_graph *graph, enum mg_graph_kind ki
 	return node;
 }
 
+const char *mg_graph_fact(const struct mg_graph_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->fact_count; i++)
+		if (mg_streq(node->facts[i].name, name))
+			return node->facts[i].value;
+	return NULL;
+}
+
 void mg_graph_add_fact(
 	struct mg_graph *graph, struct mg_graph_node *node, const char *name, const char *value)
 {

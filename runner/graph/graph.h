@@ -113,6 +113,7 @@ void mg_graph_init(struct mg_graph *graph, struct mg_arena *arena);
 /* The node of this id, which is made when it is not there: *out_new. Texts are copied. */
 struct mg_graph_node *mg_graph_add(struct mg_graph *graph, enum mg_graph_kind kind, const char *id,
 	const char *label, bool *out_new);
+const char *mg_graph_fact(const struct mg_graph_node *node, const char *name); /* or NULL */
 void mg_graph_add_fact(
 	struct mg_graph *graph, struct mg_graph_node *node, const char *name, const char *value);
 /* One edge for each pair of nodes and word; the worse proof counts. */

@@ -28,6 +28,8 @@ struct branches {
 const char *mg_graph_status(struct mg_arena *arena, const struct mg_graph_node *node)
 {
 	const char *proof = mg_graph_proof_words[node->proof];
+	if (node->verdict && node->proof == MG_CONTRADICTED)
+		return mg_printf(arena, "%s, says %s", proof, node->verdict);
 	return node->verdict ? mg_printf(arena, "%s, %s", node->verdict, proof) : proof;
 }
 
@@ -95,14 +97,6 @@ static struct branches branches_of(const struct drawing *d, const struct mg_grap
 
 /* ---- lines ---- */
 
-static const char *fact(const struct mg_graph_node *node, const char *name)
-{
-	for (size_t i = 0; i < node->fact_count; i++)
-		if (mg_streq(node->facts[i].name, name))
-			return node->facts[i].value;
-	return NULL;
-}
-
 enum { TOLD_MOST = 3 };
 
 /* What of a node's facts a line has room for. */
@@ -119,7 +113,7 @@ static const char *remark(struct mg_arena *arena, const struct mg_graph_node *no
 	};
 	const char *const *names = told[node->kind], *text = NULL;
 	for (size_t i = 0; i < TOLD_MOST; i++) {
-		const char *value = names[i] ? fact(node, names[i]) : NULL;
+		const char *value = names[i] ? mg_graph_fact(node, names[i]) : NULL;
 		if (value && mg_starts_with(value, "sha256:"))
 			value = mg_printf(arena, "%.19s", value);
 		if (value && !mg_streq(value, node->label))

@@ -25,6 +25,10 @@ void mg_graph_json(struct mg_text *out, const struct mg_graph *graph,
 void mg_graph_mermaid(struct mg_text *out, const struct mg_graph *graph);
 void mg_graph_dot(struct mg_text *out, const struct mg_graph *graph);
 
+/* A picture by itself, light and dark, without scripts; details are titles. */
+void mg_graph_svg(struct mg_text *out, const struct mg_graph *graph,
+	const struct mg_graph_question *question);
+
 /* "pass, proven"; "not recorded". */
 const char *mg_graph_status(struct mg_arena *arena, const struct mg_graph_node *node);
 

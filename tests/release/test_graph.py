@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from xml.etree import ElementTree
 
 import pytest
 
@@ -272,12 +273,12 @@ def test_dot(hostile):
 
 
 def test_text_is_harmless(hostile):
-    for form in ((), ("--json",), ("--dot",)):
+    for form in ((), ("--json",), ("--svg",), ("--dot",)):
         assert is_harmless(hostile.modelgate("graph", "churn", *form).stdout), form
 
 
 def test_the_same_again(lived):
-    for form in ("--json", "--mermaid", "--dot"):
+    for form in ("--json", "--svg", "--mermaid", "--dot"):
         assert lived.modelgate("graph", "churn", form).stdout == lived.modelgate("graph", "churn", form).stdout
 
 
@@ -314,3 +315,68 @@ def test_the_format(lived, hostile):
     for lab in (lived, hostile):
         for arguments in (("churn",), ("--uses", "rows.csv"), ()):
             jsonschema.validate(graph(lab, *arguments).all, schema)
+
+
+# ---- the picture ----
+
+
+class Picture:
+    """The cards of an SVG, by where they are."""
+
+    def __init__(self, svg):
+        self.root = ElementTree.fromstring(svg)
+        name = "{http://www.w3.org/2000/svg}"
+        self.tags = {e.tag.removeprefix(name) for e in self.root.iter()}
+        self.cards = []  # title, box, texts, class
+        for g in self.root.iter(f"{name}g"):
+            rect = g.find(f"{name}rect")
+            if rect is not None:
+                box = tuple(float(rect.get(k)) for k in ("x", "y", "width", "height"))
+                texts = [t.text for t in g.findall(f"{name}text")]
+                self.cards.append((g.find(f"{name}title").text, box, texts, g.get("class")))
+
+
+def overlap(a, b):
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
+
+
+def check_picture(svg):
+    picture = Picture(svg)
+    boxes = [box for _, box, _, _ in picture.cards]
+    left, top, width, height = (float(x) for x in picture.root.get("viewBox").split())
+    for i, a in enumerate(boxes):
+        assert left <= a[0] and top <= a[1] and a[0] + a[2] <= left + width and a[1] + a[3] <= top + height
+        assert not any(overlap(a, b) for b in boxes[:i])
+    assert picture.tags == {"svg", "title", "style", "rect", "text", "g", "path"}
+    return picture
+
+
+def test_svg(lived, hostile):
+    picture = check_picture(lived.modelgate("graph", "churn", "--svg").stdout)
+    assert len(picture.cards) == len(graph(lived, "churn").all["nodes"])
+    stage = next(card for card in picture.cards if card[0].startswith("stage PRD: "))
+    assert stage[2:] == (["stage · v1.1.0", "churn#PRD", "! overridden, proven"], "warn")
+    # From left to right: what a thing came from is left of it.
+    x = {title.split(" ")[0]: box[0] for title, box, _, _ in picture.cards}
+    assert x["data"] < x["version"] < x["run"] < x["suite"] < x["decision"] < x["tag"] < x["stage"]
+    out = hostile.modelgate("graph", "churn", "--svg").stdout
+    check_picture(out)
+    assert is_harmless(out) and b"<script" not in out
+
+
+def test_svg_of_many_nodes(place):
+    """Three models: ten files of each are its own, and twenty are the same in all."""
+    repo = Repository(place)
+    names, numbers = ("churn", "fraud", "price"), range(30)
+    for model in names:
+        spec = f"version: 1\nmodel: {model}\ndata:\n" + "".join(f"  d{i}: {{path: d{i}.csv}}\n" for i in numbers) + \
+            "suites:\n" + "".join(f"  s{i}: {{on: d{i}, checks: [{{row_count: {{min: 1}}}}]}}\n" for i in numbers)
+        files = {f"{model}/d{i}.csv": f"a\n{model if i < 10 else i}{i}\n" for i in numbers}
+        repo.commit({f"{model}/modelgate.yaml": spec, ".gitignore": "run.json\n", **files})
+    for model in names:
+        repo.promote("PPD", "--version", "v1.0.0", model=f"{model}:{model}", folder=model)
+    out = repo.modelgate("graph", "--svg").stdout
+    picture = check_picture(out)
+    titles = [title.split(" ")[0] for title, *_ in picture.cards]
+    assert (titles.count("data"), titles.count("suite")) == (50, 90)
+    assert out == repo.modelgate("graph", "--svg").stdout
