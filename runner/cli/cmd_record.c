@@ -69,9 +69,9 @@ const struct mg_command mg_command_record = {
 		"of pipelines may write at once, and the same command again finds the record and "
 		"does nothing. A store is a folder, or git:REMOTE: the ref "
 		"refs/modelgate/history/MODEL of a remote of this repository, or of an address.\n\n"
-		"A run without a seal, or one that is a part of several (--part), is no record. "
+		"A run without a seal, or one that is a part of several (--part), is not a record. "
 		"'modelgate run --record STORE' does both at once.\n\n"
-		"Exit status: 0 all are in the history, 2 a run that is no record, 3 a file that "
+		"Exit status: 0 all are in the history, 2 a run that is not a record, 3 a file that "
 		"cannot be read, or a store that cannot be written.",
 	.options = options,
 	.operands = "RUN.json...",

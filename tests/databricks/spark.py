@@ -163,6 +163,9 @@ def main():
         except Exception as error:  # noqa: BLE001 (the test is told, whatever it was)
             said = {"error": str(error)[:4000]}
         print(json.dumps(said), file=answers, flush=True)
+    java = warehouse.session.sparkContext._gateway.proc  # noqa: SLF001 (nobody else waits for it)
+    java.stdin.close()
+    java.wait()
 
 
 if __name__ == "__main__":

@@ -43,8 +43,9 @@ static void each_check_can_be_typed(void **state)
 			"version: 1\nmodel: m\ndata: {d: d.csv, NAME: e.csv}\nsuites:\n  s:\n    on: d\n"
 			"    reference: NAME\n"
 			"    task: {type: binary, label: l, prediction: p, score: s}\n"
-			"    checks:\n      - accuracy: {name: one, min: 50%%}\n"
-			"      - psi: {name: two, column: NAME, max: 0.2}\n      %s\n",
+			"    checks:\n      - accuracy: {name: one, min: 50%%, slices: [g]}\n"
+			"      - psi: {name: two, column: NAME, max: 0.2}\n"
+			"      - recall: {name: three, min: 50%%, slices: [g]}\n      %s\n",
 			peer->check);
 		if (mg_spec_parse(arena, "m.yaml", text, strlen(text), &options, &diags, &spec,
 			    &err) != MG_OK)
@@ -63,13 +64,19 @@ static void words_are_found_as_people_write_them(void **state)
 	static const char *const cases[][2] = {{"auc", "roc_auc"}, {"AUROC", "roc_auc"},
 		{"roc-auc-score", "roc_auc"}, {"sklearn.metrics.roc_auc_score", "roc_auc"},
 		{"dbt_utils.accepted_range", "range"}, {"missing_percent(age) < 5%", "not_null"},
-		{"is_complete", "not_null"}, {"ExpectColumnValuesToBeBetween", "range"}};
+		{"is_complete", "not_null"}, {"ExpectColumnValuesToBeBetween", "range"},
+		{"TestShareOfMissingValues", "not_null"}, {"neg_mean_squared_error", "mse"},
+		{"neg_log_loss", "log_loss"}, {"TestAccuracyScore", "accuracy"},
+		{"primary_key", "unique"}, {"fk", "foreign_key"}, {"max_error", "sql"},
+		{"MinValue", "minimum"}, {"hasDataType", "columns"}, {"kl_div", "jensen_shannon"},
+		{"soda.values in must exist in", "foreign_key"}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct mg_peer *peer = mg_peer_find(cases[i][0]);
 		assert_non_null(peer);
 		assert_string_equal(peer->kind, cases[i][1]);
 	}
 	assert_null(mg_peer_find("banana"));
+	assert_null(mg_peer_find("test"));
 	assert_null(mg_peer_find(""));
 	assert_null(mg_peer_find("..."));
 }

@@ -93,7 +93,7 @@ static int choose_version(const struct wanted *wanted, const struct mg_databrick
 		!column_at(history, "timestamp", &timestamp))
 		return mg_fail(err, MG_EENGINE, "the table's history has no versions");
 	if (wanted->data->version && !mg_parse_int(wanted->data->version, &wanted_version))
-		return mg_fail(err, MG_ESPEC, "version '%s' is no version", wanted->data->version);
+		return mg_fail(err, MG_ESPEC, "version '%s' is not a version", wanted->data->version);
 	for (size_t i = 0; i < history->table.rows; i++) {
 		const struct mg_cell *row = history->table.cells + i * history->table.columns;
 		int64_t at = 0, number = row[version].integer;
@@ -122,7 +122,7 @@ int mg_databricks_pin(struct mg_session *session, const struct mg_databricks_dat
 {
 	struct wanted wanted = {.data = dataset->data, .by_time = dataset->data->as_of != NULL};
 	if (wanted.by_time && !mg_clock_parse(dataset->data->as_of, &wanted.as_of_us))
-		return mg_fail(err, MG_ESPEC, "as_of '%s' is no time",
+		return mg_fail(err, MG_ESPEC, "as_of '%s' is not a time",
 			mg_log_safe_cut(arena, dataset->data->as_of, 60));
 	bool newest = !wanted.by_time && !dataset->data->version;
 	struct mg_databricks_result history;
