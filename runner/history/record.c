@@ -229,6 +229,7 @@ static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena
 {
 	const char *own = NULL;
 	struct mg_run *run = NULL;
+	char run_sha256[65];
 	MG_TRY(mg_run_read(arena, fetched->text, fetched->len, &run, err));
 	MG_TRY(make_name(arena, run, &own, err));
 	if (!mg_streq(own, fetched->name))
@@ -236,8 +237,10 @@ static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena
 			"it contradicts its name: what it says belongs under %s; move it there or "
 			"remove it",
 			own);
+	mg_sha256(fetched->text, fetched->len, run_sha256);
 	*out = (struct mg_past_run){.record = own,
 		.sha256 = mg_strdup(arena, fetched->sha256),
+		.run_sha256 = mg_strdup(arena, run_sha256),
 		.bytes = fetched->packed_len,
 		.run = run};
 	return MG_OK;

@@ -18,8 +18,9 @@ struct mg_arena;
 
 /* A run on record, and what its record is told by. */
 struct mg_past_run {
-	const char *record; /* its name in the history */
-	const char *sha256; /* of the record's bytes */
+	const char *record;     /* its name in the history */
+	const char *sha256;     /* of the record's bytes */
+	const char *run_sha256; /* of the run.json that it holds, as tags name it */
 	uint64_t bytes;
 	const struct mg_run *run;
 };
