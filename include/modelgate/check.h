@@ -249,6 +249,11 @@ MG_MUST_USE int mg_need_real(struct mg_planner *pl, const struct mg_check *c, co
 MG_MUST_USE int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err);
+/* The same of the check's own side, over the rows of all slices: for what is true of a column, not of a
+ * slice. Equal keys may come in several rows. */
+MG_MUST_USE int mg_need_groups_of_all(struct mg_planner *pl, const struct mg_check *c,
+	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
+	size_t term_count, struct mg_error *err);
 /* Frequency table(s) of a numeric value, one per group 0..group_count-1 (group NULL: one). */
 MG_MUST_USE int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,

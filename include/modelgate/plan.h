@@ -54,8 +54,9 @@ enum mg_fn {
 	MG_FN_GE,
 	MG_FN_IS_NULL,
 	MG_FN_COALESCE,
-	MG_FN_IN, /* (x, v1, v2, ...) */
-	MG_FN_IF, /* (condition, then, else); else may be MG_X_NULL */
+	MG_FN_IN,        /* (x, v1, v2, ...) */
+	MG_FN_IF,        /* (condition, then, else); else may be MG_X_NULL */
+	MG_FN_INDICATOR, /* (condition): 1 where it holds, 0 where it does not, NULL where NULL */
 	MG_FN_ADD,
 	MG_FN_SUB,
 	MG_FN_MUL,
@@ -210,6 +211,8 @@ struct mg_query {
 	struct mg_source source;
 	const struct mg_term *keys; /* a slice comes first */
 	size_t key_count;
+	/* AGGREGATE: equal keys may come in several rows, so that rows are grouped by a column as it is. */
+	bool keys_repeat;
 	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
 	const struct mg_term *terms; /* aggregates (AGGREGATE) */
 	size_t term_count, term_capacity;
@@ -293,9 +296,10 @@ enum mg_side { MG_CURRENT, MG_REFERENCE };
 /* Where a check finds a number: columns first.. of a query's result. */
 struct mg_need {
 	const char *name;
-	size_t query; /* index into the plan's queries */
-	size_t first; /* AGGREGATE without keys of its own: its column; else 0 */
-	bool tells;   /* the kind did not ask for it: it tells how many rows conditions left out */
+	size_t query;  /* index into the plan's queries */
+	size_t first;  /* AGGREGATE without keys of its own: its column; else 0 */
+	bool tells;    /* the kind did not ask for it: it tells how many rows conditions left out */
+	bool unsliced; /* of the rows of all slices */
 };
 
 /* One test case to be (or, with a slice column, one per value of it). Read-only for kinds. */

@@ -133,7 +133,7 @@ struct mg_table mg_get_groups(const struct mg_measures *m, const char *name)
 {
 	const struct mg_need *need = mg_measures_need(m->check, name);
 	const struct mg_table *all = &m->answers[need->query].table;
-	if (!m->sliced)
+	if (!m->sliced || need->unsliced)
 		return *all;
 	/* The rows of one slice, which follow each other, without the slice's own column. */
 	struct mg_table out = {.columns = all->columns - 1};

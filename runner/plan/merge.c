@@ -86,8 +86,8 @@ static void write_source(struct mg_text *out, const struct mg_source *source)
 
 static void write_query(struct mg_text *out, const struct mg_query *q)
 {
-	mg_text_addf(out, "%d,%d,%a,%d", (int)q->kind, (int)q->nulls_equal, q->timeout_seconds,
-		q->group_count);
+	mg_text_addf(out, "%d,%d,%d,%a,%d", (int)q->kind, (int)q->nulls_equal, (int)q->keys_repeat,
+		q->timeout_seconds, q->group_count);
 	write_source(out, &q->source);
 	write_terms(out, q->keys, q->key_count);
 	write_terms(out, q->terms, q->term_count);

@@ -147,19 +147,43 @@ int mg_need_real(struct mg_planner *pl, const struct mg_check *c, const char *na
 	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_REAL, aggregate, err);
 }
 
+static int groups_query(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
+	size_t term_count, struct mg_query *out, struct mg_error *err)
+{
+	MG_TRY(aggregate_query(pl, c, side, keys, key_count, out, err));
+	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
+	for (size_t i = 0; i < term_count; i++)
+		own[i] = terms[i];
+	out->terms = own;
+	out->term_count = term_count;
+	return MG_OK;
+}
+
 int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err)
 {
 	assert(c == pl->check);
 	struct mg_query query;
-	MG_TRY(aggregate_query(pl, c, side, keys, key_count, &query, err));
-	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
-	for (size_t i = 0; i < term_count; i++)
-		own[i] = terms[i];
-	query.terms = own;
-	query.term_count = term_count;
+	MG_TRY(groups_query(pl, c, side, keys, key_count, terms, term_count, &query, err));
 	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
+	return MG_OK;
+}
+
+int mg_need_groups_of_all(struct mg_planner *pl, const struct mg_check *c, const char *name,
+	const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
+	size_t term_count, struct mg_error *err)
+{
+	assert(c == pl->check);
+	struct mg_check whole = *c;
+	whole.slice = NULL;
+	struct mg_query query;
+	MG_TRY(groups_query(
+		pl, &whole, MG_CURRENT, keys, key_count, terms, term_count, &query, err));
+	query.keys_repeat = true;
+	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
+	pl->check->needs[pl->check->need_count - 1].unsliced = true;
 	return MG_OK;
 }
 
@@ -213,9 +237,8 @@ void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg
 	const struct mg_expr *hit)
 {
 	struct mg_arena *a = pl->arena;
-	const struct mg_expr *one = mg_x_call(
-		a, MG_FN_IF, 3, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
-	mg_row_value(pl, c, mg_x_call(a, MG_FN_IF, 3, counted, one, mg_x_null(a)));
+	const struct mg_expr *one = mg_if(a, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	mg_row_value(pl, c, mg_if(a, counted, one, mg_x_null(a)));
 }
 
 /* One side's rows by its key. */

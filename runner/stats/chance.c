@@ -139,11 +139,20 @@ struct area {
 	size_t count;
 };
 
-static double spread(const struct mg_freq *f, size_t i, double below, double *out_share)
+/* How many entries from i on are one part of the area: one, but where each is one row and their share of the rows
+ * changes by so little that its middle stands for all. */
+static size_t part_at(const struct mg_freq *f, size_t i)
+{
+	size_t last = f->len - 2, from_end = i < last - i ? i : last - i;
+	return f->n || from_end < 64 ? 1 : from_end / 32;
+}
+
+static double spread(
+	const struct mg_freq *f, size_t i, size_t entries, double below, double *out_share)
 {
 	double share = below / (double)f->rows;
 	*out_share = share;
-	return (f->lo[i + 1] - f->lo[i]) * sqrt(share * (1 - share));
+	return (f->lo[i + entries] - f->lo[i]) * sqrt(share * (1 - share));
 }
 
 static void cut_area(const struct mg_freq *f, struct area *out)
@@ -152,15 +161,18 @@ static void cut_area(const struct mg_freq *f, struct area *out)
 	*out = (struct area){.whole = 0};
 	for (int pass = 0; pass < 2; pass++) {
 		double below = 0, cell = 0, most = out->whole / (CELLS - 1);
-		for (size_t i = 0; i + 1 < f->len; i++) {
-			below += (double)mg_freq_n(f, i);
-			double part = spread(f, i, below, &share);
+		for (size_t i = 0, entries; i + 1 < f->len; i += entries) {
+			entries = part_at(f, i);
+			double rows = entries > 1 ? (double)entries : (double)mg_freq_n(f, i);
+			double middle = entries > 1 ? (rows + 1) / 2 : rows;
+			double part = spread(f, i, entries, below + middle, &share);
+			below += rows;
 			if (pass == 0) {
 				out->whole += part;
 				continue;
 			}
 			cell += part;
-			if (cell < most && i + 2 < f->len)
+			if (cell < most && i + entries + 1 < f->len)
 				continue;
 			out->cells[out->count] = cell;
 			out->at[out->count++] = share;
@@ -179,17 +191,22 @@ double mg_chance_wasserstein(struct mg_arena *arena, double n, const struct mg_f
 		return NAN;
 	struct area *area = mg_alloc(arena, sizeof *area);
 	cut_area(reference, area);
+	/* W(F / (1 - F)) (1 - F) of a random walk W is such a bridge; it is standardised here */
+	double steps[CELLS], weights[CELLS], time = 0;
+	for (size_t i = 0; i < area->count; i++) {
+		double to = area->at[i] / (1 - area->at[i]);
+		steps[i] = sqrt(fmax(0, to - time));
+		weights[i] = area->cells[i] / sqrt(to);
+		time = to;
+	}
 	double draws[DRAWS] = {0};
 	struct mg_random r;
 	mg_random_seed(&r, SEED);
 	for (int k = 0; k < DRAWS; k++) {
-		/* W(F / (1 - F)) (1 - F) of a random walk W is such a bridge; it is standardised here */
-		double walk = 0, time = 0;
+		double walk = 0;
 		for (size_t i = 0; i < area->count; i++) {
-			double to = area->at[i] / (1 - area->at[i]);
-			walk += sqrt(fmax(0, to - time)) * normal(&r);
-			time = to;
-			draws[k] += area->cells[i] * fabs(walk) / sqrt(time);
+			walk += steps[i] * normal(&r);
+			draws[k] += weights[i] * fabs(walk);
 		}
 	}
 	return level_of(draws) * sqrt(1 / n + 1 / (double)reference->rows);

@@ -1,25 +1,44 @@
-/* curves.c: distribution functions, ROC and precision-recall curves in so many points; see curves.h. */
+/* curves.c: distribution functions, ROC and precision-recall curves in so many points; see curves.h.
+ * Nearly all entries of a large table are stepped over: those of one row each by their number alone. */
 #include "stats/curves.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* ---- distribution functions ---- */
+/* Entries from..to-1 of a table. */
+struct span {
+	size_t from, to;
+};
 
-/* Values of one table at `most` even steps of its distribution function, its least and greatest among
- * them, each once. They go to every `stride`th number of out. */
-static size_t quantiles(const struct mg_freq *f, size_t most, size_t stride, double *out)
+/* The entry of row number `row` of the span. *passed are the rows before `from`, and become those before it. */
+static size_t entry_of_row(const struct mg_freq *f, size_t from, int64_t row, int64_t *passed)
 {
-	size_t count = 0;
-	double passed = 0, step = (double)f->rows / (double)(most - 1);
-	for (size_t i = 0; i < f->len && count < most; i++) {
-		double x = mg_freq_hi(f, i);
-		bool last = i + 1 == f->len || isinf(mg_freq_hi(f, i + 1));
-		passed += (double)mg_freq_n(f, i);
-		if (isinf(x) || (!last && f->len > most && passed < (double)count * step))
-			continue;
-		out[stride * count++] = x;
+	if (!f->n) {
+		size_t steps = (size_t)(row - *passed);
+		*passed = row;
+		return from + steps;
+	}
+	while (*passed + f->n[from] <= row)
+		*passed += f->n[from++];
+	return from;
+}
+
+/* What `ends` says of the entries at `most` even steps of the span's rows, the first and the last among them,
+ * each once; of all entries where there are no more. They go to every `stride`th number of out. */
+static size_t even_steps(const struct mg_freq *f, const double *ends, struct span s, size_t most,
+	size_t stride, double *out)
+{
+	size_t count = 0, entries = s.to - s.from;
+	bool all = entries <= most;
+	int64_t rows = all ? 0 : mg_freq_rows(f, s.from, s.to), passed = 0;
+	for (size_t k = 0, i = s.from; k < (all ? entries : most); k++) {
+		size_t before = i;
+		i = all ? s.from + k
+			: entry_of_row(
+				  f, i, (int64_t)k * (rows - 1) / (int64_t)(most - 1), &passed);
+		if (count == 0 || i != before)
+			out[stride * count++] = ends[i];
 	}
 	return count;
 }
@@ -41,20 +60,55 @@ static size_t sort_rows(double *rows, size_t count, size_t stride)
 	return kept;
 }
 
+/* ---- distribution functions ---- */
+
+static const double *greatest(const struct mg_freq *f)
+{
+	return f->hi ? f->hi : f->lo;
+}
+
+/* Entries with a finite greatest value. */
+static struct span finite_span(const struct mg_freq *f)
+{
+	struct span s = {0, f->len};
+	while (s.from < s.to && isinf(greatest(f)[s.from]))
+		s.from++;
+	while (s.to > s.from && isinf(greatest(f)[s.to - 1]))
+		s.to--;
+	return s;
+}
+
+/* The first entry from `from` on whose greatest value is above x. */
+static size_t first_above(const struct mg_freq *f, size_t from, double x)
+{
+	size_t to = f->len;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (greatest(f)[middle] <= x)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 size_t mg_curve_distribution(
 	const struct mg_freq *const *tables, size_t count, size_t most, double *out)
 {
 	size_t stride = 1 + count, rows = 0;
 	for (size_t k = 0; k < count; k++)
-		rows += quantiles(tables[k], most / count, stride, out + stride * rows);
+		rows += even_steps(tables[k], greatest(tables[k]), finite_span(tables[k]),
+			most / count, stride, out + stride * rows);
 	rows = sort_rows(out, rows, stride);
 	for (size_t k = 0; k < count; k++) {
 		const struct mg_freq *f = tables[k];
-		double passed = 0;
+		int64_t passed = 0;
 		for (size_t i = 0, row = 0; row < rows; row++) {
-			for (; i < f->len && mg_freq_hi(f, i) <= out[stride * row]; i++)
-				passed += (double)mg_freq_n(f, i);
-			out[stride * row + 1 + k] = f->rows > 0 ? passed / (double)f->rows : 0;
+			size_t above = first_above(f, i, out[stride * row]);
+			passed += mg_freq_rows(f, i, above);
+			i = above;
+			out[stride * row + 1 + k] = f->rows > 0 ? (double)passed / (double)f->rows
+								: 0;
 		}
 	}
 	return rows;
@@ -62,53 +116,42 @@ size_t mg_curve_distribution(
 
 /* ---- thresholds on a score ---- */
 
-/* Walks both tables from the highest score down. */
-struct walk {
-	const struct mg_freq *negative, *positive;
-	size_t i, j;   /* entries of positive and negative not passed yet */
-	double tp, fp; /* rows passed */
-};
-
-/* Passes the highest score that is left, on both sides where they tie. False at the end. */
-static bool pass_score(struct walk *w)
+/* Rows whose score reaches the threshold; *end is the first entry of those passed before. */
+static int64_t pass(const struct mg_freq *f, double threshold, size_t *end)
 {
-	double p = w->i ? w->positive->lo[w->i - 1] : -INFINITY;
-	double n = w->j ? w->negative->lo[w->j - 1] : -INFINITY;
-	if (!w->i && !w->j)
-		return false;
-	bool of_p = w->i && (p >= n || !w->j), of_n = w->j && (n >= p || !w->i);
-	if (of_p)
-		w->tp += (double)mg_freq_n(w->positive, --w->i);
-	if (of_n)
-		w->fp += (double)mg_freq_n(w->negative, --w->j);
-	return true;
+	size_t from = mg_freq_first_from(f, 0, threshold);
+	int64_t rows = mg_freq_rows(f, from, *end);
+	*end = from;
+	return rows;
 }
 
-/* Both rates together go from 0 to 2. So steps of 2 / (most - 2) and the two ends are at most `most`. */
+/* A half of the points stand at even steps of either rate. */
 static size_t walk_scores(const struct mg_freq *negative, const struct mg_freq *positive,
 	size_t most, bool precision, double *out)
 {
+	double thresholds[MG_CURVE_MOST];
+	size_t half = (most - 1) / 2, points = 0, of_negative = negative->len,
+	       of_positive = positive->len;
 	if (negative->rows == 0 || positive->rows == 0)
 		return 0;
-	struct walk w = {negative, positive, positive->len, negative->len, 0, 0};
-	double step = 2 / (double)(most - 2), drawn = 0;
-	size_t count = 0;
+	size_t steps = even_steps(
+		negative, negative->lo, (struct span){0, negative->len}, half, 1, thresholds);
+	steps += even_steps(positive, positive->lo, (struct span){0, positive->len}, half, 1,
+		thresholds + steps);
+	steps = sort_rows(thresholds, steps, 1);
 	if (!precision) {
 		out[0] = out[1] = 0;
-		count = 1;
+		points = 1;
 	}
-	while (pass_score(&w)) {
-		double recall = w.tp / (double)positive->rows;
-		double wrong = w.fp / (double)negative->rows;
-		bool first = count == 0, last = !w.i && !w.j;
-		if (!first && !last && recall + wrong - drawn < step)
-			continue;
-		drawn = recall + wrong;
-		out[2 * count] = precision ? recall : wrong;
-		out[2 * count + 1] = precision ? w.tp / (w.tp + w.fp) : recall;
-		count++;
+	double fp = 0, tp = 0;
+	for (size_t k = steps; k-- > 0; points++) {
+		fp += (double)pass(negative, thresholds[k], &of_negative);
+		tp += (double)pass(positive, thresholds[k], &of_positive);
+		double recall = tp / (double)positive->rows, wrong = fp / (double)negative->rows;
+		out[2 * points] = precision ? recall : wrong;
+		out[2 * points + 1] = precision ? tp / (tp + fp) : recall;
 	}
-	return count;
+	return points;
 }
 
 size_t mg_curve_roc(

@@ -17,10 +17,12 @@ size_t mg_curve_distribution(
 
 /*
  * What a threshold makes of scores, from the highest score down: rows of two shares, in `out` with room
- * for most * 2 numbers. roc: false and true positive rate, from 0 0 to 1 1. precision_recall: recall and
- * precision. A point stands between any two that the picture could tell apart; none without rows of both
- * classes. Entries of bucketed tables count as ties of their least value.
+ * for most * 2 numbers; `most` is from 5 to MG_CURVE_MOST. roc: false and true positive rate, from 0 0 to
+ * 1 1. precision_recall: recall and precision. Between two points lie at most 1 / (most / 2 - 2) of either
+ * class, unless they tie; none without rows of both classes. Entries of bucketed tables count as ties of
+ * their least value.
  */
+enum { MG_CURVE_MOST = 200 };
 size_t mg_curve_roc(
 	const struct mg_freq *negative, const struct mg_freq *positive, size_t most, double *out);
 size_t mg_curve_precision_recall(

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "stats/merge.h"
 #include "stats/refine.h"
 
 static const char too_far[] = "the values are too far apart to be subtracted";
@@ -149,14 +150,6 @@ static inline struct half pass_rest(const struct pair *p, struct half s, enum wa
 	return s;
 }
 
-static int64_t rows_below(const struct mg_freq *f, size_t end)
-{
-	int64_t rows = f->n ? 0 : (int64_t)end;
-	for (size_t i = 0; f->n && i < end; i++)
-		rows += f->n[i];
-	return rows;
-}
-
 /* Each step has to wait for the one before; so two halves, that do not, take turns. */
 static inline double merge_exact(
 	const struct mg_freq *a, const struct mg_freq *b, enum wanted wanted)
@@ -167,12 +160,13 @@ static inline double merge_exact(
 		.b_counts = mg_freq_counts_of(b),
 		.a_rows = a->rows,
 		.b_rows = b->rows};
-	size_t i = a->len / 2, j = mg_freq_first_from(b, 0, a->lo[i]);
+	size_t i, j;
+	mg_freq_halve(a, b, &i, &j);
 	struct half low = {.i_end = i, .j_end = j};
 	struct half high = {.i = i, .i_end = a->len, .j = j, .j_end = b->len};
 	if (i || j)
 		high.x = j == 0 || (i && a->lo[i - 1] > b->lo[j - 1]) ? a->lo[i - 1] : b->lo[j - 1];
-	high.gap = rows_below(a, i) * b->rows - rows_below(b, j) * a->rows;
+	high.gap = mg_freq_rows(a, 0, i) * b->rows - mg_freq_rows(b, 0, j) * a->rows;
 	while (both_go_on(&low) && both_go_on(&high)) {
 		pass_next(&p, &low, wanted);
 		pass_next(&p, &high, wanted);
@@ -197,7 +191,7 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Passes the next m entries of both tables in order, and the twin of the last where it has one. */
+/* Passes the next m entries of both tables in order, and the last one's equal where it has one. */
 static void leap(const struct mg_freq *a, const struct mg_freq *b, size_t m, size_t *i, size_t *j)
 {
 	const double *from_a = a->lo + *i, *from_b = b->lo + *j;

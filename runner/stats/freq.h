@@ -50,6 +50,16 @@ static inline int64_t mg_freq_n(const struct mg_freq *f, size_t i)
 {
 	return f->n ? f->n[i] : 1;
 }
+/* Rows of the entries from..to-1. */
+static inline int64_t mg_freq_rows(const struct mg_freq *f, size_t from, size_t to)
+{
+	if (!f->n)
+		return (int64_t)(to - from);
+	int64_t rows = 0;
+	for (size_t i = from; i < to; i++)
+		rows += f->n[i];
+	return rows;
+}
 static inline bool mg_freq_exact_at(const struct mg_freq *f, size_t i)
 {
 	return !f->hi || f->hi[i] == f->lo[i];

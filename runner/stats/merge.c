@@ -56,23 +56,40 @@ static void merge_both(struct lists *one, struct lists *two)
 	finish_lists(&r);
 }
 
-/* Merges two sorted lists: the lesser half of all values, and the greater half. */
-static void merge_lists(const double *a, size_t a_len, const double *b, size_t b_len, double *out)
+/* How many of a are among the `rank` least values of both. */
+static size_t of_first(const double *a, size_t a_len, const double *b, size_t b_len, size_t rank)
 {
-	size_t half = (a_len + b_len) / 2;
-	/* How many of a are in the lesser half. */
-	size_t from = half > b_len ? half - b_len : 0, to = least(half, a_len);
+	size_t from = rank > b_len ? rank - b_len : 0, to = least(rank, a_len);
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		if (a[middle] <= b[half - middle - 1])
+		if (a[middle] <= b[rank - middle - 1])
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	size_t of_a = from, of_b = half - from;
+	return from;
+}
+
+/* Merges two sorted lists: the lesser half of all values, and the greater half. */
+static void merge_lists(const double *a, size_t a_len, const double *b, size_t b_len, double *out)
+{
+	size_t half = (a_len + b_len) / 2, of_a = of_first(a, a_len, b, b_len, half),
+	       of_b = half - of_a;
 	struct lists lesser = {a, a + of_a, b, b + of_b, out};
 	struct lists greater = {a + of_a, a + a_len, b + of_b, b + b_len, out + half};
 	merge_both(&lesser, &greater);
+}
+
+void mg_freq_halve(
+	const struct mg_freq *a, const struct mg_freq *b, size_t *out_of_a, size_t *out_of_b)
+{
+	size_t half = (a->len + b->len) / 2, i = of_first(a->lo, a->len, b->lo, b->len, half),
+	       j = half - i;
+	/* the first value of the upper half goes there from both */
+	bool of_a = j == b->len || (i < a->len && a->lo[i] <= b->lo[j]);
+	double x = i < a->len || j < b->len ? (of_a ? a->lo[i] : b->lo[j]) : 0;
+	*out_of_a = mg_freq_first_from(a, 0, x);
+	*out_of_b = mg_freq_first_from(b, 0, x);
 }
 
 /* Where `count` tables, two or more, are best cut in two: halves of about as many rows. */

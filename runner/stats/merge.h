@@ -12,4 +12,9 @@ struct mg_arena;
 void mg_freq_merge(struct mg_arena *arena, const struct mg_freq *const *tables, size_t count,
 	struct mg_freq *out);
 
+/* Cuts two exact tables at one value, so that about half of all entries lie below it: so many of each. Both may
+ * not be empty. */
+void mg_freq_halve(
+	const struct mg_freq *a, const struct mg_freq *b, size_t *out_of_a, size_t *out_of_b);
+
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "stats/merge.h"
 #include "stats/refine.h"
 
 static struct mg_stat undefined(const char *why)
@@ -43,42 +44,90 @@ static bool can_merge(const struct mg_freq *a, const struct mg_freq *b)
 	return !a->hi && !b->hi && (double)a->rows * (double)b->rows < 0x1p62;
 }
 
-struct merged {
+enum wanted { PAIRS, PRECISIONS };
+
+/* The lower or the upper half of two exact tables, walked upwards. */
+struct half {
+	size_t i, i_end, j, j_end; /* entries of positives and of negatives */
+	int64_t below, right;      /* there: negatives passed, positives not yet */
 	uint64_t doubled; /* twice the pairs of a positive and a negative below it; ties one half */
-	double precisions; /* the sum, over the positives, of the precision from their score up */
+	double precisions, lost; /* the sum, over the positives, of the precision from their score
+	                          * up; what rounding took from it */
 };
 
-/* Walks both tables upwards. Which comes next is as good as random, so no branch depends on it. */
-static inline struct merged merge_exact(
-	const struct mg_freq *negative, const struct mg_freq *positive, bool want_precisions)
+struct pair {
+	const struct mg_freq *negative, *positive;
+	struct mg_freq_counts negatives, positives;
+};
+
+static inline void pass_positives(
+	const struct pair *p, struct half *s, int64_t rows, int64_t ties, enum wanted wanted)
 {
-	struct mg_freq_counts negatives = mg_freq_counts_of(negative),
-			      positives = mg_freq_counts_of(positive);
-	struct merged out = {0};
-	double lost = 0;                           /* what rounding took from the sum */
-	int64_t below = 0, right = positive->rows; /* negatives passed, positives not yet */
-	for (size_t i = 0, j = 0; i < positive->len && j < negative->len;) {
-		double p = positive->lo[i], n = negative->lo[j];
-		bool of_p = p <= n, of_n = n <= p;
-		int64_t p_rows = positives.n[i & positives.mask] & -(int64_t)of_p;
-		int64_t n_rows = negatives.n[j & negatives.mask] & -(int64_t)of_n;
-		if (want_precisions) {
-			double add = (double)p_rows *
-				((double)right / (double)(right + negative->rows - below));
-			double sum = out.precisions + add, added = sum - out.precisions;
-			lost += (out.precisions - (sum - added)) + (add - added);
-			out.precisions = sum;
-		} else
-			out.doubled += (uint64_t)p_rows * (uint64_t)(2 * below + n_rows);
-		right -= p_rows;
-		below += n_rows;
-		i += of_p;
-		j += of_n;
+	if (wanted == PAIRS) {
+		s->doubled += (uint64_t)rows * (uint64_t)(2 * s->below + ties);
+	} else {
+		double add = (double)rows *
+			((double)s->right / (double)(s->right + p->negative->rows - s->below));
+		double sum = s->precisions + add, added = sum - s->precisions;
+		s->lost += (s->precisions - (sum - added)) + (add - added);
+		s->precisions = sum;
 	}
-	/* The positives that are left are above all negatives. */
-	out.doubled += 2 * (uint64_t)right * (uint64_t)negative->rows;
-	out.precisions += (double)right + lost;
-	return out;
+	s->right -= rows;
+}
+
+static inline bool both_go_on(const struct half *s)
+{
+	return s->i < s->i_end && s->j < s->j_end;
+}
+
+/* To the next value, while both go on. Which table it is from is as good as random, so no branch depends on
+ * it. */
+static inline void pass_next(const struct pair *p, struct half *s, enum wanted wanted)
+{
+	double positive = p->positive->lo[s->i], negative = p->negative->lo[s->j];
+	bool of_p = positive <= negative, of_n = negative <= positive;
+	int64_t p_rows = p->positives.n[s->i & p->positives.mask] & -(int64_t)of_p;
+	int64_t n_rows = p->negatives.n[s->j & p->negatives.mask] & -(int64_t)of_n;
+	pass_positives(p, s, p_rows, n_rows, wanted);
+	s->below += n_rows;
+	s->i += of_p;
+	s->j += of_n;
+}
+
+/* What is left of one of them: negatives above all positives change nothing. */
+static inline void pass_rest(const struct pair *p, struct half *s, enum wanted wanted)
+{
+	while (both_go_on(s))
+		pass_next(p, s, wanted);
+	for (; s->i < s->i_end; s->i++)
+		pass_positives(p, s, p->positives.n[s->i & p->positives.mask], 0, wanted);
+}
+
+/* Each step has to wait for the one before; so two halves, that do not, take turns. */
+static inline struct half merge_exact(
+	const struct mg_freq *negative, const struct mg_freq *positive, enum wanted wanted)
+{
+	const struct pair p = {.negative = negative,
+		.positive = positive,
+		.negatives = mg_freq_counts_of(negative),
+		.positives = mg_freq_counts_of(positive)};
+	size_t i, j;
+	mg_freq_halve(positive, negative, &i, &j);
+	struct half low = {.i_end = i, .j_end = j, .right = positive->rows};
+	struct half high = {.i = i,
+		.i_end = positive->len,
+		.j = j,
+		.j_end = negative->len,
+		.below = mg_freq_rows(negative, 0, j),
+		.right = positive->rows - mg_freq_rows(positive, 0, i)};
+	while (both_go_on(&low) && both_go_on(&high)) {
+		pass_next(&p, &low, wanted);
+		pass_next(&p, &high, wanted);
+	}
+	pass_rest(&p, &low, wanted);
+	pass_rest(&p, &high, wanted);
+	return (struct half){.doubled = low.doubled + high.doubled,
+		.precisions = low.precisions + high.precisions + (low.lost + high.lost)};
 }
 
 static struct mg_stat exactly(double value)
@@ -96,7 +145,7 @@ struct mg_stat mg_roc_auc(const struct mg_freq *negative, const struct mg_freq *
 	long double pairs = (long double)positive->rows * (long double)negative->rows;
 	if (can_merge(negative, positive))
 		return exactly(
-			(double)((long double)merge_exact(negative, positive, false).doubled / 2 /
+			(double)((long double)merge_exact(negative, positive, PAIRS).doubled / 2 /
 				pairs));
 	/* long double: counts of pairs up to 2^63 stay whole */
 	long double least = 0, most = 0;
@@ -156,8 +205,8 @@ struct mg_stat mg_average_precision(const struct mg_freq *negative, const struct
 	if (positive->rows == 0)
 		return undefined("no row is positive");
 	if (can_merge(negative, positive))
-		return exactly(
-			merge_exact(negative, positive, true).precisions / (double)positive->rows);
+		return exactly(merge_exact(negative, positive, PRECISIONS).precisions /
+			(double)positive->rows);
 	double least = 0, most = 0, all = (double)positive->rows;
 	struct mg_candidates of_positive = {0}, of_negative = {0};
 	struct place p = {.other = negative};

@@ -17,7 +17,7 @@ import sys
 import threading
 import types
 
-from databricks.facade import Facade, Refused
+from databricks.facade import Facade, Refused, quoted
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -58,8 +58,11 @@ class Warehouse:
             session.addTag(statement.id)
             frame = session.sql(self.here(statement.body["statement"]))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
-            texts = frame.toDF(*[f"c{i}" for i in range(len(columns))])
-            rows = texts.selectExpr(*[f"CAST(c{i} AS STRING)" for i in range(len(columns))]).collect()
+            names = [name for name, _ in columns]
+            if len({name.lower() for name in names}) < len(names):
+                names = [f"c{i}" for i in range(len(columns))]
+                frame = frame.toDF(*names)
+            rows = frame.selectExpr(*[f"CAST({quoted(name)} AS STRING)" for name in names]).collect()
         except PySparkException as error:
             condition, text = error.getCondition(), str(error).split("\n\nJVM stacktrace")[0]
             raise Refused(text if not condition or condition in text else f"[{condition}] {text}",
@@ -163,6 +166,9 @@ def main():
         except Exception as error:  # noqa: BLE001 (the test is told, whatever it was)
             said = {"error": str(error)[:4000]}
         print(json.dumps(said), file=answers, flush=True)
+    java = warehouse.session.sparkContext._gateway.proc  # noqa: SLF001 (nobody else waits for it)
+    java.stdin.close()
+    java.wait()
 
 
 if __name__ == "__main__":

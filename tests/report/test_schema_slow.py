@@ -1,4 +1,5 @@
-"""The same as test_schema.py with every change, not only some."""
+"""The same as test_schema.py with every change, not only some. There, and in fuzz/run_json, with the sanitizers."""
+# program: plain
 
 from report import schema_changes
 

@@ -188,6 +188,14 @@ def test_task_rows(place):
     sliced = HEAD + f"    - accuracy: {{slices: [half], min: 0, task: {{{B}y, score: p}}}}\n"
     code, results = spec_run.results(place, sliced)
     assert code == 0 and len(results) == 3, f"slices: {code} {results}"
+    # three classes are no binary label, also where each slice by itself has two of them
+    for task in ("third, score: p", "third, prediction: said", "y, prediction: third"):
+        code, results = spec_run.results(place, HEAD
+            + f"    - accuracy: {{slices: [third], min: 0, task: {{{B}{task}}}}}\n"
+            + f"    - f1: {{slices: [{{name: few, where: third < 2}}], min: 0, task: {{{B}{task}}}}}\n")
+        verdicts = {name: r["verdict"] for name, r in results.items()}
+        assert code == 3 and len(verdicts) == 6 and set(verdicts.values()) == {"error"}, f"{task}: {verdicts}"
+        assert all("more than one class beside the positive '1'" in r["message"] for r in results.values()), results
     code, results = spec_run.results(place,
         HEAD + f"    - accuracy: {{min: 0, task: {{{B}y, score: p, prediction: said, threshold: 0.4}}}}\n")
     assert code == 2 and "threshold has no effect next to prediction" in results["stderr"], (

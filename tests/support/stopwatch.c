@@ -1,9 +1,12 @@
-/* stopwatch.c: runs a program once, and tells what it and those that it waited for cost.
+/* stopwatch.c: runs a program once, and tells what it and the programs that it started cost.
  *
  *   stopwatch OUTPUT PROGRAM [ARGUMENT...]
  *       prints the cost as one line of JSON; the program's standard output goes to the file OUTPUT.
  *   stopwatch --note FILE NAME PROGRAM [ARGUMENT...]
  *       appends a line to FILE (CPU seconds, wall seconds, NAME), and ends as the program ends.
+ *
+ * A server that a test starts and stops is seldom waited for by who started it: the Java of Spark, a cluster of
+ * PostgreSQL. For --note such orphans become children of the stopwatch, so that they are counted.
  *
  * The program is started from here, and not from a script's interpreter, because the kernel counts the
  * memory of who starts a program as that program's own peak, and because a few milliseconds are to be
@@ -15,13 +18,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+/* That what a test stopped gets for its end; a process that is still there then is not counted. */
+#define ORPHAN_SECONDS 2
+
 struct cost {
-	int status; /* as wait4 gives it */
+	int status; /* as wait gives it */
 	double wall, cpu;
 	long peak_bytes;
 };
@@ -36,6 +43,31 @@ static double ticks(void)
 static double seconds(struct timeval t)
 {
 	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* Waits for the program, and meanwhile for orphans. */
+static int wait_for(pid_t program)
+{
+	int status;
+	pid_t ended;
+	do {
+		ended = wait(&status);
+		if (ended < 0) {
+			perror("stopwatch: wait");
+			exit(1);
+		}
+	} while (ended != program);
+	return status;
+}
+
+static void wait_for_orphans(void)
+{
+	const struct timespec moment = {.tv_nsec = 20000000};
+	double until = ticks() + ORPHAN_SECONDS;
+	pid_t ended;
+	while ((ended = waitpid(-1, NULL, WNOHANG)) >= 0 && ticks() < until)
+		if (ended == 0)
+			nanosleep(&moment, NULL);
 }
 
 /* output: a file for its standard output, or NULL for ours. Ends with 1 where it cannot be started. */
@@ -57,11 +89,10 @@ static struct cost run(const char *output, char **command)
 			output ? output : "standard output", strerror(failed));
 		exit(1);
 	}
-	if (wait4(pid, &cost.status, 0, &usage) != pid) {
-		perror("stopwatch: wait4");
-		exit(1);
-	}
+	cost.status = wait_for(pid);
 	cost.wall = ticks() - began;
+	wait_for_orphans();
+	getrusage(RUSAGE_CHILDREN, &usage);
 	cost.cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
 	cost.peak_bytes = usage.ru_maxrss * 1024;
 	return cost;
@@ -83,6 +114,7 @@ static int print(const char *output, char **command)
 /* Several do so at once: a line is one write. */
 static int note(const char *file, const char *name, char **command)
 {
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	struct cost cost = run(NULL, command);
 	char line[512];
 	int length = snprintf(line, sizeof(line), "%.2f %.2f %s\n", cost.cpu, cost.wall, name);

@@ -22,7 +22,7 @@ def make_offline():
     if subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
         print("!!! not made offline: no network namespace here")
         alone = []
-    subprocess.run([console.SOURCE / "script" / "package"], check=True)  # may fetch what it needs
+    subprocess.run([console.SOURCE / "script" / "build", "release"], check=True)  # may fetch what it needs
     done = subprocess.run([*alone, script], check=True, capture_output=True, text=True)
     return pathlib.Path(done.stdout.splitlines()[-1])
 

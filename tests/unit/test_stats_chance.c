@@ -145,6 +145,32 @@ static void the_level_of_the_area_is_that_of_a_bridge(void **state)
 		0.582 * sqrt(2 / 5000.0), 0.1, 0);
 }
 
+/* Where all values differ, parts of many are taken together; with a count for each of them none are. Other cells
+ * have other draws, of which 400 leave some 3% of chance. */
+static void parts_of_the_area_change_its_level_by_little(void **state)
+{
+	(void)state;
+	enum { MANY = 100000, SHAPES = 4 };
+	static double values[MANY];
+	static int64_t ones[MANY];
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	for (int shape = 0; shape < SHAPES; shape++) {
+		for (size_t i = 0; i < MANY; i++) {
+			double p = ((double)i + 0.5) / MANY;
+			const double quantiles[SHAPES] = {p, -log(1 - p),
+				1 / sqrt(1 - p), /* infinite variance */
+				tan(3.14159265358979 * (p - 0.5))};
+			values[i] = quantiles[shape];
+			ones[i] = 1;
+		}
+		struct mg_freq f = {.len = MANY, .lo = values, .rows = MANY}, each = f;
+		each.n = ones;
+		double exact = mg_chance_wasserstein(arena, MANY, &each);
+		assert_close("wasserstein", "in parts", mg_chance_wasserstein(arena, MANY, &f),
+			exact, 0.08, 0);
+	}
+}
+
 /* One bin has the level of a normal error: 1.96 standard deviations of a share. */
 static void the_level_of_calibration_is_that_of_its_bins(void **state)
 {
@@ -164,6 +190,7 @@ int main(void)
 		cmocka_unit_test(adjusted_p_values_agree_with_scipy),
 		cmocka_unit_test(levels_are_those_of_the_distributions),
 		cmocka_unit_test(the_level_of_the_area_is_that_of_a_bridge),
+		cmocka_unit_test(parts_of_the_area_change_its_level_by_little),
 		cmocka_unit_test(the_level_of_calibration_is_that_of_its_bins),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

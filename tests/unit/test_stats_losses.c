@@ -1,4 +1,4 @@
-/* stats/losses, and counts and calibration of scores by label: exact, and between bounds from buckets. */
+/* test_stats_losses.c: losses and calibration of scores by label, exact and between bounds from buckets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -166,6 +166,30 @@ static void losses_are_those_of_the_rows(void **state)
 	}
 }
 
+/* Chances are multiplied before their logarithm is taken, but not where that would lose what is near 0. */
+static void log_loss_is_exact_for_good_and_bad_scores(void **state)
+{
+	(void)state;
+	enum { MANY = 1000, SHAPES = 5 };
+	static const double worst[SHAPES] = {1, 1e-2, 1e-5, 1e-9, 1e-14};
+	static double no[MANY], yes[MANY];
+	for (int shape = 0; shape < SHAPES; shape++) {
+		long double sum = 0;
+		for (size_t i = 0; i < MANY; i++) {
+			no[i] = worst[shape] * ((double)i + 0.5) / MANY;
+			yes[i] = 1 - worst[shape] * ((double)(MANY - i) - 0.5) / MANY;
+			sum -= logl(1 - no[i]) + logl(yes[i]);
+		}
+		struct mg_freq negative = {.len = MANY, .lo = no, .rows = MANY},
+			       positive = {.len = MANY, .lo = yes, .rows = MANY};
+		double loss = mg_loss_mean(MG_LOSS_LOG, &negative, &positive, NULL, NULL).value;
+		double truth = (double)(sum / (2 * MANY));
+		/* 1 - score is rounded to 1.1e-16, and so is its logarithm */
+		if (fabs(loss - truth) > 1e-14 * truth + 1.2e-16)
+			fail_msg("%g: %.17g, not %.17g", worst[shape], loss, truth);
+	}
+}
+
 static void certain_mistakes_cost_no_infinity(void **state)
 {
 	(void)state;
@@ -229,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_threshold_inside_a_bucket_is_refined),
 		cmocka_unit_test(scores_at_the_threshold_are_positive),
 		cmocka_unit_test(losses_are_those_of_the_rows),
+		cmocka_unit_test(log_loss_is_exact_for_good_and_bad_scores),
 		cmocka_unit_test(certain_mistakes_cost_no_infinity),
 		cmocka_unit_test(bins_share_buckets_within_bounds),
 	};

@@ -75,6 +75,49 @@ static void scores_agree_with_sklearn(void **state)
 	}
 }
 
+/* By definition, pair by pair and positive by positive: with ties, repeats, and classes that lie apart. */
+static void both_halves_of_the_tables_count(void **state)
+{
+	(void)state;
+	enum { MOST = 60, TRIALS = 400 };
+	uint64_t seed = 5;
+	for (int trial = 0; trial < TRIALS; trial++) {
+		double values[2][MOST];
+		int64_t n[2][MOST];
+		struct mg_freq f[2];
+		for (int side = 0; side < 2; side++) {
+			double x = side == trial % 3 ? 40 : 0;
+			f[side] = (struct mg_freq){.lo = values[side],
+				.n = trial % 2 ? n[side] : NULL,
+				.len = 1 + (size_t)(trial * 7 + side * 11) % MOST};
+			for (size_t i = 0; i < f[side].len; i++) {
+				seed = seed * 6364136223846793005u + 1442695040888963407u;
+				values[side][i] = x += (double)(1 + (seed >> 62));
+				n[side][i] = 1 + (int64_t)(seed >> 33) % 3;
+				f[side].rows += mg_freq_n(&f[side], i);
+			}
+		}
+		double pairs = 0, precisions = 0;
+		for (size_t i = 0; i < f[1].len; i++) {
+			double right = 0, wrong = 0, rows = (double)mg_freq_n(&f[1], i);
+			for (size_t k = i; k < f[1].len; k++)
+				right += (double)mg_freq_n(&f[1], k);
+			for (size_t j = 0; j < f[0].len; j++) {
+				double others = (double)mg_freq_n(&f[0], j);
+				double above = values[1][i] - values[0][j];
+				pairs += rows * others * (above > 0 ? 1 : above < 0 ? 0 : 0.5);
+				wrong += above <= 0 ? others : 0;
+			}
+			precisions += rows * right / (right + wrong);
+		}
+		double auc = pairs / ((double)f[0].rows * (double)f[1].rows);
+		double ap = precisions / (double)f[1].rows;
+		if (fabs(mg_roc_auc(&f[0], &f[1], NULL, NULL).value - auc) > 1e-12 ||
+			fabs(mg_average_precision(&f[0], &f[1], NULL, NULL).value - ap) > 1e-12)
+			fail_msg("trial %d: not %.17g and %.17g", trial, auc, ap);
+	}
+}
+
 static void one_class_has_no_auc(void **state)
 {
 	(void)state;
@@ -246,17 +289,17 @@ static void confusion_metrics_agree_with_sklearn(void **state)
 	static const char *const names[] = {"precision", "recall", "f1", "specificity"};
 	for (size_t i = 0; i < COUNT(matrix_cases); i++) {
 		const struct matrix_case *c = &matrix_cases[i];
-		struct mg_confusion table = {c->classes, c->counts, NULL};
+		struct mg_class_counts table = {c->classes, c->counts, NULL};
 		const double *expected = c->expected;
 		assert_close(
-			"accuracy", c->name, mg_confusion_accuracy(table), *expected++, 1e-12, 0);
-		assert_close("balanced accuracy", c->name, mg_confusion_balanced_accuracy(table),
+			"accuracy", c->name, mg_classes_accuracy(table), *expected++, 1e-12, 0);
+		assert_close("balanced accuracy", c->name, mg_classes_balanced_accuracy(table),
 			*expected++, 1e-12, 0);
-		assert_close("mcc", c->name, mg_confusion_mcc(table), *expected++, 1e-9, 0);
+		assert_close("mcc", c->name, mg_classes_mcc(table), *expected++, 1e-9, 0);
 		for (int average = MG_AVERAGE_MACRO; average <= MG_AVERAGE_WEIGHTED; average++)
 			for (size_t k = 0; k < COUNT(metrics); k++)
 				assert_close(names[k], c->name,
-					mg_confusion_average(table, plain, &metrics[k],
+					mg_classes_average(table, plain, &metrics[k],
 						(enum mg_average)average, 0, NULL),
 					*expected++, 1e-12, 0);
 	}
@@ -266,8 +309,8 @@ static void binary_mcc_is_that_of_two_classes(void **state)
 {
 	(void)state;
 	const double counts[] = {40, 7, 11, 300};
-	struct mg_confusion table = {2, counts, NULL};
-	assert_close("mcc", "binary", mg_mcc(mg_confusion_class(table, 0)), mg_confusion_mcc(table),
+	struct mg_class_counts table = {2, counts, NULL};
+	assert_close("mcc", "binary", mg_mcc(mg_classes_class(table, 0)), mg_classes_mcc(table),
 		1e-12, 0);
 }
 
@@ -283,28 +326,28 @@ static void what_has_no_denominator_is_not_a_number(void **state)
 	assert_true(isnan(mg_mcc(no_positives)));
 	/* class 1 is never predicted: its precision is not defined, and so the mean is not */
 	const double counts[] = {5, 0, 3, 0};
-	struct mg_confusion table = {2, counts, NULL};
+	struct mg_class_counts table = {2, counts, NULL};
 	size_t class = 9;
-	assert_true(isnan(
-		mg_confusion_average(table, plain, &precision, MG_AVERAGE_MACRO, NAN, &class)));
+	assert_true(
+		isnan(mg_classes_average(table, plain, &precision, MG_AVERAGE_MACRO, NAN, &class)));
 	assert_int_equal(class, 1);
 	assert_close("macro precision", "zero division 1",
-		mg_confusion_average(table, plain, &precision, MG_AVERAGE_MACRO, 1, NULL),
+		mg_classes_average(table, plain, &precision, MG_AVERAGE_MACRO, 1, NULL),
 		(5.0 / 8 + 1) / 2, 1e-15, 0);
 	/* a class without labels has no weight and spoils nothing */
 	const double unlabelled[] = {5, 2, 0, 0};
 	table.counts = unlabelled;
-	assert_true(
-		isnan(mg_confusion_average(table, plain, &recall, MG_AVERAGE_MACRO, NAN, NULL)));
+	assert_true(isnan(mg_classes_average(table, plain, &recall, MG_AVERAGE_MACRO, NAN, NULL)));
 	assert_close("weighted recall", "unlabelled",
-		mg_confusion_average(table, plain, &recall, MG_AVERAGE_WEIGHTED, NAN, NULL),
-		5.0 / 7, 1e-15, 0);
+		mg_classes_average(table, plain, &recall, MG_AVERAGE_WEIGHTED, NAN, NULL), 5.0 / 7,
+		1e-15, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scores_agree_with_sklearn),
+		cmocka_unit_test(both_halves_of_the_tables_count),
 		cmocka_unit_test(one_class_has_no_auc),
 		cmocka_unit_test(intervals_of_the_auc_hold_the_truth),
 		cmocka_unit_test(bounds_of_buckets_hold_and_narrow),

@@ -28,7 +28,5 @@ MG_MUST_USE int mg_classes_need(struct mg_planner *pl, const struct mg_check *c,
 /* Is every value a class of the task? Those are the ones that it names; a binary task that names none
  * has one beside the positive, and a multiclass one takes all. Else *out names the others and their rows. */
 bool mg_classes_hold(const struct mg_check *c, const struct mg_measures *m, struct mg_value *out);
-/* Rows without a label, of binary tasks. */
-double mg_classes_unlabelled(const struct mg_measures *m);
 
 #endif

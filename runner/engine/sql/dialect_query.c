@@ -68,6 +68,39 @@ const char *mg_write_each(struct mg_writer *w, size_t n, const char *before, con
 	return out.data;
 }
 
+/* Is a value of this type the same to every GROUP BY that is the same to us? */
+static bool is_plain(const struct mg_expr *column)
+{
+	return column->column_type == MG_TYPE_INTEGER || column->column_type == MG_TYPE_BOOLEAN;
+}
+
+/* Is there no other column in it, and no SQL of the spec? *column is the first that was found, or NULL. */
+static bool is_of_one_column(const struct mg_expr *x, const struct mg_expr **column)
+{
+	if (x->type == MG_X_COLUMN && !*column)
+		*column = x;
+	bool holds = x->type != MG_X_SQL &&
+		(x->type != MG_X_COLUMN || (is_plain(x) && mg_x_equal(x, *column)));
+	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && holds; i++)
+		holds = is_of_one_column(x->args[i], column);
+	return holds;
+}
+
+/* Keys that all follow from one column need not be computed for each row, only for each of its values. */
+static void group_by(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
+{
+	const struct mg_expr *column = NULL;
+	bool one = q->keys_repeat;
+	for (size_t i = 0; i < q->key_count && one; i++)
+		one = is_of_one_column(q->keys[i].expr, &column);
+	if (one && column) {
+		mg_text_add(out, mg_write_expr(w, column));
+		return;
+	}
+	for (size_t i = 0; i < q->key_count; i++)
+		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
+}
+
 static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	mg_text_add(out, "SELECT ");
@@ -83,8 +116,7 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	if (!q->key_count)
 		return;
 	mg_text_add(out, " GROUP BY ");
-	for (size_t i = 0; i < q->key_count; i++)
-		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
+	group_by(w, q, out);
 	mg_text_add(out, " ORDER BY ");
 	for (size_t i = 0; i < q->key_count; i++)
 		mg_text_addf(out, "%s%zu NULLS FIRST", i ? ", " : "", i + 1);
