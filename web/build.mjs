@@ -1,4 +1,4 @@
-// Builds the pages: one script and one style each, without imports and without a wish for the network.
+// Builds the pages: one script and one style each, without imports and without any access to the network.
 // usage: node build.mjs NODE_MODULES OUT (see script/web)
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";

@@ -29,13 +29,13 @@ int mg_interval_need_mean(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *value, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *x = mg_x_call(a, MG_FN_REAL, 1, value);
+	const struct mg_expr *x = mg_as_real(a, value);
 	if (!mg_interval_wanted(c))
 		return MG_OK;
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "sd", MG_CELL_REAL,
 		mg_x_call(a, MG_FN_STDDEV_SAMP, 1, value), err));
 	return mg_need(pl, c, MG_CURRENT, "with squares", MG_CELL_REAL,
-		mg_x_call(a, MG_FN_COVAR_POP, 2, x, mg_x_call(a, MG_FN_MUL, 2, x, x)), err);
+		mg_x_call(a, MG_FN_COVAR_POP, 2, x, mg_mul(a, x, x)), err);
 }
 
 /* Skewness from the covariance of values with their squares, which loses less than sums of cubes would. NAN where the

@@ -17,7 +17,7 @@ MG_MUST_USE int mg_subject_text(struct mg_planner *pl, const struct mg_check *c,
 
 /* A scalar of the spec as a literal that equals mg_subject where the column has that value; NULL when
  * it can have no such value (1.5 among whole numbers). MG_ESPEC when it does not fit the column's type
- * ("'A' is no number, and column 'late' is an integer"). `what` names the parameter. */
+ * ("'A' is not a number, and column 'late' is an integer"). `what` names the parameter. */
 MG_MUST_USE int mg_subject_literal(struct mg_planner *pl, const struct mg_check *c,
 	const char *what, const struct mg_scalar *scalar, const struct mg_expr **out,
 	struct mg_error *err);

@@ -67,7 +67,7 @@ static int check_out(const char *path, struct mg_error *err)
 	return mg_streq(start, head)
 		? MG_OK
 		: mg_fail(err, MG_EUSAGE,
-			  "--out %s is there and is no profile; name another file, or remove it",
+			  "--out %s exists and is not a profile; name another file, or remove it",
 			  path);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "registry/event_order.h"
 #include "registry/form.h"
 #include "registry/ledger.h"
 #include "release/audit.h"
@@ -192,19 +193,6 @@ static const char *stripped(struct mg_arena *arena, const char *s)
 	return mg_strndup(arena, s, n);
 }
 
-static int priority(enum mg_event_type type)
-{
-	static const int priorities[] = {
-		[MG_EVENT_CREATE] = 1,
-		[MG_EVENT_DEPRECATE] = 2,
-		[MG_EVENT_REGISTER] = 3,
-		[MG_EVENT_DEREGISTER] = 4,
-		[MG_EVENT_ASSIGN] = 5,
-		[MG_EVENT_UNASSIGN] = 6,
-	};
-	return priorities[type];
-}
-
 void mg_event_json_ours(struct mg_json *json, const struct mg_event *event)
 {
 	const struct mg_trailers *t = &event->trailers;
@@ -254,7 +242,7 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 	mg_json_text(json, "timestamp", mg_event_time(arena, event));
 	mg_json_text(json, "artifact", model->name);
 	mg_json_text(json, "event", mg_event_word(event->name.type));
-	mg_json_int(json, "priority", priority(event->name.type));
+	mg_json_int(json, "priority", mg_event_rank(event->name.type));
 	mg_json_text(json, "version", event_version(model, event));
 	mg_json_text(json, "stage", event->name.stage);
 	mg_json_text(json, "commit", event->commit);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/error.h>
+
 #include "base/arena.h"
 
 enum mg_json_outcome {
@@ -95,8 +97,8 @@ enum mg_json_outcome mg_json_twice(struct mg_json_text *text, const char *name, 
 
 /* Members of the object at `at`: begin at its '{', then next until *key is NULL. last: the key
  * before, &keys->first at the beginning. */
-enum mg_json_outcome mg_json_begin(struct mg_json_text *text);
-enum mg_json_outcome mg_json_next(struct mg_json_text *text, struct mg_json_keys *keys,
+MG_MUST_USE enum mg_json_outcome mg_json_begin(struct mg_json_text *text);
+MG_MUST_USE enum mg_json_outcome mg_json_next(struct mg_json_text *text, struct mg_json_keys *keys,
 	struct mg_json_key *last, struct mg_json_key **key, struct mg_json_value *value);
 
 /* A string's text, in the arena where it is escaped, else as it stands. */

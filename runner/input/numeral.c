@@ -202,6 +202,31 @@ static double round_wide(mg_wide value, bool more, int power)
 	return times_two_to(kept, power + drop);
 }
 
+/* 64 bits of 1 / power, rounded down: 2^(63 + bits) / power, where power has so many bits. */
+#define INVERSE(power) (uint64_t)(((mg_wide)1 << (127 - __builtin_clzll(power))) / (power))
+static const uint64_t inverse_tens[TEN_MOST + 1] = {0, INVERSE(10u), INVERSE(100u), INVERSE(1000u),
+	INVERSE(10000u), INVERSE(100000u), INVERSE(1000000u), INVERSE(10000000u),
+	INVERSE(100000000u), INVERSE(1000000000u), INVERSE(10000000000u), INVERSE(100000000000u),
+	INVERSE(1000000000000u), INVERSE(10000000000000u), INVERSE(100000000000000u),
+	INVERSE(1000000000000000u), INVERSE(10000000000000000u), INVERSE(100000000000000000u),
+	INVERSE(1000000000000000000u), INVERSE(10000000000000000000u)};
+
+/* digits / 10^down, rounded once. The quotient lies in [q, q + 2), since the inverse is less than one too
+ * small and the product is cut once. Where that tells how to round, as it nearly always does, nothing is
+ * divided. */
+static double divided(uint64_t digits, int down)
+{
+	int up = __builtin_clzll(digits), bits = 64 - __builtin_clzll(tens[down]);
+	uint64_t q = (uint64_t)((mg_wide)(digits << up) * inverse_tens[down] >> 64);
+	int drop = q >> 63 ? 11 : 10;
+	uint64_t rest = q & ((UINT64_C(1) << drop) - 1), half = UINT64_C(1) << (drop - 1);
+	if (rest + 2 < half || rest > half)
+		return times_two_to((q >> drop) + (rest > half), drop + 1 - bits - up);
+	/* 127 bits divided by at most 64: 62 bits and whether something is left. */
+	mg_wide above = (mg_wide)digits << (up + 63), below = tens[down];
+	return round_wide(above / below, above % below != 0, -(up + 63));
+}
+
 static double by_strtod(const char *text, size_t len, char decimal)
 {
 	char local[128], *buffer = local;
@@ -228,12 +253,9 @@ double mg_numeral_double(const struct mg_numeral *d, const char *text, size_t le
 	else if (d->count <= 15 && d->power >= -22 && d->power <= 22)
 		x = d->power < 0 ? (double)(uint64_t)d->digits / exact_tens[-d->power]
 				 : (double)(uint64_t)d->digits * exact_tens[d->power];
-	else if (d->count <= TEN_MOST && d->power >= -TEN_MOST && d->power < 0) {
-		/* 127 bits divided by at most 64: 62 bits and whether something is left. */
-		int up = __builtin_clzll((uint64_t)d->digits) + 63;
-		mg_wide above = d->digits << up, below = tens[-d->power];
-		x = round_wide(above / below, above % below != 0, -up);
-	} else if (d->count <= TEN_MOST && d->power >= 0 && d->power <= TEN_MOST)
+	else if (d->count <= TEN_MOST && d->power >= -TEN_MOST && d->power < 0)
+		x = divided((uint64_t)d->digits, (int)-d->power);
+	else if (d->count <= TEN_MOST && d->power >= 0 && d->power <= TEN_MOST)
 		x = round_wide(d->digits * tens[d->power], false, 0);
 	else
 		return by_strtod(text, len, decimal);

@@ -237,9 +237,8 @@ void mg_row_hit(struct mg_planner *pl, const struct mg_check *c, const struct mg
 	const struct mg_expr *hit)
 {
 	struct mg_arena *a = pl->arena;
-	const struct mg_expr *one = mg_x_call(
-		a, MG_FN_IF, 3, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
-	mg_row_value(pl, c, mg_x_call(a, MG_FN_IF, 3, counted, one, mg_x_null(a)));
+	const struct mg_expr *one = mg_if(a, hit, mg_x_integer(a, 1), mg_x_integer(a, 0));
+	mg_row_value(pl, c, mg_if(a, counted, one, mg_x_null(a)));
 }
 
 /* One side's rows by its key. */

@@ -1,4 +1,4 @@
-/* plan.h: what to run, and with what it is compared: a spec and its schemas become a plan. */
+/* plan.h: a spec, its schemas and what it is compared with become a plan. */
 #ifndef MG_PLAN_PLAN_H
 #define MG_PLAN_PLAN_H
 
@@ -12,31 +12,15 @@
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
+#include "plan/selection.h"
+
 struct mg_arena;
-
-/* What to run. No suites: those of the spec's stage, or all when no stage was asked for. */
-struct mg_selection {
-	const char *const *suites;
-	size_t suite_count;
-	const char *const *terms; /* tag:x name:glob kind:x column:glob; same key: any, keys: all */
-	size_t term_count;
-	size_t part,
-		parts; /* of these suites only those that are part's, see mg_part_of; or 0, 0 */
-};
-
-/* The suites that are selected, whichever part they are in, in the order of the spec. */
-const char **mg_plan_suites(struct mg_arena *arena, const struct mg_spec *spec,
-	const struct mg_selection *selection, size_t *out_count);
-
-/* Does the selection reach this dataset? Only those are opened. out has spec->data_count flags.
- * MG_EUSAGE: an unknown suite, a term of unknown form, or more parts than suites. */
-MG_MUST_USE int mg_plan_datasets(const struct mg_spec *spec, const struct mg_selection *selection,
-	bool *out_used, struct mg_error *err);
 
 /* A run on record, and what its record is told by. */
 struct mg_past_run {
-	const char *record; /* its name in the history */
-	const char *sha256; /* of the record's bytes */
+	const char *record;     /* its name in the history */
+	const char *sha256;     /* of the record's bytes */
+	const char *run_sha256; /* of the run.json that it holds, as tags name it */
 	uint64_t bytes;
 	const struct mg_run *run;
 };

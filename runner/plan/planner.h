@@ -1,4 +1,4 @@
-/* planner.h: the planner while it works on one check; shared by plan.c and needs.c. */
+/* planner.h: the planner while it works on one check; shared by expand_*.c and needs.c. */
 #ifndef MG_PLAN_PLANNER_H
 #define MG_PLAN_PLANNER_H
 

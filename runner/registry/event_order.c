@@ -8,16 +8,15 @@
 #include "base/map.h"
 #include "base/text.h"
 
-/* What comes first when all else is equal: a version before it is put into a stage. */
-static int rank(enum mg_event_type type)
+int mg_event_rank(enum mg_event_type type)
 {
 	static const int ranks[] = {
-		[MG_EVENT_CREATE] = 0,
-		[MG_EVENT_DEPRECATE] = 1,
-		[MG_EVENT_REGISTER] = 2,
-		[MG_EVENT_DEREGISTER] = 3,
-		[MG_EVENT_ASSIGN] = 4,
-		[MG_EVENT_UNASSIGN] = 5,
+		[MG_EVENT_CREATE] = 1,
+		[MG_EVENT_DEPRECATE] = 2,
+		[MG_EVENT_REGISTER] = 3,
+		[MG_EVENT_DEREGISTER] = 4,
+		[MG_EVENT_ASSIGN] = 5,
+		[MG_EVENT_UNASSIGN] = 6,
 	};
 	return ranks[type];
 }
@@ -28,7 +27,7 @@ static int by_time(const void *a, const void *b)
 	if (x->time_us != y->time_us)
 		return x->time_us < y->time_us ? -1 : 1;
 	if (x->name.type != y->name.type)
-		return rank(x->name.type) - rank(y->name.type);
+		return mg_event_rank(x->name.type) - mg_event_rank(y->name.type);
 	return strcmp(x->tag, y->tag);
 }
 

@@ -181,7 +181,7 @@ int mg_profile_read(struct mg_arena *arena, const char *text, size_t len, struct
 	int code = mg_fields_read(arena, text, len, fields, p, &sealed, err);
 	if (code != MG_OK)
 		return mg_fail(err, code,
-			"it is no profile that 'modelgate profile' wrote, or not the whole of one: %s",
+			"it is not a profile that 'modelgate profile' wrote, or not the whole of one: %s",
 			err ? mg_strdup(arena, err->text) : "");
 	if (!sealed)
 		return mg_fail(err, MG_EIO,

@@ -1,9 +1,7 @@
-/* run_fields.c: the tables of a run's fields, and values by their field. */
+/* run_fields.c: the tables of a run's fields. */
 #include "report/run_fields.h"
 
 #include <limits.h>
-#include <math.h>
-#include <string.h>
 
 #include "report/field_rows.h"
 
@@ -21,14 +19,26 @@ static const char exact_help[] = "What the value beside it is rounded from: whol
 				 "decimals with more digits than a double holds. Absent when the "
 				 "value is all there is.";
 
+static const struct mg_run_field limit_runs[] = {
+	NAMED(struct mg_judged_limit, "definition", runs.definition, TEXT,
+		"Says exactly what center and spread are."),
+	NAMED(struct mg_judged_limit, "of", runs.of, TEXT, "How many runs, and which."),
+	NAMED(struct mg_judged_limit, "center", runs.center, NUMBER, "Their mean or median."),
+	NAMED(struct mg_judged_limit, "spread", runs.spread, NUMBER,
+		"One sigma, or one median absolute deviation as a sigma."),
+	END,
+};
+
 static const struct mg_run_field limit[] = {
 	FIELD(struct mg_judged_limit, role, TEXT,
 		"\"limit\" fails the check, \"warn\" warns, \"effect\" bounds the effect size."),
 	FIELD(struct mg_judged_limit, op, TEXT,
 		"min, max, above, below, equals, not_equals, max_failing (a count of rows), "
-		"max_drop, max_rise or max_change."),
+		"max_drop, max_rise, max_change or within."),
 	FIELD(struct mg_judged_limit, value, NUMBER, "99.5% is 0.995."),
 	FIELD(struct mg_judged_limit, exact, DIGITS, exact_help, IF_ANY),
+	FIELD(struct mg_judged_limit, spread, TEXT,
+		"What the value of within counts: sigma or mad. Absent of others.", IF_ANY),
 	FIELD(struct mg_judged_limit, as_percent, BOOL, "Written with %."),
 	FIELD(struct mg_judged_limit, of_baseline, BOOL,
 		"The value is a share of the baseline's size."),
@@ -40,6 +50,9 @@ static const struct mg_run_field limit[] = {
 		"have none.",
 		.words = mg_limit_state_words, SINCE),
 	NAMED(struct mg_judged_limit, "held", state, HELD, "Whether the state is held."),
+	OBJECT("runs", limit_runs,
+		"The earlier runs that within is held against; absent where there are too few.",
+		IF_ANY),
 	END,
 };
 
@@ -250,6 +263,11 @@ static const struct mg_run_field table[] = {
 	NAMED(struct mg_input, "at", table.at_us, TIME,
 		"When the version was made, or the snapshot taken."),
 	NAMED(struct mg_input, "rows", table.rows, WHOLE, NULL),
+	NAMED(struct mg_input, "access", table.access, WORD,
+		"What the identity that ran was shown of it. filtered: a rule of the service decides "
+		"which rows; masked: which values; unknown: the service does not tell. Files of early "
+		"versions have none.",
+		.words = mg_access_words, IF_ANY),
 	END,
 };
 
@@ -391,122 +409,3 @@ const struct mg_run_field mg_run_fields[] = {
 		SINCE, OWN),
 	END,
 };
-
-/* ---- values by their field ---- */
-
-static const char *at(const void *base, size_t offset)
-{
-	return (const char *)base + offset;
-}
-
-const char *mg_run_text(const struct mg_run_field *field, const void *base)
-{
-	const char *text;
-	memcpy(&text, at(base, field->offset), sizeof(text));
-	return text;
-}
-
-double mg_run_number(const struct mg_run_field *field, const void *base)
-{
-	double number;
-	memcpy(&number, at(base, field->offset), sizeof(number));
-	bool none = field->type == MG_RUN_MEASURED && !((const struct mg_result *)base)->measured;
-	return none ? NAN : number;
-}
-
-void mg_run_set_number(const struct mg_run_field *field, void *base, double value)
-{
-	memcpy((char *)base + field->offset, &value, sizeof(value));
-}
-
-int64_t mg_run_whole(const struct mg_run_field *field, const void *base)
-{
-	int64_t large = 0;
-	int small = 0;
-	bool flag = false;
-	if (field->size == sizeof(small)) {
-		memcpy(&small, at(base, field->offset), sizeof(small));
-		return small;
-	}
-	if (field->size == sizeof(flag)) {
-		memcpy(&flag, at(base, field->offset), sizeof(flag));
-		return flag;
-	}
-	memcpy(&large, at(base, field->offset), sizeof(large));
-	return large;
-}
-
-void mg_run_set_whole(const struct mg_run_field *field, void *base, int64_t value)
-{
-	char *place = (char *)base + field->offset;
-	int small = (int)value;
-	if (field->size == sizeof(small))
-		memcpy(place, &small, sizeof(small));
-	else if (field->size == sizeof(bool))
-		*place = value != 0;
-	else
-		memcpy(place, &value, sizeof(value));
-}
-
-void mg_run_set_pointer(const struct mg_run_field *field, void *base, const void *pointer)
-{
-	memcpy((char *)base + field->offset, &pointer, sizeof(pointer));
-}
-
-void *mg_run_entries(const struct mg_run_field *field, const void *base, size_t *out_count)
-{
-	void *entries;
-	memcpy(&entries, at(base, field->offset), sizeof(entries));
-	memcpy(out_count, at(base, field->count), sizeof(*out_count));
-	if (field->type == MG_RUN_CELLS || field->type == MG_RUN_NUMBERS)
-		*out_count *= mg_run_across(field, base);
-	return entries;
-}
-
-size_t mg_run_across(const struct mg_run_field *field, const void *base)
-{
-	size_t columns;
-	memcpy(&columns, at(base, field->across), sizeof(columns));
-	return columns;
-}
-
-/* Something other than NULL, NaN, 0 or nothing. */
-static bool has_value(const struct mg_run_field *field, const void *base)
-{
-	size_t count = 0;
-	switch (field->type) {
-	case MG_RUN_FIXED:
-		return false;
-	case MG_RUN_DIGITS: /* beside a number alone */
-		return mg_run_text(field, base) && !isnan(mg_run_number(field - 1, base));
-	case MG_RUN_NUMBER:
-	case MG_RUN_MEASURED:
-		return !isnan(mg_run_number(field, base));
-	case MG_RUN_TEXTS:
-	case MG_RUN_CELLS:
-	case MG_RUN_NUMBERS:
-	case MG_RUN_LIST:
-		mg_run_entries(field, base, &count);
-		return count > 0;
-	case MG_RUN_OBJECT:
-		for (const struct mg_run_field *f = field->fields; f->name; f++)
-			if (has_value(f, base))
-				return true;
-		return false;
-	default:
-		return field->type < MG_RUN_FIXED ? mg_run_text(field, base) != NULL
-						  : mg_run_whole(field, base) != 0;
-	}
-}
-
-bool mg_run_has(const struct mg_run_field *field, const void *base)
-{
-	switch (field->when) {
-	case MG_RUN_IF_ANY:
-		return has_value(field, base);
-	case MG_RUN_ELSE:
-		return !has_value(field - 1, base);
-	default:
-		return true;
-	}
-}

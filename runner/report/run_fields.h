@@ -90,7 +90,7 @@ MG_MUST_USE int mg_fields_read(struct mg_arena *arena, const char *text, size_t 
 void mg_fields_schema(struct mg_text *out, const char *id, const char *title,
 	const char *description, const struct mg_run_field *fields);
 
-/* ---- values ---- */
+/* ---- run_values.c ---- */
 
 /* Is there a value, so that the key is written? `base` is the struct that the table is of. */
 bool mg_run_has(const struct mg_run_field *field, const void *base);

@@ -318,7 +318,7 @@ static void read_version(struct mg_reader *r, const struct mg_raw_data *raw, str
 			data->table && data->connection
 				? mg_printf(r->arena, "tables of %s have no versions",
 					  data->connection->engine->name)
-				: "it is no table of a connection");
+				: "it is not a table of a connection");
 		return;
 	}
 	if (!mg_read_filled_text(r, node, key, &text))

@@ -50,6 +50,13 @@ bool mg_read_filled_text(
 	struct mg_reader *r, const struct mg_node *node, const char *what, const char **out);
 bool mg_read_name(
 	struct mg_reader *r, const struct mg_node *node, enum mg_name_type type, const char **out);
+bool mg_read_number(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
+	double most, double *out);
+/* Between 0 and 1 where an end is NAN. */
+bool mg_read_share(struct mg_reader *r, const struct mg_node *node, const char *what, double least,
+	double most, double *out);
+bool mg_read_integer(struct mg_reader *r, const struct mg_node *node, const char *what,
+	double least, double most, int64_t *out);
 bool mg_read_duration(struct mg_reader *r, const struct mg_node *node, const char *what,
 	double least, double most, double *out);
 bool mg_read_bool(struct mg_reader *r, const struct mg_node *node, const char *what, bool *out);
@@ -59,7 +66,7 @@ bool mg_read_choice(struct mg_reader *r, const struct mg_node *node, const char 
 bool mg_read_texts(
 	struct mg_reader *r, const struct mg_node *node, const char *what, struct mg_texts *out);
 
-/* The value of one key or parameter, by its type. */
+/* read_field.c: the value of one key or parameter, by its type. */
 bool mg_read_field(
 	struct mg_reader *r, const struct mg_node *node, const struct mg_field *field, void *out);
 
@@ -143,7 +150,7 @@ bool mg_check_limits(
 	struct mg_reader *r, const struct mg_limit_rule *rule, const struct mg_spec_check *check);
 bool mg_limits_relative(const struct mg_limits *limits);
 
-/* ---- check.c, suite.c ---- */
+/* ---- common.c ---- */
 
 /* What mg_common_keys say, understood. */
 struct mg_common {
@@ -159,6 +166,30 @@ struct mg_common {
 };
 /* out->raw is filled already. */
 void mg_read_common(struct mg_reader *r, struct mg_common *out);
+
+/* What the check does not say, its suite does. params: the check's mapping, or NULL. */
+void mg_inherit_common(
+	struct mg_common *own, const struct mg_common *suite, const struct mg_node *params);
+/* The check's tags, then those of its suite that it does not have itself. */
+void mg_add_tags(struct mg_reader *r, const struct mg_common *own, const struct mg_common *suite,
+	struct mg_spec_check *out);
+
+/* ---- check_limits.c, check_fit.c: parts of a check that has its kind and parameters ---- */
+
+/* Its limits, with those that the stage lays over them. */
+bool mg_read_check_limits(struct mg_reader *r, const struct mg_suite *suite,
+	struct mg_check_raws *raws, struct mg_spec_check *out);
+/* Adds those that its kind has by itself; reports when it has none at all. */
+bool mg_complete_limits(struct mg_reader *r, const struct mg_node *at,
+	const struct mg_node *tolerance, struct mg_spec_check *out);
+/* Reports what says how to compare where nothing is compared, and baselines that its kind cannot have. */
+bool mg_check_compared(
+	struct mg_reader *r, const struct mg_node *params, struct mg_spec_check *out);
+/* Reports what its kind lacks or cannot do; settles the dataset, the reference and the task. */
+bool mg_check_fit(struct mg_reader *r, const struct mg_node *at, const struct mg_node *params,
+	const struct mg_common *common, struct mg_spec_check *out);
+
+/* ---- check.c, suite.c ---- */
 
 /* One item of `checks`. False when it has errors. */
 bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,

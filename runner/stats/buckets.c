@@ -25,9 +25,9 @@ struct mg_freq_buckets {
 	unsigned shift;
 	struct bucket *buckets;
 	size_t count, capacity;
-	uint32_t *slots;                /* index + 1 into buckets; 0: free */
-	size_t slot_count;              /* a power of two, at least 2 * capacity */
-	int64_t nulls, nans, low, high; /* low, high: infinities */
+	uint32_t *slots;         /* index + 1 into buckets; 0: free */
+	size_t slot_count;       /* a power of two, at least 2 * capacity */
+	int64_t nans, low, high; /* low, high: infinities */
 };
 
 static void *checked(void *p)
@@ -205,11 +205,6 @@ void mg_freq_buckets_add(struct mg_freq_buckets *b, const double *values, size_t
 		mg_freq_buckets_add_counted(b, values[i], 1);
 }
 
-void mg_freq_buckets_add_nulls(struct mg_freq_buckets *b, int64_t nulls)
-{
-	b->nulls += nulls;
-}
-
 void mg_freq_buckets_merge(struct mg_freq_buckets *b, const struct mg_freq_buckets *from)
 {
 	assert(b->range_count == from->range_count);
@@ -222,7 +217,6 @@ void mg_freq_buckets_merge(struct mg_freq_buckets *b, const struct mg_freq_bucke
 		if (b->count > b->max_entries)
 			shrink(b);
 	}
-	b->nulls += from->nulls;
 	b->nans += from->nans;
 	b->low += from->low;
 	b->high += from->high;
@@ -271,7 +265,6 @@ void mg_freq_buckets_finish(
 	qsort(sorted, b->count, sizeof *sorted, by_place);
 
 	struct mg_freq f = table_of(arena, b->count + 2);
-	f.nulls = b->nulls;
 	f.nans = b->nans;
 	if (b->low)
 		append(&f, -INFINITY, -INFINITY, b->low, -INFINITY);

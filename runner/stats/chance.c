@@ -191,17 +191,22 @@ double mg_chance_wasserstein(struct mg_arena *arena, double n, const struct mg_f
 		return NAN;
 	struct area *area = mg_alloc(arena, sizeof *area);
 	cut_area(reference, area);
+	/* W(F / (1 - F)) (1 - F) of a random walk W is such a bridge; it is standardised here */
+	double steps[CELLS], weights[CELLS], time = 0;
+	for (size_t i = 0; i < area->count; i++) {
+		double to = area->at[i] / (1 - area->at[i]);
+		steps[i] = sqrt(fmax(0, to - time));
+		weights[i] = area->cells[i] / sqrt(to);
+		time = to;
+	}
 	double draws[DRAWS] = {0};
 	struct mg_random r;
 	mg_random_seed(&r, SEED);
 	for (int k = 0; k < DRAWS; k++) {
-		/* W(F / (1 - F)) (1 - F) of a random walk W is such a bridge; it is standardised here */
-		double walk = 0, time = 0;
+		double walk = 0;
 		for (size_t i = 0; i < area->count; i++) {
-			double to = area->at[i] / (1 - area->at[i]);
-			walk += sqrt(fmax(0, to - time)) * normal(&r);
-			time = to;
-			draws[k] += area->cells[i] * fabs(walk) / sqrt(time);
+			walk += steps[i] * normal(&r);
+			draws[k] += weights[i] * fabs(walk);
 		}
 	}
 	return level_of(draws) * sqrt(1 / n + 1 / (double)reference->rows);

@@ -68,17 +68,17 @@ struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
 	};
 }
 
-static double at(struct mg_confusion c, size_t label, size_t prediction)
+static double at(struct mg_class_counts c, size_t label, size_t prediction)
 {
 	return c.counts[label * c.classes + prediction];
 }
 
-static double unanswered(struct mg_confusion c, size_t label)
+static double unanswered(struct mg_class_counts c, size_t label)
 {
 	return c.unanswered ? c.unanswered[label] : 0;
 }
 
-static double predicted(struct mg_confusion c, size_t k)
+static double predicted(struct mg_class_counts c, size_t k)
 {
 	double sum = 0;
 	for (size_t label = 0; label < c.classes; label++)
@@ -86,7 +86,7 @@ static double predicted(struct mg_confusion c, size_t k)
 	return sum;
 }
 
-double mg_confusion_support(struct mg_confusion c, size_t k)
+double mg_classes_support(struct mg_class_counts c, size_t k)
 {
 	double sum = unanswered(c, k);
 	for (size_t prediction = 0; prediction < c.classes; prediction++)
@@ -94,7 +94,7 @@ double mg_confusion_support(struct mg_confusion c, size_t k)
 	return sum;
 }
 
-static double rows_of(struct mg_confusion c)
+static double rows_of(struct mg_class_counts c)
 {
 	double sum = 0;
 	for (size_t i = 0; i < c.classes * c.classes; i++)
@@ -104,7 +104,7 @@ static double rows_of(struct mg_confusion c)
 	return sum;
 }
 
-static double right(struct mg_confusion c)
+static double right(struct mg_class_counts c)
 {
 	double sum = 0;
 	for (size_t k = 0; k < c.classes; k++)
@@ -112,16 +112,16 @@ static double right(struct mg_confusion c)
 	return sum;
 }
 
-double mg_confusion_accuracy(struct mg_confusion c)
+double mg_classes_accuracy(struct mg_class_counts c)
 {
 	return ratio(right(c), rows_of(c));
 }
 
-double mg_confusion_balanced_accuracy(struct mg_confusion c)
+double mg_classes_balanced_accuracy(struct mg_class_counts c)
 {
 	double sum = 0, classes = 0;
 	for (size_t k = 0; k < c.classes; k++) {
-		double support = mg_confusion_support(c, k);
+		double support = mg_classes_support(c, k);
 		if (support > 0) {
 			sum += at(c, k, k) / support;
 			classes++;
@@ -130,11 +130,11 @@ double mg_confusion_balanced_accuracy(struct mg_confusion c)
 	return ratio(sum, classes);
 }
 
-double mg_confusion_mcc(struct mg_confusion c)
+double mg_classes_mcc(struct mg_class_counts c)
 {
 	double rows = rows_of(c), both = 0, said = 0, seen = 0, silent = 0;
 	for (size_t k = 0; k < c.classes; k++) {
-		double s = mg_confusion_support(c, k), p = predicted(c, k);
+		double s = mg_classes_support(c, k), p = predicted(c, k);
 		both += s * p;
 		said += p * p;
 		seen += s * s;
@@ -147,9 +147,9 @@ double mg_confusion_mcc(struct mg_confusion c)
 	return (right(c) * rows - both) / (sqrt(spread) * sqrt(variety));
 }
 
-static struct mg_binary_counts class_of(struct mg_confusion c, size_t k, double rows)
+static struct mg_binary_counts class_of(struct mg_class_counts c, size_t k, double rows)
 {
-	double tp = at(c, k, k), support = mg_confusion_support(c, k), said = predicted(c, k);
+	double tp = at(c, k, k), support = mg_classes_support(c, k), said = predicted(c, k);
 	return (struct mg_binary_counts){
 		.tp = tp, .fp = said - tp, .fn = support - tp, .tn = rows - support - said + tp};
 }
@@ -162,7 +162,7 @@ static double kappa_weight(enum mg_kappa_weights weights, double distance)
 }
 
 /* The distance of the classes on the scale that are furthest apart. */
-static double longest_way(struct mg_confusion c, const double *places)
+static double longest_way(struct mg_class_counts c, const double *places)
 {
 	double least = INFINITY, most = -INFINITY;
 	for (size_t k = 0; k < c.classes; k++) {
@@ -172,15 +172,15 @@ static double longest_way(struct mg_confusion c, const double *places)
 	return most - least;
 }
 
-double mg_confusion_kappa(
-	struct mg_confusion c, enum mg_kappa_weights weights, const double *places)
+double mg_classes_kappa(
+	struct mg_class_counts c, enum mg_kappa_weights weights, const double *places)
 {
 	double rows = rows_of(c), silent = 0, seen = 0, apart = 0, by_chance = 0;
 	double worst = kappa_weight(weights, longest_way(c, places));
 	for (size_t k = 0; k < c.classes; k++)
 		silent += unanswered(c, k);
 	for (size_t i = 0; i < c.classes; i++) {
-		double support = mg_confusion_support(c, i);
+		double support = mg_classes_support(c, i);
 		seen += support > 0;
 		apart += worst * unanswered(c, i);
 		by_chance += worst * support * silent;
@@ -193,12 +193,12 @@ double mg_confusion_kappa(
 	return seen < 2 || !(by_chance > 0) ? NAN : 1 - apart * rows / by_chance;
 }
 
-struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k)
+struct mg_binary_counts mg_classes_class(struct mg_class_counts c, size_t k)
 {
 	return class_of(c, k, rows_of(c));
 }
 
-double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
+double mg_classes_average(struct mg_class_counts c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class)
 {
 	struct mg_binary_counts total = {0};
@@ -207,7 +207,7 @@ double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, cons
 		struct mg_binary_counts one = class_of(c, k, rows);
 		if (one.tp + one.fp + one.fn == 0)
 			continue; /* it does not occur */
-		double weight = average == MG_AVERAGE_WEIGHTED ? mg_confusion_support(c, k) : 1;
+		double weight = average == MG_AVERAGE_WEIGHTED ? mg_classes_support(c, k) : 1;
 		total.tp += one.tp;
 		total.fp += one.fp;
 		total.fn += one.fn;

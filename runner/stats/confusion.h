@@ -28,7 +28,7 @@ struct mg_binary_bounds {
 	struct mg_binary_counts worst, best;
 };
 /* Scores at or above the threshold are predictions of the positive class. In a bucketed table the
- * threshold may lie inside an entry, which goes to that table's list of wishes (NULL: none). */
+ * threshold may lie inside an entry, which goes to that table's ranges to refine (NULL: none). */
 struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
 	const struct mg_freq *positive, double threshold, struct mg_ranges *negative_ranges,
 	struct mg_ranges *positive_ranges);
@@ -37,18 +37,18 @@ struct mg_binary_bounds mg_binary_counts_at(const struct mg_freq *negative,
  * Several classes: counts[label * classes + prediction]. Those that occur neither as a label nor as a
  * prediction are none.
  */
-struct mg_confusion {
+struct mg_class_counts {
 	size_t classes;
 	const double *counts;
 	const double *
 		unanswered; /* rows of each label without a prediction, which are wrong; NULL: none */
 };
 
-double mg_confusion_accuracy(struct mg_confusion c); /* NAN without rows */
+double mg_classes_accuracy(struct mg_class_counts c); /* NAN without rows */
 /* Mean recall of the classes that occur as labels (scikit-learn's balanced_accuracy_score). */
-double mg_confusion_balanced_accuracy(struct mg_confusion c);
+double mg_classes_balanced_accuracy(struct mg_class_counts c);
 /* Gorodkin (2004), R_K. NAN when one class only was seen or predicted. */
-double mg_confusion_mcc(struct mg_confusion c);
+double mg_classes_mcc(struct mg_class_counts c);
 /*
  * Cohen's kappa (1960): 1 less the mean weight of the pairs of label and prediction that came about, by
  * that of independent ones. The weight is 1 for any two classes that differ, or (1968) their distance on
@@ -56,11 +56,11 @@ double mg_confusion_mcc(struct mg_confusion c);
  * can be. NAN when one class only was seen, where whoever always says it would have 0.
  */
 enum mg_kappa_weights { MG_KAPPA_NONE, MG_KAPPA_LINEAR, MG_KAPPA_QUADRATIC };
-double mg_confusion_kappa(
-	struct mg_confusion c, enum mg_kappa_weights weights, const double *places);
+double mg_classes_kappa(
+	struct mg_class_counts c, enum mg_kappa_weights weights, const double *places);
 /* Class k against the rest. */
-struct mg_binary_counts mg_confusion_class(struct mg_confusion c, size_t k);
-double mg_confusion_support(struct mg_confusion c, size_t k); /* rows with label k */
+struct mg_binary_counts mg_classes_class(struct mg_class_counts c, size_t k);
+double mg_classes_support(struct mg_class_counts c, size_t k); /* rows with label k */
 
 /* A metric of one class against the rest, NAN where it is not defined. */
 typedef double mg_class_metric(const void *context, struct mg_binary_counts c);
@@ -73,7 +73,7 @@ enum mg_average { MG_AVERAGE_MACRO, MG_AVERAGE_MICRO, MG_AVERAGE_WEIGHTED };
  * `undefined` when that is a number; when it is NAN the result is NAN and *out_class says which
  * class (weighted: classes without labels weigh nothing and cannot spoil it). out_class may be NULL.
  */
-double mg_confusion_average(struct mg_confusion c, mg_class_metric *metric, const void *context,
+double mg_classes_average(struct mg_class_counts c, mg_class_metric *metric, const void *context,
 	enum mg_average average, double undefined, size_t *out_class);
 
 #endif

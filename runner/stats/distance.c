@@ -191,7 +191,7 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Passes the next m entries of both tables in order, and the twin of the last where it has one. */
+/* Passes the next m entries of both tables in order, and the last one's equal where it has one. */
 static void leap(const struct mg_freq *a, const struct mg_freq *b, size_t m, size_t *i, size_t *j)
 {
 	const double *from_a = a->lo + *i, *from_b = b->lo + *j;

@@ -54,10 +54,9 @@ void mg_freq_buckets_free(struct mg_freq_buckets *b); /* NULL is fine */
 void mg_freq_buckets_add(struct mg_freq_buckets *b, const double *values, size_t n);
 /* One value that occurs `count` times. */
 void mg_freq_buckets_add_counted(struct mg_freq_buckets *b, double value, int64_t count);
-void mg_freq_buckets_add_nulls(struct mg_freq_buckets *b, int64_t nulls);
 /* Adds all of `from` (made with the same ranges and max_entries), e.g. of another thread. */
 void mg_freq_buckets_merge(struct mg_freq_buckets *b, const struct mg_freq_buckets *from);
-/* The table so far, in the arena. hi and sum are NULL when every entry is exact. */
+/* The table so far, in the arena; its nulls are the caller's to count. hi and sum are NULL when every entry is exact. */
 void mg_freq_buckets_finish(
 	const struct mg_freq_buckets *b, struct mg_arena *arena, struct mg_freq *out);
 

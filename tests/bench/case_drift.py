@@ -1,5 +1,6 @@
 """drift: 10 numeric columns x 4 drift kinds, against scipy and against a bare scan of the columns."""
-from lab import compare, measured, ratio
+from figures import beside
+from lab import compare, measured
 from peers import figures, take_output
 
 ROWS = 1_000_000
@@ -21,6 +22,5 @@ def measure(lab, runs):
     ours, bare = scan["modelgate"], scan["scan"]
     return {"rows": rows, "agreement": agreed, "versions": answer["versions"],
             "sides": {**python, "modelgate beside the scan": ours, "scan": bare},
-            "figures": figures("40 numbers, to scipy", python["modelgate"], python["scipy"]) + [
-                {"what": "wall time, to a bare scan", "ratio": ratio(ours, bare),
-                 "ours": f"{ours['wall']['median']:.2f} s", "theirs": f"{bare['wall']['median']:.2f} s"}]}
+            "figures": [*figures("40 numbers, to scipy", python["modelgate"], python["scipy"], wanted=20),
+                        *beside("a bare scan", ours, bare, wall=2.0)]}

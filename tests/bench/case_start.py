@@ -1,9 +1,6 @@
 """start: the program's help, and 5 checks on 100 rows of CSV, against the engine's own start."""
-from lab import measured, ratio
-
-
-def milliseconds(side):
-    return {key: value * 1000 for key, value in side["wall"].items()}
+from figures import alone, beside
+from lab import measured
 
 
 def measure(lab, runs):
@@ -14,12 +11,8 @@ def measure(lab, runs):
     sides = lab.paired({"help": [lab.program, "--help"], "suite": lab.gate("start", report, file=file),
                         "engine": lab.sql("forty_two")}, runs or (3 if lab.quick else 51))
     measured(report)
-    suite, engine = sides["suite"], sides["engine"]
-    help_ms, suite_ms = milliseconds(sides["help"]), milliseconds(suite)
+    suite = sides["suite"]
     return {"sides": sides, "figures": [
-        {"what": "`modelgate --help`", "value": help_ms["median"], "spread": help_ms, "unit": " ms", "wanted": 10},
-        {"what": "5 checks on 100 rows of CSV", "value": suite_ms["median"], "spread": suite_ms, "unit": " ms",
-         "wanted": 60},
-        {"what": "5 checks, to the engine's own start", "ratio": ratio(suite, engine),
-         "ours": f"{suite_ms['median']:.0f} ms", "theirs": f"{engine['wall']['median'] * 1000:.0f} ms"},
-    ]}
+        alone("`modelgate --help`", sides["help"], "wall", 10, "ms"),
+        alone("5 checks on 100 rows of CSV", suite, "wall", 60, "ms"),
+        *beside("the engine's own start", suite, sides["engine"])]}

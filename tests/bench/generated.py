@@ -1,30 +1,30 @@
-"""Specs that a case makes itself, and what such a case compares: two specs of modelgate, in turn."""
-from lab import measured, ratio
+"""Specs and SQL that a case makes itself, and how the results of both are matched: by the check's name."""
+import json
+
+from lab import compare, measured
 
 
-def gate(lab, name, file, checks, **suite):
+def gate(lab, name, file, checks, key="id"):
     """The command that runs `checks`, lines of YAML, on a file; and where its run.json will be."""
-    keys = "".join(f"    {key}: {value}\n" for key, value in suite.items())
     lines = "".join(f"      - {check}\n" for check in checks)
     spec, report = (lab.folder / "out" / f"{name}.{ending}" for ending in ("yaml", "json"))
-    spec.write_text(f"version: 1\nmodel: bench\ndata:\n  d: {{path: '{file}', key: [id]}}\n"
-                    f"suites:\n  {name}:\n    on: d\n{keys}    checks:\n{lines}")
+    spec.write_text(f"version: 1\nmodel: bench\ndata:\n  d: {{path: '{file}', key: [{key}]}}\n"
+                    f"suites:\n  {name}:\n    on: d\n    checks:\n{lines}")
     return [lab.program, "run", spec, "--json", report, "--quiet", "--threads", str(lab.threads),
             "--allow-path", lab.folder / "data"], report
 
 
-def against(lab, runs, what, ours, plain, wanted):
-    """What `ours` costs beside `plain`; both are pairs that gate() gave. All of it must be measured."""
-    sides = lab.paired({"modelgate": ours[0], "plain": plain[0]}, runs or (1 if lab.quick else 5))
-    for _, report in (ours, plain):
-        measured(report)
-    mine, other = sides["modelgate"], sides["plain"]
-    return {"sides": sides, "figures": [
-        {"what": f"{what}, CPU time", "ratio": ratio(mine, other, "cpu"), "wanted": wanted,
-         "ours": f"{mine['cpu']['median']:.2f} s", "theirs": f"{other['cpu']['median']:.2f} s"},
-        {"what": "wall time", "ratio": ratio(mine, other),
-         "ours": f"{mine['wall']['median']:.2f} s", "theirs": f"{other['wall']['median']:.2f} s"},
-        {"what": "peak memory", "ratio": ratio(mine, other, "peak_bytes"),
-         "ours": f"{mine['peak_bytes']['median'] / 1e6:.0f} MB",
-         "theirs": f"{other['peak_bytes']['median'] / 1e6:.0f} MB"},
-    ]}
+def by_hand(lab, source, terms, most):
+    """The command of SQL that computes terms, {name: aggregate}, with at most so many in a statement."""
+    items = [f'{term} AS "{name}"' for name, term in terms.items()]
+    parts = [items[i:i + most] for i in range(0, len(items), most)]
+    statements = "".join(f"CREATE TEMP TABLE part_{i} AS SELECT {', '.join(part)} FROM {source};\n"
+                         for i, part in enumerate(parts))
+    names = (f"part_{i}" for i in range(len(parts)))
+    return lab.sql("parts", statements=statements, parts=" POSITIONAL JOIN ".join(names))
+
+
+def agreement(report, side):
+    """Of the named checks of a run.json with the one row that SQL by hand printed."""
+    ours = {r["name"].split("/", 1)[1]: r for r in measured(report)}
+    return compare(ours, json.loads(side["outputs"][-1])["rows"][0], tolerance=1e-9)

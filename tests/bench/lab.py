@@ -1,5 +1,6 @@
-"""Where the benchmark works: its two small programs, its data, and paired timing."""
+"""Where the benchmark works: its two small programs, its data, its peers, and paired timing."""
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -9,17 +10,27 @@ from string import Template
 
 HERE = Path(__file__).resolve().parent
 C_FLAGS = ["-std=c11", "-O2", "-D_GNU_SOURCE="]
+TIMED_OUT = 124  # exit status of timeout(1)
 
 
 class Wrong(Exception):
     """Something failed, or two sides disagree; the text says what."""
 
 
+class NotEnded(Exception):
+    """A peer was stopped at its time limit."""
+
+
+class Missing(str):
+    """In place of a command: why the peer is not there."""
+
+
 class Lab:
-    def __init__(self, folder, program, duckdb, python, threads, quick):
-        self.folder, self.program, self.python = folder, program, python
+    def __init__(self, folder, program, duckdb, deps, threads, quick):
+        self.folder, self.program, self.deps = folder, program, deps
         self.library = duckdb / "lib" / "libduckdb.so"
         self.threads, self.quick = threads, quick
+        self.limit = 60 if quick else 300  # seconds that a peer gets
         for name in ("bin", "data", "out"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for source in (HERE / "sql.c", HERE.parent / "support/stopwatch.c"):
@@ -31,7 +42,7 @@ class Lab:
             subprocess.run(["cc", *C_FLAGS, "-isystem", include, source, "-o", program, "-ldl"], check=True)
 
     def rows(self, full):
-        return full // 10 if self.quick else full
+        return full // 100 if self.quick else full
 
     def data(self, name, template, **words):
         """A Parquet file made by tests/bench/<template>.sql, unless it is there from last time."""
@@ -48,13 +59,14 @@ class Lab:
                     old.unlink()
         return path
 
-    def csv(self, parquet):
-        """The rows of a Parquet file as CSV, unless they are there from last time."""
-        path = parquet.with_suffix(".csv")
+    def text(self, parquet, form):
+        """The rows of a Parquet file as "csv" or "ndjson", unless they are there from last time."""
+        path = parquet.with_suffix(f".{form}")
         if not path.exists():
             say(f"making {path.name}")
             unfinished = path.with_suffix(".unfinished")
-            self.run(self.sql("csv", parquet=parquet, csv=unfinished))
+            self.run(self.sql("text", parquet=parquet, file=unfinished,
+                              form={"csv": "csv, HEADER", "ndjson": "json"}[form]))
             unfinished.rename(path)
         return path
 
@@ -65,8 +77,36 @@ class Lab:
         path.write_text(text)
         return [self.folder / "bin" / "sql", self.library, str(self.threads), path]
 
-    def peer(self, script, *arguments):
-        return [self.python, HERE / script, *arguments]
+    def peer(self, script, *arguments, needs=None):
+        """The command of a Python program that is stopped at its time limit. needs: what it is written
+        for; tests/bench/<needs>.txt names the packages, which get a venv of their own."""
+        python = [self.deps / "venv/bin/python"]
+        if needs:
+            found = self._venv(needs)
+            if isinstance(found, Missing):
+                return found
+            python = [found, "-E"]  # no packages but its own
+        return [shutil.which("timeout"), str(self.limit), *python, HERE / script, *arguments]
+
+    def _venv(self, name):
+        """The Python of a venv with the packages of tests/bench/<name>.txt; made when it is missing."""
+        if self.quick:
+            return missing(name, "is left out of a quick run")
+        wanted, venv = HERE / f"{name}.txt", self.deps / f"bench-{name}"
+        holds = venv / ".holds"
+        if holds.exists() and holds.read_text() == wanted.read_text():
+            return venv / "bin/python"
+        say(f"making a Python venv with {name}")
+        shutil.rmtree(venv, ignore_errors=True)
+        for command in ([sys.executable, "-m", "venv", venv],
+                        [venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary",
+                         ":all:", "--requirement", wanted]):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0:
+                say(done.stderr)
+                return missing(name, "could not be installed")
+        shutil.copyfile(wanted, holds)
+        return venv / "bin/python"
 
     def gate(self, spec, report, **variables):
         """The command that runs tests/bench/<spec>.yaml and writes its run.json to `report`."""
@@ -83,20 +123,31 @@ class Lab:
         if done.returncode != 0:
             raise Wrong(done.stderr)
         cost = json.loads(done.stdout)
+        if cost["exit"] == TIMED_OUT and command[0] == shutil.which("timeout"):
+            raise NotEnded
         if cost["exit"] != 0:
             raise Wrong(f"exit code {cost['exit']} of {' '.join(map(str, command))}\n{done.stderr}{printed}")
         cost["output"] = printed
         return cost
 
-    def paired(self, sides, runs, warm_up=True):
-        """Runs the commands of `sides` in turn, A B A B ..., and sums up what each cost."""
+    def paired(self, sides, runs):
+        """Runs the commands of `sides` in turn, A B A B ..., and sums up what each cost; a first round is
+        not counted. A side that is missing or does not end has "absent" instead, and is not tried again."""
+        absent = {name: {"absent": str(command)} for name, command in sides.items() if isinstance(command, Missing)}
         costs = {name: [] for name in sides}
-        for i in range(-1 if warm_up else 0, runs):
+        for i in range(0 if self.quick else -1, runs):
             for name, command in sides.items():
-                cost = self.run(command)
+                if name in absent:
+                    continue
+                try:
+                    cost = self.run(command)
+                except NotEnded:
+                    absent[name] = {"absent": f"did not end in {self.limit} s", "limit": self.limit}
+                    say(f"{name} {absent[name]['absent']}")
+                    continue
                 if i >= 0:
                     costs[name].append(cost)
-        return {name: sum_up(of_side) for name, of_side in costs.items()}
+        return {name: absent[name] if name in absent else sum_up(of_side) for name, of_side in costs.items()}
 
 
 def spread(numbers):
@@ -146,6 +197,11 @@ def compare(ours, theirs, tolerance):
     if wrong:
         raise Wrong("\n".join(wrong))
     return {"numbers": len(ours), "tolerance": tolerance, "greatest_relative_difference": worst, "bounds": bounds}
+
+
+def missing(name, why):
+    say(f"MISSING: the peer {name} {why}")
+    return Missing(f"{name} {why}")
 
 
 def say(text):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every benchmark still works on a tenth of its rows, and both sides of each get the same numbers.
+# Every benchmark still works on a hundredth of its rows, and both sides of each get the same numbers.
 # Times are not looked at: this machine may be busy.
 # program: plain
 set -euo pipefail

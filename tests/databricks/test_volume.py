@@ -81,4 +81,4 @@ def test_places_that_are_none(lake):  # noqa: F811
         says(lake, "is in no volume; write it as /Volumes/", source=f"path: '{path}'")
     says(lake, "a connection reads Parquet files only", source="path: /Volumes/prd/churn/x.csv")
     says(lake, "has no effect", source="path: /Volumes/prd/churn/x.parquet, filename: true")
-    says(lake, "it is no table of a connection", source="path: /Volumes/prd/churn/x.parquet, version: 3")
+    says(lake, "it is not a table of a connection", source="path: /Volumes/prd/churn/x.parquet, version: 3")

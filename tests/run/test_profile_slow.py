@@ -115,8 +115,8 @@ def reseal(text):
     (lambda text: text.replace('"rows": 300', '"rows": 301'), "the profile was changed after it was made"),
     (lambda text: text[:-300], "or not the whole of one: not JSON"),
     (lambda text: "", "or not the whole of one: not JSON"),
-    (lambda text: '{"format": "modelgate.run/1"}', "it is no profile that 'modelgate profile' wrote"),
-    (lambda text: "age,city\n1,a\n", "it is no profile that 'modelgate profile' wrote"),
+    (lambda text: '{"format": "modelgate.run/1"}', "it is not a profile that 'modelgate profile' wrote"),
+    (lambda text: "age,city\n1,a\n", "it is not a profile that 'modelgate profile' wrote"),
     (lambda text: reseal(text.replace('"rows": 300', '"rows": 301')), "column 'age' does not count all rows"),
     (lambda text: reseal(text.replace('{"from": 18,', '{"from": 99,')), "column 'age' has entries out of order"),
     (lambda text: reseal(text.replace('"least": "-9223372036854775808"', '"least": "x"')),
@@ -178,7 +178,7 @@ def test_refused_by_profile(gate):
     assert "the spec has no data 'trian'; did you mean 'train'?" in gate.said
     assert gate.call("profile", "--data", "q") == 2
     assert gate.call("profile", "--data", "train", "--out", "serving.csv") == 2
-    assert "--out serving.csv is there and is no profile" in gate.said
+    assert "--out serving.csv exists and is not a profile" in gate.said
     assert gate.call("profile", "--data", "train", "--entries", "10") == 2
     assert gate.call("profile") == 2
     (gate.folder / "train.csv").unlink()

@@ -1,4 +1,4 @@
-/* stats/losses, and counts and calibration of scores by label: exact, and between bounds from buckets. */
+/* test_stats_losses.c: losses and calibration of scores by label, exact and between bounds from buckets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -289,17 +289,17 @@ static void confusion_metrics_agree_with_sklearn(void **state)
 	static const char *const names[] = {"precision", "recall", "f1", "specificity"};
 	for (size_t i = 0; i < COUNT(matrix_cases); i++) {
 		const struct matrix_case *c = &matrix_cases[i];
-		struct mg_confusion table = {c->classes, c->counts, NULL};
+		struct mg_class_counts table = {c->classes, c->counts, NULL};
 		const double *expected = c->expected;
 		assert_close(
-			"accuracy", c->name, mg_confusion_accuracy(table), *expected++, 1e-12, 0);
-		assert_close("balanced accuracy", c->name, mg_confusion_balanced_accuracy(table),
+			"accuracy", c->name, mg_classes_accuracy(table), *expected++, 1e-12, 0);
+		assert_close("balanced accuracy", c->name, mg_classes_balanced_accuracy(table),
 			*expected++, 1e-12, 0);
-		assert_close("mcc", c->name, mg_confusion_mcc(table), *expected++, 1e-9, 0);
+		assert_close("mcc", c->name, mg_classes_mcc(table), *expected++, 1e-9, 0);
 		for (int average = MG_AVERAGE_MACRO; average <= MG_AVERAGE_WEIGHTED; average++)
 			for (size_t k = 0; k < COUNT(metrics); k++)
 				assert_close(names[k], c->name,
-					mg_confusion_average(table, plain, &metrics[k],
+					mg_classes_average(table, plain, &metrics[k],
 						(enum mg_average)average, 0, NULL),
 					*expected++, 1e-12, 0);
 	}
@@ -309,8 +309,8 @@ static void binary_mcc_is_that_of_two_classes(void **state)
 {
 	(void)state;
 	const double counts[] = {40, 7, 11, 300};
-	struct mg_confusion table = {2, counts, NULL};
-	assert_close("mcc", "binary", mg_mcc(mg_confusion_class(table, 0)), mg_confusion_mcc(table),
+	struct mg_class_counts table = {2, counts, NULL};
+	assert_close("mcc", "binary", mg_mcc(mg_classes_class(table, 0)), mg_classes_mcc(table),
 		1e-12, 0);
 }
 
@@ -326,22 +326,21 @@ static void what_has_no_denominator_is_not_a_number(void **state)
 	assert_true(isnan(mg_mcc(no_positives)));
 	/* class 1 is never predicted: its precision is not defined, and so the mean is not */
 	const double counts[] = {5, 0, 3, 0};
-	struct mg_confusion table = {2, counts, NULL};
+	struct mg_class_counts table = {2, counts, NULL};
 	size_t class = 9;
-	assert_true(isnan(
-		mg_confusion_average(table, plain, &precision, MG_AVERAGE_MACRO, NAN, &class)));
+	assert_true(
+		isnan(mg_classes_average(table, plain, &precision, MG_AVERAGE_MACRO, NAN, &class)));
 	assert_int_equal(class, 1);
 	assert_close("macro precision", "zero division 1",
-		mg_confusion_average(table, plain, &precision, MG_AVERAGE_MACRO, 1, NULL),
+		mg_classes_average(table, plain, &precision, MG_AVERAGE_MACRO, 1, NULL),
 		(5.0 / 8 + 1) / 2, 1e-15, 0);
 	/* a class without labels has no weight and spoils nothing */
 	const double unlabelled[] = {5, 2, 0, 0};
 	table.counts = unlabelled;
-	assert_true(
-		isnan(mg_confusion_average(table, plain, &recall, MG_AVERAGE_MACRO, NAN, NULL)));
+	assert_true(isnan(mg_classes_average(table, plain, &recall, MG_AVERAGE_MACRO, NAN, NULL)));
 	assert_close("weighted recall", "unlabelled",
-		mg_confusion_average(table, plain, &recall, MG_AVERAGE_WEIGHTED, NAN, NULL),
-		5.0 / 7, 1e-15, 0);
+		mg_classes_average(table, plain, &recall, MG_AVERAGE_WEIGHTED, NAN, NULL), 5.0 / 7,
+		1e-15, 0);
 }
 
 int main(void)

@@ -1,80 +1,81 @@
 /* accuracy.c: accuracy, balanced_accuracy, mcc: one number for a whole confusion matrix. */
 #include <modelgate/check.h>
 
-#include "checks/classification/tally.h"
+#include "checks/classification/confusion.h"
 #include "checks/interval.h"
 
-static double accuracy(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double accuracy(const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
 	(void)context;
-	return t->binary ? (t->counts.tp + t->counts.tn) / t->rows
-			 : mg_confusion_accuracy(t->confusion);
+	return cm->binary ? (cm->counts.tp + cm->counts.tn) / cm->rows
+			  : mg_classes_accuracy(cm->matrix);
 }
 
 /* Among the labels. */
-static double classes_of(const struct mg_tally *t)
+static double classes_of(const struct mg_confusion *cm)
 {
 	double classes = 0;
-	if (t->binary)
+	if (cm->binary)
 		return 2;
-	for (size_t k = 0; k < t->confusion.classes; k++)
-		classes += mg_confusion_support(t->confusion, k) > 0;
+	for (size_t k = 0; k < cm->matrix.classes; k++)
+		classes += mg_classes_support(cm->matrix, k) > 0;
 	return classes;
 }
 
-static double balanced(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double balanced(const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
 	(void)context;
-	if (t->binary)
-		return (mg_recall(t->counts) + mg_specificity(t->counts)) / 2;
-	return classes_of(t) < 2 ? NAN : mg_confusion_balanced_accuracy(t->confusion);
+	if (cm->binary)
+		return (mg_recall(cm->counts) + mg_specificity(cm->counts)) / 2;
+	return classes_of(cm) < 2 ? NAN : mg_classes_balanced_accuracy(cm->matrix);
 }
 
-static double mcc(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double mcc(const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
 	(void)context;
-	return t->binary ? mg_mcc(t->counts) : mg_confusion_mcc(t->confusion);
+	return cm->binary ? mg_mcc(cm->counts) : mg_classes_mcc(cm->matrix);
 }
 
 static int plan_accuracy(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	struct mg_tally_row row;
-	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
-	mg_row_hit(pl, c, row.counts,
-		mg_x_call(mg_planner_arena(pl), MG_FN_EQ, 2, row.label, row.predicted));
+	struct mg_confusion_row row;
+	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
+	mg_row_hit(pl, c, row.counts, mg_eq(mg_planner_arena(pl), row.label, row.predicted));
 	return MG_OK;
 }
 
 /* Always guessing the most frequent label. */
-static double majority(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double majority(const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
 	(void)context;
-	if (t->binary)
-		return fmax(t->counts.tp + t->counts.fn, t->counts.tn + t->counts.fp) / t->rows;
+	if (cm->binary)
+		return fmax(cm->counts.tp + cm->counts.fn, cm->counts.tn + cm->counts.fp) /
+			cm->rows;
 	double most = 0;
-	for (size_t k = 0; k < t->confusion.classes; k++)
-		most = fmax(most, mg_confusion_support(t->confusion, k));
-	return most / t->rows;
+	for (size_t k = 0; k < cm->matrix.classes; k++)
+		most = fmax(most, mg_classes_support(cm->matrix, k));
+	return most / cm->rows;
 }
 
 static double one_in_classes(
-	const struct mg_check *c, const struct mg_tally *t, const void *context)
+	const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
 	(void)context;
-	return 1 / classes_of(t);
+	return 1 / classes_of(cm);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m,
-	mg_tally_metric *of, mg_tally_metric *guess)
+	mg_confusion_metric *of, mg_confusion_metric *guess)
 {
-	struct mg_tally t;
+	struct mg_confusion cm;
 	struct mg_value v;
-	return mg_tally_get(c, m, &t, &v) ? mg_tally_measure(c, m, &t, of, guess, NULL) : v;
+	return mg_confusion_get(c, m, &cm, &v) ? mg_confusion_measure(c, m, &cm, of, guess, NULL)
+					       : v;
 }
 
 static struct mg_value measure_accuracy(const struct mg_check *c, const struct mg_measures *m)
@@ -93,7 +94,7 @@ static struct mg_value measure_balanced(const struct mg_check *c, const struct m
 
 static struct mg_value measure_mcc(const struct mg_check *c, const struct mg_measures *m)
 {
-	return measure(c, m, mcc, mg_tally_zero);
+	return measure(c, m, mcc, mg_confusion_zero);
 }
 
 const struct mg_check_kind mg_check_accuracy = {
@@ -141,7 +142,7 @@ const struct mg_check_kind mg_check_balanced_accuracy = {
 		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
-	.plan = mg_tally_plan,
+	.plan = mg_confusion_plan,
 	.measure = measure_balanced,
 };
 
@@ -164,6 +165,6 @@ const struct mg_check_kind mg_check_mcc = {
 		MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
-	.plan = mg_tally_plan,
+	.plan = mg_confusion_plan,
 	.measure = measure_mcc,
 };

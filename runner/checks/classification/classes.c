@@ -16,18 +16,13 @@ static enum mg_column_type type_of(const struct mg_check *c, const char *column)
 	return found ? found->type : MG_TYPE_OTHER;
 }
 
-static const struct mg_expr *call1(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
-{
-	return mg_x_call(mg_planner_arena(pl), fn, 1, x);
-}
-
 int mg_class_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
 	const struct mg_expr **out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	MG_TRY(mg_need_column(pl, c, MG_CURRENT, column, out, err));
 	if (type_of(c, column) == MG_TYPE_REAL)
-		*out = mg_x_call(a, MG_FN_IF, 3, call1(pl, MG_FN_IS_NAN, *out), mg_x_null(a), *out);
+		*out = mg_if(a, mg_is_nan(a, *out), mg_x_null(a), *out);
 	return MG_OK;
 }
 
@@ -65,13 +60,12 @@ int mg_class_equals(struct mg_planner *pl, const struct mg_check *c, const char 
 			return mg_fail(err, MG_ESPEC,
 				"column '%s' is BOOLEAN: its classes are true and false, not '%s'",
 				column, class_name);
-		*out = mg_x_call(a, MG_FN_EQ, 2, x, mg_x_bool(a, truth));
+		*out = mg_eq(a, x, mg_x_bool(a, truth));
 		return MG_OK;
 	}
 	if (!mg_type_is_number(type)) {
-		*out = mg_x_call(a, MG_FN_EQ, 2,
-			type == MG_TYPE_TEXT ? x : call1(pl, MG_FN_TEXT, x),
-			mg_x_text(a, class_name));
+		*out = mg_eq(
+			a, type == MG_TYPE_TEXT ? x : mg_as_text(a, x), mg_x_text(a, class_name));
 		return MG_OK;
 	}
 	if (!mg_parse_double(class_name, false, &real) && boolean_word(class_name, &truth))
@@ -110,7 +104,7 @@ int mg_class_label(struct mg_planner *pl, const struct mg_check *c, const struct
 		return MG_OK;
 	MG_TRY(equals_any(
 		pl, c, task->label, *out, task->ignored, task->ignored_count, &ignored, err));
-	*out = mg_x_call(a, MG_FN_IF, 3, ignored, mg_x_null(a), *out);
+	*out = mg_if(a, ignored, mg_x_null(a), *out);
 	return MG_OK;
 }
 
@@ -132,10 +126,9 @@ static int need_values(struct mg_planner *pl, const struct mg_check *c, const ch
 		       *count = mg_alloc(a, sizeof *count);
 	if (task->known_count > 0)
 		MG_TRY(equals_any(pl, c, column, x, task->known, task->known_count, &known, err));
-	keys[0] = (struct mg_term){call1(pl, MG_FN_INDICATOR, known), MG_CELL_INTEGER};
-	keys[1] = (struct mg_term){
-		number ? mg_number_in_form(a, x, as) : call1(pl, MG_FN_TEXT, x), as};
-	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	keys[0] = (struct mg_term){mg_x_call(a, MG_FN_INDICATOR, 1, known), MG_CELL_INTEGER};
+	keys[1] = (struct mg_term){number ? mg_number_in_form(a, x, as) : mg_as_text(a, x), as};
+	*count = (struct mg_term){mg_count_all(a), MG_CELL_INTEGER};
 	return mg_need_groups_of_all(pl, c, name, keys, 2, count, 1, err);
 }
 

@@ -38,8 +38,8 @@ static int plan_classes(struct mg_planner *pl, const struct mg_check *c, struct 
 	MG_TRY(mg_task_classes(pl, c, true, &t, err));
 	const struct mg_expr *score = mg_x_list(a, MG_FN_GREATEST, t.scores, c->task->class_count);
 	MG_TRY(mg_task_probability(pl, c, score, t.missing, err));
-	return mg_need_scores(pl, c, MG_SCORES, score,
-		mg_x_call(a, MG_FN_EQ, 2, t.label, t.predicted), t.missing, err);
+	return mg_need_scores(
+		pl, c, MG_SCORES, score, mg_eq(a, t.label, t.predicted), t.missing, err);
 }
 
 static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)

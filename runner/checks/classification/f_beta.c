@@ -60,6 +60,6 @@ const struct mg_check_kind mg_check_f_beta = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = mg_one_class_check,
-	.plan = mg_tally_plan,
+	.plan = mg_confusion_plan,
 	.measure = measure,
 };

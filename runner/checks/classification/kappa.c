@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/classification/tally.h"
+#include "checks/classification/confusion.h"
 
 static const char *const weights[] = {"none", "linear", "quadratic", NULL}; /* mg_kappa_weights */
 
@@ -31,52 +31,52 @@ static int check(const void *params, const struct mg_spec_check *spec, struct mg
 /* Where the classes stand among those that the task names, in its order; else, when all are numbers, among
  * those that occur. NULL: neither. Without weights any places do. */
 static const double *places_of(
-	const struct mg_check *c, const struct mg_tally *t, struct mg_arena *a)
+	const struct mg_check *c, const struct mg_confusion *cm, struct mg_arena *a)
 {
 	const struct params *p = c->params;
 	const struct mg_task *task = c->task;
-	size_t n = t->confusion.classes;
+	size_t n = cm->matrix.classes;
 	double *places = mg_alloc_array(a, n, sizeof *places), number = 0, other;
 	for (size_t k = 0; k < n; k++) {
 		size_t named = 0;
-		while (named < task->known_count && !mg_streq(task->known[named], t->names[k]))
+		while (named < task->known_count && !mg_streq(task->known[named], cm->names[k]))
 			named++;
 		places[k] = (double)(p->weights == MG_KAPPA_NONE ? k : named);
 		if (p->weights == MG_KAPPA_NONE || task->known_count > 0)
 			continue;
-		if (!mg_parse_double(t->names[k], false, &number))
+		if (!mg_parse_double(cm->names[k], false, &number))
 			return NULL;
 		for (size_t i = 0; i < n; i++)
-			places[k] += mg_parse_double(t->names[i], false, &other) && other < number;
+			places[k] += mg_parse_double(cm->names[i], false, &other) && other < number;
 	}
 	return places;
 }
 
 /* context: the places */
-static double kappa(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double kappa(const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	const struct params *p = c->params;
-	if (!t->binary)
-		return mg_confusion_kappa(t->confusion, (enum mg_kappa_weights)p->weights, context);
-	const double counts[] = {t->counts.tp, t->counts.fn, t->counts.fp, t->counts.tn};
-	const struct mg_confusion two = {.classes = 2, .counts = counts};
-	return mg_confusion_kappa(two, MG_KAPPA_NONE, (const double[]){0, 1});
+	if (!cm->binary)
+		return mg_classes_kappa(cm->matrix, (enum mg_kappa_weights)p->weights, context);
+	const double counts[] = {cm->counts.tp, cm->counts.fn, cm->counts.fp, cm->counts.tn};
+	const struct mg_class_counts two = {.classes = 2, .counts = counts};
+	return mg_classes_kappa(two, MG_KAPPA_NONE, (const double[]){0, 1});
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_tally t;
+	struct mg_confusion cm;
 	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
+	if (!mg_confusion_get(c, m, &cm, &v))
 		return v;
-	const double *places = places_of(c, &t, a);
+	const double *places = places_of(c, &cm, a);
 	if (!places)
 		return mg_value_undefined(
 			"`weights` need an order of the classes, which are not numbers "
 			"here; name them in order as `classes` of the task");
-	v = mg_tally_measure(c, m, &t, kappa, mg_tally_zero, places);
+	v = mg_confusion_measure(c, m, &cm, kappa, mg_confusion_zero, places);
 	if (p->weights != MG_KAPPA_NONE)
 		v.definition = mg_printf(a, "kappa/cohen-%s", weights[p->weights]);
 	return v;
@@ -107,6 +107,6 @@ const struct mg_check_kind mg_check_kappa = {
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
-	.plan = mg_tally_plan,
+	.plan = mg_confusion_plan,
 	.measure = measure,
 };

@@ -16,12 +16,12 @@
 
 static const struct mg_expr *minus_one(struct mg_arena *a, const struct mg_expr *p)
 {
-	return mg_x_call(a, MG_FN_SUB, 2, mg_x_real(a, 1), p);
+	return mg_sub(a, mg_x_real(a, 1), p);
 }
 
 static const struct mg_expr *square(struct mg_arena *a, const struct mg_expr *x)
 {
-	return mg_x_call(a, MG_FN_MUL, 2, x, x);
+	return mg_mul(a, x, x);
 }
 
 /* -ln of the probability given to what happened, kept within [eps, 1 - eps]. */
@@ -30,7 +30,7 @@ static const struct mg_expr *log_of(struct mg_arena *a, const struct mg_expr *p)
 	const struct mg_expr *kept = mg_x_call(a, MG_FN_LEAST, 2,
 		mg_x_call(a, MG_FN_GREATEST, 2, p, mg_x_real(a, DBL_EPSILON)),
 		mg_x_real(a, 1 - DBL_EPSILON));
-	return mg_x_call(a, MG_FN_SUB, 2, mg_x_real(a, 0), mg_x_call(a, MG_FN_LN, 1, kept));
+	return mg_sub(a, mg_x_real(a, 0), mg_x_call(a, MG_FN_LN, 1, kept));
 }
 
 /* Of two classes. */
@@ -64,9 +64,8 @@ static int need_loss(struct mg_planner *pl, const struct mg_check *c, const stru
 	struct mg_arena *a = mg_planner_arena(pl);
 	/* Scores that are not probabilities, which alone could make a loss infinite, are counted
 	 * apart and make the check an error. */
-	const struct mg_expr *of_row = mg_x_call(a, MG_FN_IF, 3, missing, mg_x_null(a), loss);
-	MG_TRY(mg_need(
-		pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_x_call(a, MG_FN_SUM, 1, of_row), err));
+	const struct mg_expr *of_row = mg_if(a, missing, mg_x_null(a), loss);
+	MG_TRY(mg_need(pl, c, MG_CURRENT, "loss", MG_CELL_REAL, mg_sum(a, of_row), err));
 	mg_row_value(pl, c, of_row);
 	if (mg_interval_resamples(c))
 		return mg_need_freq(pl, c, MG_CURRENT, "table", of_row, NULL, 1, err);
@@ -81,22 +80,18 @@ static int need_distribution(struct mg_planner *pl, const struct mg_check *c,
 	size_t n = c->task->class_count;
 	const struct mg_expr **bad = mg_alloc_array(a, n + 1, sizeof *bad), *sum = t->scores[0];
 	for (size_t k = 0; k < n; k++) {
-		bad[k] = mg_x_call(a, MG_FN_OR, 2,
-			mg_x_call(a, MG_FN_LT, 2, t->scores[k], mg_x_real(a, 0)),
+		bad[k] = mg_or(a, mg_x_call(a, MG_FN_LT, 2, t->scores[k], mg_x_real(a, 0)),
 			mg_x_call(a, MG_FN_GT, 2, t->scores[k], mg_x_real(a, 1)));
 		if (k > 0)
 			sum = mg_x_call(a, MG_FN_ADD, 2, sum, t->scores[k]);
 	}
-	bad[n] = mg_x_call(a, MG_FN_GT, 2,
-		mg_x_call(a, MG_FN_ABS, 1, mg_x_call(a, MG_FN_SUB, 2, sum, mg_x_real(a, 1))),
+	bad[n] = mg_x_call(a, MG_FN_GT, 2, mg_abs(a, mg_sub(a, sum, mg_x_real(a, 1))),
 		mg_x_real(a, SUM_TOLERANCE));
-	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, t->missing);
+	const struct mg_expr *there = mg_not(a, t->missing);
 	MG_TRY(mg_need(pl, c, MG_CURRENT, "no_distribution", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1,
-			mg_x_call(a, MG_FN_AND, 2, there, mg_x_list(a, MG_FN_OR, bad, n + 1))),
-		err));
+		mg_count_if(a, mg_and(a, there, mg_x_list(a, MG_FN_OR, bad, n + 1))), err));
 	return mg_need(pl, c, MG_CURRENT, "unknown", MG_CELL_INTEGER,
-		mg_x_call(a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, unknown)), err);
+		mg_count_if(a, mg_and(a, there, unknown)), err);
 }
 
 static const char *class_need(struct mg_arena *a, size_t k)
@@ -109,14 +104,12 @@ static int need_classes(struct mg_planner *pl, const struct mg_check *c,
 	const struct mg_expr *missing, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	const struct mg_expr *there = mg_x_call(a, MG_FN_NOT, 1, missing);
+	const struct mg_expr *there = mg_not(a, missing);
 	for (size_t k = 0; k < c->task->class_count; k++) {
 		const struct mg_expr *is_class;
 		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
 		MG_TRY(mg_need(pl, c, MG_CURRENT, class_need(a, k), MG_CELL_INTEGER,
-			mg_x_call(
-				a, MG_FN_COUNT_IF, 1, mg_x_call(a, MG_FN_AND, 2, there, is_class)),
-			err));
+			mg_count_if(a, mg_and(a, there, is_class)), err));
 	}
 	return MG_OK;
 }
@@ -131,13 +124,12 @@ static int plan_classes(
 	for (size_t k = c->task->class_count; k-- > 0;) {
 		const struct mg_expr *is_class;
 		MG_TRY(mg_task_is_class(pl, c, c->task->classes[k], &is_class, err));
-		p = mg_x_call(a, MG_FN_IF, 3, is_class, t.scores[k], p);
-		const struct mg_expr *part = square(a,
-			mg_x_call(
-				a, MG_FN_IF, 3, is_class, minus_one(a, t.scores[k]), t.scores[k]));
+		p = mg_if(a, is_class, t.scores[k], p);
+		const struct mg_expr *part = square(
+			a, mg_if(a, is_class, minus_one(a, t.scores[k]), t.scores[k]));
 		sum = sum ? mg_x_call(a, MG_FN_ADD, 2, part, sum) : part;
 	}
-	MG_TRY(need_distribution(pl, c, &t, mg_x_call(a, MG_FN_IS_NULL, 1, p), err));
+	MG_TRY(need_distribution(pl, c, &t, mg_is_null(a, p), err));
 	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
 		MG_TRY(need_classes(pl, c, t.missing, err));
 	return need_loss(pl, c, squares ? sum : log_of(a, p), t.missing, err);

@@ -23,30 +23,31 @@ int mg_one_class_check(const void *params, const struct mg_spec_check *spec, str
 	return MG_OK;
 }
 
-/* The class that `class` names, among those of the tally; their number when it is not there. */
-static size_t class_of(const struct mg_one_class_params *p, const struct mg_tally *t)
+/* The class that `class` names, among those of the matrix; their number when it is not there. */
+static size_t class_of(const struct mg_one_class_params *p, const struct mg_confusion *cm)
 {
 	size_t k = 0;
-	while (k < t->confusion.classes && !mg_streq(t->names[k], p->class))
+	while (k < cm->matrix.classes && !mg_streq(cm->names[k], p->class))
 		k++;
 	return k;
 }
 
 static struct mg_binary_counts counts_of(
-	const struct mg_one_class_params *p, const struct mg_tally *t)
+	const struct mg_one_class_params *p, const struct mg_confusion *cm)
 {
-	return t->binary ? t->counts : mg_confusion_class(t->confusion, class_of(p, t));
+	return cm->binary ? cm->counts : mg_classes_class(cm->matrix, class_of(p, cm));
 }
 
 /* Of the positive class, of `class`, or the average; context is the metric. */
-static double metric_of(const struct mg_check *c, const struct mg_tally *t, const void *context)
+static double metric_of(
+	const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	const struct mg_one_class_params *p = c->params;
 	const struct mg_one_class_metric *metric = context;
-	if (!t->binary && !p->class)
-		return mg_confusion_average(t->confusion, metric->of, c->params,
+	if (!cm->binary && !p->class)
+		return mg_classes_average(cm->matrix, metric->of, c->params,
 			(enum mg_average)p->average, p->zero_division, NULL);
-	double value = metric->of(p, counts_of(p, t));
+	double value = metric->of(p, counts_of(p, cm));
 	return isnan(value) ? p->zero_division : value;
 }
 
@@ -71,16 +72,16 @@ static struct mg_value undefined(const struct mg_check *c, struct mg_arena *a,
 }
 
 static struct mg_value measure_one(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_one_class_metric *metric, const struct mg_tally *t, const char *class)
+	const struct mg_one_class_metric *metric, const struct mg_confusion *cm, const char *class)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_binary_counts counts = counts_of(c->params, t);
-	double value = metric_of(c, t, metric);
+	struct mg_binary_counts counts = counts_of(c->params, cm);
+	double value = metric_of(c, cm, metric);
 	bool defined = !isnan(metric->of(c->params, counts));
 	if (isnan(value))
 		return undefined(c, a, metric, class);
-	struct mg_value v = mg_tally_value(
-		c, m, t, metric_of, metric, metric->whole ? metric->whole(counts) : t->rows);
+	struct mg_value v = mg_confusion_value(
+		c, m, cm, metric_of, metric, metric->whole ? metric->whole(counts) : cm->rows);
 	if (metric->part && defined && v.state == MG_MEASURED)
 		mg_interval_of_share(c, &v, metric->part(counts), metric->whole(counts));
 	return v;
@@ -88,47 +89,46 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 
 /* What always saying the same reaches: `class`, or the commonest label. */
 static double guess(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_one_class_metric *metric, const struct mg_tally *t)
+	const struct mg_one_class_metric *metric, const struct mg_confusion *cm)
 {
 	const struct mg_one_class_params *p = c->params;
-	size_t n = t->confusion.classes, said = p->class ? class_of(p, t) : 0;
+	size_t n = cm->matrix.classes, said = p->class ? class_of(p, cm) : 0;
 	for (size_t k = 0; !p->class && k < n; k++)
-		if (mg_confusion_support(t->confusion, k) >
-			mg_confusion_support(t->confusion, said))
+		if (mg_classes_support(cm->matrix, k) > mg_classes_support(cm->matrix, said))
 			said = k;
 	double *counts = mg_alloc_array(mg_measures_arena(m), n * n, sizeof *counts);
 	for (size_t k = 0; k < n; k++)
-		counts[k * n + said] = mg_confusion_support(t->confusion, k);
-	struct mg_tally guessed = *t;
-	guessed.confusion.counts = counts;
+		counts[k * n + said] = mg_classes_support(cm->matrix, k);
+	struct mg_confusion guessed = *cm;
+	guessed.matrix.counts = counts;
 	return metric_of(c, &guessed, metric);
 }
 
 static struct mg_value measure_average(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_one_class_metric *metric, const struct mg_tally *t)
+	const struct mg_one_class_metric *metric, const struct mg_confusion *cm)
 {
 	const struct mg_one_class_params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
 	size_t at = 0;
-	double value = mg_confusion_average(
-		t->confusion, metric->of, p, (enum mg_average)p->average, p->zero_division, &at);
+	double value = mg_classes_average(
+		cm->matrix, metric->of, p, (enum mg_average)p->average, p->zero_division, &at);
 	if (isnan(value))
 		return undefined(c, a, metric,
-			mg_printf(a, "class %s", mg_redact_quoted(c, a, t->names[at])));
-	struct mg_value v = mg_tally_value(c, m, t, metric_of, metric, t->rows);
+			mg_printf(a, "class %s", mg_redact_quoted(c, a, cm->names[at])));
+	struct mg_value v = mg_confusion_value(c, m, cm, metric_of, metric, cm->rows);
 	if (c->spec->baseline.kind == MG_BASELINE_DUMMY)
-		v.dummy = guess(c, m, metric, t);
+		v.dummy = guess(c, m, metric, cm);
 	v.definition = definition(c, a, metric, mg_one_class_averages[p->average]);
 	return v;
 }
 
 static struct mg_value measure_binary(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_one_class_metric *metric, const struct mg_tally *t)
+	const struct mg_one_class_metric *metric, const struct mg_confusion *cm)
 {
-	struct mg_value v = measure_one(c, m, metric, t, "the positive class");
+	struct mg_value v = measure_one(c, m, metric, cm, "the positive class");
 	/* guessing says positive always */
 	const struct mg_binary_counts always = {
-		.tp = t->counts.tp + t->counts.fn, .fp = t->counts.fp + t->counts.tn};
+		.tp = cm->counts.tp + cm->counts.fn, .fp = cm->counts.fp + cm->counts.tn};
 	if (v.state == MG_MEASURED && (c->kind->flags & MG_KIND_DUMMY))
 		v.dummy = metric->of(c->params, always);
 	v.definition = definition(c, mg_measures_arena(m), metric, "positive");
@@ -140,20 +140,20 @@ struct mg_value mg_one_class_measure(const struct mg_check *c, const struct mg_m
 {
 	const struct mg_one_class_params *p = c->params;
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_tally t;
+	struct mg_confusion cm;
 	struct mg_value v;
-	if (!mg_tally_get(c, m, &t, &v))
+	if (!mg_confusion_get(c, m, &cm, &v))
 		return v;
-	if (t.binary)
-		return measure_binary(c, m, metric, &t);
+	if (cm.binary)
+		return measure_binary(c, m, metric, &cm);
 	if (!p->class)
-		return measure_average(c, m, metric, &t);
-	if (class_of(p, &t) == t.confusion.classes)
+		return measure_average(c, m, metric, &cm);
+	if (class_of(p, &cm) == cm.matrix.classes)
 		return mg_value_undefined(mg_printf(
 			a, "class '%s' is neither among the labels nor the predictions", p->class));
-	v = measure_one(c, m, metric, &t, mg_printf(a, "class '%s'", p->class));
+	v = measure_one(c, m, metric, &cm, mg_printf(a, "class '%s'", p->class));
 	if (v.state == MG_MEASURED && c->spec->baseline.kind == MG_BASELINE_DUMMY)
-		v.dummy = guess(c, m, metric, &t);
+		v.dummy = guess(c, m, metric, &cm);
 	v.definition = definition(c, a, metric, mg_printf(a, "class-%s", p->class));
 	return v;
 }

@@ -4,7 +4,7 @@
 
 #include <modelgate/check.h>
 
-#include "checks/classification/tally.h"
+#include "checks/classification/confusion.h"
 
 /* The parameters of such a kind, or the first member of them. */
 struct mg_one_class_params {

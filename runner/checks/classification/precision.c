@@ -46,25 +46,25 @@ static double negatives(struct mg_binary_counts c)
 
 /* Rows of `counted`, of which those of `hit` are the metric's part. Averages are no mean over rows. */
 static void plan_row(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_tally_row *row, const struct mg_expr *counted, const struct mg_expr *hit)
+	const struct mg_confusion_row *row, const struct mg_expr *counted,
+	const struct mg_expr *hit)
 {
 	if (c->task->type == MG_TASK_BINARY)
-		mg_row_hit(pl, c,
-			mg_x_call(mg_planner_arena(pl), MG_FN_AND, 2, row->counts, counted), hit);
+		mg_row_hit(pl, c, mg_and(mg_planner_arena(pl), row->counts, counted), hit);
 }
 
 static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	struct mg_tally_row row;
-	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	struct mg_confusion_row row;
+	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
 	plan_row(pl, c, &row, row.predicted, row.label);
 	return MG_OK;
 }
 
 static int plan_recall(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	struct mg_tally_row row;
-	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
+	struct mg_confusion_row row;
+	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
 	plan_row(pl, c, &row, row.label, row.predicted);
 	return MG_OK;
 }
@@ -72,10 +72,9 @@ static int plan_recall(struct mg_planner *pl, const struct mg_check *c, struct m
 static int plan_specificity(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
-	struct mg_tally_row row;
-	MG_TRY(mg_tally_plan_row(pl, c, &row, err));
-	plan_row(pl, c, &row, mg_x_call(a, MG_FN_NOT, 1, row.label),
-		mg_x_call(a, MG_FN_NOT, 1, row.predicted));
+	struct mg_confusion_row row;
+	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
+	plan_row(pl, c, &row, mg_not(a, row.label), mg_not(a, row.predicted));
 	return MG_OK;
 }
 
@@ -221,6 +220,6 @@ const struct mg_check_kind mg_check_f1 = {
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,
-	.plan = mg_tally_plan,
+	.plan = mg_confusion_plan,
 	.measure = measure_f1,
 };

@@ -13,8 +13,8 @@ int mg_need_scores(struct mg_planner *pl, const struct mg_check *c, const char *
 	struct mg_arena *a = mg_planner_arena(pl);
 	/* An engine casts a condition quicker than it chooses between two numbers. */
 	const struct mg_expr *label = mg_x_call(a, MG_FN_INDICATOR, 1, positive);
-	return mg_need_freq(pl, c, MG_CURRENT, name, score,
-		mg_x_call(a, MG_FN_IF, 3, left_out, mg_x_null(a), label), CLASSES, err);
+	return mg_need_freq(pl, c, MG_CURRENT, name, score, mg_if(a, left_out, mg_x_null(a), label),
+		CLASSES, err);
 }
 
 struct mg_scores mg_get_scores(const struct mg_measures *m, const char *name)
@@ -41,7 +41,7 @@ struct mg_stat mg_scores_measure(
 /* Adds the rows of one table; an entry with scores on either side of 0 or 1 may have any number. */
 static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_ranges *ranges)
 {
-	struct mg_candidates wishes = {0};
+	struct mg_candidates candidates = {0};
 	for (size_t i = 0; i < f->len; i++) {
 		double n = (double)mg_freq_n(f, i), hi = mg_freq_hi(f, i);
 		if (f->lo[i] >= 0 && hi <= 1) {
@@ -54,9 +54,9 @@ static void add_outside(const struct mg_freq *f, struct mg_stat *sum, struct mg_
 		if (hi < 0 || f->lo[i] > 1)
 			sum->lo += n;
 		else
-			mg_candidates_offer(&wishes, f, i, n);
+			mg_candidates_offer(&candidates, f, i, n);
 	}
-	mg_candidates_choose(&wishes, ranges);
+	mg_candidates_choose(&candidates, ranges);
 }
 
 static struct mg_stat outside(const void *context, const struct mg_freq *negative,

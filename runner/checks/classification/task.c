@@ -17,17 +17,6 @@ static enum mg_column_type type_of(const struct mg_check *c, const char *column)
 	return found ? found->type : MG_TYPE_OTHER;
 }
 
-static const struct mg_expr *call1(struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x)
-{
-	return mg_x_call(mg_planner_arena(pl), fn, 1, x);
-}
-
-static const struct mg_expr *call2(
-	struct mg_planner *pl, enum mg_fn fn, const struct mg_expr *x, const struct mg_expr *y)
-{
-	return mg_x_call(mg_planner_arena(pl), fn, 2, x, y);
-}
-
 static const char *positive_of(const struct mg_task *task)
 {
 	return task->positive ? task->positive : "1";
@@ -38,9 +27,7 @@ static int need_count(struct mg_planner *pl, const struct mg_check *c, const cha
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	return mg_need(pl, c, MG_CURRENT, name, MG_CELL_INTEGER,
-		condition ? mg_x_call(a, MG_FN_COUNT_IF, 1, condition)
-			  : mg_x_call(a, MG_FN_COUNT, 0),
-		err);
+		condition ? mg_count_if(a, condition) : mg_count_all(a), err);
 }
 
 static int score_column(struct mg_planner *pl, const struct mg_check *c, const char *column,
@@ -50,7 +37,7 @@ static int score_column(struct mg_planner *pl, const struct mg_check *c, const c
 	if (!mg_type_is_number(type_of(c, column)))
 		return mg_fail(err, MG_ESPEC, "column '%s' holds no numbers and cannot be a score",
 			column);
-	*out = call1(pl, MG_FN_REAL, *out);
+	*out = mg_as_real(mg_planner_arena(pl), *out);
 	return MG_OK;
 }
 
@@ -124,9 +111,9 @@ int mg_task_scores(struct mg_planner *pl, const struct mg_check *c, bool rounded
 	MG_TRY(read_label(pl, c, &t, err));
 	MG_TRY(score_column(pl, c, c->task->score, &t.answer, err));
 	if (rounded && !holds_in_doubles(c)) /* no longer the column's own numbers */
-		t.answer = call2(pl, MG_FN_ADD, t.answer, mg_x_real(a, 0));
+		t.answer = mg_x_call(a, MG_FN_ADD, 2, t.answer, mg_x_real(a, 0));
 	t.row.score = t.answer;
-	t.row.predicted = call2(pl, MG_FN_GE, t.answer, mg_x_real(a, mg_task_threshold(c)));
+	t.row.predicted = mg_x_call(a, MG_FN_GE, 2, t.answer, mg_x_real(a, mg_task_threshold(c)));
 	tell_counts(pl, c, &t);
 	*out = t.row;
 	MG_TRY(mg_classes_need(pl, c, t.label, t.row.positive, NULL, NULL, err));
@@ -188,10 +175,9 @@ int mg_task_probability(struct mg_planner *pl, const struct mg_check *c,
 	struct mg_arena *a = mg_planner_arena(pl);
 	/* NaN has its own count; engines may order it above 1 */
 	return need_count(pl, c, "outside",
-		mg_x_call(a, MG_FN_AND, 3, call1(pl, MG_FN_NOT, missing),
-			call1(pl, MG_FN_NOT, call1(pl, MG_FN_IS_NAN, score)),
-			call2(pl, MG_FN_OR, call2(pl, MG_FN_LT, score, mg_x_real(a, 0)),
-				call2(pl, MG_FN_GT, score, mg_x_real(a, 1)))),
+		mg_x_call(a, MG_FN_AND, 3, mg_not(a, missing), mg_not(a, mg_is_nan(a, score)),
+			mg_or(a, mg_x_call(a, MG_FN_LT, 2, score, mg_x_real(a, 0)),
+				mg_x_call(a, MG_FN_GT, 2, score, mg_x_real(a, 1)))),
 		err);
 }
 
@@ -223,7 +209,7 @@ static const struct mg_expr *best_class(
 	const struct mg_expr *greatest = mg_x_list(a, MG_FN_GREATEST, t->scores, task->class_count);
 	const struct mg_expr *best = mg_x_null(a);
 	for (size_t k = task->class_count; k-- > 0;) {
-		best = mg_x_call(a, MG_FN_IF, 3, call2(pl, MG_FN_EQ, t->scores[k], greatest),
+		best = mg_if(a, mg_eq(a, t->scores[k], greatest),
 			class_literal(a, mg_class_text(c, task->label, task->classes[k]), t), best);
 	}
 	return best;
@@ -258,22 +244,21 @@ static int class_scores(struct mg_planner *pl, const struct mg_check *c, struct 
 	t->scores = mg_alloc_array(a, task->class_count, sizeof *t->scores);
 	for (size_t k = 0; k < task->class_count; k++) {
 		MG_TRY(score_column(pl, c, task->class_columns[k], &t->scores[k], err));
-		nulls[k] = call1(pl, MG_FN_IS_NULL, t->scores[k]);
-		nans[k] = call1(pl, MG_FN_IS_NAN, t->scores[k]);
+		nulls[k] = mg_is_null(a, t->scores[k]);
+		nans[k] = mg_is_nan(a, t->scores[k]);
 	}
 	nulls[task->class_count] = t->missing;
 	t->missing = mg_x_list(a, MG_FN_OR, nulls, task->class_count + 1);
 	return need_count(pl, c, "nan_scores",
-		call2(pl, MG_FN_AND, call1(pl, MG_FN_NOT, t->missing),
-			mg_x_list(a, MG_FN_OR, nans, task->class_count)),
+		mg_and(a, mg_not(a, t->missing), mg_x_list(a, MG_FN_OR, nans, task->class_count)),
 		err);
 }
 
 static const struct mg_expr *in_form(
 	struct mg_planner *pl, const struct mg_expr *x, const struct mg_class_task *t)
 {
-	return t->numeric ? mg_number_in_form(mg_planner_arena(pl), x, t->as)
-			  : call1(pl, MG_FN_TEXT, x);
+	struct mg_arena *a = mg_planner_arena(pl);
+	return t->numeric ? mg_number_in_form(a, x, t->as) : mg_as_text(a, x);
 }
 
 int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_scores,
@@ -284,7 +269,7 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 	struct mg_class_task t = {.as = MG_CELL_TEXT};
 	const struct mg_expr *label, *answer = NULL;
 	MG_TRY(mg_class_label(pl, c, &label, err));
-	const struct mg_expr *no_label = call1(pl, MG_FN_IS_NULL, label);
+	const struct mg_expr *no_label = mg_is_null(a, label);
 	t.missing = no_label;
 	MG_TRY(need_count(pl, c, "unlabelled", no_label, err));
 	bool from_scores = want_scores || !task->prediction;
@@ -300,12 +285,11 @@ int mg_task_classes(struct mg_planner *pl, const struct mg_check *c, bool want_s
 		if (t.numeric)
 			t.as = mg_number_form(
 				column, mg_schema_column(c->schema, task->prediction));
-		t.missing = call2(pl, MG_FN_OR, t.missing, call1(pl, MG_FN_IS_NULL, answer));
+		t.missing = mg_or(a, t.missing, mg_is_null(a, answer));
 	}
 	t.label = in_form(pl, label, &t);
-	t.predicted = from_scores
-		? mg_x_call(a, MG_FN_IF, 3, t.missing, mg_x_null(a), best_class(pl, c, &t))
-		: in_form(pl, answer, &t);
+	t.predicted = from_scores ? mg_if(a, t.missing, mg_x_null(a), best_class(pl, c, &t))
+				  : in_form(pl, answer, &t);
 	MG_TRY(mg_classes_need(pl, c, label, NULL, answer, NULL, err));
 	MG_TRY(need_count(pl, c, "rows", NULL, err));
 	MG_TRY(need_count(pl, c, "missing", t.missing, err));

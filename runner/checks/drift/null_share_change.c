@@ -21,15 +21,14 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 		const struct mg_expr *x;
 		MG_TRY(mg_need_column(pl, c, sides[i].side, c->column, &x, err));
 		MG_TRY(mg_need(pl, c, sides[i].side, sides[i].rows, MG_CELL_INTEGER,
-			mg_x_call(a, MG_FN_COUNT, 0), err));
-		const struct mg_expr *missing = mg_x_call(a, MG_FN_IS_NULL, 1, x);
+			mg_count_all(a), err));
+		const struct mg_expr *missing = mg_is_null(a, x);
 		const struct mg_column *column = mg_schema_column(
 			i ? c->reference : c->schema, c->column);
 		if (column->type == MG_TYPE_REAL)
-			missing = mg_x_call(
-				a, MG_FN_OR, 2, missing, mg_x_call(a, MG_FN_IS_NAN, 1, x));
+			missing = mg_or(a, missing, mg_is_nan(a, x));
 		MG_TRY(mg_need(pl, c, sides[i].side, sides[i].missing, MG_CELL_INTEGER,
-			mg_x_call(a, MG_FN_COUNT_IF, 1, missing), err));
+			mg_count_if(a, missing), err));
 	}
 	return MG_OK;
 }

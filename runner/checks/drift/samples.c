@@ -86,14 +86,12 @@ int mg_samples_categories(
 		const struct mg_expr *x;
 		MG_TRY(mg_need_column(pl, c, sides[i], c->column, &x, err));
 		if (numeric && form == MG_CELL_TEXT) /* NaN would be a text */
-			x = mg_x_call(
-				a, MG_FN_IF, 3, mg_x_call(a, MG_FN_IS_NAN, 1, x), mg_x_null(a), x);
+			x = mg_if(a, mg_is_nan(a, x), mg_x_null(a), x);
 		/* the plan keeps the terms: they must live in its arena */
 		struct mg_term *key = mg_alloc(a, sizeof *key), *count = mg_alloc(a, sizeof *count);
 		*key = (struct mg_term){
-			numeric ? mg_number_in_form(a, x, form) : mg_x_call(a, MG_FN_TEXT, 1, x),
-			form};
-		*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+			numeric ? mg_number_in_form(a, x, form) : mg_as_text(a, x), form};
+		*count = (struct mg_term){mg_count_all(a), MG_CELL_INTEGER};
 		MG_TRY(mg_need_groups(pl, c, sides[i], names[i], key, 1, count, 1, err));
 	}
 	return MG_OK;

@@ -77,7 +77,7 @@ int mg_databricks_rows_add(
 	const json_t *list = json_object_get(chunk, "data_array");
 	size_t width = rows->column_count, more = json_array_size(list);
 	if (list && !json_is_array(list))
-		return mg_fail(err, MG_EENGINE, "the rows of the result are no rows");
+		return mg_fail(err, MG_EENGINE, "the rows of the result are not rows");
 	if ((rows->count + more) * width > MOST_CELLS)
 		return mg_fail(
 			err, MG_ELIMIT, "the query returned more than %d values", MOST_CELLS);
@@ -97,7 +97,8 @@ int mg_databricks_rows_add(
 			if (!read_cell(rows->arena, rows->columns[c].type, value,
 				    &rows->cells[rows->count * width + c]))
 				return mg_fail(err, MG_EENGINE,
-					"a value of column %zu of the result is no %s", c + 1,
+					"a value of column %zu of the result is not of type %s",
+					c + 1,
 					mg_log_safe_cut(rows->arena, rows->columns[c].type, 60));
 		}
 		rows->count++;

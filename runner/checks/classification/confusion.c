@@ -1,5 +1,5 @@
-/* tally.c: needs and reads the confusion counts of binary and multiclass tasks. */
-#include "checks/classification/tally.h"
+/* confusion.c: needs and reads the confusion counts of binary and multiclass tasks. */
+#include "checks/classification/confusion.h"
 
 #include <stdlib.h>
 
@@ -15,32 +15,32 @@
 
 #define CLASSES_MOST 1000 /* more are no classes: somebody named the wrong column */
 
-int mg_tally_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
+int mg_confusion_plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
-	struct mg_tally_row row;
-	return mg_tally_plan_row(pl, c, &row, err);
+	struct mg_confusion_row row;
+	return mg_confusion_plan_row(pl, c, &row, err);
 }
 
-int mg_tally_plan_row(struct mg_planner *pl, const struct mg_check *c, struct mg_tally_row *out,
-	struct mg_error *err)
+int mg_confusion_plan_row(struct mg_planner *pl, const struct mg_check *c,
+	struct mg_confusion_row *out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
 	if (c->task->type == MG_TASK_BINARY) {
 		struct mg_binary_row row;
 		MG_TRY(mg_task_from_scores(c) ? mg_task_scores(pl, c, false, &row, err)
 					      : mg_task_decisions(pl, c, &row, err));
-		*out = (struct mg_tally_row){row.counts, row.positive, row.predicted};
+		*out = (struct mg_confusion_row){row.counts, row.positive, row.predicted};
 		return MG_OK;
 	}
 	struct mg_class_task t;
 	MG_TRY(mg_task_classes(pl, c, false, &t, err));
-	*out = (struct mg_tally_row){mg_x_call(a, MG_FN_NOT, 1, t.missing), t.label, t.predicted};
+	*out = (struct mg_confusion_row){mg_not(a, t.missing), t.label, t.predicted};
 	/* the plan keeps the terms: they must live in its arena */
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof *keys),
 		       *count = mg_alloc(a, sizeof *count);
 	keys[0] = (struct mg_term){t.label, t.as};
 	keys[1] = (struct mg_term){t.predicted, t.as};
-	*count = (struct mg_term){mg_x_call(a, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	*count = (struct mg_term){mg_count_all(a), MG_CELL_INTEGER};
 	return mg_need_groups(pl, c, MG_CURRENT, "pairs", keys, 2, count, 1, err);
 }
 
@@ -54,8 +54,8 @@ static int by_key(const void *left, const void *right)
 }
 
 /* Classes are collected into a map, sorted, and numbered; then the matrix is filled. */
-static const char *fill_matrix(
-	const struct mg_check *c, struct mg_arena *a, struct mg_table pairs, struct mg_tally *out)
+static const char *fill_matrix(const struct mg_check *c, struct mg_arena *a, struct mg_table pairs,
+	struct mg_confusion *out)
 {
 	bool beside_float = mg_task_beside_float(c);
 	bool unanswered_is_wrong = c->task->unpredicted == MG_UNPREDICTED_WRONG;
@@ -101,7 +101,7 @@ static const char *fill_matrix(
 		else
 			unanswered[i] += mg_cell_number(&cells[2]);
 	}
-	out->confusion = (struct mg_confusion){
+	out->matrix = (struct mg_class_counts){
 		.classes = seen.count, .counts = counts, .unanswered = unanswered};
 	return NULL;
 }
@@ -147,20 +147,20 @@ static struct mg_binary_bounds decide_scores(const struct mg_check *c, const str
 }
 
 /* Was there too little memory to tell on which side of the threshold all rows are? */
-static bool is_open(const struct mg_tally *t)
+static bool is_open(const struct mg_confusion *cm)
 {
-	return t->bounds.best.tp > t->bounds.worst.tp || t->bounds.best.fp < t->bounds.worst.fp;
+	return cm->bounds.best.tp > cm->bounds.worst.tp || cm->bounds.best.fp < cm->bounds.worst.fp;
 }
 
 #define UNTOLD                                                                                     \
 	"there is not enough memory to tell the scores around the threshold apart; give the run "  \
 	"more by --memory"
 
-bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct mg_tally *out,
-	struct mg_value *why)
+bool mg_confusion_get(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_confusion *out, struct mg_value *why)
 {
 	bool of_scores = !mg_task_decided(c);
-	*out = (struct mg_tally){.binary = c->task->type == MG_TASK_BINARY};
+	*out = (struct mg_confusion){.binary = c->task->type == MG_TASK_BINARY};
 	out->rows = mg_task_rows(c, m, out->binary && of_scores && c->task->probability, why);
 	if (out->rows == 0)
 		return false;
@@ -181,20 +181,20 @@ bool mg_tally_get(const struct mg_check *c, const struct mg_measures *m, struct 
 
 /* ---- the bootstrap ---- */
 
-/* A tally whose counts are drawn again. */
-struct tally_drawing {
+/* A confusion matrix whose counts are drawn again. */
+struct drawing {
 	const struct mg_check *c;
-	struct mg_tally drawn;
+	struct mg_confusion drawn;
 	double *counts;      /* those of drawn: a whole matrix, or tp, fp, fn and tn */
 	const size_t *cells; /* which of them have rows */
 	size_t cell_count;
-	mg_tally_metric *of;
+	mg_confusion_metric *of;
 	const void *context;
 };
 
 static double of_drawn(void *context, const int64_t *counts)
 {
-	struct tally_drawing *d = context;
+	struct drawing *d = context;
 	d->drawn.rows = 0;
 	for (size_t i = 0; i < d->cell_count; i++) {
 		d->counts[d->cells[i]] = (double)counts[i];
@@ -207,14 +207,14 @@ static double of_drawn(void *context, const int64_t *counts)
 }
 
 static void resample(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
-	const struct mg_tally *t, mg_tally_metric *of, const void *context)
+	const struct mg_confusion *cm, mg_confusion_metric *of, const void *context)
 {
 	if (!mg_interval_resamples(c) || v->state != MG_MEASURED)
 		return;
 	MG_SCOPED_ARENA struct mg_arena *a = mg_arena_new();
-	const double four[] = {t->counts.tp, t->counts.fp, t->counts.fn, t->counts.tn};
-	const double *all = t->binary ? four : t->confusion.counts;
-	size_t count = t->binary ? 4 : t->confusion.classes * t->confusion.classes, used = 0;
+	const double four[] = {cm->counts.tp, cm->counts.fp, cm->counts.fn, cm->counts.tn};
+	const double *all = cm->binary ? four : cm->matrix.counts;
+	size_t count = cm->binary ? 4 : cm->matrix.classes * cm->matrix.classes, used = 0;
 	size_t *cells = mg_alloc_array(a, count, sizeof *cells);
 	int64_t *rows = mg_alloc_array(a, count, sizeof *rows);
 	for (size_t i = 0; i < count; i++) {
@@ -223,23 +223,23 @@ static void resample(const struct mg_check *c, const struct mg_measures *m, stru
 		cells[used] = i;
 		rows[used++] = (int64_t)all[i];
 	}
-	struct tally_drawing d = {.c = c,
-		.drawn = *t,
+	struct drawing d = {.c = c,
+		.drawn = *cm,
 		.counts = mg_alloc_array(a, count, sizeof *d.counts),
 		.cells = cells,
 		.cell_count = used,
 		.of = of,
 		.context = context};
-	d.drawn.confusion.counts = d.counts;
+	d.drawn.matrix.counts = d.counts;
 	mg_interval_of_cells(c, m, v, rows, used, of_drawn, &d, false);
 }
 
 /* ---- the number ---- */
 
-static double of_counts(const struct mg_check *c, const struct mg_tally *t, mg_tally_metric *of,
-	const void *context, struct mg_binary_counts counts)
+static double of_counts(const struct mg_check *c, const struct mg_confusion *cm,
+	mg_confusion_metric *of, const void *context, struct mg_binary_counts counts)
 {
-	struct mg_tally other = *t;
+	struct mg_confusion other = *cm;
 	other.counts = counts;
 	return of(c, &other, context);
 }
@@ -266,35 +266,36 @@ static void add_binary_chart(
 }
 
 /* The classes with the most rows, in their order; the last row and column are of all others. */
-static void choose_classes(const struct mg_tally *t, bool *shown)
+static void choose_classes(const struct mg_confusion *cm, bool *shown)
 {
-	size_t all = t->confusion.classes;
+	size_t all = cm->matrix.classes;
 	for (size_t n = 0; n < MG_CHART_CLASSES && n < all; n++) {
 		size_t best = all;
 		for (size_t k = 0; k < all; k++)
 			if (!shown[k] &&
 				(best == all ||
-					mg_confusion_support(t->confusion, k) >
-						mg_confusion_support(t->confusion, best)))
+					mg_classes_support(cm->matrix, k) >
+						mg_classes_support(cm->matrix, best)))
 				best = k;
 		shown[best] = true;
 	}
 }
 
 static void add_class_chart(const struct mg_check *c, const struct mg_measures *m,
-	struct mg_value *v, const struct mg_tally *t)
+	struct mg_value *v, const struct mg_confusion *cm)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	size_t all = t->confusion.classes, rows = 0;
+	const double *counts = cm->matrix.counts;
+	size_t all = cm->matrix.classes, rows = 0;
 	bool some = all > MG_CHART_CLASSES;
 	size_t size = some ? MG_CHART_CLASSES + 1 : all;
 	bool *shown = mg_alloc_array(a, all, sizeof(*shown));
 	size_t *place = mg_alloc_array(a, all, sizeof(*place));
 	const char **names = mg_alloc_array(a, size, sizeof(*names));
-	choose_classes(t, shown);
+	choose_classes(cm, shown);
 	for (size_t k = 0; k < all; k++) {
 		place[k] = shown[k] ? rows++ : size - 1;
-		names[place[k]] = shown[k] ? mg_redact_quoted(c, a, t->names[k])
+		names[place[k]] = shown[k] ? mg_redact_quoted(c, a, cm->names[k])
 					   : mg_printf(a, "%zu others", all - MG_CHART_CLASSES);
 	}
 	struct mg_chart *chart = mg_chart_add(m, v,
@@ -309,17 +310,16 @@ static void add_class_chart(const struct mg_check *c, const struct mg_measures *
 		chart->labels[i] = names[i];
 	for (size_t i = 0; i < all; i++)
 		for (size_t k = 0; k < all; k++)
-			chart->numbers[place[i] * size + place[k]] += t->confusion
-									      .counts[i * all + k];
+			chart->numbers[place[i] * size + place[k]] += counts[i * all + k];
 }
 
-struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_tally *t, mg_tally_metric *of, const void *context, double rows)
+struct mg_value mg_confusion_value(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_confusion *cm, mg_confusion_metric *of, const void *context, double rows)
 {
-	struct mg_value v = mg_value_of(of(c, t, context), (int64_t)rows);
-	if (t->binary && is_open(t)) {
-		double lo = of_counts(c, t, of, context, t->bounds.worst);
-		double hi = of_counts(c, t, of, context, t->bounds.best);
+	struct mg_value v = mg_value_of(of(c, cm, context), (int64_t)rows);
+	if (cm->binary && is_open(cm)) {
+		double lo = of_counts(c, cm, of, context, cm->bounds.worst);
+		double hi = of_counts(c, cm, of, context, cm->bounds.best);
 		if (isnan(lo) || isnan(hi))
 			return mg_value_undefined(UNTOLD);
 		v.value = (lo + hi) / 2;
@@ -327,47 +327,49 @@ struct mg_value mg_tally_value(const struct mg_check *c, const struct mg_measure
 		v.hi = hi;
 	}
 	mg_task_facts(c, m, &v);
-	if (t->binary) {
-		mg_fact_number(m, &v, "tp", t->counts.tp);
-		mg_fact_number(m, &v, "fp", t->counts.fp);
-		mg_fact_number(m, &v, "fn", t->counts.fn);
-		mg_fact_number(m, &v, "tn", t->counts.tn);
-		add_binary_chart(m, &v, t->counts);
+	if (cm->binary) {
+		mg_fact_number(m, &v, "tp", cm->counts.tp);
+		mg_fact_number(m, &v, "fp", cm->counts.fp);
+		mg_fact_number(m, &v, "fn", cm->counts.fn);
+		mg_fact_number(m, &v, "tn", cm->counts.tn);
+		add_binary_chart(m, &v, cm->counts);
 	} else {
-		mg_fact_number(m, &v, "classes", (double)t->confusion.classes);
-		add_class_chart(c, m, &v, t);
+		mg_fact_number(m, &v, "classes", (double)cm->matrix.classes);
+		add_class_chart(c, m, &v, cm);
 	}
-	resample(c, m, &v, t, of, context);
+	resample(c, m, &v, cm, of, context);
 	return v;
 }
 
-static struct mg_value one_class(const struct mg_measures *m, const struct mg_tally *t)
+static struct mg_value one_class(const struct mg_measures *m, const struct mg_confusion *cm)
 {
-	double positive = t->counts.tp + t->counts.fn, negative = t->counts.tn + t->counts.fp;
-	if (!t->binary)
+	double positive = cm->counts.tp + cm->counts.fn, negative = cm->counts.tn + cm->counts.fp;
+	if (!cm->binary)
 		return mg_value_undefined("all labels, or all predictions, are of one class");
 	if (positive == 0 || negative == 0)
 		return mg_task_one_class(m, positive, negative);
-	return mg_value_undefined(t->counts.tp + t->counts.fp > 0
+	return mg_value_undefined(cm->counts.tp + cm->counts.fp > 0
 			? "every row is predicted positive"
 			: "no row is predicted positive");
 }
 
-struct mg_value mg_tally_measure(const struct mg_check *c, const struct mg_measures *m,
-	const struct mg_tally *t, mg_tally_metric *of, mg_tally_metric *guess, const void *context)
+struct mg_value mg_confusion_measure(const struct mg_check *c, const struct mg_measures *m,
+	const struct mg_confusion *cm, mg_confusion_metric *of, mg_confusion_metric *guess,
+	const void *context)
 {
-	if (isnan(of(c, t, context)))
-		return one_class(m, t);
-	struct mg_value v = mg_tally_value(c, m, t, of, context, t->rows);
+	if (isnan(of(c, cm, context)))
+		return one_class(m, cm);
+	struct mg_value v = mg_confusion_value(c, m, cm, of, context, cm->rows);
 	if (guess)
-		v.dummy = guess(c, t, context);
+		v.dummy = guess(c, cm, context);
 	return v;
 }
 
-double mg_tally_zero(const struct mg_check *c, const struct mg_tally *t, const void *context)
+double mg_confusion_zero(
+	const struct mg_check *c, const struct mg_confusion *cm, const void *context)
 {
 	(void)c;
-	(void)t;
+	(void)cm;
 	(void)context;
 	return 0;
 }

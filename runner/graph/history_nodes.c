@@ -1,0 +1,57 @@
+/* history_nodes.c: the runs of a history as nodes, each once: many of them are those that tags name. */
+#include "base/text.h"
+#include "graph/build.h"
+#include "history/record.h"
+#include "registry/model_name.h"
+#include "spec/keys.h"
+
+/* The version that the run's commit is, as tags say it; else the commit. */
+static struct mg_graph_node *commit_of(
+	struct mg_graph *graph, const char *model, const char *commit)
+{
+	struct mg_graph_node *version = NULL;
+	if (!commit)
+		return NULL;
+	struct mg_graph_node *node = mg_graph_commit(graph, commit, MG_ON_RECORD);
+	for (size_t i = 0; i < graph->edge_count; i++) {
+		const struct mg_graph_edge *edge = &graph->edges[i];
+		if (edge->from == node && edge->to->kind == MG_GRAPH_VERSION &&
+			mg_streq(edge->to->model, model))
+			version = edge->to;
+	}
+	return version ? version : node;
+}
+
+static void add_record(struct mg_graph *graph, const struct mg_past_run *past, const char *model)
+{
+	const struct mg_run *run = past->run;
+	const struct mg_graph_run what = {.run = run,
+		.id = mg_printf(graph->arena, "run:sha256:%s", past->run_sha256),
+		.model = model,
+		.of = run->dirty ? NULL : commit_of(graph, model, run->commit),
+		.proof = MG_ON_RECORD,
+		.why = "a history says so, and whoever can write to it can make up a run"};
+	struct mg_graph_node *node = mg_graph_add_run(graph, &what);
+	mg_graph_add_fact(graph, node, "record", past->record);
+}
+
+int mg_graph_add_history(
+	struct mg_graph *graph, struct mg_store *store, const char *model, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	size_t count = 0;
+	const char **folders = mg_model_names_in_spec(graph->arena, model, &count);
+	for (size_t f = 0; f < count; f++) {
+		struct mg_store_names names;
+		if (!mg_name_valid(MG_NAME_MODEL, folders[f]))
+			continue;
+		MG_TRY(mg_records_list(store, folders[f], NULL, INT64_MIN, &names, err));
+		for (size_t i = 0; i < names.count; i++) {
+			struct mg_past_run past;
+			mg_arena_reset(scratch);
+			MG_TRY(mg_record_get(store, scratch, names.list[i], &past, err));
+			add_record(graph, &past, model);
+		}
+	}
+	return MG_OK;
+}

@@ -1,0 +1,2 @@
+-- The rows of a Parquet file as text.
+COPY (FROM '$parquet') TO '$file' (FORMAT $form);
