@@ -71,10 +71,11 @@ struct mg_about_options {
 /* A table of the spec, or files that the service has, as the connection's identity finds it. */
 struct mg_about_table {
 	const struct mg_data *data;
-	const char *name;    /* as the service knows it */
-	const char *version; /* the newest, where tables have versions; NULL: it is not pinned */
-	const char *problem; /* why it cannot be read; NULL: it can */
-	const char *fix;     /* what to do about that: a statement, or words; or NULL */
+	const char *name;      /* as the service knows it */
+	const char *version;   /* the newest, where tables have versions; NULL: it is not pinned */
+	enum mg_access access; /* of the connection's identity */
+	const char *problem;   /* why it cannot be read; NULL: it can */
+	const char *fix;       /* what to do about that: a statement, or words; or NULL */
 };
 
 /* What a connection turns out to be. What is not known is NULL. No secret is part of it. */

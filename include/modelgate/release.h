@@ -163,6 +163,7 @@ struct mg_policy {
 	bool fail_on_warn;      /* a run that warned has not passed */
 	bool service_approvals; /* only who the service says approved did */
 	bool pinned_tables;     /* every table that a run read must have a version */
+	bool whole_tables;      /* ... and hide nothing from whoever ran */
 	bool fixed_vars;        /* variables must have the values that the spec gives them */
 	const char *
 		*overriders; /* who may override (name or e-mail); count 0: nobody is excluded */

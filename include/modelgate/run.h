@@ -32,12 +32,18 @@ struct mg_judged_limit {
 	const char *role; /* "limit", "warn", "effect" */
 	const char *
 		op; /* "min", "max", "above", "below", "equals", "not_equals", "max_failing", ... */
-	double value;      /* as written (a share for %) */
-	const char *exact; /* its digits where value is rounded; else NULL */
+	double value;       /* as written (a share for %) */
+	const char *spread; /* of within: what the value counts, "sigma" or "mad"; else NULL */
+	const char *exact;  /* its digits where value is rounded; else NULL */
 	bool as_percent;
 	bool of_baseline; /* value is a share of |baseline| */
 	double tolerance; /* equals and not_equals; 0 else */
 	enum mg_limit_state state;
+	struct {                        /* of within, when there are enough of them */
+		const char *definition; /* or NULL */
+		const char *of;         /* "12 previous runs" */
+		double center, spread;
+	} runs;
 };
 
 /* A test case of a baseline that a run no longer has. */
@@ -116,8 +122,12 @@ struct mg_input { /* one file behind a dataset, or its table */
 		size_t source_count;
 	} profile;
 };
-/* What says which state of a table was read: "version 42", "snapshot 00000003-1 (not pinned)". */
+/* By mg_access: "unknown", "whole", "filtered", ...; NULL-terminated. */
+extern const char *const mg_access_words[];
+/* What says which state of a table was read: "version 42", "not pinned, snapshot 00000003-1, filtered". */
 const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input);
+/* A sentence for people when more than the whole table may be out of sight; else NULL. */
+const char *mg_input_access_sentence(struct mg_arena *arena, const struct mg_input *input);
 /* Of a profile: "made 2026-11-30T10:00:00Z of train.csv sha256:..."; else NULL. */
 const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input);
 /* Are both surely the same, by their digests or by the state of one table? */

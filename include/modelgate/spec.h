@@ -68,6 +68,16 @@ struct mg_connection {
 	const void *params; /* as engine->fields say */
 };
 
+/* What whoever asks is shown of a table. What a service leaves out, no number tells. */
+enum mg_access {
+	MG_ACCESS_NOT_SAID, /* by runs of early versions */
+	MG_ACCESS_UNKNOWN,  /* the service does not tell it */
+	MG_ACCESS_WHOLE,
+	MG_ACCESS_FILTERED, /* a rule of the service decides which rows */
+	MG_ACCESS_MASKED,   /* ... or which values */
+	MG_ACCESS_FILTERED_AND_MASKED,
+};
+
 /* Which state of a table is read: said where files have digests. */
 struct mg_table_state {
 	const char *kind;     /* its engine; NULL: no table */
@@ -76,6 +86,7 @@ struct mg_table_state {
 	const char *snapshot; /* without a version: what all statements see, as the service says */
 	int64_t at_us;        /* when the version was made, or the snapshot taken */
 	int64_t rows;
+	enum mg_access access;
 };
 
 /* One dataset. Exactly one of path, sql and table is set; a profile has a path. */
@@ -140,11 +151,20 @@ enum mg_limit_op {
 	MG_MAX_DROP,    /* baseline - value <= limit */
 	MG_MAX_RISE,    /* value - baseline <= limit */
 	MG_MAX_CHANGE,  /* |value - baseline| <= limit */
+	MG_WITHIN,      /* |value - center of earlier runs| <= limit times their spread */
 	MG_LIMIT_OPS,
 };
 extern const char
 	*const mg_limit_words[]; /* "min" ... as in specs, by enum mg_limit_op, NULL-terminated */
 bool mg_limit_relative(enum mg_limit_op op); /* needs a baseline */
+
+/* How far earlier runs lie apart: what `within` counts in. */
+enum mg_spread {
+	MG_SPREAD_SIGMA, /* their standard deviation, around their mean */
+	MG_SPREAD_MAD, /* their median absolute deviation, scaled to a sigma, around their median */
+	MG_SPREADS,
+};
+extern const char *const mg_spread_words[]; /* "sigma", "mad", NULL */
 
 struct mg_limit {
 	struct mg_pos pos;
@@ -154,6 +174,7 @@ struct mg_limit {
 	bool of_baseline;  /* max_drop/max_rise/max_change written with %: a share of |baseline| */
 	bool is_moment;    /* a date or time: value is seconds since 1970, UTC */
 	bool as_percent;   /* written with %: reports print it so */
+	enum mg_spread spread; /* of within: what value counts */
 };
 
 struct mg_limits {
@@ -167,7 +188,7 @@ enum mg_baseline_kind {
 	MG_BASELINE_FILE,      /* a run.json of an earlier run */
 	MG_BASELINE_REFERENCE, /* the same measure on the reference data */
 	MG_BASELINE_STAGE,     /* the champion: measures recorded with its tag */
-	MG_BASELINE_PREVIOUS,  /* the mean of earlier runs that passed, from a history */
+	MG_BASELINE_PREVIOUS,  /* earlier runs that passed, from a history: their mean */
 	MG_BASELINE_DUMMY,     /* what guessing would reach */
 };
 enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
@@ -177,8 +198,10 @@ enum mg_baseline_missing { MG_MISSING_ERROR, MG_MISSING_PASS, MG_MISSING_SKIP };
 struct mg_baseline {
 	struct mg_pos pos;
 	enum mg_baseline_kind kind;
-	const char *name; /* file path, stage, or how many runs */
-	size_t previous;  /* the same number */
+	const char *name;  /* file path, stage, or how many runs and which */
+	size_t previous;   /* how many runs at most */
+	const char *which; /* of these, for people: "" or " at the same hour of the day" */
+	int64_t every_us;  /* of these only such as are whole periods of this earlier; 0: all */
 	enum mg_baseline_missing missing;
 };
 
@@ -365,7 +388,8 @@ MG_MUST_USE int mg_spec_parse(struct mg_arena *arena, const char *path, const ch
 const char **mg_spec_stages(
 	struct mg_arena *arena, const char *text, size_t len, size_t *out_count);
 
-/* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. */
+/* All diagnostics as text: "path:line:col: message", the line, a caret, accepted, nearest. Equal ones are
+ * told where the first is, with the lines of the others. */
 char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
 	const char *text, size_t len);
 

@@ -108,11 +108,12 @@ static void print_table(const struct findings *all, const struct mg_about_table 
 	struct mg_arena *a = all->cli->arena;
 	fputs("    ", all->cli->out);
 	print_mark(all, !table->problem);
+	const struct mg_input seen = {
+		.table = {.version = table->version, .access = table->access}};
 	fprintf(all->cli->out, "  %s: %s: %s\n", table->data->name, mg_log_safe(a, table->name),
 		table->problem ? mg_log_safe(a, table->problem)
-			: table->version
-			? mg_printf(a, "can be read, version %s", mg_log_safe(a, table->version))
-			: "can be read, not pinned");
+			       : mg_printf(a, "can be read, %s",
+					 mg_log_safe(a, mg_input_state_words(a, &seen))));
 	if (table->problem && table->fix)
 		fprintf(all->cli->out, "        %s\n", mg_log_safe(a, table->fix));
 }
@@ -186,6 +187,8 @@ static void add_finding(struct mg_json *json, const struct findings *all, const 
 		mg_json_text(json, "table", table->name);
 		mg_json_bool(json, "readable", !table->problem);
 		optional(json, "version", table->problem ? NULL : table->version);
+		if (!table->problem && table->access != MG_ACCESS_NOT_SAID)
+			mg_json_text(json, "access", mg_access_words[table->access]);
 		optional(json, "problem", table->problem);
 		optional(json, "fix", table->problem ? table->fix : NULL);
 		mg_json_close(json, '}');

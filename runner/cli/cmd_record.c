@@ -42,7 +42,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 static const struct mg_option options[] = {
 	{.name = "to",
 		.value = "STORE",
-		.help = "the history: a folder, or git:REMOTE",
+		.help = "the history: a folder, git:REMOTE, or the address of a container",
 		.required = true},
 	{.name = "repo",
 		.value = "DIR",
@@ -55,6 +55,8 @@ static const struct mg_example examples[] = {
 	{"modelgate record run.json --to history", "keep a saved run in the folder history"},
 	{"modelgate record run.json --to git:origin",
 		"keep it in the repository that the model's code comes from"},
+	{"modelgate record run.json --to https://churn.blob.core.windows.net/history",
+		"keep it in a container of Azure Blob storage"},
 	{NULL, NULL},
 };
 
@@ -67,8 +69,11 @@ const struct mg_command mg_command_record = {
 		"that follows from what it says: its model, its stage, its time (--as-of), and "
 		"the first digits of its seal. Nothing is ever changed or removed, so any number "
 		"of pipelines may write at once, and the same command again finds the record and "
-		"does nothing. A store is a folder, or git:REMOTE: the ref "
-		"refs/modelgate/history/MODEL of a remote of this repository, or of an address.\n\n"
+		"does nothing.\n\nA store is a folder. Or it is git:REMOTE: the ref "
+		"refs/modelgate/history/MODEL of a remote of this repository, or of an address. Or it "
+		"is https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]: a container of Azure "
+		"Blob storage, with the SAS in AZURE_STORAGE_SAS_TOKEN, else as the Azure CLI is "
+		"signed in.\n\n"
 		"A run without a seal, or one that is a part of several (--part), is not a record. "
 		"'modelgate run --record STORE' does both at once.\n\n"
 		"Exit status: 0 all are in the history, 2 a run that is not a record, 3 a file that "

@@ -235,12 +235,12 @@ static int open_stores(struct job *j, struct mg_error *err)
 		return mg_fail(err, MG_EUSAGE,
 			"--record keeps what later runs are compared with, and --untrusted says that "
 			"the spec is a stranger's; record runs of trusted commits only");
-	MG_TRY(open_store(j, "history", MG_STORE_READ, &j->history, err));
-	if (j->history.ops && j->history.ops->is_remote && request->confined)
+	const char *history = mg_arg_text(j->args, "history");
+	if (history && request->confined && mg_store_is_remote(history))
 		return mg_fail(err, MG_EUSAGE,
-			"--untrusted has no network, and %s is reached by it; give --history a "
-			"folder",
-			j->history.ops->describe(&j->history));
+			"--untrusted has no network, by which this history is reached; give "
+			"--history a folder");
+	MG_TRY(open_store(j, "history", MG_STORE_READ, &j->history, err));
 	if (j->history.ops)
 		request->history = &j->history;
 	return records ? open_store(j, "record", MG_STORE_WRITE, &j->record, err) : MG_OK;

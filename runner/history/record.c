@@ -1,7 +1,6 @@
 /* record.c: runs become records, and records runs again. */
 #include "history/record.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -82,7 +81,7 @@ static int unpack(struct mg_arena *arena, const char *packed, size_t len, char *
 
 /* ---- the name ---- */
 
-static const char *stage_folder(const char *stage)
+const char *mg_record_stage(const char *stage)
 {
 	return stage ? stage : NO_STAGE;
 }
@@ -122,7 +121,7 @@ static int make_name(
 		return mg_fail(err, MG_EUSAGE,
 			"the run is part %zu of %zu; modelgate join makes the parts one run",
 			run->part.number, run->part.of);
-	*out = mg_printf(arena, "%s/%s/%s-%.*s" SUFFIX, run->model, stage_folder(run->stage),
+	*out = mg_printf(arena, "%s/%s/%s-%.*s" SUFFIX, run->model, mg_record_stage(run->stage),
 		time_words(arena, run->as_of_us), (int)SEAL_DIGITS, run->seal + strlen(SEAL_HEAD));
 	return MG_OK;
 }
@@ -153,8 +152,7 @@ static const char *time_part(const char *name)
 	return slash ? slash + 1 : NULL;
 }
 
-/* The second in a name that has the form of a record's; INT64_MIN when there is no such time. */
-static int64_t time_of(const char *name)
+int64_t mg_record_second(const char *name)
 {
 	const char *t = time_part(name); /* 2026/11/23/040506Z */
 	char text[32];
@@ -215,27 +213,18 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 
 /* ---- reading ---- */
 
-/* A record as its store has it. */
-struct fetched {
-	const char *name;
-	char *text; /* unpacked */
-	size_t len, packed_len;
-	char sha256[65]; /* of the packed bytes */
-};
-
 static int fetch(struct mg_store *store, struct mg_arena *arena, const char *name,
-	struct fetched *out, struct mg_error *err)
+	struct mg_fetched_record *out, struct mg_error *err)
 {
 	char *packed = NULL;
-	*out = (struct fetched){.name = name};
+	*out = (struct mg_fetched_record){.name = name};
 	MG_TRY(store->ops->get(
 		store, arena, name, MG_RUN_MAX_BYTES, &packed, &out->packed_len, err));
 	mg_sha256(packed, out->packed_len, out->sha256);
 	return unpack(arena, packed, out->packed_len, &out->text, &out->len, err);
 }
 
-/* What it says, in the arena, and proven. */
-static int understand(const struct fetched *fetched, struct mg_arena *arena,
+static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena,
 	struct mg_past_run *out, struct mg_error *err)
 {
 	const char *own = NULL;
@@ -265,14 +254,26 @@ static int fail_unusable(struct mg_store *store, const char *name, struct mg_err
 	return fail_in_record(store, name, err);
 }
 
+int mg_record_fetch(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_fetched_record *out, struct mg_error *err)
+{
+	return fetch(store, arena, name, out, err) == MG_OK ? MG_OK
+							    : fail_unusable(store, name, err);
+}
+
+int mg_record_prove(struct mg_store *store, const struct mg_fetched_record *fetched,
+	struct mg_arena *arena, struct mg_past_run *out, struct mg_error *err)
+{
+	return prove(fetched, arena, out, err) == MG_OK ? MG_OK
+							: fail_unusable(store, fetched->name, err);
+}
+
 int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	struct mg_past_run *out, struct mg_error *err)
 {
-	struct fetched fetched;
-	if (fetch(store, arena, name, &fetched, err) == MG_OK &&
-		understand(&fetched, arena, out, err) == MG_OK)
-		return MG_OK;
-	return fail_unusable(store, name, err);
+	struct mg_fetched_record fetched;
+	MG_TRY(mg_record_fetch(store, arena, name, &fetched, err));
+	return mg_record_prove(store, &fetched, arena, out, err);
 }
 
 /* Keeps the names of runs. */
@@ -283,7 +284,7 @@ static int keep_runs(struct mg_store *store, struct mg_store_names *names, struc
 		const char *name = names->list[i], *time = time_part(name);
 		if (!mg_ends_with(name, SUFFIX))
 			continue;
-		if (!time || !has_form(time) || time_of(name) == INT64_MIN) {
+		if (!time || !has_form(time) || mg_record_second(name) == INT64_MIN) {
 			mg_fail(err, MG_EIO,
 				"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
 				"; give the file its own name back, or move it away");
@@ -319,83 +320,8 @@ int mg_records_list(struct mg_store *store, const char *model, const char *stage
 	size_t kept = 0;
 	for (size_t i = 0; i < out->count; i++)
 		if (since_us == INT64_MIN ||
-			time_of(out->list[i]) >= since_us - since_us % US_PER_S)
+			mg_record_second(out->list[i]) >= since_us - since_us % US_PER_S)
 			out->list[kept++] = out->list[i];
 	out->count = kept;
-	return MG_OK;
-}
-
-/* ---- earlier runs that passed ---- */
-
-enum { MOST_LOOKED_AT = 2000 };
-
-/* What became of the runs that were looked at, for people. */
-struct passed_over {
-	size_t failed, partial, dirty;
-};
-
-/* May a later run be held to it? */
-static bool is_baseline(const struct mg_run *run, struct passed_over *over)
-{
-	bool passed = run->verdict == MG_PASS || (run->verdict == MG_WARN && !run->fail_on_warn);
-	over->failed += !passed;
-	over->partial += passed && run->selection;
-	over->dirty += passed && !run->selection && run->dirty;
-	return passed && !run->selection && !run->dirty;
-}
-
-static int none_passed(struct mg_store *store, const char *model, const char *stage,
-	const struct passed_over *over, struct mg_error *err)
-{
-	struct mg_text text;
-	mg_text_init(&text, store->arena);
-	if (over->failed)
-		mg_text_addf(&text, ", %zu that did not pass", over->failed);
-	if (over->partial)
-		mg_text_addf(&text, ", %zu with --select", over->partial);
-	if (over->dirty)
-		mg_text_addf(&text, ", %zu with changes that were not committed", over->dirty);
-	return mg_fail(err, MG_ENOTFOUND,
-		"%s has no run of %s%s%s before this one that passed%s%s; baseline_missing: pass "
-		"lets the first one through",
-		store->ops->describe(store), model, stage ? " in stage " : " without a stage",
-		stage ? stage : "", text.len ? ", but" : "", text.len ? text.data + 1 : "");
-}
-
-int mg_records_passed(struct mg_store *store, const char *model, const char *stage,
-	int64_t before_us, size_t most, struct mg_past_run **out, size_t *out_count,
-	struct mg_error *err)
-{
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_store_names names = {0};
-	struct passed_over over = {0};
-	size_t count = 0, looked = 0;
-	struct mg_past_run *runs = mg_alloc_array(store->arena, most, sizeof(*runs));
-	MG_TRY(mg_records_list(store, model, stage_folder(stage), INT64_MIN, &names, err));
-	for (size_t i = names.count; i-- > 0 && count < most;) {
-		struct mg_past_run past = {0};
-		if (time_of(names.list[i]) > before_us)
-			continue;
-		if (++looked > MOST_LOOKED_AT)
-			return mg_fail(err, MG_ELIMIT,
-				"of the last %d runs of %s in %s only %zu passed, and %zu are wanted",
-				MOST_LOOKED_AT, model, store->ops->describe(store), count, most);
-		struct fetched fetched;
-		mg_arena_reset(scratch);
-		if (fetch(store, scratch, names.list[i], &fetched, err) != MG_OK ||
-			understand(&fetched, scratch, &past, err) != MG_OK)
-			return fail_unusable(store, names.list[i], err);
-		assert(past.run);
-		if (!mg_streq(past.run->stage, stage) || past.run->as_of_us >= before_us ||
-			!is_baseline(past.run, &over))
-			continue;
-		/* The very bytes that were looked at, to be kept. */
-		MG_TRY(understand(&fetched, store->arena, &runs[count], err));
-		count++;
-	}
-	if (count == 0)
-		return none_passed(store, model, stage, &over, err);
-	*out = runs;
-	*out_count = count;
 	return MG_OK;
 }

@@ -26,12 +26,24 @@ MG_MUST_USE int mg_record_put(struct mg_store *store, const char *text, size_t l
 MG_MUST_USE int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	struct mg_past_run *out, struct mg_error *err);
 
-/* The newest of a model's runs of one stage (NULL: of none) that passed as a whole, of a clean commit or outside of
- * git, with an as_of before `before_us`: at most `most`, newest first. MG_ENOTFOUND, in words, when there is none;
- * MG_ELIMIT when there is no end of others before. */
-MG_MUST_USE int mg_records_passed(struct mg_store *store, const char *model, const char *stage,
-	int64_t before_us, size_t most, struct mg_past_run **out, size_t *out_count,
-	struct mg_error *err);
+/* A record as its store has it. */
+struct mg_fetched_record {
+	const char *name;
+	char *text; /* unpacked */
+	size_t len, packed_len;
+	char sha256[65]; /* of the packed bytes */
+};
+/* The two halves of that, for who keeps only some of what it reads: the bytes, in the arena; and what they say, proven, in
+ * another one. */
+MG_MUST_USE int mg_record_fetch(struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_fetched_record *out, struct mg_error *err);
+MG_MUST_USE int mg_record_prove(struct mg_store *store, const struct mg_fetched_record *fetched,
+	struct mg_arena *arena, struct mg_past_run *out, struct mg_error *err);
+
+/* The stage's folder: its name, or that of runs without one (NULL). */
+const char *mg_record_stage(const char *stage);
+/* The second in a name of mg_records_list; INT64_MIN when there is no such time. */
+int64_t mg_record_second(const char *name);
 
 /* The names of a model's runs, by stage and time: of one stage, or of all (NULL); only those of a second from
  * since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is

@@ -53,6 +53,8 @@ struct mg_store {
 	void *state;
 };
 
+/* Does the address name a store that needs the network? Opens nothing. */
+bool mg_store_is_remote(const char *address);
 /* Finds whose the address is, and opens it. Close it with mg_store_close. */
 MG_MUST_USE int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use use,
 	const char *repo, struct mg_store *out, struct mg_error *err);

@@ -15,17 +15,30 @@ static const struct mg_store_ops *const stores[] = {
 };
 #undef STORE
 
+/* What takes the address, and what it makes of it. */
+static const struct mg_store_ops *find_store(const char *address, const char **out_place)
+{
+	size_t i = 0;
+	while (!(*out_place = stores[i]->takes(address)))
+		i++; /* the last takes every address */
+	return stores[i];
+}
+
+bool mg_store_is_remote(const char *address)
+{
+	const char *place;
+	return find_store(address, &place)->is_remote;
+}
+
 int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use use,
 	const char *repo, struct mg_store *out, struct mg_error *err)
 {
 	*out = (struct mg_store){.arena = arena, .use = use};
 	if (!*address)
 		return mg_fail(err, MG_EUSAGE,
-			"the history has an empty address; name a folder, or git:REMOTE");
-	for (size_t i = 0; i < sizeof(stores) / sizeof(*stores) && !out->place; i++) {
-		out->ops = stores[i];
-		out->place = stores[i]->takes(address);
-	}
+			"the history has an empty address; name a folder, git:REMOTE or the "
+			"https:// address of a container");
+	out->ops = find_store(address, &out->place);
 	int code = out->ops->open(out, repo, err);
 	if (code != MG_OK)
 		mg_store_close(out);

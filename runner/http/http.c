@@ -119,7 +119,8 @@ static struct curl_slist *headers_of(
 	if (!authorization)
 		authorization = mg_printf(arena, "Bearer %s", http->bearer);
 	const char *type = request->content_type ? request->content_type : "application/json";
-	const char *lines[] = {"Accept: application/json",
+	const char *accept = request->accept ? request->accept : "application/json";
+	const char *lines[] = {mg_printf(arena, "Accept: %s", accept),
 		mg_printf(arena, "Content-Type: %s", type), "Expect:" /* send the body at once */,
 		*authorization ? mg_printf(arena, "Authorization: %s", authorization) : NULL};
 	struct curl_slist *headers = NULL;
@@ -146,8 +147,8 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	curl->easy_setopt(h, CURLOPT_URL, request->url);
 	curl->easy_setopt(h, CURLOPT_HTTPGET, 1L);
 	if (request->body) {
-		curl->easy_setopt(
-			h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+		size_t len = request->body_len ? request->body_len : strlen(request->body);
+		curl->easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
 		curl->easy_setopt(h, CURLOPT_POSTFIELDS, request->body);
 	}
 	curl->easy_setopt(h, CURLOPT_CUSTOMREQUEST, request->method);
@@ -168,16 +169,17 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	if (trusted)
 		curl->easy_setopt(h, CURLOPT_CAINFO, trusted);
 	CURLcode code = curl->easy_perform(h);
-	long status = 0;
+	long status = 0, connects = 0;
 	curl_off_t wait = 0;
 	curl->easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 	curl->easy_getinfo(h, CURLINFO_RETRY_AFTER, &wait);
+	curl->easy_getinfo(h, CURLINFO_NUM_CONNECTS, &connects);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, NULL);
 	curl->slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(http, arena, code, &g, said, err);
 	*out = (struct mg_http_answer){
-		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1};
+		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1, connects > 0};
 	return MG_OK;
 }
 

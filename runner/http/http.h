@@ -1,9 +1,10 @@
-/* http.h: calls to an HTTP service that speaks JSON, bounded in time and size. No redirect is followed,
+/* http.h: calls to an HTTP service, bounded in time and size. No redirect is followed,
  * since a token must not go where nobody said it may. */
 #ifndef MG_HTTP_HTTP_H
 #define MG_HTTP_HTTP_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <modelgate/error.h>
@@ -27,7 +28,9 @@ struct mg_http {
 struct mg_http_request {
 	const char *method, *url;
 	const char *body;           /* NULL: none */
+	size_t body_len;            /* 0: it is a text */
 	const char *content_type;   /* of the body; NULL: JSON */
+	const char *accept;         /* what the answer is to be; NULL: JSON */
 	const char *authorization;  /* the header's value; NULL: the service's token; "": none */
 	const char *const *headers; /* further ones, "Name: value", then NULL; NULL: none */
 };
@@ -37,6 +40,9 @@ struct mg_http_answer {
 	const char *body; /* NUL-terminated beyond len */
 	size_t len;
 	double retry_after_s; /* that it asks to wait; -1: it does not */
+	/* It came over a connection that was opened for it. Where another had been kept, libcurl may have sent the request
+	 * over that one first, and lost the answer. */
+	bool connected;
 };
 
 /* Service and bearer must outlive it. MG_EIO when there is no libcurl. */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "judge/earlier.h"
 #include "judge/judging.h"
 #include "judge/same.h"
 #include "plan/redact.h"
@@ -85,15 +86,14 @@ static void find_recorded(const struct mg_judging *j, const struct mg_case *one,
 
 /* ---- earlier runs ---- */
 
-/* The mean of what the runs say, and of the ends of their bounds and intervals: wider than those of a mean, so that
- * less is decided by them, and nothing wrongly. */
 static void find_previous(const struct mg_judging *j, const struct mg_case *one,
 	const struct mg_result *now, struct mg_found_baseline *out)
 {
 	const struct mg_baseline_run *known = find_runs(j, one, out);
-	size_t wanted = one->check->spec->baseline.previous, count = 0;
-	double value = 0, least = 0, most = 0, lo = 0, hi = 0;
-	for (size_t i = 0; known && i < known->previous_count; i++) {
+	size_t count = known ? known->previous_count : 0;
+	struct mg_earlier *e = mg_alloc(j->arena, sizeof(*e));
+	mg_earlier_init(e, j->arena, count);
+	for (size_t i = 0; i < count; i++) {
 		struct mg_found_baseline of = {.value = NAN};
 		find_in(j, one, now, known->previous[i].run, &of);
 		if (of.why)
@@ -102,26 +102,20 @@ static void find_previous(const struct mg_judging *j, const struct mg_case *one,
 		out->other = of.other;
 		if (of.other)
 			return;
-		if (isnan(of.value))
-			continue;
-		count++;
-		value += of.value;
-		least += of.least;
-		most += of.most;
-		lo += of.lo;
-		hi += of.hi;
+		if (!isnan(of.value))
+			mg_earlier_add(e, &of, known->previous[i].record);
 	}
-	if (count == 0)
+	if (e->count == 0)
 		return;
-	double n = (double)count;
-	out->value = value / n;
-	out->least = least / n;
-	out->most = most / n;
-	out->lo = lo / n;
-	out->hi = hi / n;
-	if (count < wanted)
-		out->source = mg_printf(j->arena, "%s, of which %zu %s there", out->source, count,
-			count == 1 ? "is" : "are");
+	out->earlier = e;
+	out->value = mg_earlier_mean(e, MG_EARLIER_VALUE);
+	out->least = mg_earlier_mean(e, MG_EARLIER_LEAST);
+	out->most = mg_earlier_mean(e, MG_EARLIER_MOST);
+	out->lo = mg_earlier_mean(e, MG_EARLIER_LO);
+	out->hi = mg_earlier_mean(e, MG_EARLIER_HI);
+	if (e->count < one->check->spec->baseline.previous)
+		out->source = mg_printf(j->arena, "%s, of which %zu %s there", out->source,
+			e->count, e->count == 1 ? "is" : "are");
 }
 
 /* ---- the reference ---- */

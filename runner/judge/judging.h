@@ -10,6 +10,8 @@
 #include "execute/execute.h"
 #include "plan/plan.h"
 
+struct mg_earlier;
+
 struct mg_judging {
 	struct mg_arena *arena;
 	const struct mg_plan *plan;
@@ -41,7 +43,8 @@ struct mg_found_baseline {
 	bool identical;     /* of the same data: the very same numbers */
 	const char *source; /* "file baseline.json", "reference train"; NULL: none is asked for */
 	const char *why;    /* where value is NaN: a sentence */
-	bool other;         /* it measured something else, which is unfit, too */
+	const struct mg_earlier *earlier; /* the runs that value is the mean of, or NULL */
+	bool other;                       /* it measured something else, which is unfit, too */
 	bool unfit; /* it is there, but cannot be used: an ERROR, whatever baseline_missing says */
 };
 /* `now` is the result that is being made: its name and its measure. */

@@ -29,6 +29,7 @@ static bool holds_at(
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_WITHIN:
 	case MG_LIMIT_OPS:
 		break;
 	}
@@ -91,6 +92,7 @@ static bool holds_exactly(
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_WITHIN:
 	case MG_LIMIT_OPS:
 		break;
 	}
@@ -126,6 +128,7 @@ static bool low_is_pessimistic(const struct mg_limit *limit, const struct mg_mea
 	case MG_EQUALS:
 	case MG_NOT_EQUALS:
 	case MG_MAX_CHANGE:
+	case MG_WITHIN:
 	case MG_LIMIT_OPS:
 		break;
 	}
@@ -231,7 +234,7 @@ static enum mg_limit_state hold_at(
 	return isnan(m->lo) || isnan(m->hi) ? MG_BROKEN : MG_OPEN;
 }
 
-enum mg_limit_state mg_limit_hold(
+static enum mg_limit_state hold_relative(
 	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
 {
 	if (!mg_limit_relative(limit->op) || m->confidence > 0 || isnan(m->baseline) ||
@@ -246,4 +249,34 @@ enum mg_limit_state mg_limit_hold(
 	enum mg_limit_state b = hold_at(limit, tolerance, &high);
 	bool around = has_two_sides(limit) && m->lo < high.baseline && low.baseline < m->hi;
 	return a == b && !(a == MG_BROKEN && around) ? a : MG_OPEN;
+}
+
+/* A change from the middle of earlier runs, by so many times as far as they lie apart. */
+static enum mg_limit_state hold_within(const struct mg_limit *limit, const struct mg_measure *m)
+{
+	/* Sums of doubles differ in their last digits from run to run. */
+	static const double noise = 1e-10;
+	const struct mg_center *c = m->centers ? &m->centers[limit->spread] : NULL;
+	if (!c || isnan(c->value))
+		return MG_LACKING;
+	struct mg_measure from = *m;
+	from.baseline = c->value;
+	from.baseline_least = c->least;
+	from.baseline_most = c->most;
+	from.baseline_lo = c->lo;
+	from.baseline_hi = c->hi;
+	from.exact_baseline = c->exact;
+	double alike = m->exact ? 0 : noise * fabs(c->value);
+	struct mg_limit near = {.op = MG_MAX_CHANGE,
+		.value = fmax(limit->value * (c->spread - c->spread_off), alike)};
+	struct mg_limit far = {.op = MG_MAX_CHANGE,
+		.value = fmax(limit->value * (c->spread + c->spread_off), alike)};
+	enum mg_limit_state a = hold_relative(&near, 0, &from), b = hold_relative(&far, 0, &from);
+	return a == b ? a : MG_OPEN;
+}
+
+enum mg_limit_state mg_limit_hold(
+	const struct mg_limit *limit, double tolerance, const struct mg_measure *m)
+{
+	return limit->op == MG_WITHIN ? hold_within(limit, m) : hold_relative(limit, tolerance, m);
 }

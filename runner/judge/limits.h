@@ -8,6 +8,15 @@
 #include <modelgate/run.h>
 #include <modelgate/spec.h>
 
+/* What `within` is held against: the middle of earlier runs, and how far they lie apart. */
+struct mg_center {
+	double value;              /* NaN: there is none */
+	double least, most;        /* its bounds, where numbers were not counted exactly */
+	double lo, hi;             /* the middle of their intervals */
+	double spread, spread_off; /* and by how much that may be wrong */
+	const char *exact;         /* digits that all runs have, where value is rounded; or NULL */
+};
+
 /* What a limit is held against. */
 struct mg_measure {
 	double lo, hi;                   /* bounds of the value */
@@ -24,6 +33,7 @@ struct mg_measure {
 	enum mg_better better;
 	/* Digits of the value and the baseline, where they are not doubles, or NULL. Then lo is hi. */
 	const char *exact, *exact_baseline;
+	const struct mg_center *centers; /* by enum mg_spread; NULL: none */
 };
 
 /* The interval of value - factor * baseline by the square-and-add of Zou and Donner (2008, MOVER) from the interval of

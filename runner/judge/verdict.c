@@ -5,9 +5,11 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "judge/earlier.h"
 #include "judge/judging.h"
 #include "judge/limits.h"
 #include "judge/words.h"
+#include "stats/spread.h"
 
 /* ---- the table ---- */
 
@@ -68,6 +70,7 @@ static struct stand hold(struct mg_result *r, const struct mg_limits *limits, co
 		*judged = (struct mg_judged_limit){.role = role,
 			.op = mg_limit_words[limit->op],
 			.value = limit->value,
+			.spread = limit->op == MG_WITHIN ? mg_spread_words[limit->spread] : NULL,
 			.exact = limit->exact,
 			.as_percent = limit->as_percent,
 			.of_baseline = limit->of_baseline,
@@ -91,7 +94,8 @@ struct judgment {
 	struct mg_result *r;
 	const struct mg_case *one;
 	struct mg_found_baseline baseline;
-	enum mg_baseline_missing missing; /* what lacking a baseline is worth here */
+	struct mg_center centers[MG_SPREADS]; /* of the baseline's runs */
+	enum mg_baseline_missing missing;     /* what lacking a baseline is worth here */
 	struct stand fail, warn, effect;
 	const char *pairing; /* which rows the difference from the baseline is of, or NULL */
 	bool excused;        /* a small effect excuses a broken limit */
@@ -120,6 +124,42 @@ static enum mg_verdict fold(const struct judgment *g)
 	for (size_t i = 0; i < g->r->limit_count; i++)
 		verdict = verdict_worse(verdict, worth_of(g, &g->r->limits[i]));
 	return verdict;
+}
+
+/* ---- earlier runs ---- */
+
+static enum mg_spread spread_of(const struct mg_judged_limit *limit)
+{
+	return mg_streq(limit->spread, mg_spread_words[MG_SPREAD_SIGMA]) ? MG_SPREAD_SIGMA
+									 : MG_SPREAD_MAD;
+}
+
+static void find_centers(struct judgment *g)
+{
+	for (size_t i = 0; i < MG_SPREADS; i++)
+		g->centers[i] = g->baseline.earlier
+			? mg_earlier_center(g->baseline.earlier, (enum mg_spread)i)
+			: (struct mg_center){.value = NAN};
+}
+
+/* What limits of earlier runs were held against. Runs that have no spread, though there are enough of them, are no
+ * baseline that is missing. */
+static void tell_runs(struct judgment *g)
+{
+	const struct mg_earlier *e = g->baseline.earlier;
+	for (size_t i = 0; e && i < g->r->limit_count; i++) {
+		struct mg_judged_limit *limit = &g->r->limits[i];
+		const struct mg_center *c = limit->spread ? &g->centers[spread_of(limit)] : NULL;
+		if (c && isnan(c->value) && e->count >= MG_SPREAD_LEAST)
+			g->missing = MG_MISSING_ERROR;
+		if (!c || isnan(c->value))
+			continue;
+		limit->runs.definition = mg_earlier_definition(spread_of(limit));
+		limit->runs.of = mg_printf(g->j->arena, "%zu previous runs%s", e->count,
+			g->one->check->spec->baseline.which);
+		limit->runs.center = c->value;
+		limit->runs.spread = c->spread;
+	}
 }
 
 /* ---- the reason ---- */
@@ -175,10 +215,14 @@ static const char *words_lacking(const struct judgment *g)
 {
 	static const char *const policies[] = {
 		"", " (baseline_missing: pass)", " (baseline_missing: skip)"};
-	if (!first_in(g->r, MG_LACKING))
+	const struct mg_judged_limit *limit = first_in(g->r, MG_LACKING);
+	if (!limit)
 		return NULL;
+	const char *why = limit->spread && g->baseline.earlier
+		? mg_earlier_why_none(g->baseline.earlier, spread_of(limit), g->baseline.source)
+		: g->baseline.why;
 	bool nothing = !mg_result_held(g->r) && g->missing == MG_MISSING_PASS;
-	return mg_printf(g->j->arena, "%s%s%s", g->baseline.why, policies[g->missing],
+	return mg_printf(g->j->arena, "%s%s%s", why, policies[g->missing],
 		nothing ? ", so it was held to nothing" : "");
 }
 
@@ -269,13 +313,16 @@ static void hold_all(struct judgment *g)
 		.prove = c->spec->prove,
 		.better = c->kind->better,
 		.exact = digits_of(g->j, c, v),
-		.exact_baseline = g->baseline.exact};
+		.exact_baseline = g->baseline.exact,
+		.centers = g->centers};
 	struct mg_measure size = {.lo = v->effect, .hi = v->effect, .baseline = NAN};
+	find_centers(g);
 	g->r->limits = mg_alloc_array(g->j->arena,
 		limits.count + c->spec->warn.count + c->spec->effect.count, sizeof(*g->r->limits));
 	g->fail = hold(g->r, &limits, "limit", &m, v->value);
 	g->warn = hold(g->r, &c->spec->warn, "warn", &m, v->value);
 	g->effect = hold(g->r, &c->spec->effect, "effect", &size, v->effect);
+	tell_runs(g);
 	if (m.confidence > 0 && !isnan(m.baseline)) {
 		mg_limit_difference(&m, 1, &g->r->difference_lo, &g->r->difference_hi);
 		tell_pairing(g);

@@ -225,6 +225,12 @@ static char *spaced(struct mg_arena *arena, const char *word)
 	return text;
 }
 
+/* As people write it. */
+static const char *spread_word(const struct mg_judged_limit *limit)
+{
+	return mg_streq(limit->spread, mg_spread_words[MG_SPREAD_MAD]) ? "MAD" : "sigma";
+}
+
 /* How far two shares are apart: 8% less than 60% might be 52% or 55.2%. */
 static char *points_text(struct mg_arena *arena, struct figure f, int digits)
 {
@@ -235,6 +241,9 @@ static char *points_text(struct mg_arena *arena, struct figure f, int digits)
 char *mg_words_limit(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
+	if (limit->spread)
+		return mg_printf(arena, "%s%s %s %s", mg_streq(limit->role, "warn") ? "warn " : "",
+			limit->op, mg_double_text(arena, limit->value), spread_word(limit));
 	bool points = is_relative(limit) && !limit->of_baseline && in_percent(r);
 	bool percent = limit->as_percent || (!is_effect(limit) && mg_streq(r->unit, "share"));
 	struct figure written = figure_of_limit(limit);
@@ -329,6 +338,33 @@ char *mg_words_difference(struct mg_arena *arena, const struct mg_result *r)
 		       : number(arena, r, hi, false, FEW_DIGITS));
 }
 
+/* "is 4.1 sigma below the mean 0.9 of 12 previous runs (sigma 0.017)". */
+static char *words_runs(
+	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
+{
+	bool mad = mg_streq(limit->spread, mg_spread_words[MG_SPREAD_MAD]);
+	const char *word = spread_word(limit);
+	double gap = r->judged - limit->runs.center, spread = limit->runs.spread;
+	const char *center = number(
+		arena, r, (struct figure){limit->runs.center, NULL}, in_percent(r), FEW_DIGITS + 2);
+	if (spread == 0)
+		return mg_printf(arena, "is not %s, as %s of %s are (%s 0)", center,
+			mad ? "most" : "all", limit->runs.of, word);
+	const char *one = in_percent(r)
+		? points_text(arena, (struct figure){spread, NULL}, FEW_DIGITS)
+		: number(arena, r, (struct figure){spread, NULL}, false, FEW_DIGITS);
+	struct figure times = {fabs(gap) / spread, NULL};
+	char *text = NULL;
+	for (int digits = 2; digits <= ALL_DIGITS; digits++) {
+		text = rounded(arena, times, digits);
+		if (times.x == limit->value || !mg_streq(text, mg_double_text(arena, limit->value)))
+			break;
+	}
+	return mg_printf(arena, "is %s %s %s the %s %s of %s (%s %s)", text, word,
+		gap < 0 ? "below" : "above", mad ? "median" : "mean", center, limit->runs.of, word,
+		one);
+}
+
 char *mg_words_broken(
 	struct mg_arena *arena, const struct mg_result *r, const struct mg_judged_limit *limit)
 {
@@ -339,6 +375,8 @@ char *mg_words_broken(
 			mg_human_double(arena, rows, 15), rows == 1 ? "" : "s",
 			rows == 1 ? "is" : "are", what);
 	}
+	if (limit->spread && limit->runs.of)
+		return mg_printf(arena, "%s %s: %s", who, words_runs(arena, r, limit), what);
 	if (is_relative(limit)) {
 		const char *difference = mg_words_difference(arena, r);
 		return mg_printf(arena, "%s is %s %s the baseline %s (%s%s): %s", who,

@@ -5,6 +5,8 @@
 #include "base/text.h"
 
 const char *const mg_verdict_words[] = {"pass", "warn", "fail", "skip", "error", NULL};
+const char *const mg_access_words[] = {
+	"not said", "unknown", "whole", "filtered", "masked", "filtered and masked", NULL};
 const char *const mg_limit_state_words[] = {"held", "broken", "open", "lacking", NULL};
 
 const char *mg_verdict_word(enum mg_verdict verdict)
@@ -46,10 +48,35 @@ size_t mg_part_of(size_t index, size_t of)
 const char *mg_input_state_words(struct mg_arena *arena, const struct mg_input *input)
 {
 	const struct mg_table_state *t = &input->table;
+	struct mg_text text;
+	mg_text_init(&text, arena);
 	if (t->version)
-		return mg_printf(arena, "version %s", t->version);
-	return mg_printf(arena, "not pinned%s%s", t->snapshot ? ", snapshot " : "",
-		t->snapshot ? t->snapshot : "");
+		mg_text_addf(&text, "version %s", t->version);
+	else
+		mg_text_addf(&text, "not pinned%s%s", t->snapshot ? ", snapshot " : "",
+			t->snapshot ? t->snapshot : "");
+	if (t->access == MG_ACCESS_UNKNOWN)
+		mg_text_add(&text, ", access unknown");
+	else if (t->access > MG_ACCESS_WHOLE)
+		mg_text_addf(&text, ", %s", mg_access_words[t->access]);
+	return text.data;
+}
+
+const char *mg_input_access_sentence(struct mg_arena *arena, const struct mg_input *input)
+{
+	static const char *const hidden[] = {[MG_ACCESS_FILTERED] = "rows",
+		[MG_ACCESS_MASKED] = "values",
+		[MG_ACCESS_FILTERED_AND_MASKED] = "rows and values"};
+	enum mg_access access = input->table.access;
+	if (!input->table.kind || access == MG_ACCESS_NOT_SAID || access == MG_ACCESS_WHOLE)
+		return NULL;
+	if (access == MG_ACCESS_UNKNOWN)
+		return mg_printf(arena,
+			"data '%s': whether %s hides rows or values from whoever ran this is unknown",
+			input->data, input->path);
+	return mg_printf(arena,
+		"data '%s': %s is %s; %s that it hides from whoever ran this were not judged",
+		input->data, input->path, mg_access_words[access], hidden[access]);
 }
 
 const char *mg_input_profile_words(struct mg_arena *arena, const struct mg_input *input)
@@ -75,7 +102,8 @@ bool mg_input_same(const struct mg_input *a, const struct mg_input *b)
 	const char *x = a->table.version ? a->table.version : a->table.snapshot;
 	const char *y = b->table.version ? b->table.version : b->table.snapshot;
 	return mg_streq(a->table.kind, b->table.kind) && mg_streq(a->path, b->path) && x && y &&
-		!a->table.version == !b->table.version && mg_streq(x, y);
+		!a->table.version == !b->table.version && mg_streq(x, y) &&
+		a->table.access == b->table.access;
 }
 
 void mg_run_close(struct mg_run *run)

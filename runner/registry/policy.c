@@ -31,7 +31,7 @@ static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, max_age, "duration", "how old a run may be when it is promoted"),
 	MG_KEY_SHAPE(RAW, fail_on, "fail-on", "warn: a run that warned has not passed"),
 	MG_KEY_SHAPE(
-		RAW, tables, "tables-rule", "pinned: every table that a run read has a version"),
+		RAW, tables, "tables-rule", "what every table must be: pinned, whole, or both"),
 	MG_KEY_SHAPE(RAW, vars, "vars-rule", "fixed: --var may change no variable of the spec"),
 	MG_KEY_SHAPE(
 		RAW, approvals, "approvals-rule", "service: only who the service says approved"),
@@ -222,11 +222,24 @@ static void check_signers(
 	}
 }
 
+/* One word, or a list of them. */
+static void read_tables(struct mg_reader *r, const struct mg_node *node, struct mg_policy *out)
+{
+	static const char *const words[] = {"any", "pinned", "whole", NULL};
+	bool list = node->type == MG_NODE_LIST;
+	for (size_t i = 0; i < (list ? node->count : 1); i++) {
+		int choice = 0;
+		if (!mg_read_choice(r, list ? node->items[i] : node, "tables", words, &choice))
+			continue;
+		out->pinned_tables = out->pinned_tables || choice == 1;
+		out->whole_tables = out->whole_tables || choice == 2;
+	}
+}
+
 /* What a run must be like, besides its verdict. */
 static void read_run_rules(struct mg_reader *r, const struct raw_policy *raw, struct mg_policy *out)
 {
 	static const char *const fail_on[] = {"fail", "warn", NULL};
-	static const char *const tables[] = {"any", "pinned", NULL};
 	static const char *const vars[] = {"free", "fixed", NULL};
 	double seconds = 0;
 	int choice = 0;
@@ -234,8 +247,8 @@ static void read_run_rules(struct mg_reader *r, const struct raw_policy *raw, st
 		out->max_age_us = (int64_t)(seconds * 1e6);
 	if (raw->fail_on && mg_read_choice(r, raw->fail_on, "fail_on", fail_on, &choice))
 		out->fail_on_warn = choice == 1;
-	if (raw->tables && mg_read_choice(r, raw->tables, "tables", tables, &choice))
-		out->pinned_tables = choice == 1;
+	if (raw->tables)
+		read_tables(r, raw->tables, out);
 	if (raw->vars && mg_read_choice(r, raw->vars, "vars", vars, &choice))
 		out->fixed_vars = choice == 1;
 }

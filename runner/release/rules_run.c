@@ -106,6 +106,33 @@ void mg_rule_run_pinned(struct mg_look *l)
 	}
 }
 
+static void look_at_access(struct mg_look *l, const char *data, const struct mg_input *input)
+{
+	enum mg_access access = input->table.access;
+	if (l->found || !input->table.kind || access == MG_ACCESS_WHOLE)
+		return;
+	mg_found(l, "data '%s' is %s, %s, and the policy has tables: whole", data, input->path,
+		access > MG_ACCESS_WHOLE
+			? mg_printf(l->arena, "which is %s", mg_access_words[access])
+			: "of which nobody knows whether rows or values are hidden");
+	mg_fix(l, "let whoever runs see the whole table and the rules upon it, then: %s",
+		mg_run_command(l));
+}
+
+/* Rows that a service hides from whoever runs are rows that nobody looked at. */
+void mg_rule_run_access(struct mg_look *l)
+{
+	const struct mg_facts *f = l->facts;
+	if (!f->run || !f->policy->whole_tables)
+		return;
+	for (size_t i = 0; i < f->run->input_count; i++) {
+		const struct mg_input *input = &f->run->inputs[i];
+		look_at_access(l, input->data, input);
+		for (size_t k = 0; k < input->profile.source_count; k++)
+			look_at_access(l, input->data, &input->profile.sources[k]);
+	}
+}
+
 void mg_rule_run_stage(struct mg_look *l)
 {
 	const struct mg_facts *f = l->facts;

@@ -332,6 +332,19 @@ static void costs(const struct mg_console *c)
 	}
 }
 
+/* What was judged may be less than the tables have. */
+static void hidden(const struct mg_console *c)
+{
+	size_t width = c->style->width > 0 ? (size_t)c->style->width : 0, before = c->out->len;
+	for (size_t i = 0; i < c->run->input_count; i++) {
+		const char *said = mg_input_access_sentence(c->scratch, &c->run->inputs[i]);
+		if (said)
+			mg_add_wrapped(c->out, bounded(c, said), 0, width);
+	}
+	if (c->out->len > before)
+		mg_text_add_char(c->out, '\n');
+}
+
 static int write_console(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_report_style *style, struct mg_error *err)
 {
@@ -351,6 +364,7 @@ static int write_console(struct mg_text *out, struct mg_arena *scratch, const st
 	mg_console_details(&c);
 	if (out->len > before)
 		mg_text_add_char(out, '\n');
+	hidden(&c);
 	costs(&c);
 	mg_console_closing(&c);
 	return MG_OK;

@@ -19,14 +19,26 @@ static const char exact_help[] = "What the value beside it is rounded from: whol
 				 "decimals with more digits than a double holds. Absent when the "
 				 "value is all there is.";
 
+static const struct mg_run_field limit_runs[] = {
+	NAMED(struct mg_judged_limit, "definition", runs.definition, TEXT,
+		"Says exactly what center and spread are."),
+	NAMED(struct mg_judged_limit, "of", runs.of, TEXT, "How many runs, and which."),
+	NAMED(struct mg_judged_limit, "center", runs.center, NUMBER, "Their mean or median."),
+	NAMED(struct mg_judged_limit, "spread", runs.spread, NUMBER,
+		"One sigma, or one median absolute deviation as a sigma."),
+	END,
+};
+
 static const struct mg_run_field limit[] = {
 	FIELD(struct mg_judged_limit, role, TEXT,
 		"\"limit\" fails the check, \"warn\" warns, \"effect\" bounds the effect size."),
 	FIELD(struct mg_judged_limit, op, TEXT,
 		"min, max, above, below, equals, not_equals, max_failing (a count of rows), "
-		"max_drop, max_rise or max_change."),
+		"max_drop, max_rise, max_change or within."),
 	FIELD(struct mg_judged_limit, value, NUMBER, "99.5% is 0.995."),
 	FIELD(struct mg_judged_limit, exact, DIGITS, exact_help, IF_ANY),
+	FIELD(struct mg_judged_limit, spread, TEXT,
+		"What the value of within counts: sigma or mad. Absent of others.", IF_ANY),
 	FIELD(struct mg_judged_limit, as_percent, BOOL, "Written with %."),
 	FIELD(struct mg_judged_limit, of_baseline, BOOL,
 		"The value is a share of the baseline's size."),
@@ -38,6 +50,9 @@ static const struct mg_run_field limit[] = {
 		"have none.",
 		.words = mg_limit_state_words, SINCE),
 	NAMED(struct mg_judged_limit, "held", state, HELD, "Whether the state is held."),
+	OBJECT("runs", limit_runs,
+		"The earlier runs that within is held against; absent where there are too few.",
+		IF_ANY),
 	END,
 };
 
@@ -248,6 +263,11 @@ static const struct mg_run_field table[] = {
 	NAMED(struct mg_input, "at", table.at_us, TIME,
 		"When the version was made, or the snapshot taken."),
 	NAMED(struct mg_input, "rows", table.rows, WHOLE, NULL),
+	NAMED(struct mg_input, "access", table.access, WORD,
+		"What the identity that ran was shown of it. filtered: a rule of the service decides "
+		"which rows; masked: which values; unknown: the service does not tell. Files of early "
+		"versions have none.",
+		.words = mg_access_words, IF_ANY),
 	END,
 };
 

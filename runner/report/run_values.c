@@ -99,6 +99,9 @@ static bool has_value(const struct mg_run_field *field, const void *base)
 		mg_run_entries(field, base, &count);
 		return count > 0;
 	case MG_RUN_OBJECT:
+		/* A text that is not there, and may not be null. */
+		if (field->fields->type == MG_RUN_TEXT)
+			return has_value(field->fields, base);
 		for (const struct mg_run_field *f = field->fields; f->name; f++)
 			if (has_value(f, base))
 				return true;

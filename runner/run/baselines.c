@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "history/record.h"
+#include "history/passed.h"
 #include "release/champion.h"
 
 struct reading {
@@ -68,8 +68,12 @@ static int read_previous(const struct reading *r, const struct mg_baseline *b,
 	if (!request->history)
 		return mg_fail(err, MG_EUSAGE,
 			"it needs earlier runs; pass --history STORE, where they are on record");
-	MG_TRY(mg_records_passed(request->history, r->spec->model, request->stage,
-		request->as_of_us, b->previous, &runs, &count, err));
+	const struct mg_passed_wanted wanted = {.model = r->spec->model,
+		.stage = request->stage,
+		.before_us = request->as_of_us,
+		.every_us = b->every_us,
+		.most = b->previous};
+	MG_TRY(mg_records_passed(request->history, &wanted, &runs, &count, err));
 	out->run = runs[0].run;
 	out->previous = runs;
 	out->previous_count = count;

@@ -19,8 +19,11 @@ static void unknown_kind(struct mg_reader *r, const struct mg_node *at)
 			r->arena, "%s under the check's kind: - KIND: {%s: ...}", key, key);
 		return;
 	}
+	const char *nearest = peer ? NULL : mg_diag_nearest(at->text, r->kind_names, r->kind_count);
+	if (!peer && !nearest && r->diags->count <= MG_DIAGS_MAX)
+		peer = mg_peer_near(at->text);
 	diag->accepted = peer && peer->check ? peer->check : "a kind that 'modelgate kinds' lists";
-	diag->nearest = peer ? peer->kind : mg_diag_nearest(at->text, r->kind_names, r->kind_count);
+	diag->nearest = peer ? peer->kind : nearest;
 }
 
 /* {kind: parameters}, or the kind alone. */

@@ -26,7 +26,8 @@ static bool check_comparison(
 	if (prove && (!relative || !(out->confidence > 0))) {
 		mg_diag_at(r->diags, prove->key,
 			"prove has no effect without confidence and a limit of a baseline")
-			->accepted = "confidence: 95%, and max_drop, max_rise or max_change";
+			->accepted =
+			"confidence: 95%, and max_drop, max_rise, max_change or within";
 		return false;
 	}
 	if (same && !looks_elsewhere(out)) {
@@ -51,7 +52,7 @@ static bool check_baseline(
 		if (vain)
 			mg_diag_at(r->diags, vain->key, "%s has no effect without a relative limit",
 				vain->key->text)
-				->accepted = "max_drop, max_rise or max_change as well";
+				->accepted = "max_drop, max_rise, max_change or within as well";
 		return !vain;
 	}
 	if (out->baseline.kind == MG_BASELINE_DUMMY && !(kind->flags & MG_KIND_DUMMY)) {

@@ -251,6 +251,34 @@ static void show_line(struct mg_text *out, struct line line, const struct mg_dia
 	mg_text_add_char(out, '\n');
 }
 
+/* The same finding at another place? */
+static bool is_equal(const struct mg_diag *a, const struct mg_diag *b)
+{
+	return strcmp(a->message, b->message) == 0 && mg_streq(a->accepted, b->accepted) &&
+		mg_streq(a->nearest, b->nearest);
+}
+
+/* "    3 more like this: lines 12, 15, 15", of those behind the i-th, which are then told. */
+static void show_equal(struct mg_text *out, const struct mg_diags *diags, size_t i, bool *told)
+{
+	enum { MOST_SHOWN = 10 };
+	size_t count = 0;
+	struct mg_text places;
+	mg_text_init(&places, out->arena);
+	for (size_t k = i + 1; k < diags->count; k++) {
+		if (told[k] || diags->list[k].pos.line <= 0 ||
+			!is_equal(&diags->list[i], &diags->list[k]))
+			continue;
+		told[k] = true;
+		if (++count <= MOST_SHOWN)
+			mg_text_addf(
+				&places, "%s%d", count > 1 ? ", " : "", diags->list[k].pos.line);
+	}
+	if (count > 0)
+		mg_text_addf(out, "    %zu more like this: line%s %s%s\n", count,
+			count > 1 ? "s" : "", places.data, count > MOST_SHOWN ? ", ..." : "");
+}
+
 char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const char *path,
 	const char *text, size_t len)
 {
@@ -260,8 +288,11 @@ char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const 
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		lines.at = 3;
 	const char *shown_path = mg_log_safe(arena, path);
+	bool *told = mg_alloc_array(arena, diags->count, sizeof(*told));
 	for (size_t i = 0; i < diags->count; i++) {
 		const struct mg_diag *diag = &diags->list[i];
+		if (told[i])
+			continue;
 		if (diag->pos.line > 0) {
 			mg_text_addf(&out, "%s:%d:%d: ", shown_path, diag->pos.line, diag->pos.col);
 			mg_text_addf(&out, "%s\n", mg_log_safe(arena, diag->message));
@@ -276,6 +307,7 @@ char *mg_diags_text(struct mg_arena *arena, const struct mg_diags *diags, const 
 		if (diag->nearest)
 			mg_text_addf(&out, "    did you mean '%s'?\n",
 				mg_log_safe(arena, diag->nearest));
+		show_equal(&out, diags, i, told);
 	}
 	return out.data;
 }

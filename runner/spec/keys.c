@@ -158,6 +158,7 @@ const struct mg_key mg_slice_keys[] = {
 };
 #undef RAW
 
+static const char *const same_hour_words[] = {"day", "week", NULL};
 #define RAW struct mg_raw_baseline
 const struct mg_key mg_baseline_keys[] = {
 	MG_KEY(RAW, file, TEXT, "a saved run (run.json)"),
@@ -165,6 +166,9 @@ const struct mg_key mg_baseline_keys[] = {
 	MG_KEY(RAW, previous, INTEGER,
 		"the mean of so many earlier runs that passed, from the history of --history",
 		.least = 1, .most = MG_PREVIOUS_MOST),
+	MG_KEY(RAW, same_hour_of, CHOICE,
+		"of the earlier runs only those at this hour of the day (UTC), or of the week",
+		.choices = same_hour_words),
 	MG_KEY_SHAPE(RAW, reference, "true", "the same measure on the reference data"),
 	MG_KEY_SHAPE(RAW, dummy, "true", "what guessing would reach"),
 	MG_KEYS_END,
@@ -236,8 +240,8 @@ const struct mg_key mg_common_keys[] = {
 		 "whether data and what they are compared with may be the same file",
 		 .choices = same_data_words, .default_text = "error"),
 		.unless = MG_KIND_SHAPE | MG_KIND_OTHERS},
-	MG_KEY_SHAPE(
-		RAW, baseline, "baseline", "what max_drop, max_rise and max_change compare with"),
+	MG_KEY_SHAPE(RAW, baseline, "baseline",
+		"what max_drop, max_rise, max_change and within compare with"),
 	MG_KEY(RAW, baseline_missing, CHOICE, "what it means when there is no baseline",
 		.choices = baseline_missing_words, .default_text = "error"),
 	MG_KEYS_END,
@@ -319,6 +323,9 @@ const struct mg_key mg_limit_keys[] = {
 		"how far it may rise above the baseline; with %, relative to the baseline"),
 	LIMIT("max_change", MG_MAX_CHANGE,
 		"how far it may move from the baseline; with %, relative to the baseline"),
+	LIMIT("within", MG_WITHIN,
+		"how far it may be from earlier runs, by how far these lie apart: 3 sigma from their "
+		"mean, or 3 mad from their median"),
 	MG_KEYS_END,
 };
 const struct mg_key mg_effect_keys[] = {ABSOLUTE_LIMITS, MG_KEYS_END};
@@ -380,6 +387,7 @@ void mg_keys_of_check(
 	struct mg_keys *keys, const struct mg_check_kind *kind, struct mg_check_raws *raws)
 {
 	mg_keys_init(keys, keys->arena);
+	keys->better = kind->better;
 	for (const struct mg_field *field = kind->fields; field && field->name; field++) {
 		struct mg_key *key = mg_alloc(keys->arena, sizeof(*key));
 		key->field = *field;

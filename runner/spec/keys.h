@@ -28,6 +28,7 @@ struct mg_keys {
 		void *base; /* the struct that key->field.offset counts in; NULL for a schema */
 	} * list;
 	size_t count, capacity;
+	enum mg_better better; /* of a check: of the number that its limits are for */
 };
 
 void mg_keys_init(struct mg_keys *keys, struct mg_arena *arena);
@@ -91,6 +92,7 @@ struct mg_raw_baseline {
 	const char *file;
 	const struct mg_node *stage;
 	int64_t previous;
+	int same_hour_of;
 	const struct mg_node *reference, *dummy;
 };
 struct mg_raw_selector {

@@ -8,11 +8,12 @@
 #include "spec/read.h"
 
 const char *const mg_limit_words[] = {"min", "max", "above", "below", "equals", "not_equals",
-	"max_failing", "max_drop", "max_rise", "max_change", NULL};
+	"max_failing", "max_drop", "max_rise", "max_change", "within", NULL};
+const char *const mg_spread_words[] = {"sigma", "mad", NULL};
 
 bool mg_limit_relative(enum mg_limit_op op)
 {
-	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE;
+	return op == MG_MAX_DROP || op == MG_MAX_RISE || op == MG_MAX_CHANGE || op == MG_WITHIN;
 }
 
 static bool has_bounds(const struct mg_check_kind *kind)
@@ -121,6 +122,28 @@ static bool read_failing(struct mg_reader *r, const struct mg_limit_rule *rule,
 		out->value == floor(out->value) && out->value <= 0x1p53)
 		return true;
 	mg_diag_at(r->diags, node, "%s is %s", what, mg_diag_quote(r->arena, node->text))
+		->accepted = form;
+	return false;
+}
+
+/* "3 sigma", "3.5 mad". */
+static bool read_within(struct mg_reader *r, const struct mg_node *node, struct mg_limit *out)
+{
+	static const char form[] = "3 sigma, or for runs with outliers 3 mad; up to 100";
+	static const double most = 100;
+	if (!mg_expect(r, node, MG_NODE_SCALAR, "within", form))
+		return false;
+	size_t digits = strcspn(node->text, " ");
+	const char *word = node->text + digits + strspn(node->text + digits, " ");
+	for (size_t i = 0; i < MG_SPREADS; i++) {
+		out->spread = (enum mg_spread)i;
+		if (mg_streq(word, mg_spread_words[i]) &&
+			mg_parse_double(
+				mg_strndup(r->arena, node->text, digits), false, &out->value) &&
+			out->value > 0 && out->value <= most)
+			return true;
+	}
+	mg_diag_at(r->diags, node, "within is '%s'", mg_diag_quote(r->arena, node->text))
 		->accepted = form;
 	return false;
 }
@@ -245,8 +268,9 @@ bool mg_read_limits(struct mg_reader *r, const struct mg_limit_rule *rule,
 		if (!node)
 			continue;
 		limit.pos = node->pos;
-		if (op == MG_MAX_FAILING) {
-			if (read_failing(r, rule, node, &limit))
+		if (op == MG_MAX_FAILING || op == MG_WITHIN) {
+			if (op == MG_WITHIN ? read_within(r, node, &limit)
+					    : read_failing(r, rule, node, &limit))
 				out->list[out->count++] = limit;
 			else
 				good = false;

@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "spec/read.h"
+#include "stats/spread.h"
 
 bool mg_limits_relative(const struct mg_limits *limits)
 {
@@ -75,6 +76,7 @@ static void cut(struct span *s, const struct mg_limit *limit, double tolerance)
 	case MG_MAX_DROP:
 	case MG_MAX_RISE:
 	case MG_MAX_CHANGE:
+	case MG_WITHIN:
 	case MG_LIMIT_OPS:
 		break;
 	}
@@ -161,7 +163,7 @@ static bool is_idle_warning(const struct mg_limit_rule *rule, const struct mg_sp
 		for (size_t i = 0; i < check->limits.count; i++) {
 			const struct mg_limit *limit = &check->limits.list[i];
 			if (limit->op == warn->op && limit->of_baseline == warn->of_baseline &&
-				warn->value >= limit->value)
+				limit->spread == warn->spread && warn->value >= limit->value)
 				return true;
 		}
 		return false;
@@ -202,6 +204,23 @@ static bool check_warnings(
 	return good;
 }
 
+/* How far runs lie apart is known of several of them alone. */
+static bool check_within(
+	struct mg_reader *r, const struct mg_baseline *baseline, const struct mg_limit *limit)
+{
+	static const char accepted[] =
+		"baseline: {previous: 30}: at least 8 earlier runs, from --history";
+	if (baseline->kind == MG_BASELINE_PREVIOUS && baseline->previous >= MG_SPREAD_LEAST)
+		return true;
+	const char *few = baseline->kind == MG_BASELINE_PREVIOUS
+		? mg_printf(r->arena, ", and %zu are too few", baseline->previous)
+		: "";
+	mg_diag_add(
+		r->diags, limit->pos, "within needs to know how far earlier runs lie apart%s", few)
+		->accepted = accepted;
+	return false;
+}
+
 static bool check_relative(struct mg_reader *r, const struct mg_limit_rule *rule,
 	const struct mg_spec_check *check, const struct mg_limits *limits)
 {
@@ -225,6 +244,8 @@ static bool check_relative(struct mg_reader *r, const struct mg_limit_rule *rule
 				"baseline: reference, dummy, {file: run.json} or {stage: PRD}, in the "
 				"check or its suite";
 			good = false;
+		} else if (limit->op == MG_WITHIN) {
+			good = check_within(r, &check->baseline, limit) && good;
 		}
 	}
 	return good;

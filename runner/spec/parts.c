@@ -239,6 +239,13 @@ static bool read_stage(struct mg_reader *r, const struct mg_node *node, struct m
 	return false;
 }
 
+/* In the order of the words of same_hour_of. */
+static const struct {
+	int64_t every_us;
+	const char *words;
+} same_hour[] = {{INT64_C(86400000000), " at the same hour of the day"},
+	{INT64_C(7) * 86400000000, " at the same hour of the week"}};
+
 bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg_baseline *out)
 {
 	*out = (struct mg_baseline){.pos = node->pos};
@@ -249,7 +256,8 @@ bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg
 	struct mg_raw_baseline raw = {0};
 	if (!mg_read_table(r, node, "baseline", mg_baseline_keys, &raw))
 		return false;
-	if (node->count != 1) {
+	bool hourly = mg_node_get(node, "same_hour_of") != NULL;
+	if (node->count != 1 && !(hourly && raw.previous && node->count == 2)) {
 		mg_diag_at(r->diags, node, "a baseline is %s",
 			node->count ? "several things" : "empty")
 			->accepted = baseline_accepted;
@@ -260,8 +268,16 @@ bool mg_read_baseline(struct mg_reader *r, const struct mg_node *node, struct mg
 	if (raw.previous) {
 		out->kind = MG_BASELINE_PREVIOUS;
 		out->previous = (size_t)raw.previous;
-		out->name = mg_printf(r->arena, "%zu", out->previous);
+		out->every_us = hourly ? same_hour[raw.same_hour_of].every_us : 0;
+		out->which = hourly ? same_hour[raw.same_hour_of].words : "";
+		out->name = mg_printf(r->arena, "%zu%s", out->previous, out->which);
 		return true;
+	}
+	if (hourly) {
+		mg_diag_at(r->diags, node,
+			"same_hour_of chooses among earlier runs, and says not how many")
+			->accepted = "{previous: 8, same_hour_of: week}";
+		return false;
 	}
 	if (raw.reference) {
 		out->kind = MG_BASELINE_REFERENCE;

@@ -193,7 +193,9 @@ static const struct {
 		"{\"required\": [\"name\", \"where\"], \"properties\": {\"column\": false}}]}"},
 	{"selector", mg_selector_keys,
 		"{\"minProperties\": 1, \"dependentSchemas\": {\"name\": {\"maxProperties\": 1}}}"},
-	{"baseline-source", mg_baseline_keys, "{\"minProperties\": 1, \"maxProperties\": 1}"},
+	{"baseline-source", mg_baseline_keys,
+		"{\"minProperties\": 1, \"maxProperties\": 2, \"if\": {\"required\": [\"same_hour_of\"]}, "
+		"\"then\": {\"required\": [\"previous\"]}, \"else\": {\"maxProperties\": 1}}"},
 	{"stage", mg_stage_keys, NULL},
 };
 

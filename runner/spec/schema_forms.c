@@ -167,7 +167,12 @@ json_t *mg_schema_of_limit(
 		return mg_schema_any_of(
 			mg_schema_literal("{\"type\": \"integer\", \"minimum\": 0}"),
 			mg_schema_ref(s, "variable"), NULL, NULL);
-	bool relative = op >= MG_MAX_DROP;
+	if (op == MG_WITHIN)
+		return mg_schema_any_of(
+			mg_schema_pattern(
+				"^(?!0+([.]0*)? )([0-9]{1,2}([.][0-9]*)?|100) +(sigma|mad)$"),
+			mg_schema_ref(s, "variable"), NULL, NULL);
+	bool relative = mg_limit_relative(op);
 	double least = relative ? 0 : rule->least, most = relative ? NAN : rule->most;
 	json_t *plain = number("number", least, most);
 	/* Strict limits at the end of the range could never hold. */

@@ -19,6 +19,19 @@ static const char **words_of(struct mg_arena *arena, const struct mg_keys *keys)
 	return words;
 }
 
+/* The key of the check's task that was meant, by our word for it or another tool's; NULL: none. */
+static const char *task_key(struct mg_arena *arena, const struct mg_keys *keys, const char *word)
+{
+	if (!mg_keys_find(keys, "task"))
+		return NULL;
+	if (mg_is_key_of(mg_task_keys, word))
+		return word;
+	struct mg_keys task;
+	mg_keys_init(&task, arena);
+	mg_keys_add(&task, mg_task_keys, NULL);
+	return mg_peer_key(word, MG_EITHER, words_of(arena, &task), task.count);
+}
+
 static void unknown_key(struct mg_reader *r, const struct mg_node *key, const char *what,
 	const struct mg_keys *keys)
 {
@@ -29,13 +42,19 @@ static void unknown_key(struct mg_reader *r, const struct mg_node *key, const ch
 		mg_is_check_key(key->text) ? "%s does not take '%s'" : "%s has no key '%s'", what,
 		mg_diag_quote(r->arena, key->text));
 	diag->accepted = mg_diag_words(r->arena, words, keys->count);
-	diag->nearest = mg_peer_key(key->text, words, keys->count);
-	if (!diag->nearest)
+	diag->nearest = mg_peer_key(key->text, keys->better, words, keys->count);
+	const char *of_task = diag->nearest ? NULL : task_key(r->arena, keys, key->text);
+	if (!diag->nearest && !of_task)
 		diag->nearest = mg_diag_nearest(key->text, words, keys->count);
-	if (mg_keys_find(keys, "task") && mg_is_key_of(mg_task_keys, key->text))
-		diag->accepted = mg_printf(r->arena, "%stask: {%s: ...} in the check or its suite",
-			mg_streq(key->text, "threshold") ? "min: NUMBER for a limit, or " : "",
-			key->text);
+	if (!diag->nearest && !of_task)
+		diag->nearest = mg_peer_key_near(key->text, keys->better, words, keys->count);
+	if (mg_streq(key->text, "threshold") && mg_keys_find(keys, "task"))
+		diag->accepted = mg_printf(r->arena,
+			"%s: NUMBER for a limit, or task: {threshold: ...} in the check or its suite",
+			diag->nearest ? diag->nearest : "min");
+	else if (of_task)
+		diag->accepted = mg_printf(
+			r->arena, "task: {%s: ...} in the check or its suite", of_task);
 	if (mg_is_key_of(mg_limit_keys, key->text) && !mg_keys_find(keys, "min"))
 		diag->accepted = mg_printf(
 			r->arena, "limits in a check, as in - row_count: {min: 1000}");

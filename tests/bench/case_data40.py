@@ -1,10 +1,17 @@
 """data40: 40 checks with keys, a foreign key and a quantile on 10 million rows and 20 columns of Parquet, against
-pandera on polars, the same numbers in SQL by hand, and a bare scan of the columns."""
+pandera and pointblank on polars, Soda, the same numbers in SQL by hand, and a bare scan of the columns."""
 import json
 
 from case_fused import AS_OF, ROWS, flights, name_of
 from figures import alone, beside
 from lab import compare, measured
+
+
+def soda_config(lab):
+    """Where Soda may keep what it wants to remember; without it that is the home folder."""
+    path = lab.folder / "out" / "soda.yml"
+    path.write_text("send_anonymous_usage_stats: false\n")
+    return path
 
 
 def measure(lab, runs):
@@ -16,6 +23,8 @@ def measure(lab, runs):
     sides = lab.paired({
         "modelgate": [*lab.gate("data40", report, file=file, customers=customers), "--as-of", AS_OF],
         "pandera": lab.peer("data40_peer.py", file, customers),
+        "pointblank": lab.peer("data40_pointblank_peer.py", file, customers, needs="pointblank"),
+        "soda": lab.peer("data40_soda_peer.py", soda_config(lab), file, customers, needs="soda"),
         "sql": lab.sql("data40", source=source, customers=f"read_parquet('{customers}')"),
         "scan": lab.sql("bookings_scan", source=source),
     }, runs or (1 if lab.quick else 3))
@@ -26,4 +35,6 @@ def measure(lab, runs):
             "versions": json.loads(sides["pandera"]["outputs"][-1])["versions"],
             "figures": [*beside("pandera on polars", ours, sides["pandera"], wall=0.8, cpu=0.8),
                         alone("peak memory", ours, "peak_bytes", 600, "MB"),
+                        *beside("pointblank on polars", ours, sides["pointblank"]),
+                        *beside("Soda on DuckDB", ours, sides["soda"]),
                         *beside("SQL by hand", ours, sides["sql"]), *beside("a bare scan", ours, sides["scan"])]}

@@ -3,13 +3,11 @@ what a second look at one column costs; and the 40 checks of `data40` on Postgre
 import json
 import os
 import re
-import sys
 from pathlib import Path
 
 from case_fused import AS_OF, flights, name_of
 from lab import HERE, Wrong, compare, measured, ratio, say, sum_up
 
-SOURCE = HERE.parent.parent
 ROWS = 10_000_000
 CONNECTION = "connections: {lake: {databricks: {warehouse: wh, schema: bench}}}\n"
 DATA = "data: {flights: {table: flights, connection: lake, key: [flight_id]}}\n"
@@ -31,7 +29,7 @@ model: bench-engines
   one:
     on: flights
     checks:
-      - quantile: {column: delay, q: 50%%, max: %s}
+      - quantile: {column: delay, q: %s, max: 100000}
 """
 
 
@@ -103,17 +101,23 @@ def forty(lab, spark, runs):
 
 
 def rounds(lab, spark, runs):
-    """A limit that lies far from the median is decided by the first table of counts, one beside it by a second."""
-    report = lab.folder / "out" / "round.json"
-    run = lambda name, limit: gate(lab, name, QUANTILE % (CONNECTION, DATA, limit), report)
-    lab.run(run("median", 1e6))
-    median = measured(report)[0]["value"]
-    sides = in_turn(lab, spark, {"near": run("near", repr(median + 1e-7)), "far": run("far", 1e6)}, runs)
-    near, far = sides["near"], sides["far"]
-    return sides, [figure("a limit beside the median, to one far from it: wall time", near, far),
-                   figure("processor time of the warehouse", near, far, key="cpu"),
-                   {"what": "statements", "value": near["statements"], "theirs": str(far["statements"])},
-                   {"what": "rows moved", "value": near["rows"], "theirs": str(far["rows"])}]
+    """The least value of a column is known from the first table of counts, its median from a second, of the rows of one
+    bucket of the first."""
+    reports = {name: lab.folder / "out" / f"{name}.json" for name in ("median", "least")}
+    sides = in_turn(lab, spark, {name: gate(lab, name, QUANTILE % (CONNECTION, DATA, q), reports[name])
+                                 for name, q in (("median", 0.5), ("least", 0))}, runs)
+    looks = {name: sum(one["refinements"] for one in json.loads(report.read_text())["costs"])
+             for name, report in reports.items()}
+    if looks["least"] or not looks["median"]:
+        raise Wrong(f"not what was to be measured: {looks} tables were asked for in more detail")
+    for report in reports.values():
+        measured(report)
+    second, first = sides["median"], sides["least"]
+    return sides, [figure("a median, in two looks or more, to the least value in one: wall time", second, first),
+                   figure("processor time of the warehouse", second, first, key="cpu"),
+                   {"what": "statements", "value": second["statements"], "theirs": str(first["statements"])},
+                   {"what": "rows moved", "value": second["rows"], "theirs": str(first["rows"])},
+                   {"what": "tables in more detail", "value": looks["median"], "theirs": str(looks["least"])}]
 
 
 def postgres_forty(lab, runs):
@@ -159,15 +163,14 @@ def spark_forty(lab, runs):
         os.environ |= {"DATABRICKS_HOST": spark.address, "DATABRICKS_TOKEN": facade.PAT}
         spark.sql("CREATE SCHEMA bench", f"CREATE TABLE bench.flights USING delta AS SELECT * FROM parquet.`{file}`")
         sides, agreed, figures = forty(lab, spark, runs)
-        more, others = rounds(lab, spark, runs)
+        # A quick run has no times to look at, and here there are no numbers to compare.
+        more, others = ({}, []) if lab.quick else rounds(lab, spark, runs)
     if sides["modelgate"]["rows"] > 5000:
         raise Wrong(f"{sides['modelgate']['rows']} rows were moved")
     return sides | more, agreed, figures + others
 
 
 def measure(lab, runs):
-    os.environ["MODELGATE_SOURCE"] = str(SOURCE)
-    sys.path.insert(0, str(SOURCE / "tests"))
     runs = runs or (1 if lab.quick else 3)
     sides, agreed, figures = spark_forty(lab, runs)
     more, others = postgres_forty(lab, runs)

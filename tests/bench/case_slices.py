@@ -3,15 +3,17 @@ from lab import compare, measured
 from peers import figures, take_output
 
 ROWS = 5_000_000
+METRICS = ["accuracy", "precision", "recall", "f1", "roc_auc", "average_precision", "log_loss", "brier"]
 UNEQUAL = "(sqrt(u(i, 1)) * u(i, 2) * 20)::INTEGER % 20"
 
 
-def by_segment(lab, runs, name, rows, segment_no, digits):
-    """The metrics of rows whose segment is what `segment_no` computes, written with so many digits."""
+def by_segment(lab, runs, name, metrics, rows, segment_no, digits):
+    """The metrics of tests/bench/<name>.yaml, of rows whose segment is what `segment_no` computes, written with so
+    many digits."""
     file = lab.data(f"{name}-{rows}", "predictions", rows=rows, segment_no=segment_no, digits=digits)
     report = lab.folder / "out" / f"{name}.json"
-    sides = lab.paired({"modelgate": lab.gate("slices", report, file=file),
-                        "scikit-learn": lab.peer("slices_peer.py", file)}, runs)
+    sides = lab.paired({"modelgate": lab.gate(name, report, file=file),
+                        "scikit-learn": lab.peer("slices_peer.py", file, *metrics)}, runs)
     answer = take_output(sides["scikit-learn"])
     ours = {f"{r['kind']}[{(r['slice'] or 'all').removeprefix('segment=')}]": r for r in measured(report)}
     return {"rows": rows, "agreement": compare(ours, answer["values"], tolerance=1e-6),
@@ -21,4 +23,4 @@ def by_segment(lab, runs, name, rows, segment_no, digits):
 
 
 def measure(lab, runs):
-    return by_segment(lab, runs or (1 if lab.quick else 5), "predictions", lab.rows(ROWS), UNEQUAL, 2)
+    return by_segment(lab, runs or (1 if lab.quick else 5), "slices", METRICS, lab.rows(ROWS), UNEQUAL, 2)

@@ -1,6 +1,6 @@
-"""The numbers of slices.yaml with scikit-learn: of all rows, then in a loop over the segments.
+"""Metrics with scikit-learn: of all rows, then in a loop over the segments.
 
-    slices_peer.py PREDICTIONS
+    slices_peer.py PREDICTIONS METRIC...
 
 Prints {"values": {name: number}, "seconds": without the imports, "versions": ...} as JSON.
 """
@@ -26,7 +26,7 @@ METRICS = {
 }
 
 
-def main(path):
+def main(path, *names):
     began = time.perf_counter()
     # The segment as a dictionary, so that picking a slice compares whole numbers, not texts.
     table = pq.read_table(path, columns=["segment", "label", "score"], read_dictionary=["segment"])
@@ -37,8 +37,8 @@ def main(path):
 
     def measure(segment, y, p):
         hat = (p >= 0.5).astype(y.dtype)
-        for name, metric in METRICS.items():
-            values[f"{name}[{segment}]"] = float(metric(y, hat, p))
+        for name in names:
+            values[f"{name}[{segment}]"] = float(METRICS[name](y, hat, p))
 
     measure("all", label, score)
     # Rows are sorted by segment once: a comparison with each of thousands of segments would take longer.

@@ -7,6 +7,7 @@ import threading
 from databricks.facade import Facade, Refused
 
 ROWS = 3000
+COLUMNS = [("id", "BIGINT"), ("x", "DOUBLE")]
 SPEC = """\
 version: 1
 model: churn
@@ -33,6 +34,7 @@ class Table:
 
     def __init__(self):
         self.zone, self.ansi, self.vacuumed, self.view, self.versions = "Etc/UTC", "bigint", False, False, 5
+        self.guarded = False  # its history is kept from whoever sees not all of it
         self.files = [("dbfs:/Volumes/prd/churn/scored/part%20a.parquet", 700, 1764000000000000, 2000),
                       ("dbfs:/Volumes/prd/churn/scored/part%20b.parquet", 500, 1764000001000000, 1000)]
         self.changed = None  # the files from the second listing on
@@ -42,9 +44,12 @@ class Table:
     def run(self, statement):
         sql = re.sub(r"^/\* .*? \*/ ", "", statement.body["statement"])
         if "current_timezone()" in sql:
-            columns = [("zone", "STRING"), ("ansi", "STRING"), ("version", "STRING")]
-            return columns, [texts(self.zone, self.ansi, "4.0.0")]
+            return self.look(sql)
         if sql.startswith("DESCRIBE HISTORY"):
+            if self.guarded:
+                raise Refused("[ROW_LEVEL_SECURITY_COLUMN_MASK_FEATURE_NOT_SUPPORTED.DESCRIBE_HISTORY] Row level "
+                              "security policies and column mask policies for `features` are not supported: Reading "
+                              "commit history is blocked.  SQLSTATE: 0A000", "0A000")
             if self.view:
                 raise Refused("[EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE] 'DESCRIBE HISTORY' expects a table but `v` is a "
                               "view.  SQLSTATE: 42809; line 1 pos 0", "42809")
@@ -56,12 +61,22 @@ class Table:
             return [("path", "STRING"), ("size", "BIGINT"), ("at", "BIGINT"), ("n", "BIGINT")], listed
         if self.ragged and "UNION ALL" in sql:
             raise Refused("[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `x` cannot be resolved.", "42703")
-        if self.vacuumed and "count(*) AS n" not in sql:
+        if self.vacuumed and "count(*) AS n" not in sql and "LEFT JOIN" not in sql:
             raise Refused("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file abfss://lake/part-0.parquet.",
                           "KD001")
         if sql.endswith("LIMIT 0"):
-            return [("id", "BIGINT"), ("x", "DOUBLE")], []
+            return COLUMNS, []
         return self.select(sql)
+
+    def look(self, sql):
+        """The session's rules; with them, of a table, how many rows it has, and its columns, which have no values."""
+        columns = [(name, "STRING") for name in ("zone", "ansi", "version", "catalog", "schema")]
+        row = texts(self.zone, self.ansi, "4.0.0", "prd", "churn")
+        if "LEFT JOIN" not in sql:
+            return columns, [row]
+        self.counted += 1
+        rows = ROWS + self.grows * (self.counted - 1)
+        return [*columns, ("n", "BIGINT"), *COLUMNS], [[*row, *texts(rows), None, None]]
 
     def select(self, sql):
         wanted = re.findall(r"AS `(\w+)`", sql)

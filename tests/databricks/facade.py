@@ -24,6 +24,11 @@ FINAL = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 MOST_INLINE_BYTES = 25 * 1024 * 1024
 
 
+def quoted(name):
+    """As Databricks' SQL writes a name of any characters."""
+    return "`" + name.replace("`", "``") + "`"
+
+
 class Refused(Exception):
     """The statement fails: with a message, and an SQLSTATE where there is one."""
 

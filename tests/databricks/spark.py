@@ -17,7 +17,7 @@ import sys
 import threading
 import types
 
-from databricks.facade import Facade, Refused
+from databricks.facade import Facade, Refused, quoted
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -58,8 +58,11 @@ class Warehouse:
             session.addTag(statement.id)
             frame = session.sql(self.here(statement.body["statement"]))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
-            texts = frame.toDF(*[f"c{i}" for i in range(len(columns))])
-            rows = texts.selectExpr(*[f"CAST(c{i} AS STRING)" for i in range(len(columns))]).collect()
+            names = [name for name, _ in columns]
+            if len({name.lower() for name in names}) < len(names):
+                names = [f"c{i}" for i in range(len(columns))]
+                frame = frame.toDF(*names)
+            rows = frame.selectExpr(*[f"CAST({quoted(name)} AS STRING)" for name in names]).collect()
         except PySparkException as error:
             condition, text = error.getCondition(), str(error).split("\n\nJVM stacktrace")[0]
             raise Refused(text if not condition or condition in text else f"[{condition}] {text}",

@@ -63,7 +63,8 @@ def test_all_is_well(lake):
     assert said["address"] == lake.facade.address
     assert said["service"] == "SQL warehouse 'gate', 2X-Small, serverless, RUNNING"
     assert said["seconds"] < 60
-    assert said["tables"] == [{"data": "features", "table": "prd.churn.features", "readable": True, "version": "4"}]
+    assert said["tables"] == [{"data": "features", "table": "prd.churn.features", "readable": True, "version": "4",
+                               "access": "whole"}]
     assert "ok  features: prd.churn.features: can be read, version 4" in text
     reads = [s.body["statement"] for s in lake.facade.statements.values()]
     assert not any("count(*)" in s for s in reads), "rows are read"
@@ -200,7 +201,7 @@ def test_files_of_a_volume(lake):
     path = "/Volumes/prd/churn/scored/*.parquet"
     code, text, said = look(lake, spec=spec, table=path)
     assert code == 0, text
-    assert said["tables"] == [{"data": "features", "table": path, "readable": True}]
+    assert said["tables"] == [{"data": "features", "table": path, "readable": True, "access": "whole"}]
     assert any(s.body["statement"].endswith(f"SELECT * FROM parquet.`{path}` LIMIT 0")
                for s in lake.facade.statements.values())
     refuse(lake, "User does not have READ VOLUME on Volume 'prd.churn.scored'. SQLSTATE: 42501", "42501")

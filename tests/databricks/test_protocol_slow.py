@@ -76,10 +76,10 @@ def test_one_version(lake):
     assert (table["version"], table["rows"], table["at"]) == ("4", canned.ROWS, "2026-11-14T12:00:00.500000Z")
     assert lake.run["inputs"][0]["path"] == "prd.churn.features"
     reading = [s for s in statements(lake) if "`features`" in s and not s.startswith("DESCRIBE")]
-    assert len(reading) > 3
+    assert len(reading) >= 3
     assert all("`prd`.`churn`.`features` VERSION AS OF 4" in s for s in reading)
     assert all(s.startswith(("SELECT ", "WITH ", "DESCRIBE HISTORY ")) for s in statements(lake))
-    run_ids = {s.body["statement"].split(" */")[0] for s in lake.facade.statements.values()}
+    run_ids = {s.body["statement"].split(", statement ")[0] for s in lake.facade.statements.values()}
     assert len(run_ids) == 1, "statements of one run are not named alike"
 
 
@@ -176,10 +176,11 @@ def test_forgotten_chunk(lake):
 
 
 def test_lost_answers_are_told(lake):
-    lake.facade.behave(only="POST /api/2.0/sql/statements", drop_after=2)
+    lake.facade.beside.bytes = None
+    lake.facade.behave(only="POST /api/2.0/sql/statements", drop_after=1)
     _, _, text = run(lake)
-    assert lake.run["costs"][0]["sent_again"] == 2
-    assert "2 statements sent again, since an answer was lost" in " ".join(text.split())
+    assert lake.run["costs"][0]["sent_again"] == 1
+    assert "1 statement sent again, since an answer was lost" in " ".join(text.split())
 
 
 def test_costs(lake):

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_LINES = 64 };
+enum { MOST_LINES = 64, MOST_DATASETS = 32 };
 
 struct a_case {
 	const char *name;
@@ -23,6 +23,12 @@ static struct mg_arena *arena;
 static struct a_case *cases;
 static size_t case_count, case_capacity;
 static struct fixture fixture;
+/* A service takes several statements to describe a dataset, so each is described once. */
+static struct described {
+	const char *name;
+	struct mg_schema schema;
+} described[MOST_DATASETS];
+static size_t described_count;
 
 /* ---- reading ---- */
 
@@ -113,14 +119,18 @@ static bool take(const char *line, const char *word, const char **rest)
 
 static struct mg_schema schema_of(const char *name)
 {
-	struct mg_schema schema = {0};
+	for (size_t i = 0; i < described_count; i++)
+		if (mg_streq(described[i].name, name))
+			return described[i].schema;
 	const struct mg_data *data = fixture_find(&fixture, name);
-	if (!data)
-		bad_case("no such data", name);
-	if (fixture.ops->describe(
-		    fixture.session, data, arena, &schema, NULL, NULL, &fixture.err) != MG_OK)
+	if (!data || described_count == MOST_DATASETS)
+		bad_case(data ? "too many data" : "no such data", name);
+	struct described *added = &described[described_count++];
+	*added = (struct described){.name = data->name};
+	if (fixture.ops->describe(fixture.session, data, arena, &added->schema, NULL, NULL,
+		    &fixture.err) != MG_OK)
 		fail_msg("%s: %s", name, fixture.err.text);
-	return schema;
+	return added->schema;
 }
 
 /* The other rows of pairs: their key, value and, where the query has one, slice. */
@@ -301,7 +311,7 @@ static void test_every_engine(void **state)
 			continue;
 		arena = mg_arena_new();
 		cases = NULL;
-		case_count = case_capacity = 0;
+		case_count = case_capacity = described_count = 0;
 		fixture_init(&fixture);
 		fixture.ops = mg_engines[e];
 		fixture.connection = (struct mg_connection){.name = "store",

@@ -156,6 +156,41 @@ static void test_freq_of_a_slice_without_a_group(void **state)
 	fixture_done(&f);
 }
 
+/* Looking closer at one bucket of class 1 at a time leads to the exact values there. */
+static void refine_to_exact(struct fixture *f, const struct mg_query *query, struct mg_freq table,
+	const struct mg_freq *exact, size_t most)
+{
+	size_t rounds = 0;
+	for (; rounds < 40; rounds++) {
+		size_t i = table.len / 2;
+		while (i < table.len && mg_freq_exact_at(&table, i))
+			i++;
+		if (i == table.len)
+			break;
+		const struct mg_range open = {table.lo[i], mg_freq_hi(&table, i)};
+		struct mg_freq_set fine;
+		assert_int_equal(
+			f->ops->freq(f->session, query, &open, 1, most, f->arena, &fine, &f->err),
+			MG_OK);
+		struct mg_freq refined;
+		mg_freq_refine(f->arena, &table, &open, 1, &fine.tables[1], &refined);
+		assert_int_equal(refined.rows, table.rows);
+		table = refined;
+	}
+	assert_true(rounds > 0);
+	size_t exact_entries = 0;
+	for (size_t i = 0, k = 0; i < table.len; i++) {
+		while (k < exact->len && exact->lo[k] < table.lo[i])
+			k++;
+		assert_true(k < exact->len && exact->lo[k] == table.lo[i]);
+		if (!mg_freq_exact_at(&table, i))
+			continue;
+		exact_entries++;
+		assert_int_equal(mg_freq_n(&table, i), mg_freq_n(exact, k));
+	}
+	assert_true(exact_entries > 100);
+}
+
 static void test_freq_in_short_memory(void **state)
 {
 	(void)state;
@@ -190,37 +225,7 @@ static void test_freq_in_short_memory(void **state)
 		assert_int_equal(t->nulls, exact.tables[g].nulls);
 		assert_int_equal(t->nans, exact.tables[g].nans);
 	}
-	/* Looking closer at one bucket of class 1 at a time leads to the exact values there. */
-	struct mg_freq table = set.tables[1];
-	size_t rounds = 0;
-	for (; rounds < 40; rounds++) {
-		size_t i = table.len / 2;
-		while (i < table.len && mg_freq_exact_at(&table, i))
-			i++;
-		if (i == table.len)
-			break;
-		const struct mg_range open = {table.lo[i], mg_freq_hi(&table, i)};
-		struct mg_freq_set fine;
-		assert_int_equal(
-			f.ops->freq(f.session, &query, &open, 1, MOST, f.arena, &fine, &f.err),
-			MG_OK);
-		struct mg_freq refined;
-		mg_freq_refine(f.arena, &table, &open, 1, &fine.tables[1], &refined);
-		assert_int_equal(refined.rows, table.rows);
-		table = refined;
-	}
-	assert_true(rounds > 0);
-	size_t exact_entries = 0;
-	for (size_t i = 0, k = 0; i < table.len; i++) {
-		while (k < exact.tables[1].len && exact.tables[1].lo[k] < table.lo[i])
-			k++;
-		assert_true(k < exact.tables[1].len && exact.tables[1].lo[k] == table.lo[i]);
-		if (!mg_freq_exact_at(&table, i))
-			continue;
-		exact_entries++;
-		assert_int_equal(mg_freq_n(&table, i), mg_freq_n(&exact.tables[1], k));
-	}
-	assert_true(exact_entries > 100);
+	refine_to_exact(&f, &query, set.tables[1], &exact.tables[1], MOST);
 	/* A narrow interval fits into memory: it comes out exact at once. */
 	const struct mg_range narrow[] = {{0, 0.5}, {100, 101}};
 	assert_int_equal(

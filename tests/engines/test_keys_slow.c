@@ -179,50 +179,51 @@ static void open_large(struct fixture *f, uint64_t megabytes)
 		fail_msg("%s", f->err.text);
 }
 
+static const struct {
+	const char *what;
+	enum mg_query_kind kind;
+	const char *keys[2];
+	bool nulls_equal, sliced, where;
+} large_queries[] = {
+	{"all repeat", MG_QUERY_KEYS, {"pairs"}, false, false, false},
+	{"all repeat, in slices", MG_QUERY_KEYS, {"pairs"}, false, true, false},
+	{"all repeat, some rows", MG_QUERY_KEYS, {"pairs"}, false, true, true},
+	{"with NULLs", MG_QUERY_KEYS, {"some"}, false, false, false},
+	{"with NULLs that are equal", MG_QUERY_KEYS, {"some"}, true, true, false},
+	{"two columns", MG_QUERY_KEYS, {"pairs", "half"}, true, false, false},
+	{"two columns with NULLs", MG_QUERY_KEYS, {"some", "few"}, true, true, false},
+	{"nearly unique", MG_QUERY_KEYS, {"nearly_unique"}, false, false, false},
+	{"equal", MG_QUERY_KEYS, {"equal"}, false, true, false},
+	{"orphans", MG_QUERY_ORPHANS, {"pairs"}, false, false, false},
+	{"orphans in slices", MG_QUERY_ORPHANS, {"pairs"}, false, true, true},
+	{"orphans, all", MG_QUERY_ORPHANS, {"some"}, false, false, false},
+	{"different values", MG_QUERY_AGGREGATE, {"pairs"}, false, false, false},
+	{"different values, with NULLs", MG_QUERY_AGGREGATE, {"some"}, false, false, true},
+	{"different values in slices", MG_QUERY_AGGREGATE, {"pairs"}, false, true, false},
+};
+
 /* The queries about keys of `large`, by number; false when there are no more. */
 static bool large_query(struct fixture *f, size_t i, struct mg_query *out, const char **what)
 {
-	static const struct {
-		const char *what;
-		enum mg_query_kind kind;
-		const char *keys[2];
-		bool nulls_equal, sliced, where;
-	} queries[] = {
-		{"all repeat", MG_QUERY_KEYS, {"pairs"}, false, false, false},
-		{"all repeat, in slices", MG_QUERY_KEYS, {"pairs"}, false, true, false},
-		{"all repeat, some rows", MG_QUERY_KEYS, {"pairs"}, false, true, true},
-		{"with NULLs", MG_QUERY_KEYS, {"some"}, false, false, false},
-		{"with NULLs that are equal", MG_QUERY_KEYS, {"some"}, true, true, false},
-		{"two columns", MG_QUERY_KEYS, {"pairs", "half"}, true, false, false},
-		{"two columns with NULLs", MG_QUERY_KEYS, {"some", "few"}, true, true, false},
-		{"nearly unique", MG_QUERY_KEYS, {"nearly_unique"}, false, false, false},
-		{"equal", MG_QUERY_KEYS, {"equal"}, false, true, false},
-		{"orphans", MG_QUERY_ORPHANS, {"pairs"}, false, false, false},
-		{"orphans in slices", MG_QUERY_ORPHANS, {"pairs"}, false, true, true},
-		{"orphans, all", MG_QUERY_ORPHANS, {"some"}, false, false, false},
-		{"different values", MG_QUERY_AGGREGATE, {"pairs"}, false, false, false},
-		{"different values, with NULLs", MG_QUERY_AGGREGATE, {"some"}, false, false, true},
-		{"different values in slices", MG_QUERY_AGGREGATE, {"pairs"}, false, true, false},
-	};
 	struct mg_arena *a = f->arena;
-	if (i == sizeof(queries) / sizeof(*queries))
+	if (i == sizeof(large_queries) / sizeof(*large_queries))
 		return false;
 	const struct mg_expr *where = mg_x_sql(a, "few % 4 <> 1");
 	const struct mg_expr *slice = mg_as_text(a, mg_x_column(a, "slice_no", MG_TYPE_INTEGER));
 	struct mg_term *keys = mg_alloc_array(a, 2, sizeof(*keys));
-	*what = queries[i].what;
-	*out = (struct mg_query){.kind = queries[i].kind,
+	*what = large_queries[i].what;
+	*out = (struct mg_query){.kind = large_queries[i].kind,
 		.source = {.data = &f->data[0]},
 		.keys = keys,
-		.nulls_equal = queries[i].nulls_equal};
-	if (queries[i].where) {
+		.nulls_equal = large_queries[i].nulls_equal};
+	if (large_queries[i].where) {
 		const struct mg_expr **list = mg_alloc(a, sizeof(*list));
 		*list = where;
 		out->source.where = list;
 		out->source.where_count = 1;
 	}
-	for (; out->key_count < 2 && queries[i].keys[out->key_count]; out->key_count++) {
-		const char *name = queries[i].keys[out->key_count];
+	for (; out->key_count < 2 && large_queries[i].keys[out->key_count]; out->key_count++) {
+		const char *name = large_queries[i].keys[out->key_count];
 		bool whole = strcmp(name, "few") == 0 || strcmp(name, "half") == 0;
 		keys[out->key_count] = (struct mg_term){
 			mg_x_column(a, name, whole ? MG_TYPE_INTEGER : MG_TYPE_TEXT),
@@ -233,7 +234,7 @@ static bool large_query(struct fixture *f, size_t i, struct mg_query *out, const
 		out->other_key = mg_x_column(a, "id", MG_TYPE_TEXT);
 	}
 	if (out->kind != MG_QUERY_AGGREGATE) {
-		out->slice = queries[i].sliced ? slice : NULL;
+		out->slice = large_queries[i].sliced ? slice : NULL;
 		return true;
 	}
 	struct mg_term *terms = mg_alloc_array(a, 3, sizeof(*terms));
@@ -243,7 +244,7 @@ static bool large_query(struct fixture *f, size_t i, struct mg_query *out, const
 		mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, keys[0].expr), MG_CELL_INTEGER};
 	terms[2] = (struct mg_term){mg_x_call(a, MG_FN_COUNT_DISTINCT, 1, few), MG_CELL_INTEGER};
 	keys[0] = (struct mg_term){slice, MG_CELL_TEXT};
-	out->key_count = queries[i].sliced ? 1 : 0;
+	out->key_count = large_queries[i].sliced ? 1 : 0;
 	out->terms = terms;
 	out->term_count = 3;
 	return true;

@@ -24,6 +24,13 @@ CREATE VIEW slow AS SELECT slowly() AS x FROM features;
 INSERT INTO features VALUES (1);
 CREATE VIEW fickle AS SELECT random() AS x FROM features;
 GRANT SELECT ON slow, fickle TO reader;
+CREATE TABLE partial (id bigint, name text);
+GRANT SELECT (id) ON partial TO reader;
+CREATE ROLE keeper;
+GRANT SELECT ON guarded TO keeper;
+CREATE VIEW behind AS SELECT * FROM guarded;
+ALTER VIEW behind OWNER TO keeper;
+GRANT SELECT ON behind TO reader;
 """
 
 
@@ -58,12 +65,15 @@ def test_all_is_well(look, server):
     assert said["login"] == "no password: trust, peer, a certificate or Kerberos; socket"
     assert said["address"] == f"{server.folder} port 5432, database postgres"
     assert said["service"].startswith("PostgreSQL 1")
-    assert said["tables"] == [{"data": "serving", "table": "postgres.public.features", "readable": True}]
+    assert said["tables"] == [{"data": "serving", "table": "postgres.public.features", "readable": True,
+                               "access": "whole"}]
 
 
 def test_no_row_is_read(look):
-    code, text, _ = look(table="slow")
+    code, text, said = look(table="slow")
     assert code == 0, text
+    assert said["tables"][0]["access"] == "unknown", "a view may ask who looks"
+    assert "can be read, not pinned, access unknown" in text
 
 
 @pytest.mark.parametrize(("table", "problem", "fix"), [
@@ -72,6 +82,7 @@ def test_no_row_is_read(look):
     ("hidden.inner", "USAGE on schema hidden is missing", 'GRANT USAGE ON SCHEMA "hidden" TO "reader";'),
     ("guarded", "row-level security hides rows of postgres.public.guarded from this role",
      'ALTER ROLE "reader" BYPASSRLS; or name a view with the rows that count'),
+    ("partial", "SELECT on postgres.public.partial is missing", 'GRANT SELECT ON TABLE "public"."partial"'),
     ("pubic.features", "database 'postgres' has no schema 'pubic'", "write SCHEMA.TABLE"),
     ("featurs", "database 'postgres' has no table 'featurs'; did you mean 'features'?", None),
     ("a.b.c", "'a.b.c' names no table", None),
@@ -82,6 +93,13 @@ def test_tables(look, table, problem, fix):
     assert code == 3
     assert said["tables"][0]["problem"].startswith(problem), text
     assert said["tables"][0]["fix"].startswith(fix) if fix else "fix" not in said["tables"][0]
+
+
+def test_rows_that_policies_hide_behind_a_view(look):
+    """Those that its owner does not see are an error as well."""
+    code, text, said = look("behind")
+    assert code == 3
+    assert "row-level security policy" in said["tables"][0]["problem"], text
 
 
 def test_rights_of_a_role_with_an_odd_name(look):

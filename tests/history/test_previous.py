@@ -54,6 +54,38 @@ def test_the_mean_of_the_last_runs_that_passed(model):
     assert held_to(measure(model, 7, 8)) == (7, "previous 3"), "and the one after it is"
 
 
+def test_a_run_that_was_made_again_replaces_the_one_before(model):
+    """One moment, one number, whatever was mended in between. A run with --select is none."""
+    record(model, 1, 4)
+    record(model, 2, 10)
+    for x in (6, 7, 8):
+        record(model, 2, x)
+    record(model, 2, 90, "--select", "kind:*")
+    assert held_to(measure(model, 3, 9)) == (6, "previous 3, of which 2 are there"), "4 and 8"
+    run = json.loads((model.work / "run.json").read_text())
+    assert len([entry for entry in run["inputs"] if entry["data"] == "baseline"]) == 2
+
+
+def test_a_day_that_failed_when_it_was_run_again_is_no_baseline(model):
+    at_most = spec("pass").replace("row_count: {min: 1}", "maximum: {column: x, max: 50}")
+    (model.work / "modelgate.yaml").write_text(at_most)
+    record(model, 1, 4)
+    record(model, 2, 6)
+    record(model, 2, 60)
+    assert held_to(measure(model, 3, 9)) == (4, "previous 3, of which 1 is there")
+    record(model, 2, 7)
+    assert held_to(measure(model, 3, 9)) == (5.5, "previous 3, of which 2 are there")
+
+
+def test_runs_of_one_second_are_told_apart(model):
+    """Their names have the second alone, and behind it what sorts by chance."""
+    (model.work / "modelgate.yaml").write_text(spec("pass", CHECK.replace("previous: 3", "previous: 2")))
+    for i, x in enumerate((4, 5, 6, 7)):
+        model.rows(x)
+        model.run("run.json", f"2026-11-01T00:00:00.{i}Z", "--history", "history", "--record", "history")
+    assert held_to(measure(model, 3, 9)) == (6.5, "previous 2")
+
+
 def test_a_verdict_can_be_repeated_and_its_records_are_named(model):
     for day, x in ((1, 4), (2, 5), (4, 9)):
         record(model, day, x)

@@ -1,8 +1,9 @@
 """Eight writers at once, each killed at random moments until its command ends well: every record is there, whole, and
-once; nothing else is. In both stores."""
+once; nothing else is. In every store."""
 # program: plain
 
 import concurrent.futures
+import gzip
 import os
 import random
 import signal
@@ -11,7 +12,7 @@ import time
 
 import pytest
 
-from support import console, history
+from support import azurite, console, history
 from support.registry import Registry
 
 WRITERS, RUNS = 8, 6
@@ -102,3 +103,14 @@ def test_git(git, texts):
     for clone in clones:
         told = registry.modelgate(clone, "trend", "churn", "--from", "git:origin", "--json")
         assert told.code == 0 and len(told.json()["series"][0]["points"]) == len(texts), told
+
+
+def test_blob(place, texts):
+    files = save(place.work, texts)
+    with azurite.Azurite() as server:
+        address = server.container("killed")
+        race([place.work], {**place.environment, "AZURE_STORAGE_SAS_TOKEN": server.sas}, files, address)
+        found = {name: gzip.decompress(packed).decode() for name, packed in server.blobs("killed").items()}
+    for name, text in found.items():
+        history.check(name, text)
+    assert sorted(found.values()) == sorted(texts)

@@ -48,7 +48,7 @@ EPOCH = datetime.date(1970, 1, 1)
 def is_number(text):
     if text.removeprefix("-") in WORDS:
         return True
-    return bool(NUMBER.fullmatch(text)) and any(c.isdigit() for c in text.split("e")[0].split("E")[0])
+    return bool(NUMBER.fullmatch(text)) and text.split("e")[0].split("E")[0].strip("-.") != ""
 
 
 def significant(text):
@@ -215,13 +215,23 @@ def split(text, delimiter, quote='"', escape=None):
         raise
 
 
+def bare_end(text, at, end, quote):
+    """Where the line ends, if no quote is before: such a record, as most are, is parted at once."""
+    found = end.search(text, at)
+    stop = found.start() if found else len(text)
+    return None if quote and text.find(quote, at, stop) >= 0 else stop
+
+
 def parts(text, delimiter, quote, escape, records):
     """The same, which leaves behind the records before a fault."""
     end = re.compile(r"\r\n|\r|\n")
     plain = re.compile(r"[^\r\n" + re.escape(delimiter) + r"]*")
     at, line, fields, start = 0, 1, [], 1
     while True:
-        if quote and text.startswith(quote, at):
+        stop = None if fields else bare_end(text, at, end, quote)
+        if stop is not None:
+            fields, at = [(field, False) if field else None for field in text[at:stop].split(delimiter)], stop
+        elif quote and text.startswith(quote, at):
             opened, parts, at = line, [], at + 1
             while True:
                 close = text.find(quote, at)

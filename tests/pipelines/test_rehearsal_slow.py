@@ -336,6 +336,42 @@ extends:
         holds("training of" not in run.log(), "no training starts for what could not be measured")
 
 
+def test_kept_in_a_history():
+    """Each run is kept, red or green, sliced or not, and later ones are held to it; an unreadable history is red"""
+    with Story(["churn"]) as story:
+        text = f"""
+extends:
+  template: templates/model-monitor.yml@modelgate
+  parameters:
+    models:
+    - name: churn
+    suites: [data-quality, drift]
+    history: git:origin
+    {INSTALL % story.tools}
+"""
+        check = "      - row_count: {name: steady, max_change: 50%, baseline: {previous: 7}, baseline_missing: pass}\n"
+        story.edit("models/churn/modelgate.yaml", "      - unique: {column: customer}\n",
+            "      - unique: {column: customer}\n" + check)
+        story.commit()
+
+        def kept():
+            return git(story.bare, "ls-tree", "-r", "--name-only", "refs/modelgate/history/churn").split()
+        run = story.run(text)
+        same(run.result, "Succeeded", "the first run", run)
+        holds("held to nothing" in run.log(), "it has nothing before it", run)
+        same(len(kept()), 1, "records")
+        run = story.run(text.replace("- name: churn", "- {name: churn, slices: {PRD: 2}}"))
+        same((run.result, len(kept())), ("Succeeded", 2), "the second run, and records", run)
+        holds("held to nothing" not in run.log(), "it is held to the first", run)
+        story.edit("models/churn/modelgate.yaml", "row_count: {min: 500}", "row_count: {min: 50000}")
+        story.commit()
+        run = story.run(text)
+        same((run.result, len(kept())), ("Failed", 3), "a red run is kept too", run)
+        run = story.run(text.replace("git:origin", "git:nobody"))
+        same((run.result, len(kept())), ("Failed", 3), "a history that is not there", run)
+        holds("nobody" in run.log(), "it is named", run)
+
+
 def test_variables_and_paths():
     """Variables and paths with signs that shells know arrive as they are; one that no shell could hold is not lost
     silently"""

@@ -1,5 +1,6 @@
 """Rehearses the tasks of the extension in a pipeline that somebody wrote by hand: the real bundles, as an agent starts
 them. Skipped while the program cannot promote."""
+# program: plain
 
 from pipelines.stories import Story, holds, same
 

@@ -1,5 +1,6 @@
 """The gate of examples/azure-gate as a check of Azure asks it: over HTTP, with a real repository behind a login, the
 real program, and a service that is called back. Only a yes of modelgate is a yes."""
+# program: plain
 
 import base64
 import http.client

@@ -1,5 +1,6 @@
 """The task ModelgateRun with the real program: which results end green, what an agent is asked to do,
 and that nothing else can ask it."""
+# program: plain
 
 import json
 import pathlib

@@ -1,5 +1,6 @@
 """The tasks one after the other with the real program, in a clone with a remote: a model is run, promoted,
 asked for; a model that may not go on does not."""
+# program: plain
 
 import json
 import pathlib

@@ -53,9 +53,24 @@ def test_the_walk_is_short():
 
 def test_shared_parts():
     """What the families share has a list each: of a family, of several."""
-    parts = PAGE.split("A kind lies in the folder", 1)[1].split("No family uses another", 1)[0]
+    parts = PAGE.split("what their family shares", 1)[1].split("No family uses another", 1)[0]
     paths = tracked()
     roots = {path.split("/")[-1][:-2] for path in paths if re.fullmatch(r"/runner/checks/\w+\.[ch]", path)}
     listed = {name for line in re.findall(r"^- (.*?):", parts.split("at the root", 1)[1], re.MULTILINE)
         for name in re.findall(r"`(\w+)`", line)}
     assert listed == roots - {"kinds"}
+
+
+def test_kinds_are_found_by_their_names():
+    """In a file of its name, or of one that the table names beside it."""
+    rows = PAGE.split("A kind lies in a file of its name", 1)[1].split("Beside the kinds", 1)[0].splitlines()
+    homes = {}  # kind: names of the files in its row
+    for row in rows:
+        cells = row.split("|")
+        if len(cells) > 2:
+            files = [name.split("/")[-1] for name in re.findall(r"`([\w/]+)`", cells[1])]
+            homes |= dict.fromkeys(re.findall(r"`(\w+)`", cells[2]), files)
+    for path in (console.SOURCE / "runner/checks").glob("*/*.c"):
+        text = path.read_text(encoding="utf-8")
+        for kind in re.findall(r"^const struct mg_check_kind mg_check_(\w+) =", text, re.MULTILINE):
+            assert path.stem == kind or path.stem in homes.get(kind, []), kind

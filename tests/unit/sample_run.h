@@ -305,7 +305,8 @@ static inline struct mg_run *sample_hostile(struct mg_arena *arena)
 	static struct mg_var vars[] = {{"v" HOSTILE, HOSTILE}};
 	static struct mg_input sources[] = {{.data = HOSTILE, .path = HOSTILE, .sha256 = HOSTILE}};
 	static struct mg_input inputs[] = {{HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE,
-		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1}, {1, HOSTILE, HOSTILE, sources, 1}}};
+		{HOSTILE, HOSTILE, NULL, HOSTILE, 1, 1, MG_ACCESS_FILTERED},
+		{1, HOSTILE, HOSTILE, sources, 1}}};
 	static struct mg_statement_costs statements[] = {{HOSTILE, NAN, -1, 1}};
 	static struct mg_engine_costs costs[] = {
 		{HOSTILE, HOSTILE, 1, 1, INFINITY, 1, 1, 1, 1, statements, 1}};

@@ -156,6 +156,35 @@ static void other_vars(struct world *w)
 	w->facts.changed = &month;
 	w->facts.changed_count = 1;
 }
+static void table_of(struct world *w, enum mg_access access)
+{
+	static struct mg_input input;
+	input = (struct mg_input){.data = "serving",
+		.path = "prd.churn.f",
+		.sha256 = "",
+		.table = {.kind = "databricks", .version = "4", .access = access}};
+	w->policy.whole_tables = true;
+	w->run.inputs = &input;
+	w->run.input_count = 1;
+}
+static void filtered_table(struct world *w)
+{
+	table_of(w, MG_ACCESS_FILTERED);
+}
+static void table_of_unknown_access(struct world *w)
+{
+	table_of(w, MG_ACCESS_UNKNOWN);
+}
+static void profile_of_a_masked_table(struct world *w)
+{
+	static struct mg_input source;
+	table_of(w, MG_ACCESS_MASKED);
+	source = w->run.inputs[0];
+	w->run.inputs[0] = (struct mg_input){.data = "train",
+		.path = "train.profile.json",
+		.sha256 = "1",
+		.profile = {.sources = &source, .source_count = 1}};
+}
 static void unpinned_table(struct world *w)
 {
 	static struct mg_input inputs[] = {
@@ -397,6 +426,12 @@ static const struct {
 	{"run-seed", true, other_seed, "--seed 7", "without --seed"},
 	{"run-pinned", false, unpinned_table, "data 'serving' is prd.churn.v, which is not pinned",
 		"a table that has versions"},
+	{"run-access", false, filtered_table, "data 'serving' is prd.churn.f, which is filtered",
+		"see the whole table"},
+	{"run-access", false, table_of_unknown_access, "of which nobody knows",
+		"the rules upon it"},
+	{"run-access", false, profile_of_a_masked_table,
+		"data 'train' is prd.churn.f, which is masked", "see the whole table"},
 	{"run-vars", false, other_vars, "(month)", "without --var"},
 	{"newest", true, older_commit, "older than 2222222222, which churn#PPS#2", "rollback"},
 	{"newest", true, unknown_order, "cut off", "rollback"},

@@ -377,6 +377,49 @@ static void test_where_is_no_name(void **state)
 		sql, "SELECT CAST(count(*) AS BIGINT) AS `a0` FROM `d` AS `d` WHERE (\nb\n)");
 }
 
+/* Times without a zone are compared as they are, and numbers of 32 bits added up as 64 bits: both take Spark long
+ * otherwise. */
+static void test_what_takes_spark_long(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *expr, *sql;
+	} cases[] = {
+		{"(ge (epoch_us d) 1735689600000000)",
+			"(`d` >= TIMESTAMP_NTZ '2025-01-01 00:00:00')"},
+		{"(lt 1500000 (epoch_us d))", "(TIMESTAMP_NTZ '1970-01-01 00:00:01.500000' < `d`)"},
+		{"(and (ge (epoch_us d) 0) (lt (epoch_us d) 1))",
+			"((`d` >= TIMESTAMP_NTZ '1970-01-01 00:00:00') AND "
+			"(`d` < TIMESTAMP_NTZ '1970-01-01 00:00:00.000001'))"},
+		{"(lt (epoch_us d) 253402300800000000)",
+			"(unix_micros(CAST(`d` AS TIMESTAMP)) < 253402300800000000)"},
+		{"(lt (epoch_us t) 0)",
+			"(unix_micros(CAST(CAST(`t` AS TIMESTAMP) AS TIMESTAMP)) < 0)"},
+		{"(max (epoch_us d))", "unix_micros(CAST(max(`d`) AS TIMESTAMP))"},
+		{"(min (epoch_us d))", "unix_micros(CAST(min(`d`) AS TIMESTAMP))"},
+		{"(min (sub 5 (epoch_us d)))", "(5 - unix_micros(CAST(max(`d`) AS TIMESTAMP)))"},
+		{"(max (sub 5 (epoch_us d)))", "max((5 - unix_micros(CAST(`d` AS TIMESTAMP))))"},
+		{"(sum i)", "sum(CAST(`i` AS DECIMAL(20, 0)))"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mg_error err;
+		char *sql = NULL;
+		assert_int_equal(mg_dialect_expr(&mg_dialect_databricks, expr(cases[i].expr), arena,
+					 &sql, &err),
+			MG_OK);
+		assert_string_equal(sql, cases[i].sql);
+	}
+	struct mg_column small = {.name = "s",
+		.sql_type = "INT",
+		.type = MG_TYPE_INTEGER,
+		.number = {.kind = MG_NUMBER_WHOLE, .digits = 10}};
+	const struct mg_expr *sum = mg_x_call(arena, MG_FN_SUM, 1, mg_x_of_column(arena, &small));
+	struct mg_error err;
+	char *sql = NULL;
+	assert_int_equal(mg_dialect_expr(&mg_dialect_databricks, sum, arena, &sql, &err), MG_OK);
+	assert_string_equal(sql, "sum(`s`)");
+}
+
 static int from_table(void *context, const struct mg_data *data, struct mg_arena *scratch,
 	const char **out, struct mg_error *err)
 {
@@ -440,6 +483,7 @@ int main(void)
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_where_is_no_name),
+		cmocka_unit_test(test_what_takes_spark_long),
 		cmocka_unit_test(test_datasets),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -16,6 +16,17 @@
 
 enum { MOST_FILES = 4 };
 
+static void add_cell(struct mg_text *out, const struct mg_cell_text *cell)
+{
+	mg_text_add(out, " ");
+	if (!cell->at)
+		mg_text_add(out, "NULL");
+	else if (cell->len)
+		mg_text_add_bytes(out, cell->at, cell->len);
+	else
+		mg_text_add(out, "''");
+}
+
 /* What a dataset of these files comes to: "a BIGINT, b VARCHAR: 1 x; 2 NULL", or its error. */
 static const char *read_all(struct mg_arena *arena, const struct mg_data *data,
 	const char *const *texts, const size_t *lens, int threads)
@@ -62,13 +73,7 @@ static const char *read_all(struct mg_arena *arena, const struct mg_data *data,
 		for (size_t r = 0; r < got; r++) {
 			mg_text_add(&out, total++ ? ";" : "");
 			for (size_t i = 0; i < rows->column_count; i++) {
-				const struct mg_cell_text *cell = &cells[i][r];
-				mg_text_add(&out, " ");
-				if (cell->at)
-					mg_text_add_bytes(&out, cell->len ? cell->at : "''",
-						cell->len ? cell->len : 2);
-				else
-					mg_text_add(&out, "NULL");
+				add_cell(&out, &cells[i][r]);
 			}
 		}
 	}
@@ -90,88 +95,89 @@ static struct mg_data plain_data(void)
 	return data;
 }
 
+static const struct {
+	const char *text, *wanted; /* an error: a part of it */
+} by_the_rules[] = {
+	/* records */
+	{"a,b\n1,x\n2,\n", "a BIGINT, b VARCHAR: 1 x; 2 NULL"},
+	{"a,b\n1,x\n2,y", "a BIGINT, b VARCHAR: 1 x; 2 y"},
+	{"a,b\r\n1,x\n2,y\r3,z\r\n", "a BIGINT, b VARCHAR: 1 x; 2 y; 3 z"},
+	{"\xef\xbb\xbf"
+	 "a,b\n1,x\n",
+		"a BIGINT, b VARCHAR: 1 x"},
+	{"a,b\n\n1,x\n\n\n", "a BIGINT, b VARCHAR: 1 x"},
+	{"a\n1\n\n2\n", "a BIGINT: 1; NULL; 2"},
+	{"a,b\n", "a VARCHAR, b VARCHAR:"},
+	{"\n\na,b\n1,2\n", "a BIGINT, b BIGINT: 1 2"},
+	/* quotes */
+	{"a,b\n\"x,y\",\"p\"\"q\"\n", "a VARCHAR, b VARCHAR: x,y p\"q"},
+	{"a,b\n\"x\ny\",1\n", "a VARCHAR, b BIGINT: x\ny 1"},
+	{"a,b\n5\" pipe,it's\n", "a VARCHAR, b VARCHAR: 5\" pipe it's"},
+	{"a,b\n\"\",1\nx,\"\"\n", "a VARCHAR, b BIGINT: '' 1; x ''"},
+	{"a,b\n\"1\",\"2.5\"\n", "a BIGINT, b DOUBLE: 1 2.5"},
+	{"a,b\n1,\"x\n2,y\n", "a.csv:2: a quote opens here and never closes"},
+	{"a,b\n1,\"x\"y\n", "a.csv:2: text follows a closing quote"},
+	{"a,b\n1,\"x\\\"y\"\n", "a.csv:2: text follows a closing quote"},
+	{"a,b\n1,\"x\" \n", "a.csv:2: text follows a closing quote"},
+	/* delimiters */
+	{"a;b\n1,5;2\n", "a VARCHAR, b BIGINT: 1,5 2"},
+	{"a\tb\n1\t2\n", "a BIGINT, b BIGINT: 1 2"},
+	{"a|b\n1|2\n", "a BIGINT, b BIGINT: 1 2"},
+	{"a;b,c\n1;2,3\n", "a.csv: ',' and ';' both split all records alike"},
+	{"a;b,c\n1,2\n", "a;b BIGINT, c BIGINT: 1 2"},
+	{"a,b|c\n1,2\n3,4\n", "a BIGINT, b|c BIGINT: 1 2; 3 4"},
+	{"a b\n1 2\n", "a b VARCHAR: 1 2"},
+	{"x\n1,5\n", "a.csv:2: 2 fields, the first record has 1"},
+	/* every record has as many fields */
+	{"id,name,v\n1,a,1\n2,b\n3,c,3\n", "a.csv:3: 2 fields, the first record has 3"},
+	{"a,b\n1,2,3\n", "a.csv:2: 3 fields, the first record has 2"},
+	{"a,b\n1,2\n# x\n3,4\n", "a.csv:3: 1 field, the first record has 2"},
+	{"a,b\n1,2\n#3,4\n", "a VARCHAR, b BIGINT: 1 2; #3 4"},
+	{"title\n\na,b\n1,2\n", "a.csv:3: 2 fields, the first record has 1"},
+	{"a,b\n \n1,2\n", "a.csv:2: 1 field, the first record has 2"},
+	/* header and names */
+	{"1, 2\n3, 4\n", "a.csv:1: the first record has values instead of names"},
+	{"1.5 2.5\n3.5 4.5\n", "a.csv:1: the first record has values instead of names"},
+	{"007,29.11.2026\n008,30.11.2026\n",
+		"a.csv:1: the first record has values instead of names"},
+	{"1,\"2\"\n3,4\n", "1 BIGINT, 2 BIGINT: 3 4"},
+	{"1,ä\n3,4\n", "1 BIGINT, ä BIGINT: 3 4"},
+	{"1,2\n3,4\n", "a.csv:1: the first record has values instead of names"},
+	{"2026-01-01,true\n", "a.csv:1: the first record has values instead of names"},
+	{"\"1940\",\"1945\"\n3,4\n", "1940 BIGINT, 1945 BIGINT: 3 4"},
+	{"\"\",\"colour\"\n\"1\",\"red\"\n", "column0 BIGINT, colour VARCHAR: 1 red"},
+	{",x\n0,5\n", "column0 BIGINT, x BIGINT: 0 5"},
+	{"Report,,\n,,\na,b,c\n1,2,3\n", "a.csv:1: column 2 has no name"},
+	{"a,b,\n1,2,\n", "a.csv:1: column 3 has no name"},
+	{"a,a\n1,2\n", "a BIGINT, a BIGINT: 1 2"},
+	{"a,A\n1,2\n", "a BIGINT, A BIGINT: 1 2"},
+	{" a,b \n1,2\n", " a BIGINT, b  BIGINT: 1 2"},
+	/* nothing there */
+	{"", "a.csv: it is empty (0 bytes), so it has no columns"},
+	{"\n\n", "a.csv: it has no header and no rows"},
+	/* characters */
+	{"a,b\n1,caf\xe9\n", "a.csv:2: byte 0xE9 is not UTF-8"},
+	{"a,b\n1,caf\xc3\xa9\n", "a BIGINT, b VARCHAR: 1 caf\xc3\xa9"},
+	{"\xff\xfe"
+	 "a",
+		"a.csv:1: it is UTF-16"},
+	{"caf\xe9,b\n1,2\n", "a.csv:1: byte 0xE9 is not UTF-8"},
+	/* types */
+	{"a,b,c\n007,1e3,12345678901234567890\n", "a VARCHAR, b DOUBLE, c HUGEINT"},
+	{"a,b\nyes,T\nno,F\n", "a VARCHAR, b VARCHAR: yes T; no F"},
+};
+
 static void test_by_the_rules(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *text, *wanted; /* an error: a part of it */
-	} cases[] = {
-		/* records */
-		{"a,b\n1,x\n2,\n", "a BIGINT, b VARCHAR: 1 x; 2 NULL"},
-		{"a,b\n1,x\n2,y", "a BIGINT, b VARCHAR: 1 x; 2 y"},
-		{"a,b\r\n1,x\n2,y\r3,z\r\n", "a BIGINT, b VARCHAR: 1 x; 2 y; 3 z"},
-		{"\xef\xbb\xbf"
-		 "a,b\n1,x\n",
-			"a BIGINT, b VARCHAR: 1 x"},
-		{"a,b\n\n1,x\n\n\n", "a BIGINT, b VARCHAR: 1 x"},
-		{"a\n1\n\n2\n", "a BIGINT: 1; NULL; 2"},
-		{"a,b\n", "a VARCHAR, b VARCHAR:"},
-		{"\n\na,b\n1,2\n", "a BIGINT, b BIGINT: 1 2"},
-		/* quotes */
-		{"a,b\n\"x,y\",\"p\"\"q\"\n", "a VARCHAR, b VARCHAR: x,y p\"q"},
-		{"a,b\n\"x\ny\",1\n", "a VARCHAR, b BIGINT: x\ny 1"},
-		{"a,b\n5\" pipe,it's\n", "a VARCHAR, b VARCHAR: 5\" pipe it's"},
-		{"a,b\n\"\",1\nx,\"\"\n", "a VARCHAR, b BIGINT: '' 1; x ''"},
-		{"a,b\n\"1\",\"2.5\"\n", "a BIGINT, b DOUBLE: 1 2.5"},
-		{"a,b\n1,\"x\n2,y\n", "a.csv:2: a quote opens here and never closes"},
-		{"a,b\n1,\"x\"y\n", "a.csv:2: text follows a closing quote"},
-		{"a,b\n1,\"x\\\"y\"\n", "a.csv:2: text follows a closing quote"},
-		{"a,b\n1,\"x\" \n", "a.csv:2: text follows a closing quote"},
-		/* delimiters */
-		{"a;b\n1,5;2\n", "a VARCHAR, b BIGINT: 1,5 2"},
-		{"a\tb\n1\t2\n", "a BIGINT, b BIGINT: 1 2"},
-		{"a|b\n1|2\n", "a BIGINT, b BIGINT: 1 2"},
-		{"a;b,c\n1;2,3\n", "a.csv: ',' and ';' both split all records alike"},
-		{"a;b,c\n1,2\n", "a;b BIGINT, c BIGINT: 1 2"},
-		{"a,b|c\n1,2\n3,4\n", "a BIGINT, b|c BIGINT: 1 2; 3 4"},
-		{"a b\n1 2\n", "a b VARCHAR: 1 2"},
-		{"x\n1,5\n", "a.csv:2: 2 fields, the first record has 1"},
-		/* every record has as many fields */
-		{"id,name,v\n1,a,1\n2,b\n3,c,3\n", "a.csv:3: 2 fields, the first record has 3"},
-		{"a,b\n1,2,3\n", "a.csv:2: 3 fields, the first record has 2"},
-		{"a,b\n1,2\n# x\n3,4\n", "a.csv:3: 1 field, the first record has 2"},
-		{"a,b\n1,2\n#3,4\n", "a VARCHAR, b BIGINT: 1 2; #3 4"},
-		{"title\n\na,b\n1,2\n", "a.csv:3: 2 fields, the first record has 1"},
-		{"a,b\n \n1,2\n", "a.csv:2: 1 field, the first record has 2"},
-		/* header and names */
-		{"1, 2\n3, 4\n", "a.csv:1: the first record has values instead of names"},
-		{"1.5 2.5\n3.5 4.5\n", "a.csv:1: the first record has values instead of names"},
-		{"007,29.11.2026\n008,30.11.2026\n",
-			"a.csv:1: the first record has values instead of names"},
-		{"1,\"2\"\n3,4\n", "1 BIGINT, 2 BIGINT: 3 4"},
-		{"1,ä\n3,4\n", "1 BIGINT, ä BIGINT: 3 4"},
-		{"1,2\n3,4\n", "a.csv:1: the first record has values instead of names"},
-		{"2026-01-01,true\n", "a.csv:1: the first record has values instead of names"},
-		{"\"1940\",\"1945\"\n3,4\n", "1940 BIGINT, 1945 BIGINT: 3 4"},
-		{"\"\",\"colour\"\n\"1\",\"red\"\n", "column0 BIGINT, colour VARCHAR: 1 red"},
-		{",x\n0,5\n", "column0 BIGINT, x BIGINT: 0 5"},
-		{"Report,,\n,,\na,b,c\n1,2,3\n", "a.csv:1: column 2 has no name"},
-		{"a,b,\n1,2,\n", "a.csv:1: column 3 has no name"},
-		{"a,a\n1,2\n", "a BIGINT, a BIGINT: 1 2"},
-		{"a,A\n1,2\n", "a BIGINT, A BIGINT: 1 2"},
-		{" a,b \n1,2\n", " a BIGINT, b  BIGINT: 1 2"},
-		/* nothing there */
-		{"", "a.csv: it is empty (0 bytes), so it has no columns"},
-		{"\n\n", "a.csv: it has no header and no rows"},
-		/* characters */
-		{"a,b\n1,caf\xe9\n", "a.csv:2: byte 0xE9 is not UTF-8"},
-		{"a,b\n1,caf\xc3\xa9\n", "a BIGINT, b VARCHAR: 1 caf\xc3\xa9"},
-		{"\xff\xfe"
-		 "a",
-			"a.csv:1: it is UTF-16"},
-		{"caf\xe9,b\n1,2\n", "a.csv:1: byte 0xE9 is not UTF-8"},
-		/* types */
-		{"a,b,c\n007,1e3,12345678901234567890\n", "a VARCHAR, b DOUBLE, c HUGEINT"},
-		{"a,b\nyes,T\nno,F\n", "a VARCHAR, b VARCHAR: yes T; no F"},
-	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof(by_the_rules) / sizeof(*by_the_rules); i++) {
 		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 		struct mg_data data = plain_data();
 		const char *found = read_all(
-			arena, &data, (const char *const[]){cases[i].text, NULL}, NULL, 1);
-		if (!strstr(found, cases[i].wanted))
-			fail_msg("%s\n  gives  %s\n  wanted %s", cases[i].text, found,
-				cases[i].wanted);
+			arena, &data, (const char *const[]){by_the_rules[i].text, NULL}, NULL, 1);
+		if (!strstr(found, by_the_rules[i].wanted))
+			fail_msg("%s\n  gives  %s\n  wanted %s", by_the_rules[i].text, found,
+				by_the_rules[i].wanted);
 	}
 }
 

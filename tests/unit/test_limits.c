@@ -235,6 +235,78 @@ static void test_confidence_judges_the_pessimistic_end(void **state)
 	}
 }
 
+static const struct {
+	const char *what;
+	double times;
+	struct mg_center center; /* its bounds are it where they are 0 */
+	enum mg_better better;
+	double value;
+	enum mg_limit_state want;
+} apart[] = {
+	{"within", 3, {.value = 10, .spread = 2}, MG_EITHER, 16, MG_HELD},
+	{"just outside", 3, {.value = 10, .spread = 2}, MG_EITHER, 16.000001, MG_BROKEN},
+	{"below", 3, {.value = 10, .spread = 2}, MG_EITHER, 3.9, MG_BROKEN},
+	{"an improvement", 3, {.value = 10, .spread = 2}, MG_HIGHER, 99, MG_HELD},
+	{"a decline", 3, {.value = 10, .spread = 2}, MG_HIGHER, 3.9, MG_BROKEN},
+	{"no center", 3, {.value = NAN}, MG_EITHER, 10, MG_LACKING},
+	{"a NaN value", 3, {.value = 10, .spread = 2}, MG_EITHER, NAN, MG_BROKEN},
+	{"no spread, and the same", 3, {.value = 10}, MG_EITHER, 10, MG_HELD},
+	{"no spread, and another", 3, {.value = 10}, MG_EITHER, 10.00001, MG_BROKEN},
+	{"no spread, and noise of a sum", 3, {.value = 10}, MG_EITHER, 10.0000000001, MG_HELD},
+	{"a spread that may be smaller", 1, {.value = 10, .spread = 2, .spread_off = 0.5},
+		MG_EITHER, 11.8, MG_OPEN},
+	{"a spread that is surely enough", 1, {.value = 10, .spread = 2, .spread_off = 0.5},
+		MG_EITHER, 11.4, MG_HELD},
+	{"a spread that surely is not", 1, {.value = 10, .spread = 2, .spread_off = 0.5}, MG_EITHER,
+		12.6, MG_BROKEN},
+	{"a center that may be elsewhere", 1, {.value = 10, .least = 9, .most = 11, .spread = 2},
+		MG_EITHER, 12.5, MG_OPEN},
+};
+
+static void test_how_far_runs_lie_apart(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(apart) / sizeof(apart[0]); i++) {
+		struct mg_center centers[MG_SPREADS];
+		centers[MG_SPREAD_SIGMA].value = NAN;
+		centers[MG_SPREAD_MAD] = apart[i].center;
+		if (apart[i].center.least == 0)
+			centers[MG_SPREAD_MAD].least = centers[MG_SPREAD_MAD].most = apart[i].center
+											     .value;
+		struct mg_limit limit = {
+			.op = MG_WITHIN, .value = apart[i].times, .spread = MG_SPREAD_MAD};
+		struct mg_measure m = {.lo = apart[i].value,
+			.hi = apart[i].value,
+			.value = apart[i].value,
+			.baseline = NAN,
+			.better = apart[i].better,
+			.centers = centers};
+		if (mg_limit_hold(&limit, 0, &m) != apart[i].want)
+			fail_msg("%s", apart[i].what);
+		limit.spread = MG_SPREAD_SIGMA;
+		if (mg_limit_hold(&limit, 0, &m) != MG_LACKING)
+			fail_msg("%s: of another spread", apart[i].what);
+	}
+}
+
+static void test_counts_have_no_noise(void **state)
+{
+	(void)state;
+	struct mg_center centers[MG_SPREADS] = {
+		{.value = 0x1p60, .least = 0x1p60, .most = 0x1p60, .exact = "1152921504606846977"}};
+	struct mg_limit limit = {.op = MG_WITHIN, .value = 3};
+	struct mg_measure m = {.lo = 0x1p60,
+		.hi = 0x1p60,
+		.value = 0x1p60,
+		.baseline = NAN,
+		.exact = "1152921504606846977",
+		.better = MG_EITHER,
+		.centers = centers};
+	assert_int_equal(mg_limit_hold(&limit, 0, &m), MG_HELD);
+	m.exact = "1152921504606846978";
+	assert_int_equal(mg_limit_hold(&limit, 0, &m), MG_BROKEN);
+}
+
 static void test_bounds_of_the_baseline(void **state)
 {
 	(void)state;
@@ -340,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_confidence_judges_the_pessimistic_end),
 		cmocka_unit_test(test_the_difference_is_judged),
 		cmocka_unit_test(test_bounds_of_the_baseline),
+		cmocka_unit_test(test_how_far_runs_lie_apart),
+		cmocka_unit_test(test_counts_have_no_noise),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "spec/keys.h"
 #include "spec/peers.h"
 
 static void each_names_a_kind(void **state)
@@ -81,15 +82,41 @@ static void words_are_found_as_people_write_them(void **state)
 	assert_null(mg_peer_find("..."));
 }
 
+static void slips_are_near(void **state)
+{
+	(void)state;
+	static const char *const mean[] = {"min", "max"};
+	assert_string_equal(mg_peer_near("acepted_values")->kind, "one_of");
+	assert_string_equal(mg_peer_near("mean_absolut_error")->kind, "mae");
+	assert_null(mg_peer_near("banana"));
+	assert_string_equal(mg_peer_key_near("treshold", MG_LOWER, mean, 2), "max");
+	assert_null(mg_peer_key_near("banana", MG_LOWER, mean, 2));
+}
+
+static void no_word_for_a_key_is_a_key_of_ours(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+#define PEER_KEY(word, key) word,
+#include "spec/peer_keys.def"
+#undef PEER_KEY
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mg_is_check_key(words[i]))
+			fail_msg("%s is a key of checks", words[i]);
+}
+
 static void keys_are_found_among_those_that_are_taken(void **state)
 {
 	(void)state;
 	static const char *const range[] = {"from", "to", "min"}, *const mean[] = {"min", "max"};
-	assert_string_equal(mg_peer_key("min_value", range, 3), "from");
-	assert_string_equal(mg_peer_key("min_value", mean, 2), "min");
-	assert_string_equal(mg_peer_key("Mostly", range, 3), "min");
-	assert_null(mg_peer_key("regex", range, 3));
-	assert_null(mg_peer_key("banana", range, 3));
+	assert_string_equal(mg_peer_key("min_value", MG_HIGHER, range, 3), "from");
+	assert_string_equal(mg_peer_key("min_value", MG_HIGHER, mean, 2), "min");
+	assert_string_equal(mg_peer_key("Mostly", MG_HIGHER, range, 3), "min");
+	assert_string_equal(mg_peer_key("threshold", MG_HIGHER, mean, 2), "min");
+	assert_string_equal(mg_peer_key("threshold", MG_LOWER, mean, 2), "max");
+	assert_null(mg_peer_key("regex", MG_HIGHER, range, 3));
+	assert_null(mg_peer_key("banana", MG_HIGHER, range, 3));
 }
 
 static void keys_are_known_where_a_kind_goes(void **state)
@@ -110,6 +137,8 @@ int main(void)
 		cmocka_unit_test(each_names_a_kind),
 		cmocka_unit_test(each_check_can_be_typed),
 		cmocka_unit_test(words_are_found_as_people_write_them),
+		cmocka_unit_test(slips_are_near),
+		cmocka_unit_test(no_word_for_a_key_is_a_key_of_ours),
 		cmocka_unit_test(keys_are_found_among_those_that_are_taken),
 		cmocka_unit_test(keys_are_known_where_a_kind_goes),
 	};

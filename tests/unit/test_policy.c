@@ -103,6 +103,7 @@ static const char *words(const struct mg_policy *p)
 	if (p->allowed_signers)
 		mg_text_addf(&text, " signers=%s", p->allowed_signers);
 	mg_text_add(&text, p->pinned_tables ? " pinned" : "");
+	mg_text_add(&text, p->whole_tables ? " whole" : "");
 	return text.data;
 }
 
@@ -120,6 +121,8 @@ static const struct {
 		"signers=keys/allowed"},
 	{"tables: pinned\n", NULL, ".modelgate.yaml PPD PPS PRD pinned"},
 	{"tables: any\n", NULL, ".modelgate.yaml PPD PPS PRD"},
+	{"tables: whole\n", NULL, ".modelgate.yaml PPD PPS PRD whole"},
+	{"tables: [whole, pinned]\n", NULL, ".modelgate.yaml PPD PPS PRD pinned whole"},
 	{"protected_branch: release/1\noverriders: [ada@example.com, Grace]\n", NULL,
 		".modelgate.yaml PPD PPS PRD branch=release/1 overriders=ada@example.com,Grace"},
 	{"models:\n  churn: models/churn/\n  top: .\n  models/fraud:fraud:\n"
@@ -154,6 +157,7 @@ static const struct {
 	{"stage: [PPD]\n", NULL, ".modelgate.yaml:1:1: "},
 	{"stage: [PPD]\n", NULL, "(did you mean 'stages'?)"},
 	{"tables: true\n", NULL, ".modelgate.yaml:1:9: tables "},
+	{"tables: [whole, pined]\n", NULL, ".modelgate.yaml:1:17: tables cannot be 'pined'"},
 	{"stages: PPD\n", NULL, ".modelgate.yaml:1:9: stages is a text"},
 	{"stages: []\n", NULL, ".modelgate.yaml:1:9: stages has 0 entries"},
 	{"stages:\n  - PPD\n  - PPD\n", NULL, ".modelgate.yaml:3:5: stage 'PPD' is listed twice"},

@@ -358,23 +358,25 @@ static void test_limits(void **state)
 	assert_false(c->limits.list[1].of_baseline);
 }
 
+static const char inheriting[] =
+	"    reference: before\n    task: {type: binary, label: y, score: p, positive: yes}\n"
+	"    slices: [a, {name: long, where: x > 1}]\n    min_rows: 9\n    tags: [t, u]\n"
+	"    owner: o\n    severity: warn\n    on_empty: pass\n    nulls: fail\n    samples: 2\n"
+	"    timeout: 90s\n    confidence: 95%\n    baseline: {file: e.json}\n"
+	"    baseline_missing: skip\n    checks:\n    - score: {max_drop: 1%}\n"
+	"    - score:\n        name: n\n        tags: [v, t]\n        owner: p\n"
+	"        severity: fail\n        on_empty: fail\n        samples: 0\n        timeout: 1m\n"
+	"        confidence: 0\n        slices: [w]\n        min_rows: 1\n        on: before\n"
+	"        task: {type: multiclass, label: z, scores: {a: p_a, b: p_b}}\n"
+	"        baseline: {file: f.json}\n        baseline_missing: pass\n        max_drop: 1\n"
+	"    - drift: {column: c, max: 1}\n"
+	"    - measure: {column: c, max: 1}\n"
+	"    - count: {columns: [c]}\n";
+
 static void test_inheritance(void **state)
 {
 	struct fixture *f = *state;
-	const struct mg_spec_check *c = check(f,
-		"    reference: before\n    task: {type: binary, label: y, score: p, positive: yes}\n"
-		"    slices: [a, {name: long, where: x > 1}]\n    min_rows: 9\n    tags: [t, u]\n"
-		"    owner: o\n    severity: warn\n    on_empty: pass\n    nulls: fail\n    samples: 2\n"
-		"    timeout: 90s\n    confidence: 95%\n    baseline: {file: e.json}\n"
-		"    baseline_missing: skip\n    checks:\n    - score: {max_drop: 1%}\n"
-		"    - score:\n        name: n\n        tags: [v, t]\n        owner: p\n"
-		"        severity: fail\n        on_empty: fail\n        samples: 0\n        timeout: 1m\n"
-		"        confidence: 0\n        slices: [w]\n        min_rows: 1\n        on: before\n"
-		"        task: {type: multiclass, label: z, scores: {a: p_a, b: p_b}}\n"
-		"        baseline: {file: f.json}\n        baseline_missing: pass\n        max_drop: 1\n"
-		"    - drift: {column: c, max: 1}\n"
-		"    - measure: {column: c, max: 1}\n"
-		"    - count: {columns: [c]}\n");
+	const struct mg_spec_check *c = check(f, inheriting);
 	assert_string_equal(c->owner, "o");
 	assert_int_equal(c->severity, MG_SEVERITY_WARN);
 	assert_int_equal(c->on_empty, MG_EMPTY_PASS);

@@ -5,6 +5,7 @@ import { barsOf, bins } from "../src/charts/bins";
 import { chartsOf, limitsOf } from "../src/charts/index";
 import { refusedBy } from "../src/charts/limits";
 import { scale, ticks, type Picture, type Shape } from "../src/charts/svg";
+import type { Result } from "../src/data/run";
 import { chart, limit, result } from "./sample";
 
 function* all(shape: Shape): Generator<Shape> {
@@ -57,6 +58,19 @@ test("limits on a change stand at the baseline", () => {
 	assert.ok(picture && texts(picture).includes("baseline 0.4"));
 	assert.equal(refusedBy(result({ limits: [] }), limit("max_drop", 0.1)), undefined, "no baseline, no place");
 	assert.equal(refusedBy(result(), limit("min", 0.1, { role: "effect" })), undefined, "an effect has a scale of its own");
+});
+
+test("how far from earlier runs: their center, and so many times their spread", () => {
+	const runs = { definition: "mad/median-mad-normal", of: "12 previous runs", center: 0.9, spread: 0.02 };
+	const one = limit("within", 3, { spread: "mad", runs });
+	const edges = (better: Result["better"]): (number | undefined)[] => {
+		const refused = refusedBy(result({ better }), one);
+		return [refused?.under, refused?.over].map((edge) => edge && Math.round(edge * 100) / 100);
+	};
+	assert.deepEqual(edges("either"), [0.84, 0.96]);
+	assert.deepEqual(edges("higher"), [0.84, undefined], "an improvement is not refused");
+	assert.deepEqual(edges("lower"), [undefined, 0.96]);
+	assert.equal(refusedBy(result(), limit("within", 3, { spread: "mad" })), undefined, "too few runs, no place");
 });
 
 test("no picture of what was not measured or has no end", () => {

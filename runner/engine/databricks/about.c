@@ -285,7 +285,8 @@ static int look_at(struct look *l, struct mg_about_table *table, struct mg_error
 	}
 	table->problem = NULL;
 	table->version = state.version;
-	return MG_OK;
+	table->access = MG_ACCESS_WHOLE; /* of a volume nothing is hidden */
+	return path ? MG_OK : mg_databricks_access(l->session, name, &table->access, err);
 }
 
 static int look_at_all(struct look *l, struct mg_error *err)

@@ -131,6 +131,8 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 		return refused(a, err);
 	json_t *said = json_loadb(a->answer.body, a->answer.len, JSON_ALLOW_NUL, NULL);
 	if (said && a->is_answer(said)) {
+		a->lost = a->answer.connected && a->session->connected;
+		a->session->connected = true;
 		*out = said;
 		return ANSWERED;
 	}
@@ -142,9 +144,9 @@ static enum outcome try_once(struct attempt *a, json_t **out, struct mg_error *e
 	return AGAIN;
 }
 
-int mg_databricks_call_for(struct mg_session *session, const char *method, const char *path,
+static int call_until(struct mg_session *session, const char *method, const char *path,
 	const char *body, bool (*is_answer)(const json_t *), double seconds, json_t **out,
-	struct mg_error *err)
+	bool *out_lost, struct mg_error *err)
 {
 	double began = mg_clock_ticks(), pause = FIRST_WAIT_S;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
@@ -161,6 +163,8 @@ int mg_databricks_call_for(struct mg_session *session, const char *method, const
 		a.wait = pause;
 		switch (try_once(&a, out, err)) {
 		case ANSWERED:
+			if (out_lost)
+				*out_lost = a.lost;
 			return MG_OK;
 		case GIVE_UP:
 			return (int)err->code;
@@ -170,11 +174,28 @@ int mg_databricks_call_for(struct mg_session *session, const char *method, const
 		if (mg_clock_ticks() + a.wait > a.until)
 			return mg_fail(err, MG_EENGINE, "%s; tried for %s", a.why.text,
 				mg_human_duration(arena, mg_clock_ticks() - began));
-		if (a.lost && body) /* all that is sent are statements */
-			mg_databricks_note_sent(session->engine, true);
+		if (a.lost && out_lost) {
+			*out_lost = true;
+			return mg_fail(err, MG_EENGINE, "%s", a.why.text);
+		}
 		MG_TRY(mg_databricks_wait(session, a.wait, err));
 		pause = fmin(pause * 2, LONGEST_WAIT_S);
 	}
+}
+
+int mg_databricks_call_for(struct mg_session *session, const char *method, const char *path,
+	const char *body, bool (*is_answer)(const json_t *), double seconds, json_t **out,
+	struct mg_error *err)
+{
+	return call_until(session, method, path, body, is_answer, seconds, out, NULL, err);
+}
+
+int mg_databricks_send(struct mg_session *session, const char *path, const char *body,
+	bool (*is_answer)(const json_t *), double seconds, json_t **out, bool *out_lost,
+	struct mg_error *err)
+{
+	*out_lost = false;
+	return call_until(session, "POST", path, body, is_answer, seconds, out, out_lost, err);
 }
 
 int mg_databricks_call(struct mg_session *session, const char *method, const char *path,

@@ -1,4 +1,4 @@
-/* describe.c: which version of a table a run reads, and which columns it has. */
+/* describe.c: what a dataset is read from, and which columns it has. */
 #include <string.h>
 #include <strings.h>
 
@@ -11,8 +11,6 @@
 
 static const struct mg_dialect *const d = &mg_dialect_databricks;
 
-enum { MOST_PARTS = 3 };
-
 static struct mg_databricks_dataset *find(struct mg_engine *engine, const struct mg_data *data)
 {
 	for (size_t i = 0; i < engine->dataset_count; i++)
@@ -21,160 +19,55 @@ static struct mg_databricks_dataset *find(struct mg_engine *engine, const struct
 	return NULL;
 }
 
-/* ---- names ---- */
-
-int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
-	struct mg_arena *arena, const char **out_sql, const char **out_plain, struct mg_error *err)
-{
-	const char *parts[MOST_PARTS] = {engine->params.catalog, engine->params.schema, NULL};
-	const char *own[MOST_PARTS];
-	size_t count = 0;
-	char *text = mg_strdup(arena, data->table), *save = NULL;
-	for (char *part = strtok_r(text, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
-		if (count == MOST_PARTS)
-			return mg_fail(err, MG_ESPEC, "table '%s' has more than three parts",
-				mg_log_safe_cut(arena, data->table, 200));
-		own[count++] = part;
-	}
-	for (size_t i = 0; i < count; i++)
-		parts[MOST_PARTS - count + i] = own[i];
-	struct mg_text sql, plain;
-	mg_text_init(&sql, arena);
-	mg_text_init(&plain, arena);
-	for (size_t i = 0; i < MOST_PARTS; i++) {
-		if (!parts[i])
-			continue;
-		mg_text_add(&sql, sql.len ? "." : "");
-		mg_dialect_name(d, &sql, parts[i]);
-		mg_text_addf(&plain, "%s%s", plain.len ? "." : "", parts[i]);
-	}
-	*out_sql = sql.data;
-	*out_plain = plain.data;
-	return MG_OK;
-}
-
-/* ---- versions ---- */
-
-static bool column_at(const struct mg_databricks_result *history, const char *name, size_t *out)
-{
-	for (size_t i = 0; i < history->table.columns; i++)
-		if (mg_streq(history->columns[i].name, name)) {
-			*out = i;
-			return true;
-		}
-	return false;
-}
-
-/* A view, or a table that is not Delta's. */
-static bool has_no_versions(const char *message)
-{
-	static const char *const marks[] = {"EXPECT_TABLE_NOT_VIEW", "expects a table but",
-		"DELTA_TABLE_ONLY_OPERATION", "DELTA_ONLY_OPERATION", "not a Delta table",
-		"only supported for Delta tables", "DELTA_MISSING_DELTA_TABLE"};
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (strstr(message, marks[i]))
-			return true;
-	return false;
-}
-
-struct wanted {
-	const struct mg_data *data;
-	int64_t as_of_us;
-	bool by_time;
-};
-
-/* The newest version, that which is asked for, or the newest at a time. */
-static int choose_version(const struct wanted *wanted, const struct mg_databricks_result *history,
-	struct mg_arena *arena, struct mg_table_state *out, struct mg_error *err)
-{
-	size_t version = 0, timestamp = 0;
-	int64_t best = -1, wanted_version = -1;
-	if (!column_at(history, "version", &version) ||
-		!column_at(history, "timestamp", &timestamp))
-		return mg_fail(err, MG_EENGINE, "the table's history has no versions");
-	if (wanted->data->version && !mg_parse_int(wanted->data->version, &wanted_version))
-		return mg_fail(err, MG_ESPEC, "version '%s' is not a version", wanted->data->version);
-	for (size_t i = 0; i < history->table.rows; i++) {
-		const struct mg_cell *row = history->table.cells + i * history->table.columns;
-		int64_t at = 0, number = row[version].integer;
-		if (row[version].type != MG_CELL_INTEGER || row[timestamp].type != MG_CELL_TEXT ||
-			!mg_clock_parse(row[timestamp].text, &at))
-			return mg_fail(err, MG_EENGINE,
-				"the table's history has a version without a time");
-		if ((wanted->by_time && at > wanted->as_of_us) ||
-			(wanted_version >= 0 && number != wanted_version) || number <= best)
-			continue;
-		best = number;
-		out->at_us = at;
-	}
-	if (best < 0 && wanted->data->version)
-		return mg_fail(
-			err, MG_ENOTFOUND, "the table has no version %s", wanted->data->version);
-	if (best < 0)
-		return mg_fail(err, MG_ENOTFOUND, "the table had no version yet at %s",
-			wanted->by_time ? mg_clock_text(arena, wanted->as_of_us) : "any time");
-	out->version = mg_printf(arena, "%lld", (long long)best);
-	return MG_OK;
-}
-
-int mg_databricks_pin(struct mg_session *session, const struct mg_databricks_dataset *dataset,
-	struct mg_arena *arena, struct mg_table_state *out, struct mg_error *err)
-{
-	struct wanted wanted = {.data = dataset->data, .by_time = dataset->data->as_of != NULL};
-	if (wanted.by_time && !mg_clock_parse(dataset->data->as_of, &wanted.as_of_us))
-		return mg_fail(err, MG_ESPEC, "as_of '%s' is not a time",
-			mg_log_safe_cut(arena, dataset->data->as_of, 60));
-	bool newest = !wanted.by_time && !dataset->data->version;
-	struct mg_databricks_result history;
-	int code = mg_databricks_run(session,
-		mg_printf(arena, "DESCRIBE HISTORY %s%s", dataset->table, newest ? " LIMIT 1" : ""),
-		arena, &history, err);
-	if (code == MG_EENGINE && has_no_versions(err->text)) {
-		if (newest)
-			return MG_OK;
-		return mg_fail(
-			err, MG_ESPEC, "it has no versions, so version and as_of have no effect");
-	}
-	MG_TRY(code);
-	MG_TRY(choose_version(&wanted, &history, arena, out, err));
-	return MG_OK;
-}
-
 /* ---- the session's own rules ---- */
 
+enum { ZONE, ANSI, VERSION, CATALOG, SCHEMA, RULES };
+#define ASK_RULES                                                                                  \
+	"SELECT current_timezone() AS zone, typeof(coalesce(1, '1')) AS ansi, "                    \
+	"substring_index(version(), ' ', 1) AS version, current_catalog() AS catalog, "            \
+	"current_schema() AS schema"
+
 /* Times are read in the session's zone, and only ANSI mode tells of overflows. */
-int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err)
+static int take_rules(struct mg_engine *engine, const struct mg_databricks_result *rules,
+	struct mg_arena *arena, struct mg_error *err)
 {
 	static const char *const utc[] = {"UTC", "Etc/UTC", "Z", "GMT", "Etc/GMT", "+00:00"};
-	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	struct mg_engine *engine = session->engine;
-	struct mg_databricks_result rules;
-	if (engine->version)
-		return MG_OK;
-	MG_TRY(mg_databricks_run(session,
-		"SELECT current_timezone() AS zone, typeof(coalesce(1, '1')) AS ansi, "
-		"substring_index(version(), ' ', 1) AS version",
-		arena, &rules, err));
-	const struct mg_cell *cells = rules.table.cells;
-	if (rules.table.rows != 1 || rules.table.columns != 3 || !cells[0].text || !cells[1].text ||
-		!cells[2].text)
+	const struct mg_cell *cells = rules->table.cells;
+	bool told = rules->table.rows == 1 && rules->table.columns >= RULES;
+	for (size_t i = 0; told && i < RULES; i++)
+		told = cells[i].type == MG_CELL_TEXT;
+	if (!told)
 		return mg_fail(
 			err, MG_EENGINE, "the warehouse does not tell its time zone and version");
 	bool is_utc = false;
 	for (size_t i = 0; i < sizeof(utc) / sizeof(*utc); i++)
-		is_utc = is_utc || mg_streq(cells[0].text, utc[i]);
+		is_utc = is_utc || mg_streq(cells[ZONE].text, utc[i]);
 	if (!is_utc)
 		return mg_fail(err, MG_EENGINE,
 			"the warehouse reads times as of %s; modelgate needs TIMEZONE UTC (in the workspace's "
 			"SQL settings)",
-			mg_log_safe_cut(arena, cells[0].text, 60));
-	if (!mg_streq(cells[1].text, "bigint"))
+			mg_log_safe_cut(arena, cells[ZONE].text, 60));
+	if (!mg_streq(cells[ANSI].text, "bigint"))
 		return mg_fail(err, MG_EENGINE,
 			"the warehouse does not tell of overflows; modelgate needs ANSI_MODE true (in the "
 			"workspace's SQL settings)");
+	if (engine->version)
+		return MG_OK;
+	engine->catalog = mg_strdup(engine->arena, cells[CATALOG].text);
+	engine->schema = mg_strdup(engine->arena, cells[SCHEMA].text);
 	engine->version = mg_printf(
-		engine->arena, "Spark %s", mg_log_safe_cut(arena, cells[2].text, 40));
+		engine->arena, "Spark %s", mg_log_safe_cut(arena, cells[VERSION].text, 40));
 	return MG_OK;
+}
+
+int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result rules;
+	if (session->engine->version)
+		return MG_OK;
+	MG_TRY(mg_databricks_run_quick(session, ASK_RULES, arena, &rules, err));
+	return take_rules(session->engine, &rules, arena, err);
 }
 
 /* ---- all of it ---- */
@@ -190,6 +83,9 @@ static bool take_state(const struct mg_engine *engine, struct mg_databricks_data
 			continue;
 		dataset->version = other->version;
 		dataset->state = other->state;
+		dataset->columns = other->columns;
+		dataset->described = other->described;
+		dataset->described_count = other->described_count;
 		return true;
 	}
 	return false;
@@ -211,34 +107,91 @@ static int count_rows(struct mg_session *session, const struct mg_databricks_dat
 	return MG_OK;
 }
 
+/* Texts are equal when their bytes are, as on other engines, whatever collation a column has: so it is taken off. With
+ * the lock. */
+static void plain_texts(struct mg_engine *engine, struct mg_databricks_dataset *dataset,
+	struct mg_databricks_column *columns, size_t count)
+{
+	static const char collated[] = "STRING COLLATE ";
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_text list;
+	bool any = false;
+	mg_text_init(&list, arena);
+	for (size_t i = 0; i < count; i++) {
+		mg_text_add(&list, i ? ", " : "");
+		mg_dialect_name(d, &list, columns[i].name);
+		if (strncasecmp(columns[i].type, collated, sizeof(collated) - 1) != 0)
+			continue;
+		mg_text_add(&list, " COLLATE UTF8_BINARY AS ");
+		mg_dialect_name(d, &list, columns[i].name);
+		columns[i].type = "STRING";
+		any = true;
+	}
+	if (any)
+		dataset->columns = mg_strdup(engine->arena, list.data);
+}
+
+/* The session's rules, the table's number of rows, and its columns, of which no row is read: in one statement. */
+static int look_at_table(
+	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
+{
+	struct mg_engine *engine = session->engine;
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result seen;
+	const char *version = dataset->version;
+	const char *from = mg_printf(arena, "%s%s%s", dataset->table,
+		version ? " VERSION AS OF " : "", version ? version : "");
+	const char *sql = mg_printf(arena,
+		"SELECT * FROM (" ASK_RULES ", n FROM (SELECT count(*) AS n FROM %s) AS c) AS r "
+		"LEFT JOIN (SELECT * FROM %s LIMIT 0) AS t ON true",
+		from, from);
+	/* A version knows how many rows it has; all others are counted. */
+	MG_TRY((version ? mg_databricks_run_quick : mg_databricks_run)(
+		session, sql, arena, &seen, err));
+	MG_TRY(take_rules(engine, &seen, arena, err));
+	if (seen.table.columns <= RULES || seen.table.cells[RULES].type != MG_CELL_INTEGER)
+		return mg_fail(err, MG_EENGINE, "the table does not tell how many rows it has");
+	dataset->state.rows = seen.table.cells[RULES].integer;
+	dataset->described_count = seen.table.columns - RULES - 1;
+	dataset->described = mg_alloc_array(
+		engine->arena, dataset->described_count, sizeof(*dataset->described));
+	for (size_t i = 0; i < dataset->described_count; i++) {
+		const struct mg_databricks_column *column = &seen.columns[RULES + 1 + i];
+		dataset->described[i].name = mg_strdup(engine->arena, column->name);
+		dataset->described[i].type = mg_strdup(engine->arena, column->type);
+	}
+	plain_texts(engine, dataset, dataset->described, dataset->described_count);
+	return MG_OK;
+}
+
 static int open_table(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const char *sql = NULL, *plain = NULL;
-	struct mg_table_state state = {.kind = "databricks"};
+	struct mg_table_state state = {0};
 	MG_TRY(mg_databricks_table_name(engine, dataset->data, arena, &sql, &plain, err));
 	dataset->table = mg_strdup(engine->arena, sql);
 	if (take_state(engine, dataset))
 		return MG_OK;
 	MG_TRY(mg_databricks_pin(session, dataset, arena, &state, err));
-	state.name = mg_strdup(engine->arena, plain);
-	state.version = mg_strdup(engine->arena, state.version);
-	dataset->version = state.version;
-	MG_TRY(count_rows(session, dataset, &state.rows, err));
-	dataset->state = state;
+	dataset->version = mg_strdup(engine->arena, state.version);
+	dataset->state = (struct mg_table_state){.version = dataset->version, .at_us = state.at_us};
+	MG_TRY(look_at_table(session, dataset, err));
+	MG_TRY(mg_databricks_access(session, plain, &dataset->state.access, err));
+	dataset->state.name = mg_strdup(engine->arena, plain);
+	dataset->state.kind = "databricks"; /* whole: others may take it */
 	return MG_OK;
 }
 
 static int open_dataset(
 	struct mg_session *session, struct mg_databricks_dataset *dataset, struct mg_error *err)
 {
+	if (dataset->data->table)
+		return open_table(session, dataset, err);
 	MG_TRY(mg_databricks_check_rules(session, err));
-	if (dataset->data->sql)
-		return MG_OK;
-	return dataset->data->path ? mg_databricks_volume_open(session, dataset, err)
-				   : open_table(session, dataset, err);
+	return dataset->data->path ? mg_databricks_volume_open(session, dataset, err) : MG_OK;
 }
 
 /* A dataset, and all that its own SQL names. With the lock, so that each is pinned once. */
@@ -295,32 +248,6 @@ static int columns_of(void *context, const struct mg_data *data, struct mg_arena
 	return MG_OK;
 }
 
-/* Texts are equal when their bytes are, as on other engines, whatever collation a column has: so it is taken off. */
-static void plain_texts(struct mg_engine *engine, struct mg_databricks_dataset *dataset,
-	struct mg_databricks_column *columns, size_t count)
-{
-	static const char collated[] = "STRING COLLATE ";
-	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	struct mg_text list;
-	bool any = false;
-	mg_text_init(&list, arena);
-	for (size_t i = 0; i < count; i++) {
-		mg_text_add(&list, i ? ", " : "");
-		mg_dialect_name(d, &list, columns[i].name);
-		if (strncasecmp(columns[i].type, collated, sizeof(collated) - 1) != 0)
-			continue;
-		mg_text_add(&list, " COLLATE UTF8_BINARY AS ");
-		mg_dialect_name(d, &list, columns[i].name);
-		columns[i].type = "STRING";
-		any = true;
-	}
-	if (!any)
-		return;
-	pthread_mutex_lock(&engine->pin_lock);
-	dataset->columns = mg_strdup(engine->arena, list.data);
-	pthread_mutex_unlock(&engine->pin_lock);
-}
-
 int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	struct mg_arena *arena, char **out, struct mg_error *err)
 {
@@ -341,27 +268,46 @@ int mg_databricks_with_datasets(struct mg_session *session, const char *select,
 	return mg_sql_with_datasets(&datasets, select, arena, out, err);
 }
 
-int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
-	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err)
+/* The columns of a table are known since it was opened; those of SQL, of files, and under a condition, which may be
+ * wrong, are asked for. */
+static int ask_columns(struct mg_session *session, struct mg_databricks_dataset *dataset,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
-	struct mg_databricks_dataset *dataset = find(engine, data);
-	struct mg_databricks_result result;
+	const struct mg_data *data = dataset->data;
 	struct mg_text select;
 	char *sql = NULL;
-	if (!dataset)
-		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
+	*out = (struct mg_databricks_result){0};
+	if (data->table && !data->where) {
+		pthread_mutex_lock(&engine->pin_lock);
+		int code = open_all(session, dataset, err);
+		out->columns = dataset->described;
+		out->table.columns = dataset->described_count;
+		pthread_mutex_unlock(&engine->pin_lock);
+		return code;
+	}
 	mg_text_init(&select, arena);
 	mg_text_add(&select, "SELECT * FROM ");
 	mg_dialect_name(d, &select, data->name);
 	mg_text_add(&select, " LIMIT 0");
 	MG_TRY(mg_databricks_with_datasets(session, select.data, arena, &sql, err));
-	int code = mg_databricks_run(session, sql, arena, &result, err);
-	if (code == MG_ECANCELLED)
-		return code;
+	int code = mg_databricks_run_quick(session, sql, arena, out, err);
 	if (code != MG_OK)
-		return mg_fail_in(err, "data '%s'", data->name);
-	plain_texts(engine, dataset, result.columns, result.table.columns);
+		return code == MG_ECANCELLED ? code : mg_fail_in(err, "data '%s'", data->name);
+	pthread_mutex_lock(&engine->pin_lock);
+	plain_texts(engine, dataset, out->columns, out->table.columns);
+	pthread_mutex_unlock(&engine->pin_lock);
+	return MG_OK;
+}
+
+int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
+	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err)
+{
+	struct mg_databricks_dataset *dataset = find(session->engine, data);
+	struct mg_databricks_result result;
+	if (!dataset)
+		return mg_fail(err, MG_ENOTFOUND, "there is no data '%s'", data->name);
+	MG_TRY(ask_columns(session, dataset, arena, &result, err));
 	*out = (struct mg_schema){
 		.data = data, .table = dataset->state, .count = result.table.columns};
 	out->columns = mg_alloc_array(arena, out->count, sizeof(*out->columns));

@@ -22,6 +22,11 @@ struct mg_databricks_params {
 	int64_t statements;   /* at once */
 };
 
+/* A column of a result. */
+struct mg_databricks_column {
+	const char *name, *type; /* "BIGINT", "DECIMAL(10,2)" */
+};
+
 /* A dataset and the state of it that all statements read. */
 struct mg_databricks_dataset {
 	const struct mg_data *data;
@@ -29,6 +34,8 @@ struct mg_databricks_dataset {
 	const char *table;   /* `prd`.`churn`.`features`, parquet.`/Volumes/prd/churn/x/` */
 	const char *version; /* NULL: it is not pinned */
 	const char *columns; /* what is selected of it, by name; NULL: all as it is */
+	struct mg_databricks_column *described; /* of a table: its columns */
+	size_t described_count;
 	struct mg_table_state state;
 };
 
@@ -57,8 +64,11 @@ struct mg_engine {
 	struct mg_databricks_auth auth;
 	struct mg_databricks_dataset *datasets;
 	size_t dataset_count;
-	const char *version; /* of what answers; NULL: it was not asked yet */
-	char run[17];        /* names the run in the statements' comments */
+	const char *version;          /* of what answers; NULL: it was not asked yet */
+	const char *catalog, *schema; /* of the session; NULL until then */
+	char run[17];                 /* names the run in the statements' tags and comments */
+	atomic_uint numbered;         /* statements that have a number */
+	atomic_bool awake; /* a statement has ended: the warehouse need not start any more */
 	struct mg_databricks_costs costs;
 	double ask_warehouse_at; /* with lock; as mg_clock_ticks counts */
 	atomic_bool warehouse_asked;
@@ -70,6 +80,7 @@ struct mg_session {
 	struct mg_engine *engine;
 	struct mg_http http;
 	atomic_bool cancelled;
+	bool connected;               /* a call was answered */
 	double patience_s;            /* how long a call is tried again; 0: as long as runs do */
 	_Atomic double pending_since; /* of its statement, as mg_clock_ticks counts; 0: none is */
 };
@@ -85,6 +96,11 @@ MG_MUST_USE int mg_databricks_call(struct mg_session *session, const char *metho
 MG_MUST_USE int mg_databricks_call_for(struct mg_session *session, const char *method,
 	const char *path, const char *body, bool (*is_answer)(const json_t *), double seconds,
 	json_t **out, struct mg_error *err);
+/* POST, which is tried again only where it was surely not carried out. *out_lost with a failure: it may have been; with
+ * an answer: it may have been twice. */
+MG_MUST_USE int mg_databricks_send(struct mg_session *session, const char *path, const char *body,
+	bool (*is_answer)(const json_t *), double seconds, json_t **out, bool *out_lost,
+	struct mg_error *err);
 /* How long a call of this session is tried again. */
 double mg_databricks_patience(const struct mg_session *session);
 /* Sleeps; MG_ECANCELLED when the session is cancelled, at once. */
@@ -107,12 +123,27 @@ MG_MUST_USE int mg_databricks_wait_for_warehouse(
 /* "warehouse X is starting, 40 s", or NULL; as mg_engine_ops.waits. */
 const char *mg_databricks_waits(struct mg_session *session, struct mg_arena *arena);
 
+/* ---- lost.c ---- */
+
+/* A statement's name in the query history: "modelgate 0.1.0, run 5f0c..., statement 3", in a comment before its text
+ * and as query tags. */
+struct mg_databricks_tag {
+	const char *comment, *run, *number;
+};
+struct mg_databricks_tag mg_databricks_tag_next(struct mg_engine *engine, struct mg_arena *arena);
+/* As query_tags of a statement wants it. */
+json_t *mg_databricks_tag_json(const struct mg_databricks_tag *tag);
+/* The id of a statement of this tag that runs or has ended well; MG_ENOTFOUND: the history does not have it, or not
+ * yet. Takes some seconds at most. */
+MG_MUST_USE int mg_databricks_find(struct mg_session *session, const struct mg_databricks_tag *tag,
+	struct mg_arena *arena, const char **out, struct mg_error *err);
+/* Cancels those of this tag that still run, but `kept` (or NULL); also of a session that is cancelled. Takes some
+ * seconds at most. Gives how many of this tag but `kept` the history has, running or not. */
+int mg_databricks_cancel_others(
+	struct mg_session *session, const struct mg_databricks_tag *tag, const char *kept);
+
 /* ---- statement.c ---- */
 
-/* A column of a result. */
-struct mg_databricks_column {
-	const char *name, *type; /* "BIGINT", "DECIMAL(10,2)" */
-};
 struct mg_databricks_result {
 	struct mg_table table;
 	struct mg_databricks_column *columns; /* table.columns of them */
@@ -120,6 +151,13 @@ struct mg_databricks_result {
 /* Runs one statement that only reads, and gives all its rows. MG_ESPEC: it might do more than read. */
 MG_MUST_USE int mg_databricks_run(struct mg_session *session, const char *sql,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+/* The same of one that reads no rows: where the warehouse is awake it is given some seconds to answer at once. */
+MG_MUST_USE int mg_databricks_run_quick(struct mg_session *session, const char *sql,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err);
+/* Several, side by side as far as the connection's `statements` allow. */
+MG_MUST_USE int mg_databricks_run_all(struct mg_session *session, const char *const *sql,
+	size_t count, struct mg_arena *arena, struct mg_databricks_result *out,
+	struct mg_error *err);
 
 /* ---- links.c ---- */
 
@@ -157,7 +195,7 @@ MG_MUST_USE int mg_databricks_rows_add(
 struct mg_column mg_databricks_column_of(
 	struct mg_arena *arena, const struct mg_databricks_column *column);
 
-/* ---- describe.c ---- */
+/* ---- pin.c ---- */
 
 /* `prd`.`churn`.`features`, and the same for people. */
 MG_MUST_USE int mg_databricks_table_name(const struct mg_engine *engine, const struct mg_data *data,
@@ -166,6 +204,9 @@ MG_MUST_USE int mg_databricks_table_name(const struct mg_engine *engine, const s
 MG_MUST_USE int mg_databricks_pin(struct mg_session *session,
 	const struct mg_databricks_dataset *dataset, struct mg_arena *arena,
 	struct mg_table_state *out, struct mg_error *err);
+
+/* ---- describe.c ---- */
+
 /* Do times and overflows mean in the warehouse what they mean here? Asked once. */
 MG_MUST_USE int mg_databricks_check_rules(struct mg_session *session, struct mg_error *err);
 /* The SELECT with all datasets that it names before it, each in the state that the run reads. */
@@ -175,6 +216,13 @@ MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct 
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
 /* As mg_engine_ops.unchanged, of all that has no version. */
 MG_MUST_USE int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err);
+
+/* ---- access.c ---- */
+
+/* What the identity is shown of a table, which is named as for people. Refusals make it unknown: MG_ECANCELLED is
+ * the only failure. */
+MG_MUST_USE int mg_databricks_access(
+	struct mg_session *session, const char *table, enum mg_access *out, struct mg_error *err);
 
 /* ---- costs.c ---- */
 

@@ -87,34 +87,59 @@ static int put_in(const struct parts *p, const struct mg_databricks_result *got,
 	return MG_OK;
 }
 
-static int run_some(const struct parts *p, const size_t *place, size_t count)
+/* Some of the terms, which are asked for in one statement. */
+struct part {
+	size_t *place; /* of the query's terms */
+	size_t count;
+};
+
+static int write_part(const struct parts *p, const struct part *part, const char **out)
 {
 	struct mg_query some = *p->query;
-	struct mg_term *terms = mg_alloc_array(p->arena, count, sizeof(*terms));
-	struct mg_databricks_result got;
-	for (size_t i = 0; i < count; i++)
-		terms[i] = p->query->terms[place[i]];
+	struct mg_term *terms = mg_alloc_array(p->arena, part->count, sizeof(*terms));
+	char *select = NULL, *sql = NULL;
+	for (size_t i = 0; i < part->count; i++)
+		terms[i] = p->query->terms[part->place[i]];
 	some.terms = terms;
-	some.term_count = count;
-	MG_TRY(run_one(p->session, &some, p->arena, &got, p->err));
-	return put_in(p, &got, place, count);
+	some.term_count = part->count;
+	MG_TRY(mg_databricks_select(p->session, &some, p->arena, &select, p->err));
+	MG_TRY(mg_databricks_with_datasets(p->session, select, p->arena, &sql, p->err));
+	*out = sql;
+	return MG_OK;
+}
+
+/* Each count of distinct values alone, all else together as far as it may be. */
+static struct part *share_out(const struct parts *p, size_t *out_count)
+{
+	size_t terms = p->query->term_count, count = 0;
+	struct part *parts = mg_alloc_array(p->arena, terms, sizeof(*parts)), *open = NULL;
+	for (size_t i = 0; i < terms; i++) {
+		bool alone = is_distinct(&p->query->terms[i]);
+		struct part *into = alone || !open || open->count == MOST_AGGREGATES
+			? &parts[count++]
+			: open;
+		if (!into->place)
+			into->place = mg_alloc_array(
+				p->arena, alone ? 1 : MOST_AGGREGATES, sizeof(*into->place));
+		into->place[into->count++] = i;
+		open = alone ? open : into;
+	}
+	*out_count = count;
+	return parts;
 }
 
 static int run_parts(const struct parts *p)
 {
-	size_t *place = mg_alloc_array(p->arena, MOST_AGGREGATES, sizeof(*place)), count = 0;
-	for (size_t i = 0; i < p->query->term_count; i++) {
-		if (is_distinct(&p->query->terms[i])) {
-			MG_TRY(run_some(p, &i, 1));
-			continue;
-		}
-		place[count++] = i;
-		if (count == MOST_AGGREGATES) {
-			MG_TRY(run_some(p, place, count));
-			count = 0;
-		}
-	}
-	return count ? run_some(p, place, count) : MG_OK;
+	size_t count = 0;
+	const struct part *parts = share_out(p, &count);
+	const char **sql = mg_alloc_array(p->arena, count, sizeof(*sql));
+	struct mg_databricks_result *got = mg_alloc_array(p->arena, count, sizeof(*got));
+	for (size_t i = 0; i < count; i++)
+		MG_TRY(write_part(p, &parts[i], &sql[i]));
+	MG_TRY(mg_databricks_run_all(p->session, sql, count, p->arena, got, p->err));
+	for (size_t i = 0; i < count; i++)
+		MG_TRY(put_in(p, &got[i], parts[i].place, parts[i].count));
+	return MG_OK;
 }
 
 int mg_databricks_query(struct mg_session *session, const struct mg_query *query,

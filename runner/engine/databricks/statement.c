@@ -12,16 +12,21 @@
 #define STATEMENTS "/api/2.0/sql/statements"
 
 enum { MOST_TEXT = 16 << 20, MOST_CHUNKS = 10000, MOST_SUBMITS = 3, MOST_ID = 200 };
-static const double FIRST_POLL_S = 0.05, LONGEST_POLL_S = 5, CANCEL_S = 3;
+static const double FIRST_POLL_S = 0.05, LONGEST_POLL_S = 5, CANCEL_S = 3, LONGEST_PAUSE_S = 10;
 
 struct run {
 	struct mg_session *session;
 	struct mg_arena *arena;
+	struct mg_databricks_tag tag;
 	const char *id;
-	const char *body;
+	const char *sql, *body;
+	json_t *said; /* what the service said of it last */
 	struct mg_error *err;
 	double began, submitted; /* when it was sent, and when the service had it */
+	bool quick;              /* reads no rows */
 	bool again;              /* the service has lost it before */
+	bool lost;               /* an answer may have been, so that its statement may run */
+	int others;              /* that are known to have been sent before this one */
 	bool too_large;          /* so many rows come by links alone */
 };
 
@@ -44,40 +49,44 @@ static int refuse_others(const char *sql, struct mg_error *err)
 }
 
 /* large: rows come by way of the workspace's storage, without which 25 MiB are the most. */
-static const char *body_of(
-	const struct mg_engine *engine, struct mg_arena *arena, const char *sql, bool large)
+static void make_body(struct run *r, bool large)
 {
-	const struct mg_databricks_params *p = &engine->params;
+	const struct mg_databricks_params *p = &r->session->engine->params;
+	struct mg_arena *arena = r->arena;
 	MG_SCOPED_JSON body = json_object();
-	json_object_set_new(body, "statement",
-		json_string(mg_printf(
-			arena, "/* modelgate %s, run %s */ %s", MG_VERSION, engine->run, sql)));
+	json_object_set_new(
+		body, "statement", json_string(mg_printf(arena, "%s%s", r->tag.comment, r->sql)));
+	json_object_set_new(body, "query_tags", mg_databricks_tag_json(&r->tag));
 	json_object_set_new(body, "warehouse_id", json_string(p->warehouse));
-	/* The answer comes at once, with an id by which the statement can be cancelled. */
-	json_object_set_new(body, "wait_timeout", json_string("0s"));
+	/* The answer comes at once, with an id by which the statement can be cancelled; what is quick needs no other
+	 * question. */
+	bool at_once = r->quick && atomic_load(&r->session->engine->awake);
+	json_object_set_new(body, "wait_timeout", json_string(at_once ? "5s" : "0s"));
 	json_object_set_new(body, "disposition", json_string(large ? "EXTERNAL_LINKS" : "INLINE"));
 	json_object_set_new(body, "format", json_string("JSON_ARRAY"));
 	if (p->catalog)
 		json_object_set_new(body, "catalog", json_string(p->catalog));
 	if (p->schema)
 		json_object_set_new(body, "schema", json_string(p->schema));
-	return mg_arena_own(arena, json_dumps(body, JSON_COMPACT));
+	r->body = mg_arena_own(arena, json_dumps(body, JSON_COMPACT));
 }
 
 /* ---- slots ---- */
 
+static bool try_slot(struct mg_engine *engine)
+{
+	pthread_mutex_lock(&engine->lock);
+	bool taken = engine->slots > 0;
+	engine->slots -= taken;
+	pthread_mutex_unlock(&engine->lock);
+	return taken;
+}
+
 static int take_slot(struct mg_session *session, struct mg_error *err)
 {
-	struct mg_engine *engine = session->engine;
-	for (;;) {
-		pthread_mutex_lock(&engine->lock);
-		bool taken = engine->slots > 0;
-		engine->slots -= taken;
-		pthread_mutex_unlock(&engine->lock);
-		if (taken)
-			return MG_OK;
+	while (!try_slot(session->engine))
 		MG_TRY(mg_databricks_wait(session, 0.02, err));
-	}
+	return MG_OK;
 }
 
 static void give_slot(struct mg_engine *engine)
@@ -154,25 +163,69 @@ static void cancel_statement(struct run *r)
 
 /* ---- submit and wait ---- */
 
-static int submit(struct run *r, json_t **out)
+static void take_said(struct run *r, json_t *said)
 {
+	json_decref(r->said);
+	r->said = said;
+}
+
+/* The service may have a statement whose answer was lost: then that is the one. */
+static int attach(struct run *r)
+{
+	const char *id = NULL;
+	json_t *said = NULL;
+	MG_TRY(mg_databricks_find(r->session, &r->tag, r->arena, &id, r->err));
+	MG_TRY(mg_databricks_call(r->session, "GET", mg_printf(r->arena, STATEMENTS "/%s", id),
+		NULL, is_statement, &said, r->err));
+	take_said(r, said);
+	r->id = id;
+	return MG_OK;
+}
+
+static int submit(struct run *r)
+{
+	double until = mg_clock_ticks() + mg_databricks_patience(r->session), pause = FIRST_POLL_S;
+	r->others += r->id != NULL;
 	r->id = NULL;
 	r->began = mg_clock_ticks();
-	MG_TRY(mg_databricks_call(
-		r->session, "POST", STATEMENTS, r->body, is_statement, out, r->err));
-	r->id = mg_strdup(r->arena, mg_ask_text(*out, "statement_id"));
+	for (;;) {
+		json_t *said = NULL;
+		bool lost = false;
+		int code = mg_databricks_send(r->session, STATEMENTS, r->body, is_statement,
+			until - mg_clock_ticks(), &said, &lost, r->err);
+		r->lost = r->lost || lost || code == MG_ECANCELLED;
+		if (code == MG_OK) {
+			take_said(r, said);
+			r->id = mg_strdup(r->arena, mg_ask_text(said, "statement_id"));
+			break;
+		}
+		if (!lost || mg_clock_ticks() + pause > until)
+			return code;
+		mg_databricks_note_sent(r->session->engine, r->again);
+		code = attach(r);
+		if (code == MG_OK) {
+			r->submitted = mg_clock_ticks();
+			return MG_OK;
+		}
+		if (code == MG_ECANCELLED)
+			return code;
+		r->again = true;
+		r->others++;
+		MG_TRY(mg_databricks_wait(r->session, pause, r->err));
+		pause = fmin(pause * 2, LONGEST_PAUSE_S);
+	}
 	r->submitted = mg_clock_ticks();
 	mg_databricks_note_sent(r->session->engine, r->again);
 	return MG_OK;
 }
 
-/* Asks until the statement has ended; *said is replaced. */
-static int ask_until_ended(struct run *r, json_t **said)
+/* Asks until the statement has ended. */
+static int ask_until_ended(struct run *r)
 {
 	double pause = FIRST_POLL_S;
 	const char *path = mg_printf(r->arena, STATEMENTS "/%s", r->id);
-	while (!has_ended(*said)) {
-		if (is_state(*said, "PENDING"))
+	while (!has_ended(r->said)) {
+		if (is_state(r->said, "PENDING"))
 			MG_TRY(mg_databricks_wait_for_warehouse(r->session, r->submitted, r->err));
 		else
 			atomic_store(&r->session->pending_since, 0);
@@ -181,34 +234,22 @@ static int ask_until_ended(struct run *r, json_t **said)
 		json_t *next = NULL;
 		MG_TRY(mg_databricks_call(
 			r->session, "GET", path, NULL, is_statement, &next, r->err));
-		json_decref(*said);
-		*said = next;
+		take_said(r, next);
 	}
 	return MG_OK;
 }
 
-static int follow(struct run *r, json_t **said)
-{
-	int code = ask_until_ended(r, said);
-	atomic_store(&r->session->pending_since, 0);
-	return code;
-}
-
-/* Submits and waits. A statement that the service does not know any more is submitted again: it only reads. */
-static int finish(struct run *r, json_t **out)
+/* Waits for what was submitted. A statement that the service does not know any more is submitted again: it only
+ * reads. */
+static int finish(struct run *r)
 {
 	for (int tries = 1;; tries++) {
-		json_t *said = NULL;
-		MG_TRY(submit(r, &said));
-		int code = follow(r, &said);
-		if (code == MG_OK) {
-			*out = said;
-			return MG_OK;
-		}
-		json_decref(said);
+		int code = ask_until_ended(r);
+		atomic_store(&r->session->pending_since, 0);
 		if (code != MG_ENOTFOUND || tries == MOST_SUBMITS)
 			return code;
 		r->again = true;
+		MG_TRY(submit(r));
 	}
 }
 
@@ -235,9 +276,9 @@ static bool is_about_old_files(const char *message)
 }
 
 /* Messages of syntax, names and rights (class 42) quote no values. */
-static int fail_statement(struct run *r, const json_t *said)
+static int fail_statement(struct run *r)
 {
-	const json_t *status = json_object_get(said, "status"),
+	const json_t *said = r->said, *status = json_object_get(said, "status"),
 		     *error = json_object_get(status, "error");
 	const char *message = mg_ask_text(error, "message"),
 		   *sql_state = mg_ask_text(status, "sql_state");
@@ -295,15 +336,15 @@ static int gather_chunks(struct run *r, const json_t *first, struct mg_databrick
 	return MG_OK;
 }
 
-static int gather(struct run *r, const json_t *said, struct mg_databricks_result *out)
+static int gather(struct run *r, struct mg_databricks_result *out)
 {
-	const json_t *manifest = json_object_get(said, "manifest");
+	const json_t *manifest = json_object_get(r->said, "manifest");
 	struct mg_databricks_rows rows;
 	MG_TRY(mg_databricks_rows_init(&rows, r->arena, manifest, r->err));
 	if (json_is_true(json_object_get(manifest, "truncated")))
 		return mg_fail(r->err, MG_ELIMIT,
 			"Databricks cut the result short, since it is too large");
-	MG_TRY(gather_chunks(r, json_object_get(said, "result"), &rows));
+	MG_TRY(gather_chunks(r, json_object_get(r->said, "result"), &rows));
 	json_int_t total = json_integer_value(json_object_get(manifest, "total_row_count"));
 	if (total != (json_int_t)rows.count)
 		return mg_fail(r->err, MG_EENGINE, "%zu of the result's %lld rows came", rows.count,
@@ -314,43 +355,118 @@ static int gather(struct run *r, const json_t *said, struct mg_databricks_result
 	return MG_OK;
 }
 
-static int run_once(struct run *r, struct mg_databricks_result *out)
+static int end_once(struct run *r, struct mg_databricks_result *out)
 {
-	MG_SCOPED_JSON said = NULL;
-	int code = finish(r, &said);
-	if (code != MG_OK && code != MG_ENOTFOUND && r->id)
-		cancel_statement(r); /* nobody will ask for its rows */
-	MG_TRY(code);
+	MG_TRY(finish(r));
 	double seconds = mg_clock_ticks() - r->began;
-	code = is_state(said, "SUCCEEDED") ? gather(r, said, out) : fail_statement(r, said);
+	atomic_store(&r->session->engine->awake, true);
+	int code = is_state(r->said, "SUCCEEDED") ? gather(r, out) : fail_statement(r);
 	mg_databricks_note_end(
 		r->session->engine, r->id, seconds, code == MG_OK ? (int64_t)out->table.rows : -1);
 	return code;
 }
 
-/* A result of which the service knows a part no more is asked for once more, from the first row on. */
-static int run_statement(struct run *r, struct mg_databricks_result *out)
+static int submit_and_end(struct run *r, struct mg_databricks_result *out)
 {
-	int code = run_once(r, out);
-	if (code != MG_ENOTFOUND || r->again)
-		return code;
-	r->again = true;
-	return run_once(r, out);
+	MG_TRY(submit(r));
+	return end_once(r, out);
+}
+
+/* ---- from the first to the last ---- */
+
+/* With a slot, which is held until the run is left. */
+static int begin(struct run *r, struct mg_session *session, const char *sql, bool quick,
+	struct mg_arena *arena, struct mg_error *err)
+{
+	*r = (struct run){
+		.session = session, .arena = arena, .sql = sql, .quick = quick, .err = err};
+	r->tag = mg_databricks_tag_next(session->engine, arena);
+	make_body(r, false);
+	return submit(r);
+}
+
+/* Nobody will ask for the rows of what still runs. */
+static void leave(struct run *r, int code)
+{
+	if (code != MG_OK && code != MG_ENOTFOUND && r->id && r->said && !has_ended(r->said))
+		cancel_statement(r);
+	int others = r->lost
+		? mg_databricks_cancel_others(r->session, &r->tag, code == MG_OK ? r->id : NULL)
+		: 0;
+	for (; code == MG_OK && others > r->others; others--)
+		mg_databricks_note_sent(r->session->engine, true);
+	take_said(r, NULL);
+	give_slot(r->session->engine);
+}
+
+/* A result of which the service knows a part no more is asked for once more, from the first row on; one that is too
+ * large to come with the answer, by links. */
+static int end(struct run *r, struct mg_databricks_result *out)
+{
+	int code = end_once(r, out);
+	if (code == MG_ENOTFOUND && !r->again) {
+		r->again = true;
+		code = submit_and_end(r, out);
+	}
+	if (code != MG_OK && r->too_large) {
+		make_body(r, true);
+		code = submit_and_end(r, out);
+	}
+	return code;
+}
+
+static int run_statement(struct mg_session *session, const char *sql, bool quick,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
+{
+	struct mg_error local = {0};
+	struct run r;
+	err = err ? err : &local;
+	MG_TRY(refuse_others(sql, err));
+	MG_TRY(take_slot(session, err));
+	int code = begin(&r, session, sql, quick, arena, err);
+	if (code == MG_OK)
+		code = end(&r, out);
+	leave(&r, code);
+	return code;
 }
 
 int mg_databricks_run(struct mg_session *session, const char *sql, struct mg_arena *arena,
 	struct mg_databricks_result *out, struct mg_error *err)
 {
-	struct mg_error local = {0};
-	struct run r = {.session = session, .arena = arena, .err = err ? err : &local};
-	MG_TRY(refuse_others(sql, r.err));
-	r.body = body_of(session->engine, arena, sql, false);
-	MG_TRY(take_slot(session, r.err));
-	int code = run_statement(&r, out);
-	if (code != MG_OK && r.too_large) {
-		r.body = body_of(session->engine, arena, sql, true);
-		code = run_statement(&r, out);
+	return run_statement(session, sql, false, arena, out, err);
+}
+
+int mg_databricks_run_quick(struct mg_session *session, const char *sql, struct mg_arena *arena,
+	struct mg_databricks_result *out, struct mg_error *err)
+{
+	return run_statement(session, sql, true, arena, out, err);
+}
+
+/* Whoever holds a slot does not wait for another one, so that two sessions never wait for each other: it ends its
+ * oldest statement first. */
+int mg_databricks_run_all(struct mg_session *session, const char *const *sql, size_t count,
+	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
+{
+	struct run *runs = mg_alloc_array(arena, count, sizeof(*runs));
+	size_t begun = 0, ended = 0;
+	int code = MG_OK;
+	for (size_t i = 0; i < count; i++)
+		MG_TRY(refuse_others(sql[i], err));
+	while (code == MG_OK && ended < count) {
+		bool free = begun < count && begun > ended && try_slot(session->engine);
+		if (begun < count && begun == ended) {
+			MG_TRY(take_slot(session, err));
+			free = true;
+		}
+		if (free) {
+			code = begin(&runs[begun], session, sql[begun], false, arena, err);
+			begun++;
+			continue;
+		}
+		code = end(&runs[ended], &out[ended]);
+		leave(&runs[ended++], code);
 	}
-	give_slot(session->engine);
+	while (ended < begun) /* nobody wants these any more */
+		leave(&runs[ended++], MG_ECANCELLED);
 	return code;
 }

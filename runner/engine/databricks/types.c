@@ -34,8 +34,9 @@ static const struct type {
 struct mg_column mg_databricks_column_of(
 	struct mg_arena *arena, const struct mg_databricks_column *column)
 {
-	struct mg_column out = {
-		.name = column->name, .sql_type = column->type, .type = MG_TYPE_OTHER};
+	struct mg_column out = {.name = mg_strdup(arena, column->name),
+		.sql_type = mg_strdup(arena, column->type),
+		.type = MG_TYPE_OTHER};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		const struct type *t = &types[i];
 		bool prefix = mg_ends_with(t->word, "(");

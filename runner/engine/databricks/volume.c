@@ -191,7 +191,8 @@ int mg_databricks_volume_open(
 	MG_TRY(mg_databricks_volume_from(engine->arena, path, &dataset->table, err));
 	MG_TRY(list_files(session, dataset, arena, &files, err));
 	MG_TRY(compare_columns(session, dataset, &files, arena, err));
-	dataset->state = (struct mg_table_state){.kind = "databricks", .name = path};
+	dataset->state = (struct mg_table_state){
+		.kind = "databricks", .name = path, .access = MG_ACCESS_WHOLE};
 	take_state(&files, engine->arena, &dataset->state);
 	return MG_OK;
 }

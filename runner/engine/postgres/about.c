@@ -159,8 +159,10 @@ static int look_at(struct mg_session *session, struct mg_arena *arena, const cha
 		code = mg_postgres_table_of(session, table->data, arena, &from, &failure);
 	if (code != MG_OK)
 		return mg_about_table_problem(arena, code, &failure, table, err);
-	table->name = mg_strdup(
-		arena, session->engine->tables[table->data - session->engine->spec->data].name);
+	const struct mg_postgres_table
+		*known = &session->engine->tables[table->data - session->engine->spec->data];
+	table->name = mg_strdup(arena, known->name);
+	table->access = known->access;
 	table->problem = NULL;
 	code = mg_postgres_run(
 		session, mg_printf(arena, "SELECT * FROM %s LIMIT 0", from), &result, &failure);

@@ -100,6 +100,10 @@ static int look_up(struct mg_session *session, const struct mg_data *data,
 		out->name = mg_printf(engine->arena, "%s.%s.%s", engine->database, in, name);
 		out->from = mg_printf(engine->arena, "%s.%s", mg_postgres_name(arena, in),
 			mg_postgres_name(arena, name));
+		/* What policies would hide of a table, and columns without the right, are errors.
+		 * What a view shows to whom, its author knows. */
+		out->access = *engine->api.getvalue(result, 0, 2) == 'v' ? MG_ACCESS_UNKNOWN
+									 : MG_ACCESS_WHOLE;
 		pthread_mutex_unlock(&engine->lock);
 	}
 	engine->api.clear(result);
@@ -306,7 +310,8 @@ static int read_state(struct mg_session *session, const struct mg_data *data,
 		.name = mg_strdup(arena, engine->tables[data - engine->spec->data].name),
 		.snapshot = mg_strdup(arena, engine->snapshot),
 		.at_us = engine->taken_us,
-		.rows = strtoll(engine->api.getvalue(result, 0, 0), NULL, 10)};
+		.rows = strtoll(engine->api.getvalue(result, 0, 0), NULL, 10),
+		.access = engine->tables[data - engine->spec->data].access};
 	pthread_mutex_unlock(&engine->lock);
 	engine->api.clear(result);
 	return MG_OK;

@@ -26,6 +26,7 @@ struct mg_postgres_params {
 struct mg_postgres_table {
 	const char *from; /* "schema"."table"; NULL: not looked up yet */
 	const char *name; /* database.schema.table */
+	enum mg_access access;
 	const char *
 		columns; /* what is selected of it, or of the SQL; "" when all is taken as it is, NULL: not known yet */
 };

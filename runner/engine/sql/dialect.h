@@ -27,7 +27,11 @@ struct mg_dialect {
 	const char *negative_infinity;
 	const char *widest_integer; /* type */
 	const char *sum_exact;      /* form: sum of whole numbers or decimals, without rounding */
-	const char *sum_whole;      /* form: the same of whole numbers; NULL: sum_exact */
+	const char *
+		sum_whole; /* form: the same of whole numbers of more than 32 bits; NULL: sum_exact */
+	const char
+		*moment; /* form: the point in time with the text $1, in UTC, as a column without a
+			       zone holds it; NULL: times are compared as microseconds */
 	const char *avg_integer;
 	const char *exact_decimal; /* form: decimal $1 as text, without zeros at its end */
 	const char *exact_real;    /* form: DOUBLE $1 as text, as a decimal would be */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "engine/sql/dialect_types.h"
 #include "engine/sql/dialect_write.h"
 
@@ -52,6 +53,65 @@ static bool bounded_above(const struct mg_expr *conditions, const struct mg_expr
 	return false;
 }
 
+/* ---- times ---- */
+
+/* Spark takes long to make microseconds of a time without a zone, so it is compared as it is, and only the least or
+ * the greatest is made microseconds of. */
+
+/* The column whose microseconds x is; NULL: none, or the engine has no form for it. */
+static const char *column_of_time(struct mg_writer *w, const struct mg_expr *x)
+{
+	if (!w->d->moment || !mg_x_is_call(x, MG_FN_EPOCH_US) || x->args[0]->type != MG_X_COLUMN ||
+		x->args[0]->column_type != MG_TYPE_TIME)
+		return NULL;
+	return mg_write_expr(w, x->args[0]);
+}
+
+/* Microseconds as a time, in the years that have four digits. */
+static const char *moment(struct mg_writer *w, const struct mg_expr *x)
+{
+	static const int64_t least = -62135596800000000, most = 253402300799999999;
+	if (x->type != MG_X_INTEGER || x->integer < least || x->integer > most)
+		return NULL;
+	char *text = mg_clock_text(w->arena, x->integer);
+	*strchr(text, 'T') = ' ';
+	*strchr(text, 'Z') = '\0';
+	const char *args[] = {text};
+	return mg_write_form(w, w->d->moment, args, 1);
+}
+
+/* A comparison of a column with a moment, as its two sides; false: it is none. */
+static bool compares_times(struct mg_writer *w, const struct mg_expr *x, const char *args[2])
+{
+	for (size_t i = 0; i < 2; i++) {
+		const char *column = column_of_time(w, x->args[i]);
+		const char *at = column ? moment(w, x->args[1 - i]) : NULL;
+		if (!at)
+			continue;
+		args[i] = column;
+		args[1 - i] = at;
+		return true;
+	}
+	return false;
+}
+
+/* The least or greatest of microseconds, or the least distance from the greatest; NULL: it is none. */
+static const char *extreme_time(struct mg_writer *w, const struct mg_expr *x)
+{
+	const struct mg_expr *arg = x->args[0];
+	bool least = x->fn == MG_FN_MIN;
+	bool distance = least && mg_x_is_call(arg, MG_FN_SUB) && arg->args[0]->type == MG_X_INTEGER;
+	const char *column = column_of_time(w, distance ? arg->args[1] : arg);
+	if (!column)
+		return NULL;
+	const char *chosen = mg_printf(
+		w->arena, "%s(%s)", least && !distance ? "min" : "max", column);
+	const char *us = mg_write_form(w, w->d->forms[MG_FN_EPOCH_US], &chosen, 1);
+	return distance ? mg_printf(w->arena, "(%s - %s)", mg_write_expr(w, arg->args[0]), us) : us;
+}
+
+/* ---- comparisons ---- */
+
 /* A comparison with NaN is false, as in IEEE 754; engines sort NaN above all numbers, so only the
  * greater side needs a guard. */
 static const char *comparison(
@@ -59,7 +119,11 @@ static const char *comparison(
 {
 	const struct mg_expr *greater = x->fn == MG_FN_GT || x->fn == MG_FN_GE ? x->args[0]
 									       : x->args[1];
-	const char *args[2] = {mg_write_expr(w, x->args[0]), mg_write_expr(w, x->args[1])};
+	const char *args[2];
+	if (!compares_times(w, x, args)) {
+		args[0] = mg_write_expr(w, x->args[0]);
+		args[1] = mg_write_expr(w, x->args[1]);
+	}
 	const char *sql = mg_write_form(w, mg_fn_shapes[x->fn].form, args, 2);
 	if (!mg_x_may_be_nan(greater) || (siblings && bounded_above(siblings, greater)))
 		return sql;
@@ -141,6 +205,14 @@ static bool matches_whole(const struct mg_expr *pattern)
 	return escapes % 2 == 0 && !strchr(s, '|') && !strstr(s, "\\Q");
 }
 
+/* Numbers of which it takes four billion of the greatest to overflow 64 bits. */
+static bool is_small_whole(const struct mg_expr *holder)
+{
+	enum { DIGITS_OF_32_BITS = 10 };
+	return holder && holder->number.kind == MG_NUMBER_WHOLE &&
+		holder->number.digits <= DIGITS_OF_32_BITS;
+}
+
 /* Calls that types make simpler; NULL when none of these. */
 static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 {
@@ -171,8 +243,11 @@ static const char *simpler(struct mg_writer *w, const struct mg_expr *x)
 		sql = mg_write_expr(w, arg);
 		if (holder && holder->number.digits > 38) /* unsigned ones would become DOUBLE */
 			sql = mg_write_widened(w, holder, sql);
-		return mg_write_form(
-			w, whole && w->d->sum_whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
+		whole = whole && w->d->sum_whole && !is_small_whole(holder);
+		return mg_write_form(w, whole ? w->d->sum_whole : w->d->sum_exact, &sql, 1);
+	case MG_FN_MIN:
+	case MG_FN_MAX:
+		return extreme_time(w, x);
 	case MG_FN_AVG:
 		if (!whole)
 			return NULL;

@@ -60,8 +60,11 @@ const struct mg_dialect mg_dialect_databricks = {
 	.nan = "CAST('NaN' AS DOUBLE)",
 	.negative_infinity = "CAST('-Infinity' AS DOUBLE)",
 	.widest_integer = "DECIMAL(38, 0)",
+	/* A BIGINT, of which overflows are errors. Many 64-bit numbers overflow; 32-bit ones never do in practice, and
+	 * decimals of so many digits take as long as ten of the other aggregates. */
 	.sum_exact = "sum($1)",
-	.sum_whole = "sum(CAST($1 AS DECIMAL(20, 0)))", /* else a BIGINT, which overflows */
+	.sum_whole = "sum(CAST($1 AS DECIMAL(20, 0)))",
+	.moment = "TIMESTAMP_NTZ '$1'",
 	.avg_integer = "avg($1)",
 	.exact_decimal = TRIMMED("$1"),
 	/* Where the text of a DOUBLE has an exponent, its digits are written out. */

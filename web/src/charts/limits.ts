@@ -12,7 +12,7 @@ export interface Refused {
 /** Where on the value's own scale a limit lies; undefined where that cannot be said. */
 export function refusedBy(result: Result, limit: Limit): Refused | undefined {
 	const baseline = numberOf(result.baseline.value);
-	const size = limit.of_baseline ? Math.abs(baseline) : 1;
+	const size = limit.spread !== undefined ? numberOf(limit.runs?.spread) : limit.of_baseline ? Math.abs(baseline) : 1;
 	const value = numberOf(limit.value) * size;
 	const role = limit.role === "warn" ? "warn" : "limit";
 	if (limit.role === "effect" || !Number.isFinite(value)) return undefined;
@@ -28,10 +28,19 @@ export function refusedBy(result: Result, limit: Limit): Refused | undefined {
 		case "max_rise":
 			return Number.isFinite(baseline) ? { role, over: baseline + value } : undefined;
 		case "max_change":
-			return Number.isFinite(baseline) ? { role, under: baseline - value, over: baseline + value } : undefined;
+			return around(result, role, baseline, value);
+		case "within":
+			return around(result, role, numberOf(limit.runs?.center), value);
 		default:
 			return undefined;
 	}
+}
+
+/** An improvement is not refused, however large it is. */
+function around(result: Result, role: Refused["role"], middle: number, room: number): Refused | undefined {
+	if (!Number.isFinite(middle)) return undefined;
+	const under = result.better === "higher" ? {} : { over: middle + room };
+	return { role, ...under, ...(result.better === "lower" ? {} : { under: middle - room }) };
 }
 
 const SIDE = 1;

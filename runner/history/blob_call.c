@@ -1,0 +1,293 @@
+/* blob_call.c: addresses of blobs, who asks for them, and calls that are tried again. */
+#include "history/blob_call.h"
+
+#include <jansson.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "http/ask.h"
+#include "http/secret.h"
+
+#define SAS "AZURE_STORAGE_SAS_TOKEN"
+/* Azure Storage, as Entra ID knows it in every tenant. */
+#define RESOURCE "https://storage.azure.com/"
+#define API "x-ms-version: 2021-12-02"
+static const double CALL_S = 60, TOKEN_S = 60, FIRST_WAIT_S = 0.3, LONGEST_WAIT_S = 30;
+enum { MOST_TRIES = 6, MOST_HEADERS = 8, SHOWN = 400 };
+
+struct mg_blob {
+	struct mg_arena *arena;
+	const char *service;   /* "https://churn.blob.core.windows.net" */
+	const char *container; /* "/history", or of an emulator "/devstoreaccount1/history" */
+	const char *prefix;
+	const char *sas;       /* or NULL: */
+	const char *token;     /* of Entra ID; NULL: nobody asked for one yet */
+	const char *signature; /* of the SAS, without percent signs' codes */
+	struct mg_http http;
+	bool is_open;
+};
+
+/* ---- the address ---- */
+
+static bool is_plain_path(const char *s)
+{
+	for (const char *c = s; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("-._/", *c))
+			return false;
+	return !strstr(s, "//") && !strstr(s, "/.");
+}
+
+/* Tokens for storage go to storage, and to this machine. */
+static const char *service_of(struct mg_arena *arena, const struct mg_address *a)
+{
+	const char *lake = strstr(a->host, ".dfs.");
+	if (mg_streq(a->scheme, "http"))
+		return mg_printf(arena, "http://%s", a->host);
+	if (lake) /* Data Lake: the same blobs under another name */
+		return mg_printf(arena, "https://%.*s.blob.%s", (int)(lake - a->host), a->host,
+			lake + strlen(".dfs."));
+	return strstr(a->host, ".blob.") ? mg_printf(arena, "https://%s", a->host) : NULL;
+}
+
+static int fail_address(struct mg_error *err, const char *what)
+{
+	return mg_fail(err, MG_EUSAGE,
+		"%s; write it as https://ACCOUNT.blob.core.windows.net/CONTAINER or "
+		".../CONTAINER/PREFIX",
+		what);
+}
+
+static int read_address(struct mg_blob *b, const char *text, struct mg_error *err)
+{
+	struct mg_address a = mg_address_read(b->arena, text);
+	if (!a.host || a.user || strpbrk(text, "?#"))
+		return fail_address(err,
+			"the address of the history has a login or a query, which everybody would see; "
+			"a SAS belongs into " SAS);
+	b->service = mg_address_keeps_secrets(&a) ? service_of(b->arena, &a) : NULL;
+	if (!b->service)
+		return fail_address(err, "the history is no address of Azure Blob storage");
+	const char *container = *a.path ? a.path + 1 : a.path;
+	if (mg_streq(a.scheme, "http")) /* an emulator has the account in its path */
+		container += strcspn(container, "/") + (strchr(container, '/') != NULL);
+	size_t len = strcspn(container, "/");
+	if (len == 0 || !is_plain_path(a.path))
+		return fail_address(
+			err, "the history names no container, or one with odd characters");
+	b->container = mg_strndup(b->arena, a.path, (size_t)(container - a.path) + len);
+	const char *rest = container + len + (container[len] == '/');
+	b->prefix = !*rest || mg_ends_with(rest, "/") ? rest : mg_printf(b->arena, "%s/", rest);
+	return MG_OK;
+}
+
+const char *mg_blob_address(const struct mg_blob *b)
+{
+	return mg_printf(
+		b->arena, "%s%s%s%s", b->service, b->container, *b->prefix ? "/" : "", b->prefix);
+}
+
+const char *mg_blob_prefix(const struct mg_blob *b)
+{
+	return b->prefix;
+}
+
+/* ---- who asks ---- */
+
+static int read_sas(struct mg_blob *b, struct mg_error *err)
+{
+	const char *sas = getenv(SAS);
+	if (!sas || !*sas)
+		return MG_OK;
+	MG_TRY(mg_secret_check(SAS, sas, err));
+	sas += *sas == '?';
+	const char *signature = strstr(sas, "sig=");
+	if (!signature || strpbrk(sas, " \"#"))
+		return mg_fail(err, MG_EUSAGE,
+			SAS " holds no shared access signature, which has the form sv=...&sig=...");
+	signature += strlen("sig=");
+	b->sas = mg_strdup(b->arena, sas);
+	const char *encoded = mg_strndup(b->arena, signature, strcspn(signature, "&"));
+	/* A login's password is decoded as a query's value is. */
+	b->signature = mg_address_read(b->arena, mg_printf(b->arena, "x://x:%s@x", encoded))
+			       .password;
+	return MG_OK;
+}
+
+/* The Azure CLI knows every way to sign in: people, secrets, workload and managed identities. */
+static int ask_token(struct mg_blob *b, struct mg_error *err)
+{
+	static const char *const arguments[] = {"az", "account", "get-access-token", "--resource",
+		RESOURCE, "--output", "json", NULL};
+	const struct mg_process az = {.arguments = arguments,
+		.environment = environ,
+		.until = mg_clock_ticks() + TOKEN_S,
+		.out_max_bytes = 64 << 10,
+		.more_max_bytes = 4 << 10};
+	struct mg_process_done done;
+	int code = mg_process_run(b->arena, &az, &done, err);
+	if (code == MG_ENOTFOUND)
+		return mg_fail(err, MG_EUSAGE,
+			"nothing says who asks %s: set " SAS
+			", or sign in with the Azure CLI (az login, or the task AzureCLI@2)",
+			b->service);
+	MG_TRY(code);
+	MG_SCOPED_JSON said = json_loadb(done.out.data, done.out.len, 0, NULL);
+	const char *token = mg_ask_text(said, "accessToken");
+	if (done.status != 0 || !token || !*token)
+		return mg_fail(err, MG_EIO, "az account get-access-token gives no token: %s",
+			mg_log_safe_cut(b->arena, done.complaints.data, SHOWN));
+	MG_TRY(mg_secret_check("the token", token, err));
+	b->token = mg_strdup(b->arena, token);
+	return MG_OK;
+}
+
+static char *masked(const struct mg_blob *b, struct mg_arena *arena, const char *text)
+{
+	const char *const secrets[] = {b->sas, b->signature, b->token};
+	return mg_secret_mask(arena, text, secrets, sizeof(secrets) / sizeof(*secrets));
+}
+
+int mg_blob_open(
+	struct mg_arena *arena, const char *address, struct mg_blob **out, struct mg_error *err)
+{
+	struct mg_blob *b = mg_alloc(arena, sizeof(*b));
+	*b = (struct mg_blob){.arena = arena};
+	MG_TRY(read_address(b, address, err));
+	MG_TRY(read_sas(b, err));
+	MG_TRY(mg_http_open(&b->http, b->service, "", 0, err));
+	b->is_open = true;
+	*out = b;
+	return MG_OK;
+}
+
+void mg_blob_close(struct mg_blob *b)
+{
+	if (b->is_open)
+		mg_http_close(&b->http);
+	b->is_open = false;
+}
+
+/* ---- one call ---- */
+
+static const char *url_of(
+	const struct mg_blob *b, struct mg_arena *arena, const char *name, const char *query)
+{
+	struct mg_text url;
+	mg_text_init(&url, arena);
+	mg_text_addf(&url, "%s%s", b->service, b->container);
+	for (const char *part = name ? mg_printf(arena, "%s%s", b->prefix, name) : NULL; part;) {
+		size_t len = strcspn(part, "/");
+		mg_text_add_char(&url, '/');
+		mg_address_encode(&url, mg_strndup(arena, part, len));
+		part = part[len] ? part + len + 1 : NULL;
+	}
+	if (query || b->sas)
+		mg_text_addf(&url, "?%s%s%s", query ? query : "", query && b->sas ? "&" : "",
+			b->sas ? b->sas : "");
+	return url.data;
+}
+
+/* <Error><Code>BlobNotFound</Code><Message>...</Message></Error> */
+static void read_error(struct mg_arena *arena, struct mg_blob_answer *answer)
+{
+	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+	xmlDocPtr doc = xmlReadMemory(answer->body, (int)answer->len, "error.xml", NULL, options);
+	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+	for (const xmlNode *n = root ? root->children : NULL; n; n = n->next) {
+		bool is_code = mg_streq((const char *)n->name, "Code");
+		if (!is_code && !mg_streq((const char *)n->name, "Message"))
+			continue;
+		xmlChar *text = xmlNodeGetContent(n);
+		const char **to = is_code ? &answer->code : &answer->message;
+		*to = mg_strdup(arena, text ? (const char *)text : "");
+		xmlFree(text);
+	}
+	xmlFreeDoc(doc);
+}
+
+static int send_once(struct mg_blob *b, struct mg_arena *arena,
+	const struct mg_http_request *request, struct mg_blob_answer *out, double *out_wait,
+	struct mg_error *err)
+{
+	struct mg_http_answer answer;
+	b->http.until = mg_clock_ticks() + CALL_S;
+	*out_wait = 0;
+	int code = mg_http_send(&b->http, arena, request, &answer, err);
+	if (code != MG_OK)
+		return mg_fail(err, code, "%s", masked(b, arena, err->text));
+	*out = (struct mg_blob_answer){.status = answer.status,
+		.body = answer.body,
+		.len = answer.len,
+		.code = "",
+		.message = ""};
+	if (answer.retry_after_s > 0)
+		*out_wait = answer.retry_after_s;
+	if (answer.status >= 300)
+		read_error(arena, out);
+	return MG_OK;
+}
+
+static bool is_busy(int status)
+{
+	return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
+		status == 504;
+}
+
+int mg_blob_call(struct mg_blob *b, struct mg_arena *arena, const struct mg_http_request *request,
+	const char *name, const char *query, struct mg_blob_answer *out, struct mg_error *err)
+{
+	const char *headers[MOST_HEADERS + 2] = {API};
+	for (size_t i = 0; i < MOST_HEADERS && request->headers && request->headers[i]; i++)
+		headers[i + 1] = request->headers[i];
+	if (!b->sas && !b->token)
+		MG_TRY(ask_token(b, err));
+	struct mg_http_request sent = *request;
+	sent.url = url_of(b, arena, name, query);
+	sent.headers = headers;
+	sent.accept = "application/xml";
+	sent.authorization = b->sas ? "" : mg_printf(arena, "Bearer %s", b->token);
+	double pause = FIRST_WAIT_S, wait;
+	for (int tries = 1;; tries++, pause *= 2) {
+		int code = send_once(b, arena, &sent, out, &wait, err);
+		bool again = code == MG_OK ? is_busy(out->status)
+					   : code == MG_EIO || code == MG_ETIMEOUT;
+		if (!again || tries == MOST_TRIES)
+			return code;
+		double nap = fmin(fmax(pause, wait), LONGEST_WAIT_S);
+		nanosleep(&(struct timespec){.tv_sec = (time_t)nap,
+				  .tv_nsec = (long)((nap - floor(nap)) * 1e9)},
+			NULL);
+	}
+}
+
+int mg_blob_fail(const struct mg_blob *b, struct mg_arena *arena,
+	const struct mg_blob_answer *answer, const char *what, struct mg_error *err)
+{
+	const char *said = mg_printf(arena, "%s%s%s", answer->code,
+		*answer->code && *answer->message ? ": " : "", answer->message);
+	said = mg_log_safe_cut(
+		arena, *said ? masked(b, arena, said) : "it does not say why", SHOWN);
+	if (mg_streq(answer->code, "ContainerNotFound"))
+		return mg_fail(err, MG_EUSAGE,
+			"there is no container at %s to keep a history in; is the name right? To "
+			"begin a new history: az storage container create --name NAME --account-name "
+			"ACCOUNT",
+			mg_blob_address(b));
+	bool refused = answer->status == 401 || answer->status == 403;
+	return mg_fail(err, MG_EIO, "%s %s (HTTP %d: %s)%s", mg_blob_address(b), what,
+		answer->status, said,
+		!refused         ? ""
+			: b->sas ? "; the SAS needs read, create and list on the container"
+				 : "; the identity needs the role Storage Blob Data Contributor");
+}
