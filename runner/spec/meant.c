@@ -84,6 +84,7 @@ static bool is_number(const struct mg_node *node)
 static const char *line(struct mg_reader *r, const struct mg_check_kind *kind, bool column,
 	const struct mg_field *given_as, const char *given)
 {
+	const char *written = given_as ? given_as->name : "";
 	struct mg_text t;
 	mg_text_init(&t, r->arena);
 	if (!column && (kind->flags & MG_KIND_COLUMN) && !(kind->flags & MG_KIND_COLUMN_OPTIONAL))
@@ -91,7 +92,7 @@ static const char *line(struct mg_reader *r, const struct mg_check_kind *kind, b
 	if (column || given_as)
 		mg_text_add(&t, given);
 	for (const struct mg_field *f = kind->fields; f && f->name; f++)
-		if (f->required && f != given_as)
+		if (f->required && strcmp(f->name, written) != 0)
 			mg_text_addf(&t, "%s%s: %s",
 				t.len && !mg_ends_with(t.data, " ") ? ", " : "", f->name,
 				placeholder(f));
