@@ -173,7 +173,8 @@ int mg_moved_print(struct mg_cli *cli, const struct mg_args *args, const char *v
 	if (mg_arg_flag(args, "azure"))
 		print_azure(&text, moved, verb, tags_build, dry_run);
 	fwrite(text.data, 1, text.len, cli->out);
-	enum { WORTH_TELLING_S = 5 };
+	/* Moves in quick succession are dated ahead of the clock as well, by a second each. */
+	enum { WORTH_TELLING_S = 30 };
 	if (moved->ahead_s > WORTH_TELLING_S)
 		mg_cli_note(cli,
 			"the clock is behind the model's last tag; the new ones carry a time that "
