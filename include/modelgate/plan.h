@@ -237,7 +237,8 @@ struct mg_query {
 	size_t column_count;
 	int limit;
 	/* SAMPLE: only rows that come before the one with these values in its first columns. Equal ones
-	 * are left out if there is a value for each column, else they stay. */
+	 * are left out if there is a value for each column, else they stay. SAMPLES: the same of all
+	 * rows that the parts pick from; its columns are only told for that. */
 	const struct mg_expr *const *before;
 	size_t before_count;
 	/* SAMPLES: of the same dataset; they pick from the first `limit` rows that fail any of them.

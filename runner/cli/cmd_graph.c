@@ -13,7 +13,7 @@ enum { DRAWN_MOST = 300 };
 
 /* ---- what is asked ---- */
 
-static const char *const forms[] = {"json", "svg", "mermaid", "dot"};
+static const char *const forms[] = {"json", "svg", "mermaid", "dot", "openlineage"};
 
 static int read_form(const struct mg_args *args, const char **out, struct mg_error *err)
 {
@@ -195,16 +195,19 @@ static int make(struct mg_cli *cli, const struct mg_args *args,
 	if (question->model)
 		MG_TRY(mg_registry_model(&registry, question->model, &model, err));
 	mg_graph_init(out, cli->arena);
+	out->keeps_runs = mg_arg_flag(args, "openlineage");
 	MG_TRY(add_all(cli, args, &registry, out, err));
 	return keep_asked(cli, question, model, out, out_unknown, err);
 }
 
-static void print(struct mg_cli *cli, struct mg_graph *graph,
+/* How many runs and decisions it had to leave out. */
+static size_t print(struct mg_cli *cli, struct mg_graph *graph,
 	const struct mg_graph_question *question, const char *form)
 {
 	struct mg_text text;
+	size_t left_out = 0;
 	mg_text_init(&text, cli->arena);
-	if (!mg_streq(form, "json"))
+	if (!mg_streq(form, "json") && !mg_streq(form, "openlineage"))
 		mg_graph_group(graph, DRAWN_MOST);
 	if (!form)
 		mg_graph_text(&text, graph, question, cli->out_style.colour);
@@ -214,9 +217,12 @@ static void print(struct mg_cli *cli, struct mg_graph *graph,
 		mg_graph_svg(&text, graph, question);
 	else if (mg_streq(form, "mermaid"))
 		mg_graph_mermaid(&text, graph);
-	else
+	else if (mg_streq(form, "dot"))
 		mg_graph_dot(&text, graph);
+	else
+		left_out = mg_graph_openlineage(&text, graph);
 	fputs(text.data, cli->out);
+	return left_out;
 }
 
 static int run(struct mg_cli *cli, const struct mg_args *args)
@@ -229,14 +235,18 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		read_question(cli, args, &question, &err) != MG_OK ||
 		make(cli, args, &question, &graph, &unknown, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
-	print(cli, &graph, &question, form);
-	if (!unknown)
-		return mg_exit_code(MG_OK, MG_PASS, false);
-	mg_cli_note(cli,
-		"the answer may lack some: nothing proves what %s was tested on; 'modelgate "
-		"verify' says why",
-		mg_log_safe(cli->arena, unknown));
-	return mg_exit_code(MG_OK, MG_ERROR, false);
+	size_t left_out = print(cli, &graph, &question, form);
+	if (unknown)
+		mg_cli_note(cli,
+			"the answer may lack some: nothing proves what %s was tested on; "
+			"'modelgate verify' says why",
+			mg_log_safe(cli->arena, unknown));
+	if (left_out)
+		mg_cli_note(cli,
+			"%zu runs and decisions were left out, which nothing shows to be true; "
+			"'modelgate graph' names them",
+			left_out);
+	return mg_exit_code(MG_OK, unknown || left_out ? MG_ERROR : MG_PASS, false);
 }
 
 static const struct mg_option options[] = {
@@ -251,6 +261,8 @@ static const struct mg_option options[] = {
 	{.name = "svg", .help = "print a picture, for browsers and pages"},
 	{.name = "mermaid", .help = "print a Mermaid diagram, for Markdown and wikis"},
 	{.name = "dot", .help = "print a graph for Graphviz"},
+	{.name = "openlineage",
+		.help = "print OpenLineage events of its runs and decisions, one a line"},
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
@@ -280,7 +292,8 @@ const struct mg_command mg_command_graph = {
 		"nobody recorded is shown as 'not recorded', and never guessed.\n\n"
 		"Exit status: 0, whatever it shows ('modelgate verify' judges). With --uses it is "
 		"3 when nothing proves what some version that stands in a stage was tested on: "
-		"the answer may lack it.",
+		"the answer may lack it. With --openlineage it is 3 when runs or decisions were "
+		"left out, since nothing shows them to be true.",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

@@ -16,6 +16,7 @@ struct wanted { /* failing rows of one test case */
 	struct mg_result *result;
 	const struct mg_check *check;
 	const struct mg_query *query;
+	double failing; /* rows; NAN: not known */
 };
 
 struct group { /* what one job asks for */
@@ -149,11 +150,14 @@ static bool look_up_together(const struct sampling *s, struct mg_pool *pool,
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_table *tables = mg_alloc_array(scratch, group->count, sizeof(*tables));
 	const struct mg_query **queries = mg_alloc_array(scratch, group->count, sizeof(*queries));
-	for (size_t i = 0; i < group->count; i++)
+	double failing = 0;
+	for (size_t i = 0; i < group->count; i++) {
 		queries[i] = group->list[i].query;
+		failing += group->list[i].failing;
+	}
 	bool done = false;
 	if (mg_sample_together(s->ops, session, group->list[0].check->schema, queries, group->count,
-		    scratch, tables, &done, &err) != MG_OK ||
+		    failing, scratch, tables, &done, &err) != MG_OK ||
 		!done)
 		return false;
 	mg_pool_enter(pool);
@@ -208,8 +212,10 @@ void mg_gather_failing_rows(struct mg_arena *arena, const struct mg_plan *plan,
 		struct mg_result *r = &run->results[at++];
 		if ((r->verdict != MG_FAIL && r->verdict != MG_WARN) || !one->check->failing_rows)
 			continue;
-		const struct wanted wanted = {
-			.result = r, .check = one->check, .query = sample_query(arena, plan, one)};
+		const struct wanted wanted = {.result = r,
+			.check = one->check,
+			.query = sample_query(arena, plan, one),
+			.failing = one->value.failing};
 		struct group *group = group_for(s->groups, &count, &wanted);
 		group->list = mg_grow(
 			arena, group->list, group->count, &group->capacity, sizeof(*group->list));

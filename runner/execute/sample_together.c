@@ -1,29 +1,36 @@
 /* sample_together.c: the failing rows of many checks of one dataset in a pass or two.
  *
  * Each statement gathers rows that fail any of the checks, and picks the first rows of each check from
- * them. It stops to gather at a bound, so that it needs little memory whatever fails. The first
- * statement mostly stops early. But what it picked are failing rows: what is to be shown comes before
- * the last of them, or is equal to it. So the next statement gathers only that, which is little, unless
- * the data are sorted the other way round. */
+ * them. It stops to gather at a bound, so that it needs little memory whatever fails. Where all checks
+ * show rows in the order of one key, the first statement looks no further than at the data's first
+ * rows in that order, and mostly finds enough. Else it mostly stops early. But what it picked are
+ * failing rows: what is to be shown comes before the last of them, or is equal to it. So the next
+ * statement gathers only that, which is little, unless the data are sorted the other way round. */
 #include "execute/sample_together.h"
 
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
-enum { GATHERED_FIRST = 20000, GATHERED_NEXT = 100000, STATEMENTS = 3, LONGEST_BOUND = 1000 };
+enum { GATHERED_FIRST = 20000, GATHERED_NEXT = 100000, STATEMENTS = 4, LONGEST_BOUND = 1000 };
 
 /* The answer has the part and the position before the part's columns. */
 enum { PART, POSITION, BEFORE_COLUMNS };
+
+struct part {
+	struct mg_query query; /* with one row more than is wanted, and the bound that is known */
+	struct mg_table *table;
+};
 
 struct together {
 	const struct mg_engine_ops *ops;
 	struct mg_session *session;
 	const struct mg_schema *schema;
-	struct mg_query *parts;
+	struct part **open; /* parts that are not known yet */
 	size_t count;
+	const struct mg_expr *guess; /* only rows before this one are looked at; NULL: all */
 	struct mg_arena *arena;
-	struct mg_table *tables;
 };
 
 /* The cell's text as a value of its column; NULL when not every value of its type can be written so. */
@@ -58,10 +65,10 @@ static bool same_cell(const struct mg_cell *a, const struct mg_cell *b)
 
 /* Only what does not come after the last of the rows to be shown, if so many were found. One row more
  * was asked for: the columns up to the first in which the two differ are all that it takes to tell. */
-static void bound_part(struct together *t, size_t part)
+static void bound_part(struct together *t, struct part *part)
 {
-	struct mg_query *q = &t->parts[part];
-	const struct mg_table *found = &t->tables[part];
+	struct mg_query *q = &part->query;
+	const struct mg_table *found = part->table;
 	if (found->rows < (size_t)q->limit)
 		return;
 	const struct mg_cell *next = &found->cells[(found->rows - 1) * found->columns];
@@ -81,11 +88,11 @@ static void bound_part(struct together *t, size_t part)
 
 /* What was found now, and of what was found earlier the rows that are equal to the bound, where these
  * were left out: as many as are wanted, since all that come before were found again. */
-static void take_part(struct together *t, size_t part, const struct mg_cell *cells, size_t rows,
-	size_t columns, bool complete)
+static void take_part(struct together *t, struct part *part, const struct mg_cell *cells,
+	size_t rows, size_t columns, bool complete)
 {
-	struct mg_query *q = &t->parts[part];
-	struct mg_table *table = &t->tables[part];
+	struct mg_query *q = &part->query;
+	struct mg_table *table = part->table;
 	size_t wanted = (size_t)q->limit - 1, all = rows, width = q->column_count;
 	if (q->before_count == q->column_count && rows < wanted)
 		all = wanted;
@@ -100,53 +107,104 @@ static void take_part(struct together *t, size_t part, const struct mg_cell *cel
 	*table = (struct mg_table){.cells = kept, .rows = all, .columns = width};
 }
 
+/* False: its rows are not known yet. */
+static bool settle(struct together *t, struct part *part, bool complete)
+{
+	if (complete && (!t->guess || part->table->rows >= (size_t)part->query.limit - 1))
+		return true;
+	bound_part(t, part);
+	return false;
+}
+
 static void take(struct together *t, const struct mg_table *answer, bool complete)
 {
-	size_t row = 1;
-	for (size_t part = 0; part < t->count; part++) {
+	size_t row = 1, open = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		struct part *part = t->open[i];
 		const struct mg_cell *first = &answer->cells[row * answer->columns];
 		size_t rows = 0;
 		while (row < answer->rows &&
-			answer->cells[row * answer->columns + PART].integer == (int64_t)part) {
+			answer->cells[row * answer->columns + PART].integer == (int64_t)i) {
 			row++;
 			rows++;
 		}
 		take_part(t, part, first, rows, answer->columns, complete);
+		if (!settle(t, part, complete))
+			t->open[open++] = part;
 	}
+	t->count = open;
+	t->guess = NULL;
+}
+
+/* Where all begin with one column: the end of the data's first rows in its order. */
+static void guess_bound(struct together *t)
+{
+	const char *column = t->open[0]->query.columns[0];
+	for (size_t i = 1; i < t->count; i++)
+		if (!mg_streq(t->open[i]->query.columns[0], column))
+			return;
+	const struct mg_query first = {.kind = MG_QUERY_SAMPLE,
+		.source = {.data = t->schema->data},
+		.columns = &column,
+		.column_count = 1,
+		.limit = GATHERED_FIRST};
+	struct mg_table table = {0};
+	const char **names = NULL;
+	struct mg_error ignored = {0};
+	if (t->ops->query(t->session, &first, t->arena, &table, &names, &ignored) == MG_OK &&
+		table.rows == GATHERED_FIRST)
+		t->guess = value_of(t, column, &table.cells[table.rows - 1]);
+}
+
+/* Where a part has no bound, however many rows fail it may be gathered. */
+static int most_gathered(const struct together *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->open[i]->query.before_count)
+			return GATHERED_FIRST;
+	return GATHERED_NEXT;
+}
+
+static int ask(struct together *t, struct mg_error *err)
+{
+	struct mg_table answer = {0};
+	const char **columns = NULL;
+	const struct mg_query **parts = mg_alloc_array(t->arena, t->count, sizeof(*parts));
+	for (size_t i = 0; i < t->count; i++)
+		parts[i] = &t->open[i]->query;
+	const struct mg_query all = {.kind = MG_QUERY_SAMPLES,
+		.source = {.data = t->schema->data},
+		.columns = t->open[0]->query.columns,
+		.column_count = 1,
+		.before = &t->guess,
+		.before_count = t->guess ? 1 : 0,
+		.parts = parts,
+		.part_count = t->count,
+		.limit = most_gathered(t)};
+	MG_TRY(t->ops->query(t->session, &all, t->arena, &answer, &columns, err));
+	take(t, &answer, answer.cells[POSITION].integer < all.limit);
+	return MG_OK;
 }
 
 int mg_sample_together(const struct mg_engine_ops *ops, struct mg_session *session,
 	const struct mg_schema *schema, const struct mg_query *const *queries, size_t count,
-	struct mg_arena *arena, struct mg_table *tables, bool *out_done, struct mg_error *err)
+	double failing, struct mg_arena *arena, struct mg_table *tables, bool *out_done,
+	struct mg_error *err)
 {
-	struct together t = {.ops = ops,
-		.session = session,
-		.schema = schema,
-		.count = count,
-		.arena = arena,
-		.tables = tables};
-	t.parts = mg_alloc_array(arena, count, sizeof(*t.parts));
-	const struct mg_query **parts = mg_alloc_array(arena, count, sizeof(*parts));
+	struct together t = {
+		.ops = ops, .session = session, .schema = schema, .count = count, .arena = arena};
+	struct part *parts = mg_alloc_array(arena, count, sizeof(*parts));
+	t.open = mg_alloc_array(arena, count, sizeof(*t.open));
 	for (size_t i = 0; i < count; i++) {
-		t.parts[i] = *queries[i];
-		t.parts[i].limit++;
-		parts[i] = &t.parts[i];
+		parts[i] = (struct part){.query = *queries[i], .table = &tables[i]};
+		parts[i].query.limit++;
+		t.open[i] = &parts[i];
 	}
-	struct mg_query all = {.kind = MG_QUERY_SAMPLES,
-		.source = {.data = schema->data},
-		.parts = parts,
-		.part_count = count};
-	*out_done = false;
-	for (int i = 0; i < STATEMENTS && !*out_done; i++) {
-		struct mg_table answer = {0};
-		const char **columns = NULL;
-		all.limit = i ? GATHERED_NEXT : GATHERED_FIRST;
-		MG_TRY(ops->query(session, &all, arena, &answer, &columns, err));
-		*out_done = answer.cells[POSITION].integer < all.limit;
-		take(&t, &answer, *out_done);
-		for (size_t part = 0; part < count; part++)
-			bound_part(&t, part);
-	}
+	if (!(failing <= GATHERED_FIRST))
+		guess_bound(&t);
+	for (int i = 0; i < STATEMENTS && t.count > 0; i++)
+		MG_TRY(ask(&t, err));
+	*out_done = t.count == 0;
 	for (size_t i = 0; i < count; i++)
 		if (tables[i].rows > (size_t)queries[i]->limit)
 			tables[i].rows = (size_t)queries[i]->limit;

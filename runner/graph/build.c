@@ -335,6 +335,7 @@ static struct mg_graph_node *add_tag(
 	node->why = place->why;
 	node->time_us = node->order = event->time_us;
 	mg_graph_add_fact(graph, node, "event", mg_event_word(event->name.type));
+	mg_graph_add_fact(graph, node, "stage", event->name.stage);
 	mg_graph_add_fact(graph, node, "version", event->trailers.version);
 	mg_graph_add_fact(graph, node, "when", mg_clock_text(graph->arena, event->time_us));
 	mg_graph_add_fact(

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <modelgate/run.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 
@@ -64,8 +66,9 @@ struct mg_graph_node {
 	int64_t order;   /* among those of its kind: its time, if nothing else */
 	struct mg_graph_fact *facts;
 	size_t fact_count, fact_capacity;
-	size_t members; /* of a group of nodes of one kind; 1: it is one */
-	size_t index;   /* in the graph, once it is finished */
+	const struct mg_run *run; /* of a run, where the graph keeps them; or NULL */
+	size_t members;           /* of a group of nodes of one kind; 1: it is one */
+	size_t index;             /* in the graph, once it is finished */
 };
 
 /* How it is to be seen: MG_GRAPH_LOOK_GOOD is for what passed and is proven, and for nothing else. */
@@ -103,6 +106,7 @@ struct mg_graph {
 	struct mg_graph_problem *problems;
 	size_t problem_count, problem_capacity;
 	struct mg_map by_id;
+	bool keeps_runs;  /* nodes have their runs: many checks, so only on demand */
 	size_t drawn_for; /* how many nodes there were before they were grouped */
 };
 

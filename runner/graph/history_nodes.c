@@ -49,7 +49,8 @@ int mg_graph_add_history(
 		for (size_t i = 0; i < names.count; i++) {
 			struct mg_past_run past;
 			mg_arena_reset(scratch);
-			MG_TRY(mg_record_get(store, scratch, names.list[i], &past, err));
+			MG_TRY(mg_record_get(store, graph->keeps_runs ? graph->arena : scratch,
+				names.list[i], &past, err));
 			add_record(graph, &past, model);
 		}
 	}

@@ -167,6 +167,7 @@ struct mg_graph_node *mg_graph_add_run(struct mg_graph *graph, const struct mg_g
 	if (!is_new)
 		return node;
 	node->model = what->model;
+	node->run = graph->keeps_runs ? run : NULL;
 	node->verdict = mg_verdict_word(run->verdict);
 	node->proof = what->proof;
 	node->why = what->why;

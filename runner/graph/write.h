@@ -29,6 +29,10 @@ void mg_graph_dot(struct mg_text *out, const struct mg_graph *graph);
 void mg_graph_svg(struct mg_text *out, const struct mg_graph *graph,
 	const struct mg_graph_question *question);
 
+/* Events of OpenLineage 2-0-2, one a line: of each run, which the graph keeps, its start and its end with all checks,
+ * and of each tag that moved a version. What is neither proven nor on record is left out; how many. */
+size_t mg_graph_openlineage(struct mg_text *out, const struct mg_graph *graph);
+
 /* "pass, proven"; "not recorded". */
 const char *mg_graph_status(struct mg_arena *arena, const struct mg_graph_node *node);
 

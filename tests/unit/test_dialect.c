@@ -336,8 +336,13 @@ static void test_samples(void **state)
 		.column_count = 1,
 		.limit = 5};
 	const struct mg_query *const parts[] = {&bounded, &open};
-	const struct mg_query q = {.kind = MG_QUERY_SAMPLES,
+	const struct mg_expr *from_x[] = {expr("'x'")};
+	struct mg_query q = {.kind = MG_QUERY_SAMPLES,
 		.source = {.data = &data},
+		.columns = other,
+		.column_count = 1,
+		.before = from_x,
+		.before_count = 1,
 		.parts = parts,
 		.part_count = 2,
 		.limit = 100};
@@ -345,19 +350,28 @@ static void test_samples(void **state)
 	char *sql = NULL;
 	assert_int_equal(mg_dialect_sql(&mg_dialect_duckdb, &q, arena, &sql, &err), MG_OK);
 	assert_string_equal(sql,
-		"WITH \"sampled\" AS (SELECT \"t\" AS \"c0\", \"i\" AS \"c1\", \"x\" AS \"c2\", "
+		"SELECT \"t\" AS \"c0\", \"i\" AS \"c1\", \"x\" AS \"c2\", "
 		"((\"t\" <= 'it' AND (\"t\" < 'it' OR (\"i\" IS NOT NULL OR false))) AND (\"i\" = 2)) AS "
-		"\"f0\", ((\nx > 1\n)) AS \"f1\" FROM \"d\" WHERE ((\"t\" <= greatest('it')) AND "
+		"\"f0\", ((\nx > 1\n)) AS \"f1\" FROM \"d\" WHERE (\"x\" <= 'x' AND (\"x\" < 'x' OR "
+		"false)) AND (((\"t\" <= greatest('it')) AND "
 		"(((\"t\" <= 'it' AND (\"t\" < 'it' OR (\"i\" IS NOT NULL OR false))) AND (\"i\" = 2)))) "
-		"OR ((\nx > 1\n)) LIMIT 100) SELECT CAST(0 AS BIGINT) AS \"part\", CAST(row_number() OVER "
-		"(ORDER BY \"c0\" NULLS LAST, \"c1\" NULLS LAST) AS BIGINT) AS \"position\", CAST(\"c0\" AS "
-		"VARCHAR) AS \"s0\", CAST(\"c1\" AS VARCHAR) AS \"s1\" FROM (SELECT \"c0\", \"c1\" FROM "
-		"\"sampled\" WHERE \"f0\" ORDER BY \"c0\" NULLS LAST, \"c1\" NULLS LAST LIMIT 3) AS \"rows\" "
-		"UNION ALL SELECT CAST(1 AS BIGINT) AS \"part\", CAST(row_number() OVER (ORDER BY \"c2\" "
-		"NULLS LAST) AS BIGINT) AS \"position\", CAST(\"c2\" AS VARCHAR) AS \"s0\", CAST(NULL AS "
-		"VARCHAR) AS \"s1\" FROM (SELECT \"c2\" FROM \"sampled\" WHERE \"f1\" ORDER BY \"c2\" NULLS "
-		"LAST LIMIT 5) AS \"rows\" UNION ALL SELECT CAST(-1 AS BIGINT), CAST(count(*) AS BIGINT), "
-		"CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR) FROM \"sampled\" ORDER BY 1, 2");
+		"OR ((\nx > 1\n))) LIMIT 100");
+	q.before_count = 0;
+	assert_int_equal(mg_dialect_sql(&mg_dialect_databricks, &q, arena, &sql, &err), MG_OK);
+	assert_string_equal(sql,
+		"WITH `sampled` AS (SELECT `t` AS `c0`, `i` AS `c1`, `x` AS `c2`, "
+		"((`t` <= 'it' AND (`t` < 'it' OR (`i` IS NOT NULL OR false))) AND (`i` = 2)) AS "
+		"`f0`, ((\nx > 1\n)) AS `f1` FROM `d` WHERE ((`t` <= greatest('it')) AND "
+		"(((`t` <= 'it' AND (`t` < 'it' OR (`i` IS NOT NULL OR false))) AND (`i` = 2)))) "
+		"OR ((\nx > 1\n)) LIMIT 100) SELECT CAST(0 AS BIGINT) AS `part`, CAST(row_number() OVER "
+		"(ORDER BY `c0` NULLS LAST, `c1` NULLS LAST) AS BIGINT) AS `position`, CAST(`c0` AS "
+		"STRING) AS `s0`, CAST(`c1` AS STRING) AS `s1` FROM (SELECT `c0`, `c1` FROM "
+		"`sampled` WHERE `f0` ORDER BY `c0` NULLS LAST, `c1` NULLS LAST LIMIT 3) AS `rows` "
+		"UNION ALL SELECT CAST(1 AS BIGINT) AS `part`, CAST(row_number() OVER (ORDER BY `c2` "
+		"NULLS LAST) AS BIGINT) AS `position`, CAST(`c2` AS STRING) AS `s0`, CAST(NULL AS "
+		"STRING) AS `s1` FROM (SELECT `c2` FROM `sampled` WHERE `f1` ORDER BY `c2` NULLS "
+		"LAST LIMIT 5) AS `rows` UNION ALL SELECT CAST(-1 AS BIGINT), CAST(count(*) AS BIGINT), "
+		"CAST(NULL AS STRING), CAST(NULL AS STRING) FROM `sampled` ORDER BY 1, 2");
 }
 
 /* To Spark `FROM d WHERE (b)` names d and its column anew, and the condition is gone. */

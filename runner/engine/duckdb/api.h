@@ -30,9 +30,11 @@
 	F(prepared_statement_type)                                                                 \
 	F(prepared_statement_column_count)                                                         \
 	F(prepared_statement_column_name)                                                          \
+	F(prepared_statement_column_type)                                                          \
 	F(vector_size)                                                                             \
 	F(pending_prepared)                                                                        \
 	F(pending_error)                                                                           \
+	F(pending_execute_task)                                                                    \
 	F(execute_pending)                                                                         \
 	F(destroy_pending)                                                                         \
 	F(result_error)                                                                            \
@@ -40,6 +42,7 @@
 	F(column_count)                                                                            \
 	F(column_name)                                                                             \
 	F(column_type)                                                                             \
+	F(column_logical_type)                                                                     \
 	F(fetch_chunk)                                                                             \
 	F(destroy_data_chunk)                                                                      \
 	F(data_chunk_get_size)                                                                     \
@@ -66,6 +69,10 @@
 	F(destroy_value)                                                                           \
 	F(data_chunk_set_size)                                                                     \
 	F(vector_ensure_validity_writable)                                                         \
+	F(vector_copy_sel)                                                                         \
+	F(create_selection_vector)                                                                 \
+	F(destroy_selection_vector)                                                                \
+	F(selection_vector_get_data_ptr)                                                           \
 	F(vector_assign_string_element_len)                                                        \
 	F(create_table_function)                                                                   \
 	F(destroy_table_function)                                                                  \

@@ -94,6 +94,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 	MG_TRY(mg_duckdb_freq_register(engine, err));
 	MG_TRY(mg_duckdb_keys_register(engine, err));
 	MG_TRY(mg_duckdb_rows_register(engine, err));
+	MG_TRY(mg_duckdb_samples_register(engine, err));
 	MG_TRY(mg_duckdb_set_clock(engine, as_of_us, err));
 	for (int i = 0; i < sessions; i++) {
 		duckdb_connection con = NULL;
@@ -436,6 +437,8 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
 {
+	if (query->kind == MG_QUERY_SAMPLES)
+		return mg_duckdb_samples(session, query, arena, out, out_columns, err);
 	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_SAMPLE_KEYS;
 	int code = (by_keys ? mg_duckdb_keys : mg_duckdb_query)(
 		session, query, arena, out, out_columns, err);

@@ -69,6 +69,7 @@ enum { MG_DUCKDB_POOL = 8 };
 struct mg_freq_run;
 struct mg_key_run;
 struct mg_repeated;
+struct mg_sample_run;
 
 struct mg_engine {
 	struct mg_duckdb_api api;
@@ -88,10 +89,11 @@ struct mg_engine {
 	duckdb_connection pool[MG_DUCKDB_POOL];
 	size_t pool_count;
 	int key_bits; /* of a key's hash */
-	/* Frequency tables being made, keys being counted; looked up by ticket from DuckDB's threads. */
+	/* Frequency tables being made, keys being counted, failing rows being picked; looked up by ticket from DuckDB's threads. */
 	pthread_mutex_t runs_lock;
 	struct mg_freq_run *runs;
 	struct mg_key_run *key_runs;
+	struct mg_sample_run *sample_runs;
 	struct mg_repeated *repeated; /* what is known of keys that were counted */
 	pthread_mutex_t load_lock;    /* one dataset is read into memory at a time */
 };
@@ -304,6 +306,23 @@ MG_MUST_USE int mg_duckdb_query_in_parts(struct mg_session *session, const struc
 	struct mg_error *err);
 /* Frees what is known of keys. */
 void mg_duckdb_keys_done(struct mg_engine *engine);
+
+/* ---- order.c ---- */
+
+/* Which of two values of a column comes first in ORDER BY: as strcmp tells. `a` and `b` are their rows
+ * in vectors. */
+typedef int (*mg_duckdb_compare)(const void *values_a, size_t a, const void *values_b, size_t b);
+/* NULL: it takes a sort key to tell. */
+mg_duckdb_compare mg_duckdb_compare_of(duckdb_type type);
+
+/* ---- samples.c ---- */
+
+/* Makes the function that picked rows are read by. */
+MG_MUST_USE int mg_duckdb_samples_register(struct mg_engine *engine, struct mg_error *err);
+/* Answers SAMPLES. */
+MG_MUST_USE int mg_duckdb_samples(struct mg_session *session, const struct mg_query *query,
+	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
+	struct mg_error *err);
 
 /* ---- freq.c ---- */
 

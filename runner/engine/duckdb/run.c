@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -193,6 +194,25 @@ int mg_duckdb_prepare(struct mg_engine *engine, duckdb_connection con, const cha
 	return MG_OK;
 }
 
+/* Works on the query until it is done; false when it failed, as pending_error says. Where other threads
+ * have all of its work, DuckDB's own loop would turn without a pause, and take a processor from them. */
+static bool work(const struct mg_duckdb_api *api, duckdb_pending_result pending)
+{
+	enum { SHORTEST_NS = 20000, LONGEST_NS = 500000 };
+	long pause_ns = SHORTEST_NS;
+	for (;;) {
+		duckdb_pending_state state = api->pending_execute_task(pending);
+		if (state == DUCKDB_PENDING_RESULT_NOT_READY) {
+			pause_ns = SHORTEST_NS;
+			continue;
+		}
+		if (state != DUCKDB_PENDING_NO_TASKS_AVAILABLE)
+			return state != DUCKDB_PENDING_ERROR;
+		nanosleep(&(struct timespec){.tv_nsec = pause_ns}, NULL);
+		pause_ns = pause_ns < LONGEST_NS ? 2 * pause_ns : LONGEST_NS;
+	}
+}
+
 /* pending_result is made before the latch is read: making it forgets an earlier interrupt, so a
  * cancel is either seen here or interrupts what runs below. */
 static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
@@ -205,6 +225,8 @@ static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
 		code = mg_duckdb_fail(engine, err, pending ? api->pending_error(pending) : NULL);
 	else if (cancelled && atomic_load(cancelled))
 		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
+	else if (!work(api, pending))
+		code = mg_duckdb_fail(engine, err, api->pending_error(pending));
 	if (code != MG_OK) {
 		api->destroy_pending(&pending);
 		return code;

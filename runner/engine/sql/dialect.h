@@ -7,6 +7,7 @@
 #include <modelgate/error.h>
 #include <modelgate/plan.h>
 
+#include "base/map.h"
 #include "base/text.h"
 #include "engine/sql/repeatable.h"
 #include "spec/sql_piece.h"
@@ -54,8 +55,10 @@ struct mg_dialect {
 	int (*regex)(const char *pattern, bool whole, struct mg_arena *arena, const char **out,
 		struct mg_error *err);
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
-	const char *sample_any;    /* form: all columns of the SELECT $1 as text, at most $2 rows */
-	const char *const *forms;  /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
+	/* SAMPLES only gather rows (mg_dialect_sampled): the engine picks from them itself. */
+	bool gathers_samples;
+	const char *sample_any;   /* form: all columns of the SELECT $1 as text, at most $2 rows */
+	const char *const *forms; /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
 	const struct mg_sql_clock *clocks; /* until a NULL word */
 	/* Of the engine whose copy of the dialect it is: what SQL of the spec is held to. NULL: by the
 	 * engine's own parser, or not at all. */
@@ -73,6 +76,9 @@ extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dial
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
+/* What gathered SAMPLES have of each row: c0, c1, ..., which are the columns of all parts, each once; and which
+ * parts it fails, f0, f1, ... *out has each column with its number + 1, in that order. */
+void mg_dialect_sampled(const struct mg_query *query, struct mg_arena *arena, struct mg_map *out);
 /* What the SQL could only ask for: MG_ELIMIT for too many groups, MG_EENGINE where SQL of the spec gives no single
  * row. */
 MG_MUST_USE int mg_dialect_check_rows(

@@ -57,6 +57,7 @@ const struct mg_dialect mg_dialect_duckdb = {
 	.in_literals = "list_contains([$+], $1)",
 	.whole = "modelgate_whole.",
 	.small_integer = "TRY_CAST($1 AS INTEGER)",
+	.gathers_samples = true,
 	.sample_any = "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM $1 ORDER BY ALL LIMIT $2",
 	.forms = forms,
 };

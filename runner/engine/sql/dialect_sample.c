@@ -117,39 +117,51 @@ static const char *fails_any(struct mg_writer *w, const struct mg_query *q)
 		others.len ? " OR " : "", others.data);
 }
 
-/* `WITH "sampled" AS (...)`: the rows that fail any of the parts, with the columns of all of them and,
- * as f0, f1, ..., which parts they fail. out_numbers: column -> its number. */
-static void sampled(struct mg_writer *w, const struct mg_query *q, struct mg_map *out_numbers,
+void mg_dialect_sampled(const struct mg_query *query, struct mg_arena *arena, struct mg_map *out)
+{
+	mg_map_init(out, arena);
+	for (size_t i = 0; i < query->part_count; i++)
+		for (size_t c = 0; c < query->parts[i]->column_count; c++)
+			if (!mg_map_has(out, query->parts[i]->columns[c]))
+				mg_map_put(out, query->parts[i]->columns[c],
+					(void *)(uintptr_t)(out->count + 1));
+}
+
+/* The rows that fail any of the parts, with what mg_dialect_sampled tells of. */
+static void gathered(struct mg_writer *w, const struct mg_query *q, const struct mg_map *columns,
 	struct mg_text *out)
 {
-	size_t count = 0;
-	mg_text_addf(out, "WITH %s AS (SELECT ", mg_write_name(w, "sampled"));
-	for (size_t i = 0; i < q->part_count; i++)
-		for (size_t c = 0; c < q->parts[i]->column_count; c++) {
-			const char *column = q->parts[i]->columns[c];
-			if (mg_map_has(out_numbers, column))
-				continue;
-			const char *number = mg_write_numbered(w, "c", count++);
-			mg_map_put(out_numbers, column, (void *)(uintptr_t)number);
-			mg_text_addf(out, "%s AS %s, ", mg_write_name(w, column), number);
-		}
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < columns->count; i++)
+		mg_text_addf(out, "%s AS %s, ", mg_write_name(w, columns->entries[i].key),
+			mg_write_numbered(w, "c", i));
 	for (size_t i = 0; i < q->part_count; i++)
 		mg_text_addf(out, "%s%s AS %s", i ? ", " : "", fails(w, q->parts[i]),
 			mg_write_numbered(w, "f", i));
-	mg_text_addf(out, " FROM %s WHERE %s LIMIT %d)", mg_write_name(w, q->source.data->name),
-		fails_any(w, q), q->limit);
+	mg_text_addf(out, " FROM %s WHERE ", mg_write_name(w, q->source.data->name));
+	if (q->before_count)
+		mg_text_addf(out, "%s AND (%s)", comes_before(w, q, 0), fails_any(w, q));
+	else
+		mg_text_add(out, fails_any(w, q));
+	mg_text_addf(out, " LIMIT %d", q->limit);
+}
+
+static const char *sampled_column(
+	struct mg_writer *w, const struct mg_map *columns, const char *name)
+{
+	return mg_write_numbered(w, "c", (size_t)(uintptr_t)mg_map_get(columns, name) - 1);
 }
 
 /* The first rows of one part, with `width` columns. */
 static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t part,
-	const struct mg_map *numbers, size_t width, struct mg_text *out)
+	const struct mg_map *all, size_t width, struct mg_text *out)
 {
 	const struct mg_query *p = q->parts[part];
 	struct mg_text columns, order;
 	mg_text_init(&columns, w->arena);
 	mg_text_init(&order, w->arena);
 	for (size_t i = 0; i < p->column_count; i++) {
-		const char *column = mg_map_get(numbers, p->columns[i]);
+		const char *column = sampled_column(w, all, p->columns[i]);
 		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
 		mg_text_addf(&order, "%s%s NULLS LAST", i ? ", " : "", column);
 	}
@@ -163,7 +175,8 @@ static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t pa
 	for (size_t i = 0; i < width; i++)
 		mg_text_addf(out, ", %s AS %s",
 			mg_write_output(w,
-				i < p->column_count ? mg_map_get(numbers, p->columns[i]) : "NULL",
+				i < p->column_count ? sampled_column(w, all, p->columns[i])
+						    : "NULL",
 				MG_CELL_TEXT),
 			mg_write_numbered(w, "s", i));
 	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
@@ -174,14 +187,20 @@ static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t pa
 void mg_write_samples(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	size_t width = 0;
-	struct mg_map numbers;
-	mg_map_init(&numbers, w->arena);
+	struct mg_map columns;
+	mg_dialect_sampled(q, w->arena, &columns);
+	if (w->d->gathers_samples) {
+		gathered(w, q, &columns, out);
+		return;
+	}
 	for (size_t i = 0; i < q->part_count; i++)
 		width = q->parts[i]->column_count > width ? q->parts[i]->column_count : width;
-	sampled(w, q, &numbers, out);
+	mg_text_addf(out, "WITH %s AS (", mg_write_name(w, "sampled"));
+	gathered(w, q, &columns, out);
+	mg_text_add_char(out, ')');
 	for (size_t i = 0; i < q->part_count; i++) {
 		mg_text_add(out, i ? " UNION ALL " : " ");
-		sample_part(w, q, i, &numbers, width, out);
+		sample_part(w, q, i, &columns, width, out);
 	}
 	mg_text_addf(out, " UNION ALL SELECT %s, %s", mg_write_output(w, "-1", MG_CELL_INTEGER),
 		mg_write_output(w, "count(*)", MG_CELL_INTEGER));
