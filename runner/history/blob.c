@@ -67,11 +67,10 @@ static int get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	const struct mg_http_request request = {.method = "GET"};
 	struct mg_blob_answer answer;
 	MG_TRY(mg_blob_call(store->state, arena, &request, name, NULL, &answer, err));
-	if (answer.status != 200) {
-		fail_status(store, &answer, "does not give the record", err);
-		return mg_streq(answer.code, "BlobNotFound") ? (err->code = MG_ENOTFOUND)
-							     : err->code;
-	}
+	if (mg_streq(answer.code, "BlobNotFound"))
+		return mg_fail(err, MG_ENOTFOUND, "there is no such blob");
+	if (answer.status != 200)
+		return fail_status(store, &answer, "does not give the record", err);
 	if (answer.len > max_bytes)
 		return mg_fail(err, MG_ELIMIT, "it has more than %s",
 			mg_human_bytes(arena, (double)max_bytes));
@@ -183,7 +182,9 @@ static int open_blob(struct mg_store *store, const char *repo, struct mg_error *
 	(void)repo;
 	struct mg_store_names names = {0};
 	struct listing l = {.store = store, .after = "", .names = &names, .marker = ""};
-	MG_TRY(mg_blob_open(store->arena, store->place, (struct mg_blob **)&store->state, err));
+	struct mg_blob *blob = NULL;
+	MG_TRY(mg_blob_open(store->arena, store->place, &blob, err));
+	store->state = blob;
 	return store->use == MG_STORE_READ ? ask_page(&l, "", 1, err) : MG_OK;
 }
 

@@ -31,9 +31,9 @@ struct mg_blob {
 	const char *service;   /* "https://churn.blob.core.windows.net" */
 	const char *container; /* "/history", or of an emulator "/devstoreaccount1/history" */
 	const char *prefix;
-	const char *sas;       /* or NULL: */
-	const char *token;     /* of Entra ID; NULL: nobody asked for one yet */
-	const char *signature; /* of the SAS, without percent signs' codes */
+	const char *sas;                 /* or NULL: */
+	const char *token;               /* of Entra ID; NULL: nobody asked for one yet */
+	const char *encoded, *signature; /* of the SAS; the latter without percent signs' codes */
 	struct mg_http http;
 	bool is_open;
 };
@@ -117,9 +117,9 @@ static int read_sas(struct mg_blob *b, struct mg_error *err)
 			SAS " holds no shared access signature, which has the form sv=...&sig=...");
 	signature += strlen("sig=");
 	b->sas = mg_strdup(b->arena, sas);
-	const char *encoded = mg_strndup(b->arena, signature, strcspn(signature, "&"));
+	b->encoded = mg_strndup(b->arena, signature, strcspn(signature, "&"));
 	/* A login's password is decoded as a query's value is. */
-	b->signature = mg_address_read(b->arena, mg_printf(b->arena, "x://x:%s@x", encoded))
+	b->signature = mg_address_read(b->arena, mg_printf(b->arena, "x://x:%s@x", b->encoded))
 			       .password;
 	return MG_OK;
 }
@@ -154,7 +154,7 @@ static int ask_token(struct mg_blob *b, struct mg_error *err)
 
 static char *masked(const struct mg_blob *b, struct mg_arena *arena, const char *text)
 {
-	const char *const secrets[] = {b->sas, b->signature, b->token};
+	const char *const secrets[] = {b->sas, b->encoded, b->signature, b->token};
 	return mg_secret_mask(arena, text, secrets, sizeof(secrets) / sizeof(*secrets));
 }
 
