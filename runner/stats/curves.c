@@ -2,6 +2,7 @@
  * Nearly all entries of a large table are stepped over: those of one row each by their number alone. */
 #include "stats/curves.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,16 +30,20 @@ static size_t entry_of_row(const struct mg_freq *f, size_t from, int64_t row, in
 static size_t even_steps(const struct mg_freq *f, const double *ends, struct span s, size_t most,
 	size_t stride, double *out)
 {
-	size_t count = 0, entries = s.to - s.from;
-	bool all = entries <= most;
-	int64_t rows = all ? 0 : mg_freq_rows(f, s.from, s.to), passed = 0;
-	for (size_t k = 0, i = s.from; k < (all ? entries : most); k++) {
-		size_t before = i;
-		i = all ? s.from + k
-			: entry_of_row(
-				  f, i, (int64_t)k * (rows - 1) / (int64_t)(most - 1), &passed);
-		if (count == 0 || i != before)
+	size_t count = 0;
+	if (s.to - s.from <= most) {
+		for (size_t i = s.from; i < s.to; i++)
 			out[stride * count++] = ends[i];
+		return count;
+	}
+	assert(most > 1);
+	int64_t rows = mg_freq_rows(f, s.from, s.to), passed = 0;
+	size_t i = s.from, shown = SIZE_MAX;
+	for (size_t k = 0; k < most; k++) {
+		i = entry_of_row(f, i, (int64_t)k * (rows - 1) / (int64_t)(most - 1), &passed);
+		if (i != shown)
+			out[stride * count++] = ends[i];
+		shown = i;
 	}
 	return count;
 }

@@ -137,7 +137,7 @@ static int look_at_table(
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
-	struct mg_databricks_result seen;
+	struct mg_databricks_result seen = {0};
 	const char *version = dataset->version;
 	const char *from = mg_printf(arena, "%s%s%s", dataset->table,
 		version ? " VERSION AS OF " : "", version ? version : "");
