@@ -129,8 +129,9 @@ static void pick(struct mg_sample_run *run)
 		for (size_t c = 0; c < run->chunk_count; c++) {
 			const struct gathered *chunk = &run->chunks[c];
 			for (size_t row = 0; row < chunk->rows; row++)
-				if (chunk->fails[part][row] &&
-					is_valid(chunk->fails_valid[part], row))
+				/* under a NULL lies anything, also what is no bool */
+				if (is_valid(chunk->fails_valid[part], row) &&
+					chunk->fails[part][row])
 					offer(run, part, first, (struct place){c, row});
 		}
 		run->total += run->counts[part];
