@@ -18,10 +18,12 @@ static const struct mg_store_ops *const stores[] = {
 /* What takes the address, and what it makes of it. */
 static const struct mg_store_ops *find_store(const char *address, const char **out_place)
 {
-	size_t i = 0;
-	while (!(*out_place = stores[i]->takes(address)))
-		i++; /* the last takes every address */
-	return stores[i];
+	size_t last = sizeof(stores) / sizeof(*stores) - 1; /* takes every address */
+	for (size_t i = 0; i < last; i++)
+		if ((*out_place = stores[i]->takes(address)))
+			return stores[i];
+	*out_place = stores[last]->takes(address);
+	return stores[last];
 }
 
 bool mg_store_is_remote(const char *address)
