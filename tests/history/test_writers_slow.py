@@ -57,9 +57,10 @@ class Writer:
 
 
 def race(folders, environment, files, store):
-    began = time.monotonic()
-    Writer(0, folders[0], environment, files[:1], store, 0).once(files[0], 300)
-    seconds = 1.5 * (time.monotonic() - began)
+    for _ in range(2):  # the first has to read the program from the disk
+        began = time.monotonic()
+        Writer(0, folders[0], environment, files[:1], store, 0).once(files[0], 300)
+        seconds = 1.5 * (time.monotonic() - began)
     shares = [files[i::WRITERS] for i in range(WRITERS)]
     # Each file has two writers, so that a retry meets a record of somebody else.
     writers = [Writer(i, folders[i % len(folders)], environment, shares[i] + shares[(i + 1) % WRITERS], store, seconds)

@@ -1,6 +1,8 @@
 """Rehearses what needs only the gate: failed checks, hostile data, missing results, slices, monitoring, installing."""
 # program: plain
 
+import time
+
 from pipelines.stories import PROGRAM, Story, git, holds, same
 
 INSTALL = "install: {source: path, path: %s}"
@@ -360,6 +362,7 @@ extends:
         same(run.result, "Succeeded", "the first run", run)
         holds("held to nothing" in run.log(), "it has nothing before it", run)
         same(len(kept()), 1, "records")
+        time.sleep(1.1)  # as-of times are whole seconds, and a run of the same one would replace the first
         run = story.run(text.replace("- name: churn", "- {name: churn, slices: {PRD: 2}}"))
         same((run.result, len(kept())), ("Succeeded", 2), "the second run, and records", run)
         holds("held to nothing" not in run.log(), "it is held to the first", run)
