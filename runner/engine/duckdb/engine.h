@@ -91,9 +91,7 @@ struct mg_engine {
 	int key_bits; /* of a key's hash */
 	/* Frequency tables being made, keys being counted, failing rows being picked; looked up by ticket from DuckDB's threads. */
 	pthread_mutex_t runs_lock;
-	struct mg_freq_run *runs;
-	struct mg_key_run *key_runs;
-	struct mg_sample_run *sample_runs;
+	struct mg_duckdb_ticket *tickets;
 	struct mg_repeated *repeated; /* what is known of keys that were counted */
 	pthread_mutex_t load_lock;    /* one dataset is read into memory at a time */
 };
@@ -265,6 +263,26 @@ MG_MUST_USE int mg_duckdb_query(struct mg_session *session, const struct mg_quer
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err);
 
+/* ---- tickets.c ---- */
+
+enum mg_duckdb_ticket_kind {
+	MG_TICKET_FREQ,    /* struct mg_freq_run */
+	MG_TICKET_KEYS,    /* struct mg_key_run */
+	MG_TICKET_SAMPLES, /* struct mg_sample_run */
+};
+/* The first member of what is to be found again while one of our statements runs. */
+struct mg_duckdb_ticket {
+	struct mg_duckdb_ticket *next;
+	enum mg_duckdb_ticket_kind kind;
+	uint64_t number; /* names it in SQL; random, so that no other SQL can name it */
+};
+void mg_duckdb_ticket_take(
+	struct mg_engine *engine, struct mg_duckdb_ticket *ticket, enum mg_duckdb_ticket_kind kind);
+void mg_duckdb_ticket_return(struct mg_engine *engine, struct mg_duckdb_ticket *ticket);
+/* From any thread; NULL: there is none. */
+void *mg_duckdb_ticket_find(
+	struct mg_engine *engine, enum mg_duckdb_ticket_kind kind, uint64_t number);
+
 /* ---- functions.c ---- */
 
 enum { MG_DUCKDB_MOST_PARAMETERS = 4 };
@@ -281,6 +299,27 @@ MG_MUST_USE int mg_duckdb_add_function(
 	struct mg_engine *engine, const struct mg_duckdb_function *function, struct mg_error *err);
 /* The owner of the function that is called. */
 void *mg_duckdb_function_owner(duckdb_function_info info);
+
+/* A table function of ours for SQL of ours, of one number. */
+struct mg_duckdb_table_function {
+	const char *name;
+	duckdb_table_function_bind_t bind;
+	duckdb_table_function_init_t init, init_thread; /* init_thread may be NULL */
+	duckdb_table_function_t read;
+	bool chooses_columns; /* reads only those that are wanted */
+};
+MG_MUST_USE int mg_duckdb_add_table_function(struct mg_engine *engine,
+	const struct mg_duckdb_table_function *function, struct mg_error *err);
+/* What its callbacks, which get no engine, begin with: the engine, what bind left, what init left. */
+struct mg_engine *mg_duckdb_table_engine(duckdb_bind_info info);
+void *mg_duckdb_table_bound(duckdb_init_info info);
+void *mg_duckdb_table_begun(duckdb_function_info info);
+
+/* Has a row of a vector a value? */
+static inline bool mg_duckdb_is_valid(const uint64_t *validity, size_t row)
+{
+	return !validity || (validity[row / 64] >> (row % 64) & 1);
+}
 
 /* ---- memory.c ---- */
 

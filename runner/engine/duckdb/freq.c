@@ -1,6 +1,5 @@
 /* freq.c: a query for frequency tables: its rows are gathered, checked and finished. */
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -13,25 +12,13 @@ enum { DEFAULT_ENTRIES = 1 << 16 };
 
 static void start_run(struct mg_freq_run *run)
 {
-	struct mg_engine *engine = run->engine;
-	if (getrandom(&run->ticket, sizeof(run->ticket), 0) != sizeof(run->ticket))
-		abort(); /* the kernel always has eight random bytes */
 	pthread_mutex_init(&run->lock, NULL);
-	pthread_mutex_lock(&engine->runs_lock);
-	run->next = engine->runs;
-	engine->runs = run;
-	pthread_mutex_unlock(&engine->runs_lock);
+	mg_duckdb_ticket_take(run->engine, &run->ticket, MG_TICKET_FREQ);
 }
 
 static void end_run(struct mg_freq_run *run)
 {
-	struct mg_engine *engine = run->engine;
-	pthread_mutex_lock(&engine->runs_lock);
-	struct mg_freq_run **at = &engine->runs;
-	while (*at != run)
-		at = &(*at)->next;
-	*at = run->next;
-	pthread_mutex_unlock(&engine->runs_lock);
+	mg_duckdb_ticket_return(run->engine, &run->ticket);
 	while (run->sinks) {
 		struct mg_freq_sink *sink = run->sinks;
 		run->sinks = sink->next;
@@ -76,7 +63,7 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 	char *before = mg_printf(arena,
 		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s))%s FROM (",
 		query->group || query->slice ? "_" : "", query->group ? "g" : "",
-		query->slice ? "s" : "", (unsigned long long)run->ticket,
+		query->slice ? "s" : "", (unsigned long long)run->ticket.number,
 		query->group ? ", \"g\"" : "", query->slice ? ", \"s\"" : "",
 		mg_dialect_may_round(query->value)
 			? ", CAST(coalesce(count_if(\"r\"), 0) AS BIGINT)"

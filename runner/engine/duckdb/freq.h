@@ -29,8 +29,7 @@ struct mg_freq_sink {
 
 /* One query being gathered. */
 struct mg_freq_run {
-	struct mg_freq_run *next;
-	uint64_t ticket; /* names it in SQL; random, so that no other SQL can name it */
+	struct mg_duckdb_ticket ticket;
 	struct mg_engine *engine;
 	bool sliced;
 	size_t group_count;

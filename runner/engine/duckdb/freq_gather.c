@@ -62,7 +62,7 @@ static struct mg_freq_sink *sink_of(struct mg_freq_run *run)
 		uint64_t ticket;
 		struct mg_freq_sink *sink;
 	} last;
-	if (last.ticket == run->ticket)
+	if (last.ticket == run->ticket.number)
 		return last.sink;
 	pthread_t self = pthread_self();
 	pthread_mutex_lock(&run->lock);
@@ -76,7 +76,7 @@ static struct mg_freq_sink *sink_of(struct mg_freq_run *run)
 		run->sinks = sink;
 	}
 	pthread_mutex_unlock(&run->lock);
-	last.ticket = run->ticket;
+	last.ticket = run->ticket.number;
 	last.sink = sink;
 	return sink;
 }
@@ -125,11 +125,6 @@ struct rows {
 	const uint64_t *slice_valid;
 };
 
-static bool is_valid(const uint64_t *validity, size_t row)
-{
-	return !validity || (validity[row / 64] >> (row % 64) & 1);
-}
-
 static bool in_range(const struct mg_freq_run *run, double x)
 {
 	return mg_range_find(run->ranges, run->range_count, x) < run->range_count;
@@ -138,7 +133,7 @@ static bool in_range(const struct mg_freq_run *run, double x)
 static void put(
 	struct mg_freq_run *run, struct mg_freq_part *part, const struct rows *rows, size_t r)
 {
-	if (!is_valid(rows->value_valid, r))
+	if (!mg_duckdb_is_valid(rows->value_valid, r))
 		part->nulls++;
 	else if (!run->ranges || rows->values[r] != rows->values[r] ||
 		in_range(run, rows->values[r]))
@@ -174,7 +169,7 @@ static bool look_up_slice(struct mg_freq_run *run, struct mg_freq_sink *sink,
 static bool find_slice(struct mg_freq_run *run, struct mg_freq_sink *sink, const struct rows *rows,
 	size_t r, size_t *out)
 {
-	if (!is_valid(rows->slice_valid, r)) {
+	if (!mg_duckdb_is_valid(rows->slice_valid, r)) {
 		*out = mg_slices_null(&sink->slices);
 		return reserve_parts(run, sink, sink->slices.count);
 	}
@@ -206,22 +201,12 @@ static bool put_rows(struct mg_freq_run *run, struct mg_freq_sink *sink, const s
 			return false;
 		int32_t group = rows->groups ? rows->groups[r] : 0;
 		if (group < 0 || (size_t)group >= run->group_count ||
-			!is_valid(rows->group_valid, r))
+			!mg_duckdb_is_valid(rows->group_valid, r))
 			sink->dropped[slice]++;
 		else
 			put(run, &sink->parts[slice * run->group_count + (size_t)group], rows, r);
 	}
 	return true;
-}
-
-static struct mg_freq_run *find_run(struct mg_engine *engine, uint64_t ticket)
-{
-	pthread_mutex_lock(&engine->runs_lock);
-	struct mg_freq_run *run = engine->runs;
-	while (run && run->ticket != ticket)
-		run = run->next;
-	pthread_mutex_unlock(&engine->runs_lock);
-	return run;
 }
 
 /* What a function of ours is called with: the engine, and which columns follow the ticket. */
@@ -265,7 +250,8 @@ static void gather(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_ve
 		rows.slices = api->vector_get_data(column);
 		rows.slice_valid = api->vector_get_validity(column);
 	}
-	struct mg_freq_run *run = find_run(gatherer->engine, tickets[0]);
+	struct mg_freq_run *run = mg_duckdb_ticket_find(
+		gatherer->engine, MG_TICKET_FREQ, tickets[0]);
 	if (!run || !gather_rows(run, &rows)) {
 		api->scalar_function_set_error(
 			info, run ? "too many slices" : "not for use in SQL");

@@ -18,8 +18,7 @@ struct mg_key_sink {
 
 /* One look at keys: hashes are gathered; or rows are told by whether theirs is in some parts, and repeated. */
 struct mg_key_run {
-	struct mg_key_run *next;
-	uint64_t ticket; /* names it in SQL; random, so that no other SQL can name it */
+	struct mg_duckdb_ticket ticket;
 	struct mg_engine *engine;
 	bool tells;                        /* else hashes are gathered */
 	const struct mg_key_set *repeated; /* of `tells`; NULL: all are told */

@@ -1,6 +1,5 @@
 /* keys_gather.c: DuckDB's own threads hand the hash of every key to a function of ours; see keys.h. */
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "base/memory.h"
 #include "engine/duckdb/keys.h"
@@ -18,26 +17,13 @@ enum {
 
 void mg_key_run_start(struct mg_key_run *run)
 {
-	struct mg_engine *engine = run->engine;
-	if (getrandom(&run->ticket, sizeof(run->ticket), 0) != sizeof(run->ticket))
-		abort();   /* the kernel always has eight random bytes */
-	run->ticket >>= 1; /* a literal of SQL */
 	pthread_mutex_init(&run->lock, NULL);
-	pthread_mutex_lock(&engine->runs_lock);
-	run->next = engine->key_runs;
-	engine->key_runs = run;
-	pthread_mutex_unlock(&engine->runs_lock);
+	mg_duckdb_ticket_take(run->engine, &run->ticket, MG_TICKET_KEYS);
 }
 
 void mg_key_run_end(struct mg_key_run *run)
 {
-	struct mg_engine *engine = run->engine;
-	pthread_mutex_lock(&engine->runs_lock);
-	struct mg_key_run **at = &engine->key_runs;
-	while (*at != run)
-		at = &(*at)->next;
-	*at = run->next;
-	pthread_mutex_unlock(&engine->runs_lock);
+	mg_duckdb_ticket_return(run->engine, &run->ticket);
 	while (run->sinks) {
 		struct mg_key_sink *sink = run->sinks;
 		run->sinks = sink->next;
@@ -48,16 +34,6 @@ void mg_key_run_end(struct mg_key_run *run)
 	pthread_mutex_destroy(&run->lock);
 }
 
-static struct mg_key_run *find_run(struct mg_engine *engine, uint64_t ticket)
-{
-	pthread_mutex_lock(&engine->runs_lock);
-	struct mg_key_run *run = engine->key_runs;
-	while (run && run->ticket != ticket)
-		run = run->next;
-	pthread_mutex_unlock(&engine->runs_lock);
-	return run;
-}
-
 /* The sink of the calling thread. */
 static struct mg_key_sink *sink_of(struct mg_key_run *run)
 {
@@ -65,7 +41,7 @@ static struct mg_key_sink *sink_of(struct mg_key_run *run)
 		uint64_t ticket;
 		struct mg_key_sink *sink;
 	} last;
-	if (last.sink && last.ticket == run->ticket)
+	if (last.sink && last.ticket == run->ticket.number)
 		return last.sink;
 	pthread_t self = pthread_self();
 	pthread_mutex_lock(&run->lock);
@@ -81,7 +57,7 @@ static struct mg_key_sink *sink_of(struct mg_key_run *run)
 		run->sinks = sink;
 	}
 	pthread_mutex_unlock(&run->lock);
-	last.ticket = run->ticket;
+	last.ticket = run->ticket.number;
 	last.sink = sink;
 	return sink;
 }
@@ -146,11 +122,6 @@ static bool gather(struct mg_key_run *run, const uint64_t *hashes, size_t n)
 	return !atomic_load(&run->pointless);
 }
 
-static bool is_valid(const uint64_t *validity, size_t row)
-{
-	return !validity || (validity[row / 64] >> (row % 64) & 1);
-}
-
 static bool is_told(const struct mg_key_run *run, uint64_t hash)
 {
 	size_t part = mg_key_part(hash);
@@ -172,7 +143,8 @@ static void show_keys(duckdb_function_info info, duckdb_data_chunk chunk, duckdb
 	const uint64_t *hashes = api->vector_get_data(column);
 	const uint64_t *valid = api->vector_get_validity(column);
 	bool *out = api->vector_get_data(output);
-	struct mg_key_run *run = find_run(engine, (uint64_t)tickets[0]);
+	struct mg_key_run *run = mg_duckdb_ticket_find(
+		engine, MG_TICKET_KEYS, (uint64_t)tickets[0]);
 	uint64_t mask = UINT64_MAX << (64 - engine->key_bits);
 	enum { BATCH = 2048 };
 	uint64_t batch[BATCH];
@@ -180,7 +152,7 @@ static void show_keys(duckdb_function_info info, duckdb_data_chunk chunk, duckdb
 	for (size_t from = 0; from < n && goes_on; from += BATCH) {
 		size_t count = 0, to = n - from < BATCH ? n : from + BATCH;
 		for (size_t r = from; r < to; r++) {
-			out[r] = is_valid(valid, r);
+			out[r] = mg_duckdb_is_valid(valid, r);
 			if (out[r] && run->tells)
 				out[r] = is_told(run, hashes[r] & mask);
 			else if (out[r])

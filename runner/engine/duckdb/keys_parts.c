@@ -21,7 +21,7 @@ const struct mg_expr *mg_key_seen(struct mg_arena *a, const struct mg_key_run *r
 	const struct mg_expr *const *key, size_t count)
 {
 	const struct mg_expr **args = mg_alloc_array(a, count + 1, sizeof(*args));
-	args[0] = mg_x_integer(a, (int64_t)run->ticket);
+	args[0] = mg_x_integer(a, (int64_t)run->ticket.number);
 	for (size_t i = 0; i < count; i++)
 		args[i + 1] = key[i];
 	return mg_x_list(a, MG_FN_KEY_SEEN, args, count + 1);

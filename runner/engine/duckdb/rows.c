@@ -175,11 +175,6 @@ static bool fill(struct target *t, const struct mg_type *type, char decimal,
 
 /* ---- the function ---- */
 
-/* DuckDB calls back without the engine; these fetch what was handed to it. */
-static __typeof__(&duckdb_bind_get_extra_info) _Atomic extra_info_of;
-static __typeof__(&duckdb_init_get_bind_data) _Atomic bind_data_of;
-static __typeof__(&duckdb_function_get_init_data) _Atomic init_data_of;
-
 struct bound {
 	struct mg_engine *engine;
 	const struct mg_rows *rows;
@@ -222,7 +217,7 @@ static void free_thread(void *data)
 
 static void bind(duckdb_bind_info info)
 {
-	struct mg_engine *engine = extra_info_of(info);
+	struct mg_engine *engine = mg_duckdb_table_engine(info);
 	const struct mg_duckdb_api *api = &engine->api;
 	duckdb_value value = api->bind_get_parameter(info, 0);
 	uint64_t index = api->get_uint64(value);
@@ -246,7 +241,7 @@ static void bind(duckdb_bind_info info)
 
 static void init(duckdb_init_info info)
 {
-	const struct bound *bound = bind_data_of(info);
+	const struct bound *bound = mg_duckdb_table_bound(info);
 	const struct mg_duckdb_api *api = &bound->engine->api;
 	idx_t wanted = api->init_get_column_count(info);
 	struct scan *scan = mg_zeroed(1, sizeof(*scan));
@@ -274,7 +269,7 @@ static void init(duckdb_init_info info)
 
 static void init_thread(duckdb_init_info info)
 {
-	const struct bound *bound = bind_data_of(info);
+	const struct bound *bound = mg_duckdb_table_bound(info);
 	struct mg_arena *arena = mg_arena_new();
 	struct scan_thread *thread = mg_alloc(arena, sizeof(*thread));
 	thread->arena = arena; /* it lives in it */
@@ -292,7 +287,7 @@ static void begin(const struct scan *scan, struct scan_thread *thread)
 
 static void read_chunk(duckdb_function_info info, duckdb_data_chunk chunk)
 {
-	const struct scan *scan = init_data_of(info);
+	const struct scan *scan = mg_duckdb_table_begun(info);
 	const struct mg_duckdb_api *api = scan->api;
 	struct scan_thread *thread = api->function_get_local_init_data(info);
 	struct mg_error err = {0};
@@ -325,26 +320,14 @@ static void read_chunk(duckdb_function_info info, duckdb_data_chunk chunk)
 
 int mg_duckdb_rows_register(struct mg_engine *engine, struct mg_error *err)
 {
-	const struct mg_duckdb_api *api = &engine->api;
-	atomic_store(&extra_info_of, api->bind_get_extra_info);
-	atomic_store(&bind_data_of, api->init_get_bind_data);
-	atomic_store(&init_data_of, api->function_get_init_data);
-	duckdb_table_function function = api->create_table_function();
-	duckdb_logical_type index = api->create_logical_type(DUCKDB_TYPE_UBIGINT);
-	api->table_function_set_name(function, FUNCTION);
-	api->table_function_add_parameter(function, index);
-	api->table_function_set_extra_info(function, engine, NULL);
-	api->table_function_set_bind(function, bind);
-	api->table_function_set_init(function, init);
-	api->table_function_set_local_init(function, init_thread);
-	api->table_function_set_function(function, read_chunk);
-	api->table_function_supports_projection_pushdown(function, true);
-	duckdb_state state = api->register_table_function(engine->con, function);
-	api->destroy_logical_type(&index);
-	api->destroy_table_function(&function);
-	if (state != DuckDBSuccess)
-		return mg_fail(err, MG_EENGINE, "DuckDB does not take the function " FUNCTION);
-	return MG_OK;
+	return mg_duckdb_add_table_function(engine,
+		&(struct mg_duckdb_table_function){.name = FUNCTION,
+			.bind = bind,
+			.init = init,
+			.init_thread = init_thread,
+			.read = read_chunk,
+			.chooses_columns = true},
+		err);
 }
 
 /* ---- a dataset ---- */

@@ -304,11 +304,6 @@ static struct mg_cell decode_cell(
 	return (struct mg_cell){.type = MG_CELL_TEXT, .text = mg_text_copy(arena, text, len)};
 }
 
-static bool is_valid(const uint64_t *validity, idx_t row)
-{
-	return !validity || (validity[row / 64] >> (row % 64) & 1);
-}
-
 struct decoder {
 	struct mg_cell *cells;
 	size_t rows, columns, capacity, text;
@@ -337,7 +332,7 @@ static int decode_chunk(struct mg_engine *engine, duckdb_result *result, duckdb_
 		const uint64_t *validity = api->vector_get_validity(vector);
 		duckdb_type type = api->column_type(result, c);
 		for (size_t r = 0; r < n; r++) {
-			if (!is_valid(validity, r))
+			if (!mg_duckdb_is_valid(validity, r))
 				continue; /* zeroed: MG_CELL_NULL */
 			struct mg_cell cell = decode_cell(type, data, r, arena);
 			if (cell.type == MG_CELL_TEXT &&

@@ -1,7 +1,6 @@
 /* samples.c: the first failing rows of many checks in one pass. DuckDB gathers rows that fail any of
  * them; the first of each check are picked here. Only what was picked is made text, by a second
  * statement, to which a table function of ours hands these rows. */
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,8 +31,7 @@ struct gathered {
 
 /* One query being picked from. */
 struct mg_sample_run {
-	struct mg_sample_run *next;
-	uint64_t ticket; /* names it in SQL */
+	struct mg_duckdb_ticket ticket;
 	struct mg_engine *engine;
 	duckdb_result *result;
 	const struct mg_query *query;
@@ -49,43 +47,6 @@ struct mg_sample_run {
 	size_t from, to; /* of the picked rows: what the function hands over */
 };
 
-/* ---- runs by ticket ---- */
-
-static void run_start(struct mg_sample_run *run)
-{
-	static _Atomic uint64_t last_ticket;
-	run->ticket = atomic_fetch_add(&last_ticket, 1) + 1;
-	pthread_mutex_lock(&run->engine->runs_lock);
-	run->next = run->engine->sample_runs;
-	run->engine->sample_runs = run;
-	pthread_mutex_unlock(&run->engine->runs_lock);
-}
-
-static void run_end(struct mg_sample_run *run)
-{
-	pthread_mutex_lock(&run->engine->runs_lock);
-	struct mg_sample_run **at = &run->engine->sample_runs;
-	while (*at != run)
-		at = &(*at)->next;
-	*at = run->next;
-	pthread_mutex_unlock(&run->engine->runs_lock);
-}
-
-static struct mg_sample_run *find_run(struct mg_engine *engine, uint64_t ticket)
-{
-	pthread_mutex_lock(&engine->runs_lock);
-	struct mg_sample_run *run = engine->sample_runs;
-	while (run && run->ticket != ticket)
-		run = run->next;
-	pthread_mutex_unlock(&engine->runs_lock);
-	return run;
-}
-
-static bool is_valid(const uint64_t *validity, size_t row)
-{
-	return !validity || (validity[row / 64] >> (row % 64) & 1);
-}
-
 /* NULLs come last. */
 static bool comes_before(
 	const struct mg_sample_run *run, size_t part, struct place a, struct place b)
@@ -93,8 +54,8 @@ static bool comes_before(
 	const struct gathered *x = &run->chunks[a.chunk], *y = &run->chunks[b.chunk];
 	for (size_t i = 0; i < run->query->parts[part]->column_count; i++) {
 		size_t column = run->numbers[part][i];
-		bool x_valid = is_valid(x->valid[column], a.row);
-		bool y_valid = is_valid(y->valid[column], b.row);
+		bool x_valid = mg_duckdb_is_valid(x->valid[column], a.row);
+		bool y_valid = mg_duckdb_is_valid(y->valid[column], b.row);
 		int order = x_valid && y_valid
 			? run->compare[column](x->values[column], a.row, y->values[column], b.row)
 			: x_valid ? -1
@@ -130,7 +91,7 @@ static void pick(struct mg_sample_run *run)
 			const struct gathered *chunk = &run->chunks[c];
 			for (size_t row = 0; row < chunk->rows; row++)
 				/* under a NULL lies anything, also what is no bool */
-				if (is_valid(chunk->fails_valid[part], row) &&
+				if (mg_duckdb_is_valid(chunk->fails_valid[part], row) &&
 					chunk->fails[part][row])
 					offer(run, part, first, (struct place){c, row});
 		}
@@ -192,11 +153,6 @@ static void number_columns(struct mg_sample_run *run, struct mg_arena *arena)
 
 /* ---- the function that hands over picked rows ---- */
 
-/* DuckDB calls back without the engine; these fetch what was handed to it. */
-static __typeof__(&duckdb_bind_get_extra_info) _Atomic extra_info_of;
-static __typeof__(&duckdb_init_get_bind_data) _Atomic bind_data_of;
-static __typeof__(&duckdb_function_get_init_data) _Atomic init_data_of;
-
 struct reading {
 	const struct mg_sample_run *run;
 	size_t next; /* of the picked rows */
@@ -204,10 +160,11 @@ struct reading {
 
 static void bind(duckdb_bind_info info)
 {
-	struct mg_engine *engine = extra_info_of(info);
+	struct mg_engine *engine = mg_duckdb_table_engine(info);
 	const struct mg_duckdb_api *api = &engine->api;
 	duckdb_value value = api->bind_get_parameter(info, 0);
-	struct mg_sample_run *run = find_run(engine, api->get_uint64(value));
+	struct mg_sample_run *run = mg_duckdb_ticket_find(
+		engine, MG_TICKET_SAMPLES, api->get_uint64(value));
 	api->destroy_value(&value);
 	if (!run) {
 		api->bind_set_error(info, "not for use in SQL");
@@ -223,7 +180,7 @@ static void bind(duckdb_bind_info info)
 
 static void init(duckdb_init_info info)
 {
-	const struct mg_sample_run *run = bind_data_of(info);
+	const struct mg_sample_run *run = mg_duckdb_table_bound(info);
 	struct reading *reading = mg_zeroed(1, sizeof(*reading));
 	*reading = (struct reading){.run = run, .next = run->from};
 	run->engine->api.init_set_init_data(info, reading, free);
@@ -232,7 +189,7 @@ static void init(duckdb_init_info info)
 
 static void hand_over(duckdb_function_info info, duckdb_data_chunk chunk)
 {
-	struct reading *reading = init_data_of(info);
+	struct reading *reading = mg_duckdb_table_begun(info);
 	const struct mg_sample_run *run = reading->run;
 	const struct mg_duckdb_api *api = &run->engine->api;
 	size_t rows = run->to - reading->next;
@@ -254,24 +211,10 @@ static void hand_over(duckdb_function_info info, duckdb_data_chunk chunk)
 
 int mg_duckdb_samples_register(struct mg_engine *engine, struct mg_error *err)
 {
-	const struct mg_duckdb_api *api = &engine->api;
-	atomic_store(&extra_info_of, api->bind_get_extra_info);
-	atomic_store(&bind_data_of, api->init_get_bind_data);
-	atomic_store(&init_data_of, api->function_get_init_data);
-	duckdb_table_function function = api->create_table_function();
-	duckdb_logical_type ticket = api->create_logical_type(DUCKDB_TYPE_UBIGINT);
-	api->table_function_set_name(function, FUNCTION);
-	api->table_function_add_parameter(function, ticket);
-	api->table_function_set_extra_info(function, engine, NULL);
-	api->table_function_set_bind(function, bind);
-	api->table_function_set_init(function, init);
-	api->table_function_set_function(function, hand_over);
-	duckdb_state state = api->register_table_function(engine->con, function);
-	api->destroy_logical_type(&ticket);
-	api->destroy_table_function(&function);
-	if (state != DuckDBSuccess)
-		return mg_fail(err, MG_EENGINE, "DuckDB does not take the function " FUNCTION);
-	return MG_OK;
+	return mg_duckdb_add_table_function(engine,
+		&(struct mg_duckdb_table_function){
+			.name = FUNCTION, .bind = bind, .init = init, .read = hand_over},
+		err);
 }
 
 /* ---- the answer ---- */
@@ -286,7 +229,8 @@ static int make_text(struct mg_sample_run *run, struct mg_session *session, stru
 	mg_text_init(&sql, arena);
 	for (size_t i = 0; i < run->columns; i++)
 		mg_text_addf(&sql, "%sCAST(c%zu AS VARCHAR)", i ? ", " : "SELECT ", i);
-	mg_text_addf(&sql, " FROM " FUNCTION "(%llu::UBIGINT)", (unsigned long long)run->ticket);
+	mg_text_addf(
+		&sql, " FROM " FUNCTION "(%llu::UBIGINT)", (unsigned long long)run->ticket.number);
 	MG_TRY(mg_duckdb_run(
 		run->engine, session->con, sql.data, &session->cancelled, &result, err));
 	int code = mg_duckdb_decode(run->engine, &result, arena, &table, NULL, err);
@@ -333,12 +277,12 @@ static int pick_and_show(struct mg_sample_run *run, struct mg_session *session,
 	struct mg_cell *texts = mg_alloc_array(arena, run->total * run->columns, sizeof(*texts));
 	size_t most = MOST_CELLS / (run->columns + 1) + 1;
 	int code = MG_OK;
-	run_start(run);
+	mg_duckdb_ticket_take(run->engine, &run->ticket, MG_TICKET_SAMPLES);
 	for (run->from = 0; run->from < run->total && code == MG_OK; run->from = run->to) {
 		run->to = run->total - run->from < most ? run->total : run->from + most;
 		code = make_text(run, session, arena, texts + run->from * run->columns, err);
 	}
-	run_end(run);
+	mg_duckdb_ticket_return(run->engine, &run->ticket);
 	for (size_t i = 0; i < run->chunk_count; i++)
 		run->engine->api.destroy_data_chunk(&run->chunks[i].chunk);
 	MG_TRY(code);
