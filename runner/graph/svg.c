@@ -174,10 +174,7 @@ static const char *sign_of(const struct mg_graph_node *node)
 
 static const char *label_of(struct mg_arena *arena, const struct mg_graph_node *node)
 {
-	const char *label = node->label;
-	if (node->kind == MG_GRAPH_STAGE && node->model)
-		label = mg_printf(arena, "%s#%s", node->model, label);
-	return mg_cut_middle(arena, mg_log_safe(arena, label), LABEL_WIDTH);
+	return mg_cut_middle(arena, mg_log_safe(arena, mg_graph_name(arena, node)), LABEL_WIDTH);
 }
 
 /* The fact that tells it from others of its name: a version, a day, a digest. */

@@ -25,6 +25,13 @@ struct branches {
 	size_t count, capacity, word_capacity;
 };
 
+const char *mg_graph_name(struct mg_arena *arena, const struct mg_graph_node *node)
+{
+	return node->kind == MG_GRAPH_STAGE && node->model
+		? mg_printf(arena, "%s#%s", node->model, node->label)
+		: node->label;
+}
+
 const char *mg_graph_status(struct mg_arena *arena, const struct mg_graph_node *node)
 {
 	const char *proof = mg_graph_proof_words[node->proof];
@@ -132,14 +139,10 @@ static void add_line(const struct drawing *d, const struct mg_graph_node *node, 
 {
 	struct mg_arena *arena = d->graph->arena;
 	const char *more = remark(arena, node);
-	bool is_stage = node->kind == MG_GRAPH_STAGE;
 	mg_text_add(d->out, mg_graph_kind_words[node->kind]);
 	mg_text_add_char(d->out, ' ');
-	mg_add_coloured(d->out, d->colour ? BOLD : NULL,
-		mg_log_safe(arena,
-			is_stage && node->model
-				? mg_printf(arena, "%s#%s", node->model, node->label)
-				: node->label));
+	mg_add_coloured(
+		d->out, d->colour ? BOLD : NULL, mg_log_safe(arena, mg_graph_name(arena, node)));
 	mg_text_add(d->out, "  ");
 	mg_add_coloured(d->out, d->colour ? colour_of(node) : NULL, mg_graph_status(arena, node));
 	if (more) {
@@ -233,7 +236,7 @@ const char *mg_graph_unknown_tests(const struct mg_graph *graph)
 		if (node->kind != MG_GRAPH_STAGE ||
 			(node->proof == MG_PROVEN && tests_are_known(graph, node)))
 			continue;
-		const char *name = mg_printf(graph->arena, "%s#%s", node->model, node->label);
+		const char *name = mg_graph_name(graph->arena, node);
 		names = names ? mg_printf(graph->arena, "%s, %s", names, name) : name;
 	}
 	return names;

@@ -33,6 +33,8 @@ void mg_graph_svg(struct mg_text *out, const struct mg_graph *graph,
  * and of each tag that moved a version. What is neither proven nor on record is left out; how many. */
 size_t mg_graph_openlineage(struct mg_text *out, const struct mg_graph *graph);
 
+/* Its label; of a stage "churn#PRD". */
+const char *mg_graph_name(struct mg_arena *arena, const struct mg_graph_node *node);
 /* "pass, proven"; "not recorded". */
 const char *mg_graph_status(struct mg_arena *arena, const struct mg_graph_node *node);
 

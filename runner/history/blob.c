@@ -1,8 +1,5 @@
 /* blob.c: records as blobs of a container of Azure Blob storage or Data Lake, https://ACCOUNT.blob.core.windows.net/
  * CONTAINER[/PREFIX]. A record is one blob, written under the condition that there is none of its name. */
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
 #include <string.h>
 
 #include "base/text.h"
@@ -89,40 +86,24 @@ struct listing {
 	const char *marker; /* where the next page begins; "" after the last one */
 };
 
-static const xmlNode *child(const xmlNode *of, const char *name)
-{
-	for (const xmlNode *n = of ? of->children : NULL; n; n = n->next)
-		if (n->type == XML_ELEMENT_NODE && mg_streq((const char *)n->name, name))
-			return n;
-	return NULL;
-}
-
-static const char *text_of(struct mg_arena *arena, const xmlNode *node)
-{
-	xmlChar *text = xmlNodeGetContent(node);
-	const char *copy = mg_strdup(arena, text ? (const char *)text : "");
-	xmlFree(text);
-	return copy;
-}
-
 /* What is no list whole is none: a page that was cut off would pass for a history with fewer runs. */
 static int take_page(struct listing *l, const xmlNode *root, struct mg_error *err)
 {
-	const xmlNode *blobs = child(root, "Blobs"), *next = child(root, "NextMarker");
+	const xmlNode *blobs = mg_blob_child(root, "Blobs"),
+		      *next = mg_blob_child(root, "NextMarker");
 	size_t base = strlen(mg_blob_prefix(l->store->state));
 	if (!root || !mg_streq((const char *)root->name, "EnumerationResults") || !blobs || !next)
 		return mg_fail(err, MG_EIO, "it is no whole page of blobs");
 	for (const xmlNode *n = blobs->children; n; n = n->next) {
 		if (n->type != XML_ELEMENT_NODE || !mg_streq((const char *)n->name, "Blob"))
 			continue;
-		const xmlNode *name = child(n, "Name");
-		const char *text = name ? text_of(l->store->arena, name) : "";
+		const char *text = mg_blob_text(l->store->arena, mg_blob_child(n, "Name"));
 		if (!mg_starts_with(text, mg_blob_prefix(l->store->state)))
 			return mg_fail(err, MG_EIO, "it has a blob that was not asked for");
 		if (strcmp(text + base, l->after) > 0)
 			mg_store_add_name(l->store, l->names, &l->capacity, text + base);
 	}
-	const char *marker = text_of(l->store->arena, next);
+	const char *marker = mg_blob_text(l->store->arena, next);
 	if (*marker && mg_streq(marker, l->marker))
 		return mg_fail(err, MG_EIO, "it leads back to itself");
 	l->marker = marker;
@@ -131,8 +112,7 @@ static int take_page(struct listing *l, const xmlNode *root, struct mg_error *er
 
 static int read_page(struct listing *l, const struct mg_blob_answer *answer, struct mg_error *err)
 {
-	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-	xmlDocPtr doc = xmlReadMemory(answer->body, (int)answer->len, "list.xml", NULL, options);
+	xmlDocPtr doc = mg_blob_read(answer);
 	int code = take_page(l, doc ? xmlDocGetRootElement(doc) : NULL, err);
 	xmlFreeDoc(doc);
 	return code == MG_OK

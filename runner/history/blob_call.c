@@ -1,29 +1,25 @@
 /* blob_call.c: addresses of blobs, who asks for them, and calls that are tried again. */
 #include "history/blob_call.h"
 
-#include <jansson.h>
 #include <libxml/parser.h>
-#include <libxml/tree.h>
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/escape.h"
-#include "base/process.h"
 #include "base/text.h"
-#include "http/ask.h"
+#include "http/azure_cli.h"
 #include "http/secret.h"
 
 #define SAS "AZURE_STORAGE_SAS_TOKEN"
 /* Azure Storage, as Entra ID knows it in every tenant. */
 #define RESOURCE "https://storage.azure.com/"
 #define API "x-ms-version: 2021-12-02"
-static const double CALL_S = 60, TOKEN_S = 60, FIRST_WAIT_S = 0.3, LONGEST_WAIT_S = 30;
+static const double CALL_S = 60, FIRST_WAIT_S = 0.3, LONGEST_WAIT_S = 30;
 enum { MOST_TRIES = 6, MOST_HEADERS = 8, SHOWN = 400 };
 
 struct mg_blob {
@@ -124,32 +120,15 @@ static int read_sas(struct mg_blob *b, struct mg_error *err)
 	return MG_OK;
 }
 
-/* The Azure CLI knows every way to sign in: people, secrets, workload and managed identities. */
 static int ask_token(struct mg_blob *b, struct mg_error *err)
 {
-	static const char *const arguments[] = {"az", "account", "get-access-token", "--resource",
-		RESOURCE, "--output", "json", NULL};
-	const struct mg_process az = {.arguments = arguments,
-		.environment = environ,
-		.until = mg_clock_ticks() + TOKEN_S,
-		.out_max_bytes = 64 << 10,
-		.more_max_bytes = 4 << 10};
-	struct mg_process_done done;
-	int code = mg_process_run(b->arena, &az, &done, err);
+	int code = mg_azure_cli_token(b->arena, RESOURCE, MG_EIO, &b->token, err);
 	if (code == MG_ENOTFOUND)
 		return mg_fail(err, MG_EUSAGE,
 			"nothing says who asks %s: set " SAS
 			", or sign in with the Azure CLI (az login, or the task AzureCLI@2)",
 			b->service);
-	MG_TRY(code);
-	MG_SCOPED_JSON said = json_loadb(done.out.data, done.out.len, 0, NULL);
-	const char *token = mg_ask_text(said, "accessToken");
-	if (done.status != 0 || !token || !*token)
-		return mg_fail(err, MG_EIO, "az account get-access-token gives no token: %s",
-			mg_log_safe_cut(b->arena, done.complaints.data, SHOWN));
-	MG_TRY(mg_secret_check("the token", token, err));
-	b->token = mg_strdup(b->arena, token);
-	return MG_OK;
+	return code;
 }
 
 static char *masked(const struct mg_blob *b, struct mg_arena *arena, const char *text)
@@ -198,21 +177,35 @@ static const char *url_of(
 	return url.data;
 }
 
+xmlDocPtr mg_blob_read(const struct mg_blob_answer *answer)
+{
+	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+	return xmlReadMemory(answer->body, (int)answer->len, "answer.xml", NULL, options);
+}
+
+const xmlNode *mg_blob_child(const xmlNode *of, const char *name)
+{
+	for (const xmlNode *n = of ? of->children : NULL; n; n = n->next)
+		if (n->type == XML_ELEMENT_NODE && mg_streq((const char *)n->name, name))
+			return n;
+	return NULL;
+}
+
+const char *mg_blob_text(struct mg_arena *arena, const xmlNode *node)
+{
+	xmlChar *text = node ? xmlNodeGetContent(node) : NULL;
+	const char *copy = mg_strdup(arena, text ? (const char *)text : "");
+	xmlFree(text);
+	return copy;
+}
+
 /* <Error><Code>BlobNotFound</Code><Message>...</Message></Error> */
 static void read_error(struct mg_arena *arena, struct mg_blob_answer *answer)
 {
-	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-	xmlDocPtr doc = xmlReadMemory(answer->body, (int)answer->len, "error.xml", NULL, options);
+	xmlDocPtr doc = mg_blob_read(answer);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-	for (const xmlNode *n = root ? root->children : NULL; n; n = n->next) {
-		bool is_code = mg_streq((const char *)n->name, "Code");
-		if (!is_code && !mg_streq((const char *)n->name, "Message"))
-			continue;
-		xmlChar *text = xmlNodeGetContent(n);
-		const char **to = is_code ? &answer->code : &answer->message;
-		*to = mg_strdup(arena, text ? (const char *)text : "");
-		xmlFree(text);
-	}
+	answer->code = mg_blob_text(arena, mg_blob_child(root, "Code"));
+	answer->message = mg_blob_text(arena, mg_blob_child(root, "Message"));
 	xmlFreeDoc(doc);
 }
 

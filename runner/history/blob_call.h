@@ -2,6 +2,8 @@
 #ifndef MG_HISTORY_BLOB_CALL_H
 #define MG_HISTORY_BLOB_CALL_H
 
+#include <libxml/tree.h>
+
 #include <stddef.h>
 
 #include <modelgate/error.h>
@@ -35,6 +37,13 @@ const char *mg_blob_prefix(const struct mg_blob *blob);
 MG_MUST_USE int mg_blob_call(struct mg_blob *blob, struct mg_arena *arena,
 	const struct mg_http_request *request, const char *name, const char *query,
 	struct mg_blob_answer *out, struct mg_error *err);
+
+/* An answer as XML, for xmlFreeDoc(); NULL: it is none. */
+xmlDocPtr mg_blob_read(const struct mg_blob_answer *answer);
+/* The first child of that name; NULL: there is none. */
+const xmlNode *mg_blob_child(const xmlNode *of, const char *name);
+/* "" for NULL. */
+const char *mg_blob_text(struct mg_arena *arena, const xmlNode *node);
 
 /* What an answer means that is none of those that were hoped for: "<address> <what> (HTTP 403 ...)". MG_EUSAGE where
  * there is no such container, else MG_EIO. */

@@ -130,8 +130,10 @@ static enum mg_verdict fold(const struct judgment *g)
 
 static enum mg_spread spread_of(const struct mg_judged_limit *limit)
 {
-	return mg_streq(limit->spread, mg_spread_words[MG_SPREAD_SIGMA]) ? MG_SPREAD_SIGMA
-									 : MG_SPREAD_MAD;
+	size_t i = 0;
+	while (i + 1 < MG_SPREADS && !mg_streq(limit->spread, mg_spread_words[i]))
+		i++;
+	return (enum mg_spread)i;
 }
 
 static void find_centers(struct judgment *g)

@@ -300,18 +300,24 @@ def test_spoilt_slice():
         holds(any("the file was changed after the run" in t for _, t in run.issues), "an error says so", run)
 
 
-def test_monitored():
-    """A drift starts the training of that model alone; what could not be measured starts none"""
-    with Story(["churn", "demand"]) as story:
-        text = f"""
+def monitor(story, models, suites):
+    """A pipeline that watches these models; more parameters may follow it."""
+    names = "\n".join(f"    - name: {model}" for model in models)
+    return f"""
 extends:
   template: templates/model-monitor.yml@modelgate
   parameters:
     models:
-    - name: churn
-    - name: demand
-    suites: [accuracy, drift]
+{names}
+    suites: [{suites}]
     {INSTALL % story.tools}
+"""
+
+
+def test_monitored():
+    """A drift starts the training of that model alone; what could not be measured starts none"""
+    with Story(["churn", "demand"]) as story:
+        text = monitor(story, ["churn", "demand"], "accuracy, drift") + """\
     retrain:
     - bash: echo "training of $MODEL starts"
       displayName: Train
@@ -341,16 +347,7 @@ extends:
 def test_kept_in_a_history():
     """Each run is kept, red or green, sliced or not, and later ones are held to it; an unreadable history is red"""
     with Story(["churn"]) as story:
-        text = f"""
-extends:
-  template: templates/model-monitor.yml@modelgate
-  parameters:
-    models:
-    - name: churn
-    suites: [data-quality, drift]
-    history: git:origin
-    {INSTALL % story.tools}
-"""
+        text = monitor(story, ["churn"], "data-quality, drift") + "    history: git:origin\n"
         check = "      - row_count: {name: steady, max_change: 50%, baseline: {previous: 7}, baseline_missing: pass}\n"
         story.edit("models/churn/modelgate.yaml", "      - unique: {column: customer}\n",
             "      - unique: {column: customer}\n" + check)

@@ -18,6 +18,8 @@ import threading
 import time
 import urllib.parse
 
+from support.ports import free_port
+
 SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", pathlib.Path(__file__).parents[2]))
 PROGRAM = SOURCE / "build/deps/azurite/node_modules/azurite/dist/src/blob/main.js"
 ACCOUNT = "devstoreaccount1"
@@ -32,12 +34,6 @@ def sas(permissions="rwdlc", key=KEY):
     text = "\n".join([ACCOUNT, permissions, "b", "sco", "", expiry, "", "https,http", "2019-12-12", ""])
     signature = hmac.new(base64.b64decode(key), text.encode(), hashlib.sha256).digest()
     return urllib.parse.urlencode({**fields, "sig": base64.b64encode(signature).decode()})
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Azurite:

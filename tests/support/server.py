@@ -16,6 +16,8 @@ import time
 
 import pytest
 
+from support.ports import free_port
+
 # Of this process alone: tests beside it look for theirs in all command lines.
 TOKEN = f"s3cr3t-t0ken-{secrets.token_hex(8)}"
 LOGIN = base64.b64encode(f"ci:{TOKEN}".encode()).decode()
@@ -73,12 +75,6 @@ SCRIPTS = {
     "line": answer("200 OK", body="<html><title>Sign in</title></html>"),
     "moved": answer("302 Found", header="Location: http://localhost:1/elsewhere\\r\\n"),
 }
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Server:

@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "http/address.h"
 #include "http/ask.h"
+#include "http/azure_cli.h"
 #include "http/secret.h"
 
 /* Azure Databricks, as Entra ID knows it in every tenant. */
@@ -259,27 +260,14 @@ static int ask_entra(const struct asking *w, struct token *out)
 
 static int ask_azure_cli(const struct asking *w, struct token *out)
 {
-	static const char *const arguments[] = {"az", "account", "get-access-token", "--resource",
-		RESOURCE, "--output", "json", NULL};
-	const struct mg_process az = {.arguments = arguments,
-		.environment = environ,
-		.until = mg_clock_ticks() + TIMEOUT_S,
-		.out_max_bytes = 64 << 10,
-		.more_max_bytes = 4 << 10};
-	struct mg_process_done done;
-	int code = mg_process_run(w->scratch, &az, &done, w->err);
+	const char *token = NULL;
+	int code = mg_azure_cli_token(w->scratch, RESOURCE, MG_EENGINE, &token, w->err);
 	if (code == MG_ENOTFOUND)
 		return mg_fail(w->err, MG_EUSAGE,
 			"nothing says who asks %s: set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and "
 			"DATABRICKS_CLIENT_SECRET, or sign in with the Azure CLI (az login)",
 			w->auth->host);
 	MG_TRY(code);
-	MG_SCOPED_JSON said = json_loadb(done.out.data, done.out.len, 0, NULL);
-	const char *token = mg_ask_text(said, "accessToken");
-	if (done.status != 0 || !token)
-		return mg_fail(w->err, MG_EENGINE, "az account get-access-token gives no token: %s",
-			mg_log_safe_cut(w->scratch, done.complaints.data, 300));
-	MG_TRY(mg_secret_check("the token", token, w->err));
 	*out = (struct token){mg_strdup(w->arena, token), 300}; /* az keeps it, and renews it */
 	return MG_OK;
 }
