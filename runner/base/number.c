@@ -29,9 +29,26 @@ static void shortest(double x, char *out, size_t size)
 	}
 }
 
+void mg_text_add_int(struct mg_text *text, int64_t x)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t left = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while (left /= 10);
+	if (x < 0)
+		mg_text_add_char(text, '-');
+	mg_text_add_bytes(text, digits + at, sizeof(digits) - at);
+}
+
 void mg_text_add_double(struct mg_text *text, double x)
 {
 	char buffer[40];
+	if (fabs(x) < 1e15 && x == (double)(int64_t)x && !(x == 0 && signbit(x))) {
+		mg_text_add_int(text, (int64_t)x);
+		return;
+	}
 	shortest(x, buffer, sizeof(buffer));
 	mg_text_add(text, buffer);
 }
