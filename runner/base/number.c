@@ -42,6 +42,32 @@ void mg_text_add_int(struct mg_text *text, int64_t x)
 	mg_text_add_bytes(text, digits + at, sizeof(digits) - at);
 }
 
+/* A number of at most nine decimals is a whole number divided by a power of ten, both exact, and division
+ * rounds as reading its decimals does. Of these it is the shortest, since no two of 15 digits are one double. */
+static bool add_few_decimals(struct mg_text *text, double x)
+{
+	double size = fabs(x);
+	if (!(size >= 1e-4 && size < 1e6))
+		return false;
+	int64_t nano = (int64_t)(size * 1e9 + 0.5);
+	if ((double)nano / 1e9 != size)
+		return false;
+	char decimals[10];
+	int64_t left = nano % 1000000000;
+	for (int i = 9; i-- > 0; left /= 10)
+		decimals[i] = (char)('0' + left % 10);
+	size_t count = 9;
+	while (count && decimals[count - 1] == '0')
+		count--;
+	if (x < 0)
+		mg_text_add_char(text, '-');
+	mg_text_add_int(text, nano / 1000000000);
+	if (count)
+		mg_text_add_char(text, '.');
+	mg_text_add_bytes(text, decimals, count);
+	return true;
+}
+
 void mg_text_add_double(struct mg_text *text, double x)
 {
 	char buffer[40];
@@ -49,6 +75,8 @@ void mg_text_add_double(struct mg_text *text, double x)
 		mg_text_add_int(text, (int64_t)x);
 		return;
 	}
+	if (add_few_decimals(text, x))
+		return;
 	shortest(x, buffer, sizeof(buffer));
 	mg_text_add(text, buffer);
 }
