@@ -52,6 +52,7 @@ static const struct view views[] = {
 	{"expect.json", &mg_report_json, {.width = 0}, NULL},
 	{"expect.md", &mg_report_markdown, {.width = 0}, NULL},
 	{"expect.html", &mg_report_html, {.width = 0}, "rich"},
+	{"expect.prom", &mg_report_prometheus, {.width = 0}, NULL},
 	{"expect.vso", &mg_report_azure,
 		{.files = {"/build/summary.md", "/build/run.json", "/build/j.xml"}}, NULL},
 };
