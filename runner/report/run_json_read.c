@@ -304,9 +304,28 @@ static int get_object(const struct node *n, const struct mg_run_field *f, void *
 	return get_fields(n, f->fields, false, base);
 }
 
+/* What entries of a list leave out, lest a small file become a report of any size. */
+struct left_out {
+	size_t index, size; /* of the whole entry that was asked for last; size 0: none */
+	size_t bytes;       /* of all */
+};
+
+static int count_left_out(struct left_out *left, const struct node *whole)
+{
+	if (!left->size || left->index != whole->index)
+		left->size = json_dumpb(whole->value, NULL, 0, JSON_COMPACT);
+	left->index = whole->index;
+	left->bytes += left->size;
+	if (left->bytes <= MG_RUN_MAX_WHOLE_BYTES)
+		return MG_OK;
+	return mg_fail(whole->err, MG_ELIMIT,
+		"the run is larger than %s with what '" MG_RUN_LIKE "' stands for",
+		mg_human_bytes(whole->arena, MG_RUN_MAX_WHOLE_BYTES));
+}
+
 /* An entry that is like an earlier one begins as a copy of it; *out: it is. */
-static int get_like(
-	const struct node *n, const struct mg_run_field *f, void *entries, size_t i, bool *out)
+static int get_like(const struct node *n, const struct mg_run_field *f, void *entries, size_t i,
+	struct left_out *left, bool *out)
 {
 	struct node like = member(n, MG_RUN_LIKE);
 	*out = f->likes && like.value;
@@ -319,7 +338,7 @@ static int get_like(
 	if (json_object_get(whole.value, MG_RUN_LIKE))
 		return refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
 	memcpy(mg_run_entry(f, entries, i), mg_run_entry(f, entries, (size_t)of), f->size);
-	return MG_OK;
+	return count_left_out(left, &whole);
 }
 
 static int get_list(const struct node *n, const struct mg_run_field *f, void *base)
@@ -327,10 +346,11 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
 	void *entries = put_entries(n, f, base, count, f->size);
+	struct left_out left = {0};
 	for (size_t i = 0; i < count; i++) {
 		struct node one = entry(n, i);
 		bool like = false;
-		MG_TRY(get_like(&one, f, entries, i, &like));
+		MG_TRY(get_like(&one, f, entries, i, &left, &like));
 		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
 	}
 	return MG_OK;
