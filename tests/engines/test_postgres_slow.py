@@ -2,7 +2,6 @@
 # program: plain
 
 import contextlib
-import json
 import os
 import pathlib
 import re
@@ -16,7 +15,7 @@ import time
 import pytest
 from engines import redacted
 
-from support import postgres
+from support import postgres, run_json
 
 TABLES = """
 CREATE TABLE features (id bigint, fare double precision, amount numeric, city text, y integer, score double precision);
@@ -99,7 +98,7 @@ class Gate:
         return {r["name"]: r for r in self.read()["results"]}
 
     def read(self):
-        return json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        return run_json.read(self.folder / "run.json")
 
 
 @pytest.fixture
