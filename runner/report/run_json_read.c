@@ -327,11 +327,31 @@ static int get_rows(const struct node *n, const struct mg_run_field *f, void *ba
 	return MG_OK;
 }
 
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base);
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base);
 
 static int get_object(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	return get_fields(n, f->fields, base);
+	return get_fields(n, f->fields, false, base);
+}
+
+/* An entry that is like an earlier one begins as a copy of it; *out: it is. `before` are the entries before it. */
+static int get_like(const struct node *n, const struct mg_run_field *f, void *entries,
+	const struct mg_json_node *const *before, bool *out)
+{
+	struct node like = {.value = NULL};
+	if (f->likes)
+		like = member(n, MG_RUN_LIKE);
+	*out = like.value != NULL;
+	if (!*out)
+		return MG_OK;
+	int64_t of = is(&like, MG_NODE_WHOLE) ? like.value->whole : -1;
+	if (of < 0 || (size_t)of >= n->index)
+		return refuse(&like, "the index of an earlier entry");
+	if (mg_json_member(before[of], MG_RUN_LIKE))
+		return refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
+	memcpy(mg_run_entry(f, entries, n->index), mg_run_entry(f, entries, (size_t)of), f->size);
+	return MG_OK;
 }
 
 static int get_list(const struct node *n, const struct mg_run_field *f, void *base)
@@ -339,10 +359,16 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
 	void *entries = put_entries(n, f, base, count, f->size);
+	const struct mg_json_node **before =
+		f->likes ? mg_alloc_array(n->arena, count, sizeof(*before)) : NULL;
 	struct node one = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
+		bool like = false;
 		one = entry(n, i, one.value);
-		MG_TRY(get_fields(&one, f->fields, mg_run_entry(f, entries, i)));
+		MG_TRY(get_like(&one, f, entries, before, &like));
+		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
+		if (before)
+			before[i] = one.value;
 	}
 	return MG_OK;
 }
@@ -371,15 +397,6 @@ static int (*const readers[MG_RUN_TYPES])(
 	[MG_RUN_LIST] = get_list,
 };
 
-/* What is absent: all is 0 and NULL already, but numbers are NaN. */
-static void leave_out(const struct mg_run_field *f, void *base)
-{
-	if (f->type == MG_RUN_NUMBER)
-		mg_run_set_number(f, base, NAN);
-	for (const struct mg_run_field *in = f->fields; f->type == MG_RUN_OBJECT && in->name; in++)
-		leave_out(in, base);
-}
-
 enum { MOST_FIELDS = 64 /* of a table */ };
 
 /* The object's members by the fields' places, NULL where there is none. They are most often in the fields' order. */
@@ -402,7 +419,9 @@ static void find_members(const struct node *up, const struct mg_run_field *field
 		}
 }
 
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base)
+/* like: what is shared with an earlier entry, and absent here, is in `base` already. */
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base)
 {
 	const struct mg_json_node *members[MOST_FIELDS];
 	if (!is(up, MG_NODE_OBJECT))
@@ -419,8 +438,10 @@ static int get_fields(const struct node *up, const struct mg_run_field *fields, 
 		bool may_lack = f->when == MG_RUN_IF_ANY || f->when == MG_RUN_SINCE || other;
 		if (other && n.value)
 			return refuse(&n, mg_printf(n.arena, "absent beside '%s'", (f - 1)->name));
+		if (!n.value && like && f->share > MG_SHARE_APART)
+			continue;
 		if (!n.value && may_lack)
-			leave_out(f, base);
+			mg_run_clear(f, base);
 		else
 			MG_TRY(readers[f->type](&n, f, base));
 	}
@@ -481,7 +502,7 @@ static int check_verdict(const struct node *top, struct mg_run *run)
 
 static int read_run(const struct node *top, struct mg_run *run)
 {
-	MG_TRY(get_fields(top, mg_run_fields, run));
+	MG_TRY(get_fields(top, mg_run_fields, false, run));
 	if (run->part.number > run->part.of) {
 		struct node part = member(top, "part"), n = member(&part, "number");
 		return refuse(&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
@@ -514,9 +535,9 @@ int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 	struct node top;
 	char sha256[65];
 	MG_TRY(load(arena, text, len, &top, err));
-	MG_TRY(get_fields(&top, fields, base));
+	int code = get_fields(&top, fields, false, base);
 	*out_sealed = mg_seal_holds(text, len, sha256);
-	return MG_OK;
+	return code;
 }
 
 int mg_run_read_digested(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
