@@ -1,6 +1,8 @@
 """Sites to look at, of made-up models: what `modelgate site` writes for the pages, without its months of runs.
 From the shell: site_pages.py FOLDER makes few/ and many/ there."""
+import base64
 import datetime
+import hashlib
 import json
 import math
 import pathlib
@@ -31,6 +33,13 @@ def page(title, depth, id_, data):
 <h1>{title}</h1></header><main></main>
 <script type="application/json" id="{id_}">{held}</script><script src="{up}assets/site.js"></script></body></html>
 """
+
+
+def graph_page(name, svg):
+    """The style of the drawing has its own leave."""
+    style = svg[svg.index("<style>") + 7:svg.index("</style>")]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return page(f"{name}: graph", 1, "graph", {}).replace("style-src 'self'", f"style-src 'sha256-{digest}' 'self'").replace("<main></main>", f'<main><figure id="picture">{svg}</figure></main>')
 
 
 def checks_of(count):
@@ -171,6 +180,8 @@ def write(folder, names, now, days=120, count=31, data_for=1):
             (folder / "data" / name).mkdir(parents=True, exist_ok=True)
             for month in months:
                 (folder / "data" / name / f"{month['month']}.json").write_text(json.dumps(month))
+    (folder / "graphs").mkdir(exist_ok=True)
+    (folder / "graphs" / f"{names[0]}.html").write_text(graph_page(names[0], (SOURCE / "docs/pictures/graph.svg").read_text()))
     fleet = {"format": "modelgate.site/1", "built": text_of(now), "program": "0.1.0", "from": "folder history",
         "days_from": text_of(now - datetime.timedelta(days=29))[:10], "models": entries, "findings": findings}
     (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))

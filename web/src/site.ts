@@ -2,6 +2,7 @@
 import { readData, type Decisions, type Fleet, type Model } from "./data/site";
 import { showDecisions } from "./pages/decisions";
 import { showFleet } from "./pages/fleet";
+import { showGraph } from "./pages/graph";
 import { showModel } from "./pages/model";
 import { addShapes } from "./pages/shapes";
 
@@ -15,4 +16,6 @@ if (main) {
 	if (fleet) showFleet(fleet, main, now);
 	if (model) showModel(model, main, now);
 	if (decisions) showDecisions(decisions, main, now);
+	const picture = document.querySelector<HTMLElement>("figure#picture");
+	if (picture) showGraph(picture);
 }

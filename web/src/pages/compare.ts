@@ -91,8 +91,8 @@ function rowOf(pair: Pair): HTMLTableRowElement {
 		? make("td", { class: "number age" }, "not in this run")
 		: make("td", { class: "number" }, state(verdictOf(letter)), " ", inUnitOf(track, value)));
 	const delta = pair.different ? "measures something else" : `${difference(track, from, to)}${worse}`;
-	return make("tr", { class: pair.before === pair.after ? "same" : "turned" }, make("th", { scope: "row" }, pair.id),
-		cell(pair.before, from), cell(pair.after, to), make("td", { class: `number delta${worse}` }, delta),
+	return make("tr", { class: pair.before === pair.after ? "same" : `turned ${verdictOf(pair.after)}` }, make("th", { scope: "row" }, pair.id),
+		cell(pair.before, from), cell(pair.after, to), make("td", { class: "number delta" }, delta),
 		make("td", {}, Number.isFinite(from) || Number.isFinite(to) ? drawn(change(from, to, pair.bounds)) : ""),
 		make("td", { class: "limit" }, pair.bounds?.text ?? ""));
 }

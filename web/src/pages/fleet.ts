@@ -73,7 +73,7 @@ function since(one: Standing, now: number): string {
 	const { days, all } = daysUnwell(one.stage.days);
 	if (one.state === "none") return one.stage.since ? `no run since ${day(one.stage.since)}` : "no run";
 	if (one.state === "late") return one.stage.last ? `last run ${ago(one.stage.last.time, now)}, due every ${span((one.stage.every ?? 0) * 1000)}` : "no run yet";
-	return `${one.state === "error" ? "in error" : "failing"} for ${all ? "over 30 days" : count(Math.max(days, 1), "day")}`;
+	return `not well for ${all ? "over 30 days" : count(Math.max(days, 1), "day")}`;
 }
 
 function reason({ stage, state: is }: Standing): (Node | string)[] {
@@ -84,6 +84,8 @@ function reason({ stage, state: is }: Standing): (Node | string)[] {
 }
 
 function findingsOf(findings: readonly Finding[]): HTMLElement[] {
+	// who is late stands above, and in the table
+	findings = findings.filter((one) => one.kind !== "late");
 	if (findings.length === 0) return [];
 	const line = (one: Finding): HTMLElement => make("li", { class: one.look }, sign(one.look, 14),
 		one.model && one.page ? make("a", { href: url(one.page) }, one.model) : one.model ?? "", one.stage ? ` ${one.stage}` : "", " ", make("span", {}, one.text));

@@ -134,6 +134,9 @@ function spanOf(months: readonly string[]): string {
 	return months.length === 1 ? first : `${first} to ${monthName(months[months.length - 1]!)}`;
 }
 
+/** Narrower than any screen: a page that is not shown has no width. */
+const LEAST = 280;
+
 /** All below the choices. It is made again for another stage, another time or another width, and filtered else. */
 function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, events: readonly Event[]): void } {
 	const element = make("div", { class: "content" });
@@ -144,7 +147,7 @@ function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, eve
 		element,
 		show(scope, events) {
 			const { view, series } = scope;
-			const width = element.clientWidth;
+			const width = Math.max(element.clientWidth, LEAST);
 			const frame = [series.stage, series.runs.length, scope.first, width].join("|");
 			if (frame !== drawnFor || !table) {
 				drawnFor = frame;

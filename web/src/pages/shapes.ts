@@ -8,7 +8,7 @@ const signs: Record<string, Shape[]> = {
 	fail: [shape("path", { d: "M0 0h14v14H0z" }), shape("path", { class: "sign", d: "M3.7 3.7l6.6 6.6M10.3 3.7l-6.6 6.6" })],
 	error: [shape("path", { d: "M7 0l7 7-7 7-7-7z" }), shape("path", { class: "sign", d: "M7 3.4v4.4M7 9.4v1.2" })],
 	skip: [shape("circle", { class: "ring", cx: 7, cy: 7, r: 5.8 }), shape("path", { class: "sign", d: "M4 7h6" })],
-	late: [shape("path", { d: "M0 2h14v10H0z" }), shape("path", { class: "sign", d: "M7 4v3.4h3" })],
+	late: [shape("path", { d: "M4.1 0h5.8L14 4.1v5.8L9.9 14H4.1L0 9.9V4.1z" }), shape("path", { class: "sign", d: "M7 3.2V7.4h3.2" })],
 	none: [shape("path", { class: "ring", d: "M1 1h12v12H1z", "stroke-dasharray": "2.4 2" })],
 };
 
