@@ -26,3 +26,9 @@ export function stale(time: string, now: number): HTMLElement[] {
 export function empty(title: string, words: string): HTMLElement {
 	return make("section", { class: "nothing-yet" }, make("h2", {}, title), make("p", {}, words));
 }
+
+/** The tables of the program still stand below it. */
+export function unreadable(): HTMLElement {
+	return make("p", { class: "notice error", role: "alert" }, sign("error", 14),
+		"The data of this page cannot be read: it is cut off, or of another version of modelgate than its script. Build the site again.");
+}
