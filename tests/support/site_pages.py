@@ -171,18 +171,18 @@ def write(folder, names, now, days=160, count=31, data_for=1):
         for month in months:
             events += [e | {"model": name} for e in month["events"]]
         if i < data_for:
-            model = {"format": "modelgate.model/1", "built": text_of(now), "model": one, "findings": [f for f in findings if f["model"] == name], "months": months[-4:]}
+            model = {"format": "modelgate.model/1", "built": text_of(now), "fixed": False, "model": one, "findings": [f for f in findings if f["model"] == name], "months": months[-4:]}
             (folder / "models" / f"{name}.html").write_text(page(name, 1, "model", model))
             (folder / "data" / name).mkdir(parents=True, exist_ok=True)
             for month in months:
                 (folder / "data" / name / f"{month['month']}.json").write_text(json.dumps(month))
     (folder / "graphs").mkdir(exist_ok=True)
     (folder / "graphs" / f"{names[0]}.html").write_text(graph_page(names[0], (SOURCE / "docs/pictures/graph.svg").read_text()))
-    fleet = {"format": "modelgate.site/1", "built": text_of(now), "program": "0.1.0", "from": "folder history",
+    fleet = {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": "0.1.0", "from": "folder history",
         "days_from": text_of(now - datetime.timedelta(days=29))[:10], "models": entries, "findings": findings}
     (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))
     events.sort(key=lambda e: e["time"], reverse=True)
-    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "repository": True, "events": events}))
+    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "fixed": False, "repository": True, "events": events}))
 
 
 EVIL = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "'\"><b>bold</b>", "javascript:alert(3)", "]]><!--",
@@ -218,12 +218,12 @@ def write_hostile(folder, now):
         for stage in one["stages"]:
             stage |= {"version": EVIL[2], "why": EVIL[0], "worst": {"check": EVIL[1], "value": None, "shown": EVIL[2], "verdict": "fail", "limit": EVIL[4], "message": EVIL[0]}}
     findings = [{"kind": "override", "look": "warn", "model": evil, "stage": evil, "time": None, "text": evil, "page": "models/evil.html"} for evil in EVIL]
-    fleet = {"format": "modelgate.site/1", "built": text_of(now), "program": EVIL[0], "from": EVIL[1], "days_from": text_of(now)[:10], "models": entries, "findings": findings}
+    fleet = {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": EVIL[0], "from": EVIL[1], "days_from": text_of(now)[:10], "models": entries, "findings": findings}
     (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))
-    model = {"format": "modelgate.model/1", "built": text_of(now), "model": entries[0], "findings": findings[:3], "months": months}
+    model = {"format": "modelgate.model/1", "built": text_of(now), "fixed": False, "model": entries[0], "findings": findings[:3], "months": months}
     (folder / "models" / "evil.html").write_text(page("evil", 1, "model", model))
     events = [e for m in months for e in m["events"]]
-    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "repository": True, "events": events}))
+    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "fixed": False, "repository": True, "events": events}))
 
 
 def write_broken(folder):
@@ -238,7 +238,7 @@ def write_broken(folder):
 def write_empty(folder, now):
     assets(folder)
     (folder / "blank.html").write_text("<!doctype html><title>blank</title>")
-    (folder / "index.html").write_text(page("Models", 0, "fleet", {"format": "modelgate.site/1", "built": text_of(now), "program": "0.1.0",
+    (folder / "index.html").write_text(page("Models", 0, "fleet", {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": "0.1.0",
         "from": "folder history", "days_from": text_of(now)[:10], "models": [], "findings": []}))
 
 

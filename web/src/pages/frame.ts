@@ -1,5 +1,5 @@
 /** What all pages of a site have: a heading, and what they say when there is little to say. */
-import { ago, DAY, span, type State } from "../data/site";
+import { ago, DAY, minute, span, type State } from "../data/site";
 import { make, sign } from "./dom";
 
 /** The first thing that is read. The way to other pages, which the markup has, stays above it. */
@@ -12,8 +12,8 @@ export function heading(state: State, title: string, verdict: string, notes: rea
 	return header;
 }
 
-export function built(time: string, now: number): string {
-	return `built ${ago(time, now)}`;
+export function built(data: { built: string; fixed: boolean }, now: number): string {
+	return data.fixed ? `as of ${minute(data.built)}` : `built ${ago(data.built, now)}`;
 }
 
 /** A site that nobody builds any more knows nothing of what came since: it says so. */
