@@ -48,6 +48,9 @@ def test_passes():
         same(outputs["results.artifact"], "run-churn-PPS-attempt1", "the artifact")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
              ["modelgate.xml", "report.html", "run.json", "summary.md"], "files that are kept")
+        same([(kind, name) for kind, name, _ in run.attachments],
+             [("modelgate.run", "churn-PPS.json"), ("modelgate.page", "churn-PPS.html")], "what the extension's tab reads")
+        same(run.attachments[0][2], (run.artifacts["run-churn-PPS-attempt1"] / "run.json").read_bytes(), "the run of it")
         same(run.blocked, [], "commands that were not allowed")
         holds("this came next" in run.log(), "the next job ran")
 

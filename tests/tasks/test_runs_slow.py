@@ -58,8 +58,12 @@ def test_passes(job):
     assert step.issues == [], f"pass: issues {step.issues}"
     events = step.events()
     wanted = 9 * ["task.setvariable"] + ["task.uploadsummary", "results.publish"]
-    wanted += 9 * ["task.setvariable"] + ["task.complete"]
+    wanted += 9 * ["task.setvariable"] + 2 * ["task.addattachment"] + ["task.complete"]
     assert events == wanted, f"pass: commands are {events}"
+    attached = {kind: (name, file) for kind, name, file in step.attachments}
+    assert attached["modelgate.run"] == ("flight-delay.json", pathlib.Path(step.variables["runFile"]))
+    name, page = attached["modelgate.page"]
+    assert name == "flight-delay.html" and "<!doctype html>" in page.read_text(), "pass: the page"
     assert OUTPUTS <= set(step.variables), f"pass: outputs {step.variables}"
     assert step.variables["verdict"] == "pass", f"pass: outputs {step.variables}"
     saved = json.loads(pathlib.Path(step.variables["runFile"]).read_text())
