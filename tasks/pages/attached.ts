@@ -56,7 +56,7 @@ async function list(service: Service, build: Build, type: string): Promise<Place
 }
 
 async function read(service: Service, build: Build, place: Place, pages: Map<string, string>): Promise<Attached> {
-	const name = shown(place.name);
+	const name = shown(place.name.replace(/\.json$/, ""), 120);
 	if (!place.path) return { name, trouble: "The service gives it no place to read it from." };
 	try {
 		const run = await openRun(await get(service, place.path, MOST_RUN, "application/octet-stream"));

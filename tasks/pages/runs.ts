@@ -25,10 +25,13 @@ export function titleOf(one: Attached): string {
 /** "2 of 5 runs did not pass": a run counts as passed only when it was read and says so. */
 export function summary(all: readonly Attached[]): string {
 	const counting = all.filter((one) => !one.superseded);
+	const of = plural(counting.length, "run");
 	const unread = counting.filter((one) => !one.run).length;
 	const closed = counting.filter((one) => one.run && RANK[verdictOf(one)] >= RANK.fail).length;
-	const said = [closed ? `${plural(closed, "run")} of ${counting.length} did not pass` : "", unread ? `${plural(unread, "run")} of ${counting.length} cannot be read` : ""].filter(Boolean);
-	return said.length ? said.join(", ") : `${plural(counting.length, "run")} passed`;
+	const warned = counting.filter((one) => verdictOf(one) === "warn").length;
+	if (closed) return `${closed} of ${of} did not pass${unread ? `, ${unread} cannot be read` : ""}`;
+	if (unread) return `${unread} of ${of} cannot be read`;
+	return `${of} passed${warned ? `, ${warned} with warnings` : ""}`;
 }
 
 function checksOf(one: Attached): string {
@@ -53,7 +56,7 @@ export function drawRuns(all: readonly Attached[], leftOut: number, current: Att
 		const open = make("button", { type: "button" }, titleOf(one));
 		open.addEventListener("click", () => choose(one));
 		const cells = [make("td", {}, verdict(verdictOf(one))), make("th", { scope: "row" }, open), make("td", {}, checksOf(one)), make("td", { class: "quiet" }, jobOf(one))];
-		return make("tr", one === current ? { "aria-current": "true" } : {}, ...cells);
+		return make("tr", { ...(one === current ? { "aria-current": "true" } : {}), ...(one.superseded ? { class: "superseded" } : {}) }, ...cells);
 	});
 	const table = make("div", { class: "wide", role: "group", tabindex: "0", "aria-label": "Runs of this build" },
 		make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)));

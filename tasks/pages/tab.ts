@@ -2,6 +2,7 @@
 import * as SDK from "azure-devops-extension-sdk";
 import type { Build as AzureBuild } from "azure-devops-extension-api/Build/Build";
 import { make } from "../../web/src/pages/dom";
+import { RANK, takenOf } from "../../web/src/data/sealed";
 import { bringToLife } from "../../web/src/pages/run";
 import { adopt } from "./adopt";
 import { find, readPage, type Attached, type Build } from "./attached";
@@ -23,10 +24,10 @@ function state(title: string, words: string[], again?: () => void): HTMLElement 
 function inWords(one: Attached, why: string): HTMLElement {
 	const run = one.run;
 	if (!run) return state(`${titleOf(one)}: this run cannot be read`, [why, "Nothing says that it passed. The log of its step and the artifact of the run tell more."]);
-	const bad = run.results.filter((result) => result.verdict !== "pass");
+	const bad = run.results.filter((result) => result.verdict !== "pass").sort((a, b) => RANK[b.verdict] - RANK[a.verdict]);
 	const lines = bad.slice(0, 50).map((result) => `${result.verdict}: ${shown(result.name)}: ${shown(result.message, 500)}`);
 	const more = bad.length > 50 ? [`and ${bad.length - 50} more`] : [];
-	return state(`${titleOf(one)}: ${run.verdict}`, [`${why} The artifact of the run has it.`, `${plural(run.results.length, "check")}, ${bad.length} of them did not pass.`, ...lines, ...more]);
+	return state(`${titleOf(one)}: ${takenOf(run)}`, [`${why} The artifact of the run has it.`, `${plural(run.results.length, "check")}, ${bad.length} of them did not pass.`, ...lines, ...more]);
 }
 
 function keyOf(one: Attached): string {

@@ -168,6 +168,7 @@ def test_not_installed():
         holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues),
             "nothing there", run)
         same(run.failed_tests(), {"churn PPS": ["results"]}, "that there are no results is a failed case")
+        same([name for _, name, _ in run.attachments], ["churn-PPS.json"], "and is told of in the extension's tab")
         digest = story.archive(shelf)
         for pin in (digest, digest.upper()):
             same(install(f", sha256: {pin}").result, "Succeeded", f"a bundle pinned by {pin}")

@@ -1,7 +1,7 @@
 // Azure DevOps as an extension's pages meet it: an origin that frames them, one that serves their files, and the REST
 // calls of the reference, which misbehave when the description of a build says so.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -99,12 +99,13 @@ class Service {
 export async function start({ pages, modules, esbuild, builds }) {
 	const script = await frameScript(modules, esbuild);
 	const service = new Service(builds);
+	const files = new Map(readdirSync(pages).map((name) => [`/${name}`, readFileSync(join(pages, name))]));
 	const server = createServer(certificate(), (request, response) => {
 		const url = new URL(request.url, origins.host);
 		const [name] = request.headers.host.split(".");
 		if (name === "extension") {
-			const file = join(pages, url.pathname.slice(1));
-			return response.writeHead(200, { "Content-Type": TYPES[extname(file)] }).end(readFileSync(file));
+			const file = files.get(url.pathname);
+			return response.writeHead(file ? 200 : 404, { "Content-Type": TYPES[extname(url.pathname)] ?? "text/plain" }).end(file);
 		}
 		if (url.pathname.startsWith("/contoso/")) return service.answer(request, response, url, origins.host);
 		if (url.pathname === "/frame.js") return response.writeHead(200, { "Content-Type": TYPES[".js"] }).end(script);
