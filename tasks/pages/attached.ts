@@ -1,23 +1,20 @@
 /** What a build has attached: the sealed runs of its gates, each with the page that the program made of it. */
-import type { Attachment } from "azure-devops-extension-api/Build/Build";
 import { openRun } from "../../web/src/data/sealed";
 import type { Run } from "../../web/src/data/run";
 import type { Service } from "./host";
-import { get, getJson, inParallel } from "./rest";
+import { list, type BuildPlace, type Place } from "./attachments";
+import { get, inParallel } from "./rest";
 import { shown } from "./words";
 
 export const RUN_TYPE = "modelgate.run";
 export const PAGE_TYPE = "modelgate.page";
-const API = "api-version=6.0-preview.2";
 /** The program keeps a run.json under 64 MB; its page has the run and its tables. */
 const MOST_RUN = 80_000_000;
 const MOST_PAGE = 120_000_000;
 /** More than any build has; of a build with more, the page says so. */
 export const MOST_RUNS = 500;
 
-export interface Build {
-	readonly id: number;
-	readonly project: string;
+export interface Build extends BuildPlace {
 	readonly running: boolean;
 }
 
@@ -30,29 +27,6 @@ export interface Attached {
 	readonly page?: string;
 	/** A later attempt of the same job has taken its place. */
 	readonly superseded?: boolean;
-}
-
-interface Place {
-	readonly name: string;
-	readonly path?: string;
-	readonly key?: string;
-}
-
-/** The service names timeline and record only in the address of an attachment. Ours is made anew: the token goes to
- * nobody else. */
-function placeOf(build: Build, type: string, one: unknown): Place {
-	const { name, _links } = (one ?? {}) as Partial<Attachment>;
-	const href = String((_links as { self?: { href?: unknown } } | undefined)?.self?.href ?? "");
-	const ids = /\/([0-9a-f-]{36})\/([0-9a-f-]{36})\/attachments\//i.exec(href);
-	if (typeof name !== "string" || !ids) return { name: String(name ?? "without a name") };
-	const path = `${encodeURIComponent(build.project)}/_apis/build/builds/${build.id}/${ids[1]}/${ids[2]}/attachments/${type}/${encodeURIComponent(name)}?${API}`;
-	return { name, path, key: `${ids[2]}/${name.replace(/\.[a-z]+$/, "")}` };
-}
-
-async function list(service: Service, build: Build, type: string): Promise<Place[]> {
-	const said = (await getJson(service, `${encodeURIComponent(build.project)}/_apis/build/builds/${build.id}/attachments/${type}?${API}`)) as { value?: unknown };
-	if (!Array.isArray(said?.value)) throw new Error("The service's list of attachments is none.");
-	return said.value.map((one) => placeOf(build, type, one));
 }
 
 async function read(service: Service, build: Build, place: Place, pages: Map<string, string>): Promise<Attached> {

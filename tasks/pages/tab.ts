@@ -1,24 +1,17 @@
 /** The tab "Model gates" of a build: its runs, the worst one open. */
 import * as SDK from "azure-devops-extension-sdk";
 import type { Build as AzureBuild } from "azure-devops-extension-api/Build/Build";
-import { make } from "../../web/src/pages/dom";
 import { RANK, takenOf } from "../../web/src/data/sealed";
 import { bringToLife } from "../../web/src/pages/run";
 import { adopt } from "./adopt";
 import { find, readPage, type Attached, type Build } from "./attached";
 import { enter, type Service } from "./host";
 import { drawRuns, sorted, titleOf } from "./runs";
+import { state } from "./state";
 import { plural, shown } from "./words";
 
 const runsPlace = document.getElementById("tab-runs")!;
 const reportPlace = document.getElementById("tab-report")!;
-
-/** What has no run to show says so, in a place of its own. */
-function state(title: string, words: string[], again?: () => void): HTMLElement {
-	const button = make("button", { type: "button" }, "Try again");
-	button.addEventListener("click", () => again?.());
-	return make("main", { class: "state" }, make("h1", {}, title), ...words.map((text) => make("p", {}, text)), ...(again ? [button] : []));
-}
 
 /** What did not pass, in words, where the report itself cannot be shown. */
 function inWords(one: Attached, why: string): HTMLElement {
