@@ -49,8 +49,9 @@ def test_passes():
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
              ["modelgate.xml", "report.html", "run.json", "summary.md"], "files that are kept")
         same([(kind, name) for kind, name, _ in run.attachments],
-             [("modelgate.run", "churn-PPS.json"), ("modelgate.page", "churn-PPS.html")], "what the extension's tab reads")
-        same(run.attachments[0][2], (run.artifacts["run-churn-PPS-attempt1"] / "run.json").read_bytes(), "the run of it")
+             [("modelgate.run", "churn-PPS.json"), ("modelgate.page", "churn-PPS.html")], "the extension's tab")
+        kept = run.artifacts["run-churn-PPS-attempt1"] / "run.json"
+        same(run.attachments[0][2], kept.read_bytes(), "the run in it")
         same(run.blocked, [], "commands that were not allowed")
         holds("this came next" in run.log(), "the next job ran")
 

@@ -122,8 +122,9 @@ def add_builds(b):
         "green row": re.sub(r'(<tr data-result="\d+"><td><span class="verdict )fail', r"\1pass", page),
         "cut page": page[:len(page) * 9 // 10]}
     for i, (name, text) in enumerate(forged.items()):
-        b.add(20 + i, f"forged {name}", b.attachments("run", 1, b.sealed(json.loads(run.read_text()),
-            {"pipeline": {"build": str(20 + i), "job": "flights/test", "attempt": 1}}), page=b.write("page.html", text)))
+        of = {"pipeline": {"build": str(20 + i), "job": "flights/test", "attempt": 1}}
+        sealed = b.sealed(json.loads(run.read_text()), of)
+        b.add(20 + i, f"forged {name}", b.attachments("run", 1, sealed, page=b.write("page.html", text)))
     return bad
 
 
