@@ -19,10 +19,12 @@ function typeOf(form, indent) {
 	throw new Error(`no type for ${JSON.stringify(form)}`);
 }
 
+// What a form without its "if" requires is there in all: the page fills in what entries share (web/src/data/run.ts).
 function object(form, indent) {
 	const inner = `${indent}\t`;
+	const required = [...(form.required ?? []), ...(form.else?.required ?? [])];
 	const members = Object.entries(form.properties).map(([name, value]) => {
-		const optional = form.required?.includes(name) ? "" : "?";
+		const optional = required.includes(name) ? "" : "?";
 		return `${inner}readonly ${name}${optional}: ${typeOf(value, inner)};\n`;
 	});
 	return `{\n${members.join("")}${indent}}`;

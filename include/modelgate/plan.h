@@ -246,6 +246,9 @@ struct mg_query {
 	 * (plan/wheres.h) */
 	const struct mg_query *const *parts;
 	size_t part_count;
+	/* SAMPLES: few rows fail any part, or are looked at. Then an engine may look for those of each
+	 * part by itself, which reads little where it knows what its files hold. */
+	bool few;
 };
 
 /* The columns of PAIRS, after the slice. Rows without a value (NULL) count nowhere. */

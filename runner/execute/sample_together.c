@@ -30,6 +30,7 @@ struct together {
 	struct part **open; /* parts that are not known yet */
 	size_t count;
 	const struct mg_expr *guess; /* only rows before this one are looked at; NULL: all */
+	bool few;                    /* rows that the next statement will find */
 	struct mg_arena *arena;
 };
 
@@ -116,6 +117,15 @@ static bool settle(struct together *t, struct part *part, bool complete)
 	return false;
 }
 
+/* Without a bound, a part is open only because few rows fail it, or none of the first ones. */
+static bool are_few(const struct together *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->open[i]->query.before_count)
+			return false;
+	return true;
+}
+
 static void take(struct together *t, const struct mg_table *answer, bool complete)
 {
 	size_t row = 1, open = 0;
@@ -134,6 +144,7 @@ static void take(struct together *t, const struct mg_table *answer, bool complet
 	}
 	t->count = open;
 	t->guess = NULL;
+	t->few = are_few(t);
 }
 
 /* Where all begin with one column: the end of the data's first rows in its order. */
@@ -180,7 +191,8 @@ static int ask(struct together *t, struct mg_error *err)
 		.before_count = t->guess ? 1 : 0,
 		.parts = parts,
 		.part_count = t->count,
-		.limit = most_gathered(t)};
+		.limit = most_gathered(t),
+		.few = t->few};
 	MG_TRY(t->ops->query(t->session, &all, t->arena, &answer, &columns, err));
 	take(t, &answer, answer.cells[POSITION].integer < all.limit);
 	return MG_OK;
@@ -200,7 +212,8 @@ int mg_sample_together(const struct mg_engine_ops *ops, struct mg_session *sessi
 		parts[i].query.limit++;
 		t.open[i] = &parts[i];
 	}
-	if (!(failing <= GATHERED_FIRST))
+	t.few = failing <= GATHERED_FIRST;
+	if (!t.few)
 		guess_bound(&t);
 	for (int i = 0; i < STATEMENTS && t.count > 0; i++)
 		MG_TRY(ask(&t, err));

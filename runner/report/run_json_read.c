@@ -296,11 +296,30 @@ static int get_rows(const struct node *n, const struct mg_run_field *f, void *ba
 	return MG_OK;
 }
 
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base);
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base);
 
 static int get_object(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	return get_fields(n, f->fields, base);
+	return get_fields(n, f->fields, false, base);
+}
+
+/* An entry that is like an earlier one begins as a copy of it; *out: it is. */
+static int get_like(
+	const struct node *n, const struct mg_run_field *f, void *entries, size_t i, bool *out)
+{
+	struct node like = member(n, MG_RUN_LIKE);
+	*out = f->likes && like.value;
+	if (!*out)
+		return MG_OK;
+	json_int_t of = json_is_integer(like.value) ? json_integer_value(like.value) : -1;
+	if (of < 0 || (size_t)of >= i)
+		return refuse(&like, "the index of an earlier entry");
+	struct node whole = entry(n->up, (size_t)of);
+	if (json_object_get(whole.value, MG_RUN_LIKE))
+		return refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
+	memcpy(mg_run_entry(f, entries, i), mg_run_entry(f, entries, (size_t)of), f->size);
+	return MG_OK;
 }
 
 static int get_list(const struct node *n, const struct mg_run_field *f, void *base)
@@ -310,7 +329,9 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 	void *entries = put_entries(n, f, base, count, f->size);
 	for (size_t i = 0; i < count; i++) {
 		struct node one = entry(n, i);
-		MG_TRY(get_fields(&one, f->fields, mg_run_entry(f, entries, i)));
+		bool like = false;
+		MG_TRY(get_like(&one, f, entries, i, &like));
+		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
 	}
 	return MG_OK;
 }
@@ -339,16 +360,9 @@ static int (*const readers[MG_RUN_TYPES])(
 	[MG_RUN_LIST] = get_list,
 };
 
-/* What is absent: all is 0 and NULL already, but numbers are NaN. */
-static void leave_out(const struct mg_run_field *f, void *base)
-{
-	if (f->type == MG_RUN_NUMBER)
-		mg_run_set_number(f, base, NAN);
-	for (const struct mg_run_field *in = f->fields; f->type == MG_RUN_OBJECT && in->name; in++)
-		leave_out(in, base);
-}
-
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base)
+/* like: what is shared with an earlier entry, and absent here, is in `base` already. */
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base)
 {
 	if (!json_is_object(up->value))
 		return refuse(up, "an object");
@@ -358,8 +372,10 @@ static int get_fields(const struct node *up, const struct mg_run_field *fields, 
 		bool may_lack = f->when == MG_RUN_IF_ANY || f->when == MG_RUN_SINCE || other;
 		if (other && n.value)
 			return refuse(&n, mg_printf(n.arena, "absent beside '%s'", (f - 1)->name));
+		if (!n.value && like && f->share > MG_SHARE_APART)
+			continue;
 		if (!n.value && may_lack)
-			leave_out(f, base);
+			mg_run_clear(f, base);
 		else
 			MG_TRY(readers[f->type](&n, f, base));
 	}
@@ -420,7 +436,7 @@ static int check_verdict(const struct node *top, struct mg_run *run)
 
 static int read_run(const struct node *top, struct mg_run *run)
 {
-	MG_TRY(get_fields(top, mg_run_fields, run));
+	MG_TRY(get_fields(top, mg_run_fields, false, run));
 	if (run->part.number > run->part.of) {
 		struct node part = member(top, "part"), n = member(&part, "number");
 		return refuse(&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
@@ -454,7 +470,7 @@ int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 {
 	struct node top = {.value = NULL};
 	MG_TRY(load(arena, text, len, &top, err));
-	int code = get_fields(&top, fields, base);
+	int code = get_fields(&top, fields, false, base);
 	json_decref((json_t *)(uintptr_t)top.value);
 	*out_sealed = mg_seal_holds(text, len);
 	return code;

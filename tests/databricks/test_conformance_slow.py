@@ -13,6 +13,7 @@ from databricks import facade, golden_tables, warehouse
 from engines.test_postgres_cases import tables
 
 from golden import test_kinds as golden
+from support import run_json
 
 RELATIVE = 1e-9
 # What the two engines say differently, and why.
@@ -254,7 +255,7 @@ def gate_churn(spark, place, stage, charges):
         [golden.PROGRAM, "run", CHURN / "modelgate.yaml", "--stage", stage, "--as-of", "2026-11-30", "--json", out],
         capture_output=True, text=True, check=False, env={**os.environ, "DATABRICKS_WAREHOUSE_ID": "wh"})
     assert out.exists(), done.stderr
-    document = json.loads(out.read_text(encoding="utf-8"))
+    document = run_json.read(out)
     versions = {one["data"]: one["table"]["version"] for one in document["inputs"]}
     assert versions.items() <= {"customers": "2", "predictions": "0", "training": "1"}.items()
     bad = {result["name"]: result["message"] for result in document["results"] if result["verdict"] != "pass"}

@@ -11,7 +11,7 @@ import time
 import pytest
 from databricks import canned, facade
 
-from support import console, program
+from support import console, program, run_json
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 
@@ -42,7 +42,7 @@ def run(lake, *options, keys="", data="", source="table: features", **environmen
     lake.place.environment.update(environment)
     done = program.run(lake.place, ["run", "s.yaml", "--json", "run.json", *options], timeout=100)
     text = (done.stdout + done.stderr).decode()
-    lake.run = json.loads(out.read_text()) if out.exists() else None
+    lake.run = run_json.read(out) if out.exists() else None
     results = {r["kind"]: r for r in lake.run["results"]} if lake.run else {}
     said = text + (out.read_text() if out.exists() else "")
     for secret in (facade.PAT, facade.SECRET, "federated", "token-"):

@@ -1,7 +1,6 @@
 """Connections by PostgreSQL, on a real server: what users see of them, and what happens when it fails."""
 # program: plain
 
-import json
 import os
 import signal
 import subprocess
@@ -9,7 +8,7 @@ import time
 
 import pytest
 
-from support import postgres
+from support import postgres, run_json
 
 TABLES = """
 CREATE TABLE features (id bigint, fare double precision, amount numeric, city text, y integer, score double precision);
@@ -92,7 +91,7 @@ class Gate:
         return {r["name"]: r for r in self.read()["results"]}
 
     def read(self):
-        return json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        return run_json.read(self.folder / "run.json")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ SOURCE = pathlib.Path(os.environ.get("MODELGATE_SOURCE", "."))
 PROGRAM = os.environ.get("MODELGATE", "build/dev/modelgate")
 GOLDEN = SOURCE / "tests/golden/report"
 CASES = sorted(path.parent for path in GOLDEN.glob("*/expect.json"))
-FILES = {"junit": "expect.xml", "json": "expect.json", "markdown": "expect.md"}
+FILES = {"junit": "expect.xml", "json": "expect.json", "markdown": "expect.md", "prometheus": "expect.prom"}
 
 
 def report(*args, stdin=None, stdout=subprocess.PIPE, **more):

@@ -4,11 +4,10 @@ The same checks run three times: with one table a slice and that of all rows mad
 keep every table to itself, and without slices. Counts and losses are also worked out here, row by row."""
 # program: plain
 
-import json
 import math
 import random
 
-from support import program
+from support import program, run_json
 
 COUNTED = ["accuracy: {min: 0}", "precision: {min: 0, zero_division: 0}", "recall: {min: 0, zero_division: 0}",
            "f1: {min: 0, zero_division: 0}", "log_loss: {max: 100}", "brier: {max: 1}"]
@@ -58,7 +57,7 @@ def measure(place, text):
     done = program.run(place, ["run", "s.yaml", "--json", "r.json"])
     assert done.returncode in (0, 1, 3), f"exit {done.returncode}: {done.stderr[-500:]!r}"
     plan = program.run(place, ["run", "s.yaml", "--dump", "plan"]).stdout.decode()
-    results = json.loads((place.work / "r.json").read_text())["results"]
+    results = run_json.read(place.work / "r.json")["results"]
     return {r["name"]: r for r in results}, plan.count("from query")
 
 

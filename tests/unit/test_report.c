@@ -52,6 +52,7 @@ static const struct view views[] = {
 	{"expect.json", &mg_report_json, {.width = 0}, NULL},
 	{"expect.md", &mg_report_markdown, {.width = 0}, NULL},
 	{"expect.html", &mg_report_html, {.width = 0}, "rich"},
+	{"expect.prom", &mg_report_prometheus, {.width = 0}, NULL},
 	{"expect.vso", &mg_report_azure,
 		{.files = {"/build/summary.md", "/build/run.json", "/build/j.xml"}}, NULL},
 };
@@ -254,6 +255,47 @@ static void test_reader_names_what_is_wrong(void **state)
 		assert_null(run);
 		if (!strstr(err.text, bad[i].says))
 			fail_msg("expected \"%s\" in: %s", bad[i].says, err.text);
+	}
+}
+
+static const struct {
+	const char *what, *with, *says;
+} bad_likes[] = {
+	{"\"like\": 1", "\"like\": 2",
+		"$.results[2].like is the number 2, not the index of an earlier"},
+	{"\"like\": 1", "\"like\": -1", "$.results[2].like is the number -1"},
+	{"\"like\": 1", "\"like\": \"1\"", "$.results[2].like is the text '1'"},
+	{"\"like\": 1", "\"like\": 1e0", "$.results[2].like is the number 1"},
+	{"{\"like\": 1, ", "{\"like\": null, ", "$.results[2].like is null"},
+	{"{\"like\": 1, ", "{", "$.results[2].suite is nothing, not a text"},
+	{"{\"like\": 1, \"name\": \"accuracy/f1[region=other]\"",
+		"{\"like\": 2, \"name\": \"accuracy/f1[region=other]\"",
+		"$.results[5].like is the number 2, not the index of an entry without"},
+	{"\"verdict\": \"fail\", \"message\"", "\"message\"", "$.results[2].verdict is nothing"},
+	{"\"value\": 0.53125, ", "", "$.results[2].value is nothing"},
+};
+
+/* Slices leave out what they share, and nothing else may be missing, or come from anywhere else. */
+static void test_slices_are_like_an_earlier_one(void **state)
+{
+	const char *json = opened(*state, make(*state, &json_view, sample_sliced(*state)).data);
+	const struct mg_run *run = read_back(*state, json, strlen(json));
+	assert_string_equal(run->results[2].kind, "f1");
+	assert_null(run->results[5].exact);
+	assert_int_equal(run->results[5].chart_count, 0);
+	struct mg_run *other = sample_sliced(*state);
+	other->results[1].exact = "0.515625"; /* which none after it may seem to have */
+	struct mg_text text_of_other = make(*state, &json_view, other);
+	assert_non_null(strstr(text_of_other.data, "\"like\": 2"));
+	assert_null(strstr(text_of_other.data, "\"like\": 1"));
+	assert_null(read_back(*state, text_of_other.data, text_of_other.len)->results[5].exact);
+	for (size_t i = 0; i < COUNT(bad_likes); i++) {
+		const char *text = replaced(*state, json, bad_likes[i].what, bad_likes[i].with);
+		struct mg_run *none = NULL;
+		struct mg_error err = {0};
+		assert_int_equal(mg_run_read(*state, text, strlen(text), &none, &err), MG_EIO);
+		if (!strstr(err.text, bad_likes[i].says))
+			fail_msg("expected \"%s\" in: %s", bad_likes[i].says, err.text);
 	}
 }
 
@@ -469,6 +511,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_numbers_survive_run_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_texts_survive_run_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_names_what_is_wrong, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_slices_are_like_an_earlier_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_finds_what_was_changed, setup, teardown),

@@ -84,6 +84,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 			  make_whole[] = "CREATE SCHEMA modelgate_whole";
 	const char *settings[] = {
 		"SET GLOBAL TimeZone='UTC'",
+		"SET GLOBAL parquet_metadata_cache=true",
 		make_schema,
 		make_whole,
 		mg_printf(arena, "SET GLOBAL allowed_paths=%s", files_sql(engine, arena)),

@@ -16,10 +16,16 @@ export function numberOf(value: Of_number | undefined): number {
 	return value ?? NaN;
 }
 
+/** Slices do not repeat what they share with an earlier result: here each result has all its members. */
+export function filledIn(run: Run): Run {
+	const results = run.results.map((one) => one.like === undefined ? one : { ...run.results[one.like], ...one });
+	return { ...run, results };
+}
+
 /** The run as the page holds it; undefined where there is none that can be read. */
 export function readRun(page: Document): Run | undefined {
 	try {
-		return JSON.parse(page.getElementById("run")?.textContent ?? "") as Run;
+		return filledIn(JSON.parse(page.getElementById("run")?.textContent ?? "") as Run);
 	} catch {
 		return undefined;
 	}
