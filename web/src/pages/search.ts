@@ -62,7 +62,7 @@ export function addSearch(run: Run, elements: Iterable<HTMLTableRowElement>): vo
 	field.addEventListener("input", show);
 	document.addEventListener("keydown", (event) => {
 		const typing = (event.target as Element).closest("input, textarea, select");
-		if (event.key !== "/" || typing || !field.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
 		event.preventDefault();
 		field.focus();
 	});
