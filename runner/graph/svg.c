@@ -69,6 +69,14 @@ static void add_text(struct picture *p, const char *class, double x, double y, c
 	mg_text_add(p->out, "</text>\n");
 }
 
+/* By which a page finds what belongs to a node. */
+static void add_id(struct picture *p, const char *what, const struct mg_graph_node *node)
+{
+	mg_text_addf(p->out, " data-%s=\"", what);
+	mg_escape_html(p->out, node->id);
+	mg_text_add_char(p->out, '"');
+}
+
 /* All that is known of it, a line each: what a browser shows under the pointer, and a screen reader reads. */
 static void add_details(struct picture *p, const struct mg_graph_node *node)
 {
@@ -145,7 +153,10 @@ static void add_edge(struct picture *p, size_t i)
 	const char *class = edge->proof == MG_CONTRADICTED ? "false"
 		: edge->proof == MG_PROVEN                 ? "sure"
 							   : "weak";
-	mg_text_addf(p->out, "<g class=\"%s\"><title>", class);
+	mg_text_addf(p->out, "<g class=\"%s\"", class);
+	add_id(p, "from", edge->from);
+	add_id(p, "to", edge->to);
+	mg_text_add(p->out, "><title>");
 	mg_escape_html(p->out,
 		mg_printf(p->out->arena, "%s → %s: %s (%s)", edge->from->label, edge->to->label,
 			edge->word, mg_graph_proof_words[edge->proof]));
@@ -204,7 +215,9 @@ static void add_node(struct picture *p, const struct mg_graph_node *node)
 	struct mg_arena *arena = p->out->arena;
 	const struct mg_layout_place *place = &p->layout.nodes[node->index];
 	double x = place->x, y = top_of(place->y) - MG_LAYOUT_CARD_HEIGHT / 2.0;
-	mg_text_addf(p->out, "<g class=\"%s\">\n", mg_graph_look_words[mg_graph_look(node)]);
+	mg_text_addf(p->out, "<g class=\"%s\"", mg_graph_look_words[mg_graph_look(node)]);
+	add_id(p, "node", node);
+	mg_text_add(p->out, ">\n");
 	add_details(p, node);
 	mg_text_addf(p->out,
 		"<rect class=\"card\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%d\" rx=\"%d\"/>\n",
