@@ -49,3 +49,10 @@ export async function enter(): Promise<Service> {
 	const base = await places.getServiceLocation();
 	return { base: base.endsWith("/") ? base : `${base}/`, token: () => SDK.getAccessToken() };
 }
+
+/** The project that the page around shows. */
+export function projectOf(): string {
+	const { project } = SDK.getWebContext();
+	if (!project?.id) throw new Error("The page around names no project.");
+	return project.id;
+}

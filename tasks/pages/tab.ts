@@ -3,6 +3,7 @@ import * as SDK from "azure-devops-extension-sdk";
 import type { Build as AzureBuild } from "azure-devops-extension-api/Build/Build";
 import { RANK, takenOf } from "../../web/src/data/sealed";
 import { bringToLife } from "../../web/src/pages/run";
+import { addShapes } from "../../web/src/pages/shapes";
 import { adopt } from "./adopt";
 import { find, readPage, type Attached, type Build } from "./attached";
 import { enter, type Service } from "./host";
@@ -108,6 +109,7 @@ interface Configuration {
 const COMPLETED = 2;
 
 async function main(): Promise<void> {
+	addShapes(document);
 	try {
 		const tab = new Tab(await enter());
 		const configuration = SDK.getConfiguration() as Configuration;

@@ -17,9 +17,9 @@ SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_te
 TASK_FILES = {"index.js", "task.json", "icon.png", "ThirdPartyNotices.txt"}
 OWN_FILES = {"[Content_Types].xml", "extension.vsixmanifest", "extension.vsomanifest", "icon.png", "overview.md",
     "LICENSE.txt", "screenshots/run.png", "screenshots/tab.png"}
-PAGES = {"tab"}
+PAGES = {"tab", "hub", "widget"}
 PAGE_FILES = {f"pages/{page}.{kind}" for page in PAGES for kind in ("html", "js", "css")} | {
-    "pages/ThirdPartyNotices.txt"}
+    "pages/ThirdPartyNotices.txt", "pages/icon.png"}
 # What the pages may do with the reader's rights: all else would ask an administrator for more.
 SCOPES = ["vso.build"]
 TASKS = {f"Modelgate{word}V1" for word in ("Install", "Run", "Promote", "Status", "Rollback", "Withdraw", "Comment",
@@ -111,6 +111,11 @@ def _look_at_pages(package, manifest, contributions):
     assert {one["properties"]["uri"] for one in contributions} == {f"pages/{page}.html" for page in PAGES}
     for page in PAGES:
         _look_at_page(package, page)
+    types = {one["type"]: one["id"] for one in contributions}
+    code = {page: package.read(f"pages/{page}.js").decode() for page in PAGES}
+    for kind, page in (("ms.vss-web.hub", "widget"), ("ms.vss-build-web.build-results-tab", "hub")):
+        name = f"{manifest.get('publisher', 'modelgate')}.modelgate.{types[kind]}"
+        assert name in code[page], f"{page} leads to {name}, by the name that the manifest has"
     notices = package.read("pages/ThirdPartyNotices.txt").decode()
     assert "\nazure-devops-extension-sdk " in notices and "MIT" in notices, "licences of what is bundled"
 

@@ -1,50 +1,13 @@
-// Opens the extension's pages in Chromium inside the stand-in host, and prints what was seen there as JSON.
+// Opens the tab in Chromium inside the stand-in host, and prints what was seen there as JSON.
 // usage: node browse.mjs SOURCE FOLDER, where FOLDER has builds.json and gets pictures
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { start } from "./server.mjs";
+import { join } from "node:path";
+import { launch } from "./browser.mjs";
 
-const [source, folder] = process.argv.slice(2).map((path) => resolve(path));
-const deps = (name) => join(source, "build/deps", name, "node_modules");
-const { chromium } = createRequire(join(deps("browser"), "x.js"))("playwright-core");
-const axe = readFileSync(join(deps("browser"), "axe-core/axe.min.js"), "utf8");
+const [source, folder] = process.argv.slice(2);
 const builds = JSON.parse(readFileSync(join(folder, "builds.json"), "utf8"));
-const host = await start({ pages: join(source, "build/tasks/pages"), modules: deps("pages"), esbuild: deps("tasks"), builds });
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const { host, open, photograph, violations, close } = await launch(source, builds);
 const seen = {};
-
-/** The SDK puts the host's theme into a style element; the page's policy refuses it, and the page takes the theme by itself. */
-const isTheme = (text) => /style-src 'self'/.test(text) && /inline style/.test(text);
-/** Chromium says so of a page that is only looked at, when an element in it has a handler. */
-const isRefusal = (text) => /^Executing inline event handler violates/.test(text) && /has been blocked/.test(text);
-
-const context = await browser.newContext({ ignoreHTTPSErrors: true });
-
-async function open(what, { width = 1280, dark = false } = {}) {
-	const page = await context.newPage();
-	page.setDefaultTimeout(120_000);
-	await page.setViewportSize({ width, height: 900 });
-	await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
-	const troubles = [];
-	page.on("console", (message) => message.type() === "error" && !isTheme(message.text()) && !isRefusal(message.text()) && !/Failed to load resource/.test(message.text()) && troubles.push(message.text()));
-	page.on("pageerror", (error) => troubles.push(error.message));
-	page.on("dialog", (dialog) => (troubles.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
-	page.on("request", (request) => /^https:\/\/(azure|extension)\.localhost:/.test(request.url()) || troubles.push(`asked for ${request.url()}`));
-	await page.goto(host.open(what));
-	const frame = page.frames().find((one) => one !== page.mainFrame()) ?? (await page.waitForEvent("frameattached"));
-	return { page, frame, troubles, close: () => page.close() };
-}
-
-/** What a screen reader would miss, and contrast too low. */
-async function violations(frame) {
-	await frame.evaluate(axe); // by the debugger: the page's policy would refuse it
-	const found = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-	return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 const settled = (frame) => frame.waitForFunction(() => {
 	const place = document.getElementById("tab-report");
@@ -69,7 +32,7 @@ async function visit(name, what, more = {}) {
 	seen[name] = { ...(await looks(opened.frame)), troubles: opened.troubles };
 	if (!/^forged|^huge|^broken|^page of/.test(name)) {
 		seen[name].axe = await violations(opened.frame);
-		await opened.page.locator("iframe").screenshot({ path: join(folder, `${name}.png`) });
+		await photograph(opened.page, join(folder, `${name}.png`));
 	}
 	return opened;
 }
@@ -127,6 +90,5 @@ for (const [theme, dark] of [["dark", false], ["light", true]]) {
 	await opened.close();
 }
 seen.asked = [...new Set(host.asked)];
-await browser.close();
-host.close();
+await close();
 console.log(JSON.stringify(seen));

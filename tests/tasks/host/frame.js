@@ -10,7 +10,7 @@ document.body.style.margin = "0";
 frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads");
 document.body.append(frame);
 
-const host = { loaded: 0, failed: [], builds: [], asked: [] };
+const host = { loaded: 0, failed: [], builds: [], asked: [], opened: [] };
 window.host = host;
 host.change = (build) => host.builds.forEach((listener) => listener(build));
 
@@ -26,6 +26,18 @@ channel.owns = (source, origin, message) => {
 };
 const services = {
 	"ms.vss-features.location-service": { getServiceLocation: async () => given.service },
+	"ms.vss-features.host-navigation-service": {
+		getQueryParams: async () => given.query ?? {},
+		getHash: async () => given.hash ?? "",
+		setQueryParams: (query) => { host.query = query; },
+		setHash: (hash) => { host.hash = hash; },
+		openNewWindow: (address) => { host.opened.push(address); },
+	},
+};
+/** Asks for what the extension's page registered, as a dashboard asks for a widget. */
+host.call = async (method, settings) => {
+	const widget = await channel.getRemoteObjectProxy(given.contribution);
+	return widget[method](settings);
 };
 channel.getObjectRegistry().register("DevOps.HostControl", {
 	initialHandshake: (options) => {
@@ -39,7 +51,6 @@ channel.getObjectRegistry().register("DevOps.HostControl", {
 				pageContext: { webContext: { project: { id: given.project, name: "ml" }, team: { id: "t", name: "ml Team" } } },
 			},
 			initialConfig: {
-				...given.configuration,
 				onBuildChanged: (listener) => {
 					host.builds.push(listener);
 					listener(given.build);

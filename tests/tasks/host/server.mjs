@@ -47,6 +47,17 @@ class Service {
 		this.asked = [];
 	}
 
+	/** The newest of a tag first: those of the highest number. */
+	builds_of(url, end) {
+		const [tag, top, order, status] = ["tagFilters", "$top", "queryOrder", "statusFilter"].map((name) => url.searchParams.get(name));
+		if (order !== "finishTimeDescending" || status !== "completed") return end(400, "{}");
+		const fault = this.builds.faults?.shift();
+		if (fault) return end(fault, "{}");
+		const found = Object.keys(this.builds).filter((id) => this.builds[id].tags?.includes(tag)).sort((a, b) => b - a);
+		const value = found.slice(0, Number(top)).map((id) => ({ id: Number(id) }));
+		return end(200, JSON.stringify({ count: value.length, value }));
+	}
+
 	attachments(build, id, type, origin) {
 		const chosen = (build.attachments ?? []).filter((one) => one.type === type);
 		const value = chosen.map((one) => ({
@@ -63,6 +74,7 @@ class Service {
 		this.asked.push(url.pathname);
 		if (request.headers.authorization !== `Bearer ${TOKEN}`) return end(401, "");
 		if (!url.searchParams.get("api-version")) return end(400, '{"message": "no api-version"}');
+		if (url.pathname === `/contoso/${PROJECT}/_apis/build/builds`) return this.builds_of(url, end);
 		const [, id, rest] = new RegExp(`^/contoso/${PROJECT}/_apis/build/builds/(\\d+)/(.*)$`).exec(url.pathname) ?? [];
 		const build = this.builds[id];
 		if (!build) return end(404, '{"message": "TF215106"}');
@@ -116,12 +128,12 @@ export async function start({ pages, modules, esbuild, builds }) {
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	const { port } = server.address();
 	const origins = { host: `https://azure.localhost:${port}`, extension: `https://extension.localhost:${port}` };
-	const open = ({ page, build, theme = "light", configuration = {}, contribution = "modelgate.modelgate.model-gates-tab" }) => {
+	const open = ({ page, build, theme = "light", contribution = "modelgate.modelgate.model-gates-tab", query, hash }) => {
 		const given = {
 			extension: origins.extension, page: `${origins.extension}/${page}`, service: `${origins.host}/contoso/`, project: PROJECT, token: TOKEN,
-			theme: THEMES[theme], build: build && { status: 2, ...build, project: { id: PROJECT, name: "ml" } }, configuration, contribution,
+			theme: THEMES[theme], build: build && { status: 2, ...build, project: { id: PROJECT, name: "ml" } }, contribution, query, hash,
 		};
 		return `${origins.host}/?given=${encodeURIComponent(JSON.stringify(given))}`;
 	};
-	return { open, asked: service.asked, close: () => server.close() };
+	return { open, service, asked: service.asked, close: () => server.close() };
 }
