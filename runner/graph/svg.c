@@ -16,7 +16,7 @@ enum {
 };
 
 static const char STYLE[] =
-	".mg-graph{--paper:#ffffff;--card:#ffffff;--ink:#1f2328;--dim:#59636e;--rule:#d1d9e0;"
+	"\n.mg-graph{--paper:#ffffff;--card:#ffffff;--ink:#1f2328;--dim:#59636e;--rule:#d1d9e0;"
 	"--wire:#9aa4af;--plain:#8c959f;--good:#1a7f37;--good-card:#f0fbf3;--warn:#9a6700;"
 	"--warn-card:#fffaeb;--bad:#cf222e;--bad-card:#fff4f3;--false:#cf222e;--false-ink:#ffffff;"
 	"background:var(--paper);font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"
@@ -257,6 +257,11 @@ static const char *title_of(struct mg_arena *arena, const struct mg_graph_questi
 		question->about ? question->about : "the models of this repository");
 }
 
+const char *mg_graph_svg_style(void)
+{
+	return STYLE;
+}
+
 void mg_graph_svg(
 	struct mg_text *out, const struct mg_graph *graph, const struct mg_graph_question *question)
 {
@@ -270,7 +275,7 @@ void mg_graph_svg(
 		"width=\"%.0f\" height=\"%.0f\" viewBox=\"%d %d %.0f %.0f\">\n<title>",
 		width, height, -MARGIN, -MARGIN, width, height);
 	mg_escape_html(out, title);
-	mg_text_addf(out, "</title>\n<style>\n%s</style>\n", STYLE);
+	mg_text_addf(out, "</title>\n<style>%s</style>\n", STYLE);
 	mg_text_addf(out,
 		"<rect class=\"paper\" x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"%.0f\"/>\n",
 		-MARGIN, -MARGIN, width, height);

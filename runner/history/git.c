@@ -279,6 +279,22 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 	return code;
 }
 
+/* A ref each. */
+static int models(struct mg_store *store, struct mg_store_names *out, struct mg_error *err)
+{
+	const struct state *s = store->state;
+	struct mg_remote_refs refs;
+	size_t capacity = 0;
+	*out = (struct mg_store_names){0};
+	MG_TRY(mg_remote_list(store->arena, &s->git, &s->remote,
+		mg_clock_ticks() + s->remote.timeout_s, &refs, err));
+	for (size_t i = 0; i < refs.count; i++)
+		if (mg_starts_with(refs.list[i].name, REFS))
+			mg_store_add_name(store, out, &capacity, refs.list[i].name + strlen(REFS));
+	mg_store_sort(out);
+	return MG_OK;
+}
+
 const struct mg_store_ops mg_store_git = {
 	.name = "git",
 	.is_remote = true,
@@ -287,6 +303,7 @@ const struct mg_store_ops mg_store_git = {
 	.put_if_absent = put_if_absent,
 	.get = get,
 	.list = list,
+	.models = models,
 	.describe = describe,
 	.close = close_git,
 };

@@ -276,23 +276,69 @@ int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *na
 	return mg_record_prove(store, &fetched, arena, out, err);
 }
 
+enum mg_record_file mg_record_file(const char *name)
+{
+	const char *time = time_part(name);
+	if (!mg_ends_with(name, SUFFIX))
+		return MG_RECORD_FOREIGN;
+	return time && has_form(time) && mg_record_second(name) != INT64_MIN ? MG_RECORD_RUN
+									     : MG_RECORD_MISNAMED;
+}
+
+int mg_record_fail_misnamed(struct mg_store *store, const char *name, struct mg_error *err)
+{
+	mg_fail(err, MG_EIO,
+		"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
+		"; give the file its own name back, or move it away");
+	return fail_in_record(store, name, err);
+}
+
 /* Keeps the names of runs. */
 static int keep_runs(struct mg_store *store, struct mg_store_names *names, struct mg_error *err)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->list[i], *time = time_part(name);
-		if (!mg_ends_with(name, SUFFIX))
-			continue;
-		if (!time || !has_form(time) || mg_record_second(name) == INT64_MIN) {
-			mg_fail(err, MG_EIO,
-				"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
-				"; give the file its own name back, or move it away");
-			return fail_in_record(store, name, err);
-		}
-		names->list[kept++] = name;
+		enum mg_record_file file = mg_record_file(names->list[i]);
+		if (file == MG_RECORD_MISNAMED)
+			return mg_record_fail_misnamed(store, names->list[i], err);
+		if (file == MG_RECORD_RUN)
+			names->list[kept++] = names->list[i];
 	}
 	names->count = kept;
+	return MG_OK;
+}
+
+/* The next name's model is added, unless it is the one before: names are sorted. */
+static void add_model(
+	struct mg_store *store, struct mg_store_names *models, size_t *capacity, const char *name)
+{
+	size_t len = strcspn(name, "/");
+	const char *last = models->count ? models->list[models->count - 1] : NULL;
+	if (!last || strlen(last) != len || strncmp(last, name, len) != 0)
+		mg_store_add_name(store, models, capacity, mg_strndup(store->arena, name, len));
+}
+
+int mg_records_models(struct mg_store *store, struct mg_store_names *out,
+	struct mg_store_names *out_strange, struct mg_error *err)
+{
+	struct mg_store_names all;
+	size_t models = 0, strange = 0;
+	*out = (struct mg_store_names){0};
+	*out_strange = (struct mg_store_names){0};
+	if (store->ops->models)
+		MG_TRY(store->ops->models(store, &all, err));
+	else
+		MG_TRY(store->ops->list(store, "", "", &all, err));
+	for (size_t i = 0; i < all.count; i++) {
+		const char *name = all.list[i];
+		char *model = mg_strndup(store->arena, name, strcspn(name, "/"));
+		bool is_run = store->ops->models || mg_record_file(name) != MG_RECORD_FOREIGN;
+		if (is_run && mg_name_valid(MG_NAME_MODEL, model) &&
+			(store->ops->models || strchr(name, '/')))
+			add_model(store, out, &models, name);
+		else if (is_run && !store->ops->models)
+			mg_store_add_name(store, out_strange, &strange, name);
+	}
 	return MG_OK;
 }
 

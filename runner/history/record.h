@@ -45,6 +45,20 @@ const char *mg_record_stage(const char *stage);
 /* The second in a name of mg_records_list; INT64_MIN when there is no such time. */
 int64_t mg_record_second(const char *name);
 
+/* What a file of a store is, by its name. */
+enum mg_record_file {
+	MG_RECORD_RUN,
+	MG_RECORD_MISNAMED, /* it looks like a run's and is none */
+	MG_RECORD_FOREIGN,  /* not for us */
+};
+enum mg_record_file mg_record_file(const char *name);
+/* What is wrong with a MG_RECORD_MISNAMED, and what to do: MG_EIO. */
+int mg_record_fail_misnamed(struct mg_store *store, const char *name, struct mg_error *err);
+
+/* The models that have records, sorted; *out_strange has names that look like a run's and are of no model. */
+MG_MUST_USE int mg_records_models(struct mg_store *store, struct mg_store_names *out,
+	struct mg_store_names *out_strange, struct mg_error *err);
+
 /* The names of a model's runs, by stage and time: of one stage, or of all (NULL); only those of a second from
  * since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is
  * MG_EIO. */

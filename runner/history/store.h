@@ -38,6 +38,10 @@ struct mg_store_ops {
 	 * or a name), foreign ones too. MG_EUSAGE where there is no store. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
 		struct mg_store_names *out, struct mg_error *err);
+	/* The models that it may have records of, sorted; NULL: those that all names, of the prefix "", begin
+	 * with. */
+	MG_MUST_USE int (*models)(
+		struct mg_store *store, struct mg_store_names *out, struct mg_error *err);
 	/* "folder history": for people. */
 	const char *(*describe)(struct mg_store *store);
 	void (*close)(struct mg_store *store); /* or NULL */
