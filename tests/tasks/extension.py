@@ -127,7 +127,7 @@ def _look_at_page(package, page):
     assert rules == {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "connect-src": "https:",
         "base-uri": "'none'", "form-action": "'none'"}, f"{page}: policy {rules}"
     assert html.index("Content-Security-Policy") < html.index("<link"), f"{page}: the policy comes first"
-    named = re.findall(r'(?:src|href)="([^"#][^"]*)"', html)
+    named = re.findall(r'<(?:link|script|img|iframe)\b[^>]*(?:src|href)="([^"]*)"', html)
     assert sorted(named) == [f"{page}.css", f"{page}.js"], f"{page} loads {named}"
     assert not re.search(r"<script[^>]*>[^<]|\son\w+=|style=", html), f"{page}: a script or style in the markup"
     size = sum(package.getinfo(f"pages/{page}.{kind}").file_size for kind in ("js", "css"))
