@@ -91,7 +91,7 @@ static void writes_few_decimals_alike(void **state)
 	(void)state;
 	uint64_t seed = 2;
 	for (int i = 0; i < 20000; i++) {
-		double tens[] = {1, 10, 1e3, 1e6, 1e9, 1e12};
+		static const double tens[] = {1, 10, 1e3, 1e6, 1e9, 1e12};
 		double x = (double)(int64_t)(next_random(&seed) >> (i % 50 + 13)) / tens[i % 6];
 		x = i % 3 == 0 ? nextafter(x, 0) : i % 7 == 0 ? -x : x;
 		struct mg_text text;
