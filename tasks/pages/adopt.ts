@@ -1,6 +1,6 @@
 /** Takes over the markup of a report that was attached. The program wrote it, or somebody else: so nothing comes in but
  * what the program's reports are made of, and it must say what the sealed run says. */
-import type { Run } from "../../web/src/data/run";
+import { filledIn, type Run } from "../../web/src/data/run";
 import { takenOf } from "../../web/src/data/sealed";
 
 const ELEMENTS = new Set(("a article b dd details div dl dt h1 h2 h3 header li main nav p pre section span strong " +
@@ -62,7 +62,7 @@ export function adopt(html: string, sealed: Run): Page {
 	const page = new DOMParser().parseFromString(html, "text/html");
 	let run: Run;
 	try {
-		run = JSON.parse(page.querySelector("script#run")?.textContent ?? "") as Run;
+		run = filledIn(JSON.parse(page.querySelector("script#run")?.textContent ?? "") as Run);
 	} catch {
 		throw new Error("Its report was cut off.");
 	}

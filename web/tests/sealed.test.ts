@@ -56,6 +56,21 @@ test("a seal alone makes no run", async () => {
 	await assert.rejects(openRun(sealed([1] as unknown as Plain)), Error);
 });
 
+test("slices have what they share with an earlier one, but for their verdict", async () => {
+	const counts = { pass: 1, warn: 0, fail: 1, skip: 0, error: 0 };
+	const slice = { like: 0, name: "drift/psi[delay][a]", slice: "a", verdict: "pass", value: 0.1 };
+	const run = await openRun(sealed(plain({ counts, results: [result(), slice] })));
+	assert.deepEqual(run.results[1]?.limits, run.results[0]?.limits);
+	assert.equal(run.results[1]?.kind, "psi");
+	assert.equal(run.results[1]?.value, 0.1);
+	const { verdict: _, ...without } = slice;
+	await assert.rejects(openRun(sealed(plain({ counts, results: [result(), without] }))), /does not know/);
+	for (const like of [1, 2, -1, 0.5, "0", null])
+		await assert.rejects(openRun(sealed(plain({ counts, results: [result(), { ...slice, like }] }))), /is not there/);
+	const chain = [result(), slice, { ...slice, like: 1 }];
+	await assert.rejects(openRun(sealed(plain({ counts: { ...counts, pass: 2 }, results: chain }))), /is not there/);
+});
+
 test("warnings fail a run that was told so", () => {
 	const run = { verdict: "warn", fail_on_warn: true } as Run;
 	assert.equal(takenOf(run), "fail");

@@ -19,7 +19,12 @@ export function numberOf(value: Of_number | "NaN" | undefined): number {
 
 /** Slices do not repeat what they share with an earlier result: here each result has all its members. */
 export function filledIn(run: Run): Run {
-	const results = run.results.map((one) => one.like === undefined ? one : { ...run.results[one.like], ...one });
+	const results = run.results.map((one, i) => {
+		if (one.like === undefined) return one;
+		const whole = Number.isInteger(one.like) && one.like < i ? run.results[one.like] : undefined;
+		if (!whole || whole.like !== undefined) throw new Error("A check is like one that is not there.");
+		return { ...whole, ...one };
+	});
 	return { ...run, results };
 }
 

@@ -1,5 +1,5 @@
 /** Reads a run that came from elsewhere. What cannot be proven whole is no run: it throws, and says why. */
-import { VERDICTS, type Run, type Verdict } from "./run";
+import { filledIn, VERDICTS, type Run, type Verdict } from "./run";
 
 const FORMAT = "modelgate.run/1";
 const HEAD = ',\n  "seal": "sha256:';
@@ -53,6 +53,6 @@ export async function openRun(bytes: Uint8Array<ArrayBuffer>): Promise<Run> {
 	}
 	if (run.format !== FORMAT) throw new Error(`Its format is not ${FORMAT}: this page does not know it.`);
 	if (typeof run.model !== "string" || !Array.isArray(run.results)) throw new Error("It has no model or no results.");
-	checkVerdict(run);
-	return run;
+	checkVerdict(run); // of each check its own: no verdict comes from another
+	return filledIn(run);
 }
