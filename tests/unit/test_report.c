@@ -267,7 +267,7 @@ static const struct {
 	{"\"like\": 1", "\"like\": \"1\"", "$.results[2].like is the text '1'"},
 	{"\"like\": 1", "\"like\": 1e0", "$.results[2].like is the number 1"},
 	{"{\"like\": 1, ", "{\"like\": null, ", "$.results[2].like is null"},
-	{"{\"like\": 1, ", "{", "$.results[2].suite is nothing, not a text"},
+	{"{\"like\": 1, ", "{", "$.results[2].tags is nothing, not a list"},
 	{"{\"like\": 1, \"name\": \"accuracy/f1[region=other]\"",
 		"{\"like\": 2, \"name\": \"accuracy/f1[region=other]\"",
 		"$.results[5].like is the number 2, not the index of an entry without"},
