@@ -233,6 +233,8 @@ struct mg_query {
 	const struct mg_expr
 		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
 	int group_count; /* 1 when group is NULL */
+	/* FREQ: NULL, or an INTEGER expression whose least and greatest value are wanted as well */
+	const struct mg_expr *spanned;
 	/* FREQ, KEYS, ORPHANS, PAIRS: NULL, or a TEXT expression. All but FREQ then have one row per
 	 * slice, with its value as the first column, and look at the rows of each by themselves. */
 	const struct mg_expr *slice;

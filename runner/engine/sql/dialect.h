@@ -75,7 +75,7 @@ extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dial
 #define MG_DIALECT_SERVICE_GROUPS 5000
 
 /* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
- * a0, a1, ... (the rest); v, g, s, r (value, group, slice, may be rounded) for FREQ, the columns' own names for
+ * a0, a1, ... (the rest); v, g, s, r, w (value, group, slice, may be rounded, spanned) for FREQ, the columns' own names for
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);

@@ -313,6 +313,10 @@ static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 	if (mg_dialect_may_round(q->value))
 		mg_text_addf(
 			out, ", %s AS %s", mg_write_may_round(w, q->value), mg_write_name(w, "r"));
+	if (q->spanned)
+		mg_text_addf(out, ", %s AS %s",
+			mg_write_output(w, mg_write_expr(w, q->spanned), MG_CELL_INTEGER),
+			mg_write_name(w, "w"));
 	mg_text_add(out, mg_write_from(w, &q->source, NULL));
 }
 
