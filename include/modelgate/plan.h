@@ -75,9 +75,9 @@ enum mg_fn {
 	MG_FN_ROUNDED,    /* is REAL another number than the argument is? never NULL */
 	MG_FN_TEXT,       /* as VARCHAR */
 	MG_FN_EXACT,      /* a number as VARCHAR; equal numbers of any type give the same text */
-	MG_FN_DIGEST,     /* of a text: SHA-256 of its UTF-8 as hexadecimal digits, the same on every engine */
-	MG_FN_LENGTH,     /* characters */
-	MG_FN_MATCHES,    /* (text, pattern): somewhere in the text */
+	MG_FN_DIGEST, /* of a text: SHA-256 of its UTF-8 as hexadecimal digits, the same on every engine */
+	MG_FN_LENGTH,      /* characters */
+	MG_FN_MATCHES,     /* (text, pattern): somewhere in the text */
 	MG_FN_MATCHES_ALL, /* (text, pattern): the whole text */
 	MG_FN_EPOCH_US,    /* timestamp or date -> microseconds since 1970, UTC when naive */
 	MG_FN_STARTS_WITH,
@@ -335,8 +335,9 @@ struct mg_check {
 	const struct mg_query *failing_rows; /* shows some of them, or NULL */
 	/* The same check on the reference data (baseline: reference), or NULL. */
 	struct mg_check *reference_check;
-	bool is_reference_check;         /* gives a baseline only; no test case of its own */
-	const struct mg_schema *compared; /* is_reference_check: the data that it is a baseline of; else NULL */
+	bool is_reference_check; /* gives a baseline only; no test case of its own */
+	const struct mg_schema
+		*compared; /* is_reference_check: the data that it is a baseline of; else NULL */
 	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
 	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
 };

@@ -287,8 +287,8 @@ static void add_categories(const struct mg_profile_column *c, bool digested, str
 	for (size_t i = 0; i < c->category_count; i++) {
 		const char *value = c->categories[i].value;
 		struct mg_cell *key = &cells[(*rows)++ * 2];
-		key[0] = (struct mg_cell){.type = MG_CELL_TEXT,
-			.text = digested ? digest_of(arena, value) : value};
+		key[0] = (struct mg_cell){
+			.type = MG_CELL_TEXT, .text = digested ? digest_of(arena, value) : value};
 		key[1] = (struct mg_cell){
 			.type = MG_CELL_INTEGER, .integer = c->categories[i].rows};
 	}

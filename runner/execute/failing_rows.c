@@ -148,8 +148,7 @@ static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_se
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_query query = *wanted->query;
 	int code = MG_OK;
-	if (query.sql &&
-		mg_redact_concerns(s->plan->schemas, s->plan->spec->data_count, query.sql))
+	if (query.sql && mg_redact_concerns(s->plan->schemas, s->plan->spec->data_count, query.sql))
 		code = mask_sql(s, session, scratch, &query, &err);
 	if (code == MG_OK)
 		code = s->ops->query(session, &query, scratch, &table, &columns, &err);

@@ -31,7 +31,7 @@ struct together {
 	size_t count;
 	const struct mg_expr *guess; /* only rows before this one are looked at; NULL: all */
 	bool unbounded; /* a part found enough, and no value tells where it ended: it would find the same again */
-	bool few;                    /* rows that the next statement will find */
+	bool few; /* rows that the next statement will find */
 	struct mg_arena *arena;
 };
 

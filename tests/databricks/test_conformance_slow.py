@@ -169,7 +169,7 @@ def test_pinned(spark, tmp_path, monkeypatch):
 
 
 def read_while(spark, folder, table, *statements):
-    """A run of the table, of which it is done between the pin and the first read of rows; exit code, run.json, words."""
+    """A run of the table, which is changed after the pin and before rows are read; exit code, run.json, words."""
     spec, out = folder / "s.yaml", folder / "run.json"
     spec.write_text(LAKE + f"data:\n  d: {{table: spark_catalog.golden.{table}, connection: lake}}\nsuites:\n  p:\n"
                     "    on: d\n    checks:\n      - row_count: {min: 1}\n      - sum: {column: id, min: 0}\n")
@@ -187,7 +187,7 @@ def read_while(spark, folder, table, *statements):
 
 
 def test_restored(spark, tmp_path, monkeypatch):
-    """A table that is restored has a version more: whoever reads goes on with the one before, and the next run, to which
+    """A table that is restored has a version more. Who reads goes on with the one before, and the next run, to which
     the newest is another one, says so in its record."""
     spark.at(monkeypatch)
     spark.sql("CREATE OR REPLACE TABLE golden.restored USING delta AS SELECT id FROM range(10)",

@@ -412,8 +412,8 @@ def test_redacted_values_stay(gate):
             _, said = gate.run(text, PGHOST=folder)
             found[redact] = list(gate.results().values())
             # What the server says of a text that is no number is not ours to choose, and no report shows it.
-            sent = re.sub(rb"invalid input syntax for type bigint: [^\0]*", b"", bytes(wire.said)).decode(errors="replace")
-            leaks = redacted.SECRET.findall(sent)
+            sent = re.sub(rb"invalid input syntax for type bigint: [^\0]*", b"", bytes(wire.said))
+            leaks = redacted.SECRET.findall(sent.decode(errors="replace"))
             assert len(found[redact]) > 40 and b"rows" in wire.said, said
             assert bool(leaks) != redact, leaks[:3]
         wire.listener.close()

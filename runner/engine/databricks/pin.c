@@ -138,8 +138,7 @@ static int ask_history(struct mg_session *session, const struct mg_databricks_da
 	long long most, struct mg_arena *arena, struct mg_databricks_result *out,
 	struct mg_error *err)
 {
-	const char *sql = mg_printf(
-		arena, "DESCRIBE HISTORY %s LIMIT %lld", dataset->table, most);
+	const char *sql = mg_printf(arena, "DESCRIBE HISTORY %s LIMIT %lld", dataset->table, most);
 	MG_TRY(mg_databricks_run_quick(session, sql, arena, out, err));
 	return MG_OK;
 }
@@ -155,7 +154,8 @@ int mg_databricks_pinned(struct mg_session *session, const struct mg_databricks_
 	int64_t pinned = 0, last = 0;
 	MG_TRY(ask_history(session, dataset, 1, arena, &history, err));
 	MG_TRY(choose_version(&of_any, &history, arena, &newest, err));
-	bool numbers = mg_parse_int(dataset->version, &pinned) && mg_parse_int(newest.version, &last);
+	bool numbers = mg_parse_int(dataset->version, &pinned) &&
+		mg_parse_int(newest.version, &last);
 	if (numbers && last > pinned)
 		MG_TRY(ask_history(
 			session, dataset, last - pinned + MEANWHILE, arena, &history, err));

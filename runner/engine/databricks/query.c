@@ -115,9 +115,7 @@ static struct part *share_out(const struct parts *p, size_t most, size_t *out_co
 	struct part *parts = mg_alloc_array(p->arena, terms, sizeof(*parts)), *open = NULL;
 	for (size_t i = 0; i < terms; i++) {
 		bool alone = is_distinct(&p->query->terms[i]);
-		struct part *into = alone || !open || open->count == most
-			? &parts[count++]
-			: open;
+		struct part *into = alone || !open || open->count == most ? &parts[count++] : open;
 		if (!into->place)
 			into->place = mg_alloc_array(
 				p->arena, alone ? 1 : most, sizeof(*into->place));
@@ -129,8 +127,8 @@ static struct part *share_out(const struct parts *p, size_t most, size_t *out_co
 }
 
 /* As many together as a statement may have, in number and in text. */
-static int write_parts(const struct parts *p, const struct part **out, const char ***out_sql,
-	size_t *out_count)
+static int write_parts(
+	const struct parts *p, const struct part **out, const char ***out_sql, size_t *out_count)
 {
 	bool fit = false;
 	for (size_t most = MOST_AGGREGATES; !fit && most > 0; most /= 2) {

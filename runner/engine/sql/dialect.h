@@ -57,7 +57,7 @@ struct mg_dialect {
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
 	/* SAMPLES only gather rows (mg_dialect_sampled): the engine picks from them itself. */
 	bool gathers_samples;
-	int most_groups; /* of one check that come as a row each (mg_dialect_most_rows) */
+	int most_groups;          /* of one check that come as a row each */
 	const char *sample_any;   /* form: all columns of the SELECT $1 as text, at most $2 rows */
 	const char *const *forms; /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
 	const struct mg_sql_clock *clocks; /* until a NULL word */
@@ -84,13 +84,10 @@ MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg
 void mg_dialect_sampled(const struct mg_query *query, struct mg_arena *arena, struct mg_map *out);
 /* What stands for a redacted value: the SQL of MG_MASK, or of NULL where `sql` is NULL. */
 const char *mg_dialect_masked(struct mg_arena *arena, const char *sql);
-/* How many rows a grouped query may have: of slices, each of which is a test case, MG_SLICES_MAX; of a check's own groups
- * as many as the dialect says, and of those of slices MG_DIALECT_MAX_GROUPS. */
-int mg_dialect_most_rows(const struct mg_dialect *dialect, const struct mg_query *query);
 /* What the SQL could only ask for: MG_ELIMIT for too many groups, MG_EENGINE where SQL of the spec gives no single
  * row. */
-MG_MUST_USE int mg_dialect_check_rows(const struct mg_dialect *dialect, const struct mg_query *query,
-	const struct mg_table *table, struct mg_error *err);
+MG_MUST_USE int mg_dialect_check_rows(const struct mg_dialect *dialect,
+	const struct mg_query *query, const struct mg_table *table, struct mg_error *err);
 /* The query for people: its SQL, or as a comment why there is none. */
 char *mg_dialect_shown(
 	const struct mg_dialect *dialect, const struct mg_query *query, struct mg_arena *arena);

@@ -101,6 +101,20 @@ static void group_by(struct mg_writer *w, const struct mg_query *q, struct mg_te
 		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
 }
 
+static bool is_of_slices(const struct mg_query *query)
+{
+	return query->kind != MG_QUERY_AGGREGATE || query->key_count == query->sliced;
+}
+
+/* How many rows a grouped query may have: of slices, each of which is a test case, MG_SLICES_MAX; of a check's own groups
+ * as many as the dialect says, and of those of slices MG_DIALECT_MAX_GROUPS. */
+static int most_rows(const struct mg_dialect *dialect, const struct mg_query *query)
+{
+	if (is_of_slices(query))
+		return MG_SLICES_MAX;
+	return query->sliced ? MG_DIALECT_MAX_GROUPS : dialect->most_groups;
+}
+
 static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	mg_text_add(out, "SELECT ");
@@ -120,7 +134,7 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	mg_text_add(out, " ORDER BY ");
 	for (size_t i = 0; i < q->key_count; i++)
 		mg_text_addf(out, "%s%zu NULLS FIRST", i ? ", " : "", i + 1);
-	mg_text_addf(out, " LIMIT %d", mg_dialect_most_rows(w->d, q) + 1);
+	mg_text_addf(out, " LIMIT %d", most_rows(w->d, q) + 1);
 }
 
 /* The keys as k0, k1, ..., and the slice, if any, as s. */
@@ -166,7 +180,7 @@ static void count_groups(struct mg_writer *w, const struct mg_query *q, const ch
 	mg_text_addf(out, " FROM %s", groups);
 	if (q->slice)
 		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
-			mg_dialect_most_rows(w->d, q) + 1);
+			most_rows(w->d, q) + 1);
 }
 
 static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
@@ -279,7 +293,7 @@ static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text 
 	mg_text_addf(out, " FROM %s", values_by_key(w, q));
 	if (q->slice)
 		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
-			mg_dialect_most_rows(w->d, q) + 1);
+			most_rows(w->d, q) + 1);
 }
 
 static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
@@ -351,23 +365,11 @@ int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct 
 	return MG_OK;
 }
 
-static bool is_of_slices(const struct mg_query *query)
-{
-	return query->kind != MG_QUERY_AGGREGATE || query->key_count == query->sliced;
-}
-
-int mg_dialect_most_rows(const struct mg_dialect *dialect, const struct mg_query *query)
-{
-	if (is_of_slices(query))
-		return MG_SLICES_MAX;
-	return query->sliced ? MG_DIALECT_MAX_GROUPS : dialect->most_groups;
-}
-
 int mg_dialect_check_rows(const struct mg_dialect *dialect, const struct mg_query *query,
 	const struct mg_table *table, struct mg_error *err)
 {
 	bool grouped = (query->kind == MG_QUERY_AGGREGATE && query->key_count) || query->slice;
-	int most = mg_dialect_most_rows(dialect, query);
+	int most = most_rows(dialect, query);
 	if (grouped && table->rows > (size_t)most && is_of_slices(query))
 		return mg_fail(err, MG_ELIMIT,
 			"data '%s' has more than %d slices here; slice by a column with fewer values, or name "

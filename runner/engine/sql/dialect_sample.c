@@ -62,8 +62,7 @@ void mg_write_sample(struct mg_writer *w, const struct mg_query *q, struct mg_te
 	mg_text_add(out, "SELECT ");
 	for (size_t i = 0; i < q->column_count; i++) {
 		const char *column = mg_write_name(w, q->columns[i]);
-		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
-			shown(w, q, i, column), column);
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "", shown(w, q, i, column), column);
 		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
 	}
 	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d", columns.data, sampled_rows(w, q),
@@ -305,8 +304,7 @@ static void sample_groups(
 		const struct mg_expr *x = q->keys[i].expr;
 		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
 			x = x->args[0];
-		mg_text_addf(out, "%s AS %s, ",
-			shown(w, q, i, mg_write_numbered(w, "k", i)),
+		mg_text_addf(out, "%s AS %s, ", shown(w, q, i, mg_write_numbered(w, "k", i)),
 			x->type == MG_X_COLUMN ? mg_write_name(w, x->text)
 					       : mg_write_numbered(w, "k", i));
 	}
