@@ -23,7 +23,6 @@ static void close_blob(struct mg_store *store)
 
 /* ---- one record ---- */
 
-
 static int put_if_absent(struct mg_store *store, const char *name, const char *bytes, size_t len,
 	bool *out_made, struct mg_error *err)
 {
@@ -43,7 +42,8 @@ static int put_if_absent(struct mg_store *store, const char *name, const char *b
 	MG_TRY(mg_blob_call(store->state, store->arena, &request, name, NULL, &answer, err));
 	bool taken = answer.status == 412 || mg_streq(answer.code, "BlobAlreadyExists");
 	if (answer.status != 201 && !taken)
-		return mg_blob_fail(store->state, store->arena, &answer, "does not write the record", err);
+		return mg_blob_fail(
+			store->state, store->arena, &answer, "does not write the record", err);
 	*out_made = !taken;
 	return MG_OK;
 }
@@ -105,9 +105,8 @@ static int read_page(struct listing *l, const struct mg_blob_answer *answer, str
 	xmlDocPtr doc = mg_blob_read(answer);
 	int code = take_page(l, doc ? xmlDocGetRootElement(doc) : NULL, err);
 	xmlFreeDoc(doc);
-	return code == MG_OK
-		? MG_OK
-		: mg_fail_in(err, "the list of blobs of %s", l->store->described);
+	return code == MG_OK ? MG_OK
+			     : mg_fail_in(err, "the list of blobs of %s", l->store->described);
 }
 
 static int ask_page(struct listing *l, const char *prefix, int most, struct mg_error *err)
@@ -126,7 +125,8 @@ static int ask_page(struct listing *l, const char *prefix, int most, struct mg_e
 	}
 	MG_TRY(mg_blob_call(l->store->state, scratch, &request, NULL, query.data, &answer, err));
 	if (answer.status != 200)
-		return mg_blob_fail(l->store->state, scratch, &answer, "does not list its blobs", err);
+		return mg_blob_fail(
+			l->store->state, scratch, &answer, "does not list its blobs", err);
 	return read_page(l, &answer, err);
 }
 
@@ -155,8 +155,8 @@ static int open_blob(struct mg_store *store, const char *repo, struct mg_error *
 	struct mg_blob *blob = NULL;
 	MG_TRY(mg_blob_open(store->arena, store->place, &blob, err));
 	store->state = blob;
-	store->described =
-		mg_printf(store->arena, "Azure Blob history at %s", mg_blob_address(blob));
+	store->described = mg_printf(
+		store->arena, "Azure Blob history at %s", mg_blob_address(blob));
 	return store->use == MG_STORE_READ ? ask_page(&l, "", 1, err) : MG_OK;
 }
 

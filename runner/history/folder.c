@@ -54,8 +54,8 @@ static int open_folder(struct mg_store *store, const char *repo, struct mg_error
 
 static const char *path_of(struct mg_arena *arena, const struct mg_store *store, const char *name)
 {
-	return mg_printf(arena, mg_ends_with(store->place, "/") ? "%s%s" : "%s/%s",
-		store->place, name);
+	return mg_printf(
+		arena, mg_ends_with(store->place, "/") ? "%s%s" : "%s/%s", store->place, name);
 }
 
 static int put_if_absent(struct mg_store *store, const char *name, const char *bytes, size_t len,

@@ -32,7 +32,8 @@ struct tip {
 struct state {
 	struct mg_git git;
 	struct mg_remote remote;
-	pthread_mutex_t lock; /* of all below, and of the repository: libgit2 is for one thread at a time */
+	pthread_mutex_t
+		lock; /* of all below, and of the repository: libgit2 is for one thread at a time */
 	struct mg_arena *arena;
 	struct mg_map tips; /* by model */
 };
@@ -221,7 +222,8 @@ static int put_if_absent(struct mg_store *store, const char *name, const char *b
 	}
 	if (outcome == LOST)
 		return mg_fail(err, MG_EIO,
-			"others wrote to " REFS "%s of %s at the same time, and were faster %d times; "
+			"others wrote to " REFS
+			"%s of %s at the same time, and were faster %d times; "
 			"nothing was written; run the same command again",
 			model, s->remote.address, MOST_TRIES);
 	*out_made = outcome == MADE;

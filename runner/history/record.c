@@ -179,8 +179,7 @@ static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena
 	const char *own = NULL;
 	struct mg_run *run = NULL;
 	char run_sha256[65];
-	MG_TRY(mg_run_read_digested(
-		arena, fetched->text, fetched->len, &run, run_sha256, err));
+	MG_TRY(mg_run_read_digested(arena, fetched->text, fetched->len, &run, run_sha256, err));
 	MG_TRY(make_name(arena, run, &own, err));
 	if (!mg_streq(own, fetched->name))
 		return mg_fail(err, MG_EIO,

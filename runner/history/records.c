@@ -62,8 +62,7 @@ static void *read_ahead(void *context)
 	return NULL;
 }
 
-static int take_all(
-	struct reading *r, mg_record_taker *take, void *context, struct mg_error *err)
+static int take_all(struct reading *r, mg_record_taker *take, void *context, struct mg_error *err)
 {
 	int code = MG_OK;
 	pthread_mutex_lock(&r->lock);
@@ -126,8 +125,7 @@ int mg_records_read(struct mg_store *store, const struct mg_store_names *names,
 	r.slots = mg_alloc_array(arena, r.slot_count, sizeof(*r.slots));
 	for (size_t i = 0; i < r.slot_count; i++)
 		r.slots[i].arena = mg_arena_new();
-	while (started < wanted &&
-		pthread_create(&threads[started], NULL, read_ahead, &r) == 0)
+	while (started < wanted && pthread_create(&threads[started], NULL, read_ahead, &r) == 0)
 		started++;
 	int code = started > 0 ? take_all(&r, take, context, err)
 			       : read_here(store, names, take, context, err);

@@ -51,7 +51,7 @@ struct mg_store {
 	struct mg_arena *arena; /* what a store gives lives here, but for get */
 	const char *place;      /* what its ops->takes gave */
 	const char *described;  /* "folder history": for people; ops->open sets it */
-	const char *cache; /* a folder with copies of what was read before; or NULL */
+	const char *cache;      /* a folder with copies of what was read before; or NULL */
 	void *state;
 };
 

@@ -15,8 +15,8 @@ struct reading {
 	const struct mg_trend_wanted *wanted;
 	struct mg_trend *out;
 	struct mg_arena *scratch; /* reset with each record */
-	struct mg_map places; /* of series in out: index + 1, by stage and name */
-	struct mg_map words;  /* texts that many points share */
+	struct mg_map places;     /* of series in out: index + 1, by stage and name */
+	struct mg_map words;      /* texts that many points share */
 };
 
 /* The text, kept once. */
@@ -42,7 +42,8 @@ static struct mg_series *series_of(
 	struct reading *r, const struct mg_run *run, const struct mg_result *result)
 {
 	struct mg_trend *out = r->out;
-	const char *key = mg_printf(r->scratch, "%s\n%s", run->stage ? run->stage : "", result->name);
+	const char *key = mg_printf(
+		r->scratch, "%s\n%s", run->stage ? run->stage : "", result->name);
 	size_t *place = mg_map_get(&r->places, key);
 	if (!place) {
 		place = mg_alloc(r->store->arena, sizeof(*place));
@@ -139,8 +140,8 @@ int mg_trend_read(struct mg_store *store, const struct mg_trend_wanted *wanted,
 	MG_TRY(mg_records_read(store, &names, take, &r, err));
 	if (out->run_count == 0)
 		return mg_fail(err, MG_ENOTFOUND, "%s has no run of model '%s'%s%s%s",
-			store->described, wanted->model,
-			wanted->stage ? " in stage " : "", wanted->stage ? wanted->stage : "",
+			store->described, wanted->model, wanted->stage ? " in stage " : "",
+			wanted->stage ? wanted->stage : "",
 			wanted->since_us != INT64_MIN || wanted->until_us != INT64_MAX
 				? " in that time"
 				: "");

@@ -66,22 +66,22 @@ static enum mg_json_outcome add_number(
 		struct mg_json_node *whole = add_node(r, key, MG_NODE_WHOLE);
 		return read_whole(value->at, end, &whole->whole)
 			? MG_JSON_OK
-			: mg_json_wrong(&r->text, value->at,
-				  "a whole number has more than 64 bits");
+			: mg_json_wrong(
+				  &r->text, value->at, "a whole number has more than 64 bits");
 	}
 	struct mg_json_node *real = add_node(r, key, MG_NODE_REAL);
 	mg_numeral_read(value->at, value->len, '.', &numeral);
 	real->real = mg_numeral_double(&numeral, value->at, value->len, '.');
-	return isfinite(real->real) ? MG_JSON_OK
-				    : mg_json_wrong(&r->text, value->at,
-					      "a number is beyond what a double holds");
+	return isfinite(real->real)
+		? MG_JSON_OK
+		: mg_json_wrong(&r->text, value->at, "a number is beyond what a double holds");
 }
 
 static void add_text(
 	struct reader *r, const struct mg_json_key *key, const struct mg_json_value *value)
 {
-	struct mg_json_node *text =
-		add_node(r, key, value->escaped ? MG_NODE_ESCAPED : MG_NODE_TEXT);
+	struct mg_json_node *text = add_node(
+		r, key, value->escaped ? MG_NODE_ESCAPED : MG_NODE_TEXT);
 	((char *)value->at)[value->len] = '\0';
 	text->text = value->at;
 	text->count = (uint32_t)value->len;
@@ -100,8 +100,7 @@ static enum mg_json_outcome add_scalar(struct reader *r, const struct mg_json_ke
 	case MG_JSON_NUMBER:
 		return add_number(r, key, &value);
 	case MG_JSON_WORD:
-		return mg_json_wrong(
-			&r->text, value.at, "NaN and infinite numbers are not JSON");
+		return mg_json_wrong(&r->text, value.at, "NaN and infinite numbers are not JSON");
 	case MG_JSON_BOOLEAN:
 		add_node(r, key, *value.at == 't' ? MG_NODE_TRUE : MG_NODE_FALSE);
 		break;
@@ -116,8 +115,7 @@ static enum mg_json_outcome add_scalar(struct reader *r, const struct mg_json_ke
 static enum mg_json_outcome open_level(struct reader *r, const struct mg_json_key *key)
 {
 	if (r->depth == MG_JSON_MOST_DEPTH)
-		return mg_json_wrong(
-			&r->text, r->text.at, "a value is nested more than 500 deep");
+		return mg_json_wrong(&r->text, r->text.at, "a value is nested more than 500 deep");
 	struct level *level = &r->levels[r->depth++];
 	level->node = r->count;
 	level->last = &level->first;
@@ -166,8 +164,8 @@ static enum mg_json_outcome read_value(struct reader *r, const struct mg_json_ke
 static enum mg_json_outcome read_key(
 	struct reader *r, struct level *level, const struct mg_json_key **out)
 {
-	enum mg_json_outcome outcome =
-		mg_json_take_key(&r->text, &r->keys, level->last, &level->last);
+	enum mg_json_outcome outcome = mg_json_take_key(
+		&r->text, &r->keys, level->last, &level->last);
 	if (outcome != MG_JSON_OK)
 		return outcome;
 	*out = level->last;
@@ -231,8 +229,8 @@ int mg_json_tree_read(struct mg_arena *arena, const char *text, size_t len,
 {
 	enum { BYTES_A_NODE = 14 }; /* of a run.json there are as many */
 	if (len > MOST_BYTES)
-		return mg_fail(err, MG_ELIMIT, "it is larger than %s",
-			mg_human_bytes(arena, MOST_BYTES));
+		return mg_fail(
+			err, MG_ELIMIT, "it is larger than %s", mg_human_bytes(arena, MOST_BYTES));
 	char *copy = memcpy(mg_alloc(arena, len + PADDING), text, len);
 	struct reader r = {.arena = arena,
 		.text = {.at = copy, .end = copy + len, .scratch = arena},
@@ -267,10 +265,8 @@ const char *mg_json_node_text(struct mg_arena *arena, const struct mg_json_node 
 		return node->text;
 	if (node->kind != MG_NODE_ESCAPED)
 		return NULL;
-	const struct mg_json_value value = {.kind = MG_JSON_STRING,
-		.escaped = true,
-		.at = node->text,
-		.len = node->count};
+	const struct mg_json_value value = {
+		.kind = MG_JSON_STRING, .escaped = true, .at = node->text, .len = node->count};
 	size_t len;
 	return mg_json_plain(arena, &value, &len);
 }

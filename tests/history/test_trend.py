@@ -157,3 +157,23 @@ def test_links_that_go_round_come_to_an_end(model):
     folder = next((model.work / "copy").rglob("*.gz")).parent
     (folder / "round").symlink_to(model.work / "copy")
     assert trend(model, store="copy") == trend(model)
+
+
+def test_copies_are_kept_and_proven_like_records(model):
+    copies, records = model.work / "copies", model.work / "copy"
+    shutil.rmtree(copies, ignore_errors=True)
+    told = trend(model, "--cache", "copies", store="copy")
+    assert history.files(copies) == history.files(records)
+    name = min(history.files(copies))
+    packed = (records / name).read_bytes()
+    (copies / name).write_bytes(packed[:-9])
+    assert trend(model, "--cache", "copies", store="copy") == told
+    assert (copies / name).read_bytes() == packed, "a copy that does not hold is replaced"
+    (records / name).write_bytes(packed[:-9])
+    assert trend(model, "--cache", "copies", store="copy") == told, "the copy is what the name says"
+    (copies / name).unlink()
+    done = model.modelgate("trend", "churn", "--from", "copy", "--cache", "copies")
+    assert done.returncode == 3 and name.encode() in done.stderr
+    assert not (copies / name).exists(), "what is broken is not kept"
+    (records / name).unlink()
+    assert len(trend(model, "--cache", "copies", store="copy")["series"][0]["points"]) == len(told["series"][0]["points"]) - 1

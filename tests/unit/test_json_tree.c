@@ -60,8 +60,7 @@ static const struct {
 		"[1,-2,9223372036854775807,-9223372036854775808,0]"},
 	{"[0.1,1e3,-2.5E-3,1e308]", "[0.10000000000000001,1000,-0.0025000000000000001,1e+308]"},
 	{"[true,false,null]", "[true,false,null]"},
-	{"{\"a\": [{\"a\": 1}, {\"b\": {\"a\": 2}}], \"b\": \"\"}",
-		"{a:[{a:1},{b:{a:2}}],b:<>}"},
+	{"{\"a\": [{\"a\": 1}, {\"b\": {\"a\": 2}}], \"b\": \"\"}", "{a:[{a:1},{b:{a:2}}],b:<>}"},
 	{"[\"a\\n\\u00e9\\ud83d\\ude00\\\"\", \"\xc3\xa9\"]",
 		"[<a\n\xc3\xa9\xf0\x9f\x98\x80\">,<\xc3\xa9>]"},
 	{"{\"a\\u0062\": 1, \"ab \": 2}", "{ab:1,ab :2}"},
@@ -107,8 +106,8 @@ static void test_what_is_no_json_is_named(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		const struct mg_json_node *tree = NULL;
 		struct mg_error err = {0};
-		assert_int_equal(mg_json_tree_read(*state, bad[i].text, strlen(bad[i].text), &tree,
-					 &err),
+		assert_int_equal(
+			mg_json_tree_read(*state, bad[i].text, strlen(bad[i].text), &tree, &err),
 			MG_EIO);
 		assert_null(tree);
 		if (!strstr(err.text, bad[i].says))
