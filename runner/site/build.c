@@ -89,7 +89,7 @@ static int build_model(struct build *b, struct mg_store *store, struct mg_arena 
 	mg_site_findings_sort(entry->findings, entry->finding_count);
 	MG_TRY(write_months(b, arena, entry, &records, newest, err));
 	mg_text_init(&json, arena);
-	mg_site_json_model(&json, entry, wanted->now_us, newest,
+	mg_site_json_model(&json, entry, wanted->now_us, wanted->is_fixed, newest,
 		entry->month_count < NEWEST_MONTHS ? entry->month_count : NEWEST_MONTHS);
 	mg_text_init(&page, arena);
 	mg_site_page_model(&page, arena, entry, &records, checks.data, json.data);
@@ -332,8 +332,9 @@ static int build_in(
 	size_t threads = thread_count(b->count);
 	for (size_t i = 0; i < threads; i++)
 		workers[i] = (struct worker){.build = b, .kept = mg_arena_new()};
-	struct mg_site_fleet fleet = {.from = store.ops->describe(&store),
+	struct mg_site_fleet fleet = {.from = store.described,
 		.now_us = wanted->now_us,
+		.is_fixed = wanted->is_fixed,
 		.has_repository = wanted->registry != NULL,
 		.entries = b->entries,
 		.count = b->count};

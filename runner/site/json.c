@@ -202,6 +202,13 @@ static void add_findings(struct mg_json *json, const struct mg_site_finding *fin
 
 /* ---- the whole ---- */
 
+/* A page goes on counting from the time of the build, unless --as-of has fixed it. */
+static void add_built(struct mg_json *json, int64_t now_us, bool is_fixed)
+{
+	add_time(json, "built", now_us);
+	mg_json_bool(json, "fixed", is_fixed);
+}
+
 void mg_site_json_fleet(struct mg_text *out, const struct mg_site_fleet *fleet)
 {
 	struct mg_json json = {.out = out};
@@ -210,7 +217,7 @@ void mg_site_json_fleet(struct mg_text *out, const struct mg_site_fleet *fleet)
 	first_day[strlen("2026-11-01")] = '\0';
 	mg_json_open(&json, NULL, '{', true);
 	mg_json_text(&json, "format", "modelgate.site/1");
-	add_time(&json, "built", fleet->now_us);
+	add_built(&json, fleet->now_us, fleet->is_fixed);
 	mg_json_text(&json, "program", MG_VERSION);
 	mg_json_text(&json, "from", fleet->from);
 	mg_json_text(&json, "days_from", first_day);
@@ -224,12 +231,12 @@ void mg_site_json_fleet(struct mg_text *out, const struct mg_site_fleet *fleet)
 }
 
 void mg_site_json_model(struct mg_text *out, const struct mg_site_entry *entry, int64_t now_us,
-	const char *const *months, size_t count)
+	bool is_fixed, const char *const *months, size_t count)
 {
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', true);
 	mg_json_text(&json, "format", "modelgate.model/1");
-	add_time(&json, "built", now_us);
+	add_built(&json, now_us, is_fixed);
 	add_entry(&json, "model", entry);
 	add_findings(&json, entry->findings, entry->finding_count);
 	mg_json_open(&json, "months", '[', true);
@@ -246,7 +253,7 @@ void mg_site_json_decisions(struct mg_text *out, const struct mg_site_fleet *fle
 	struct mg_json json = {.out = out};
 	mg_json_open(&json, NULL, '{', true);
 	mg_json_text(&json, "format", "modelgate.decisions/1");
-	add_time(&json, "built", fleet->now_us);
+	add_built(&json, fleet->now_us, fleet->is_fixed);
 	mg_json_bool(&json, "repository", fleet->has_repository);
 	mg_json_open(&json, "events", '[', true);
 	for (size_t i = 0; i < count; i++)

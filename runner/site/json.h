@@ -12,7 +12,7 @@ void mg_site_json_month(struct mg_text *out, const struct mg_site_model *model,
 	const struct mg_site_records *records, const char *month);
 /* `months` are texts of mg_site_json_month. */
 void mg_site_json_model(struct mg_text *out, const struct mg_site_entry *entry, int64_t now_us,
-	const char *const *months, size_t count);
+	bool is_fixed, const char *const *months, size_t count);
 /* Newest first. */
 void mg_site_json_decisions(struct mg_text *out, const struct mg_site_fleet *fleet,
 	const struct mg_site_event *const *events, size_t count);

@@ -28,6 +28,7 @@ struct mg_site_wanted {
 	const char *out;                         /* the folder to write */
 	const char *cache;                       /* folder of what was read before; or NULL */
 	int64_t now_us;                          /* ages count to it */
+	bool is_fixed;                           /* by --as-of: time does not go on */
 	struct mg_stop stop;
 };
 

@@ -123,7 +123,7 @@ struct mg_site_entry {
 struct mg_site_fleet {
 	const char *from; /* the history, for people */
 	int64_t now_us;
-	bool has_repository;
+	bool is_fixed, has_repository;
 	struct mg_site_entry **entries;
 	size_t count;
 	struct mg_site_finding *findings; /* the worst first */

@@ -15,7 +15,7 @@ import { inOrder, isShown, rowsOf, stagesOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
 import { boundsAt, join, since, type Track } from "../src/data/series";
-import { ago, DAY, daysUnwell, span, stateAt, type Decisions, type Fleet, type Model, type Month } from "../src/data/site";
+import { ago, DAY, daysUnwell, span, stateAt, timeOf, type Decisions, type Fleet, type Model, type Month } from "../src/data/site";
 import { movesOf, versionAt } from "../src/data/versions";
 import { difference, inUnitOf, isBetter } from "../src/data/words";
 import { lookOf } from "../src/pages/events";
@@ -34,7 +34,7 @@ const trackOf = (part: string): Track => prd.tracks.find((one) => one.id.include
 
 test("what is wrong stands first", () => {
 	const rows = rowsOf(fleet, built);
-	assert.deepEqual(inOrder(rows, {}, () => 0).map((row) => row.state), ["error", "late", "none", "none"]);
+	assert.deepEqual(inOrder(rows, {}, () => 0).map((row) => row.state), ["error", "late", "warn", "none"]);
 	assert.equal(rows.find((row) => row.entry.stages.length === 0)?.state, "none", "a model that nobody ever ran is not green");
 	assert.deepEqual(inOrder(rows, { order: "name" }, () => 0).map((row) => row.entry.name), ["churn", "forecast", "fraud", "models/geo:geo"]);
 	assert.ok(stagesOf(fleet).includes("PRD") && stagesOf(fleet).includes(null));
@@ -57,6 +57,7 @@ test("silence is never green: a run that came due since the site was built is la
 	assert.equal(stateAt(green, built, built), "pass");
 	assert.equal(stateAt(green, built, built + 3 * DAY), "late");
 	assert.equal(stateAt({ ...green, state: "fail" }, built, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	assert.equal(timeOf({ ...fleet, fixed: true }, built + 3 * DAY), built, "a site of another day stays as it is");
 	assert.equal(stateAt({ ...green, next: null, every: null }, built, built + 300 * DAY), "pass");
 });
 

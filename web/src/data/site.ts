@@ -13,8 +13,17 @@ export type Check = Of_check;
 export type Event = Of_event;
 export type Decisions = Of_decisions;
 
-/** What is wrong first. */
-export const STATES: readonly State[] = ["fail", "error", "late", "none", "warn", "pass"];
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** What is wrong first, as the program has them in order. */
+export const STATES: readonly State[] = ["error", "fail", "late", "warn", "none", "pass"];
+
+/** Is somebody to look at it? Warnings can wait; silence cannot. */
+export function isUnwell(state: State): boolean {
+	return state !== "pass" && state !== "warn";
+}
 
 /** What the page carries under this id: undefined where it carries nothing that can be read. */
 export function readData<T extends { format: string }>(page: Document, id: string, format: T["format"]): T | undefined {
@@ -34,6 +43,11 @@ export function rank(state: State): number {
 	return STATES.indexOf(state);
 }
 
+/** The time that ages count to: now, unless the site is one of another day. */
+export function timeOf(data: { built: string; fixed: boolean }, now: number): number {
+	return data.fixed ? Date.parse(data.built) : now;
+}
+
 /** How a stage stands at a time. The site was built once: a run that was due since then is late as well. */
 export function stateAt(stage: Stage, built: number, now: number): State {
 	const next = stage.next === null ? NaN : Date.parse(stage.next);
@@ -41,9 +55,9 @@ export function stateAt(stage: Stage, built: number, now: number): State {
 	return due && rank("late") < rank(stage.state) ? "late" : stage.state;
 }
 
-/** As much again as the site itself may be behind: it is built on a schedule too. */
+/** As the program: a quarter of the rhythm. An hour at least, since the site too is built on a schedule. */
 function grace(stage: Stage): number {
-	return Math.max((stage.every ?? 0) * 500, 3_600_000);
+	return Math.max((stage.every ?? 0) * 250, HOUR);
 }
 
 const WORDS: Readonly<Record<string, State>> = { p: "pass", w: "warn", f: "fail", e: "error", m: "late" };
@@ -59,9 +73,6 @@ export function daysUnwell(days: string): { days: number; all: boolean } {
 	return first < 0 ? { days: 0, all: false } : { days: days.length - since - first, all: since === 0 && first === 0 };
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 /** How long, in the one unit that matters. */
 export function span(milliseconds: number): string {

@@ -14,7 +14,7 @@ export function showDecisions(decisions: Decisions, main: HTMLElement, now: numb
 	const { events } = decisions;
 	const odd = events.filter((one) => lookOf(one) === "warn").length;
 	heading(odd ? "warn" : events.length ? "pass" : "none", "Decisions", events.length === 0 ? "none on record" : odd ? `${count(odd, "override or withdrawal", "overrides and withdrawals")} of ${events.length}` : `${events.length}, none by an override`,
-		[built(decisions.built, now)]);
+		[built(decisions, now)]);
 	if (events.length === 0) {
 		main.replaceChildren(decisions.repository
 			? empty("No release tag says anything yet.", "A promotion with modelgate promote leaves the first one.")

@@ -2,7 +2,7 @@
 import { strip } from "../charts/strip";
 import type { Address } from "../data/address";
 import { inOrder, isShown, rowsOf, stagesOf, type Row, type Standing } from "../data/fleet";
-import { ago, count, day, daysUnwell, rank, span, stageName, STATES, type Finding, type Fleet } from "../data/site";
+import { ago, count, day, daysUnwell, isUnwell, rank, span, stageName, STATES, type Finding, type Fleet } from "../data/site";
 import { cut, drawn, make, sign, state } from "./dom";
 import { filters, type Choice } from "./filters";
 import { matches } from "./search";
@@ -17,10 +17,10 @@ export function showFleet(fleet: Fleet, main: HTMLElement, now: number): void {
 	const rows = rowsOf(fleet, now);
 	const unwell = new Map(rows.map((row) => [row, Math.max(0, ...row.standings.map((one) => daysUnwell(one.stage.days).days))]));
 	const order = inOrder(rows, {}, (row) => unwell.get(row) ?? 0);
-	const bad = rows.filter((row) => rank(row.state) < rank("warn")).length;
-	const worst = order[0]?.state ?? "none";
+	const bad = rows.filter((row) => isUnwell(row.state)).length;
+	const worst = order.find((row) => isUnwell(row.state))?.state ?? order[0]?.state ?? "none";
 	heading(worst, "Models", rows.length === 0 ? "none yet" : bad ? `${bad} of ${rows.length} are not well` : worst === "warn" ? "warnings alone" : "all are well",
-		[built(fleet.built, now), `of the ${fleet.from}`, `modelgate ${fleet.program}`]);
+		[built(fleet, now), `of the ${fleet.from}`, `modelgate ${fleet.program}`]);
 	if (rows.length === 0) {
 		main.replaceChildren(empty("There is no model yet.", "Record a run: modelgate run --record STORE, then build this site again."));
 		return;
@@ -57,7 +57,7 @@ function choicesOf(fleet: Fleet): Choice[] {
 
 /** What is wrong, since when, who owns it: readable from afar. */
 function worstOf(order: readonly Row[], now: number): HTMLElement {
-	const all = order.flatMap((row) => row.standings.filter((one) => rank(one.state) < rank("warn")).map((one) => ({ row, one })))
+	const all = order.flatMap((row) => row.standings.filter((one) => isUnwell(one.state)).map((one) => ({ row, one })))
 		.sort((a, b) => rank(a.one.state) - rank(b.one.state) || daysUnwell(b.one.stage.days).days - daysUnwell(a.one.stage.days).days);
 	const items = all.slice(0, WORST).map(({ row, one }) => make("li", { class: one.state }, sign(one.state, 28),
 		make("p", { class: "who" }, make("a", { href: modelLink(row, one) }, row.entry.name), " ", make("b", {}, stageName(one.stage.stage)),

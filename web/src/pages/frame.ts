@@ -1,5 +1,5 @@
 /** What all pages of a site have: a heading, and what they say when there is little to say. */
-import { ago, DAY, span, type State } from "../data/site";
+import { ago, DAY, minute, span, type State } from "../data/site";
 import { make, sign } from "./dom";
 
 /** The first thing that is read. The way to other pages, which the markup has, stays above it. */
@@ -12,8 +12,8 @@ export function heading(state: State, title: string, verdict: string, notes: rea
 	return header;
 }
 
-export function built(time: string, now: number): string {
-	return `built ${ago(time, now)}`;
+export function built(data: { built: string; fixed: boolean }, now: number): string {
+	return data.fixed ? `as of ${minute(data.built)}` : `built ${ago(data.built, now)}`;
 }
 
 /** A site that nobody builds any more knows nothing of what came since: it says so. */
@@ -25,4 +25,10 @@ export function stale(time: string, now: number): HTMLElement[] {
 
 export function empty(title: string, words: string): HTMLElement {
 	return make("section", { class: "nothing-yet" }, make("h2", {}, title), make("p", {}, words));
+}
+
+/** The tables of the program still stand below it. */
+export function unreadable(): HTMLElement {
+	return make("p", { class: "notice error", role: "alert" }, sign("error", 14),
+		"The data of this page cannot be read: it is cut off, or of another version of modelgate than its script. Build the site again.");
 }

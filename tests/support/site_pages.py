@@ -1,5 +1,5 @@
 """Sites to look at, of made-up models: what `modelgate site` writes for the pages, without its months of runs.
-From the shell: site_pages.py FOLDER makes few/ and many/ there."""
+From the shell: site_pages.py FOLDER makes them all there."""
 import base64
 import datetime
 import hashlib
@@ -149,13 +149,10 @@ def entry(name, months, now, rng, kind):
         "graph": f"graphs/{name}.html", "months": [m["month"] for m in months], "stages": [stage_of(months, s, now, rng, kind if s == "PRD" else None) for s in STAGES]}
 
 
-def write(folder, names, now, days=120, count=31, data_for=1):
+def write(folder, names, now, days=160, count=31, data_for=1):
     """A site of these models. Only the first `data_for` have a page and data of their own."""
     rng = random.Random(7)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "assets").mkdir(exist_ok=True)
-    for file in ("site.js", "site.css"):
-        shutil.copy(SOURCE / "web/dist" / file, folder / "assets")
+    assets(folder)
     entries, events, findings = [], [], []
     plain = months_of("m", STAGES, now, 40, count, 3, 0)
     sick = months_of("m", STAGES, now, 40, count, 3, 26)
@@ -174,22 +171,84 @@ def write(folder, names, now, days=120, count=31, data_for=1):
         for month in months:
             events += [e | {"model": name} for e in month["events"]]
         if i < data_for:
-            model = {"format": "modelgate.model/1", "built": text_of(now), "model": one, "findings": [f for f in findings if f["model"] == name], "months": months[-4:]}
-            (folder / "models").mkdir(exist_ok=True)
+            model = {"format": "modelgate.model/1", "built": text_of(now), "fixed": False, "model": one, "findings": [f for f in findings if f["model"] == name], "months": months[-4:]}
             (folder / "models" / f"{name}.html").write_text(page(name, 1, "model", model))
             (folder / "data" / name).mkdir(parents=True, exist_ok=True)
             for month in months:
                 (folder / "data" / name / f"{month['month']}.json").write_text(json.dumps(month))
     (folder / "graphs").mkdir(exist_ok=True)
     (folder / "graphs" / f"{names[0]}.html").write_text(graph_page(names[0], (SOURCE / "docs/pictures/graph.svg").read_text()))
-    fleet = {"format": "modelgate.site/1", "built": text_of(now), "program": "0.1.0", "from": "folder history",
+    fleet = {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": "0.1.0", "from": "folder history",
         "days_from": text_of(now - datetime.timedelta(days=29))[:10], "models": entries, "findings": findings}
     (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))
     events.sort(key=lambda e: e["time"], reverse=True)
-    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "repository": True, "events": events}))
+    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "fixed": False, "repository": True, "events": events}))
+
+
+EVIL = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "'\"><b>bold</b>", "javascript:alert(3)", "]]><!--",
+    "<style>*{display:none}</style>", "n" * 3000, "<a href=//evil.example>", "__proto__", "a,b&c=d#e"]
+
+
+def assets(folder):
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    (folder / "models").mkdir(exist_ok=True)
+    for file in ("site.js", "site.css"):
+        shutil.copy(SOURCE / "web/dist" / file, folder / "assets")
+
+
+def write_hostile(folder, now):
+    """Names, texts and cells that want to be markup, as JSON may hold them."""
+    assets(folder)
+    rng = random.Random(1)
+    months = months_of("m", STAGES, now, 60, 24, 1, 20)
+    for month in months:
+        month["model"] = EVIL[0]
+        for i, one in enumerate(month["events"]):
+            one |= dict.fromkeys(["what", "version", "by", "email", "why", "tag", "commit", "build"], EVIL[i % len(EVIL)]) | {"approvers": EVIL[:2]}
+        for stage in month["stages"]:
+            for run in stage["runs"]:
+                run |= {"summary": EVIL[1], "commit": EVIL[2], "selection": EVIL[0]}
+            for i, check in enumerate(stage["checks"]):
+                evil = EVIL[i % len(EVIL)]
+                check |= {"id": f"{evil}{i}", "suite": evil, "column": evil, "definition": evil, "data": evil, "notes": [{"at": 0, "text": evil}]}
+                check["limits"][0]["text"] = evil
+    entries = [entry(evil, months, now, rng, None) | {"file": "evil", "page": "models/evil.html", "graph": None, "owner": EVIL[(i + 1) % len(EVIL)],
+        "tags": EVIL[:3]} for i, evil in enumerate(EVIL)]
+    for one in entries:
+        for stage in one["stages"]:
+            stage |= {"version": EVIL[2], "why": EVIL[0], "worst": {"check": EVIL[1], "value": None, "shown": EVIL[2], "verdict": "fail", "limit": EVIL[4], "message": EVIL[0]}}
+    findings = [{"kind": "override", "look": "warn", "model": evil, "stage": evil, "time": None, "text": evil, "page": "models/evil.html"} for evil in EVIL]
+    fleet = {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": EVIL[0], "from": EVIL[1], "days_from": text_of(now)[:10], "models": entries, "findings": findings}
+    (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))
+    model = {"format": "modelgate.model/1", "built": text_of(now), "fixed": False, "model": entries[0], "findings": findings[:3], "months": months}
+    (folder / "models" / "evil.html").write_text(page("evil", 1, "model", model))
+    events = [e for m in months for e in m["events"]]
+    (folder / "decisions.html").write_text(page("Decisions", 0, "decisions", {"format": "modelgate.decisions/1", "built": text_of(now), "fixed": False, "repository": True, "events": events}))
+
+
+def write_broken(folder):
+    """What a disk that was full, or another version of the program, leaves."""
+    assets(folder)
+    for name, id_ in (("index", "fleet"), ("decisions", "decisions")):
+        whole = page(name, 0, id_, {"format": "modelgate.other/9", "models": []})
+        (folder / f"{name}.html").write_text(whole)
+    (folder / "models" / "m.html").write_text(page("m", 1, "model", {}).replace(">{}<", '>{"format": "modelg<'))
+
+
+def write_empty(folder, now):
+    assets(folder)
+    (folder / "blank.html").write_text("<!doctype html><title>blank</title>")
+    (folder / "index.html").write_text(page("Models", 0, "fleet", {"format": "modelgate.site/1", "built": text_of(now), "fixed": False, "program": "0.1.0",
+        "from": "folder history", "days_from": text_of(now)[:10], "models": [], "findings": []}))
+
+
+def write_all(folder, now):
+    write(folder / "few", ["flight-delay", "churn", "fraud-score", "price-elasticity"], now)
+    write(folder / "many", [f"model-{i:03}" for i in range(200)], now, days=364, count=60)
+    write_hostile(folder / "hostile", now)
+    write_broken(folder / "broken")
+    write_empty(folder / "empty", now)
 
 
 if __name__ == "__main__":
-    today = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-    write(pathlib.Path(sys.argv[1]) / "few", ["flight-delay", "churn", "fraud-score", "price-elasticity"], today, data_for=4)
-    write(pathlib.Path(sys.argv[1]) / "many", [f"model-{i:03}" for i in range(200)], today, days=365, count=60)
+    write_all(pathlib.Path(sys.argv[1]), datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0))
