@@ -150,6 +150,7 @@ static void links(const struct mg_page *p, const struct mg_html_frame *frame)
 		const struct mg_html_link *link = &frame->links[i];
 		mg_html_anchor(p, mg_printf(p->scratch, "%s%s", frame->top, link->address),
 			link->text, link->is_here ? " aria-current=\"page\"" : "");
+		mg_html(p, " ");
 	}
 	mg_html(p, "</nav>\n");
 }
