@@ -1,4 +1,4 @@
-"""The data of sites keep to their schema: those written by hand and the made-up ones, which the tests of the pages read."""
+"""The data of sites keep to their schema: those written by hand, and made-up ones that the tests of the pages look at."""
 
 import datetime
 import json
