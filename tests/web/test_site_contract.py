@@ -1,4 +1,4 @@
-"""The data of sites keep to their schema: those written by hand, and made-up ones that the tests of the pages look at."""
+"""The data of sites keep to their schema: those written by hand, and made-up ones that tests of the pages open."""
 
 import datetime
 import json
