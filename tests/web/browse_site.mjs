@@ -180,7 +180,8 @@ for (const name of ["index", "decisions", "models/m"]) {
 const server = createServer((request, answer) => {
 	const path = normalize(decodeURIComponent(new URL(request.url, "http://x").pathname));
 	const type = { html: "text/html", js: "text/javascript", css: "text/css", json: "application/json" }[path.split(".").pop()] ?? "text/plain";
-	readFile(join(folder, path)).then((data) => answer.writeHead(200, { "content-type": type }).end(data), () => answer.writeHead(404).end());
+	if (path === "/favicon.ico") answer.writeHead(204).end(); // browsers ask for one by themselves
+	else readFile(join(folder, path)).then((data) => answer.writeHead(200, { "content-type": type }).end(data), () => answer.writeHead(404).end());
 }).listen(0, "127.0.0.1");
 await new Promise((done) => server.once("listening", done));
 const base = `http://127.0.0.1:${server.address().port}`;

@@ -60,13 +60,15 @@ export function isShown(row: Row, view: Address, matches: (words: string, query:
 		&& matches(row.words, view["q"] ?? "");
 }
 
+const words = new Intl.Collator("en");
+
 /** What is wrong first; of those that stand alike, the one that has been unwell for longest. */
 export function inOrder(rows: readonly Row[], view: Address, unwell: (row: Row) => number): Row[] {
-	const byName = (a: Row, b: Row): number => a.entry.name.localeCompare(b.entry.name, "en");
+	const byName = (a: Row, b: Row): number => words.compare(a.entry.name, b.entry.name);
 	const orders: Record<string, (a: Row, b: Row) => number> = {
 		"": (a, b) => rank(stateIn(a, view["stage"]) ?? "pass") - rank(stateIn(b, view["stage"]) ?? "pass") || unwell(b) - unwell(a) || byName(a, b),
 		name: byName,
-		owner: (a, b) => (a.entry.owner ?? "\uffff").localeCompare(b.entry.owner ?? "\uffff", "en") || byName(a, b),
+		owner: (a, b) => words.compare(a.entry.owner ?? "\uffff", b.entry.owner ?? "\uffff") || byName(a, b),
 		last: (a, b) => a.last - b.last || byName(a, b),
 	};
 	return [...rows].sort(orders[view["order"] ?? ""] ?? byName);

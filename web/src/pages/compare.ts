@@ -11,7 +11,7 @@ import { focusOnSlash } from "./keys";
 import { go, url } from "./view";
 
 /** A list to choose from ends somewhere: older runs have their address in the list of runs. */
-const MOST_RUNS = 400;
+const MOST_RUNS = 100;
 
 export function showCompare(all: readonly Series[], view: Address): HTMLElement {
 	const newest = all.map((one) => `${stageName(one.stage)}@`);

@@ -108,6 +108,7 @@ function tableOf(fleet: Fleet, rows: readonly Row[], now: number): { element: HT
 	const none = make("p", { class: "empty", role: "status" }, "No model is like that.");
 	const table = make("table", { class: "fleet" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Model"), ...heads)), body);
 	let drawnOrder: readonly Row[] = [];
+	let only: string | undefined;
 	return {
 		element: make("div", {}, make("div", { class: "wide", role: "group", tabindex: "0", "aria-label": "All models" }, table), none),
 		show(view, order) {
@@ -119,9 +120,11 @@ function tableOf(fleet: Fleet, rows: readonly Row[], now: number): { element: HT
 				made.get(row)!.hidden = !visible;
 				shown += visible ? 1 : 0;
 			}
-			table.dataset["only"] = view["stage"] ? String(stages.findIndex((one) => stageName(one) === view["stage"])) : "";
-			for (const row of [heads, ...rows.map((one) => [...made.get(one)!.cells].slice(1))])
-				row.forEach((cell, i) => (cell.hidden = !!view["stage"] && stageName(stages[i] ?? null) !== view["stage"]));
+			if (only !== view["stage"]) {
+				only = view["stage"];
+				for (const row of [heads, ...rows.map((one) => [...made.get(one)!.cells].slice(1))])
+					row.forEach((cell, i) => (cell.hidden = !!only && stageName(stages[i] ?? null) !== only));
+			}
 			none.hidden = shown > 0;
 			table.hidden = shown === 0;
 			return shown;

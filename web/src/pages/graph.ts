@@ -63,10 +63,9 @@ function read(svg: SVGSVGElement): Drawing {
 function prepare(svg: SVGSVGElement, drawing: Drawing): void {
 	svg.setAttribute("role", "group");
 	svg.setAttribute("aria-label", svg.querySelector("title")?.textContent ?? "Graph");
-	for (const [id, element] of drawing.nodes) {
+	for (const element of drawing.nodes.values()) {
 		element.setAttribute("role", "button");
 		element.setAttribute("tabindex", "0");
-		element.setAttribute("aria-label", drawing.lineage.nodes.get(id)?.title ?? id);
 	}
 	const choose = (event: Event): void => {
 		const id = (event.target as Element).closest<SVGElement>("g[data-node]")?.dataset["node"];

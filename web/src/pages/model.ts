@@ -59,7 +59,7 @@ export function showModel(model: Model, main: HTMLElement, now: number): void {
 				again();
 			});
 		}
-		content.show({ series, moves: movesOf(joined.events, series.stage), first: since(series, from), until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
+		content.show({ series, moves: movesOf(joined.events, series.stage), first: firstOf(series, from, view), until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
 	};
 	onView(draw);
 	new ResizeObserver(() => again()).observe(main);
@@ -67,6 +67,14 @@ export function showModel(model: Model, main: HTMLElement, now: number): void {
 
 function daysOf(view: Address): number {
 	return view["days"] === "all" ? Infinity : Number(view["days"]) || 90;
+}
+
+/** Whoever runs a model once a month sees more than the last of its runs, unless a time was chosen. */
+const LEAST_RUNS = 12;
+
+function firstOf(series: Series, from: number, view: Address): number {
+	const first = since(series, from);
+	return view["days"] ? first : Math.max(Math.min(first, series.runs.length - LEAST_RUNS), 0);
 }
 
 /** The stage that the address names; else the one that is worst. */
@@ -143,6 +151,7 @@ function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, eve
 	const detail = make("div", { id: "detail" });
 	let table: ReturnType<typeof tableOf> | undefined;
 	let drawnFor = "";
+	let turn = 0;
 	return {
 		element,
 		show(scope, events) {
@@ -152,8 +161,12 @@ function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, eve
 			if (frame !== drawnFor || !table) {
 				drawnFor = frame;
 				table = tableOf(scope);
-				element.replaceChildren(detail, ...multiplesOf(scope, width), table.element, ...driftSection(scope, width),
-					...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+				element.replaceChildren(detail, ...multiplesOf(scope, width), table.element);
+				// what is further down may come a moment later: nobody waits for it
+				const mine = ++turn;
+				setTimeout(() => {
+					if (mine === turn) element.append(...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+				});
 			}
 			const shown = table.show(view["q"] ?? "");
 			bar.say(shown === series.tracks.length ? count(shown, "check") : `${shown} of ${count(series.tracks.length, "check")}`);

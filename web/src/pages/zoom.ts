@@ -54,7 +54,7 @@ export function zoomable(svg: SVGSVGElement): Zoom {
 	};
 	return {
 		buttons: make("div", { class: "toggles", role: "group", "aria-label": "Zoom" }, button("+", "Zoom in", () => zoom(STEP)),
-			button("−", "Zoom out", () => zoom(1 / STEP)), button("fit", "Show all of it", fit)),
+			button("−", "Zoom out", () => zoom(1 / STEP)), button("show all", "show all", fit)),
 		reveal(part) {
 			const { x, y, width, height } = (part as SVGGraphicsElement).getBBox();
 			if (x >= box.x && y >= box.y && x + width <= box.x + box.width && y + height <= box.y + box.height) return;
