@@ -98,6 +98,22 @@ static void to_list(struct mg_freq_part *part)
 	part->counted = 0;
 }
 
+/* Counts values up to the first that is not in the table, which a NaN never is; returns how many. */
+static size_t count_known(struct mg_freq_part *part, const double *values, size_t n)
+{
+	struct mg_freq_slot *slots = part->slots;
+	unsigned bits = part->slot_bits;
+	size_t i = 0;
+	for (; slots && i < n; i++) {
+		struct mg_freq_slot *slot = slot_of(slots, bits, values[i] + 0.0);
+		if (!slot->n)
+			break;
+		slot->n++;
+	}
+	part->counted += (int64_t)i;
+	return i;
+}
+
 static void count_value(struct mg_freq_part *part, double value)
 {
 	if (!part->slots)
@@ -166,8 +182,11 @@ void mg_freq_part_count(struct mg_freq_part *part, double value)
 void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_t n)
 {
 	size_t i = 0;
-	while (i < n && !part->listing)
-		mg_freq_part_add(part, values[i++]);
+	while (i < n && !part->listing) {
+		i += count_known(part, values + i, n - i);
+		if (i < n)
+			mg_freq_part_add(part, values[i++]);
+	}
 	if (i == n)
 		return;
 	/* NaNs stay in: they are taken out and counted when the list is sorted. */

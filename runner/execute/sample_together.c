@@ -30,11 +30,13 @@ struct together {
 	struct part **open; /* parts that are not known yet */
 	size_t count;
 	const struct mg_expr *guess; /* only rows before this one are looked at; NULL: all */
+	bool unbounded; /* a part found enough, and no value tells where it ended: it would find the same again */
 	bool few;                    /* rows that the next statement will find */
 	struct mg_arena *arena;
 };
 
-/* The cell's text as a value of its column; NULL when not every value of its type can be written so. */
+/* The cell's text as a value of its column; NULL when not every value of its type can be written so, or when the text
+ * only stands for it. */
 static const struct mg_expr *value_of(
 	const struct together *t, const char *name, const struct mg_cell *cell)
 {
@@ -43,7 +45,7 @@ static const struct mg_expr *value_of(
 		return NULL;
 	if (cell->type == MG_CELL_NULL)
 		return mg_x_null(t->arena);
-	if (strlen(cell->text) > LONGEST_BOUND || strchr(cell->text, '\''))
+	if (column->redacted || strlen(cell->text) > LONGEST_BOUND || strchr(cell->text, '\''))
 		return NULL;
 	switch (column->type) {
 	case MG_TYPE_INTEGER:
@@ -114,6 +116,8 @@ static bool settle(struct together *t, struct part *part, bool complete)
 	if (complete && (!t->guess || part->table->rows >= (size_t)part->query.limit - 1))
 		return true;
 	bound_part(t, part);
+	t->unbounded |= !t->guess && !part->query.before_count &&
+		part->table->rows >= (size_t)part->query.limit;
 	return false;
 }
 
@@ -154,17 +158,20 @@ static void guess_bound(struct together *t)
 	for (size_t i = 1; i < t->count; i++)
 		if (!mg_streq(t->open[i]->query.columns[0], column))
 			return;
-	const struct mg_query first = {.kind = MG_QUERY_SAMPLE,
+	const struct mg_query last = {.kind = MG_QUERY_SAMPLE,
 		.source = {.data = t->schema->data},
 		.columns = &column,
 		.column_count = 1,
-		.limit = GATHERED_FIRST};
+		.skip = GATHERED_FIRST - 1,
+		.limit = 1};
 	struct mg_table table = {0};
 	const char **names = NULL;
 	struct mg_error ignored = {0};
-	if (t->ops->query(t->session, &first, t->arena, &table, &names, &ignored) == MG_OK &&
-		table.rows == GATHERED_FIRST)
-		t->guess = value_of(t, column, &table.cells[table.rows - 1]);
+	const struct mg_column *described = mg_schema_column(t->schema, column);
+	if (described && !described->redacted &&
+		t->ops->query(t->session, &last, t->arena, &table, &names, &ignored) == MG_OK &&
+		table.rows == 1)
+		t->guess = value_of(t, column, &table.cells[0]);
 }
 
 /* Where a part has no bound, however many rows fail it may be gathered. */
@@ -215,7 +222,7 @@ int mg_sample_together(const struct mg_engine_ops *ops, struct mg_session *sessi
 	t.few = failing <= GATHERED_FIRST;
 	if (!t.few)
 		guess_bound(&t);
-	for (int i = 0; i < STATEMENTS && t.count > 0; i++)
+	for (int i = 0; i < STATEMENTS && t.count > 0 && !t.unbounded; i++)
 		MG_TRY(ask(&t, err));
 	*out_done = t.count == 0;
 	for (size_t i = 0; i < count; i++)

@@ -81,7 +81,7 @@ static void write_like(struct mg_json *json, const struct mg_run_field *fields, 
  * entry that was written whole. */
 static void write_list(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
-	size_t count = 0, index = 0;
+	size_t count = 0, index = 0, size = 0;
 	void *entries = mg_run_entries(f, base, &count);
 	const void *whole = NULL;
 	mg_json_open(json, f->name, '[', false);
@@ -89,11 +89,14 @@ static void write_list(struct mg_json *json, const struct mg_run_field *f, const
 		const void *entry = mg_run_entry(f, entries, i);
 		if (whole && is_like(f->fields, whole, entry)) {
 			write_like(json, f->fields, index, whole, entry);
+			json->left_out += size;
 			continue;
 		}
+		size = json->out->len;
 		mg_json_open(json, NULL, '{', f->one_line);
 		mg_fields_write(json, f->fields, entry);
 		mg_json_close(json, '}');
+		size = json->out->len - size;
 		whole = f->likes ? entry : NULL;
 		index = i;
 	}
@@ -201,6 +204,12 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 			"use fewer checks or slices",
 			mg_human_bytes(scratch, (double)(out->len - start)),
 			mg_human_bytes(scratch, MG_RUN_MAX_BYTES));
+	if (json.left_out > MG_RUN_MAX_WHOLE_BYTES)
+		return mg_fail(err, MG_ELIMIT,
+			"its slices have %s in common, and promote, join and report take at most %s; "
+			"use fewer checks or slices",
+			mg_human_bytes(scratch, (double)json.left_out),
+			mg_human_bytes(scratch, MG_RUN_MAX_WHOLE_BYTES));
 	return MG_OK;
 }
 

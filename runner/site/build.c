@@ -332,7 +332,7 @@ static int build_in(
 	size_t threads = thread_count(b->count);
 	for (size_t i = 0; i < threads; i++)
 		workers[i] = (struct worker){.build = b, .kept = mg_arena_new()};
-	struct mg_site_fleet fleet = {.from = store.ops->describe(&store),
+	struct mg_site_fleet fleet = {.from = store.described,
 		.now_us = wanted->now_us,
 		.is_fixed = wanted->is_fixed,
 		.has_repository = wanted->registry != NULL,

@@ -35,5 +35,5 @@ def measure(lab, runs):
             for one in (report, of_plain):
                 measured(one)
             sides |= pair
-            figures += beside(f"{shape} failing rows{words}: the same without them", *pair.values(), cpu=1.2)
+            figures += beside(f"the same without failing rows ({shape}{words})", *pair.values(), cpu=1.2)
     return {"rows": {"many": lab.rows(ROWS), "rare": lab.rows(RARE)}, "sides": sides, "figures": figures}

@@ -232,7 +232,7 @@ static const struct {
 	{"\"seed\": \"18446744073709551615\"", "\"seed\": \"18446744073709551616\"", "$.seed"},
 	{"\"seed\": \"18446744073709551615\"", "\"seed\": 1", "$.seed is the number 1"},
 	{"\"dirty\": false", "\"dirty\": \"##vso[x]\"", "$.git.dirty is the text '**vso[x]'"},
-	{"\"host\": \"build-7\"", "\"host\": \"a\", \"host\": \"b\"", "duplicate"},
+	{"\"host\": \"build-7\"", "\"host\": \"a\", \"host\": \"b\"", "'host' occurs twice"},
 	{"\"host\": \"build-7\"", "\"host\": \"a\\u0000b\"", "not JSON"},
 	{"{\n", "[\n", "not JSON"},
 	{"\"vars\": [", "\"vars\": [3,", "$.vars[0] is the number 3, not an object"},
@@ -299,6 +299,31 @@ static void test_slices_are_like_an_earlier_one(void **state)
 	}
 }
 
+/* A small file must not become a report of any size. */
+static void test_what_slices_leave_out_is_bounded(void **state)
+{
+	enum { SLICES = 600, SQL = 1 << 20 };
+	struct mg_run *run = sample_sliced(*state);
+	struct mg_result *all = mg_alloc_array(*state, SLICES, sizeof(*all));
+	char *sql = mg_alloc(*state, SQL + 1);
+	memset(sql, 'x', SQL);
+	for (size_t i = 0; i < SLICES; i++) {
+		all[i] = run->results[1];
+		all[i].name = mg_printf(*state, "accuracy/f1[region=%zu]", i);
+		all[i].slice = mg_printf(*state, "region=%zu", i);
+		all[i].sql = sql;
+	}
+	sample_close(run, all, SLICES, *state);
+	struct mg_text text;
+	struct mg_error err = {0};
+	mg_text_init(&text, *state);
+	assert_int_equal(mg_report_text(&text, &mg_report_json, run, NULL, &err), MG_ELIMIT);
+	assert_non_null(strstr(err.text, "its slices have 59"));
+	err = (struct mg_error){0};
+	assert_int_equal(mg_run_read(*state, text.data, text.len, &run, &err), MG_ELIMIT);
+	assert_non_null(strstr(err.text, "with what 'like' stands for"));
+}
+
 static void test_reader_passes_over_new_keys(void **state)
 {
 	const char *json = opened(*state, make(*state, &json_view, sample_rich(*state)).data);
@@ -333,7 +358,7 @@ static void test_reader_finds_what_was_changed(void **state)
 		struct mg_error err = {0};
 		assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
 		assert_null(run);
-		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "duplicate"))
+		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "twice in one object"))
 			fail_msg("not told that the file was changed: %s", err.text);
 	}
 }
@@ -513,6 +538,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reader_names_what_is_wrong, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_slices_are_like_an_earlier_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_slices_leave_out_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_finds_what_was_changed, setup, teardown),

@@ -429,7 +429,7 @@ int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
 	code = mg_duckdb_decode(engine, &result, arena, &table, out_columns, err);
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
-	MG_TRY(mg_dialect_check_rows(query, &table, err));
+	MG_TRY(mg_dialect_check_rows(d, query, &table, err));
 	*out = table;
 	return MG_OK;
 }

@@ -9,6 +9,20 @@
 #include "engine/sql/dialect.h"
 #include "engine/sql/dialect_write.h"
 
+const char *mg_dialect_masked(struct mg_arena *arena, const char *sql)
+{
+	return mg_printf(arena, "CASE WHEN %s IS NOT NULL THEN '" MG_MASK "' END", sql);
+}
+
+/* Output column i as text; of a masked one whether it is there. */
+static const char *shown(
+	struct mg_writer *w, const struct mg_query *q, size_t i, const char *column)
+{
+	bool hide = q->masked && q->masked[i];
+	return mg_write_output(
+		w, hide ? mg_dialect_masked(w->arena, column) : column, MG_CELL_TEXT);
+}
+
 /* ` ORDER BY "table"."a" NULLS LAST, ...`: named with its table, or the order would be that of the
  * output's text. */
 static const char *sample_order(struct mg_writer *w, const struct mg_query *q, const char *table)
@@ -49,12 +63,14 @@ void mg_write_sample(struct mg_writer *w, const struct mg_query *q, struct mg_te
 	for (size_t i = 0; i < q->column_count; i++) {
 		const char *column = mg_write_name(w, q->columns[i]);
 		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
-			mg_write_output(w, column, MG_CELL_TEXT), column);
+			shown(w, q, i, column), column);
 		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
 	}
-	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d) AS %s%s", columns.data,
-		sampled_rows(w, q), sample_order(w, q, mg_write_name(w, q->source.data->name)),
-		q->limit, rows, sample_order(w, q, rows));
+	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d", columns.data, sampled_rows(w, q),
+		sample_order(w, q, mg_write_name(w, q->source.data->name)), q->limit);
+	if (q->skip)
+		mg_text_addf(out, " OFFSET %d", q->skip);
+	mg_text_addf(out, ") AS %s%s", rows, sample_order(w, q, rows));
 }
 
 /* Condition of a part: what is cheap comes first. */
@@ -247,10 +263,8 @@ static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t pa
 		mg_write_name(w, "position"));
 	for (size_t i = 0; i < width; i++)
 		mg_text_addf(out, ", %s AS %s",
-			mg_write_output(w,
-				i < p->column_count ? sampled_column(w, all, p->columns[i])
-						    : "NULL",
-				MG_CELL_TEXT),
+			i < p->column_count ? shown(w, p, i, sampled_column(w, all, p->columns[i]))
+					    : mg_write_output(w, "NULL", MG_CELL_TEXT),
 			mg_write_numbered(w, "s", i));
 	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
 		columns.data, mg_write_name(w, "sampled"), mg_write_numbered(w, "f", part),
@@ -292,7 +306,7 @@ static void sample_groups(
 		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
 			x = x->args[0];
 		mg_text_addf(out, "%s AS %s, ",
-			mg_write_output(w, mg_write_numbered(w, "k", i), MG_CELL_TEXT),
+			shown(w, q, i, mg_write_numbered(w, "k", i)),
 			x->type == MG_X_COLUMN ? mg_write_name(w, x->text)
 					       : mg_write_numbered(w, "k", i));
 	}
@@ -326,10 +340,29 @@ void mg_write_sample_orphans(struct mg_writer *w, const struct mg_query *q, stru
 		out);
 }
 
+/* The first rows as ever; of these the values that may be shown, in an order that tells no more. */
+static void mask_any(
+	struct mg_writer *w, const struct mg_query *q, const char *rows, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			shown(w, q, i, mg_write_numbered(w, "m", i)),
+			mg_write_name(w, q->columns[i]));
+	mg_text_addf(out, " FROM (%s) AS %s(%s) ORDER BY ", rows, mg_write_name(w, "shown"),
+		mg_write_each(w, q->column_count, "", "m", "", ", "));
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
+}
+
 void mg_write_sample_sql(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	const char *args[] = {
 		mg_printf(w->arena, "%s AS %s", mg_write_piece(w, q->sql), mg_write_name(w, "q")),
 		mg_printf(w->arena, "%d", q->limit)};
-	mg_text_add(out, mg_write_form(w, w->d->sample_any, args, 2));
+	const char *rows = mg_write_form(w, w->d->sample_any, args, 2);
+	if (q->masked)
+		mask_any(w, q, rows, out);
+	else
+		mg_text_add(out, rows);
 }
