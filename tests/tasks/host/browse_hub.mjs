@@ -65,6 +65,16 @@ for (const name of ["none", "forbidden", "cut", "strange", "behind", "hostile"])
 	await leave();
 }
 
+// ---- a site that the program made
+{
+	const { frame, look, close: leave } = await visit("made", cases.made, hub);
+	await look();
+	await frame.locator("table.fleet tbody th a").click();
+	await frame.waitForSelector(".cards");
+	await look("made model");
+	await leave();
+}
+
 // ---- the widget, as a dashboard asks for it
 for (const [name, theme] of [["well", "light"], ["hostile", "dark"], ["none", "light"], ["forbidden", "light"]]) {
 	host.service.builds = structuredClone(cases[name]);
