@@ -51,8 +51,8 @@ def made(folder):
         subprocess.run([PROGRAM, "run", FLIGHTS, "--stage", "PRD", "--var", f"month={month}", "--as-of", f"{month}-28",
             "--record", "history", "--quiet"], cwd=folder, check=False, stdout=subprocess.DEVNULL,
             env=os.environ | {"BUILD_BUILDID": "8001"})
-    subprocess.run([PROGRAM, "site", "--from", "history", "--as-of", "2001-06-01", "--out", "site"], cwd=folder, check=True,
-        stdout=subprocess.DEVNULL)
+    subprocess.run([PROGRAM, "site", "--from", "history", "--as-of", "2001-06-01", "--out", "site"], cwd=folder,
+        check=True, stdout=subprocess.DEVNULL)
     pages = [("modelgate.fleet", folder / "site/index.html")]
     pages += [("modelgate.model", page) for page in (folder / "site/models").iterdir()]
     return {"tags": ["modelgate-site"], "attachments": [{"type": kind, "name": page.name, "record": RECORD,
