@@ -11,7 +11,7 @@ import { findSite } from "./site";
 import { state } from "./state";
 
 const HUB = "modelgate.modelgate.models-hub";
-const ROW_PIXELS = 28;
+const ROW_PIXELS = 43;
 const HEAD_PIXELS = 110;
 
 function rowFor(row: Row, stages: readonly (string | null)[], open: (file: string) => void): HTMLTableRowElement {
@@ -20,7 +20,7 @@ function rowFor(row: Row, stages: readonly (string | null)[], open: (file: strin
 	const cells = stages.map((stage) => {
 		const one = row.standings.find((standing) => standing.stage.stage === stage);
 		if (!one) return make("td", {}, make("span", { "aria-label": "not here" }, "–"));
-		return make("td", { title: one.stage.why }, stateSign(one.state), make("span", { class: "version" }, one.stage.version ?? ""));
+		return make("td", { title: one.stage.why }, stateSign(one.state), make("span", { class: "version" }, one.stage.version ?? "no version"));
 	});
 	return make("tr", {}, make("th", { scope: "row" }, name), ...cells);
 }

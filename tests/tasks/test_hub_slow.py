@@ -1,6 +1,7 @@
 """The extension's hub and widget in a real Chromium, inside the host that speaks the protocol of the SDK: the site's
 own pages of data that a build has attached; none, cut, strange, hostile and refused ones. MODELGATE_PICTURES=FOLDER
 keeps the pictures: fleet.png is docs/pictures/hub.png."""
+# program: plain
 
 import copy
 import json
@@ -14,6 +15,8 @@ import pytest
 from support import console
 from tasks import agent
 
+PROGRAM = os.environ["MODELGATE"]
+FLIGHTS = console.SOURCE / "examples/flight-delay/modelgate.yaml"
 SAMPLE = console.SOURCE / "tests/web/site-sample"
 EVIL = "</script><img src=x onerror=alert(1)>"
 RECORD = "bbbbbbbb-0000-0000-0000-000000000001"
@@ -40,6 +43,20 @@ class Sites:
                 "file": self.page("fleet", fleet, **more)},
             {"type": "modelgate.model", "name": f"{model['model']['file']}.html", "record": RECORD,
                 "file": self.page("model", model)}]}
+
+
+def made(folder):
+    """A site of the program's own, as steps/show-site.yml attaches it."""
+    for month in ("2001-02", "2001-05"):
+        subprocess.run([PROGRAM, "run", FLIGHTS, "--stage", "PRD", "--var", f"month={month}", "--as-of", f"{month}-28",
+            "--record", "history", "--quiet"], cwd=folder, check=False, stdout=subprocess.DEVNULL,
+            env=os.environ | {"BUILD_BUILDID": "8001"})
+    subprocess.run([PROGRAM, "site", "--from", "history", "--as-of", "2001-06-01", "--out", "site"], cwd=folder,
+        check=True, stdout=subprocess.DEVNULL)
+    pages = [("modelgate.fleet", folder / "site/index.html")]
+    pages += [("modelgate.model", page) for page in (folder / "site/models").iterdir()]
+    return {"tags": ["modelgate-site"], "attachments": [{"type": kind, "name": page.name, "record": RECORD,
+        "file": str(page)} for kind, page in pages]}
 
 
 def evil(value, key=""):
@@ -71,7 +88,8 @@ def seen(tmp_path_factory):
     strange = sites.build(fleet | {"format": "modelgate.site/2"}, model)
     cases = {"well": {"70": well}, "none": {"70": {"attachments": []}}, "forbidden": {"70": well, "faults": [403] * 9},
         "cut": {"70": sites.build(fleet, model, cut=-400)}, "strange": {"70": strange},
-        "behind": {"70": well, "71": {"tags": ["modelgate-site"], "attachments": []}}, "hostile": {"70": hostile}}
+        "behind": {"70": well, "71": {"tags": ["modelgate-site"], "attachments": []}}, "hostile": {"70": hostile},
+        "made": {"70": made(tmp_path_factory.mktemp("made"))}}
     (folder / "cases.json").write_text(json.dumps(cases))
     done = subprocess.run(["node", pathlib.Path(__file__).parent / "host/browse_hub.mjs", console.SOURCE, folder],
         capture_output=True, text=True, check=False)
@@ -87,6 +105,13 @@ def test_hub_is_the_fleet_of_the_site(seen):
         for stage in model["stages"]:
             assert not stage["worst"] or stage["worst"]["check"] in fleet["text"]
     assert fleet["pictures"] >= 3
+
+
+def test_hub_shows_what_the_program_makes(seen):
+    fleet, model = seen["made"], seen["made model"]
+    assert "flight-delay" in fleet["text"] and "accuracy/f1" in fleet["text"]
+    assert "flight-delay" in model["head"] and model["search"] == "?model=flight-delay"
+    assert "build:8001" in model["links"], "runs lead to their builds"
 
 
 def test_hub_leads_to_models_and_builds(seen):

@@ -65,10 +65,20 @@ for (const name of ["none", "forbidden", "cut", "strange", "behind", "hostile"])
 	await leave();
 }
 
+// ---- a site that the program made
+{
+	const { frame, look, close: leave } = await visit("made", cases.made, hub);
+	await look();
+	await frame.locator("table.fleet tbody th a").click();
+	await frame.waitForSelector(".cards");
+	await look("made model");
+	await leave();
+}
+
 // ---- the widget, as a dashboard asks for it
 for (const [name, theme] of [["well", "light"], ["hostile", "dark"], ["none", "light"], ["forbidden", "light"]]) {
 	host.service.builds = structuredClone(cases[name]);
-	const { page, frame, troubles, close: leave } = await open({ ...widget, theme }, { width: 490, height: 330 });
+	const { page, frame, troubles, close: leave } = await open({ ...widget, theme, height: 330 }, { width: 490, height: 330 });
 	await page.waitForFunction(() => window.host.loaded === 1);
 	const status = await page.evaluate(() => window.host.call("load", { name: "Models", size: { rowSpan: 2, columnSpan: 3 } }));
 	await settled(frame);

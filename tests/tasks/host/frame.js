@@ -5,7 +5,7 @@ import { channelManager } from "azure-devops-extension-sdk/esm/XDM.js";
 const given = JSON.parse(document.getElementById("given").textContent);
 const frame = document.createElement("iframe");
 frame.title = "extension";
-frame.style = "border: 0; width: 100%; height: 860px";
+frame.style = `border: 0; width: 100%; height: ${given.height}px`;
 document.body.style.margin = "0";
 frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads");
 document.body.append(frame);

@@ -128,10 +128,10 @@ export async function start({ pages, modules, esbuild, builds }) {
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	const { port } = server.address();
 	const origins = { host: `https://azure.localhost:${port}`, extension: `https://extension.localhost:${port}` };
-	const open = ({ page, build, theme = "light", contribution = "modelgate.modelgate.model-gates-tab", query, hash }) => {
+	const open = ({ page, build, theme = "light", contribution = "modelgate.modelgate.model-gates-tab", query, hash, height = 860 }) => {
 		const given = {
 			extension: origins.extension, page: `${origins.extension}/${page}`, service: `${origins.host}/contoso/`, project: PROJECT, token: TOKEN,
-			theme: THEMES[theme], build: build && { status: 2, ...build, project: { id: PROJECT, name: "ml" } }, contribution, query, hash,
+			theme: THEMES[theme], build: build && { status: 2, ...build, project: { id: PROJECT, name: "ml" } }, contribution, query, hash, height,
 		};
 		return `${origins.host}/?given=${encodeURIComponent(JSON.stringify(given))}`;
 	};
