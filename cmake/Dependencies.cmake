@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(MG_DEPS REQUIRED IMPORTED_TARGET
-	libxml-2.0 jansson yaml-0.1 libgit2 libcurl libpq libcrypto zlib libzstd libseccomp)
+	libxml-2.0 jansson yaml-0.1 libgit2 libcurl libpq libcrypto zlib libdeflate libzstd libseccomp)
 
 add_library(modelgate_dependencies INTERFACE)
 # --as-needed: a library that nothing uses costs no start-up time.

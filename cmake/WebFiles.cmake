@@ -1,7 +1,7 @@
-# Makes a C file of what script/web built: the one script and the one style of the HTML report.
+# Makes a C file of what script/web built: the script and the style of the HTML report, and those of the site.
 #   cmake -DFROM=web/dist -DTO=web_files.c -P cmake/WebFiles.cmake
 set(code "/* Made by cmake/WebFiles.cmake of web/dist. */\n#include \"report/web_files.h\"\n")
-foreach(file "script report.js" "style report.css")
+foreach(file "script report.js" "style report.css" "site_script site.js" "site_style site.css")
 	separate_arguments(file)
 	list(GET file 0 name)
 	list(GET file 1 path)

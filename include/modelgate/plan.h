@@ -75,6 +75,7 @@ enum mg_fn {
 	MG_FN_ROUNDED,    /* is REAL another number than the argument is? never NULL */
 	MG_FN_TEXT,       /* as VARCHAR */
 	MG_FN_EXACT,      /* a number as VARCHAR; equal numbers of any type give the same text */
+	MG_FN_DIGEST,     /* of a text: SHA-256 of its UTF-8 as hexadecimal digits, the same on every engine */
 	MG_FN_LENGTH,     /* characters */
 	MG_FN_MATCHES,    /* (text, pattern): somewhere in the text */
 	MG_FN_MATCHES_ALL, /* (text, pattern): the whole text */
@@ -184,6 +185,8 @@ struct mg_source {
 
 enum { MG_SLICES_MAX = 10000 }; /* values of one slice column */
 
+#define MG_MASK "***" /* in place of a redacted value: in a cell, or in the name of a slice */
+
 enum mg_query_kind {
 	MG_QUERY_AGGREGATE, /* keys..., aggregates... [GROUP BY keys]; no keys: exactly one row */
 	MG_QUERY_KEYS,      /* keys: one row of INTEGERs: rows, rows with a NULL key, distinct keys,
@@ -211,6 +214,7 @@ struct mg_query {
 	struct mg_source source;
 	const struct mg_term *keys; /* a slice comes first */
 	size_t key_count;
+	bool sliced; /* AGGREGATE: the first key is a slice */
 	/* AGGREGATE: equal keys may come in several rows, so that rows are grouped by a column as it is. */
 	bool keys_repeat;
 	bool nulls_equal;            /* KEYS, SAMPLE_KEYS: a NULL in a key is a value like others */
@@ -229,13 +233,19 @@ struct mg_query {
 	const struct mg_expr
 		*group;  /* NULL, or an INTEGER expression 0..classes-1 (else dropped) */
 	int group_count; /* 1 when group is NULL */
+	/* FREQ: NULL, or an INTEGER expression whose least and greatest value are wanted as well */
+	const struct mg_expr *spanned;
 	/* FREQ, KEYS, ORPHANS, PAIRS: NULL, or a TEXT expression. All but FREQ then have one row per
 	 * slice, with its value as the first column, and look at the rows of each by themselves. */
 	const struct mg_expr *slice;
-	/* SAMPLE */
-	const char *const *columns; /* output columns, key columns first */
+	/* SAMPLE, SAMPLE_SQL with `masked`: output columns, in SAMPLE key columns first */
+	const char *const *columns;
 	size_t column_count;
+	/* Failing rows, by output column (of SAMPLE_KEYS and SAMPLE_ORPHANS: by key): its values do not leave the
+	 * engine. NULL stays NULL, MG_MASK stands for all else. NULL: none is hidden. */
+	const bool *masked;
 	int limit;
+	int skip; /* SAMPLE: rows that are left out before the first */
 	/* SAMPLE: only rows that come before the one with these values in its first columns. Equal ones
 	 * are left out if there is a value for each column, else they stay. SAMPLES: the same of all
 	 * rows that the parts pick from; its columns are only told for that. */
@@ -246,6 +256,9 @@ struct mg_query {
 	 * (plan/wheres.h) */
 	const struct mg_query *const *parts;
 	size_t part_count;
+	/* SAMPLES: few rows fail any part, or are looked at. Then an engine may look for those of each
+	 * part by itself, which reads little where it knows what its files hold. */
+	bool few;
 };
 
 /* The columns of PAIRS, after the slice. Rows without a value (NULL) count nowhere. */
@@ -323,6 +336,7 @@ struct mg_check {
 	/* The same check on the reference data (baseline: reference), or NULL. */
 	struct mg_check *reference_check;
 	bool is_reference_check;         /* gives a baseline only; no test case of its own */
+	const struct mg_schema *compared; /* is_reference_check: the data that it is a baseline of; else NULL */
 	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
 	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
 };

@@ -143,12 +143,19 @@ struct mg_policy_stage {
 	size_t approver_count;
 	bool signed_tags; /* a tag without a signature is refused and found by verify */
 };
+/* A run is expected there so often. */
+struct mg_policy_monitor {
+	const char *stage;
+	int64_t every_us;
+};
 struct mg_policy_model {
 	const char *name;    /* as in tags: "churn" or "models/churn:churn" */
 	const char *folder;  /* in the repository, without a slash at the end; "" is the top */
 	const char *spec;    /* path in the repository; NULL: folder/modelgate.yaml */
 	const char **inputs; /* further paths or globs that `changed` looks at */
 	size_t input_count;
+	struct mg_policy_monitor *monitors; /* in place of those of the policy, if any */
+	size_t monitor_count;
 };
 struct mg_policy {
 	const char *path;               /* ".modelgate.yaml", ".gto", or NULL: defaults */
@@ -158,6 +165,8 @@ struct mg_policy {
 	const char *protected_branch;   /* NULL: the remote's default branch, else main or master */
 	struct mg_policy_model *models; /* as written; commands find others by their specs */
 	size_t model_count;
+	struct mg_policy_monitor *monitors; /* of all models */
+	size_t monitor_count;
 	bool signer_is_tagger;  /* whoever signed a tag must be the one that it names */
 	int64_t max_age_us;     /* of a run when it is promoted; 30 days by default */
 	bool fail_on_warn;      /* a run that warned has not passed */

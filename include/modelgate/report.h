@@ -58,6 +58,8 @@ extern const struct mg_report_format *const mg_report_formats[];
 MG_MUST_USE int mg_run_read(struct mg_arena *arena, const char *text, size_t len,
 	struct mg_run **out, struct mg_error *err);
 #define MG_RUN_MAX_BYTES (64u << 20)
+/* With what results leave out since it is as in an earlier one: what other reports may have to write. */
+#define MG_RUN_MAX_WHOLE_BYTES (512u << 20)
 /* The same of a file. */
 MG_MUST_USE int mg_run_read_file(
 	struct mg_arena *arena, const char *path, struct mg_run **out, struct mg_error *err);

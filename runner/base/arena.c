@@ -28,7 +28,12 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { ALIGN = _Alignof(max_align_t), FIRST_BLOCK = 4096, LAST_BLOCK = 1 << 20 };
+enum {
+	ALIGN = _Alignof(max_align_t),
+	FIRST_BLOCK = 4096,
+	LAST_BLOCK = 1 << 20,
+	MOST_KEPT = 1 << 22, /* bytes that an arena which was reset holds on to */
+};
 
 struct block {
 	struct block *next;
@@ -94,32 +99,47 @@ static void free_owned(struct mg_arena *arena)
 	arena->owned = NULL;
 }
 
+static void free_blocks(struct mg_arena *arena)
+{
+	for (struct block *b = arena->blocks, *next; b; b = next) {
+		next = b->next;
+		block_free(b);
+	}
+	arena->blocks = NULL;
+}
+
 void mg_arena_free(struct mg_arena *arena)
 {
 	if (!arena)
 		return;
 	free_owned(arena);
-	for (struct block *b = arena->blocks, *next; b; b = next) {
-		next = b->next;
-		block_free(b);
-	}
+	free_blocks(arena);
 	free(arena);
 }
 
+static void empty(struct block *b)
+{
+	b->used = 0;
+	HIDE(b->data, b->size);
+}
+
+/* What was too small for what it was used for gets one block as large as all it had, so that whoever does the same again
+ * and again asks for memory once. */
 void mg_arena_reset(struct mg_arena *arena)
 {
 	free_owned(arena);
 	arena->used = 0;
 	struct block *kept = arena->blocks;
-	if (!kept)
+	size_t size = 0;
+	for (struct block *b = kept; b; b = b->next)
+		size += b->size;
+	if (!kept || (!kept->next && size <= MOST_KEPT)) {
+		if (kept)
+			empty(kept);
 		return;
-	for (struct block *b = kept->next, *next; b; b = next) {
-		next = b->next;
-		block_free(b);
 	}
-	kept->next = NULL;
-	kept->used = 0;
-	HIDE(kept->data, kept->size);
+	free_blocks(arena);
+	arena->next_size = size < MOST_KEPT ? size : MOST_KEPT;
 }
 
 size_t mg_arena_used(const struct mg_arena *arena)

@@ -82,6 +82,15 @@ static size_t next_piece(const char *s, size_t len, unsigned keep, char out[9])
 	return n;
 }
 
+/* How many bytes at s stay as they are, whatever is beside them. */
+static size_t harmless_bytes(const char *s, size_t len)
+{
+	size_t n = 0;
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '#' && s[n] != '[')
+		n++;
+	return n;
+}
+
 static void clean(struct mg_text *out, const char *s, size_t len, size_t max_bytes, unsigned keep)
 {
 	static const char cut_mark[] = "\xe2\x80\xa6"; /* … */
@@ -89,6 +98,12 @@ static void clean(struct mg_text *out, const char *s, size_t len, size_t max_byt
 	size_t cut = start; /* where the text would end if it must be cut */
 	for (size_t i = 0; i < len;) {
 		char piece[9];
+		size_t harmless = max_bytes ? 0 : harmless_bytes(s + i, len - i);
+		if (harmless) {
+			mg_text_add_bytes(out, s + i, harmless);
+			i += harmless;
+			continue;
+		}
 		i += next_piece(s + i, len - i, keep, piece);
 		mg_text_add(out, piece);
 		size_t written = out->len - start;

@@ -29,9 +29,54 @@ static void shortest(double x, char *out, size_t size)
 	}
 }
 
+void mg_text_add_int(struct mg_text *text, int64_t x)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t left = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while (left /= 10);
+	if (x < 0)
+		mg_text_add_char(text, '-');
+	mg_text_add_bytes(text, digits + at, sizeof(digits) - at);
+}
+
+/* A number of at most nine decimals is a whole number divided by a power of ten, both exact, and division
+ * rounds as reading its decimals does. Of these it is the shortest, since no two of 15 digits are one double. */
+static bool add_few_decimals(struct mg_text *text, double x)
+{
+	double size = fabs(x);
+	if (!(size >= 1e-4 && size < 1e6))
+		return false;
+	int64_t nano = (int64_t)(size * 1e9 + 0.5);
+	if ((double)nano / 1e9 != size)
+		return false;
+	char decimals[10];
+	int64_t left = nano % 1000000000;
+	for (int i = 9; i-- > 0; left /= 10)
+		decimals[i] = (char)('0' + left % 10);
+	size_t count = 9;
+	while (count && decimals[count - 1] == '0')
+		count--;
+	if (x < 0)
+		mg_text_add_char(text, '-');
+	mg_text_add_int(text, nano / 1000000000);
+	if (count)
+		mg_text_add_char(text, '.');
+	mg_text_add_bytes(text, decimals, count);
+	return true;
+}
+
 void mg_text_add_double(struct mg_text *text, double x)
 {
 	char buffer[40];
+	if (fabs(x) < 1e15 && x == (double)(int64_t)x && !(x == 0 && signbit(x))) {
+		mg_text_add_int(text, (int64_t)x);
+		return;
+	}
+	if (add_few_decimals(text, x))
+		return;
 	shortest(x, buffer, sizeof(buffer));
 	mg_text_add(text, buffer);
 }

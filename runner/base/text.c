@@ -291,7 +291,7 @@ const char *mg_text_short(struct mg_arena *arena, const char *s, size_t most)
 
 bool mg_streq(const char *a, const char *b)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 void mg_hex(const unsigned char *bytes, size_t len, char *out)

@@ -25,6 +25,7 @@ void mg_text_addf(struct mg_text *text, const char *format, ...)
 /* The shortest decimal form that reads back as the same double, without locale: 0.1, 1e+300, 5,
  * NaN, Infinity, -Infinity. */
 void mg_text_add_double(struct mg_text *text, double x);
+void mg_text_add_int(struct mg_text *text, int64_t x);
 
 /* The same as a string in the arena. */
 char *mg_double_text(struct mg_arena *arena, double x);

@@ -126,6 +126,7 @@ static int read_timeline(struct mg_cli *cli, const struct mg_args *args,
 	if (from) {
 		MG_TRY(mg_store_open(
 			cli->arena, from, MG_STORE_READ, mg_arg_text(args, "repo"), &store, err));
+		store.cache = mg_arg_text(args, "cache");
 		MG_TRY(mg_recorded_runs(&store, out->name, &out->runs, &out->run_count, err));
 	}
 	int code = mg_registry_model(registry, out->name, &out->model, err);
@@ -156,6 +157,10 @@ static const struct mg_option options[] = {
 	{.name = "from",
 		.value = "STORE",
 		.help = "a history of runs, as 'run --record' keeps it: show its runs too"},
+	{.name = "cache",
+		.value = "DIR",
+		.help = "keep copies of what is read from the history there, and read those the next "
+			"time"},
 	{.name = "json", .help = "print JSON, with the fields of gto's history and more"},
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,

@@ -333,7 +333,7 @@ static int record_run(struct job *j, struct mg_error *err)
 	MG_TRY(mg_report_text(&text, &mg_report_json, run, NULL, err));
 	if (mg_record_put(&j->record, text.data, text.len, &name, &made, err) != MG_OK)
 		return mg_fail_in(err, "the run cannot be recorded");
-	mg_cli_note(j->cli, "recorded %s in %s", name, j->record.ops->describe(&j->record));
+	mg_cli_note(j->cli, "recorded %s in %s", name, j->record.described);
 	return MG_OK;
 }
 

@@ -222,8 +222,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 	struct mg_trend trend;
 	if (read_wanted(args, &wanted, &err) != MG_OK ||
 		mg_store_open(cli->arena, mg_arg_text(args, "from"), MG_STORE_READ,
-			mg_arg_text(args, "repo"), &store, &err) != MG_OK ||
-		mg_trend_read(&store, &wanted, &trend, &err) != MG_OK)
+			mg_arg_text(args, "repo"), &store, &err) != MG_OK)
+		return mg_cli_fail(cli, &err);
+	store.cache = mg_arg_text(args, "cache");
+	if (mg_trend_read(&store, &wanted, &trend, &err) != MG_OK)
 		return mg_cli_fail(cli, &err);
 	struct mg_text text;
 	mg_text_init(&text, cli->arena);
@@ -237,6 +239,10 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 
 static const struct mg_option options[] = {
 	{.name = "from", .value = "STORE", .help = "the history to read", .required = true},
+	{.name = "cache",
+		.value = "DIR",
+		.help = "keep copies of what is read from the history there, and read those the next "
+			"time"},
 	{.name = "check",
 		.value = "GLOB",
 		.help = "only test cases of this name, as in accuracy/roc_auc* or drift/*"},

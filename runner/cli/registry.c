@@ -1,4 +1,4 @@
-/* registry.c: opens the ledger for commands; words for events. */
+/* registry.c: opens the ledger for commands; events as JSON, and tables. */
 #include "cli/registry.h"
 
 #include <stdlib.h>
@@ -7,9 +7,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "registry/event_order.h"
-#include "registry/form.h"
 #include "registry/ledger.h"
-#include "release/audit.h"
 #include "report/columns.h"
 
 int mg_registry_authority(struct mg_cli *cli, const struct mg_args *args,
@@ -92,81 +90,6 @@ int mg_registry_clock(const struct mg_args *args, int64_t *out_us, struct mg_err
 	return MG_OK;
 }
 
-/* ---- words ---- */
-
-static const char *event_version(const struct mg_model *model, const struct mg_event *event)
-{
-	const char *version = event->name.version;
-	if (version || !event->name.stage)
-		return version;
-	/* As the ledger does: the first that is active, else the first. */
-	for (size_t i = model->version_count; i-- > 0;) {
-		const struct mg_version *v = &model->versions[i];
-		if (mg_streq(v->commit, event->commit) && (!version || v->active))
-			version = v->version;
-	}
-	return version;
-}
-
-/* As its message says, in the words that modelgate writes. */
-static bool is_rollback(struct mg_arena *arena, const struct mg_event *event)
-{
-	return event->trailers.format && !mg_form_problem(arena, event, true);
-}
-
-const char *mg_event_what(
-	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event)
-{
-	const char *version = event_version(model, event);
-	if (version && strlen(version) == 40)
-		version = mg_printf(arena, "%.7s", version);
-	switch (event->name.type) {
-	case MG_EVENT_REGISTER:
-		return mg_printf(arena, "%s registered", version);
-	case MG_EVENT_DEREGISTER:
-		return mg_printf(arena, "%s deregistered", version);
-	case MG_EVENT_ASSIGN:
-		return is_rollback(arena, event)
-			? mg_printf(arena, "%s rolled back to %s", event->name.stage, version)
-			: mg_printf(arena, "%s into %s", version, event->name.stage);
-	case MG_EVENT_UNASSIGN:
-		return mg_printf(arena, "%s out of %s", version, event->name.stage);
-	case MG_EVENT_DEPRECATE:
-		return "deprecated";
-	case MG_EVENT_CREATE:
-		break;
-	}
-	return "created";
-}
-
-const char *mg_decision_words(const struct mg_event *event)
-{
-	switch (event->trailers.decision) {
-	case MG_DECISION_PASSED:
-		return "passed";
-	case MG_DECISION_OVERRIDDEN:
-		return "overridden";
-	case MG_DECISION_NONE:
-		break;
-	}
-	return "-";
-}
-
-const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_model *model, const struct mg_event *event, const char **out_problem)
-{
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	bool missing = false;
-	*out_problem = NULL;
-	if (!event->trailers.evidence)
-		return NULL;
-	const char *problem = mg_audit_problem(scratch, git, model, event, &missing);
-	if (!problem)
-		return "whole";
-	*out_problem = mg_strdup(arena, problem);
-	return missing ? "missing" : "broken";
-}
-
 /* ---- JSON ---- */
 
 const char *mg_event_time(struct mg_arena *arena, const struct mg_event *event)
@@ -243,7 +166,7 @@ void mg_event_json(struct mg_json *json, const struct mg_model *model, const str
 	mg_json_text(json, "artifact", model->name);
 	mg_json_text(json, "event", mg_event_word(event->name.type));
 	mg_json_int(json, "priority", mg_event_rank(event->name.type));
-	mg_json_text(json, "version", event_version(model, event));
+	mg_json_text(json, "version", mg_event_version(model, event));
 	mg_json_text(json, "stage", event->name.stage);
 	mg_json_text(json, "commit", event->commit);
 	mg_json_text(json, "author", event->author);

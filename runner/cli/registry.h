@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "registry/authority.h"
+#include "release/event_words.h"
 #include "report/json_out.h"
 
 struct mg_registry {
@@ -67,16 +68,6 @@ MG_MUST_USE int mg_registry_print_missing(
 /* The clock: --as-of, else now. */
 MG_MUST_USE int mg_registry_clock(
 	const struct mg_args *args, int64_t *out_us, struct mg_error *err);
-
-/* "v1.2.0 into PPS", "PRD rolled back to v1.1.0", "v1.2.0 registered", "deprecated". */
-const char *mg_event_what(
-	struct mg_arena *arena, const struct mg_model *model, const struct mg_event *event);
-/* "passed", "overridden"; "-" when the tag is not of modelgate. */
-const char *mg_decision_words(const struct mg_event *event);
-/* "whole" when the promotion, decided again from what git keeps, comes out as the tag says; "missing",
- * "broken", or NULL when the tag names no evidence; *out_problem says more or is NULL. */
-const char *mg_evidence_words(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_model *model, const struct mg_event *event, const char **out_problem);
 
 /* As gto writes them: "2026-11-25T02:21:49+00:00", in the tagger's own time zone. */
 const char *mg_event_time(struct mg_arena *arena, const struct mg_event *event);

@@ -12,6 +12,7 @@
 enum {
 	FIRST_BITS = 8,
 	MOST_BITS = 16,
+	LEAST_ROOM = 64,    /* values in a list */
 	FIRST_LOOK = 1024,  /* values; from then on one in 64 must have been seen before, */
 	JUDGE_AFTER = 4096, /* and from here on one in 16; both mean up to some 30000 different */
 };
@@ -42,7 +43,7 @@ static void reserve(struct mg_freq_part *part, size_t more)
 {
 	if (part->capacity - part->count >= more)
 		return;
-	size_t capacity = part->capacity ? part->capacity : 1024;
+	size_t capacity = part->capacity ? part->capacity : LEAST_ROOM;
 	while (capacity - part->count < more)
 		capacity *= 2;
 	part->values = checked(realloc(part->values, capacity * sizeof(*part->values)));
@@ -86,6 +87,7 @@ static void grow_slots(struct mg_freq_part *part)
 static void to_list(struct mg_freq_part *part)
 {
 	part->listing = true;
+	part->counting = false;
 	reserve(part, (size_t)part->counted);
 	for (size_t i = 0; i < slot_count(part); i++)
 		for (int64_t k = 0; k < part->slots[i].n; k++)
@@ -94,6 +96,22 @@ static void to_list(struct mg_freq_part *part)
 	part->slots = NULL;
 	part->distinct = 0;
 	part->counted = 0;
+}
+
+/* Counts values up to the first that is not in the table, which a NaN never is; returns how many. */
+static size_t count_known(struct mg_freq_part *part, const double *values, size_t n)
+{
+	struct mg_freq_slot *slots = part->slots;
+	unsigned bits = part->slot_bits;
+	size_t i = 0;
+	for (; slots && i < n; i++) {
+		struct mg_freq_slot *slot = slot_of(slots, bits, values[i] + 0.0);
+		if (!slot->n)
+			break;
+		slot->n++;
+	}
+	part->counted += (int64_t)i;
+	return i;
 }
 
 static void count_value(struct mg_freq_part *part, double value)
@@ -126,23 +144,49 @@ static void count_value(struct mg_freq_part *part, double value)
 
 /* ---- all together ---- */
 
-void mg_freq_part_count(struct mg_freq_part *part, double value)
+static void count_one(struct mg_freq_part *part, double value)
 {
 	if (isnan(value))
 		part->nans++;
-	else if (part->listing)
-		append(part, value);
 	else if (part->buckets)
 		mg_freq_buckets_add(part->buckets, &value, 1);
+	else if (part->listing)
+		append(part, value);
 	else
 		count_value(part, value + 0.0); /* -0.0 is 0.0 */
+}
+
+/* The list so far tells whether values repeat. Most parts of many slices never get that far. */
+static void start_counting(struct mg_freq_part *part)
+{
+	double *first = part->values;
+	size_t n = part->count;
+	part->values = NULL;
+	part->count = part->capacity = 0;
+	part->counting = true;
+	for (size_t i = 0; i < n; i++)
+		count_one(part, first[i]);
+	free(first);
+}
+
+void mg_freq_part_count(struct mg_freq_part *part, double value)
+{
+	if (!part->counting && !part->listing && part->count >= FIRST_LOOK)
+		start_counting(part);
+	if (part->counting)
+		count_one(part, value);
+	else
+		append(part, value);
 }
 
 void mg_freq_part_add_all(struct mg_freq_part *part, const double *values, size_t n)
 {
 	size_t i = 0;
-	while (i < n && !part->listing)
-		mg_freq_part_add(part, values[i++]);
+	while (i < n && !part->listing) {
+		i += count_known(part, values + i, n - i);
+		if (i < n)
+			mg_freq_part_add(part, values[i++]);
+	}
 	if (i == n)
 		return;
 	/* NaNs stay in: they are taken out and counted when the list is sorted. */
@@ -158,6 +202,7 @@ void mg_freq_part_to_buckets(struct mg_freq_part *part, const struct mg_range *r
 		return;
 	struct mg_freq_part empty = {.nulls = part->nulls,
 		.nans = part->nans,
+		.counting = true,
 		.buckets = mg_freq_buckets_new(ranges, range_count, max_entries)};
 	for (size_t i = 0; i < slot_count(part); i++)
 		mg_freq_buckets_add_counted(empty.buckets, part->slots[i].value, part->slots[i].n);

@@ -14,16 +14,17 @@ struct mg_freq_slot {
 };
 
 /*
- * Values are counted in a hash table as long as they repeat; those that find no room in it, and
- * all once most are new, go into a list; when memory is short all go into buckets. All zero is an
- * empty part.
+ * The first values go into a list. If enough of them repeat they are counted in a hash table from then
+ * on, and those that find no room in it go into the list; when memory is short all go into buckets. All
+ * zero is an empty part.
  */
 struct mg_freq_part {
 	struct mg_freq_slot *slots;
 	unsigned slot_bits; /* there are 1 << slot_bits of them */
 	size_t distinct;    /* in slots */
 	int64_t counted;    /* sum of n in slots */
-	bool listing;       /* slots are no longer looked at */
+	bool counting;      /* values go to slots or buckets first */
+	bool listing;       /* never again */
 	double *values;     /* the list */
 	size_t count, capacity;
 	struct mg_freq_buckets *buckets;
@@ -34,7 +35,7 @@ void mg_freq_part_done(struct mg_freq_part *part);
 void mg_freq_part_count(struct mg_freq_part *part, double value);
 static inline void mg_freq_part_add(struct mg_freq_part *part, double value)
 {
-	if (part->listing && part->count < part->capacity) /* NaNs are taken out later */
+	if (!part->counting && part->count < part->capacity) /* NaNs are taken out later */
 		part->values[part->count++] = value;
 	else
 		mg_freq_part_count(part, value);

@@ -10,6 +10,7 @@
 #include <modelgate/profile.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "stats/freq.h"
 
@@ -273,17 +274,27 @@ static int add_numbers(const struct mg_profile_column *c, enum mg_cell_type as,
 	return MG_OK;
 }
 
-static void add_categories(const struct mg_profile_column *c, struct mg_cell *cells, size_t *rows)
+static const char *digest_of(struct mg_arena *arena, const char *text)
+{
+	char digest[65];
+	mg_sha256(text, strlen(text), digest);
+	return mg_strdup(arena, digest);
+}
+
+static void add_categories(const struct mg_profile_column *c, bool digested, struct mg_arena *arena,
+	struct mg_cell *cells, size_t *rows)
 {
 	for (size_t i = 0; i < c->category_count; i++) {
+		const char *value = c->categories[i].value;
 		struct mg_cell *key = &cells[(*rows)++ * 2];
-		key[0] = (struct mg_cell){.type = MG_CELL_TEXT, .text = c->categories[i].value};
+		key[0] = (struct mg_cell){.type = MG_CELL_TEXT,
+			.text = digested ? digest_of(arena, value) : value};
 		key[1] = (struct mg_cell){
 			.type = MG_CELL_INTEGER, .integer = c->categories[i].rows};
 	}
 }
 
-/* How many rows each value has: TEXT(x), or a number as it is or made REAL. */
+/* How many rows each value has: TEXT(x) or its digest, or a number as it is or made REAL. */
 static int group(struct mg_session *session, const struct mg_query *query, struct mg_arena *arena,
 	struct mg_table *out, struct mg_error *err)
 {
@@ -294,6 +305,8 @@ static int group(struct mg_session *session, const struct mg_query *query, struc
 	if (query->key_count != 1 || query->term_count != 1 ||
 		!is_call(query->terms[0].expr, MG_FN_COUNT))
 		return mg_fail(err, MG_EENGINE, "a profile counts one column's values");
+	bool digested = is_call(x, MG_FN_DIGEST);
+	x = digested ? x->args[0] : x;
 	if (is_call(x, MG_FN_EXACT))
 		return mg_fail(err, MG_ELIMIT,
 			"a side has numbers of more digits than a DOUBLE holds, and a profile has not");
@@ -305,7 +318,7 @@ static int group(struct mg_session *session, const struct mg_query *query, struc
 	struct mg_cell *cells = mg_alloc_array(
 		arena, 2 * (c->entry_count + c->category_count + 2), sizeof(*cells));
 	if (key->as == MG_CELL_TEXT)
-		add_categories(c, cells, &rows);
+		add_categories(c, digested, arena, cells, &rows);
 	else
 		MG_TRY(add_numbers(c, key->as, cells, &rows, err));
 	if (c->nulls) {

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "plan/labels.h"
 #include "plan/planner.h"
 #include "plan/wheres.h"
 #include "stats/merge.h"
@@ -27,17 +28,6 @@ static bool are_sums(const struct mg_query *whole, const struct mg_query *slices
 	return whole->kind == MG_QUERY_AGGREGATE && slices->kind == MG_QUERY_AGGREGATE &&
 		whole->fused && slices->fused && whole->key_count == 0 && slices->key_count == 1 &&
 		holds_all(slices, whole);
-}
-
-/* The same rows: of one dataset, under the same conditions. */
-static bool same_source(const struct mg_source *a, const struct mg_source *b)
-{
-	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
-		return false;
-	for (size_t i = 0; i < a->where_count; i++)
-		if (!mg_x_equal(a->where[i], b->where[i]))
-			return false;
-	return true;
 }
 
 static bool same_maybe(const struct mg_expr *a, const struct mg_expr *b)
@@ -68,6 +58,12 @@ static bool are_counts(const struct mg_query *count, const struct mg_query *freq
 			   : count->key_count == 0;
 }
 
+/* A query for the classes of a label, and one for tables of scores that come with its span. */
+static bool are_labels(const struct mg_query *labels, const struct mg_query *scores)
+{
+	return scores->spanned && mg_labels_in_scores(labels, scores);
+}
+
 /* Which of the parts of a query for rows by the conditions that they meet it is; SIZE_MAX: none. */
 static size_t part_of(const struct mg_query *query, const struct mg_query *joined)
 {
@@ -80,13 +76,13 @@ static size_t part_of(const struct mg_query *query, const struct mg_query *joine
 size_t mg_derive_from(const struct mg_plan *plan, size_t query)
 {
 	static bool (*const ways[])(const struct mg_query *, const struct mg_query *) = {
-		are_sums, are_tables, are_counts};
+		are_sums, are_tables, are_counts, are_labels};
 	const struct mg_query *wanted = plan->queries[query];
 	for (size_t way = 0; way < sizeof(ways) / sizeof(*ways); way++)
 		for (size_t i = 0; i < plan->query_count; i++) {
 			const struct mg_query *from = plan->queries[i];
 			if (from->timeout_seconds == wanted->timeout_seconds &&
-				same_source(&from->source, &wanted->source) &&
+				mg_source_same(&from->source, &wanted->source) &&
 				ways[way](wanted, from))
 				return i;
 		}
@@ -261,6 +257,50 @@ static bool derive_counts(const struct mg_query *query, const struct mg_query *f
 	return true;
 }
 
+/* The label's value in the rows of the other group, when `positive` of them are the positive one: false where it may
+ * have more than one. */
+static bool other_label(
+	const struct mg_freq_set *set, int64_t positive, const int64_t rows[2], int64_t *out)
+{
+	bool alone = set->least == set->greatest;
+	*out = set->least;
+	if (rows[0] == 0 || rows[1] == 0)
+		return alone && (rows[0] == 0) == (set->least == positive);
+	*out = set->least == positive ? set->greatest : set->least;
+	return !alone && (set->least == positive || set->greatest == positive) &&
+		(uint64_t)set->greatest - (uint64_t)set->least == 1;
+}
+
+static bool derive_labels(
+	const struct mg_query *query, const struct mg_answer *of_scores, struct mg_answer *out)
+{
+	enum { COLUMNS = 3 };
+	const struct mg_freq_set *set = &of_scores->freqs;
+	int64_t positive = mg_labels_positive(query), other, rows[2] = {0}, none = 0;
+	for (size_t i = 0; i < 2 * set->slice_count; i++)
+		rows[i % 2] += set->tables[i].rows + set->tables[i].nulls + set->tables[i].nans;
+	for (size_t i = 0; i < set->slice_count; i++)
+		none += set->dropped[i];
+	if (!set->spans || !other_label(set, positive, rows, &other))
+		return false;
+	struct mg_cell *cells = mg_alloc_array(out->arena, 3 * COLUMNS, sizeof(*cells)),
+		       *to = cells;
+	if (none) {
+		to[2] = (struct mg_cell){.type = MG_CELL_INTEGER, .integer = none};
+		to[0] = to[1] = (struct mg_cell){.type = MG_CELL_NULL};
+		to += COLUMNS;
+	}
+	for (int i = 0; i < 2; i++) {
+		int64_t row[COLUMNS] = {i, i ? positive : other, rows[i]};
+		for (size_t k = 0; rows[i] && k < COLUMNS; k++)
+			*to++ = (struct mg_cell){.type = MG_CELL_INTEGER, .integer = row[k]};
+	}
+	out->key_count = query->key_count;
+	out->table = (struct mg_table){
+		.cells = cells, .rows = (size_t)(to - cells) / COLUMNS, .columns = COLUMNS};
+	return true;
+}
+
 bool mg_derive(const struct mg_query *query, const struct mg_query *source,
 	const struct mg_answer *answer, struct mg_answer *out)
 {
@@ -268,6 +308,8 @@ bool mg_derive(const struct mg_query *query, const struct mg_query *source,
 		return false;
 	if (query->kind == MG_QUERY_FREQ)
 		return derive_tables(query, answer, out);
+	if (are_labels(query, source))
+		return derive_labels(query, answer, out);
 	if (source->kind == MG_QUERY_FREQ)
 		return derive_counts(query, source, answer, out);
 	return derive_sums(query, source, answer, out);

@@ -11,8 +11,8 @@
 
 /*
  * The query of the plan whose answer gives that of this one, or SIZE_MAX: of all rows out of the
- * slices' (counts and sums add up, tables merge), the number of rows out of a frequency table of them, or
- * those under one condition out of the query that has several (plan/wheres.h). What it gives may be derived itself, but never in a circle.
+ * slices' (counts and sums add up, tables merge), the number of rows out of a frequency table of them, the
+ * classes of a label out of tables of scores (plan/labels.h), or those under one condition out of the query that has several (plan/wheres.h). What it gives may be derived itself, but never in a circle.
  */
 size_t mg_derive_from(const struct mg_plan *plan, size_t query);
 

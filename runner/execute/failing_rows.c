@@ -1,4 +1,4 @@
-/* failing_rows.c: shows a few failing rows of what did not hold, with redacted columns masked. */
+/* failing_rows.c: shows a few failing rows of what did not hold; redacted values do not leave the engine for it. */
 #include "execute/execute.h"
 #include "plan/plan.h"
 
@@ -31,15 +31,40 @@ struct sampling {
 	struct mg_arena *arena; /* used inside the pool's lock only */
 };
 
-/* The sample of one slice value. */
+/* Is there a redacted column in the expression? */
+static bool reads_redacted(const struct mg_schema *schema, const struct mg_expr *x)
+{
+	bool any = x->type == MG_X_COLUMN && mg_schema_redacts(schema, x->text);
+	for (size_t i = 0; x->type == MG_X_CALL && i < x->arg_count && !any; i++)
+		any = reads_redacted(schema, x->args[i]);
+	return any;
+}
+
+/* Which columns of a query of ours hold redacted values. What the spec's own SQL returns is looked at by look_up. */
+static const bool *masked(
+	struct mg_arena *a, const struct mg_schema *schema, const struct mg_query *query)
+{
+	bool by_name = query->kind == MG_QUERY_SAMPLE;
+	size_t count = by_name ? query->column_count : query->key_count;
+	if (query->sql)
+		return NULL;
+	bool *out = mg_alloc_array(a, count, sizeof(*out));
+	for (size_t i = 0; i < count; i++)
+		out[i] = by_name ? mg_schema_redacts(schema, query->columns[i])
+				 : reads_redacted(schema, query->keys[i].expr);
+	return out;
+}
+
+/* The sample of one case. */
 static const struct mg_query *sample_query(
 	struct mg_arena *a, const struct mg_plan *plan, const struct mg_case *one)
 {
 	const struct mg_query *whole = one->check->failing_rows;
-	if (!whole || !one->sliced)
-		return whole;
 	struct mg_query *query = mg_alloc(a, sizeof(*query));
 	*query = *whole;
+	query->masked = masked(a, one->check->schema, whole);
+	if (!one->sliced)
+		return query;
 	const struct mg_expr **where = mg_alloc_array(
 		a, whole->source.where_count + 1, sizeof(*where));
 	for (size_t i = 0; i < whole->source.where_count; i++)
@@ -51,30 +76,6 @@ static const struct mg_query *sample_query(
 							: mg_is_null(a, slice);
 	query->source.where = where;
 	return query;
-}
-
-static bool redacts(const struct mg_plan *plan, const struct mg_data *data, const char *name)
-{
-	for (size_t i = 0; data && i < plan->spec->data_count; i++) {
-		if (&plan->spec->data[i] != data)
-			continue;
-		return mg_schema_redacts(&plan->schemas[i], name);
-	}
-	return false;
-}
-
-/* harmless: of the rows of a user's own SELECT, which columns may be shown. */
-static bool masked(const struct sampling *s, const struct wanted *wanted, const char *column,
-	size_t i, const bool *harmless)
-{
-	const struct mg_query *q = wanted->query;
-	const struct mg_check *c = wanted->check;
-	if (q->kind == MG_QUERY_SAMPLE_SQL)
-		return !harmless || !harmless[i];
-	/* Keys and orphans come first under their own names; the last column is a count. */
-	if (q->kind == MG_QUERY_SAMPLE_ORPHANS && i == 0 && c->column)
-		return redacts(s->plan, q->source.data, c->column);
-	return redacts(s->plan, q->source.data, column);
 }
 
 /* Of many long rows only the first: the others say no more. */
@@ -96,7 +97,7 @@ static void leave_out(struct mg_arena *a, struct mg_result *r)
 }
 
 static void keep(const struct sampling *s, const struct wanted *wanted,
-	const struct mg_table *table, const char *const *columns, const bool *harmless)
+	const struct mg_table *table, const char *const *columns)
 {
 	struct mg_arena *a = s->arena;
 	struct mg_result *r = wanted->result;
@@ -106,16 +107,36 @@ static void keep(const struct sampling *s, const struct wanted *wanted,
 	r->sample_rows = table->rows;
 	for (size_t i = 0; i < table->columns; i++) {
 		r->sample_columns[i] = mg_strdup(a, mg_text_short(a, columns[i], MG_VALUE_SHOWN));
-		bool hide = masked(s, wanted, columns[i], i, harmless);
 		for (size_t row = 0; row < table->rows; row++) {
 			const struct mg_cell *cell = &table->cells[row * table->columns + i];
-			const char *text = hide ? MG_MASK : cell->text ? cell->text : "";
+			const char *text = cell->text ? cell->text : "";
 			if (cell->type != MG_CELL_NULL)
 				r->samples[row * table->columns + i] = mg_strdup(
 					a, mg_text_short(a, text, MG_VALUE_SHOWN));
 		}
 	}
 	leave_out(a, r);
+}
+
+/* Which columns the spec's own SQL returns is seen before its rows are: then those that may show redacted values are
+ * masked. */
+static int mask_sql(const struct sampling *s, struct mg_session *session, struct mg_arena *arena,
+	struct mg_query *query, struct mg_error *err)
+{
+	struct mg_query none = *query;
+	struct mg_table table = {0};
+	const char **columns = NULL;
+	none.limit = 0;
+	MG_TRY(s->ops->query(session, &none, arena, &table, &columns, err));
+	bool *flags = mg_alloc_array(arena, table.columns, sizeof(*flags));
+	mg_redact_harmless(arena, s->plan->schemas, s->plan->spec->data_count, s->ops, session,
+		query->source.data, query->sql, columns, table.columns, flags);
+	for (size_t i = 0; i < table.columns; i++)
+		flags[i] = !flags[i];
+	query->columns = columns;
+	query->column_count = table.columns;
+	query->masked = flags;
+	return MG_OK;
 }
 
 static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_session *session,
@@ -125,12 +146,13 @@ static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_se
 	struct mg_table table = {0};
 	const char **columns = NULL;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	int code = s->ops->query(session, wanted->query, scratch, &table, &columns, &err);
-	bool *harmless = mg_alloc_array(scratch, table.columns, sizeof(*harmless));
-	if (code == MG_OK && wanted->query->sql)
-		mg_redact_harmless(scratch, s->plan->schemas, s->plan->spec->data_count, s->ops,
-			session, wanted->query->source.data, wanted->query->sql, columns,
-			table.columns, harmless);
+	struct mg_query query = *wanted->query;
+	int code = MG_OK;
+	if (query.sql &&
+		mg_redact_concerns(s->plan->schemas, s->plan->spec->data_count, query.sql))
+		code = mask_sql(s, session, scratch, &query, &err);
+	if (code == MG_OK)
+		code = s->ops->query(session, &query, scratch, &table, &columns, &err);
 	const char *reason = code == MG_ECANCELLED ? mg_pool_reason(pool, worker) : NULL;
 
 	mg_pool_enter(pool);
@@ -138,7 +160,7 @@ static void look_up(const struct sampling *s, struct mg_pool *pool, struct mg_se
 		wanted->result->sample_note = mg_printf(
 			s->arena, "no failing rows: %s", reason ? reason : err.text);
 	else
-		keep(s, wanted, &table, columns, harmless);
+		keep(s, wanted, &table, columns);
 	mg_pool_leave(pool);
 }
 
@@ -162,7 +184,7 @@ static bool look_up_together(const struct sampling *s, struct mg_pool *pool,
 		return false;
 	mg_pool_enter(pool);
 	for (size_t i = 0; i < group->count; i++)
-		keep(s, &group->list[i], &tables[i], queries[i]->columns, NULL);
+		keep(s, &group->list[i], &tables[i], queries[i]->columns);
 	mg_pool_leave(pool);
 	return true;
 }

@@ -30,10 +30,13 @@ struct together {
 	struct part **open; /* parts that are not known yet */
 	size_t count;
 	const struct mg_expr *guess; /* only rows before this one are looked at; NULL: all */
+	bool unbounded; /* a part found enough, and no value tells where it ended: it would find the same again */
+	bool few;                    /* rows that the next statement will find */
 	struct mg_arena *arena;
 };
 
-/* The cell's text as a value of its column; NULL when not every value of its type can be written so. */
+/* The cell's text as a value of its column; NULL when not every value of its type can be written so, or when the text
+ * only stands for it. */
 static const struct mg_expr *value_of(
 	const struct together *t, const char *name, const struct mg_cell *cell)
 {
@@ -42,7 +45,7 @@ static const struct mg_expr *value_of(
 		return NULL;
 	if (cell->type == MG_CELL_NULL)
 		return mg_x_null(t->arena);
-	if (strlen(cell->text) > LONGEST_BOUND || strchr(cell->text, '\''))
+	if (column->redacted || strlen(cell->text) > LONGEST_BOUND || strchr(cell->text, '\''))
 		return NULL;
 	switch (column->type) {
 	case MG_TYPE_INTEGER:
@@ -113,7 +116,18 @@ static bool settle(struct together *t, struct part *part, bool complete)
 	if (complete && (!t->guess || part->table->rows >= (size_t)part->query.limit - 1))
 		return true;
 	bound_part(t, part);
+	t->unbounded |= !t->guess && !part->query.before_count &&
+		part->table->rows >= (size_t)part->query.limit;
 	return false;
+}
+
+/* Without a bound, a part is open only because few rows fail it, or none of the first ones. */
+static bool are_few(const struct together *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->open[i]->query.before_count)
+			return false;
+	return true;
 }
 
 static void take(struct together *t, const struct mg_table *answer, bool complete)
@@ -134,6 +148,7 @@ static void take(struct together *t, const struct mg_table *answer, bool complet
 	}
 	t->count = open;
 	t->guess = NULL;
+	t->few = are_few(t);
 }
 
 /* Where all begin with one column: the end of the data's first rows in its order. */
@@ -143,17 +158,20 @@ static void guess_bound(struct together *t)
 	for (size_t i = 1; i < t->count; i++)
 		if (!mg_streq(t->open[i]->query.columns[0], column))
 			return;
-	const struct mg_query first = {.kind = MG_QUERY_SAMPLE,
+	const struct mg_query last = {.kind = MG_QUERY_SAMPLE,
 		.source = {.data = t->schema->data},
 		.columns = &column,
 		.column_count = 1,
-		.limit = GATHERED_FIRST};
+		.skip = GATHERED_FIRST - 1,
+		.limit = 1};
 	struct mg_table table = {0};
 	const char **names = NULL;
 	struct mg_error ignored = {0};
-	if (t->ops->query(t->session, &first, t->arena, &table, &names, &ignored) == MG_OK &&
-		table.rows == GATHERED_FIRST)
-		t->guess = value_of(t, column, &table.cells[table.rows - 1]);
+	const struct mg_column *described = mg_schema_column(t->schema, column);
+	if (described && !described->redacted &&
+		t->ops->query(t->session, &last, t->arena, &table, &names, &ignored) == MG_OK &&
+		table.rows == 1)
+		t->guess = value_of(t, column, &table.cells[0]);
 }
 
 /* Where a part has no bound, however many rows fail it may be gathered. */
@@ -180,7 +198,8 @@ static int ask(struct together *t, struct mg_error *err)
 		.before_count = t->guess ? 1 : 0,
 		.parts = parts,
 		.part_count = t->count,
-		.limit = most_gathered(t)};
+		.limit = most_gathered(t),
+		.few = t->few};
 	MG_TRY(t->ops->query(t->session, &all, t->arena, &answer, &columns, err));
 	take(t, &answer, answer.cells[POSITION].integer < all.limit);
 	return MG_OK;
@@ -200,9 +219,10 @@ int mg_sample_together(const struct mg_engine_ops *ops, struct mg_session *sessi
 		parts[i].query.limit++;
 		t.open[i] = &parts[i];
 	}
-	if (!(failing <= GATHERED_FIRST))
+	t.few = failing <= GATHERED_FIRST;
+	if (!t.few)
 		guess_bound(&t);
-	for (int i = 0; i < STATEMENTS && t.count > 0; i++)
+	for (int i = 0; i < STATEMENTS && t.count > 0 && !t.unbounded; i++)
 		MG_TRY(ask(&t, err));
 	*out_done = t.count == 0;
 	for (size_t i = 0; i < count; i++)

@@ -271,34 +271,59 @@ int mg_remote_fetch(struct mg_arena *arena, const struct mg_git *git,
 	return code == MG_ETIMEOUT ? mg_remote_timeout(arena, remote, "", err) : code;
 }
 
-/* ---- one ref ---- */
+/* ---- refs of our own ---- */
+
+/* Keeps of the list what is `wanted`: a ref, or all below it where it ends with a slash. */
+static void keep_wanted(struct mg_remote_refs *refs, const char *wanted)
+{
+	size_t kept = 0;
+	bool below = mg_ends_with(wanted, "/");
+	for (size_t i = 0; i < refs->count; i++)
+		if (below ? mg_starts_with(refs->list[i].name, wanted)
+			  : mg_streq(refs->list[i].name, wanted))
+			refs->list[kept++] = refs->list[i];
+	refs->count = kept;
+}
+
+static bool is_new(const struct fetch *f, const struct mg_remote_ref *ref, git_oid *out)
+{
+	return git_oid_fromstr(out, ref->id) != 0 || !stands_at(f, ref->name, out);
+}
 
 /* What the clone's ref stands at was fetched whole, so the next fetch asks for what is new alone. Not under git's
  * hands, which would fail where another process holds the ref. */
-static int fetch_ref(
-	const struct fetch *f, const char *ref, git_oid *out, bool *out_there, struct mg_error *err)
+static int fetch_refs(const struct fetch *f, const char *wanted, struct mg_error *err)
 {
 	struct mg_git_done done;
-	git_reference *kept = NULL;
+	git_oid id;
+	size_t count = 0;
 	MG_TRY(mg_remote_list(f->arena, f->git, f->remote, f->until, f->refs, err));
-	const char *id = mg_remote_ref_at(f->refs, ref);
-	*out_there = id != NULL;
-	if (!id || (git_oid_fromstr(out, id) == 0 && stands_at(f, ref, out)))
+	keep_wanted(f->refs, wanted);
+	const char **names = mg_alloc_array(f->arena, f->refs->count, sizeof(*names));
+	for (size_t i = 0; i < f->refs->count; i++)
+		if (is_new(f, &f->refs->list[i], &id))
+			names[count++] = f->refs->list[i].name;
+	if (count == 0)
 		return MG_OK;
-	MG_TRY(run_fetch(f, &ref, 1, &done, err));
-	if (done.status != 0 || !has_object(f, out))
-		return mg_remote_fail(f->arena, f->remote, &done, err);
-	git_reference_create(&kept, f->git->repo, ref, out, 1, NULL);
-	git_reference_free(kept);
+	MG_TRY(run_fetch(f, names, count, &done, err));
+	for (size_t i = 0; i < f->refs->count; i++) {
+		git_reference *kept = NULL;
+		const struct mg_remote_ref *ref = &f->refs->list[i];
+		if (!is_new(f, ref, &id))
+			continue;
+		if (done.status != 0 || !has_object(f, &id))
+			return mg_remote_fail(f->arena, f->remote, &done, err);
+		git_reference_create(&kept, f->git->repo, ref->name, &id, 1, NULL);
+		git_reference_free(kept);
+	}
 	return MG_OK;
 }
 
-int mg_remote_fetch_ref(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_remote *remote, const char *ref, git_oid *out, bool *out_there,
+int mg_remote_fetch_refs(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *wanted, struct mg_remote_refs *out,
 	struct mg_error *err)
 {
-	struct mg_remote_refs refs = {0};
-	const struct fetch f = {arena, git, remote, &refs, mg_clock_ticks() + remote->timeout_s};
-	int code = fetch_ref(&f, ref, out, out_there, err);
+	const struct fetch f = {arena, git, remote, out, mg_clock_ticks() + remote->timeout_s};
+	int code = fetch_refs(&f, wanted, err);
 	return code == MG_ETIMEOUT ? mg_remote_timeout(arena, remote, "", err) : code;
 }

@@ -62,10 +62,10 @@ enum mg_pushed {
 	MG_PUSHED,     /* the remote has the object under this name now (or had it already) */
 	MG_PUSH_TAKEN, /* the remote has something else under this name: read again, decide again */
 };
-/* Lists them, and brings one ref with all that it holds; the clone's ref of that name follows it where nobody else
- * holds it. *out is where it stood on the remote; *out_there is false when there is none. */
-MG_MUST_USE int mg_remote_fetch_ref(struct mg_arena *arena, const struct mg_git *git,
-	const struct mg_remote *remote, const char *ref, git_oid *out, bool *out_there,
+/* Lists them, and brings one ref, or all below a name that ends with a slash, with all that they hold; the clone's refs
+ * of these names follow them where nobody else holds them. *out: where these stood on the remote. */
+MG_MUST_USE int mg_remote_fetch_refs(struct mg_arena *arena, const struct mg_git *git,
+	const struct mg_remote *remote, const char *wanted, struct mg_remote_refs *out,
 	struct mg_error *err);
 
 /* Creates one ref on the remote, or moves it from `old` alone (NULL: there is none). MG_OK: *out says how it

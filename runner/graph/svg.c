@@ -16,7 +16,7 @@ enum {
 };
 
 static const char STYLE[] =
-	".mg-graph{--paper:#ffffff;--card:#ffffff;--ink:#1f2328;--dim:#59636e;--rule:#d1d9e0;"
+	"\n.mg-graph{--paper:#ffffff;--card:#ffffff;--ink:#1f2328;--dim:#59636e;--rule:#d1d9e0;"
 	"--wire:#9aa4af;--plain:#8c959f;--good:#1a7f37;--good-card:#f0fbf3;--warn:#9a6700;"
 	"--warn-card:#fffaeb;--bad:#cf222e;--bad-card:#fff4f3;--false:#cf222e;--false-ink:#ffffff;"
 	"background:var(--paper);font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"
@@ -67,6 +67,14 @@ static void add_text(struct picture *p, const char *class, double x, double y, c
 	mg_text_addf(p->out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", class, x, y);
 	mg_escape_html(p->out, text);
 	mg_text_add(p->out, "</text>\n");
+}
+
+/* By which a page finds what belongs to a node. */
+static void add_id(struct picture *p, const char *what, const struct mg_graph_node *node)
+{
+	mg_text_addf(p->out, " data-%s=\"", what);
+	mg_escape_html(p->out, node->id);
+	mg_text_add_char(p->out, '"');
 }
 
 /* All that is known of it, a line each: what a browser shows under the pointer, and a screen reader reads. */
@@ -145,7 +153,10 @@ static void add_edge(struct picture *p, size_t i)
 	const char *class = edge->proof == MG_CONTRADICTED ? "false"
 		: edge->proof == MG_PROVEN                 ? "sure"
 							   : "weak";
-	mg_text_addf(p->out, "<g class=\"%s\"><title>", class);
+	mg_text_addf(p->out, "<g class=\"%s\"", class);
+	add_id(p, "from", edge->from);
+	add_id(p, "to", edge->to);
+	mg_text_add(p->out, "><title>");
 	mg_escape_html(p->out,
 		mg_printf(p->out->arena, "%s → %s: %s (%s)", edge->from->label, edge->to->label,
 			edge->word, mg_graph_proof_words[edge->proof]));
@@ -204,7 +215,9 @@ static void add_node(struct picture *p, const struct mg_graph_node *node)
 	struct mg_arena *arena = p->out->arena;
 	const struct mg_layout_place *place = &p->layout.nodes[node->index];
 	double x = place->x, y = top_of(place->y) - MG_LAYOUT_CARD_HEIGHT / 2.0;
-	mg_text_addf(p->out, "<g class=\"%s\">\n", mg_graph_look_words[mg_graph_look(node)]);
+	mg_text_addf(p->out, "<g class=\"%s\"", mg_graph_look_words[mg_graph_look(node)]);
+	add_id(p, "node", node);
+	mg_text_add(p->out, ">\n");
 	add_details(p, node);
 	mg_text_addf(p->out,
 		"<rect class=\"card\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%d\" rx=\"%d\"/>\n",
@@ -244,6 +257,11 @@ static const char *title_of(struct mg_arena *arena, const struct mg_graph_questi
 		question->about ? question->about : "the models of this repository");
 }
 
+const char *mg_graph_svg_style(void)
+{
+	return STYLE;
+}
+
 void mg_graph_svg(
 	struct mg_text *out, const struct mg_graph *graph, const struct mg_graph_question *question)
 {
@@ -257,7 +275,7 @@ void mg_graph_svg(
 		"width=\"%.0f\" height=\"%.0f\" viewBox=\"%d %d %.0f %.0f\">\n<title>",
 		width, height, -MARGIN, -MARGIN, width, height);
 	mg_escape_html(out, title);
-	mg_text_addf(out, "</title>\n<style>\n%s</style>\n", STYLE);
+	mg_text_addf(out, "</title>\n<style>%s</style>\n", STYLE);
 	mg_text_addf(out,
 		"<rect class=\"paper\" x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"%.0f\"/>\n",
 		-MARGIN, -MARGIN, width, height);

@@ -28,6 +28,8 @@ void mg_graph_dot(struct mg_text *out, const struct mg_graph *graph);
 /* A picture by itself, light and dark, without scripts; details are titles. */
 void mg_graph_svg(struct mg_text *out, const struct mg_graph *graph,
 	const struct mg_graph_question *question);
+/* What its style element holds: a page with a policy names its digest. */
+const char *mg_graph_svg_style(void);
 
 /* Events of OpenLineage 2-0-2, one a line: of each run, which the graph keeps, its start and its end with all checks,
  * and of each tag that moved a version. What is neither proven nor on record is left out; how many. */

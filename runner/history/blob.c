@@ -15,11 +15,6 @@ static const char *takes(const char *address)
 											 : NULL;
 }
 
-static const char *describe(struct mg_store *store)
-{
-	return mg_printf(store->arena, "Azure Blob history at %s", mg_blob_address(store->state));
-}
-
 static void close_blob(struct mg_store *store)
 {
 	if (store->state)
@@ -28,11 +23,6 @@ static void close_blob(struct mg_store *store)
 
 /* ---- one record ---- */
 
-static int fail_status(const struct mg_store *store, const struct mg_blob_answer *answer,
-	const char *what, struct mg_error *err)
-{
-	return mg_blob_fail(store->state, store->arena, answer, what, err);
-}
 
 static int put_if_absent(struct mg_store *store, const char *name, const char *bytes, size_t len,
 	bool *out_made, struct mg_error *err)
@@ -53,7 +43,7 @@ static int put_if_absent(struct mg_store *store, const char *name, const char *b
 	MG_TRY(mg_blob_call(store->state, store->arena, &request, name, NULL, &answer, err));
 	bool taken = answer.status == 412 || mg_streq(answer.code, "BlobAlreadyExists");
 	if (answer.status != 201 && !taken)
-		return fail_status(store, &answer, "does not write the record", err);
+		return mg_blob_fail(store->state, store->arena, &answer, "does not write the record", err);
 	*out_made = !taken;
 	return MG_OK;
 }
@@ -67,7 +57,7 @@ static int get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	if (mg_streq(answer.code, "BlobNotFound"))
 		return mg_fail(err, MG_ENOTFOUND, "there is no such blob");
 	if (answer.status != 200)
-		return fail_status(store, &answer, "does not give the record", err);
+		return mg_blob_fail(store->state, arena, &answer, "does not give the record", err);
 	if (answer.len > max_bytes)
 		return mg_fail(err, MG_ELIMIT, "it has more than %s",
 			mg_human_bytes(arena, (double)max_bytes));
@@ -117,7 +107,7 @@ static int read_page(struct listing *l, const struct mg_blob_answer *answer, str
 	xmlFreeDoc(doc);
 	return code == MG_OK
 		? MG_OK
-		: mg_fail_in(err, "the list of blobs of %s", l->store->ops->describe(l->store));
+		: mg_fail_in(err, "the list of blobs of %s", l->store->described);
 }
 
 static int ask_page(struct listing *l, const char *prefix, int most, struct mg_error *err)
@@ -136,7 +126,7 @@ static int ask_page(struct listing *l, const char *prefix, int most, struct mg_e
 	}
 	MG_TRY(mg_blob_call(l->store->state, scratch, &request, NULL, query.data, &answer, err));
 	if (answer.status != 200)
-		return fail_status(l->store, &answer, "does not list its blobs", err);
+		return mg_blob_fail(l->store->state, scratch, &answer, "does not list its blobs", err);
 	return read_page(l, &answer, err);
 }
 
@@ -149,7 +139,7 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 	for (size_t page = 0; page == 0 || *l.marker; page++) {
 		if (page == MOST_PAGES)
 			return mg_fail(err, MG_ELIMIT, "%s has more than %d pages of blobs",
-				describe(store), MOST_PAGES);
+				store->described, MOST_PAGES);
 		MG_TRY(ask_page(&l, prefix, PAGE, err));
 	}
 	mg_store_sort(out);
@@ -165,17 +155,19 @@ static int open_blob(struct mg_store *store, const char *repo, struct mg_error *
 	struct mg_blob *blob = NULL;
 	MG_TRY(mg_blob_open(store->arena, store->place, &blob, err));
 	store->state = blob;
+	store->described =
+		mg_printf(store->arena, "Azure Blob history at %s", mg_blob_address(blob));
 	return store->use == MG_STORE_READ ? ask_page(&l, "", 1, err) : MG_OK;
 }
 
 const struct mg_store_ops mg_store_blob = {
 	.name = "blob",
 	.is_remote = true,
+	.waiting = 16,
 	.takes = takes,
 	.open = open_blob,
 	.put_if_absent = put_if_absent,
 	.get = get,
 	.list = list,
-	.describe = describe,
 	.close = close_blob,
 };

@@ -4,33 +4,33 @@
 #include <libxml/parser.h>
 
 #include <ctype.h>
-#include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "http/azure_cli.h"
+#include "http/pool.h"
 #include "http/secret.h"
 
 #define SAS "AZURE_STORAGE_SAS_TOKEN"
 /* Azure Storage, as Entra ID knows it in every tenant. */
 #define RESOURCE "https://storage.azure.com/"
 #define API "x-ms-version: 2021-12-02"
-static const double CALL_S = 60, FIRST_WAIT_S = 0.3, LONGEST_WAIT_S = 30;
-enum { MOST_TRIES = 6, MOST_HEADERS = 8, SHOWN = 400 };
+enum { MOST_HEADERS = 8, SHOWN = 400 };
 
 struct mg_blob {
 	struct mg_arena *arena;
 	const char *service;   /* "https://churn.blob.core.windows.net" */
 	const char *container; /* "/history", or of an emulator "/devstoreaccount1/history" */
 	const char *prefix;
+	const char *address;             /* without a secret, for people */
 	const char *sas;                 /* or NULL: */
 	const char *token;               /* of Entra ID; NULL: nobody asked for one yet */
 	const char *encoded, *signature; /* of the SAS; the latter without percent signs' codes */
-	struct mg_http http;
+	pthread_mutex_t lock;            /* of the token */
+	struct mg_http_pool pool;
 	bool is_open;
 };
 
@@ -84,13 +84,14 @@ static int read_address(struct mg_blob *b, const char *text, struct mg_error *er
 	b->container = mg_strndup(b->arena, a.path, (size_t)(container - a.path) + len);
 	const char *rest = container + len + (container[len] == '/');
 	b->prefix = !*rest || mg_ends_with(rest, "/") ? rest : mg_printf(b->arena, "%s/", rest);
+	b->address = mg_printf(
+		b->arena, "%s%s%s%s", b->service, b->container, *b->prefix ? "/" : "", b->prefix);
 	return MG_OK;
 }
 
 const char *mg_blob_address(const struct mg_blob *b)
 {
-	return mg_printf(
-		b->arena, "%s%s%s%s", b->service, b->container, *b->prefix ? "/" : "", b->prefix);
+	return b->address;
 }
 
 const char *mg_blob_prefix(const struct mg_blob *b)
@@ -131,6 +132,17 @@ static int ask_token(struct mg_blob *b, struct mg_error *err)
 	return code;
 }
 
+/* The first of several threads asks, and the others wait for what it is told. */
+static int find_token(struct mg_blob *b, struct mg_error *err)
+{
+	int code = MG_OK;
+	pthread_mutex_lock(&b->lock);
+	if (!b->sas && !b->token)
+		code = ask_token(b, err);
+	pthread_mutex_unlock(&b->lock);
+	return code;
+}
+
 static char *masked(const struct mg_blob *b, struct mg_arena *arena, const char *text)
 {
 	const char *const secrets[] = {b->sas, b->encoded, b->signature, b->token};
@@ -144,7 +156,8 @@ int mg_blob_open(
 	*b = (struct mg_blob){.arena = arena};
 	MG_TRY(read_address(b, address, err));
 	MG_TRY(read_sas(b, err));
-	MG_TRY(mg_http_open(&b->http, b->service, "", 0, err));
+	MG_TRY(mg_http_pool_open(&b->pool, b->service, err));
+	pthread_mutex_init(&b->lock, NULL);
 	b->is_open = true;
 	*out = b;
 	return MG_OK;
@@ -152,8 +165,10 @@ int mg_blob_open(
 
 void mg_blob_close(struct mg_blob *b)
 {
-	if (b->is_open)
-		mg_http_close(&b->http);
+	if (b->is_open) {
+		mg_http_pool_close(&b->pool);
+		pthread_mutex_destroy(&b->lock);
+	}
 	b->is_open = false;
 }
 
@@ -209,14 +224,20 @@ static void read_error(struct mg_arena *arena, struct mg_blob_answer *answer)
 	xmlFreeDoc(doc);
 }
 
-static int send_once(struct mg_blob *b, struct mg_arena *arena,
-	const struct mg_http_request *request, struct mg_blob_answer *out, double *out_wait,
-	struct mg_error *err)
+int mg_blob_call(struct mg_blob *b, struct mg_arena *arena, const struct mg_http_request *request,
+	const char *name, const char *query, struct mg_blob_answer *out, struct mg_error *err)
 {
+	const char *headers[MOST_HEADERS + 2] = {API};
 	struct mg_http_answer answer;
-	b->http.until = mg_clock_ticks() + CALL_S;
-	*out_wait = 0;
-	int code = mg_http_send(&b->http, arena, request, &answer, err);
+	for (size_t i = 0; i < MOST_HEADERS && request->headers && request->headers[i]; i++)
+		headers[i + 1] = request->headers[i];
+	MG_TRY(find_token(b, err));
+	struct mg_http_request sent = *request;
+	sent.url = url_of(b, arena, name, query);
+	sent.headers = headers;
+	sent.accept = "application/xml";
+	sent.authorization = b->sas ? "" : mg_printf(arena, "Bearer %s", b->token);
+	int code = mg_http_pool_call(&b->pool, arena, &sent, &answer, err);
 	if (code != MG_OK)
 		return mg_fail(err, code, "%s", masked(b, arena, err->text));
 	*out = (struct mg_blob_answer){.status = answer.status,
@@ -224,44 +245,9 @@ static int send_once(struct mg_blob *b, struct mg_arena *arena,
 		.len = answer.len,
 		.code = "",
 		.message = ""};
-	if (answer.retry_after_s > 0)
-		*out_wait = answer.retry_after_s;
 	if (answer.status >= 300)
 		read_error(arena, out);
 	return MG_OK;
-}
-
-static bool is_busy(int status)
-{
-	return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
-		status == 504;
-}
-
-int mg_blob_call(struct mg_blob *b, struct mg_arena *arena, const struct mg_http_request *request,
-	const char *name, const char *query, struct mg_blob_answer *out, struct mg_error *err)
-{
-	const char *headers[MOST_HEADERS + 2] = {API};
-	for (size_t i = 0; i < MOST_HEADERS && request->headers && request->headers[i]; i++)
-		headers[i + 1] = request->headers[i];
-	if (!b->sas && !b->token)
-		MG_TRY(ask_token(b, err));
-	struct mg_http_request sent = *request;
-	sent.url = url_of(b, arena, name, query);
-	sent.headers = headers;
-	sent.accept = "application/xml";
-	sent.authorization = b->sas ? "" : mg_printf(arena, "Bearer %s", b->token);
-	double pause = FIRST_WAIT_S, wait;
-	for (int tries = 1;; tries++, pause *= 2) {
-		int code = send_once(b, arena, &sent, out, &wait, err);
-		bool again = code == MG_OK ? is_busy(out->status)
-					   : code == MG_EIO || code == MG_ETIMEOUT;
-		if (!again || tries == MOST_TRIES)
-			return code;
-		double nap = fmin(fmax(pause, wait), LONGEST_WAIT_S);
-		nanosleep(&(struct timespec){.tv_sec = (time_t)nap,
-				  .tv_nsec = (long)((nap - floor(nap)) * 1e9)},
-			NULL);
-	}
 }
 
 int mg_blob_fail(const struct mg_blob *b, struct mg_arena *arena,

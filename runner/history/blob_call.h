@@ -33,7 +33,7 @@ const char *mg_blob_prefix(const struct mg_blob *blob);
 
 /* Sends a request about the blob of this name, or about the container (NULL); its url is ours to make. The query may be
  * NULL. Tries again a few times where the service is busy or its answer is lost, so that a request may be carried
- * out twice. MG_OK whatever the status; MG_EIO, MG_ETIMEOUT. */
+ * out twice. For several threads at once. MG_OK whatever the status; MG_EIO, MG_ETIMEOUT. */
 MG_MUST_USE int mg_blob_call(struct mg_blob *blob, struct mg_arena *arena,
 	const struct mg_http_request *request, const char *name, const char *query,
 	struct mg_blob_answer *out, struct mg_error *err);

@@ -48,25 +48,26 @@ static int open_folder(struct mg_store *store, const char *repo, struct mg_error
 	if (mg_file_exists(store->place) && !is_folder(store->place))
 		return mg_fail(
 			err, MG_EUSAGE, "the history %s is a file; name a folder", store->place);
+	store->described = mg_printf(store->arena, "folder %s", store->place);
 	return store->use == MG_STORE_READ ? need_folder(store, err) : MG_OK;
 }
 
-static const char *path_of(const struct mg_store *store, const char *name)
+static const char *path_of(struct mg_arena *arena, const struct mg_store *store, const char *name)
 {
-	return mg_printf(store->arena, mg_ends_with(store->place, "/") ? "%s%s" : "%s/%s",
+	return mg_printf(arena, mg_ends_with(store->place, "/") ? "%s%s" : "%s/%s",
 		store->place, name);
 }
 
 static int put_if_absent(struct mg_store *store, const char *name, const char *bytes, size_t len,
 	bool *out_made, struct mg_error *err)
 {
-	return mg_file_create(path_of(store, name), bytes, len, out_made, err);
+	return mg_file_create(path_of(store->arena, store, name), bytes, len, out_made, err);
 }
 
 static int get(struct mg_store *store, struct mg_arena *arena, const char *name, size_t max_bytes,
 	char **out, size_t *out_len, struct mg_error *err)
 {
-	return mg_file_read(arena, path_of(store, name), max_bytes, out, out_len, err);
+	return mg_file_read(arena, path_of(arena, store, name), max_bytes, out, out_len, err);
 }
 
 /* ---- the list ---- */
@@ -88,7 +89,7 @@ static bool leads_to_folder(const struct walk *w, const struct dirent *entry, co
 {
 	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
 		return entry->d_type == DT_DIR;
-	return is_folder(path_of(w->store, name));
+	return is_folder(path_of(w->store->arena, w->store, name));
 }
 
 static int look_into(struct walk *w, const char *folder, int depth, struct mg_error *err);
@@ -114,7 +115,7 @@ static int look_at(struct walk *w, const char *folder, const struct dirent *entr
 
 static int look_into(struct walk *w, const char *folder, int depth, struct mg_error *err)
 {
-	const char *path = path_of(w->store, folder);
+	const char *path = path_of(w->store->arena, w->store, folder);
 	DIR *dir = opendir(path);
 	if (!dir && errno == ENOENT)
 		return MG_OK; /* no run of the model or stage yet */
@@ -142,11 +143,6 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 	return MG_OK;
 }
 
-static const char *describe(struct mg_store *store)
-{
-	return mg_printf(store->arena, "folder %s", store->place);
-}
-
 const struct mg_store_ops mg_store_folder = {
 	.name = "folder",
 	.takes = takes,
@@ -154,5 +150,4 @@ const struct mg_store_ops mg_store_folder = {
 	.put_if_absent = put_if_absent,
 	.get = get,
 	.list = list,
-	.describe = describe,
 };

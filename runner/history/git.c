@@ -3,10 +3,12 @@
  *
  * refs/modelgate/history/MODEL has a commit for each record, whose tree holds all of them by their names. A record is
  * a commit on top of the one that was seen, and the remote takes it only where that one still stands. */
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "git/git.h"
 #include "git/remote.h"
@@ -24,12 +26,15 @@ struct tip {
 	const char *ref;
 	git_oid commit;
 	bool there;
+	bool moved; /* by us since */
 };
 
 struct state {
 	struct mg_git git;
 	struct mg_remote remote;
-	struct tip tip; /* of the model that was asked for last; ref NULL: none */
+	pthread_mutex_t lock; /* of all below, and of the repository: libgit2 is for one thread at a time */
+	struct mg_arena *arena;
+	struct mg_map tips; /* by model */
 };
 
 static const char *takes(const char *address)
@@ -42,49 +47,85 @@ static int open_git(struct mg_store *store, const char *repo, struct mg_error *e
 {
 	struct state *s = mg_alloc(store->arena, sizeof(*s));
 	store->state = s;
+	pthread_mutex_init(&s->lock, NULL);
+	s->arena = mg_arena_new();
+	mg_map_init(&s->tips, s->arena);
 	if (!*store->place)
 		return mg_fail(err, MG_EUSAGE, "git: names no remote; write it as git:origin");
 	MG_TRY(mg_git_open(store->arena, repo, &s->git, err));
-	return mg_remote_find(store->arena, &s->git, store->place, &s->remote, err);
+	MG_TRY(mg_remote_find(store->arena, &s->git, store->place, &s->remote, err));
+	store->described = mg_printf(store->arena, "git history at %s", s->remote.address);
+	return MG_OK;
 }
 
 static void close_git(struct mg_store *store)
 {
 	struct state *s = store->state;
-	if (s)
-		mg_git_close(&s->git);
-}
-
-static const char *describe(struct mg_store *store)
-{
-	const struct state *s = store->state;
-	return mg_printf(store->arena, "git history at %s", s->remote.address);
+	if (!s)
+		return;
+	mg_git_close(&s->git);
+	mg_arena_free(s->arena);
+	pthread_mutex_destroy(&s->lock);
 }
 
 /* ---- the ref ---- */
 
-/* Fetches the ref of the model that a name or a prefix begins with. */
-static int look(struct mg_store *store, const char *name, struct mg_error *err)
+static struct tip *tip_of(struct state *s, const char *model)
 {
-	struct state *s = store->state;
-	s->tip = (struct tip){
-		.ref = mg_printf(store->arena, REFS "%.*s", (int)strcspn(name, "/"), name)};
-	return mg_remote_fetch_ref(
-		store->arena, &s->git, &s->remote, s->tip.ref, &s->tip.commit, &s->tip.there, err);
+	struct tip *tip = mg_map_get(&s->tips, model);
+	if (tip)
+		return tip;
+	tip = mg_alloc(s->arena, sizeof(*tip));
+	tip->ref = mg_printf(s->arena, REFS "%s", model);
+	mg_map_put(&s->tips, model, tip);
+	return tip;
+}
+
+static const char *model_of(struct mg_arena *arena, const char *name)
+{
+	return mg_strndup(arena, name, strcspn(name, "/"));
+}
+
+/* Fetches the ref of a model, or those of all (""). */
+static int look(struct state *s, const char *model, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_remote_refs refs;
+	MG_TRY(mg_remote_fetch_refs(
+		scratch, &s->git, &s->remote, mg_printf(scratch, REFS "%s", model), &refs, err));
+	if (*model)
+		tip_of(s, model)->there = false;
+	for (size_t i = 0; i < refs.count; i++) {
+		struct tip *tip = tip_of(s, refs.list[i].name + strlen(REFS));
+		tip->there = git_oid_fromstr(&tip->commit, refs.list[i].id) == 0;
+		tip->moved = false;
+	}
+	return MG_OK;
+}
+
+/* The tip as it was seen last, or is seen now when it was not. */
+static int find_tip(struct state *s, const char *model, struct tip **out, struct mg_error *err)
+{
+	*out = mg_map_get(&s->tips, model);
+	if (!*out || (*out)->moved) {
+		MG_TRY(look(s, model, err));
+		*out = tip_of(s, model);
+	}
+	return MG_OK;
 }
 
 /* NULL where the ref is not there yet. */
-static int open_tree(
-	const struct state *s, git_commit **out_commit, git_tree **out_tree, struct mg_error *err)
+static int open_tree(const struct state *s, const struct tip *tip, git_commit **out_commit,
+	git_tree **out_tree, struct mg_error *err)
 {
 	*out_commit = NULL;
 	*out_tree = NULL;
-	if (!s->tip.there)
+	if (!tip->there)
 		return MG_OK;
-	int code = git_commit_lookup(out_commit, s->git.repo, &s->tip.commit);
+	int code = git_commit_lookup(out_commit, s->git.repo, &tip->commit);
 	if (code == 0)
 		code = git_commit_tree(out_tree, *out_commit);
-	return code == 0 ? MG_OK : mg_git_fail(err, code, "read %s", s->tip.ref);
+	return code == 0 ? MG_OK : mg_git_fail(err, code, "read %s", tip->ref);
 }
 
 static bool holds(const git_tree *tree, const char *name)
@@ -132,24 +173,27 @@ static int make_commit(const struct state *s, const struct draft *d, git_commit 
 /* Once: *out says whether it is in, was there, or others came first. */
 enum outcome { MADE, THERE, LOST };
 
-static int try_put(
-	struct mg_store *store, const struct draft *d, enum outcome *out, struct mg_error *err)
+static int try_put(struct mg_store *store, const struct draft *d, const char *model,
+	enum outcome *out, struct mg_error *err)
 {
 	struct state *s = store->state;
 	git_commit *parent = NULL;
 	git_tree *tree = NULL;
 	git_oid commit;
 	enum mg_pushed pushed = MG_PUSHED;
-	MG_TRY(look(store, d->name, err));
-	int code = open_tree(s, &parent, &tree, err);
+	MG_TRY(look(s, model, err));
+	struct tip *tip = tip_of(s, model);
+	int code = open_tree(s, tip, &parent, &tree, err);
 	bool there = code == MG_OK && holds(tree, d->name);
 	if (code == MG_OK && !there)
 		code = make_commit(s, d, parent, tree, &commit, err);
 	git_tree_free(tree);
 	git_commit_free(parent);
-	if (code == MG_OK && !there)
-		code = mg_remote_push(store->arena, &s->git, &s->remote, s->tip.ref,
-			s->tip.there ? &s->tip.commit : NULL, &commit, &pushed, err);
+	if (code == MG_OK && !there) {
+		code = mg_remote_push(store->arena, &s->git, &s->remote, tip->ref,
+			tip->there ? &tip->commit : NULL, &commit, &pushed, err);
+		tip->moved = true;
+	}
 	*out = there ? THERE : pushed == MG_PUSHED ? MADE : LOST;
 	return code;
 }
@@ -169,18 +213,18 @@ static int put_if_absent(struct mg_store *store, const char *name, const char *b
 	enum outcome outcome = LOST;
 	MG_TRY(mg_tagger_find(store->arena, &s->git, &author, err));
 	const struct draft draft = {name, bytes, len, &author};
+	const char *model = model_of(store->arena, name);
 	for (int tries = 0; tries < MOST_TRIES && outcome == LOST; tries++) {
 		if (tries > 0)
 			wait_after_loss(tries);
-		MG_TRY(try_put(store, &draft, &outcome, err));
+		MG_TRY(try_put(store, &draft, model, &outcome, err));
 	}
 	if (outcome == LOST)
 		return mg_fail(err, MG_EIO,
-			"others wrote to %s of %s at the same time, and were faster %d times; "
+			"others wrote to " REFS "%s of %s at the same time, and were faster %d times; "
 			"nothing was written; run the same command again",
-			s->tip.ref, s->remote.address, MOST_TRIES);
+			model, s->remote.address, MOST_TRIES);
 	*out_made = outcome == MADE;
-	s->tip.ref = NULL; /* it moved */
 	return MG_OK;
 }
 
@@ -192,11 +236,11 @@ static int read_blob(const struct state *s, struct mg_arena *arena, const git_tr
 	git_tree_entry *entry = NULL;
 	git_blob *blob = NULL;
 	if (!tree || git_tree_entry_bypath(&entry, tree, name) != 0)
-		return mg_fail(err, MG_ENOTFOUND, "it is not in %s", s->tip.ref);
+		return mg_fail(err, MG_ENOTFOUND, "its model's ref does not have it");
 	int code = git_blob_lookup(&blob, s->git.repo, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
 	if (code != 0)
-		return mg_git_fail(err, code, "read it from %s", s->tip.ref);
+		return mg_git_fail(err, code, "read it");
 	size_t len = (size_t)git_blob_rawsize(blob);
 	if (len <= max_bytes) {
 		*out = mg_alloc(arena, len + 1);
@@ -208,21 +252,28 @@ static int read_blob(const struct state *s, struct mg_arena *arena, const git_tr
 				: mg_fail(err, MG_ELIMIT, "it is larger than %zu bytes", max_bytes);
 }
 
-static int get(struct mg_store *store, struct mg_arena *arena, const char *name, size_t max_bytes,
+static int get_locked(struct state *s, struct mg_arena *arena, const char *name, size_t max_bytes,
 	char **out, size_t *out_len, struct mg_error *err)
 {
-	struct state *s = store->state;
 	git_commit *commit = NULL;
 	git_tree *tree = NULL;
-	size_t model = strcspn(name, "/");
-	if (!s->tip.ref || strlen(s->tip.ref) != strlen(REFS) + model ||
-		strncmp(s->tip.ref + strlen(REFS), name, model) != 0)
-		MG_TRY(look(store, name, err));
-	int code = open_tree(s, &commit, &tree, err);
+	struct tip *tip = NULL;
+	MG_TRY(find_tip(s, model_of(arena, name), &tip, err));
+	int code = open_tree(s, tip, &commit, &tree, err);
 	if (code == MG_OK)
 		code = read_blob(s, arena, tree, name, max_bytes, out, out_len, err);
 	git_tree_free(tree);
 	git_commit_free(commit);
+	return code;
+}
+
+static int get(struct mg_store *store, struct mg_arena *arena, const char *name, size_t max_bytes,
+	char **out, size_t *out_len, struct mg_error *err)
+{
+	struct state *s = store->state;
+	pthread_mutex_lock(&s->lock);
+	int code = get_locked(s, arena, name, max_bytes, out, out_len, err);
+	pthread_mutex_unlock(&s->lock);
 	return code;
 }
 
@@ -258,25 +309,35 @@ static int look_at(const char *root, const git_tree_entry *entry, void *context)
 	return 0;
 }
 
-static int list(struct mg_store *store, const char *prefix, const char *after,
-	struct mg_store_names *out, struct mg_error *err)
+/* Names within a tree begin with their model's. */
+static int list_tip(struct walk *w, const struct tip *tip, struct mg_error *err)
 {
-	const struct state *s = store->state;
-	struct walk w = {.store = store, .prefix = prefix, .after = after, .names = out};
 	git_commit *commit = NULL;
 	git_tree *tree = NULL;
-	*out = (struct mg_store_names){0};
-	MG_TRY(look(store, prefix, err));
-	int code = open_tree(s, &commit, &tree, err);
+	int code = open_tree(w->store->state, tip, &commit, &tree, err);
 	if (tree && code == MG_OK) {
-		int walked = git_tree_walk(tree, GIT_TREEWALK_PRE, look_at, &w);
+		int walked = git_tree_walk(tree, GIT_TREEWALK_PRE, look_at, w);
 		if (walked < 0)
-			code = mg_git_fail(err, walked, "list %s", s->tip.ref);
+			code = mg_git_fail(err, walked, "list %s", tip->ref);
 	}
 	git_tree_free(tree);
 	git_commit_free(commit);
-	mg_store_sort(out);
 	return code;
+}
+
+static int list(struct mg_store *store, const char *prefix, const char *after,
+	struct mg_store_names *out, struct mg_error *err)
+{
+	struct state *s = store->state;
+	struct walk w = {.store = store, .prefix = prefix, .after = after, .names = out};
+	const char *model = model_of(store->arena, prefix);
+	*out = (struct mg_store_names){0};
+	MG_TRY(look(s, model, err));
+	for (size_t i = 0; i < s->tips.count; i++)
+		if (!*model || mg_streq(s->tips.entries[i].key, model))
+			MG_TRY(list_tip(&w, s->tips.entries[i].value, err));
+	mg_store_sort(out);
+	return MG_OK;
 }
 
 const struct mg_store_ops mg_store_git = {
@@ -287,6 +348,5 @@ const struct mg_store_ops mg_store_git = {
 	.put_if_absent = put_if_absent,
 	.get = get,
 	.list = list,
-	.describe = describe,
 	.close = close_git,
 };

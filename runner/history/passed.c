@@ -96,7 +96,7 @@ static int look_at(struct search *s, struct second *in, const char *const *names
 		if (++s->looked > MOST_LOOKED_AT)
 			return mg_fail(err, MG_ELIMIT,
 				"of the last %d runs of %s in %s only %zu passed, and %zu are wanted",
-				MOST_LOOKED_AT, s->wanted->model, s->store->ops->describe(s->store),
+				MOST_LOOKED_AT, s->wanted->model, s->store->described,
 				s->count, s->wanted->most);
 		mg_arena_reset(scratch);
 		MG_TRY(mg_record_fetch(s->store, in->arena, names[i], &record, err));
@@ -147,7 +147,7 @@ static int none_passed(const struct search *s, struct mg_error *err)
 	return mg_fail(err, MG_ENOTFOUND,
 		"%s has no run of %s%s%s before this one that passed%s%s; baseline_missing: pass "
 		"lets the first one through",
-		s->store->ops->describe(s->store), s->wanted->model,
+		s->store->described, s->wanted->model,
 		stage ? " in stage " : " without a stage", stage ? stage : "",
 		text.len ? ", but" : "", text.len ? text.data + 1 : "");
 }

@@ -1,9 +1,9 @@
 /* record.c: runs become records, and records runs again. */
 #include "history/record.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include <modelgate/report.h>
 
@@ -11,73 +11,15 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "history/gzip.h"
+#include "report/seal.h"
 #include "spec/keys.h"
 
-enum {
-	SEAL_DIGITS = 16,
-	GZIP_ONLY = 16 + MAX_WBITS, /* deflateInit2, inflateInit2: gzip, and nothing else */
-	GZIP_MEMORY = 8,
-};
+enum { SEAL_DIGITS = 16 };
 #define SUFFIX ".run.json.gz"
 #define SEAL_HEAD "sha256:"
 #define NO_STAGE "none"
 static const int64_t US_PER_S = 1000000;
-
-/* ---- gzip ---- */
-
-/* The same bytes whoever packs them: no name, no time. */
-static char *pack(struct mg_arena *arena, const char *text, size_t len, size_t *out_len)
-{
-	z_stream z = {0};
-	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_ONLY, GZIP_MEMORY,
-		    Z_DEFAULT_STRATEGY) != Z_OK)
-		mg_out_of_memory();
-	size_t room = deflateBound(&z, len);
-	char *packed = mg_alloc(arena, room);
-	z.next_in = (Bytef *)text;
-	z.avail_in = (uInt)len;
-	z.next_out = (Bytef *)packed;
-	z.avail_out = (uInt)room;
-	int status = deflate(&z, Z_FINISH);
-	*out_len = z.total_out;
-	deflateEnd(&z);
-	if (status != Z_STREAM_END)
-		mg_out_of_memory();
-	return packed;
-}
-
-/* One whole member with nothing behind it, of at most MG_RUN_MAX_BYTES. */
-static int unpack(struct mg_arena *arena, const char *packed, size_t len, char **out,
-	size_t *out_len, struct mg_error *err)
-{
-	z_stream z = {.next_in = (Bytef *)packed, .avail_in = (uInt)len};
-	struct mg_text text;
-	char piece[1 << 16];
-	int status = Z_OK;
-	mg_text_init(&text, arena);
-	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
-		mg_out_of_memory();
-	while (status == Z_OK && text.len <= MG_RUN_MAX_BYTES) {
-		z.next_out = (Bytef *)piece;
-		z.avail_out = sizeof(piece);
-		status = inflate(&z, Z_NO_FLUSH);
-		mg_text_add_bytes(&text, piece, sizeof(piece) - z.avail_out);
-	}
-	bool rest = z.avail_in > 0;
-	inflateEnd(&z);
-	if (text.len > MG_RUN_MAX_BYTES)
-		return mg_fail(err, MG_ELIMIT, "it unpacks to more than %s",
-			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
-	if (status != Z_STREAM_END)
-		return mg_fail(err, MG_EIO,
-			status == Z_BUF_ERROR ? "it is cut off: the gzip file has no end"
-					      : "it is not a gzip file, or a damaged one");
-	if (rest)
-		return mg_fail(err, MG_EIO, "bytes follow its end");
-	*out = text.data;
-	*out_len = text.len;
-	return MG_OK;
-}
 
 /* ---- the name ---- */
 
@@ -164,10 +106,11 @@ int64_t mg_record_second(const char *name)
 
 /* ---- writing ---- */
 
-static int fail_in_record(struct mg_store *store, const char *name, struct mg_error *err)
+static int fail_in_record(const struct mg_store *store, const char *name, struct mg_error *err)
 {
-	return mg_fail_in(err, "record %s of %s", mg_log_safe_cut(store->arena, name, 300),
-		mg_log_safe_cut(store->arena, store->ops->describe(store), 300));
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	return mg_fail_in(err, "record %s of %s", mg_log_safe_cut(scratch, name, 300),
+		mg_log_safe_cut(scratch, store->described, 300));
 }
 
 /* Packed by another zlib the same text has other bytes, so texts are compared. */
@@ -179,7 +122,8 @@ static int check_same(struct mg_store *store, const char *name, const char *text
 	int code = store->ops->get(
 		store, store->arena, name, MG_RUN_MAX_BYTES, &packed, &packed_len, err);
 	if (code == MG_OK)
-		code = unpack(store->arena, packed, packed_len, &there, &there_len, err);
+		code = mg_gzip_unpack(store->arena, packed, packed_len, MG_RUN_MAX_BYTES, &there,
+			&there_len, err);
 	if (code != MG_OK)
 		return fail_in_record(store, name, err);
 	mg_sha256(text, len, is);
@@ -202,7 +146,7 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 	bool made = false;
 	MG_TRY(mg_run_read(store->arena, text, len, &run, err));
 	MG_TRY(make_name(store->arena, run, &name, err));
-	char *packed = pack(store->arena, text, len, &packed_len);
+	char *packed = mg_gzip_pack(store->arena, text, len, &packed_len);
 	MG_TRY(store->ops->put_if_absent(store, name, packed, packed_len, &made, err));
 	if (!made)
 		MG_TRY(check_same(store, name, text, len, err));
@@ -213,15 +157,20 @@ int mg_record_put(struct mg_store *store, const char *text, size_t len, const ch
 
 /* ---- reading ---- */
 
+static int unpack(struct mg_arena *arena, struct mg_fetched_record *record, struct mg_error *err)
+{
+	mg_sha256(record->packed, record->packed_len, record->sha256);
+	return mg_gzip_unpack(arena, record->packed, record->packed_len, MG_RUN_MAX_BYTES,
+		&record->text, &record->len, err);
+}
+
 static int fetch(struct mg_store *store, struct mg_arena *arena, const char *name,
 	struct mg_fetched_record *out, struct mg_error *err)
 {
-	char *packed = NULL;
 	*out = (struct mg_fetched_record){.name = name};
 	MG_TRY(store->ops->get(
-		store, arena, name, MG_RUN_MAX_BYTES, &packed, &out->packed_len, err));
-	mg_sha256(packed, out->packed_len, out->sha256);
-	return unpack(arena, packed, out->packed_len, &out->text, &out->len, err);
+		store, arena, name, MG_RUN_MAX_BYTES, &out->packed, &out->packed_len, err));
+	return unpack(arena, out, err);
 }
 
 static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena,
@@ -230,14 +179,14 @@ static int prove(const struct mg_fetched_record *fetched, struct mg_arena *arena
 	const char *own = NULL;
 	struct mg_run *run = NULL;
 	char run_sha256[65];
-	MG_TRY(mg_run_read(arena, fetched->text, fetched->len, &run, err));
+	MG_TRY(mg_run_read_digested(
+		arena, fetched->text, fetched->len, &run, run_sha256, err));
 	MG_TRY(make_name(arena, run, &own, err));
 	if (!mg_streq(own, fetched->name))
 		return mg_fail(err, MG_EIO,
 			"it contradicts its name: what it says belongs under %s; move it there or "
 			"remove it",
 			own);
-	mg_sha256(fetched->text, fetched->len, run_sha256);
 	*out = (struct mg_past_run){.record = own,
 		.sha256 = mg_strdup(arena, fetched->sha256),
 		.run_sha256 = mg_strdup(arena, run_sha256),
@@ -268,12 +217,51 @@ int mg_record_prove(struct mg_store *store, const struct mg_fetched_record *fetc
 							: fail_unusable(store, fetched->name, err);
 }
 
+static const char *place_of_copy(
+	const struct mg_store *store, struct mg_arena *arena, const char *name)
+{
+	return mg_printf(arena, "%s/%s", store->cache, name);
+}
+
+/* False for a copy that is not what its name says: the store has the record itself. */
+static bool get_copy(const struct mg_store *store, struct mg_arena *arena, const char *name,
+	struct mg_past_run *out)
+{
+	struct mg_fetched_record copy = {.name = name};
+	return mg_file_read(arena, place_of_copy(store, arena, name), MG_RUN_MAX_BYTES,
+		       &copy.packed, &copy.packed_len, NULL) == MG_OK &&
+		unpack(arena, &copy, NULL) == MG_OK && prove(&copy, arena, out, NULL) == MG_OK;
+}
+
 int mg_record_get(struct mg_store *store, struct mg_arena *arena, const char *name,
 	struct mg_past_run *out, struct mg_error *err)
 {
 	struct mg_fetched_record fetched;
+	if (store->cache && get_copy(store, arena, name, out))
+		return MG_OK;
 	MG_TRY(mg_record_fetch(store, arena, name, &fetched, err));
-	return mg_record_prove(store, &fetched, arena, out, err);
+	MG_TRY(mg_record_prove(store, &fetched, arena, out, err));
+	if (!store->cache)
+		return MG_OK;
+	return mg_file_write(
+		place_of_copy(store, arena, name), fetched.packed, fetched.packed_len, err);
+}
+
+enum mg_record_file mg_record_file(const char *name)
+{
+	const char *time = time_part(name);
+	if (!mg_ends_with(name, SUFFIX))
+		return MG_RECORD_FOREIGN;
+	return time && has_form(time) && mg_record_second(name) != INT64_MIN ? MG_RECORD_RUN
+									     : MG_RECORD_MISNAMED;
+}
+
+int mg_record_fail_misnamed(struct mg_store *store, const char *name, struct mg_error *err)
+{
+	mg_fail(err, MG_EIO,
+		"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
+		"; give the file its own name back, or move it away");
+	return fail_in_record(store, name, err);
 }
 
 /* Keeps the names of runs. */
@@ -281,26 +269,53 @@ static int keep_runs(struct mg_store *store, struct mg_store_names *names, struc
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->list[i], *time = time_part(name);
-		if (!mg_ends_with(name, SUFFIX))
-			continue;
-		if (!time || !has_form(time) || mg_record_second(name) == INT64_MIN) {
-			mg_fail(err, MG_EIO,
-				"a record is named MODEL/STAGE/YYYY/MM/DD/HHMMSSZ-SEAL" SUFFIX
-				"; give the file its own name back, or move it away");
-			return fail_in_record(store, name, err);
-		}
-		names->list[kept++] = name;
+		enum mg_record_file file = mg_record_file(names->list[i]);
+		if (file == MG_RECORD_MISNAMED)
+			return mg_record_fail_misnamed(store, names->list[i], err);
+		if (file == MG_RECORD_RUN)
+			names->list[kept++] = names->list[i];
 	}
 	names->count = kept;
+	return MG_OK;
+}
+
+/* The next name's model is added, unless it is the one before: names are sorted. */
+static void add_model(
+	struct mg_store *store, struct mg_store_names *models, size_t *capacity, const char *name)
+{
+	size_t len = strcspn(name, "/");
+	const char *last = models->count ? models->list[models->count - 1] : NULL;
+	if (!last || strlen(last) != len || strncmp(last, name, len) != 0)
+		mg_store_add_name(store, models, capacity, mg_strndup(store->arena, name, len));
+}
+
+int mg_records_models(struct mg_store *store, struct mg_store_names *out,
+	struct mg_store_names *out_strange, struct mg_error *err)
+{
+	struct mg_store_names all;
+	size_t models = 0, strange = 0;
+	*out = (struct mg_store_names){0};
+	*out_strange = (struct mg_store_names){0};
+	MG_TRY(store->ops->list(store, "", "", &all, err));
+	for (size_t i = 0; i < all.count; i++) {
+		const char *name = all.list[i];
+		char *model = mg_strndup(store->arena, name, strcspn(name, "/"));
+		if (mg_record_file(name) == MG_RECORD_FOREIGN)
+			continue;
+		if (mg_name_valid(MG_NAME_MODEL, model) && strchr(name, '/'))
+			add_model(store, out, &models, name);
+		else
+			mg_store_add_name(store, out_strange, &strange, name);
+	}
 	return MG_OK;
 }
 
 int mg_records_list(struct mg_store *store, const char *model, const char *stage, int64_t since_us,
 	struct mg_store_names *out, struct mg_error *err)
 {
-	const char *prefix = mg_printf(store->arena, "%s/", model), *after = "";
-	if (!mg_name_valid(MG_NAME_MODEL, model))
+	const char *prefix = model ? mg_printf(store->arena, "%s/", model) : "", *after = "";
+	assert(model || !stage);
+	if (model && !mg_name_valid(MG_NAME_MODEL, model))
 		return mg_fail(err, MG_EUSAGE, "'%s' is not a model's name: %s",
 			mg_log_safe_cut(store->arena, model, 200),
 			mg_name_rules[MG_NAME_MODEL].accepted);

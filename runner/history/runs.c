@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "history/record.h"
+#include "history/records.h"
 #include "registry/model_name.h"
 #include "report/words.h"
 #include "spec/keys.h"
@@ -16,8 +16,9 @@ struct reading {
 	size_t count, capacity;
 };
 
-static void keep(struct reading *r, const struct mg_past_run *past)
+static int keep(void *context, const struct mg_past_run *past, struct mg_error *err)
 {
+	struct reading *r = context;
 	struct mg_arena *arena = r->store->arena;
 	const struct mg_run *run = past->run;
 	r->list = mg_grow(arena, r->list, r->count, &r->capacity, sizeof(*r->list));
@@ -29,23 +30,18 @@ static void keep(struct reading *r, const struct mg_past_run *past)
 		.as_of_us = run->as_of_us,
 		.verdict = run->verdict,
 		.summary = mg_words_summary(arena, run)};
+	(void)err;
+	return MG_OK;
 }
 
 /* `folder`: the model's name in its spec. */
 static int read_folder(struct reading *r, const char *folder, struct mg_error *err)
 {
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_store_names names;
-	struct mg_past_run past;
 	if (!mg_name_valid(MG_NAME_MODEL, folder))
 		return MG_OK;
 	MG_TRY(mg_records_list(r->store, folder, NULL, INT64_MIN, &names, err));
-	for (size_t i = 0; i < names.count; i++) {
-		mg_arena_reset(scratch);
-		MG_TRY(mg_record_get(r->store, scratch, names.list[i], &past, err));
-		keep(r, &past);
-	}
-	return MG_OK;
+	return mg_records_read(r->store, &names, keep, r, err);
 }
 
 static int by_start(const void *a, const void *b)

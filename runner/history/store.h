@@ -22,24 +22,24 @@ struct mg_store;
 struct mg_store_ops {
 	const char *name; /* "folder" */
 	bool is_remote;   /* needs the network, or another program */
+	size_t waiting;   /* how many threads may well wait for `get` at once; 0: it hardly waits */
 	/* What the address names after the store's own prefix; NULL: the address is another store's. */
 	const char *(*takes)(const char *address);
-	/* Fills store->state. `repo` is a folder inside the git repository that a store may need. A store that
+	/* Fills store->state and ->described. `repo` is a folder inside the git repository that a store may need. A store that
 	 * is to be read must be there (MG_EUSAGE); writing may make it. */
 	MG_MUST_USE int (*open)(struct mg_store *store, const char *repo, struct mg_error *err);
 	/* Writes all bytes under the name in one step, unless it is taken: then *out_made is false. Of
 	 * several writers one wins; a reader sees all bytes or none. */
 	MG_MUST_USE int (*put_if_absent)(struct mg_store *store, const char *name,
 		const char *bytes, size_t len, bool *out_made, struct mg_error *err);
-	/* Into the arena. MG_ENOTFOUND; MG_ELIMIT when there are more bytes. */
+	/* Into the arena. Several threads may ask at once, each with an arena of its own. MG_ENOTFOUND; MG_ELIMIT
+	 * when there are more bytes. */
 	MG_MUST_USE int (*get)(struct mg_store *store, struct mg_arena *arena, const char *name,
 		size_t max_bytes, char **out, size_t *out_len, struct mg_error *err);
-	/* Names that begin with prefix, which ends with a slash, and come after `after` (""
+	/* Names that begin with prefix, which is empty or ends with a slash, and come after `after` (""
 	 * or a name), foreign ones too. MG_EUSAGE where there is no store. */
 	MG_MUST_USE int (*list)(struct mg_store *store, const char *prefix, const char *after,
 		struct mg_store_names *out, struct mg_error *err);
-	/* "folder history": for people. */
-	const char *(*describe)(struct mg_store *store);
 	void (*close)(struct mg_store *store); /* or NULL */
 };
 
@@ -50,6 +50,8 @@ struct mg_store {
 	enum mg_store_use use;
 	struct mg_arena *arena; /* what a store gives lives here, but for get */
 	const char *place;      /* what its ops->takes gave */
+	const char *described;  /* "folder history": for people; ops->open sets it */
+	const char *cache; /* a folder with copies of what was read before; or NULL */
 	void *state;
 };
 

@@ -7,13 +7,14 @@
 #include "base/escape.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "history/record.h"
+#include "history/records.h"
 #include "report/words.h"
 
 struct reading {
 	struct mg_store *store;
 	const struct mg_trend_wanted *wanted;
 	struct mg_trend *out;
+	struct mg_arena *scratch; /* reset with each record */
 	struct mg_map places; /* of series in out: index + 1, by stage and name */
 	struct mg_map words;  /* texts that many points share */
 };
@@ -37,11 +38,11 @@ static bool is_wanted(const struct mg_trend_wanted *wanted, const char *name)
 		mg_glob_match(wanted->check, name);
 }
 
-static struct mg_series *series_of(struct reading *r, struct mg_arena *scratch,
-	const struct mg_run *run, const struct mg_result *result)
+static struct mg_series *series_of(
+	struct reading *r, const struct mg_run *run, const struct mg_result *result)
 {
 	struct mg_trend *out = r->out;
-	const char *key = mg_printf(scratch, "%s\n%s", run->stage ? run->stage : "", result->name);
+	const char *key = mg_printf(r->scratch, "%s\n%s", run->stage ? run->stage : "", result->name);
 	size_t *place = mg_map_get(&r->places, key);
 	if (!place) {
 		place = mg_alloc(r->store->arena, sizeof(*place));
@@ -55,10 +56,10 @@ static struct mg_series *series_of(struct reading *r, struct mg_arena *scratch,
 	return &out->series[*place];
 }
 
-static void add_point(struct reading *r, struct mg_arena *scratch, const char *record,
-	const struct mg_run *run, const struct mg_result *result)
+static void add_point(struct reading *r, const char *record, const struct mg_run *run,
+	const struct mg_result *result)
 {
-	struct mg_series *s = series_of(r, scratch, run, result);
+	struct mg_series *s = series_of(r, run, result);
 	s->kind = keep(r, result->kind);
 	s->unit = keep(r, result->unit);
 	s->better = keep(r, result->better);
@@ -69,8 +70,8 @@ static void add_point(struct reading *r, struct mg_arena *scratch, const char *r
 		.measured = result->measured,
 		.value = result->value,
 		.exact = keep(r, result->exact),
-		.shown = keep(r, mg_words_value(scratch, result)),
-		.limits = keep(r, mg_words_limits(scratch, result)),
+		.shown = keep(r, mg_words_value(r->scratch, result)),
+		.limits = keep(r, mg_words_limits(r->scratch, result)),
 		.measure = keep(r, result->measure_digest),
 		.commit = keep(r, run->commit),
 		.record = record};
@@ -99,21 +100,19 @@ static bool is_of(const struct mg_trend_wanted *wanted, const struct mg_run *run
 		run->as_of_us >= wanted->since_us && run->as_of_us <= wanted->until_us;
 }
 
-static int read_records(struct reading *r, const struct mg_store_names *names, struct mg_error *err)
+static int take(void *context, const struct mg_past_run *past, struct mg_error *err)
 {
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	for (size_t i = 0; i < names->count; i++) {
-		struct mg_past_run past;
-		mg_arena_reset(scratch);
-		MG_TRY(mg_record_get(r->store, scratch, names->list[i], &past, err));
-		const struct mg_run *run = past.run;
-		if (!is_of(r->wanted, run))
-			continue;
-		count_run(r->out, run);
-		for (size_t k = 0; k < run->result_count; k++)
-			if (is_wanted(r->wanted, run->results[k].name))
-				add_point(r, scratch, names->list[i], run, &run->results[k]);
-	}
+	struct reading *r = context;
+	const struct mg_run *run = past->run;
+	(void)err;
+	if (!is_of(r->wanted, run))
+		return MG_OK;
+	const char *record = mg_strdup(r->store->arena, past->record);
+	mg_arena_reset(r->scratch);
+	count_run(r->out, run);
+	for (size_t i = 0; i < run->result_count; i++)
+		if (is_wanted(r->wanted, run->results[i].name))
+			add_point(r, record, run, &run->results[i]);
 	return MG_OK;
 }
 
@@ -130,16 +129,17 @@ static int by_time(const void *a, const void *b)
 int mg_trend_read(struct mg_store *store, const struct mg_trend_wanted *wanted,
 	struct mg_trend *out, struct mg_error *err)
 {
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_store_names names;
-	struct reading r = {.store = store, .wanted = wanted, .out = out};
+	struct reading r = {.store = store, .wanted = wanted, .out = out, .scratch = scratch};
 	*out = (struct mg_trend){0};
 	mg_map_init(&r.places, store->arena);
 	mg_map_init(&r.words, store->arena);
 	MG_TRY(mg_records_list(store, wanted->model, wanted->stage, wanted->since_us, &names, err));
-	MG_TRY(read_records(&r, &names, err));
+	MG_TRY(mg_records_read(store, &names, take, &r, err));
 	if (out->run_count == 0)
 		return mg_fail(err, MG_ENOTFOUND, "%s has no run of model '%s'%s%s%s",
-			store->ops->describe(store), wanted->model,
+			store->described, wanted->model,
 			wanted->stage ? " in stage " : "", wanted->stage ? wanted->stage : "",
 			wanted->since_us != INT64_MIN || wanted->until_us != INT64_MAX
 				? " in that time"

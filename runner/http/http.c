@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/escape.h"
@@ -55,6 +56,8 @@ static const char *certificates(void)
 struct gathered {
 	struct mg_text text;
 	bool too_much;
+	const char *wanted; /* a header's name, or NULL */
+	const char *header; /* its value */
 };
 
 static size_t gather(char *bytes, size_t size, size_t count, void *context)
@@ -65,6 +68,22 @@ static size_t gather(char *bytes, size_t size, size_t count, void *context)
 	if (g->too_much)
 		return 0; /* ends the call */
 	mg_text_add_bytes(&g->text, bytes, n);
+	return n;
+}
+
+/* One line of the answer's head, with its line end. */
+static size_t gather_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct gathered *g = context;
+	size_t n = size * count, len = g->wanted ? strlen(g->wanted) : n;
+	if (len >= n || strncasecmp(bytes, g->wanted, len) != 0 || bytes[len] != ':')
+		return n;
+	const char *from = bytes + len + 1, *end = bytes + n;
+	while (from < end && (*from == ' ' || *from == '\t'))
+		from++;
+	while (end > from && strchr(" \t\r\n", end[-1]))
+		end--;
+	g->header = mg_strndup(g->text.arena, from, (size_t)(end - from));
 	return n;
 }
 
@@ -141,7 +160,7 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	const struct mg_curl_api *curl = &http->curl;
 	CURL *h = http->handle;
 	char said[CURL_ERROR_SIZE] = "";
-	struct gathered g = {.too_much = false};
+	struct gathered g = {.wanted = request->wanted};
 	mg_text_init(&g.text, arena);
 	struct curl_slist *headers = headers_of(http, arena, request);
 	curl->easy_setopt(h, CURLOPT_URL, request->url);
@@ -160,6 +179,8 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	curl->easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)ceil(fmin(left, CONNECT_S) * 1000));
 	curl->easy_setopt(h, CURLOPT_WRITEFUNCTION, gather);
 	curl->easy_setopt(h, CURLOPT_WRITEDATA, &g);
+	curl->easy_setopt(h, CURLOPT_HEADERFUNCTION, gather_header);
+	curl->easy_setopt(h, CURLOPT_HEADERDATA, &g);
 	curl->easy_setopt(h, CURLOPT_ERRORBUFFER, said);
 	curl->easy_setopt(h, CURLOPT_NOPROGRESS, http->stop ? 0L : 1L);
 	curl->easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch);
@@ -178,8 +199,12 @@ int mg_http_send(struct mg_http *http, struct mg_arena *arena,
 	curl->slist_free_all(headers);
 	if (code != CURLE_OK)
 		return explain(http, arena, code, &g, said, err);
-	*out = (struct mg_http_answer){
-		(int)status, g.text.data, g.text.len, wait > 0 ? (double)wait : -1, connects > 0};
+	*out = (struct mg_http_answer){.status = (int)status,
+		.body = g.text.data,
+		.len = g.text.len,
+		.retry_after_s = wait > 0 ? (double)wait : -1,
+		.header = g.header,
+		.connected = connects > 0};
 	return MG_OK;
 }
 

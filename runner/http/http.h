@@ -33,6 +33,7 @@ struct mg_http_request {
 	const char *accept;         /* what the answer is to be; NULL: JSON */
 	const char *authorization;  /* the header's value; NULL: the service's token; "": none */
 	const char *const *headers; /* further ones, "Name: value", then NULL; NULL: none */
+	const char *wanted;         /* a header of the answer that is to be kept, by its name; or NULL */
 };
 
 struct mg_http_answer {
@@ -40,6 +41,7 @@ struct mg_http_answer {
 	const char *body; /* NUL-terminated beyond len */
 	size_t len;
 	double retry_after_s; /* that it asks to wait; -1: it does not */
+	const char *header;   /* the value of the wanted header, or NULL */
 	/* It came over a connection that was opened for it. Where another had been kept, libcurl may have sent the request
 	 * over that one first, and lost the answer. */
 	bool connected;

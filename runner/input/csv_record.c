@@ -38,6 +38,64 @@ const char *mg_csv_line_end(const char *at, const char *end, bool ended)
 	return s + 1 + (*s == '\r' && s + 1 < end && s[1] == '\n');
 }
 
+/* ---- the ends of unquoted fields ---- */
+
+enum { BLOCK = 64 };
+
+/* Where delimiters (their first character) and line ends lie in a block of bytes: a bit for each byte,
+ * the lowest for the first. One look finds the ends of all fields in it: no search waits for the end of
+ * the field before. */
+struct marks {
+	const char *block;
+	uint64_t bits; /* of what was not passed yet */
+};
+
+/* Looks at BLOCK bytes, of which up to BLOCK - 1 may lie behind the window's end. */
+static inline uint64_t find_marks(const char *block, char delimiter)
+{
+	uint64_t bits = 0;
+#if defined(__SSE2__)
+	const __m128i vd = _mm_set1_epi8(delimiter), vn = _mm_set1_epi8('\n'),
+		      vr = _mm_set1_epi8('\r');
+	for (int i = 0; i < BLOCK; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
+		__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, vd),
+			_mm_or_si128(_mm_cmpeq_epi8(v, vn), _mm_cmpeq_epi8(v, vr)));
+		bits |= (uint64_t)(unsigned)_mm_movemask_epi8(hit) << i;
+	}
+#else
+	for (int i = 0; i < BLOCK; i++)
+		bits |= (uint64_t)(block[i] == delimiter || block[i] == '\n' || block[i] == '\r')
+			<< i;
+#endif
+	return bits;
+}
+
+/* Passes over what lies before s. */
+static inline void pass_to(struct marks *marks, const char *s, char delimiter)
+{
+	size_t passed = (size_t)(s - marks->block);
+	if (passed < BLOCK) {
+		marks->bits &= ~UINT64_C(0) << passed;
+		return;
+	}
+	*marks = (struct marks){s, find_marks(s, delimiter)};
+}
+
+/* The next mark before `end`, or `end`. */
+static inline const char *next_mark(struct marks *marks, const char *end, char delimiter)
+{
+	while (!marks->bits) {
+		marks->block += BLOCK;
+		if (marks->block >= end)
+			return end;
+		marks->bits = find_marks(marks->block, delimiter);
+	}
+	const char *s = marks->block + __builtin_ctzll(marks->bits);
+	marks->bits &= marks->bits - 1;
+	return s < end ? s : end;
+}
+
 static inline bool is_delimiter(const struct mg_csv_form *form, const char *s)
 {
 	return *s == form->delimiter[0] &&
@@ -46,10 +104,10 @@ static inline bool is_delimiter(const struct mg_csv_form *form, const char *s)
 
 /* The end of an unquoted field. */
 static inline const char *unquoted_end(
-	const struct mg_csv_form *form, const char *s, const char *end)
+	const struct mg_csv_form *form, struct marks *marks, const char *end)
 {
-	for (;; s++) {
-		s = find_three(s, end, form->delimiter[0], '\n', '\r');
+	for (;;) {
+		const char *s = next_mark(marks, end, form->delimiter[0]);
 		if (s == end || *s == '\n' || *s == '\r' || is_delimiter(form, s))
 			return s;
 	}
@@ -111,6 +169,8 @@ static enum mg_csv_found csv_record_read(const struct mg_csv_form *form, const c
 	record->count = 0;
 	if (at == end)
 		return ended ? MG_CSV_END : MG_CSV_MORE;
+	const char delimiter = form->delimiter[0];
+	struct marks marks = {at, find_marks(at, delimiter)};
 	for (const char *s = at;; s += form->delimiter_len) {
 		struct mg_csv_field *field = record->count < record->capacity
 			? &record->fields[record->count]
@@ -121,16 +181,21 @@ static enum mg_csv_found csv_record_read(const struct mg_csv_form *form, const c
 			enum mg_csv_found found = quoted_field(form, &s, end, ended, field, record);
 			if (found != MG_CSV_RECORD)
 				return found;
+			if (s < end)
+				pass_to(&marks, s + 1, delimiter); /* the mark at its end as well */
 		} else {
-			s = unquoted_end(form, s, end);
+			s = unquoted_end(form, &marks, end);
 			field->len = (size_t)(s - field->at);
 		}
 		if (s == end) {
 			record->next = s;
 			return ended ? MG_CSV_RECORD : MG_CSV_MORE;
 		}
-		if (*s != '\n' && *s != '\r')
+		if (*s != '\n' && *s != '\r') {
+			if (form->delimiter_len > 1) /* it may have its first character twice */
+				pass_to(&marks, s + form->delimiter_len, delimiter);
 			continue;
+		}
 		record->next = s + 1;
 		if (*s == '\n')
 			return MG_CSV_RECORD;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "input/digits.h"
 #include "input/moment.h"
 #include "input/numeral.h"
 #include "input/value.h"
@@ -71,15 +72,11 @@ static bool is_short_whole(const char *text, size_t len, uint32_t *out_kind, uin
 	bool minus = len > 0 && *text == '-';
 	const char *s = text + minus;
 	size_t digits = len - minus;
-	if (digits == 0 || digits > 18 || (*s == '0' && len > 1))
+	uint64_t size = 0;
+	if (digits == 0 || digits > 18 || (*s == '0' && len > 1) ||
+		mg_digits_add(s, text + len, &size) != text + len)
 		return false;
-	int64_t value = 0;
-	for (size_t i = 0; i < digits; i++) {
-		unsigned digit = (unsigned char)s[i] - (unsigned)'0';
-		if (digit > 9)
-			return false;
-		value = value * 10 + (int64_t)digit;
-	}
+	int64_t value = (int64_t)size;
 	*out_digits = value == 0 ? 0 : (uint32_t)digits;
 	*out_kind = BITS_64;
 	if (digits > 15 && (int64_t)(double)value != value)

@@ -2,24 +2,30 @@
 #include "input/json_value.h"
 
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/text.h"
+#include "input/digits.h"
 
 /* ---- strings ---- */
 
-/* Bytes from s on that end no string and need no closer look, as far as one word tells. */
+/* The first byte from s on that ends a string or needs a closer look: a quote, a backslash, a control
+ * character, or one of UTF-8. */
 static inline const char *pass_plain(const char *s)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	for (;; s += 8) {
-		uint64_t w;
-		memcpy(&w, s, sizeof(w));
-		uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
-		/* The lowest byte that is marked is marked truly; in higher ones a carry may lie. */
-		uint64_t marks = (w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & tops;
-		if (marks)
-			return s + (__builtin_ctzll(marks) >> 3);
+#if defined(__SSE2__)
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+		      blank = _mm_set1_epi8(0x20);
+	for (;; s += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)s);
+		/* As signed bytes those from 0x80 on are less than a blank too. */
+		__m128i hit = _mm_or_si128(_mm_cmplt_epi8(v, blank),
+			_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)));
+		unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+		if (mask)
+			return s + __builtin_ctz(mask);
 	}
 #else
 	while ((unsigned char)*s >= 0x20 && (unsigned char)*s < 0x80 && *s != '"' && *s != '\\')
@@ -91,13 +97,11 @@ enum mg_json_outcome mg_json_take_string(struct mg_json_text *text, struct mg_js
 				return mg_json_wrong(text, left < 4 ? text->end : s,
 					"a string has bytes that are not UTF-8");
 			s += len;
-		} else if (c < 0x20) {
+		} else {
 			if (c == '\n')
 				return mg_json_wrong(text, s, "a string does not end in its line");
 			return mg_json_wrong(
 				text, s, "a string has a control character, not escaped");
-		} else {
-			s++; /* marked by a carry */
 		}
 	}
 	*out = (struct mg_json_value){.kind = MG_JSON_STRING,
@@ -165,10 +169,19 @@ const char *mg_json_plain(
 
 /* ---- numbers and words ---- */
 
+/* Behind s may be read 7 bytes more than there are digits. */
 static const char *pass_digits(const char *s)
 {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	for (unsigned count = 8; count == 8; s += count) {
+		uint64_t word;
+		memcpy(&word, s, sizeof(word));
+		count = mg_digits_count(word);
+	}
+#else
 	while (*s >= '0' && *s <= '9')
 		s++;
+#endif
 	return s;
 }
 

@@ -95,8 +95,7 @@ static inline bool is_same(const char *a, const char *b, size_t len)
 #endif
 }
 
-/* The key at `at`: the one that followed last time, or the one that is looked up. */
-static enum mg_json_outcome take_key(struct mg_json_text *text, struct mg_json_keys *keys,
+enum mg_json_outcome mg_json_take_key(struct mg_json_text *text, struct mg_json_keys *keys,
 	struct mg_json_key *last, struct mg_json_key **out)
 {
 	if (*text->at != '"')
@@ -141,7 +140,7 @@ enum mg_json_outcome mg_json_next(struct mg_json_text *text, struct mg_json_keys
 		text->at++;
 		mg_json_blanks(text);
 	}
-	if ((outcome = take_key(text, keys, last, key)) != MG_JSON_OK)
+	if ((outcome = mg_json_take_key(text, keys, last, key)) != MG_JSON_OK)
 		return outcome;
 	mg_json_blanks(text);
 	if (*text->at != ':')

@@ -14,6 +14,10 @@ MG_MUST_USE enum mg_json_outcome mg_json_take_scalar(
 MG_MUST_USE enum mg_json_outcome mg_json_take_string(
 	struct mg_json_text *text, struct mg_json_value *out);
 
+/* The key whose opening quote is at `at`: the one that followed `last` before, or the one that is looked up. */
+MG_MUST_USE enum mg_json_outcome mg_json_take_key(struct mg_json_text *text,
+	struct mg_json_keys *keys, struct mg_json_key *last, struct mg_json_key **out);
+
 /* Keys of the objects that are open. */
 struct mg_json_nested *mg_json_nested_new(void);
 void mg_json_nested_free(struct mg_json_nested *nested);

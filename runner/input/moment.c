@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "input/digits.h"
+
 static inline bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -58,8 +60,29 @@ static inline int two(const char *s)
 	return is_digit(s[0]) && is_digit(s[1]) ? (s[0] - '0') * 10 + (s[1] - '0') : -1;
 }
 
+/* Eight bytes that are digits but for two marks, which count as zeros: the number that they are. */
+static inline bool eight(const char *s, uint64_t marks, uint64_t *out)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t word, places = (marks & 0x0101010101010101u) * 0xff;
+	memcpy(&word, s, sizeof(word));
+	if ((word & places) != marks)
+		return false;
+	word = (word & ~places) | (0x3030303030303030u & places);
+	*out = mg_digits_value(word, 8);
+	return mg_digits_count(word) == 8;
+#else
+	(void)s, (void)marks, (void)out;
+	return false;
+#endif
+}
+
 static bool read_date(const char *s, struct mg_moment *out)
 {
+	static const uint64_t dashes = UINT64_C(0x2d00002d00000000); /* yyyy-mm- */
+	uint64_t number = 0;
+	if (eight(s, dashes, &number))
+		return set_date(out, (int)(number / 10000), (int)(number % 10000 / 10), two(s + 8));
 	int century = two(s), years = two(s + 2), month = two(s + 5), day = two(s + 8);
 	return century >= 0 && years >= 0 && s[4] == '-' && s[7] == '-' && month > 0 && day > 0 &&
 		set_date(out, century * 100 + years, month, day);
@@ -68,18 +91,17 @@ static bool read_date(const char *s, struct mg_moment *out)
 /* The digits behind a second's point, one to nine; moves behind them. */
 static bool read_fraction(const char **at, const char *end, struct mg_moment *out, int64_t *ns)
 {
-	const char *s = *at;
-	int64_t value = 0, unit = 1000000000;
-	for (; s < end && is_digit(*s); s++) {
-		if (++out->fraction > 9)
-			return false;
-		value = value * 10 + (*s - '0');
-		unit /= 10;
-	}
-	*ns = value * unit;
-	bool any = s > *at;
+	static const int64_t units[] = {
+		0, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+	uint64_t value = 0;
+	const char *s = mg_digits_add(*at, end, &value);
+	size_t digits = (size_t)(s - *at);
+	if (digits == 0 || digits > 9)
+		return false;
+	out->fraction = (int)digits;
+	*ns = (int64_t)value * units[digits];
 	*at = s;
-	return any;
+	return true;
 }
 
 /* Z, +hh, +hhmm or +hh:mm to the end. */
@@ -103,14 +125,28 @@ static bool read_time(const char *s, const char *end, bool short_too, struct mg_
 {
 	if (end - s < 5 || s[2] != ':')
 		return false;
-	int hour = two(s), minute = two(s + 3), second = 0;
+	static const uint64_t colons = UINT64_C(0x00003a00003a0000); /* hh:mm:ss */
+	int hour, minute, second = 0;
 	int64_t ns = 0;
-	s += 5;
-	if (s < end && *s == ':') {
-		if (end - s < 3)
+	uint64_t number = 0;
+	bool full = end - s >= 8 && eight(s, colons, &number);
+	if (full) {
+		hour = (int)(number / 1000000);
+		minute = (int)(number / 1000 % 1000);
+		second = (int)(number % 1000);
+		s += 8;
+	} else {
+		hour = two(s);
+		minute = two(s + 3);
+		s += 5;
+	}
+	if (full || (s < end && *s == ':')) {
+		if (!full && end - s < 3)
 			return false;
-		second = two(s + 1);
-		s += 3;
+		if (!full) {
+			second = two(s + 1);
+			s += 3;
+		}
 		if (s < end && *s == '.') {
 			s++;
 			if (!read_fraction(&s, end, out, &ns))

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/digits.h"
+
 enum { TEN_MOST = 19, POWER_BOUND_BITS = 40 };
 
 static const uint64_t tens[TEN_MOST + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
@@ -59,36 +61,6 @@ static bool read_exponent(const char **at, const char *end, int64_t *out)
 	return true;
 }
 
-/* Eight digits at once, if they are digits: the bytes of a word are added up in pairs, fours and
- * eights (Lemire, "Number parsing at a gigabyte per second", 2021). */
-static inline bool read_eight(const char *s, uint64_t *out)
-{
-	uint64_t v;
-	memcpy(&v, s, sizeof(v));
-	uint64_t high = v & 0xf0f0f0f0f0f0f0f0u;
-	uint64_t above_nine = ((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4;
-	if ((high | above_nine) != 0x3333333333333333u)
-		return false;
-	v -= 0x3030303030303030u;
-	v = v * 10 + (v >> 8);
-	*out = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-		       ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
-		32;
-	return true;
-}
-
-/* Adds the digits from s on; wraps around beyond TEN_MOST. */
-static inline const char *add_digits(const char *s, const char *end, uint64_t *value)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	for (uint64_t eight; end - s >= 8 && read_eight(s, &eight); s += 8)
-		*value = *value * tens[8] + eight;
-#endif
-	for (; s < end && is_digit(*s); s++)
-		*value = *value * 10 + (uint64_t)(*s - '0');
-	return s;
-}
-
 static inline uint32_t digits_of(uint64_t value)
 {
 	if (value == 0)
@@ -102,13 +74,13 @@ static inline uint32_t digits_of(uint64_t value)
 static bool read_short(const char *whole, const char *end, char decimal, struct mg_numeral *out)
 {
 	uint64_t value = 0;
-	const char *s = add_digits(whole, end, &value);
+	const char *s = mg_digits_add(whole, end, &value);
 	size_t whole_written = (size_t)(s - whole), part_written = 0;
 	bool has_point = s < end && *s == decimal;
 	uint64_t whole_value = value;
 	if (has_point) {
 		const char *part = s + 1;
-		s = add_digits(part, end, &value);
+		s = mg_digits_add(part, end, &value);
 		part_written = (size_t)(s - part);
 	}
 	size_t written = whole_written + part_written;
@@ -227,6 +199,36 @@ static double divided(uint64_t digits, int down)
 	return round_wide(above / below, above % below != 0, -(up + 63));
 }
 
+/* Powers of ten that doubles hold. */
+static const double exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+bool mg_numeral_short_double(const char *text, size_t len, char decimal, double *out)
+{
+	const char *s = text, *end = text + len;
+	bool negative = s < end && *s == '-';
+	if (negative || (s < end && *s == '+'))
+		s++;
+	uint64_t digits = 0;
+	const char *whole = s;
+	s = mg_digits_add(whole, end, &digits);
+	size_t written = (size_t)(s - whole), part = 0;
+	if (s < end && *s == decimal) {
+		const char *first = s + 1;
+		s = mg_digits_add(first, end, &digits);
+		part = (size_t)(s - first);
+		written += part;
+	}
+	if (s != end || written == 0 || written > TEN_MOST)
+		return false;
+	/* Rounded once: both sides of the first division are held. */
+	double x = digits >> 53 == 0 ? (double)digits / exact_tens[part]
+		: part               ? divided(digits, (int)part)
+				     : round_wide(digits, false, 0);
+	*out = negative ? -x : x;
+	return true;
+}
+
 static double by_strtod(const char *text, size_t len, char decimal)
 {
 	char local[128], *buffer = local;
@@ -245,8 +247,6 @@ static double by_strtod(const char *text, size_t len, char decimal)
 
 double mg_numeral_double(const struct mg_numeral *d, const char *text, size_t len, char decimal)
 {
-	static const double exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
-		1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 	double x;
 	if (d->count == 0)
 		x = 0;

@@ -29,6 +29,10 @@ bool mg_numeral_read(const char *text, size_t len, char decimal, struct mg_numer
  * those that `d` was read from. */
 double mg_numeral_double(const struct mg_numeral *d, const char *text, size_t len, char decimal);
 
+/* The same in one go, of what most numbers are: up to 19 digits without an exponent. false: `text` is not
+ * such a number; it may be another. */
+bool mg_numeral_short_double(const char *text, size_t len, char decimal, double *out);
+
 /* Does the nearest double print as `d` when it is printed to d->count significant digits? */
 bool mg_numeral_holds(const struct mg_numeral *d, const char *text, size_t len, char decimal);
 

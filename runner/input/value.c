@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "input/digits.h"
 #include "input/moment.h"
 #include "input/numeral.h"
 
@@ -46,6 +47,8 @@ static bool parse_word_real(const char *text, size_t len, double *out)
 static bool parse_real(const char *text, size_t len, char decimal, bool is_float, double *out)
 {
 	struct mg_numeral d;
+	if (mg_numeral_short_double(text, len, decimal, out))
+		return true;
 	if (!mg_numeral_read(text, len, decimal, &d))
 		return parse_word_real(text, len, out);
 	*out = mg_numeral_double(&d, text, len, decimal);
@@ -57,16 +60,11 @@ static bool parse_short_whole(const char *text, size_t len, int64_t *out)
 {
 	bool minus = len > 0 && *text == '-';
 	size_t digits = len - minus;
-	if (digits == 0 || digits > 18)
+	uint64_t size = 0;
+	if (digits == 0 || digits > 18 ||
+		mg_digits_add(text + minus, text + len, &size) != text + len)
 		return false;
-	int64_t value = 0;
-	for (const char *s = text + minus; digits; digits--, s++) {
-		unsigned digit = (unsigned char)*s - (unsigned)'0';
-		if (digit > 9)
-			return false;
-		value = value * 10 + (int64_t)digit;
-	}
-	*out = minus ? -value : value;
+	*out = minus ? -(int64_t)size : (int64_t)size;
 	return true;
 }
 

@@ -13,7 +13,7 @@
 #include "input/source.h"
 
 enum {
-	MG_WINDOW_PAD = 32,       /* zero bytes that follow the window, so readers may look ahead */
+	MG_WINDOW_PAD = 64,       /* zero bytes that follow the window, so readers may look ahead */
 	MG_WINDOW_STEP = 1 << 20, /* what is read at a time */
 	MG_WINDOW_REST = 64 << 10, /* what is read beyond `until`, for the row that goes on there */
 	MG_WINDOW_MOST = 1 << 29,  /* bytes of one row */

@@ -2,16 +2,35 @@
 #include "judge/charts.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "plan/redact.h"
 
+/* To six digits, as printf does; false where it is too near to the middle of two to tell. */
+static bool round_plainly(double x, double *out)
+{
+	double size = fabs(x), power = 1;
+	if (!(size >= 1e-4 && size < 1e6))
+		return size == 0;
+	while (size * power < 1e5)
+		power *= 10;
+	double whole = floor(size * power), rest = size * power - whole;
+	if (fabs(rest - 0.5) < 1e-6)
+		return false;
+	/* both are exact, and division rounds as reading the decimals does */
+	*out = copysign((whole + (rest > 0.5)) / power, x);
+	return true;
+}
+
 static double rounded(double x)
 {
 	char text[32];
 	double short_x = x;
+	if (round_plainly(x, &short_x))
+		return short_x;
 	snprintf(text, sizeof(text), "%.6g", x);
 	return isfinite(x) && mg_parse_double(text, false, &short_x) ? short_x : x;
 }

@@ -130,7 +130,7 @@ static void copy_value(struct mg_judging *j, struct mg_result *r, const struct m
 }
 
 /* Only what this check asked for, not the whole fused statement. */
-static const char *sql_of(struct mg_judging *j, const struct mg_check *c)
+static const char *make_sql(struct mg_judging *j, const struct mg_check *c)
 {
 	struct mg_text text;
 	mg_text_init(&text, j->arena);
@@ -159,14 +159,43 @@ static const char *sql_of(struct mg_judging *j, const struct mg_check *c)
 	return text.len ? text.data : NULL;
 }
 
+static const char *sql_of(struct mg_judging *j, const struct mg_check *c)
+{
+	assert(j->alike.check == c);
+	if (!j->alike.has_sql) {
+		j->alike.sql = make_sql(j, c);
+		j->alike.has_sql = true;
+	}
+	return j->alike.sql;
+}
+
+static void tell_measure(struct mg_judging *j, struct mg_result *r, const struct mg_check *c)
+{
+	if (j->alike.check == c) {
+		r->measure = j->alike.measure;
+		r->measure_count = j->alike.measure_count;
+		r->measure_digest = j->alike.measure_digest;
+		return;
+	}
+	mg_same_describe(j->arena, c, r);
+	j->alike.check = c;
+	j->alike.measure = r->measure;
+	j->alike.measure_count = r->measure_count;
+	j->alike.measure_digest = r->measure_digest;
+	j->alike.has_sql = false;
+}
+
 /* Baselines, reports and joined parts find a result by its name, also as reports write it. Names differ by what
  * they are made of, but for signs that reports cannot show and for slices that people named like a value. */
 static void make_unique(struct mg_judging *j, struct mg_result *r)
 {
 	const char *name = r->name;
-	for (size_t n = 2; mg_map_has(&j->names, mg_log_safe(j->arena, r->name)); n++)
+	const char *shown = mg_log_safe(j->arena, name);
+	for (size_t n = 2; mg_map_has(&j->names, shown); n++) {
 		r->name = mg_printf(j->arena, "%s (%zu)", name, n);
-	mg_map_put(&j->names, mg_log_safe(j->arena, r->name), r);
+		shown = mg_log_safe(j->arena, r->name);
+	}
+	mg_map_put(&j->names, shown, r);
 }
 
 static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_case *one)
@@ -201,7 +230,7 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 		.rows_read = one->rows_read,
 		.seconds = one->seconds,
 		.message = ""};
-	mg_same_describe(a, c, r);
+	tell_measure(j, r, c);
 	if (c->slice && !one->sliced) {
 		r->slice = c->slice->name;
 	} else if (c->slice) {

@@ -23,6 +23,14 @@ struct mg_judging {
 	const struct mg_check **checks; /* per result */
 	bool *broken;                   /* per result */
 	struct mg_map names;
+	/* What all cases of the check whose turn it is are told alike. */
+	struct {
+		const struct mg_check *check;
+		struct mg_var *measure;
+		size_t measure_count;
+		const char *measure_digest, *sql;
+		bool has_sql;
+	} alike;
 	struct mg_map *pairs; /* of datasets that were compared: what is wrong with them, or "" */
 };
 

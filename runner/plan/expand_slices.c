@@ -118,6 +118,7 @@ static int add_case(struct mg_expansion *e, const struct mg_check *like)
 	if (!c->problem)
 		plan_or_explain(e, c);
 	if (!c->problem && like->spec->baseline.kind == MG_BASELINE_REFERENCE && c->reference) {
+		candidate.compared = c->schema;
 		candidate.schema = c->reference;
 		candidate.column_type = c->column_type;
 		candidate.is_reference_check = true;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "plan/number.h"
 #include "plan/planner.h"
+#include "plan/redact.h"
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl)
 {
@@ -88,6 +89,12 @@ static void add_need(struct mg_planner *pl, const char *name, size_t query, size
 		.name = mg_strdup(pl->arena, name), .query = query, .first = first};
 }
 
+/* The text that stands for a redacted one when rows are grouped: which are equal can be told by it, and nothing else. */
+static const struct mg_expr *unnamed(struct mg_planner *pl, const struct mg_expr *text)
+{
+	return mg_x_call(pl->arena, MG_FN_DIGEST, 1, text);
+}
+
 /* The value of the slice column as text, or NULL when the check has no slice column. */
 static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const struct mg_expr **out, struct mg_error *err)
@@ -98,6 +105,8 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 	const struct mg_expr *column = NULL;
 	MG_TRY(mg_need_column(pl, c, side, c->slice->column, &column, err));
 	*out = mg_as_text(pl->arena, column);
+	if (mg_slice_redacted(c))
+		*out = unnamed(pl, *out);
 	return MG_OK;
 }
 
@@ -119,6 +128,7 @@ static int aggregate_query(struct mg_planner *pl, const struct mg_check *c, enum
 		.source = source_of(pl, c, side),
 		.keys = all,
 		.key_count = count,
+		.sliced = slice != NULL,
 		.timeout_seconds = c->spec->timeout_seconds};
 	return MG_OK;
 }
@@ -151,7 +161,13 @@ static int groups_query(struct mg_planner *pl, const struct mg_check *c, enum mg
 	const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_query *out, struct mg_error *err)
 {
-	MG_TRY(aggregate_query(pl, c, side, keys, key_count, out, err));
+	struct mg_term *named = mg_alloc_array(pl->arena, key_count, sizeof(*named));
+	for (size_t i = 0; i < key_count; i++) {
+		named[i] = keys[i];
+		if (keys[i].as == MG_CELL_TEXT && mg_check_redacted(c))
+			named[i].expr = unnamed(pl, keys[i].expr);
+	}
+	MG_TRY(aggregate_query(pl, c, side, named, key_count, out, err));
 	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
 	for (size_t i = 0; i < term_count; i++)
 		own[i] = terms[i];

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "plan/expand.h"
+#include "plan/labels.h"
 #include "plan/wheres.h"
 
 static int add_suite(struct mg_expansion *e, const struct mg_suite *suite)
@@ -58,6 +59,7 @@ int mg_plan_make(struct mg_arena *arena, const struct mg_spec *spec,
 			"nothing to check: the selection matches no check of %s; a gate never passes on nothing",
 			spec->path);
 	mg_wheres_join(&e.planner.merge);
+	mg_labels_span(plan);
 	*out = plan;
 	return MG_OK;
 }

@@ -6,6 +6,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "spec/sql_piece.h"
 
@@ -17,7 +18,8 @@ bool mg_schema_redacts(const struct mg_schema *schema, const char *column)
 
 static bool redacted_on_a_side(const struct mg_check *c, const char *column)
 {
-	return mg_schema_redacts(c->schema, column) || mg_schema_redacts(c->reference, column);
+	return mg_schema_redacts(c->schema, column) || mg_schema_redacts(c->reference, column) ||
+		mg_schema_redacts(c->compared, column);
 }
 
 bool mg_check_redacted(const struct mg_check *c)
@@ -47,6 +49,15 @@ const char *mg_redact_quoted(const struct mg_check *c, struct mg_arena *arena, c
 		return MG_REDACTED;
 	size_t shown = mg_utf8_fit(value, QUOTED_MOST);
 	return mg_printf(arena, "'%.*s%s'", (int)shown, value, value[shown] ? "\xe2\x80\xa6" : "");
+}
+
+bool mg_redact_is(const struct mg_check *c, const char *key, const char *value)
+{
+	char digest[65];
+	if (mg_streq(key, value) || !mg_check_redacted(c))
+		return mg_streq(key, value);
+	mg_sha256(value, strlen(value), digest);
+	return mg_streq(key, digest);
 }
 
 bool mg_slice_redacted(const struct mg_check *c)
@@ -81,6 +92,14 @@ static void sort_names(struct mg_arena *arena, const struct mg_schema *schemas, 
 				add_name(arena, shown, &shown_capacity, column->name);
 		}
 	}
+}
+
+bool mg_redact_concerns(const struct mg_schema *schemas, size_t count, const char *sql)
+{
+	struct mg_texts shown = {NULL, 0}, hidden = {NULL, 0};
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	sort_names(arena, schemas, count, sql, &shown, &hidden);
+	return hidden.count > 0;
 }
 
 void mg_redact_harmless(struct mg_arena *arena, const struct mg_schema *schemas, size_t count,

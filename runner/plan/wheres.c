@@ -17,6 +17,16 @@ struct joined {
 	struct joined *next; /* of the same data */
 };
 
+bool mg_source_same(const struct mg_source *a, const struct mg_source *b)
+{
+	if (a->data != b->data || a->where_count != b->where_count || a->whole != b->whole)
+		return false;
+	for (size_t i = 0; i < a->where_count; i++)
+		if (!mg_x_equal(a->where[i], b->where[i]))
+			return false;
+	return true;
+}
+
 bool mg_term_adds_up(const struct mg_term *term)
 {
 	if (term->expr->type != MG_X_CALL)

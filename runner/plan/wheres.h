@@ -15,6 +15,9 @@ bool mg_term_adds_up(const struct mg_term *term);
 /* Where the query has the term, or SIZE_MAX. */
 size_t mg_term_find(const struct mg_query *query, const struct mg_term *term);
 
+/* The same rows: of one dataset, under the same conditions. */
+bool mg_source_same(const struct mg_source *a, const struct mg_source *b);
+
 /*
  * Adds a query for each few conditions under which the same data are looked at, when every check has planned.
  * It groups the rows by which of the conditions they meet: its only key is the sum of 2^i over the `parts` i

@@ -10,7 +10,13 @@
 
 #define POLICY_FILE ".modelgate.yaml"
 #define GTO_FILE ".gto"
-enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * DAY_S };
+enum {
+	STAGES_MAX = 32,
+	MODELS_MAX = 10000,
+	DAY_S = 86400,
+	AGE_MOST_S = 3650 * DAY_S,
+	LEAST_RHYTHM_S = 60
+};
 /* As long as an approval in Azure Pipelines may wait. */
 #define MAX_AGE_US (INT64_C(30) * DAY_S * 1000000)
 
@@ -18,13 +24,14 @@ enum { STAGES_MAX = 32, MODELS_MAX = 10000, DAY_S = 86400, AGE_MOST_S = 3650 * D
 
 struct raw_policy {
 	const struct mg_node *stages, *protected_branch, *models, *overriders, *allowed_signers,
-		*max_age, *fail_on, *tables, *vars, *signer, *approvals;
+		*max_age, *fail_on, *tables, *vars, *signer, *approvals, *monitor;
 };
 #define RAW struct raw_policy
 static const struct mg_key policy_keys[] = {
 	MG_KEY_SHAPE(RAW, stages, "stages", "stages in order: names, or mappings"),
 	MG_KEY_SHAPE(RAW, protected_branch, "branch", "branch that promoted commits must be on"),
 	MG_KEY_SHAPE(RAW, models, "models", "models by name: a folder, or a mapping"),
+	MG_KEY_SHAPE(RAW, monitor, "monitor", "how often runs are expected, by stage"),
 	MG_KEY_SHAPE(RAW, overriders, "people", "who may pass a rule with --override"),
 	MG_KEY_SHAPE(RAW, allowed_signers, "path", "file of the keys that may sign tags"),
 	MG_KEY_SHAPE(RAW, signer, "signer", "tagger: a tag's signer must be its tagger"),
@@ -57,7 +64,7 @@ static const struct mg_key stage_keys[] = {
 #undef RAW
 
 struct raw_model {
-	const struct mg_node *folder, *spec, *inputs;
+	const struct mg_node *folder, *spec, *inputs, *monitor;
 };
 #define RAW struct raw_model
 static const struct mg_key model_keys[] = {
@@ -65,6 +72,7 @@ static const struct mg_key model_keys[] = {
 		RAW, folder, "path", "folder of the model in the repository", .required = true),
 	MG_KEY_SHAPE(RAW, spec, "path", "its spec; modelgate.yaml in the folder by default"),
 	MG_KEY_SHAPE(RAW, inputs, "paths", "further files that it is made of, or patterns"),
+	MG_KEY_SHAPE(RAW, monitor, "monitor", "how often its runs are expected, by stage"),
 	MG_KEYS_END,
 };
 #undef RAW
@@ -156,6 +164,36 @@ static void read_stages(struct mg_reader *r, const struct mg_node *node, struct 
 		read_stage(r, node->items[i], out);
 }
 
+static void check_is_stage(
+	struct mg_reader *r, const struct mg_node *key, const struct mg_policy *policy)
+{
+	const char **names = mg_alloc_array(r->arena, policy->stage_count, sizeof(*names));
+	for (size_t i = 0; i < policy->stage_count; i++)
+		names[i] = policy->stages[i].name;
+	if (!mg_among(key->text, names, policy->stage_count))
+		mg_diag_at(r->diags, key, "monitor names a stage '%s' that is not there",
+			mg_diag_quote(r->arena, key->text))
+			->accepted = mg_diag_words(r->arena, names, policy->stage_count);
+}
+
+/* {PRD: 1d}, of stages of the policy. */
+static void read_monitors(struct mg_reader *r, const struct mg_node *node,
+	const struct mg_policy *policy, struct mg_policy_monitor **out, size_t *out_count)
+{
+	if (!node || !mg_expect(r, node, MG_NODE_MAPPING, "monitor", "a mapping such as {PRD: 1d}"))
+		return;
+	*out = mg_alloc_array(r->arena, node->count, sizeof(**out));
+	for (size_t i = 0; i < node->count; i++) {
+		const struct mg_pair *pair = &node->pairs[i];
+		double seconds = 0;
+		check_is_stage(r, pair->key, policy);
+		if (mg_read_duration(
+			    r, pair->value, pair->key->text, LEAST_RHYTHM_S, AGE_MOST_S, &seconds))
+			(*out)[(*out_count)++] = (struct mg_policy_monitor){
+				pair->key->text, (int64_t)(seconds * 1e6)};
+	}
+}
+
 static bool check_model_name(struct mg_reader *r, const struct mg_node *key)
 {
 	char *ignored = NULL;
@@ -170,7 +208,7 @@ static bool check_model_name(struct mg_reader *r, const struct mg_node *key)
 	return false;
 }
 
-/* name: folder, or name: {folder, spec, inputs} */
+/* name: folder, or name: {folder, spec, inputs, monitor} */
 static void read_model(struct mg_reader *r, const struct mg_pair *pair, struct mg_policy *out)
 {
 	struct mg_policy_model model = {.name = pair->key->text};
@@ -183,6 +221,7 @@ static void read_model(struct mg_reader *r, const struct mg_pair *pair, struct m
 		if (raw.spec)
 			good = read_path(r, raw.spec, "spec", false, &model.spec) && good;
 		read_list(r, raw.inputs, "inputs", &model.inputs, &model.input_count);
+		read_monitors(r, raw.monitor, out, &model.monitors, &model.monitor_count);
 	} else {
 		good = read_path(r, pair->value, "a model's folder", true, &model.folder) && good;
 	}
@@ -264,6 +303,7 @@ static void read_root(struct mg_reader *r, const struct mg_node *root, struct mg
 			r, raw.protected_branch, "protected_branch", &out->protected_branch);
 	if (raw.models)
 		read_models(r, raw.models, out);
+	read_monitors(r, raw.monitor, out, &out->monitors, &out->monitor_count);
 	read_list(r, raw.overriders, "overriders", &out->overriders, &out->overrider_count);
 	if (raw.allowed_signers)
 		read_path(r, raw.allowed_signers, "allowed_signers", false, &out->allowed_signers);
@@ -303,7 +343,7 @@ static int fail(const struct mg_diags *diags, const char *file, struct mg_error 
 
 /* ---- files ---- */
 
-static void set_defaults(struct mg_policy *out)
+void mg_policy_defaults(struct mg_policy *out)
 {
 	static const char *const names[] = {"PPD", "PPS", "PRD"};
 	static struct mg_policy_stage stages[3];
@@ -349,7 +389,7 @@ static int read_policy(struct mg_arena *arena, const char *text, size_t len, str
 	struct mg_diags diags = {.arena = arena};
 	struct mg_reader reader = {.arena = arena, .diags = &diags};
 	struct mg_policy policy;
-	set_defaults(&policy);
+	mg_policy_defaults(&policy);
 	/* Nothing but remarks in it: the defaults. */
 	if (has_content(text, len)) {
 		const struct mg_node *root = mg_node_read(arena, text, len, &diags);
@@ -393,7 +433,7 @@ static int read_gto(struct mg_arena *arena, const char *text, size_t len, struct
 {
 	struct mg_diags diags = {.arena = arena};
 	struct mg_reader reader = {.arena = arena, .diags = &diags};
-	set_defaults(out);
+	mg_policy_defaults(out);
 	if (!has_content(text, len))
 		return MG_OK;
 	const struct mg_node *stages = mg_node_get(
@@ -426,7 +466,7 @@ int mg_policy_read(struct mg_arena *arena, const struct mg_git *git, const git_o
 		if (code != MG_ENOTFOUND)
 			return code;
 	}
-	set_defaults(out);
+	mg_policy_defaults(out);
 	return MG_OK;
 }
 

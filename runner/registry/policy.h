@@ -12,6 +12,8 @@
  * file:line:col, one after the other in one line. */
 MG_MUST_USE int mg_policy_read(struct mg_arena *arena, const struct mg_git *git,
 	const git_oid *commit, struct mg_policy *out, struct mg_error *err);
+/* What holds without a file. */
+void mg_policy_defaults(struct mg_policy *out);
 /* Index of a stage, or MG_EUSAGE that names the stages there are and the nearest. */
 MG_MUST_USE int mg_policy_stage_index(
 	const struct mg_policy *policy, const char *stage, size_t *out, struct mg_error *err);

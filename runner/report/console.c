@@ -58,6 +58,8 @@ struct mg_console mg_console_start(struct mg_text *out, struct mg_arena *scratch
 	struct mg_console c = {.out = out, .scratch = scratch, .run = safe, .style = style};
 	for (size_t i = 0; i < safe->result_count; i++) {
 		const struct mg_result *r = &safe->results[i];
+		if (style->quiet) /* no tables */
+			break;
 		c.name_width = most(c.name_width, mg_utf8_width(mg_words_name(r)));
 		if (!has_numbers(r))
 			continue;

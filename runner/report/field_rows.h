@@ -44,6 +44,9 @@
 #define IF_ANY .when = MG_RUN_IF_ANY
 #define ELSE .when = MG_RUN_ELSE
 #define ONE_LINE .one_line = true
+#define SHARED .share = MG_SHARE_EQUAL
+#define APART .share = MG_SHARE_APART
+#define ALIKE .share = MG_SHARE_ALL
 #define OWN .join = MG_JOIN_OWN
 #define SAME(word) .join = MG_JOIN_SAME, .same = (word)
 #define END                                                                                        \

@@ -44,15 +44,61 @@ static void write_rows(struct mg_json *json, const struct mg_run_field *f, const
 	mg_json_close(json, ']');
 }
 
+/* May an entry leave out what is the same in `whole`? What is absent must be absent there too: a reader
+ * would take it from there. Only a list can say that it is empty. */
+static bool is_like(const struct mg_run_field *fields, const void *whole, const void *entry)
+{
+	for (const struct mg_run_field *f = fields; f->name; f++) {
+		if (f->share == MG_SHARE_ALL && !mg_run_same(f, whole, entry))
+			return false;
+		if (f->share == MG_SHARE_APART && !mg_run_text(f, entry))
+			return false;
+		/* nothing was asked for it, so it lacks what all others have */
+		if (f->type == MG_RUN_LINES && !mg_run_text(f, whole) && mg_run_text(f, entry))
+			return false;
+		if (f->type != MG_RUN_LIST && mg_run_has(f, whole) && !mg_run_has(f, entry))
+			return false;
+	}
+	return true;
+}
+
+static void write_field(struct mg_json *json, const struct mg_run_field *f, const void *base);
+
+/* What an entry has other than `whole`, whose index that is. */
+static void write_like(struct mg_json *json, const struct mg_run_field *fields, size_t index,
+	const void *whole, const void *entry)
+{
+	mg_json_open(json, NULL, '{', true);
+	mg_json_int(json, MG_RUN_LIKE, (int64_t)index);
+	for (const struct mg_run_field *f = fields; f->name; f++)
+		if (f->share <= MG_SHARE_APART ? mg_run_has(f, entry)
+					       : !mg_run_same(f, whole, entry))
+			write_field(json, f, entry);
+	mg_json_close(json, '}');
+}
+
+/* Slices of one check follow one another and have nearly all in common: each is held against the latest
+ * entry that was written whole. */
 static void write_list(struct mg_json *json, const struct mg_run_field *f, const void *base)
 {
-	size_t count = 0;
+	size_t count = 0, index = 0, size = 0;
 	void *entries = mg_run_entries(f, base, &count);
+	const void *whole = NULL;
 	mg_json_open(json, f->name, '[', false);
 	for (size_t i = 0; i < count; i++) {
+		const void *entry = mg_run_entry(f, entries, i);
+		if (whole && is_like(f->fields, whole, entry)) {
+			write_like(json, f->fields, index, whole, entry);
+			json->left_out += size;
+			continue;
+		}
+		size = json->out->len;
 		mg_json_open(json, NULL, '{', f->one_line);
-		mg_fields_write(json, f->fields, mg_run_entry(f, entries, i));
+		mg_fields_write(json, f->fields, entry);
 		mg_json_close(json, '}');
+		size = json->out->len - size;
+		whole = f->likes ? entry : NULL;
+		index = i;
 	}
 	mg_json_close(json, ']');
 }
@@ -158,6 +204,12 @@ static int write_json(struct mg_text *out, struct mg_arena *scratch, const struc
 			"use fewer checks or slices",
 			mg_human_bytes(scratch, (double)(out->len - start)),
 			mg_human_bytes(scratch, MG_RUN_MAX_BYTES));
+	if (json.left_out > MG_RUN_MAX_WHOLE_BYTES)
+		return mg_fail(err, MG_ELIMIT,
+			"its slices have %s in common, and promote, join and report take at most %s; "
+			"use fewer checks or slices",
+			mg_human_bytes(scratch, (double)json.left_out),
+			mg_human_bytes(scratch, MG_RUN_MAX_WHOLE_BYTES));
 	return MG_OK;
 }
 

@@ -2,7 +2,6 @@
 #include "report/json_out.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,12 +27,26 @@ static void add_character(struct mg_text *out, uint32_t c, const char *s, size_t
 	}
 }
 
+/* How many bytes at s stand for themselves, whatever is beside them. */
+static size_t plain_bytes(const char *s, size_t n)
+{
+	size_t i = 0;
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\' && s[i] != '#')
+		i++;
+	return i;
+}
+
 static void add_string(struct mg_text *out, const char *s)
 {
 	size_t n = strlen(s);
 	mg_text_add_char(out, '"');
 	for (size_t i = 0, len; i < n; i += len) {
 		uint32_t c;
+		len = plain_bytes(s + i, n - i);
+		if (len) {
+			mg_text_add_bytes(out, s + i, len);
+			continue;
+		}
 		len = mg_utf8_next(s + i, n - i, &c);
 		if (len == 0) {
 			mg_text_addf(out, "\\\\x%02x", (unsigned char)s[i]);
@@ -98,6 +111,21 @@ void mg_json_text(struct mg_json *json, const char *key, const char *value)
 		mg_text_add(json->out, "null");
 }
 
+/* A number is often followed by its like: the bounds of what is exact. */
+static void add_double(struct mg_json *json, double value)
+{
+	if (json->last_len && memcmp(&value, &json->last, sizeof(value)) == 0) {
+		char again[40];
+		memcpy(again, json->out->data + json->last_at, json->last_len);
+		mg_text_add_bytes(json->out, again, json->last_len);
+		return;
+	}
+	json->last = value;
+	json->last_at = json->out->len;
+	mg_text_add_double(json->out, value);
+	json->last_len = json->out->len - json->last_at;
+}
+
 void mg_json_double(struct mg_json *json, const char *key, double value)
 {
 	start(json, key);
@@ -109,13 +137,13 @@ void mg_json_double(struct mg_json *json, const char *key, double value)
 		/* "-0" is an integer to many readers, and integers have no -0. */
 		mg_text_add(json->out, "-0.0");
 	else
-		mg_text_add_double(json->out, value);
+		add_double(json, value);
 }
 
 void mg_json_int(struct mg_json *json, const char *key, int64_t value)
 {
 	start(json, key);
-	mg_text_addf(json->out, "%" PRId64, value);
+	mg_text_add_int(json->out, value);
 }
 
 void mg_json_bool(struct mg_json *json, const char *key, bool value)

@@ -15,6 +15,9 @@ struct mg_json {
 	int depth;
 	bool some[MG_JSON_DEPTH];     /* something was written at this depth */
 	bool one_line[MG_JSON_DEPTH]; /* so is everything inside */
+	double last;                  /* number that was written, and where its text is; 0: none */
+	size_t last_at, last_len;
+	size_t left_out; /* bytes that entries did not repeat */
 };
 
 /* open is '{' or '['. one_line: no newlines inside. */

@@ -56,6 +56,14 @@ enum mg_run_join {
 	MG_JOIN_MOST,
 };
 
+/* How entries of a list may be like an earlier one: what is the same there is left out. */
+enum mg_run_share {
+	MG_SHARE_NEVER, /* written in every entry */
+	MG_SHARE_APART, /* so is that text; an entry without one is like none */
+	MG_SHARE_EQUAL, /* left out where it is the same */
+	MG_SHARE_ALL,   /* the same in all that are like one another */
+};
+
 struct mg_run_field {
 	const char *name; /* NULL ends a table */
 	enum mg_run_type type;
@@ -63,9 +71,11 @@ struct mg_run_field {
 	size_t offset; /* in the struct that the table is of */
 	size_t size;   /* WHOLE, WORD: of the member; LIST: of an entry */
 	size_t count; /* TEXTS, CELLS, NUMBERS, LIST: offset of the size_t that counts entries or rows */
-	size_t across;       /* CELLS, NUMBERS: offset of the size_t that counts columns */
-	bool one_line;       /* OBJECT, LIST: it, or each of its entries, is written in one line */
-	int64_t least, most; /* WHOLE; most 0: no bound */
+	size_t across; /* CELLS, NUMBERS: offset of the size_t that counts columns */
+	bool one_line; /* OBJECT, LIST: it, or each of its entries, is written in one line */
+	bool likes;    /* LIST: an entry may be like an earlier one, and says which */
+	enum mg_run_share share;  /* of such entries */
+	int64_t least, most;      /* WHOLE; most 0: no bound */
 	const char *const *words; /* FIXED, WORD: NULL-terminated; BOOL: for join's messages */
 	const struct mg_run_field *fields; /* OBJECT, LIST */
 	enum mg_run_join join;
@@ -77,6 +87,10 @@ struct mg_run_field {
 extern const struct mg_run_field mg_run_fields[];
 /* Of struct mg_input: which file, or which state of a table. */
 extern const struct mg_run_field mg_run_source_fields[];
+
+/* The key of an entry that is like an earlier one: the index of that one. What it leaves out is as it is there,
+ * so to put its own members over those makes it whole. */
+#define MG_RUN_LIKE "like"
 
 /* ---- JSON by a table ---- */
 
@@ -111,5 +125,9 @@ static inline void *mg_run_entry(const struct mg_run_field *field, void *entries
 }
 /* Puts a pointer at the field's place. */
 void mg_run_set_pointer(const struct mg_run_field *field, void *base, const void *pointer);
+/* Makes it absent: NULL, NaN, 0, no entries. */
+void mg_run_clear(const struct mg_run_field *field, void *base);
+/* Do two structs have the same there, so that it would be written alike? */
+bool mg_run_same(const struct mg_run_field *field, const void *a, const void *b);
 
 #endif

@@ -1,11 +1,10 @@
 /* run_json_read.c: run.json back into a run, by the tables of run_fields.c. Everything is checked, since
  * baselines and releases rest on it: types, ranges, and that verdict and counts are what the results
  * say. Keys that this version doesn't know are passed over, so that later ones can add some. */
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include <modelgate/report.h>
 
@@ -15,6 +14,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "input/json_tree.h"
 #include "report/run_fields.h"
 #include "report/seal.h"
 
@@ -23,7 +23,7 @@ struct node {
 	const struct node *up;
 	const char *key; /* NULL: an entry of a list */
 	size_t index;
-	const json_t *value; /* NULL: absent */
+	const struct mg_json_node *value; /* NULL: absent */
 	struct mg_arena *arena;
 	struct mg_error *err;
 };
@@ -41,25 +41,46 @@ static void add_path(struct mg_text *text, const struct node *n)
 		mg_text_addf(text, "[%zu]", n->index);
 }
 
+static bool is(const struct node *n, enum mg_json_node_kind kind)
+{
+	return n->value && n->value->kind == kind;
+}
+
+static bool is_number(const struct node *n)
+{
+	return is(n, MG_NODE_WHOLE) || is(n, MG_NODE_REAL);
+}
+
+static double number_of(const struct node *n)
+{
+	return is(n, MG_NODE_WHOLE) ? (double)n->value->whole : n->value->real;
+}
+
+/* NULL: it is none. */
+static const char *text_of(const struct node *n)
+{
+	return n->value ? mg_json_node_text(n->arena, n->value) : NULL;
+}
+
 static const char *found(const struct node *n)
 {
 	if (!n->value)
 		return "nothing";
-	switch (json_typeof(n->value)) {
-	case JSON_OBJECT:
+	switch (n->value->kind) {
+	case MG_NODE_OBJECT:
 		return "an object";
-	case JSON_ARRAY:
+	case MG_NODE_ARRAY:
 		return "a list";
-	case JSON_STRING:
-		return mg_printf(n->arena, "the text '%s'",
-			mg_log_safe_cut(n->arena, json_string_value(n->value), 60));
-	case JSON_INTEGER:
-	case JSON_REAL:
-		return mg_printf(n->arena, "the number %s",
-			mg_double_text(n->arena, json_number_value(n->value)));
-	case JSON_TRUE:
+	case MG_NODE_TEXT:
+	case MG_NODE_ESCAPED:
+		return mg_printf(
+			n->arena, "the text '%s'", mg_log_safe_cut(n->arena, text_of(n), 60));
+	case MG_NODE_WHOLE:
+	case MG_NODE_REAL:
+		return mg_printf(n->arena, "the number %s", mg_double_text(n->arena, number_of(n)));
+	case MG_NODE_TRUE:
 		return "true";
-	case JSON_FALSE:
+	case MG_NODE_FALSE:
 		return "false";
 	default:
 		return "null";
@@ -78,36 +99,41 @@ static struct node member(const struct node *up, const char *key)
 {
 	return (struct node){.up = up,
 		.key = key,
-		.value = json_object_get(up->value, key),
+		.value = up->value ? mg_json_member(up->value, key) : NULL,
 		.arena = up->arena,
 		.err = up->err};
 }
 
-static struct node entry(const struct node *up, size_t index)
+/* Entries of a list, one after the other: `before` is the one at index - 1. */
+static struct node entry(const struct node *up, size_t index, const struct mg_json_node *before)
 {
 	return (struct node){.up = up,
 		.index = index,
-		.value = json_array_get(up->value, index),
+		.value = before ? mg_json_behind(before) : mg_json_first(up->value),
 		.arena = up->arena,
 		.err = up->err};
+}
+
+static struct node entry_at(const struct node *up, size_t index)
+{
+	struct node n = entry(up, 0, NULL);
+	for (size_t i = 1; i <= index; i++)
+		n = entry(up, i, n.value);
+	return n;
 }
 
 /* ---- values, each into its field's place ---- */
 
 static int read_text(const struct node *n, const char **out)
 {
-	if (!json_is_string(n->value))
-		return refuse(n, "a text");
-	*out = mg_strdup(n->arena, json_string_value(n->value));
-	return MG_OK;
+	*out = text_of(n);
+	return *out ? MG_OK : refuse(n, "a text");
 }
 
 static int read_text_or_null(const struct node *n, const char **out)
 {
-	*out = NULL;
-	if (json_is_null(n->value))
-		return MG_OK;
-	return json_is_string(n->value) ? read_text(n, out) : refuse(n, "a text or null");
+	*out = text_of(n);
+	return *out || is(n, MG_NODE_NULL) ? MG_OK : refuse(n, "a text or null");
 }
 
 static int get_text(const struct node *n, const struct mg_run_field *f, void *base)
@@ -122,25 +148,25 @@ static int get_text(const struct node *n, const struct mg_run_field *f, void *ba
 static int get_digits(const struct node *n, const struct mg_run_field *f, void *base)
 {
 	struct mg_decimal exact;
-	const char *text = json_string_value(n->value);
+	const char *text = text_of(n);
 	if (!mg_decimal_parse(text, &exact) ||
 		mg_decimal_to_double(&exact) != mg_run_number(f - 1, base))
 		return refuse(n, "the digits of the value beside it, as text");
-	mg_run_set_pointer(f, base, mg_strdup(n->arena, text));
+	mg_run_set_pointer(f, base, text);
 	return MG_OK;
 }
 
 static int get_fixed(const struct node *n, const struct mg_run_field *f, void *base)
 {
 	(void)base;
-	return mg_streq(json_string_value(n->value), f->words[0])
+	return mg_streq(text_of(n), f->words[0])
 		? MG_OK
 		: refuse(n, mg_printf(n->arena, "\"%s\", %s", f->words[0], f->help));
 }
 
 static int get_word(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	const char *text = json_string_value(n->value);
+	const char *text = text_of(n);
 	struct mg_text all;
 	mg_text_init(&all, n->arena);
 	for (int i = 0; f->words[i]; i++) {
@@ -155,9 +181,9 @@ static int get_word(const struct node *n, const struct mg_run_field *f, void *ba
 
 static int get_bool(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	if (!json_is_boolean(n->value))
+	if (!is(n, MG_NODE_TRUE) && !is(n, MG_NODE_FALSE))
 		return refuse(n, "true or false");
-	mg_run_set_whole(f, base, json_is_true(n->value));
+	mg_run_set_whole(f, base, is(n, MG_NODE_TRUE));
 	return MG_OK;
 }
 
@@ -165,8 +191,8 @@ static int get_bool(const struct node *n, const struct mg_run_field *f, void *ba
 static int get_held(const struct node *n, const struct mg_run_field *f, void *base)
 {
 	struct node state = member(n->up, (f - 1)->name);
-	bool held = json_is_true(n->value);
-	if (!json_is_boolean(n->value))
+	bool held = is(n, MG_NODE_TRUE);
+	if (!held && !is(n, MG_NODE_FALSE))
 		return refuse(n, "true or false");
 	if (!state.value)
 		mg_run_set_whole(f, base, held ? MG_HELD : MG_BROKEN);
@@ -178,11 +204,11 @@ static int get_held(const struct node *n, const struct mg_run_field *f, void *ba
 /* null is NaN; infinities are texts. */
 static int read_number(const struct node *n, double *out)
 {
-	const char *text = json_string_value(n->value);
+	const char *text = text_of(n);
 	bool negative = text && *text == '-';
-	if (json_is_number(n->value))
-		*out = json_number_value(n->value);
-	else if (json_is_null(n->value))
+	if (is_number(n))
+		*out = number_of(n);
+	else if (is(n, MG_NODE_NULL))
 		*out = NAN;
 	else if (text && mg_streq(text + negative, "Infinity"))
 		*out = negative ? -INFINITY : INFINITY;
@@ -202,23 +228,22 @@ static int get_number(const struct node *n, const struct mg_run_field *f, void *
 static int get_whole(const struct node *n, const struct mg_run_field *f, void *base)
 {
 	int64_t most = f->most ? f->most : LLONG_MAX;
-	if (f->type == MG_RUN_ROWS && json_is_null(n->value)) {
+	if (f->type == MG_RUN_ROWS && is(n, MG_NODE_NULL)) {
 		mg_run_set_whole(f, base, -1);
 		return MG_OK;
 	}
-	if (!json_is_integer(n->value) || json_integer_value(n->value) < f->least ||
-		json_integer_value(n->value) > most)
+	if (!is(n, MG_NODE_WHOLE) || n->value->whole < f->least || n->value->whole > most)
 		return refuse(n,
 			mg_printf(n->arena, "a whole number from %lld to %lld", (long long)f->least,
 				(long long)most));
-	mg_run_set_whole(f, base, json_integer_value(n->value));
+	mg_run_set_whole(f, base, n->value->whole);
 	return MG_OK;
 }
 
 /* Decimal digits of a uint64_t, without sign or leading zeros. */
 static int get_seed(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	const char *text = json_string_value(n->value);
+	const char *text = text_of(n);
 	uint64_t seed = 0;
 	bool good = text && *text && (text[0] != '0' || !text[1]);
 	for (const char *p = text; good && *p; p++) {
@@ -235,7 +260,7 @@ static int get_seed(const struct node *n, const struct mg_run_field *f, void *ba
 static int get_time(const struct node *n, const struct mg_run_field *f, void *base)
 {
 	int64_t us = 0;
-	if (!mg_clock_parse(json_string_value(n->value), &us))
+	if (!mg_clock_parse(text_of(n), &us))
 		return refuse(n, "a time like 2026-11-23T04:05:06Z");
 	mg_run_set_whole(f, base, us);
 	return MG_OK;
@@ -255,9 +280,9 @@ static void *put_entries(
 /* How many entries a list has, also into the field's counter. */
 static int get_count(const struct node *n, const struct mg_run_field *f, void *base, size_t *out)
 {
-	if (!json_is_array(n->value))
+	if (!is(n, MG_NODE_ARRAY))
 		return refuse(n, "a list");
-	*out = json_array_size(n->value);
+	*out = n->value->count;
 	memcpy((char *)base + f->count, out, sizeof(*out));
 	return MG_OK;
 }
@@ -267,8 +292,9 @@ static int get_texts(const struct node *n, const struct mg_run_field *f, void *b
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
 	const char **texts = put_entries(n, f, base, count, sizeof(*texts));
+	struct node text = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
-		struct node text = entry(n, i);
+		text = entry(n, i, text.value);
 		MG_TRY(read_text(&text, &texts[i]));
 	}
 	return MG_OK;
@@ -280,27 +306,85 @@ static int get_rows(const struct node *n, const struct mg_run_field *f, void *ba
 {
 	size_t rows = 0, columns = mg_run_across(f, base);
 	bool numbers = f->type == MG_RUN_NUMBERS;
+	struct node row = {.value = NULL}, cell;
 	MG_TRY(get_count(n, f, base, &rows));
 	for (size_t i = 0; i < rows; i++) {
-		struct node row = entry(n, i);
-		if (!json_is_array(row.value) || json_array_size(row.value) != columns)
+		row = entry(n, i, row.value);
+		if (!is(&row, MG_NODE_ARRAY) || row.value->count != columns)
 			return refuse(&row, mg_printf(n->arena, "a list of %zu cells", columns));
 	}
 	void *entries = put_entries(
 		n, f, base, rows * columns, numbers ? sizeof(double) : sizeof(const char *));
 	for (size_t i = 0; i < rows * columns; i++) {
-		struct node row = entry(n, i / columns), cell = entry(&row, i % columns);
+		if (i % columns == 0)
+			row = entry(n, i / columns, i > 0 ? row.value : NULL);
+		cell = entry(&row, i % columns, i % columns > 0 ? cell.value : NULL);
 		MG_TRY(numbers ? read_number(&cell, (double *)entries + i)
 			       : read_text_or_null(&cell, (const char **)entries + i));
 	}
 	return MG_OK;
 }
 
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base);
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base);
 
 static int get_object(const struct node *n, const struct mg_run_field *f, void *base)
 {
-	return get_fields(n, f->fields, base);
+	return get_fields(n, f->fields, false, base);
+}
+
+/* What entries of a list leave out, lest a small file become a report of any size. */
+struct left_out {
+	const struct mg_json_node *whole; /* that was asked for last */
+	size_t size;                      /* of it */
+	size_t bytes;                     /* of all */
+};
+
+/* At most what the text of the value and of all within it takes. */
+static size_t least_bytes(const struct mg_json_node *value)
+{
+	size_t bytes = 0;
+	for (const struct mg_json_node *n = value; n < mg_json_behind(value); n++) {
+		bytes += n->key ? n->key->len + strlen("\"\":,") : strlen(",");
+		if (n->kind == MG_NODE_TEXT || n->kind == MG_NODE_ESCAPED)
+			bytes += n->count + strlen("\"\"");
+		else
+			bytes += strlen("0");
+	}
+	return bytes;
+}
+
+static int count_left_out(
+	struct left_out *left, const struct node *n, const struct mg_json_node *whole)
+{
+	if (left->whole != whole)
+		left->size = least_bytes(whole);
+	left->whole = whole;
+	left->bytes += left->size;
+	if (left->bytes <= MG_RUN_MAX_WHOLE_BYTES)
+		return MG_OK;
+	return mg_fail(n->err, MG_ELIMIT,
+		"the run is larger than %s with what '" MG_RUN_LIKE "' stands for",
+		mg_human_bytes(n->arena, MG_RUN_MAX_WHOLE_BYTES));
+}
+
+/* An entry that is like an earlier one begins as a copy of it; *out: it is. `before` are the entries before it. */
+static int get_like(const struct node *n, const struct mg_run_field *f, void *entries,
+	const struct mg_json_node *const *before, struct left_out *left, bool *out)
+{
+	struct node like = {.value = NULL};
+	if (f->likes)
+		like = member(n, MG_RUN_LIKE);
+	*out = like.value != NULL;
+	if (!*out)
+		return MG_OK;
+	int64_t of = is(&like, MG_NODE_WHOLE) ? like.value->whole : -1;
+	if (of < 0 || (size_t)of >= n->index)
+		return refuse(&like, "the index of an earlier entry");
+	if (mg_json_member(before[of], MG_RUN_LIKE))
+		return refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
+	memcpy(mg_run_entry(f, entries, n->index), mg_run_entry(f, entries, (size_t)of), f->size);
+	return count_left_out(left, n, before[of]);
 }
 
 static int get_list(const struct node *n, const struct mg_run_field *f, void *base)
@@ -308,9 +392,18 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
 	void *entries = put_entries(n, f, base, count, f->size);
+	struct left_out left = {0};
+	const struct mg_json_node **before = f->likes
+		? mg_alloc_array(n->arena, count, sizeof(*before))
+		: NULL;
+	struct node one = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
-		struct node one = entry(n, i);
-		MG_TRY(get_fields(&one, f->fields, mg_run_entry(f, entries, i)));
+		bool like = false;
+		one = entry(n, i, one.value);
+		MG_TRY(get_like(&one, f, entries, before, &left, &like));
+		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
+		if (before)
+			before[i] = one.value;
 	}
 	return MG_OK;
 }
@@ -339,27 +432,51 @@ static int (*const readers[MG_RUN_TYPES])(
 	[MG_RUN_LIST] = get_list,
 };
 
-/* What is absent: all is 0 and NULL already, but numbers are NaN. */
-static void leave_out(const struct mg_run_field *f, void *base)
+enum { MOST_FIELDS = 64 /* of a table */ };
+
+/* The object's members by the fields' places, NULL where there is none. They are most often in the fields' order. */
+static void find_members(const struct node *up, const struct mg_run_field *fields,
+	const struct mg_json_node *out[MOST_FIELDS])
 {
-	if (f->type == MG_RUN_NUMBER)
-		mg_run_set_number(f, base, NAN);
-	for (const struct mg_run_field *in = f->fields; f->type == MG_RUN_OBJECT && in->name; in++)
-		leave_out(in, base);
+	size_t count = 0, at = 0;
+	for (; fields[count].name; count++)
+		out[count] = NULL;
+	assert(count <= MOST_FIELDS);
+	const struct mg_json_node *m = mg_json_first(up->value);
+	for (uint32_t i = 0; i < up->value->count; i++, m = mg_json_behind(m))
+		for (size_t tries = 0; tries < count; tries++) {
+			size_t field = at;
+			at = at + 1 < count ? at + 1 : 0;
+			if (mg_streq(fields[field].name, m->key->name)) {
+				out[field] = m;
+				break;
+			}
+		}
 }
 
-static int get_fields(const struct node *up, const struct mg_run_field *fields, void *base)
+/* like: what is shared with an earlier entry, and absent here, is in `base` already. */
+static int get_fields(
+	const struct node *up, const struct mg_run_field *fields, bool like, void *base)
 {
-	if (!json_is_object(up->value))
+	const struct mg_json_node *members[MOST_FIELDS];
+	if (!is(up, MG_NODE_OBJECT))
 		return refuse(up, "an object");
-	for (const struct mg_run_field *f = fields; f->name; f++) {
-		struct node n = member(up, f->name);
-		bool other = f->when == MG_RUN_ELSE && member(up, (f - 1)->name).value;
+	find_members(up, fields, members);
+	for (size_t i = 0; fields[i].name; i++) {
+		const struct mg_run_field *f = &fields[i];
+		struct node n = {.up = up,
+			.key = f->name,
+			.value = members[i],
+			.arena = up->arena,
+			.err = up->err};
+		bool other = f->when == MG_RUN_ELSE && members[i - 1];
 		bool may_lack = f->when == MG_RUN_IF_ANY || f->when == MG_RUN_SINCE || other;
 		if (other && n.value)
 			return refuse(&n, mg_printf(n.arena, "absent beside '%s'", (f - 1)->name));
+		if (!n.value && like && f->share > MG_SHARE_APART)
+			continue;
 		if (!n.value && may_lack)
-			leave_out(f, base);
+			mg_run_clear(f, base);
 		else
 			MG_TRY(readers[f->type](&n, f, base));
 	}
@@ -374,7 +491,7 @@ static int check_names(const struct node *top, const struct mg_run *run)
 	mg_map_init(&names, top->arena);
 	for (size_t i = 0; i < run->result_count; i++) {
 		if (mg_map_has(&names, run->results[i].name)) {
-			struct node list = member(top, "results"), n = entry(&list, i);
+			struct node list = member(top, "results"), n = entry_at(&list, i);
 			struct node name = member(&n, "name");
 			return refuse(&name, "a name that no other result has");
 		}
@@ -389,14 +506,14 @@ static int check_charts(const struct node *top, const struct mg_run *run)
 	struct node list = member(top, "results");
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct mg_result *r = &run->results[i];
-		struct node result = entry(&list, i), charts = member(&result, "charts");
 		for (size_t k = 0; k < r->chart_count; k++) {
 			const struct mg_chart *c = &r->charts[k];
-			struct node chart = entry(&charts, k), labels = member(&chart, "labels");
-			if (c->label_count && c->label_count != c->row_count)
-				return refuse(&labels,
-					mg_printf(top->arena, "as long as the %zu rows",
-						c->row_count));
+			if (!c->label_count || c->label_count == c->row_count)
+				continue;
+			struct node result = entry_at(&list, i), charts = member(&result, "charts");
+			struct node chart = entry_at(&charts, k), labels = member(&chart, "labels");
+			return refuse(&labels,
+				mg_printf(top->arena, "as long as the %zu rows", c->row_count));
 		}
 	}
 	return MG_OK;
@@ -420,7 +537,7 @@ static int check_verdict(const struct node *top, struct mg_run *run)
 
 static int read_run(const struct node *top, struct mg_run *run)
 {
-	MG_TRY(get_fields(top, mg_run_fields, run));
+	MG_TRY(get_fields(top, mg_run_fields, false, run));
 	if (run->part.number > run->part.of) {
 		struct node part = member(top, "part"), n = member(&part, "number");
 		return refuse(&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
@@ -440,42 +557,47 @@ static int broken_seal(struct mg_error *err)
 static int load(struct mg_arena *arena, const char *text, size_t len, struct node *out,
 	struct mg_error *err)
 {
-	json_error_t where;
-	json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
-	if (!value)
-		return mg_fail(err, MG_EIO, "not JSON: line %d, column %d: %s", where.line,
-			where.column, mg_log_safe_cut(arena, where.text, 200));
-	*out = (struct node){.value = value, .arena = arena, .err = err};
-	return MG_OK;
+	*out = (struct node){.arena = arena, .err = err};
+	struct mg_error why;
+	int code = mg_json_tree_read(arena, text, len, &out->value, &why);
+	return code == MG_OK
+		? MG_OK
+		: mg_fail(err, code, "%s%s", code == MG_EIO ? "not JSON: " : "", why.text);
 }
 
 int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 	const struct mg_run_field *fields, void *base, bool *out_sealed, struct mg_error *err)
 {
-	struct node top = {.value = NULL};
+	struct node top;
+	char sha256[65];
 	MG_TRY(load(arena, text, len, &top, err));
-	int code = get_fields(&top, fields, base);
-	json_decref((json_t *)(uintptr_t)top.value);
-	*out_sealed = mg_seal_holds(text, len);
+	int code = get_fields(&top, fields, false, base);
+	*out_sealed = mg_seal_holds(text, len, sha256);
 	return code;
 }
 
-int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
-	struct mg_error *err)
+int mg_run_read_digested(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
+	char out_sha256[65], struct mg_error *err)
 {
-	struct node top = {.value = NULL};
+	struct node top;
 	if (len > MG_RUN_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
 			mg_human_bytes(arena, MG_RUN_MAX_BYTES));
 	MG_TRY(load(arena, text, len, &top, err));
 	struct mg_run *run = mg_alloc(arena, sizeof(*run));
-	run->unsealed = !json_object_get(top.value, "seal");
-	int code = run->unsealed || mg_seal_holds(text, len) ? read_run(&top, run)
-							     : broken_seal(err);
-	json_decref((json_t *)(uintptr_t)top.value);
-	if (code == MG_OK)
-		*out = run;
-	return code;
+	run->unsealed = !mg_json_member(top.value, "seal");
+	if (!mg_seal_holds(text, len, out_sha256) && !run->unsealed)
+		return broken_seal(err);
+	MG_TRY(read_run(&top, run));
+	*out = run;
+	return MG_OK;
+}
+
+int mg_run_read(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
+	struct mg_error *err)
+{
+	char sha256[65];
+	return mg_run_read_digested(arena, text, len, out, sha256, err);
 }
 
 int mg_run_read_file(

@@ -40,6 +40,10 @@ static const char number_form[] =
 static const char time_form[] =
 	"\"type\": \"string\", \"description\": \"UTC, with microseconds where there are any.\", "
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\\\.[0-9]{1,9})?Z$\"";
+static const char like_form[] =
+	"\"description\": \"Index of an earlier entry, one without `like`: members that are absent here "
+	"are as they are there. So the slices of a check repeat nothing.\", "
+	"\"type\": \"integer\", \"minimum\": 0";
 /* Only where there is a state: files of early versions have none. */
 static const char held_form[] =
 	"\"dependentSchemas\": {\"state\": {\"anyOf\": ["
@@ -47,7 +51,7 @@ static const char held_form[] =
 	"{\"properties\": {\"state\": {\"not\": {\"const\": \"held\"}}, "
 	"\"held\": {\"const\": false}}}]}}";
 
-static void add_object(struct mg_json *json, const struct mg_run_field *fields);
+static void add_object(struct mg_json *json, const struct mg_run_field *fields, bool likes);
 
 static void add_form(struct mg_json *json, const struct mg_run_field *f)
 {
@@ -67,12 +71,12 @@ static void add_form(struct mg_json *json, const struct mg_run_field *f)
 		mg_json_int(json, "maximum", f->most ? f->most : INT64_MAX);
 		break;
 	case MG_RUN_OBJECT:
-		add_object(json, f->fields);
+		add_object(json, f->fields, false);
 		break;
 	case MG_RUN_LIST:
 		mg_json_text(json, "type", "array");
 		mg_json_open(json, "items", '{', false);
-		add_object(json, f->fields);
+		add_object(json, f->fields, f->likes);
 		mg_json_close(json, '}');
 		break;
 	default:
@@ -94,16 +98,41 @@ static void add_either(struct mg_json *json, const struct mg_run_field *f)
 	mg_json_close(json, ']');
 }
 
-static void add_object(struct mg_json *json, const struct mg_run_field *fields)
+static void add_required(struct mg_json *json, const struct mg_run_field *fields, bool shared_too)
+{
+	mg_json_open(json, "required", '[', true);
+	for (const struct mg_run_field *f = fields; f->name; f++)
+		if (f->when == MG_RUN_ALWAYS && (shared_too || f->share <= MG_SHARE_APART))
+			mg_json_text(json, NULL, f->name);
+	mg_json_close(json, ']');
+}
+
+/* An entry that is like none has all members. */
+static void add_whole(struct mg_json *json, const struct mg_run_field *fields)
+{
+	mg_json_open(json, "if", '{', true);
+	mg_json_open(json, "required", '[', true);
+	mg_json_text(json, NULL, MG_RUN_LIKE);
+	mg_json_close(json, ']');
+	mg_json_close(json, '}');
+	mg_json_open(json, "else", '{', true);
+	add_required(json, fields, true);
+	mg_json_close(json, '}');
+}
+
+static void add_object(struct mg_json *json, const struct mg_run_field *fields, bool likes)
 {
 	assert(fields);
 	mg_json_text(json, "type", "object");
-	mg_json_open(json, "required", '[', true);
-	for (const struct mg_run_field *f = fields; f->name; f++)
-		if (f->when == MG_RUN_ALWAYS)
-			mg_json_text(json, NULL, f->name);
-	mg_json_close(json, ']');
+	add_required(json, fields, !likes);
+	if (likes)
+		add_whole(json, fields);
 	mg_json_open(json, "properties", '{', false);
+	if (likes) {
+		mg_json_open(json, MG_RUN_LIKE, '{', true);
+		mg_json_members(json, like_form);
+		mg_json_close(json, '}');
+	}
 	for (const struct mg_run_field *f = fields; f->name; f++) {
 		mg_json_open(json, f->name, '{', !f->fields);
 		if (f->help)
@@ -136,7 +165,7 @@ void mg_fields_schema(struct mg_text *out, const char *id, const char *title,
 	mg_json_text(&json, "$id", id);
 	mg_json_text(&json, "title", title);
 	mg_json_text(&json, "description", description);
-	add_object(&json, fields);
+	add_object(&json, fields, false);
 	mg_json_open(&json, "$defs", '{', false);
 	add_definition(&json, "number", number_form);
 	add_definition(&json, "time", time_form);

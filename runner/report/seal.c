@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 
 static const char head[] = ",\n  \"seal\": \"sha256:";
@@ -15,14 +16,13 @@ void mg_seal_add(struct mg_text *out, size_t start)
 	mg_text_addf(out, "%s%s%s", head, hex, tail);
 }
 
-bool mg_seal_holds(const char *text, size_t len)
+bool mg_seal_holds(const char *text, size_t len, char out_sha256[65])
 {
 	enum { HEAD = sizeof(head) - 1, TAIL = sizeof(tail) - 1, SEAL = HEAD + 64 + TAIL };
-	if (len < SEAL)
-		return false;
 	char hex[65];
-	const char *seal = text + len - SEAL;
-	mg_sha256(text, len - SEAL, hex);
-	return memcmp(seal, head, HEAD) == 0 && memcmp(seal + HEAD, hex, 64) == 0 &&
+	size_t before = len < SEAL ? 0 : len - SEAL;
+	const char *seal = text + before;
+	mg_sha256_twice(text, before, len, hex, out_sha256);
+	return len >= SEAL && memcmp(seal, head, HEAD) == 0 && memcmp(seal + HEAD, hex, 64) == 0 &&
 		memcmp(seal + HEAD + 64, tail, TAIL) == 0;
 }

@@ -6,5 +6,7 @@
 
 extern const char mg_web_script[], mg_web_style[]; /* end with a zero */
 extern const size_t mg_web_script_len, mg_web_style_len;
+extern const char mg_web_site_script[], mg_web_site_style[];
+extern const size_t mg_web_site_script_len, mg_web_site_style_len;
 
 #endif

@@ -4,11 +4,16 @@ import json
 from lab import compare, measured
 
 
-def gate(lab, name, file, checks, key="id"):
-    """The command that runs `checks`, lines of YAML, on a file; and where its run.json will be."""
+def gate(lab, name, file, checks, key="id", select=None):
+    """The command that runs `checks`, lines of YAML, on a file, or on what a SELECT makes of it as table `p`; and
+    where its run.json will be."""
     lines = "".join(f"      - {check}\n" for check in checks)
     spec, report = (lab.folder / "out" / f"{name}.{ending}" for ending in ("yaml", "json"))
-    spec.write_text(f"version: 1\nmodel: bench\ndata:\n  d: {{path: '{file}', key: [{key}]}}\n"
+    keyed = f", key: [{key}]" if key else ""
+    data = f"  d: {{path: '{file}'{keyed}}}\n"
+    if select:
+        data = f"  p: {{path: '{file}'}}\n  d: {{sql: '{select}'{keyed}}}\n"
+    spec.write_text(f"version: 1\nmodel: bench\ndata:\n{data}"
                     f"suites:\n  {name}:\n    on: d\n    checks:\n{lines}")
     return [lab.program, "run", spec, "--json", report, "--quiet", "--threads", str(lab.threads),
             "--allow-path", lab.folder / "data"], report

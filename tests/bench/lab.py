@@ -173,6 +173,7 @@ def ratio(a, b, key="wall"):
 def measured(report):
     """The results of a run.json by name without the suite; every one of them must be measured."""
     results = json.loads(report.read_text())["results"]
+    results = [{**results[r["like"]], **r} if "like" in r else r for r in results]  # slices repeat nothing
     unmeasured = [r for r in results if not r["measured"]]
     if unmeasured:
         raise Wrong("\n".join(f"not measured: {r['name']}: {r['message']}" for r in unmeasured))

@@ -34,6 +34,7 @@ class Table:
 
     def __init__(self):
         self.zone, self.ansi, self.vacuumed, self.view, self.versions = "Etc/UTC", "bigint", False, False, 5
+        self.first_day = 10  # of November, on which version 0 was written
         self.guarded = False  # its history is kept from whoever sees not all of it
         self.files = [("dbfs:/Volumes/prd/churn/scored/part%20a.parquet", 700, 1764000000000000, 2000),
                       ("dbfs:/Volumes/prd/churn/scored/part%20b.parquet", 500, 1764000001000000, 1000)]
@@ -53,8 +54,9 @@ class Table:
             if self.view:
                 raise Refused("[EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE] 'DESCRIBE HISTORY' expects a table but `v` is a "
                               "view.  SQLSTATE: 42809; line 1 pos 0", "42809")
-            history = [texts(v, f"2026-11-{v + 10} 12:00:00.5") for v in reversed(range(self.versions))]
-            return [("version", "BIGINT"), ("timestamp", "TIMESTAMP")], history[:1 if "LIMIT 1" in sql else None]
+            history = [texts(v, f"2026-11-{v + self.first_day:02} 12:00:00.5") for v in reversed(range(self.versions))]
+            most = re.search(r" LIMIT (\d+)$", sql)
+            return [("version", "BIGINT"), ("timestamp", "TIMESTAMP")], history[:int(most[1]) if most else None]
         if "_metadata" in sql:
             listed = [texts(*file) for file in self.files]
             self.files = self.changed or self.files

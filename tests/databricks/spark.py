@@ -5,8 +5,8 @@
 
 A line is JSON: {"sql": [...], "settings": {...}} runs statements that make tables and sets what all statements run
 with, {"notebook": path, "widgets": {...}} runs a notebook, {"schemas": {...}} says which schemas here stand for those
-of other catalogs, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen. Each is answered with a
-line of JSON.
+of other catalogs, {"behave": {...}} calls Facade.behave, {"seen": true} asks what was seen, {"seen": "rows"} also what
+rows went out. Each is answered with a line of JSON.
 """
 
 import json
@@ -145,7 +145,8 @@ def obey(warehouse, facade, order):
         facade.behave(**order["behave"])
     if "seen" in order:
         return {"requests": facade.requests, "statements": [
-            {"sql": s.body["statement"], "state": s.state, "rows": len(s.rows)} for s in facade.statements.values()]}
+            {"sql": s.body["statement"], "state": s.state, "rows": len(s.rows),
+             **({"table": s.rows} if order["seen"] == "rows" else {})} for s in facade.statements.values()]}
     return {}
 
 

@@ -10,9 +10,11 @@ import subprocess
 
 import pytest
 from databricks import facade, golden_tables, warehouse
+from engines import redacted
 from engines.test_postgres_cases import tables
 
 from golden import test_kinds as golden
+from support import run_json
 
 RELATIVE = 1e-9
 # What the two engines say differently, and why.
@@ -166,6 +168,51 @@ def test_pinned(spark, tmp_path, monkeypatch):
     assert "it was vacuumed or rewritten" in found["p/sum[id]"]["message"]
 
 
+def read_while(spark, folder, table, *statements):
+    """A run of the table, of which it is done between the pin and the first read of rows; exit code, run.json, words."""
+    spec, out = folder / "s.yaml", folder / "run.json"
+    spec.write_text(LAKE + f"data:\n  d: {{table: spark_catalog.golden.{table}, connection: lake}}\nsuites:\n  p:\n"
+                    "    on: d\n    checks:\n      - row_count: {min: 1}\n      - sum: {column: id, min: 0}\n")
+    out.unlink(missing_ok=True)
+    spark.behave(slow=1.5 if statements else 0)
+    running = subprocess.Popen([golden.PROGRAM, "run", spec, "--json", out], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    while statements and not any("LEFT JOIN" in s["sql"] and s["state"] == "SUCCEEDED"
+                                 for s in spark.seen()["statements"]):
+        assert running.poll() is None
+    spark.sql(*statements)
+    said, _ = running.communicate(timeout=120)
+    spark.behave()
+    return running.returncode, json.loads(out.read_text()) if out.exists() else None, said
+
+
+def test_restored(spark, tmp_path, monkeypatch):
+    """A table that is restored has a version more: whoever reads goes on with the one before, and the next run, to which
+    the newest is another one, says so in its record."""
+    spark.at(monkeypatch)
+    spark.sql("CREATE OR REPLACE TABLE golden.restored USING delta AS SELECT id FROM range(10)",
+              "INSERT INTO golden.restored SELECT id FROM range(10, 15)")
+    code, run, said = read_while(spark, tmp_path, "restored", "RESTORE TABLE golden.restored TO VERSION AS OF 0")
+    assert code == 0, said
+    assert [r["value"] for r in run["results"]] == [15, 105]
+    assert (run["inputs"][0]["table"]["version"], run["inputs"][0]["table"]["rows"]) == ("1", 15)
+    code, later, said = read_while(spark, tmp_path, "restored")
+    assert [r["value"] for r in later["results"]] == [10, 45], said
+    assert later["inputs"][0]["table"]["version"] == "2"
+
+
+def test_made_again(spark, tmp_path, monkeypatch):
+    """Dropped and made again with as many versions: its rows are no rows of the version that was pinned."""
+    spark.at(monkeypatch)
+    make = ("CREATE TABLE golden.again USING delta AS SELECT id FROM range(10)",
+            "INSERT INTO golden.again SELECT id FROM range(10, 15)")
+    spark.sql(*make)
+    code, run, said = read_while(spark, tmp_path, "again", "DROP TABLE golden.again", *make)
+    assert code == 3, said
+    assert "dropped and made again" in " ".join(said.split()) or "is not there any more" in " ".join(said.split()), said
+    assert not run or not [r for r in run["results"] if r["verdict"] == "pass"]
+
+
 def test_volume(spark, tmp_path, monkeypatch):
     """Files in a volume give the numbers that the same files give here, and all have the same columns."""
     spark.at(monkeypatch)
@@ -222,6 +269,24 @@ def test_texts_are_equal_when_their_bytes_are(spark, tmp_path, monkeypatch):
     assert {r["verdict"] for r in found.values()} == {"pass"}, found
 
 
+def test_redacted_values_stay(spark, tmp_path, monkeypatch):
+    """No row that the warehouse sends has a redacted value, whatever is checked, and the verdicts are the same."""
+    spark.at(monkeypatch)
+    spark.sql("CREATE SCHEMA redacted", *redacted.tables("redacted", "USING delta"))
+    found = {}
+    for redact in (False, True):
+        spark.behave()
+        text = redacted.spec("{databricks: {warehouse: wh, schema: redacted}}", redact)
+        results, errors = run_spec(tmp_path, text)
+        assert results, errors
+        sent = [(s["sql"], redacted.SECRET.findall(json.dumps(s["table"]))) for s in spark.seen("rows")["statements"]]
+        found[redact] = results
+        leaks = [one for one in sent if one[1]]
+        assert bool(leaks) != redact, leaks[:3]
+    assert redacted.judged(found[True].values()) == redacted.judged(found[False].values())
+    assert "***" in json.dumps([r.get("samples") for r in found[True].values()])
+
+
 CHURN = golden.SOURCE / "examples/databricks-churn"
 CUSTOMERS = """
 WITH drawn AS (
@@ -254,7 +319,7 @@ def gate_churn(spark, place, stage, charges):
         [golden.PROGRAM, "run", CHURN / "modelgate.yaml", "--stage", stage, "--as-of", "2026-11-30", "--json", out],
         capture_output=True, text=True, check=False, env={**os.environ, "DATABRICKS_WAREHOUSE_ID": "wh"})
     assert out.exists(), done.stderr
-    document = json.loads(out.read_text(encoding="utf-8"))
+    document = run_json.read(out)
     versions = {one["data"]: one["table"]["version"] for one in document["inputs"]}
     assert versions.items() <= {"customers": "2", "predictions": "0", "training": "1"}.items()
     bad = {result["name"]: result["message"] for result in document["results"] if result["verdict"] != "pass"}

@@ -11,7 +11,7 @@ import time
 import pytest
 from databricks import canned, facade
 
-from support import console, program
+from support import console, program, run_json
 
 SETTLED = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
 
@@ -42,7 +42,7 @@ def run(lake, *options, keys="", data="", source="table: features", **environmen
     lake.place.environment.update(environment)
     done = program.run(lake.place, ["run", "s.yaml", "--json", "run.json", *options], timeout=100)
     text = (done.stdout + done.stderr).decode()
-    lake.run = json.loads(out.read_text()) if out.exists() else None
+    lake.run = run_json.read(out) if out.exists() else None
     results = {r["kind"]: r for r in lake.run["results"]} if lake.run else {}
     said = text + (out.read_text() if out.exists() else "")
     for secret in (facade.PAT, facade.SECRET, "federated", "token-"):
@@ -97,7 +97,22 @@ def test_one_version_for_all_datasets(lake, monkeypatch):
     passes(lake)
     assert len(lake.run["inputs"]) == 2
     assert len({one["table"]["version"] for one in lake.run["inputs"]}) == 1
-    assert sum(s.startswith("DESCRIBE HISTORY") for s in statements(lake)) == 1
+    assert sum(s.startswith("DESCRIBE HISTORY") for s in statements(lake)) == 3, "one to pin, two to see it is there"
+
+
+@pytest.mark.parametrize("versions", [1, 5, 9])
+def test_table_that_is_made_again(lake, versions):
+    """Dropped and made again while it is read: its versions have the old numbers and other rows."""
+    answer = lake.table.run
+
+    def made_again(statement):
+        said = answer(statement)
+        lake.table.first_day, lake.table.versions = 1, versions
+        return said
+    lake.facade.run = made_again
+    code, results, text = run(lake)
+    assert (code, results) == (3, {}), text
+    assert "was dropped and made again, or its history rewritten, while it was read: version 4 of 2026-11-14" in text
 
 
 @pytest.mark.parametrize(("data", "version"), [(", version: 2", "2"), (", as_of: '2026-11-13T00:00:00Z'", "2"),
@@ -137,6 +152,44 @@ def test_only_reads(lake, monkeypatch):
     assert code == 3
     assert "the SQL is not a SELECT" in results["sql_rows"]["message"], text
     assert not [s for s in statements(lake) if "DELETE" in s]
+
+
+def aggregates(statement):
+    return len(re.findall(r"AS `a\d+`", statement))
+
+
+def test_most_aggregates_of_a_statement(lake, monkeypatch):
+    """300 aggregates go out in statements of at most 100 each; counts of distinct values go alone."""
+    ranges = "".join(f"      - range: {{name: r{i}, column: x, from: {i}, max: 100%%}}\n" for i in range(300))
+    distinct = "      - distinct_count: {columns: [id, x], min: 1}\n"
+    monkeypatch.setattr(canned, "SPEC", canned.SPEC + ranges + distinct)
+    run(lake)
+    assert len(lake.run["results"]) == 304
+    assert not [r["message"] for r in lake.run["results"] if r["verdict"] == "error"]
+    counts = [aggregates(s) for s in statements(lake) if aggregates(s)]
+    alone = [s for s in statements(lake) if "count(DISTINCT" in s and aggregates(s)]
+    assert sum(counts) >= 302 and sum(count > 1 for count in counts) == -(-(sum(counts) - len(alone)) // 100)
+    assert max(counts) == 100, counts
+    assert len(alone) == 2 and all(aggregates(s) == 1 for s in alone)
+
+
+def test_most_text_of_a_statement(lake, monkeypatch):
+    """Aggregates whose text would be too long for one statement go out in several; one that is too long alone is an
+    ERROR, and is not sent."""
+    columns = [(f"c{i}", "STRING") for i in range(50)]
+    monkeypatch.setattr(canned, "COLUMNS", columns)
+    monkeypatch.setattr(canned.Table, "look", lambda self, sql: (
+        [*((name, "STRING") for name in ("zone", "ansi", "version", "catalog", "schema")), ("n", "BIGINT"), *columns],
+        [canned.texts("UTC", "bigint", "4.0.0", "prd", "churn", canned.ROWS, *[None] * len(columns))]))
+    words = ", ".join(f"'{'w' * 900}{i}'" for i in range(400))
+    head = canned.SPEC[:canned.SPEC.index("      - row_count")]
+    monkeypatch.setattr(canned, "SPEC", f"{head}      - one_of: {{columns: ['c*'], values: [{words}], max: 100%%}}\n")
+    run(lake)
+    assert len(lake.run["results"]) == 50
+    assert not [r["message"] for r in lake.run["results"] if r["verdict"] == "error"]
+    sizes = [len(s) for s in statements(lake)]
+    assert max(sizes) < 16 << 20 < sum(sizes)
+    assert len(sizes) < 12, sizes
 
 
 def test_chunks(lake):
@@ -209,6 +262,19 @@ def test_bytes_that_nobody_tells(lake):
     (costs,) = lake.run["costs"]
     assert costs["bytes_read"] is None
     assert {s["bytes_read"] for s in costs["statements"]} == {None}
+
+
+def test_truncated_result(lake, monkeypatch):
+    """What the service itself cuts short, since it is too large, is never taken for a whole one."""
+    whole = facade.Statement.said
+
+    def cut(self):
+        said = whole(self)
+        if "manifest" in said and len(self.rows) > 100:
+            said["manifest"]["truncated"] = True
+        return said
+    monkeypatch.setattr(facade.Statement, "said", cut)
+    says(lake, "Databricks cut the result short, since it is too large", "--select", "kind:quantile")
 
 
 def test_rows_that_do_not_come(lake):

@@ -70,5 +70,5 @@ class Spark:
     def behave(self, **how):
         self.ask(behave=how)
 
-    def seen(self):
-        return self.ask(seen=True)
+    def seen(self, what=True):
+        return self.ask(seen=what)

@@ -53,7 +53,7 @@ static const struct {
 	{"floor", MG_FN_FLOOR}, {"least", MG_FN_LEAST}, {"greatest", MG_FN_GREATEST},
 	{"is_nan", MG_FN_IS_NAN}, {"is_finite", MG_FN_IS_FINITE}, {"real", MG_FN_REAL},
 	{"rounded", MG_FN_ROUNDED}, {"exact", MG_FN_EXACT}, {"finite", MG_FN_FINITE},
-	{"as_written", MG_FN_AS_WRITTEN}, {"text", MG_FN_TEXT}, {"length", MG_FN_LENGTH},
+	{"as_written", MG_FN_AS_WRITTEN}, {"text", MG_FN_TEXT}, {"digest", MG_FN_DIGEST}, {"length", MG_FN_LENGTH},
 	{"matches", MG_FN_MATCHES}, {"matches_all", MG_FN_MATCHES_ALL},
 	{"epoch_us", MG_FN_EPOCH_US}, {"starts_with", MG_FN_STARTS_WITH}, {"like", MG_FN_LIKE},
 	{"count", MG_FN_COUNT}, {"count_if", MG_FN_COUNT_IF}, {"sum", MG_FN_SUM},

@@ -15,7 +15,7 @@ import subprocess
 import pytest
 import yaml
 
-from support import postgres
+from support import postgres, run_json
 
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])
 CASES = SOURCE / "tests" / "golden" / "kinds"
@@ -67,7 +67,7 @@ def run(spec, folder, environment):
          str(CASES / "data")],
         capture_output=True, text=True, check=False, env={**os.environ, **environment})
     assert out.exists(), done.stderr
-    results = json.loads(out.read_text(encoding="utf-8"))["results"]
+    results = run_json.read(out)["results"]
     assert results, done.stderr
     return {result["name"]: result for result in results}
 

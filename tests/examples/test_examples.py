@@ -13,6 +13,8 @@ import tempfile
 
 import pytest
 
+from support import run_json
+
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])
 MODELGATE = os.environ["MODELGATE"]
 TOLERANCE = 1e-9
@@ -23,7 +25,7 @@ def run(folder, *arguments):
         path = pathlib.Path(out) / "run.json"
         done = subprocess.run([MODELGATE, "run", "--quiet", "--json", path, *arguments],
                               cwd=SOURCE / "examples" / folder, capture_output=True, text=True)
-        document = json.loads(path.read_text())
+        document = run_json.read(path)
     return done.returncode, document, {r["name"]: r for r in document["results"]}
 
 

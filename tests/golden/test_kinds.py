@@ -15,6 +15,8 @@ import tempfile
 
 import pytest
 
+from support import run_json
+
 PROGRAM = os.environ["MODELGATE"]
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])
 CASES = SOURCE / "tests" / "golden" / "kinds"
@@ -61,7 +63,7 @@ def run(spec, *options):
             capture_output=True, text=True, check=False)
         if not out.exists():
             return None, done.stderr
-        results = json.loads(out.read_text(encoding="utf-8"))["results"]
+        results = run_json.read(out)["results"]
         return {r["name"]: r for r in results}, done.stderr
 
 

@@ -13,6 +13,8 @@ import subprocess
 import pytest
 import yaml
 
+from support import run_json
+
 PROGRAM = os.environ["MODELGATE"]
 CASES = pathlib.Path(os.environ["MODELGATE_SOURCE"]) / "tests" / "golden" / "kinds"
 EXACT = 1e-12
@@ -76,7 +78,7 @@ def results(folder, name, spec):
     out = folder / f"{name}.json"
     done = modelgate(folder, "run", name, "--as-of", "2001-02-01T00:00:00Z", "--json", out, "--allow-path", CASES)
     assert out.exists(), done.stderr
-    return {r["name"]: r for r in json.loads(out.read_text(encoding="utf-8"))["results"]}
+    return {r["name"]: r for r in run_json.read(out)["results"]}
 
 
 def same(a, b):

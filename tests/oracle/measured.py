@@ -17,6 +17,7 @@ from scipy.spatial.distance import cityblock, euclidean, jensenshannon
 from sklearn import metrics
 
 from oracle import make_expected as oracle
+from support import run_json
 
 warnings.simplefilter("ignore")
 MODELGATE = os.environ.get("MODELGATE", "modelgate")
@@ -604,7 +605,7 @@ def run(folder, data, suites, *options):
                           capture_output=True, text=True)
     assert done.returncode in (0, 1, 3) and "Sanitizer" not in done.stderr, (
         f"modelgate ended with {done.returncode}: {done.stderr[-4000:]}")
-    results = {r["name"]: r for r in json.loads((folder / "run.json").read_text())["results"]}
+    results = {r["name"]: r for r in run_json.read(folder / "run.json")["results"]}
     bad = seen = bounded = 0
     for suite in suites:
         for name, (expected, text) in suite.expected.items():

@@ -6,6 +6,7 @@ import datetime
 import functools
 import random
 
+import numpy
 import pyarrow
 import pytest
 
@@ -45,15 +46,13 @@ def columns(order):
     return found
 
 
-@pytest.mark.parametrize(("order", "key"), [(0, "key: id, "), (0, ""), (1, "key: id, "), (-1, "key: id, "),
-                                            (0, "key: whole, "), (0, "key: [flag, tags], ")])
-def test_together_as_alone(place, order, key):
-    spec_run.parquet(place, "d.parquet", columns(order))
+def together_as_alone(place, data, checks):
+    """How many failing rows are shown: the same in both ways."""
     found = []
     for alone in ("", ", timeout: 10m"):
-        head = f"version: 1\nmodel: m\ndata: {{d: {{path: d.parquet, {key}redact: [moment]}}}}\n"
-        checks = "".join(f"      - {check}, severity: warn{alone}, name: c{i}}}\n" for i, check in enumerate(CHECKS))
-        _, results = spec_run.results(place, f"{head}suites:\n  s:\n    on: d\n    checks:\n{checks}")
+        lines = "".join(f"      - {check}, severity: warn{alone}, name: c{i}}}\n" for i, check in enumerate(checks))
+        _, results = spec_run.results(place, "version: 1\nmodel: m\ndata: {d: {path: d.parquet, "
+                                      f"{data}}}}}\nsuites:\n  s:\n    on: d\n    checks:\n{lines}")
         assert "stderr" not in results, results["stderr"]
         found.append(results)
     together, alone = found
@@ -62,4 +61,42 @@ def test_together_as_alone(place, order, key):
     for name, result in together.items():
         assert result["samples"] == alone[name]["samples"], name
         shown += len(result["samples"]["rows"]) if result["samples"] else 0
-    assert shown > 80
+    return shown
+
+
+@pytest.mark.parametrize(("order", "key"), [(0, "key: id, "), (0, ""), (1, "key: id, "), (-1, "key: id, "),
+                                            (0, "key: whole, "), (0, "key: [flag, tags], ")])
+def test_together_as_alone(place, order, key):
+    spec_run.parquet(place, "d.parquet", columns(order))
+    assert together_as_alone(place, f"{key}redact: [moment]", CHECKS) > 80
+
+
+RARE_ROWS, RARE_CHECKS = 200000, [
+    "range: {column: a, to: 1000", "range: {column: a, from: 0", "range: {column: a, from: 0, nulls: fail",
+    "not_null: {column: a", "range: {column: b, to: 1000, slices: [c]", "range: {column: b, from: 0, where: c <> '3'",
+    "one_of: {column: c, values: ['1', '2', '3']", "not_null: {column: c", "row_rule: {expr: a <> b + 7",
+    "range: {column: day, from: 2024-01-02", "range: {column: day, to: 2024-03-01"]
+
+
+@pytest.mark.parametrize("key", ["", "key: id", "key: [c, id]"])
+@pytest.mark.parametrize("many", [False, True])
+def test_few_rows_of_a_large_file(place, key, many):
+    """Few rows fail each check of a file of 40 MB; many: and a third of all fail one more."""
+    rng = numpy.random.default_rng(7)
+
+    def rarely(common, *values):
+        column = common.astype(object)
+        for value in values:
+            column[rng.integers(0, RARE_ROWS, 5)] = value
+        return column
+
+    start = datetime.date(2024, 1, 2)
+    spec_run.parquet(place, "d.parquet", {
+        "id": rng.permutation(RARE_ROWS),
+        "a": rarely(rng.integers(0, 1000, RARE_ROWS), None, -1, 2000),
+        "b": rarely(rng.integers(0, 1000, RARE_ROWS), None, -1, 2000),
+        "c": rarely(rng.integers(1, 4, RARE_ROWS).astype(str), None, "it's"),
+        "day": rarely(numpy.array([start] * RARE_ROWS), None, datetime.date(2024, 1, 1), datetime.date(2024, 6, 1)),
+        "weight": [rng.bytes(100).hex() for _ in range(RARE_ROWS)]})
+    assert (place.work / "d.parquet").stat().st_size > 36 << 20  # smaller ones are looked through in one statement
+    assert together_as_alone(place, key, RARE_CHECKS + many * ["one_of: {column: c, values: ['1', '2']"]) > 40

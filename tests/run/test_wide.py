@@ -7,6 +7,7 @@ import random
 import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
+import pytest
 
 from support import spec_run
 
@@ -52,3 +53,68 @@ def test_wide_is_as_narrow(place):
                 assert found[name].get(key) == result.get(key), f"{form} {name} {key}"
             shown, all_shown = result.get("samples"), found[name].get("samples")
             assert bool(shown) == bool(all_shown), f"{form} {name}: failing rows"
+
+
+# What a dataset's SELECT may be, over a table p of many columns; its own columns are n1 to n90 and more.
+NUMBERS = ", ".join(f"n{i}" for i in range(1, 91))
+SELECTS = {
+    "columns": f"SELECT {NUMBERS}, k, t FROM p",
+    "expressions": f"SELECT {NUMBERS}, n1 + k AS s, CASE WHEN t LIKE 'a%' THEN 1.5 ELSE 0.1 END AS c FROM p "
+                   "WHERE lower(t) <> 'b'",
+    "aliases that others use": f"SELECT {NUMBERS}, n1 * 2 AS twice, twice + k AS s FROM p WHERE twice > 3",
+    "aliases that hide columns": f"SELECT {NUMBERS}, n1 AS k, k AS t FROM p WHERE k > 2",
+    "text that looks like the parser's": f"SELECT {NUMBERS}, '\"select_list\":\"\"' || t AS s FROM p "
+                                         "WHERE t <> '\"query_location\":12' AND n2 < 18446744073709551615",
+    "star": "SELECT * FROM p WHERE n1 % 2 = 0",
+    "star of another name": "SELECT * FROM p AS q WHERE q.n1 > 5",
+    "star without some": "SELECT * EXCLUDE (n90) FROM p",
+    "star and one more": "SELECT *, n1 + 1 AS s FROM p",
+    "rows that differ": f"SELECT DISTINCT {NUMBERS} FROM p",
+    "rows that differ in all": "SELECT * FROM p WHERE k < (SELECT count(*) FROM (SELECT DISTINCT * FROM p)) - 30",
+    "whole rows": f"SELECT {NUMBERS}, k FROM p WHERE len(CAST(p AS VARCHAR)) > 600",
+    "sums": f"SELECT {', '.join(f'max(n{i}) AS n{i}' for i in range(1, 91))}, k FROM p GROUP BY k",
+    "one sum": f"SELECT {', '.join(f'min(n{i}) AS n{i}' for i in range(1, 91))} FROM p",
+    "groups by number": f"SELECT {NUMBERS} FROM p GROUP BY ALL",
+    "windows": f"SELECT {NUMBERS}, row_number() OVER (ORDER BY n1, k) AS w FROM p",
+    "first rows": f"SELECT {NUMBERS} FROM p ORDER BY 1, 2, n3 LIMIT 20",
+    "lists": f"SELECT {NUMBERS}, unnest([1, 2]) AS u FROM p",
+    "a join": f"SELECT {NUMBERS}, o.k AS s FROM p JOIN o USING (k)",
+    "both": f"SELECT {NUMBERS} FROM p UNION SELECT {NUMBERS} FROM p",
+    "with": f"WITH q AS (SELECT * FROM p) SELECT {NUMBERS} FROM q",
+}
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+@pytest.mark.parametrize("select", SELECTS.values(), ids=SELECTS)
+def test_sql_of_many_columns(place, form, select):
+    """Each column's mean is that of the spec's own SQL, for which nothing is left out."""
+    rng = random.Random(5)
+    rows = [[rng.randrange(9) for _ in range(90)] for _ in range(60)]
+    columns = {"k": [i % 7 for i in range(60)], "t": [rng.choice(["a", "ab", "b"]) for _ in range(60)],
+               **{f"n{i + 1}": [row[i] for row in rows] for i in range(90)}, "spare": list(range(60))}
+    for name, table in (("p", columns), ("o", {"k": [1, 2, 2]})):
+        write = pyarrow.parquet.write_table if form == "parquet" else pyarrow.csv.write_csv
+        write(pyarrow.table(table), place.work / f"{name}.{form}")
+    wanted = [1, 2, 45, 89]
+    checks = "".join(f"""
+      - mean: {{column: n{i}, max: 1000, name: mean{i}}}
+      - sql: {{query: "SELECT avg(n{i}) FROM d", max: 1000, name: own{i}}}""" for i in wanted)
+    select = select.replace("'", "''")
+    _, found = spec_run.results(place, f"""version: 1
+model: m
+data:
+  p: {{path: p.{form}}}
+  o: {{path: o.{form}}}
+  d: {{sql: '{select}'}}
+suites:
+  s:
+    on: d
+    checks:{checks}
+      - sql: {{query: "SELECT count(*) FROM d", min: 0, name: rows}}
+""")
+    assert "stderr" not in found, found["stderr"]
+    for i in wanted:
+        mean, own = found[f"s/mean{i}[n{i}]"], found[f"s/own{i}"]
+        assert mean["measured"] and own["measured"], (mean["message"], own["message"])
+        assert mean["value"] == pytest.approx(own["value"], rel=1e-12)
+        assert mean["rows"] == found["s/rows"]["value"]

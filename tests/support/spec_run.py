@@ -1,11 +1,9 @@
 """Writes data and a spec, runs them, and gives the results by name. For drivers about what is measured."""
 
-import json
-
 import pyarrow
 import pyarrow.parquet
 
-from support import program
+from support import program, run_json
 
 
 def parquet(place, name, columns):
@@ -21,7 +19,7 @@ def results(place, spec, *arguments):
     out = place.work / "r.json"
     out.unlink(missing_ok=True)
     done = program.run(place, ["run", "s.yaml", "--json", "r.json", *arguments])
-    listed = json.loads(out.read_text())["results"] if out.exists() else []
+    listed = run_json.read(out)["results"] if out.exists() else []
     if not listed:
         return done.returncode, {"stderr": done.stderr.decode()}
     for result in listed:

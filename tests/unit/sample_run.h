@@ -468,6 +468,56 @@ static inline struct mg_run *sample_many(struct mg_arena *arena)
 	return run;
 }
 
+/* A check of all rows and of slices, which have nearly all in common; some of them have more than the others. */
+static inline struct mg_run *sample_sliced(struct mg_arena *arena)
+{
+	static struct mg_var of_all[] = {{"task", "binary"}};
+	static struct mg_var of_slices[] = {{"slice", "region"}, {"task", "binary"}};
+	static const char *names[] = {NULL, "north", "south", "east", "west", "other"};
+	static const char *columns[] = {"id"}, *cells[] = {"7"}, *chart_columns[] = {"n"};
+	static double numbers[] = {3, 4};
+	struct mg_chart chart = {.name = "confusion",
+		.x = "prediction",
+		.y = "label",
+		.columns = chart_columns,
+		.column_count = 1,
+		.numbers = numbers,
+		.row_count = 2};
+	struct mg_run *run = sample_empty(arena);
+	struct mg_result all[COUNT(names)];
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *slice = names[i] ? mg_printf(arena, "region=%s", names[i]) : NULL;
+		struct mg_result *r = &all[i];
+		*r = sample_result("accuracy",
+			slice ? mg_printf(arena, "accuracy/f1[%s]", slice) : "accuracy/f1", "f1",
+			MG_PASS, 0.5 + (double)i / 64);
+		r->slice = slice;
+		r->measure = slice ? of_slices : of_all;
+		r->measure_count = slice ? COUNT(of_slices) : COUNT(of_all);
+		r->measure_digest = slice ? "sha256:51" : "sha256:a1";
+		r->sql = "SELECT 1";
+		r->charts = mg_alloc(arena, sizeof(chart));
+		r->charts[0] = chart;
+		r->chart_count = i < 3; /* later ones were left out */
+		r->rows = 1000 - (int64_t)i;
+		sample_limit(arena, r, "limit", "min", 0.53, false, i != 2);
+	}
+	all[2].verdict = MG_FAIL;
+	all[2].message = "0.531 is below min 0.53";
+	all[2].sample_columns = columns;
+	all[2].sample_column_count = 1;
+	all[2].samples = cells;
+	all[2].sample_rows = 1;
+	all[3].exact = "0.546875";
+	all[4] = sample_unmeasured("accuracy", all[4].name, "f1", MG_ERROR, "no rows");
+	all[4].slice = "region=west";
+	all[4].measure = of_slices;
+	all[4].measure_count = COUNT(of_slices);
+	all[4].measure_digest = all[3].measure_digest;
+	sample_close(run, all, COUNT(all), arena);
+	return run;
+}
+
 struct sample {
 	const char *name; /* also its folder under tests/golden/report */
 	struct mg_run *(*make)(struct mg_arena *arena);
@@ -482,6 +532,7 @@ static const struct sample samples[] = {
 	{"part", sample_part},
 	{"joined", sample_joined},
 	{"many", sample_many},
+	{"sliced", sample_sliced},
 };
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "execute/derive.h"
+#include "plan/labels.h"
 #include "stats/freq.h"
 
 static struct mg_arena *arena;
@@ -272,6 +273,115 @@ static void tables_of_slices_make_that_of_all(void **state)
 	assert_false(mg_derive(&all, &slices, &from, &out));
 }
 
+/* ---- labels, from frequency tables ---- */
+
+static struct mg_query labels_query(void)
+{
+	struct mg_term *keys = mg_alloc_array(arena, 2, sizeof(*keys)),
+		       *count = mg_alloc(arena, sizeof(*count));
+	keys[0] = (struct mg_term){
+		call(MG_FN_INDICATOR, positive_row(), NULL, NULL), MG_CELL_INTEGER};
+	keys[1] = (struct mg_term){column("label"), MG_CELL_INTEGER};
+	*count = (struct mg_term){mg_x_call(arena, MG_FN_COUNT, 0), MG_CELL_INTEGER};
+	return (struct mg_query){.kind = MG_QUERY_AGGREGATE,
+		.source = {.data = &data},
+		.keys = keys,
+		.key_count = 2,
+		.keys_repeat = true,
+		.terms = count,
+		.term_count = 1};
+}
+
+static struct mg_query scores_query(bool sliced)
+{
+	struct mg_query q = freq_of(sliced);
+	q.group = call(MG_FN_IF, call(MG_FN_IS_NULL, column("label"), NULL, NULL), mg_x_null(arena),
+		call(MG_FN_INDICATOR, positive_row(), NULL, NULL));
+	return q;
+}
+
+static void two_neighbours_are_all_labels(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t least, greatest, negatives, positives;
+		bool told;
+		int64_t other;
+	} cases[] = {
+		{0, 1, 5, 3, true, 0},
+		{1, 2, 5, 3, true, 2},
+		{0, 0, 5, 0, true, 0},
+		{7, 7, 5, 0, true, 7},
+		{1, 1, 0, 3, true, 0},
+		{-1, 1, 5, 3, false, 0}, /* 0 may be between */
+		{0, 2, 5, 3, false, 0},  /* 1 is the positive one: 0 and 2 are two others */
+		{2, 3, 5, 0, false, 0},
+		{0, 2, 5, 0, false, 0},
+		{INT64_MIN, INT64_MAX, 5, 3, false, 0},
+		{2, 3, 5, 3, false, 0}, /* cannot be */
+		{1, 1, 5, 3, false, 0},
+		{0, 0, 0, 3, false, 0},
+	};
+	struct mg_query labels = labels_query(), scores = scores_query(true);
+	scores.spanned = column("label");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mg_freq tables[4] = {{.rows = cases[i].negatives}};
+		tables[1].rows = cases[i].positives ? cases[i].positives - 2 : 0;
+		tables[1].nulls = tables[3].nans = cases[i].positives ? 1 : 0;
+		int64_t dropped[] = {4, 0};
+		struct mg_answer from = {.freqs = {.slice_count = 2,
+						 .tables = tables,
+						 .dropped = dropped,
+						 .spans = true,
+						 .least = cases[i].least,
+						 .greatest = cases[i].greatest}};
+		struct mg_answer out = {.arena = arena};
+		assert_int_equal(mg_derive(&labels, &scores, &from, &out), cases[i].told);
+		if (!cases[i].told)
+			continue;
+		const struct mg_cell *row = out.table.cells;
+		assert_int_equal(row[1].type, MG_CELL_NULL);
+		assert_int_equal(row[2].integer, 4);
+		if (cases[i].negatives) {
+			row += 3;
+			assert_int_equal(row[0].integer, 0);
+			assert_int_equal(row[1].integer, cases[i].other);
+			assert_int_equal(row[2].integer, cases[i].negatives);
+		}
+		if (cases[i].positives) {
+			row += 3;
+			assert_int_equal(row[0].integer, 1);
+			assert_int_equal(row[1].integer, 1);
+			assert_int_equal(row[2].integer, cases[i].positives);
+		}
+		assert_ptr_equal(row + 3, out.table.cells + 3 * out.table.rows);
+		from.freqs.spans = false;
+		assert_false(mg_derive(&labels, &scores, &from, &out));
+	}
+}
+
+static void labels_are_those_of_the_very_rows(void **state)
+{
+	(void)state;
+	struct mg_query labels = labels_query(), whole = scores_query(false),
+			scores = scores_query(true), without = scores_query(true),
+			elsewhere = scores_query(true), other = scores_query(true);
+	without.group = freq_of(true).group; /* rows without a score are in no group either */
+	elsewhere.source.data = &other_data;
+	other.group = call(MG_FN_IF, call(MG_FN_IS_NULL, column("label"), NULL, NULL),
+		mg_x_null(arena),
+		call(MG_FN_INDICATOR, call(MG_FN_EQ, column("label"), mg_x_integer(arena, 2), NULL),
+			NULL, NULL));
+	struct mg_query *queries[] = {&labels, &without, &elsewhere, &other, &whole, &scores};
+	struct mg_plan plan = {.queries = queries, .query_count = 4};
+	mg_labels_span(&plan);
+	assert_int_equal(mg_derive_from(&plan, 0), SIZE_MAX);
+	plan.query_count = 6;
+	mg_labels_span(&plan);
+	assert_int_equal(mg_derive_from(&plan, 0), 5); /* the one that is not derived itself */
+	assert_null(whole.spanned);
+}
+
 static int open_arena(void **state)
 {
 	(void)state;
@@ -296,6 +406,8 @@ int main(void)
 		cmocka_unit_test(tables_tell_the_number_of_rows),
 		cmocka_unit_test(tables_tell_nothing_else),
 		cmocka_unit_test(tables_of_slices_make_that_of_all),
+		cmocka_unit_test(two_neighbours_are_all_labels),
+		cmocka_unit_test(labels_are_those_of_the_very_rows),
 	};
 	return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -341,6 +341,38 @@ static void test_blocks(void **state)
 	assert_int_equal(found_sum, sum);
 }
 
+/* Fields of every length up to more than two blocks of 64 bytes, which are looked at together; quoted ones
+ * hold the delimiter, and parts of a longer one stand before and in unquoted ones. */
+static void test_lengths(void **state)
+{
+	(void)state;
+	static const char *const delimiters[] = {",", "::", "::-:"};
+	enum { MOST = 140 };
+	for (size_t i = 0; i < sizeof(delimiters) / sizeof(*delimiters) * 2; i++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		const char *delimiter = delimiters[i / 2], *quote = i % 2 ? "\"" : "";
+		const char *within = i % 2 ? delimiter : strlen(delimiter) > 1 ? ":" : ";";
+		struct mg_text text, wanted;
+		mg_text_init(&text, arena);
+		mg_text_init(&wanted, arena);
+		mg_text_addf(&text, "a%sb%sc\n", delimiter, delimiter);
+		for (int len = 0; len <= MOST; len++) {
+			char *field = mg_alloc(arena, MOST + 1);
+			memset(field, 'x', (size_t)len);
+			mg_text_addf(&text, "%s%sx%s%s%sy%s%s%s", quote, within, field, quote,
+				delimiter, delimiter, field, len % 3 ? "\n" : "\r\n");
+			mg_text_addf(&wanted, "%s %sx%s y %s", len ? ";" : "", within, field,
+				len ? field : "NULL");
+		}
+		struct mg_data data = plain_data();
+		data.csv.delimiter = delimiter;
+		const char *found = read_all(
+			arena, &data, (const char *const[]){text.data, NULL}, &text.len, 1);
+		assert_string_equal(
+			found, mg_printf(arena, "a VARCHAR, b VARCHAR, c VARCHAR:%s", wanted.data));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +381,7 @@ int main(void)
 		cmocka_unit_test(test_as_the_spec_says),
 		cmocka_unit_test(test_several_files),
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_lengths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,10 @@ static void compare_with_libc(const char *text)
 	double x = mg_numeral_double(&d, text, len, '.'), wanted = strtod(text, NULL);
 	if (!strpbrk(text, "eE"))
 		compare_with_exponent(text, &d);
+	double in_one_go = x;
+	mg_numeral_short_double(text, len, '.', &in_one_go);
+	if (memcmp(&x, &in_one_go, sizeof(x)) != 0)
+		fail_msg("%s: %.17g or %.17g", text, x, in_one_go);
 	if (memcmp(&x, &wanted, sizeof(x)) != 0)
 		fail_msg("%s: %.17g instead of %.17g", text, x, wanted);
 	if (d.count <= MG_NUMERAL_DIGITS && !isinf(x) &&

@@ -232,7 +232,7 @@ static const struct {
 	{"\"seed\": \"18446744073709551615\"", "\"seed\": \"18446744073709551616\"", "$.seed"},
 	{"\"seed\": \"18446744073709551615\"", "\"seed\": 1", "$.seed is the number 1"},
 	{"\"dirty\": false", "\"dirty\": \"##vso[x]\"", "$.git.dirty is the text '**vso[x]'"},
-	{"\"host\": \"build-7\"", "\"host\": \"a\", \"host\": \"b\"", "duplicate"},
+	{"\"host\": \"build-7\"", "\"host\": \"a\", \"host\": \"b\"", "'host' occurs twice"},
 	{"\"host\": \"build-7\"", "\"host\": \"a\\u0000b\"", "not JSON"},
 	{"{\n", "[\n", "not JSON"},
 	{"\"vars\": [", "\"vars\": [3,", "$.vars[0] is the number 3, not an object"},
@@ -256,6 +256,72 @@ static void test_reader_names_what_is_wrong(void **state)
 		if (!strstr(err.text, bad[i].says))
 			fail_msg("expected \"%s\" in: %s", bad[i].says, err.text);
 	}
+}
+
+static const struct {
+	const char *what, *with, *says;
+} bad_likes[] = {
+	{"\"like\": 1", "\"like\": 2",
+		"$.results[2].like is the number 2, not the index of an earlier"},
+	{"\"like\": 1", "\"like\": -1", "$.results[2].like is the number -1"},
+	{"\"like\": 1", "\"like\": \"1\"", "$.results[2].like is the text '1'"},
+	{"\"like\": 1", "\"like\": 1e0", "$.results[2].like is the number 1"},
+	{"{\"like\": 1, ", "{\"like\": null, ", "$.results[2].like is null"},
+	{"{\"like\": 1, ", "{", "$.results[2].suite is nothing, not a text"},
+	{"{\"like\": 1, \"name\": \"accuracy/f1[region=other]\"",
+		"{\"like\": 2, \"name\": \"accuracy/f1[region=other]\"",
+		"$.results[5].like is the number 2, not the index of an entry without"},
+	{"\"verdict\": \"fail\", \"message\"", "\"message\"", "$.results[2].verdict is nothing"},
+	{"\"value\": 0.53125, ", "", "$.results[2].value is nothing"},
+};
+
+/* Slices leave out what they share, and nothing else may be missing, or come from anywhere else. */
+static void test_slices_are_like_an_earlier_one(void **state)
+{
+	const char *json = opened(*state, make(*state, &json_view, sample_sliced(*state)).data);
+	const struct mg_run *run = read_back(*state, json, strlen(json));
+	assert_string_equal(run->results[2].kind, "f1");
+	assert_null(run->results[5].exact);
+	assert_int_equal(run->results[5].chart_count, 0);
+	struct mg_run *other = sample_sliced(*state);
+	other->results[1].exact = "0.515625"; /* which none after it may seem to have */
+	struct mg_text text_of_other = make(*state, &json_view, other);
+	assert_non_null(strstr(text_of_other.data, "\"like\": 2"));
+	assert_null(strstr(text_of_other.data, "\"like\": 1"));
+	assert_null(read_back(*state, text_of_other.data, text_of_other.len)->results[5].exact);
+	for (size_t i = 0; i < COUNT(bad_likes); i++) {
+		const char *text = replaced(*state, json, bad_likes[i].what, bad_likes[i].with);
+		struct mg_run *none = NULL;
+		struct mg_error err = {0};
+		assert_int_equal(mg_run_read(*state, text, strlen(text), &none, &err), MG_EIO);
+		if (!strstr(err.text, bad_likes[i].says))
+			fail_msg("expected \"%s\" in: %s", bad_likes[i].says, err.text);
+	}
+}
+
+/* A small file must not become a report of any size. */
+static void test_what_slices_leave_out_is_bounded(void **state)
+{
+	enum { SLICES = 600, SQL = 1 << 20 };
+	struct mg_run *run = sample_sliced(*state);
+	struct mg_result *all = mg_alloc_array(*state, SLICES, sizeof(*all));
+	char *sql = mg_alloc(*state, SQL + 1);
+	memset(sql, 'x', SQL);
+	for (size_t i = 0; i < SLICES; i++) {
+		all[i] = run->results[1];
+		all[i].name = mg_printf(*state, "accuracy/f1[region=%zu]", i);
+		all[i].slice = mg_printf(*state, "region=%zu", i);
+		all[i].sql = sql;
+	}
+	sample_close(run, all, SLICES, *state);
+	struct mg_text text;
+	struct mg_error err = {0};
+	mg_text_init(&text, *state);
+	assert_int_equal(mg_report_text(&text, &mg_report_json, run, NULL, &err), MG_ELIMIT);
+	assert_non_null(strstr(err.text, "its slices have 59"));
+	err = (struct mg_error){0};
+	assert_int_equal(mg_run_read(*state, text.data, text.len, &run, &err), MG_ELIMIT);
+	assert_non_null(strstr(err.text, "with what 'like' stands for"));
 }
 
 static void test_reader_passes_over_new_keys(void **state)
@@ -292,7 +358,7 @@ static void test_reader_finds_what_was_changed(void **state)
 		struct mg_error err = {0};
 		assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
 		assert_null(run);
-		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "duplicate"))
+		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "twice in one object"))
 			fail_msg("not told that the file was changed: %s", err.text);
 	}
 }
@@ -470,6 +536,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_numbers_survive_run_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_texts_survive_run_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_names_what_is_wrong, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_slices_are_like_an_earlier_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_slices_leave_out_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reader_passes_over_new_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_finds_what_was_changed, setup, teardown),

@@ -85,6 +85,22 @@ static void reads_back_any_double(void **state)
 	}
 }
 
+/* Numbers of few decimals, and those next to them, are written a quicker way, and alike. */
+static void writes_few_decimals_alike(void **state)
+{
+	(void)state;
+	uint64_t seed = 2;
+	for (int i = 0; i < 20000; i++) {
+		double tens[] = {1, 10, 1e3, 1e6, 1e9, 1e12};
+		double x = (double)(int64_t)(next_random(&seed) >> (i % 50 + 13)) / tens[i % 6];
+		x = i % 3 == 0 ? nextafter(x, 0) : i % 7 == 0 ? -x : x;
+		struct mg_text text;
+		mg_text_init(&text, arena);
+		mg_text_add_double(&text, x);
+		assert_string_equal(text.data, mg_double_text(arena, x));
+	}
+}
+
 static void reads_doubles(void **state)
 {
 	(void)state;
@@ -389,6 +405,7 @@ int main(void)
 		cmocka_unit_test(grows),
 		cmocka_unit_test(writes_doubles),
 		cmocka_unit_test(reads_back_any_double),
+		cmocka_unit_test(writes_few_decimals_alike),
 		cmocka_unit_test(reads_doubles),
 		cmocka_unit_test(reads_integers),
 		cmocka_unit_test(reads_durations),

@@ -1,49 +1,17 @@
 // Opens pages in Chromium, which is started once, and prints what was seen there as JSON.
 // usage: node browse.mjs MODULES FOLDER, where FOLDER has hostile.html, month.html, many.html, slices.html
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { PHONE, start } from "./browser.mjs";
 
 const [modules, folder] = process.argv.slice(2).map((path) => resolve(path));
-const require = createRequire(join(modules, "x.js"));
-const { chromium } = require("playwright-core");
-const axe = readFileSync(join(modules, "axe-core", "axe.min.js"), "utf8");
-
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1280, height: 900 };
-
-/** A page, and all that went wrong on it. */
-async function open(name, { scripts = true, viewport = DESK, dark = false } = {}) {
-	const context = await browser.newContext({ javaScriptEnabled: scripts, viewport, colorScheme: dark ? "dark" : "light" });
-	const page = await context.newPage();
-	const troubles = [];
-	page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
-	page.on("pageerror", (error) => troubles.push(error.message));
-	page.on("dialog", (dialog) => (troubles.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
-	page.on("request", (request) => request.url().startsWith("file:") || troubles.push(`asked for ${request.url()}`));
-	await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-	return { page, troubles, close: () => context.close() };
-}
-
-/** What a screen reader would miss, and contrast too low. */
-async function violations(page) {
-	await page.evaluate(axe); // by the debugger: the page's policy would refuse it
-	const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-	return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
+const { open, violations, clock, width, close: closeAll } = await start(modules, folder);
 const visible = (page) => page.locator("#checks tr[data-result]:visible").count();
 const seen = {};
 
 // ---- names and cells that want to be markup
 {
-	const { page, troubles, close } = await open("hostile");
+	const { page, troubles, close } = await open("hostile.html");
 	for (const button of (await page.locator("#checks button.more").all()).slice(0, 3)) await button.click();
 	seen.hostile = {
 		axe: await violations(page),
@@ -59,7 +27,7 @@ const seen = {};
 
 // ---- a month that failed: what people do with it
 {
-	const { page, troubles, close } = await open("month");
+	const { page, troubles, close } = await open("month.html");
 	const first = page.locator("article.trouble").first();
 	seen.month = {
 		title: await page.title(),
@@ -90,12 +58,12 @@ const seen = {};
 	await close();
 }
 {
-	const { page, troubles, close } = await open("month", { viewport: PHONE, dark: true });
+	const { page, troubles, close } = await open("month.html", { viewport: PHONE, dark: true });
 	seen.phone = { width: await width(page), axe: await violations(page), troubles };
 	await close();
 }
 {
-	const { page, close } = await open("month", { scripts: false });
+	const { page, close } = await open("month.html", { scripts: false });
 	seen.plain = {
 		text: await page.locator("body").textContent(),
 		tools: await page.locator(".tools").count(),
@@ -106,20 +74,16 @@ const seen = {};
 
 // ---- many checks, many slices. Time is the page's own thread's: the machine may be busy.
 {
-	const { page, close } = await open("month");
-	const session = await page.context().newCDPSession(page);
-	await session.send("Performance.enable", { timeDomain: "threadTicks" });
-	const busy = async () => (await session.send("Performance.getMetrics")).metrics.find((one) => one.name === "TaskDuration").value;
-	await page.goto(pathToFileURL(join(folder, "many.html")).href);
-	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+	const { page, close } = await open("month.html");
+	const busy = await clock(page);
+	await page.goto(pathToFileURL(`${folder}/many.html`).href);
 	const opened = await busy();
 	await page.locator("#search").fill("column_4321");
-	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 	seen.many = { seconds: opened, searched: (await busy()) - opened, found: await visible(page) };
 	await close();
 }
 {
-	const { page, troubles, close } = await open("slices", { viewport: PHONE });
+	const { page, troubles, close } = await open("slices.html", { viewport: PHONE });
 	const table = page.locator("#slices table");
 	seen.slices = {
 		rows: await table.locator("tbody tr").count(),
@@ -130,5 +94,5 @@ const seen = {};
 	};
 	await close();
 }
-await browser.close();
+await closeAll();
 console.log(JSON.stringify(seen));

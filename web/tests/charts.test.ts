@@ -4,30 +4,10 @@ import { test } from "node:test";
 import { barsOf, bins } from "../src/charts/bins";
 import { chartsOf, limitsOf } from "../src/charts/index";
 import { refusedBy } from "../src/charts/limits";
-import { scale, ticks, type Picture, type Shape } from "../src/charts/svg";
+import { scale, ticks } from "../src/charts/svg";
 import type { Result } from "../src/data/run";
+import { all, assertDrawn, styled, texts } from "./drawn";
 import { chart, limit, result } from "./sample";
-
-function* all(shape: Shape): Generator<Shape> {
-	yield shape;
-	for (const child of shape.children) if (typeof child !== "string") yield* all(child);
-}
-
-function texts(picture: Picture): string[] {
-	return [...all(picture.drawing)].filter((one) => one.tag === "text").map((one) => one.children.join(""));
-}
-
-function styled(picture: Picture, style: string): Shape[] {
-	return [...all(picture.drawing)].filter((one) => one.attributes["class"] === style);
-}
-
-/** No number went missing on its way into the drawing. */
-function assertDrawn(picture: Picture): void {
-	for (const one of all(picture.drawing))
-		for (const [name, value] of Object.entries(one.attributes))
-			if (name !== "aria-label" && name !== "class") assert.doesNotMatch(value, /NaN|Infinity|undefined/, `${one.tag} ${name}`);
-	assert.ok(picture.says.length > 0 && picture.title.length > 0);
-}
 
 test("scales and ticks", () => {
 	assert.equal(scale(0, 10, 100, 200)(5), 150);

@@ -160,7 +160,7 @@ static const char *class_name(const struct mg_check *c, struct mg_arena *a, cons
 {
 	/* as a number it would be called 0 or 1 */
 	if (type_of(c, column) == MG_TYPE_BOOLEAN)
-		return mg_streq(cell->text, "true") ? "1" : "0";
+		return mg_redact_is(c, cell->text, "true") ? "1" : "0";
 	const char *name = mg_number_name(a, cell, mg_task_beside_float(c));
 	return name ? name : "NaN";
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/classification/confusion.h"
+#include "plan/redact.h"
 
 static const char *const weights[] = {"none", "linear", "quadratic", NULL}; /* mg_kappa_weights */
 
@@ -39,7 +40,7 @@ static const double *places_of(
 	double *places = mg_alloc_array(a, n, sizeof *places), number = 0, other;
 	for (size_t k = 0; k < n; k++) {
 		size_t named = 0;
-		while (named < task->known_count && !mg_streq(task->known[named], cm->names[k]))
+		while (named < task->known_count && !mg_redact_is(c, cm->names[k], task->known[named]))
 			named++;
 		places[k] = (double)(p->weights == MG_KAPPA_NONE ? k : named);
 		if (p->weights == MG_KAPPA_NONE || task->known_count > 0)

@@ -24,18 +24,18 @@ int mg_one_class_check(const void *params, const struct mg_spec_check *spec, str
 }
 
 /* The class that `class` names, among those of the matrix; their number when it is not there. */
-static size_t class_of(const struct mg_one_class_params *p, const struct mg_confusion *cm)
+static size_t class_of(const struct mg_check *c, const struct mg_confusion *cm)
 {
+	const struct mg_one_class_params *p = c->params;
 	size_t k = 0;
-	while (k < cm->matrix.classes && !mg_streq(cm->names[k], p->class))
+	while (k < cm->matrix.classes && !mg_redact_is(c, cm->names[k], p->class))
 		k++;
 	return k;
 }
 
-static struct mg_binary_counts counts_of(
-	const struct mg_one_class_params *p, const struct mg_confusion *cm)
+static struct mg_binary_counts counts_of(const struct mg_check *c, const struct mg_confusion *cm)
 {
-	return cm->binary ? cm->counts : mg_classes_class(cm->matrix, class_of(p, cm));
+	return cm->binary ? cm->counts : mg_classes_class(cm->matrix, class_of(c, cm));
 }
 
 /* Of the positive class, of `class`, or the average; context is the metric. */
@@ -47,7 +47,7 @@ static double metric_of(
 	if (!cm->binary && !p->class)
 		return mg_classes_average(cm->matrix, metric->of, c->params,
 			(enum mg_average)p->average, p->zero_division, NULL);
-	double value = metric->of(p, counts_of(p, cm));
+	double value = metric->of(p, counts_of(c, cm));
 	return isnan(value) ? p->zero_division : value;
 }
 
@@ -75,7 +75,7 @@ static struct mg_value measure_one(const struct mg_check *c, const struct mg_mea
 	const struct mg_one_class_metric *metric, const struct mg_confusion *cm, const char *class)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_binary_counts counts = counts_of(c->params, cm);
+	struct mg_binary_counts counts = counts_of(c, cm);
 	double value = metric_of(c, cm, metric);
 	bool defined = !isnan(metric->of(c->params, counts));
 	if (isnan(value))
@@ -92,7 +92,7 @@ static double guess(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_one_class_metric *metric, const struct mg_confusion *cm)
 {
 	const struct mg_one_class_params *p = c->params;
-	size_t n = cm->matrix.classes, said = p->class ? class_of(p, cm) : 0;
+	size_t n = cm->matrix.classes, said = p->class ? class_of(c, cm) : 0;
 	for (size_t k = 0; !p->class && k < n; k++)
 		if (mg_classes_support(cm->matrix, k) > mg_classes_support(cm->matrix, said))
 			said = k;
@@ -148,7 +148,7 @@ struct mg_value mg_one_class_measure(const struct mg_check *c, const struct mg_m
 		return measure_binary(c, m, metric, &cm);
 	if (!p->class)
 		return measure_average(c, m, metric, &cm);
-	if (class_of(p, &cm) == cm.matrix.classes)
+	if (class_of(c, &cm) == cm.matrix.classes)
 		return mg_value_undefined(mg_printf(
 			a, "class '%s' is neither among the labels nor the predictions", p->class));
 	v = measure_one(c, m, metric, &cm, mg_printf(a, "class '%s'", p->class));

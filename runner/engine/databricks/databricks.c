@@ -205,7 +205,7 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 {
 	struct mg_databricks_result result;
 	MG_TRY(mg_databricks_query(session, query, arena, &result, err));
-	MG_TRY(mg_dialect_check_rows(query, &result.table, err));
+	MG_TRY(mg_dialect_check_rows(&session->engine->dialect, query, &result.table, err));
 	*out = result.table;
 	if (!out_columns)
 		return MG_OK;

@@ -316,7 +316,7 @@ int mg_databricks_describe(struct mg_session *session, const struct mg_data *dat
 	return MG_OK;
 }
 
-/* ---- what has no version ---- */
+/* ---- at the end of a run ---- */
 
 /* Rows that came or went between two statements; what changed within rows cannot be seen. */
 static int table_unchanged(struct mg_session *session, const struct mg_databricks_dataset *dataset,
@@ -332,16 +332,34 @@ static int table_unchanged(struct mg_session *session, const struct mg_databrick
 		dataset->state.name, (long long)dataset->state.rows, (long long)rows);
 }
 
+static int dataset_unchanged(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err)
+{
+	if (dataset->data->path)
+		return mg_databricks_volume_unchanged(session, dataset, err);
+	return dataset->version ? mg_databricks_pinned(session, dataset, err)
+				: table_unchanged(session, dataset, err);
+}
+
+/* Was the same state of the same table looked at already? */
+static bool is_known(const struct mg_engine *engine, const struct mg_databricks_dataset *dataset)
+{
+	for (const struct mg_databricks_dataset *one = engine->datasets; one < dataset; one++)
+		if (one->opened && one->version && dataset->version &&
+			strcasecmp(one->table, dataset->table) == 0 &&
+			mg_streq(one->version, dataset->version))
+			return true;
+	return false;
+}
+
 int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	for (size_t i = 0; i < engine->dataset_count; i++) {
 		const struct mg_databricks_dataset *dataset = &engine->datasets[i];
-		if (!dataset->opened || dataset->data->sql || dataset->version)
+		if (!dataset->opened || dataset->data->sql || is_known(engine, dataset))
 			continue;
-		int code = dataset->data->path
-			? mg_databricks_volume_unchanged(session, dataset, err)
-			: table_unchanged(session, dataset, err);
+		int code = dataset_unchanged(session, dataset, err);
 		if (code != MG_OK)
 			return code == MG_ECANCELLED
 				? code

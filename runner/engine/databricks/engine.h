@@ -144,6 +144,9 @@ int mg_databricks_cancel_others(
 
 /* ---- statement.c ---- */
 
+/* Of one statement: 16 MiB, and room for the comment that names it. */
+enum { MG_DATABRICKS_MOST_TEXT = (16 << 20) - 1000 };
+
 struct mg_databricks_result {
 	struct mg_table table;
 	struct mg_databricks_column *columns; /* table.columns of them */
@@ -205,6 +208,11 @@ MG_MUST_USE int mg_databricks_pin(struct mg_session *session,
 	const struct mg_databricks_dataset *dataset, struct mg_arena *arena,
 	struct mg_table_state *out, struct mg_error *err);
 
+/* MG_EIO: the version that was pinned is not the table's any more: it has a history of its own, which begins again when
+ * the table is dropped and made again. A table that was restored has another version, and this one still. */
+MG_MUST_USE int mg_databricks_pinned(struct mg_session *session,
+	const struct mg_databricks_dataset *dataset, struct mg_error *err);
+
 /* ---- describe.c ---- */
 
 /* Do times and overflows mean in the warehouse what they mean here? Asked once. */
@@ -214,7 +222,7 @@ MG_MUST_USE int mg_databricks_with_datasets(struct mg_session *session, const ch
 	struct mg_arena *arena, char **out, struct mg_error *err);
 MG_MUST_USE int mg_databricks_describe(struct mg_session *session, const struct mg_data *data,
 	struct mg_arena *arena, struct mg_schema *out, struct mg_error *err);
-/* As mg_engine_ops.unchanged, of all that has no version. */
+/* As mg_engine_ops.unchanged. */
 MG_MUST_USE int mg_databricks_unchanged(struct mg_session *session, struct mg_error *err);
 
 /* ---- access.c ---- */

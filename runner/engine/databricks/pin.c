@@ -9,7 +9,7 @@
 
 static const struct mg_dialect *const d = &mg_dialect_databricks;
 
-enum { MOST_PARTS = 3 };
+enum { MOST_PARTS = 3, MEANWHILE = 1000 }; /* versions that are written between two questions */
 
 /* ---- names ---- */
 
@@ -130,4 +130,42 @@ int mg_databricks_pin(struct mg_session *session, const struct mg_databricks_dat
 	MG_TRY(code);
 	MG_TRY(choose_version(&wanted, &history, arena, out, err));
 	return MG_OK;
+}
+
+/* ---- is it still there? ---- */
+
+static int ask_history(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	long long most, struct mg_arena *arena, struct mg_databricks_result *out,
+	struct mg_error *err)
+{
+	const char *sql = mg_printf(
+		arena, "DESCRIBE HISTORY %s LIMIT %lld", dataset->table, most);
+	MG_TRY(mg_databricks_run_quick(session, sql, arena, out, err));
+	return MG_OK;
+}
+
+int mg_databricks_pinned(struct mg_session *session, const struct mg_databricks_dataset *dataset,
+	struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+	struct mg_databricks_result history;
+	struct mg_table_state newest = {0}, now = {0};
+	const struct mg_data any = {0}, same = {.version = dataset->version};
+	const struct wanted of_any = {.data = &any}, of_same = {.data = &same};
+	int64_t pinned = 0, last = 0;
+	MG_TRY(ask_history(session, dataset, 1, arena, &history, err));
+	MG_TRY(choose_version(&of_any, &history, arena, &newest, err));
+	bool numbers = mg_parse_int(dataset->version, &pinned) && mg_parse_int(newest.version, &last);
+	if (numbers && last > pinned)
+		MG_TRY(ask_history(
+			session, dataset, last - pinned + MEANWHILE, arena, &history, err));
+	int code = choose_version(&of_same, &history, arena, &now, err);
+	if (code != MG_OK && code != MG_ENOTFOUND)
+		return code;
+	if (code == MG_OK && now.at_us == dataset->state.at_us)
+		return MG_OK;
+	return mg_fail(err, MG_EIO,
+		"%s was dropped and made again, or its history rewritten, while it was read: version %s "
+		"of %s is not there any more; run again",
+		dataset->state.name, dataset->version, mg_clock_text(arena, dataset->state.at_us));
 }

@@ -1,5 +1,5 @@
-/* query.c: one query as the statements that Spark runs well: at most so many aggregates, counts of distinct
- * values apart. */
+/* query.c: one query as the statements that Spark runs well: at most so many aggregates, of so much text, counts of
+ * distinct values apart. */
 #include <string.h>
 
 #include "base/text.h"
@@ -108,19 +108,19 @@ static int write_part(const struct parts *p, const struct part *part, const char
 	return MG_OK;
 }
 
-/* Each count of distinct values alone, all else together as far as it may be. */
-static struct part *share_out(const struct parts *p, size_t *out_count)
+/* Each count of distinct values alone, of all else at most so many together. */
+static struct part *share_out(const struct parts *p, size_t most, size_t *out_count)
 {
 	size_t terms = p->query->term_count, count = 0;
 	struct part *parts = mg_alloc_array(p->arena, terms, sizeof(*parts)), *open = NULL;
 	for (size_t i = 0; i < terms; i++) {
 		bool alone = is_distinct(&p->query->terms[i]);
-		struct part *into = alone || !open || open->count == MOST_AGGREGATES
+		struct part *into = alone || !open || open->count == most
 			? &parts[count++]
 			: open;
 		if (!into->place)
 			into->place = mg_alloc_array(
-				p->arena, alone ? 1 : MOST_AGGREGATES, sizeof(*into->place));
+				p->arena, alone ? 1 : most, sizeof(*into->place));
 		into->place[into->count++] = i;
 		open = alone ? open : into;
 	}
@@ -128,14 +128,32 @@ static struct part *share_out(const struct parts *p, size_t *out_count)
 	return parts;
 }
 
+/* As many together as a statement may have, in number and in text. */
+static int write_parts(const struct parts *p, const struct part **out, const char ***out_sql,
+	size_t *out_count)
+{
+	bool fit = false;
+	for (size_t most = MOST_AGGREGATES; !fit && most > 0; most /= 2) {
+		const struct part *parts = share_out(p, most, out_count);
+		const char **sql = mg_alloc_array(p->arena, *out_count, sizeof(*sql));
+		fit = true;
+		for (size_t i = 0; i < *out_count; i++) {
+			MG_TRY(write_part(p, &parts[i], &sql[i]));
+			fit = fit && strlen(sql[i]) <= MG_DATABRICKS_MOST_TEXT;
+		}
+		*out = parts;
+		*out_sql = sql;
+	}
+	return MG_OK;
+}
+
 static int run_parts(const struct parts *p)
 {
+	const struct part *parts = NULL;
+	const char **sql = NULL;
 	size_t count = 0;
-	const struct part *parts = share_out(p, &count);
-	const char **sql = mg_alloc_array(p->arena, count, sizeof(*sql));
+	MG_TRY(write_parts(p, &parts, &sql, &count));
 	struct mg_databricks_result *got = mg_alloc_array(p->arena, count, sizeof(*got));
-	for (size_t i = 0; i < count; i++)
-		MG_TRY(write_part(p, &parts[i], &sql[i]));
 	MG_TRY(mg_databricks_run_all(p->session, sql, count, p->arena, got, p->err));
 	for (size_t i = 0; i < count; i++)
 		MG_TRY(put_in(p, &got[i], parts[i].place, parts[i].count));
@@ -145,13 +163,7 @@ static int run_parts(const struct parts *p)
 int mg_databricks_query(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_databricks_result *out, struct mg_error *err)
 {
-	size_t distinct = 0;
-	if (query->kind == MG_QUERY_AGGREGATE)
-		for (size_t i = 0; i < query->term_count; i++)
-			distinct += is_distinct(&query->terms[i]);
-	bool whole = query->kind != MG_QUERY_AGGREGATE ||
-		(query->term_count <= MOST_AGGREGATES && (!distinct || query->term_count == 1));
-	if (whole)
+	if (query->kind != MG_QUERY_AGGREGATE || query->term_count < 2)
 		return run_one(session, query, arena, out, err);
 	*out = (struct mg_databricks_result){0};
 	const struct parts p = {

@@ -11,8 +11,10 @@
 
 #define STATEMENTS "/api/2.0/sql/statements"
 
-enum { MOST_TEXT = 16 << 20, MOST_CHUNKS = 10000, MOST_SUBMITS = 3, MOST_ID = 200 };
-static const double FIRST_POLL_S = 0.05, LONGEST_POLL_S = 5, CANCEL_S = 3, LONGEST_PAUSE_S = 10;
+enum { MOST_CHUNKS = 10000, MOST_SUBMITS = 3, MOST_ID = 200 };
+static const double FIRST_PAUSE_S = 0.05, LONGEST_PAUSE_S = 10, CANCEL_S = 3;
+/* A statement that has ended is seen after a twentieth of its time at most. */
+static const double FIRST_POLL_S = 0.005, LONGEST_POLL_S = 5, POLL_SHARE = 0.05;
 
 struct run {
 	struct mg_session *session;
@@ -43,7 +45,7 @@ static int refuse_others(const char *sql, struct mg_error *err)
 		return mg_fail(err, MG_ESPEC, "the SQL is not a SELECT; only reading is allowed");
 	if (strstr(sql, "${"))
 		return mg_fail(err, MG_ESPEC, "the SQL has a '${', which Spark would fill in");
-	if (strlen(sql) > MOST_TEXT)
+	if (strlen(sql) > MG_DATABRICKS_MOST_TEXT)
 		return mg_fail(err, MG_ELIMIT, "the statement has more than 16 MiB");
 	return MG_OK;
 }
@@ -184,7 +186,7 @@ static int attach(struct run *r)
 
 static int submit(struct run *r)
 {
-	double until = mg_clock_ticks() + mg_databricks_patience(r->session), pause = FIRST_POLL_S;
+	double until = mg_clock_ticks() + mg_databricks_patience(r->session), pause = FIRST_PAUSE_S;
 	r->others += r->id != NULL;
 	r->id = NULL;
 	r->began = mg_clock_ticks();
@@ -222,15 +224,15 @@ static int submit(struct run *r)
 /* Asks until the statement has ended. */
 static int ask_until_ended(struct run *r)
 {
-	double pause = FIRST_POLL_S;
 	const char *path = mg_printf(r->arena, STATEMENTS "/%s", r->id);
 	while (!has_ended(r->said)) {
 		if (is_state(r->said, "PENDING"))
 			MG_TRY(mg_databricks_wait_for_warehouse(r->session, r->submitted, r->err));
 		else
 			atomic_store(&r->session->pending_since, 0);
+		double pause = POLL_SHARE * (mg_clock_ticks() - r->submitted);
+		pause = fmin(fmax(pause, FIRST_POLL_S), LONGEST_POLL_S);
 		MG_TRY(mg_databricks_wait(r->session, pause, r->err));
-		pause = fmin(pause * 1.5, LONGEST_POLL_S);
 		json_t *next = NULL;
 		MG_TRY(mg_databricks_call(
 			r->session, "GET", path, NULL, is_statement, &next, r->err));

@@ -84,6 +84,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 			  make_whole[] = "CREATE SCHEMA modelgate_whole";
 	const char *settings[] = {
 		"SET GLOBAL TimeZone='UTC'",
+		"SET GLOBAL parquet_metadata_cache=true",
 		make_schema,
 		make_whole,
 		mg_printf(arena, "SET GLOBAL allowed_paths=%s", files_sql(engine, arena)),
@@ -428,7 +429,7 @@ int mg_duckdb_query(struct mg_session *session, const struct mg_query *query,
 	code = mg_duckdb_decode(engine, &result, arena, &table, out_columns, err);
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
-	MG_TRY(mg_dialect_check_rows(query, &table, err));
+	MG_TRY(mg_dialect_check_rows(d, query, &table, err));
 	*out = table;
 	return MG_OK;
 }

@@ -19,7 +19,9 @@
 extern const struct mg_engine_ops mg_engine_duckdb;
 
 struct mg_map;
+struct mg_narrow_sql;
 struct mg_text;
+struct mg_texts;
 struct mg_column_bytes; /* memory.c */
 
 /* How far a dataset has come. */
@@ -46,6 +48,7 @@ struct dataset {
 	const char *bare; /* the same before statistics were hidden; NULL: they are not */
 	/* Of a wide one: its columns, by their names in lower case, as they are selected FROM that. */
 	struct mg_map *columns;
+	struct mg_narrow_sql *narrow; /* of a `sql:` dataset among them; or NULL */
 	/* What its columns are truly called, where the engine knows some by another name; else NULL. */
 	const char **names;
 	size_t name_count;
@@ -151,9 +154,21 @@ bool mg_duckdb_is_small(const struct dataset *dataset);
 /* Keeps what a wide dataset's columns are; `columns` has a name and a type in each row. */
 void mg_duckdb_learn_columns(
 	struct mg_session *session, struct dataset *dataset, const struct mg_table *columns);
+/* The same while engine->lock is held. */
+void mg_duckdb_learn_columns_locked(
+	struct mg_session *session, struct dataset *dataset, const struct mg_table *columns);
 /* The statement over just the columns that it names; NULL when it is as well to leave it. */
 const char *mg_duckdb_narrow(struct mg_session *session, const struct mg_query *query,
 	const char *sql, struct mg_arena *arena);
+
+/* ---- narrow_sql.c: the same of `sql:` datasets ---- */
+
+/* NULL: its columns are not to be parted. engine->lock is held. */
+struct mg_narrow_sql *mg_duckdb_learn_sql(struct mg_session *session, const struct dataset *dataset,
+	const struct mg_table *columns, struct mg_arena *arena);
+/* Something to SELECT from that has these columns, in lower case; NULL: leave it. */
+const char *mg_duckdb_narrow_sql(struct mg_session *session, const struct dataset *dataset,
+	const struct mg_texts *names, struct mg_arena *arena);
 
 /* ---- rows.c: text files ---- */
 

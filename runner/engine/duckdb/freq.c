@@ -46,7 +46,7 @@ static int check_delivered(
 static int check_rounded(struct mg_session *session, const struct mg_query *query,
 	const struct mg_table *table, struct mg_error *err)
 {
-	if (table->columns < 2 || !table->rows || table->cells[1].integer == 0)
+	if (!table->rows || table->cells[1].integer == 0)
 		return MG_OK;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	const struct mg_query *count = mg_freq_rounded_query(arena, query);
@@ -55,19 +55,34 @@ static int check_rounded(struct mg_session *session, const struct mg_query *quer
 	return mg_freq_check_rounded(query, &rounded, err);
 }
 
+/* The last two columns, where they were asked for. */
+static void read_span(
+	const struct mg_query *query, const struct mg_table *table, struct mg_freq_set *out)
+{
+	const struct mg_cell *least = &table->cells[table->columns - 2], *greatest = least + 1;
+	out->spans = query->spanned && least->type == MG_CELL_INTEGER &&
+		greatest->type == MG_CELL_INTEGER;
+	if (!out->spans)
+		return;
+	out->least = least->integer;
+	out->greatest = greatest->integer;
+}
+
+/* *span: has of the set what it is about the span. */
 static int run_query(struct mg_session *session, const struct mg_query *query,
-	struct mg_freq_run *run, struct mg_error *err)
+	struct mg_freq_run *run, struct mg_freq_set *span, struct mg_error *err)
 {
 	struct mg_engine *engine = session->engine;
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	char *before = mg_printf(arena,
-		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s))%s FROM (",
+		"SELECT count(modelgate_freq%s%s%s(%llu, \"v\"%s%s))%s%s FROM (",
 		query->group || query->slice ? "_" : "", query->group ? "g" : "",
 		query->slice ? "s" : "", (unsigned long long)run->ticket.number,
 		query->group ? ", \"g\"" : "", query->slice ? ", \"s\"" : "",
 		mg_dialect_may_round(query->value)
 			? ", CAST(coalesce(count_if(\"r\"), 0) AS BIGINT)"
-			: "");
+			: ", CAST(0 AS BIGINT)",
+		query->spanned ? ", min(\"w\"), max(\"w\")" : "");
 	duckdb_prepared_statement statement = NULL;
 	duckdb_result result;
 	struct mg_table table;
@@ -84,7 +99,9 @@ static int run_query(struct mg_session *session, const struct mg_query *query,
 	engine->api.destroy_result(&result);
 	MG_TRY(code);
 	MG_TRY(check_rounded(session, query, &table, err));
-	return check_delivered(run, &table, err);
+	MG_TRY(check_delivered(run, &table, err));
+	read_span(query, &table, span);
+	return MG_OK;
 }
 
 int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
@@ -98,10 +115,15 @@ int mg_duckdb_freq(struct mg_session *session, const struct mg_query *query,
 		.ranges = ranges,
 		.range_count = range_count,
 		.max_entries = max_entries ? max_entries : DEFAULT_ENTRIES};
+	struct mg_freq_set span = {0};
 	start_run(&run);
-	int code = run_query(session, query, &run, err);
-	if (code == MG_OK)
+	int code = run_query(session, query, &run, &span, err);
+	if (code == MG_OK) {
 		mg_freq_run_finish(&run, &session->cancelled, arena, out);
+		out->spans = span.spans;
+		out->least = span.least;
+		out->greatest = span.greatest;
+	}
 	end_run(&run);
 	if (code == MG_OK && atomic_load(&session->cancelled))
 		return mg_fail(err, MG_ECANCELLED, "the query was stopped");

@@ -6,18 +6,18 @@
 #include "engine/freq_part.h"
 #include "engine/freq_slices.h"
 
-enum { MG_RECENT_SLICES = 256 };
-
 /* One thread's share of a run. parts: [slice * group_count + group]. */
 struct mg_freq_sink {
 	struct mg_freq_sink *next;
 	pthread_t thread;
 	struct mg_slice_names slices;
-	/* Short texts and their slices + 1, each in the one place where it may be. */
+	/* Short texts and their slices + 1, each in the one place where it may be; 1 << recent_bits places,
+	 * several times as many as there are slices. */
 	struct mg_recent_slice {
 		uint64_t words[2];
 		size_t slice;
-	} recent[MG_RECENT_SLICES];
+	} * recent;
+	unsigned recent_bits;
 	struct mg_freq_part *parts;
 	size_t part_count;
 	int64_t *dropped;  /* by slice: rows of no group */

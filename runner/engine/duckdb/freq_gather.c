@@ -8,7 +8,7 @@
 #include "engine/duckdb/freq.h"
 #include "stats/freq.h"
 
-enum { MOST_TABLES = 1000000 };
+enum { MOST_TABLES = 1000000, RECENT_BITS = 8, RECENT_EACH = 4 };
 
 static void *checked(void *p)
 {
@@ -26,6 +26,7 @@ void mg_freq_sink_free(struct mg_freq_sink *sink)
 		mg_freq_part_done(&sink->parts[i]);
 	free(sink->parts);
 	free(sink->dropped);
+	free(sink->recent);
 	free(sink);
 }
 
@@ -154,6 +155,19 @@ static bool put_one_table(
 	return true;
 }
 
+static void reserve_recent(struct mg_freq_sink *sink)
+{
+	size_t wanted = sink->slices.count * RECENT_EACH;
+	if (sink->recent && wanted <= (size_t)1 << sink->recent_bits)
+		return;
+	unsigned bits = sink->recent ? sink->recent_bits : RECENT_BITS;
+	while (wanted > (size_t)1 << bits)
+		bits++;
+	free(sink->recent); /* it fills again */
+	sink->recent = checked(calloc((size_t)1 << bits, sizeof(*sink->recent)));
+	sink->recent_bits = bits;
+}
+
 /* The slice of a text, with room for its parts; false when there are too many. */
 static bool look_up_slice(struct mg_freq_run *run, struct mg_freq_sink *sink,
 	const duckdb_string_t *text, size_t *out)
@@ -181,13 +195,19 @@ static bool find_slice(struct mg_freq_run *run, struct mg_freq_sink *sink, const
 	memcpy(words, text, sizeof(words));
 	uint64_t mixed = (words[0] ^ (words[1] << 20 | words[1] >> 44)) *
 		UINT64_C(0x9e3779b97f4a7c15);
-	struct mg_recent_slice *recent = &sink->recent[mixed >> 56];
-	if (!recent->slice || recent->words[0] != words[0] || recent->words[1] != words[1]) {
-		if (!look_up_slice(run, sink, text, out))
-			return false;
-		*recent = (struct mg_recent_slice){{words[0], words[1]}, *out + 1};
+	const struct mg_recent_slice *recent = sink->recent
+		? &sink->recent[mixed >> (64 - sink->recent_bits)]
+		: NULL;
+	if (recent && recent->slice && recent->words[0] == words[0] &&
+		recent->words[1] == words[1]) {
+		*out = recent->slice - 1;
+		return true;
 	}
-	*out = recent->slice - 1;
+	if (!look_up_slice(run, sink, text, out))
+		return false;
+	reserve_recent(sink);
+	sink->recent[mixed >> (64 - sink->recent_bits)] = (struct mg_recent_slice){
+		{words[0], words[1]}, *out + 1};
 	return true;
 }
 

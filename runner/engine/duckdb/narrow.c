@@ -12,27 +12,32 @@ enum { WIDE = 64 };
 
 static const struct mg_dialect *const d = &mg_dialect_duckdb;
 
-void mg_duckdb_learn_columns(
+void mg_duckdb_learn_columns_locked(
 	struct mg_session *session, struct dataset *dataset, const struct mg_table *columns)
 {
 	struct mg_engine *engine = session->engine;
-	if (columns->rows < WIDE || dataset->names || dataset->data->where)
+	if (columns->rows < WIDE || dataset->names || dataset->data->where || dataset->columns)
 		return;
-	pthread_mutex_lock(&engine->lock);
-	if (!dataset->columns) {
-		struct mg_map *known = mg_alloc(engine->arena, sizeof(*known));
-		mg_map_init(known, engine->arena);
-		for (size_t i = 0; i < columns->rows; i++) {
-			const struct mg_cell *row = &columns->cells[i * columns->columns];
-			struct mg_text sql;
-			mg_text_init(&sql, engine->arena);
-			mg_duckdb_plain_column(
-				&sql, row[0].text, row[1].text, dataset->bare != NULL);
-			mg_map_put(known, mg_lower(engine->arena, row[0].text), sql.data);
-		}
-		dataset->columns = known;
+	struct mg_map *known = mg_alloc(engine->arena, sizeof(*known));
+	mg_map_init(known, engine->arena);
+	for (size_t i = 0; i < columns->rows; i++) {
+		const struct mg_cell *row = &columns->cells[i * columns->columns];
+		struct mg_text sql;
+		mg_text_init(&sql, engine->arena);
+		mg_duckdb_plain_column(&sql, row[0].text, row[1].text, dataset->bare != NULL);
+		mg_map_put(known, mg_lower(engine->arena, row[0].text), sql.data);
 	}
-	pthread_mutex_unlock(&engine->lock);
+	dataset->columns = known;
+	if (dataset->data->sql)
+		dataset->narrow = mg_duckdb_learn_sql(session, dataset, columns, engine->arena);
+}
+
+void mg_duckdb_learn_columns(
+	struct mg_session *session, struct dataset *dataset, const struct mg_table *columns)
+{
+	pthread_mutex_lock(&session->engine->lock);
+	mg_duckdb_learn_columns_locked(session, dataset, columns);
+	pthread_mutex_unlock(&session->engine->lock);
 }
 
 static bool has_piece(const struct mg_expr *x)
@@ -73,9 +78,10 @@ static const char *quoted(const char *at, const char **out_from, const char **ou
 	return *at ? at + 1 : at;
 }
 
-/* The columns that the statement names, as a list of a SELECT. What it names more than the dataset has are names
- * of its own. */
-static const char *columns_of(const struct mg_map *known, const char *sql, struct mg_arena *arena)
+/* The columns that the statement names, as a list of a SELECT, and their names in lower case. What it names more
+ * than the dataset has are names of its own. */
+static const char *columns_of(const struct mg_map *known, const char *sql, struct mg_arena *arena,
+	struct mg_texts *out_names)
 {
 	struct mg_map seen;
 	struct mg_text out;
@@ -90,6 +96,10 @@ static const char *columns_of(const struct mg_map *known, const char *sql, struc
 		mg_map_put(&seen, key, (void *)(uintptr_t)column);
 		mg_text_addf(&out, "%s%s", out.len ? ", " : "", column);
 	}
+	out_names->count = seen.count;
+	out_names->list = mg_alloc_array(arena, seen.count, sizeof(*out_names->list));
+	for (size_t i = 0; i < seen.count; i++)
+		out_names->list[i] = seen.entries[i].key;
 	return out.len ? out.data : NULL;
 }
 
@@ -104,11 +114,16 @@ const char *mg_duckdb_narrow(struct mg_session *session, const struct mg_query *
 	if (!dataset || !is_own(query))
 		return NULL;
 	pthread_mutex_lock(&engine->lock);
-	const char *columns = dataset->columns ? columns_of(dataset->columns, sql, arena) : NULL;
+	struct mg_texts names = {0};
+	const char *columns = dataset->columns ? columns_of(dataset->columns, sql, arena, &names)
+					       : NULL;
 	const char *rows = dataset->bare ? dataset->bare : dataset->read;
 	pthread_mutex_unlock(&engine->lock);
 	if (!columns)
 		return NULL;
+	const char *fewer = dataset->narrow ? mg_duckdb_narrow_sql(session, dataset, &names, arena)
+					    : NULL;
+	rows = fewer ? fewer : rows;
 	struct mg_text out;
 	mg_text_init(&out, arena);
 	mg_text_add(&out, with);

@@ -39,6 +39,7 @@ struct mg_sample_run {
 	mg_duckdb_compare *compare; /* by column */
 	size_t *ordered_by; /* by column: the one of the result whose values tell its order */
 	size_t **numbers;   /* by part and its column: which of these columns it is */
+	bool *masked;       /* by column */
 	struct gathered *chunks;
 	size_t chunk_count, chunk_capacity, rows;
 	struct place *picked; /* of all parts, one part after the other */
@@ -138,14 +139,16 @@ static void number_columns(struct mg_sample_run *run, struct mg_arena *arena)
 	mg_dialect_sampled(q, arena, &columns);
 	run->columns = columns.count;
 	run->numbers = mg_alloc_array(arena, q->part_count, sizeof(*run->numbers));
+	run->masked = mg_alloc_array(arena, run->columns, sizeof(*run->masked));
 	run->counts = mg_alloc_array(arena, q->part_count, sizeof(*run->counts));
 	for (size_t i = 0; i < q->part_count; i++) {
 		const struct mg_query *part = q->parts[i];
 		run->numbers[i] = mg_alloc_array(arena, part->column_count, sizeof(**run->numbers));
-		for (size_t c = 0; c < part->column_count; c++)
-			run->numbers[i][c] = (size_t)(uintptr_t)mg_map_get(
-						     &columns, part->columns[c]) -
-				1;
+		for (size_t c = 0; c < part->column_count; c++) {
+			size_t at = (size_t)(uintptr_t)mg_map_get(&columns, part->columns[c]) - 1;
+			run->numbers[i][c] = at;
+			run->masked[at] |= part->masked && part->masked[c];
+		}
 		most += (size_t)part->limit;
 	}
 	run->picked = mg_alloc_array(arena, most, sizeof(*run->picked));
@@ -227,8 +230,11 @@ static int make_text(struct mg_sample_run *run, struct mg_session *session, stru
 	struct mg_table table;
 	duckdb_result result;
 	mg_text_init(&sql, arena);
-	for (size_t i = 0; i < run->columns; i++)
-		mg_text_addf(&sql, "%sCAST(c%zu AS VARCHAR)", i ? ", " : "SELECT ", i);
+	for (size_t i = 0; i < run->columns; i++) {
+		const char *column = mg_printf(arena, "c%zu", i);
+		mg_text_addf(&sql, "%sCAST(%s AS VARCHAR)", i ? ", " : "SELECT ",
+			run->masked[i] ? mg_dialect_masked(arena, column) : column);
+	}
 	mg_text_addf(
 		&sql, " FROM " FUNCTION "(%llu::UBIGINT)", (unsigned long long)run->ticket.number);
 	MG_TRY(mg_duckdb_run(
@@ -320,6 +326,16 @@ static int start(struct mg_sample_run *run, struct mg_session *session, struct m
 		mg_printf(arena, "SELECT *%s FROM (", before.data), ")", out, err);
 }
 
+/* Does it cost little to look for few rows of one condition, and then of the next? Parquet tells what its
+ * row groups hold, and rows that are not found are not decoded. Of a small file a second statement's
+ * way through the planner costs more. */
+static bool reads_apart(const struct dataset *dataset)
+{
+	enum { LEAST_BYTES = 32 << 20 };
+	return dataset && dataset->data->path && !dataset->data->where && !dataset->slow &&
+		!dataset->bare && dataset->bytes >= LEAST_BYTES;
+}
+
 int mg_duckdb_samples(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_table *out, const char ***out_columns,
 	struct mg_error *err)
@@ -327,7 +343,9 @@ int mg_duckdb_samples(struct mg_session *session, const struct mg_query *query,
 	struct mg_engine *engine = session->engine;
 	duckdb_prepared_statement statement = NULL;
 	duckdb_result result;
-	struct mg_sample_run run = {.engine = engine, .result = &result, .query = query};
+	struct mg_query own = *query;
+	own.few = query->few && reads_apart(mg_duckdb_find(engine, query->source.data));
+	struct mg_sample_run run = {.engine = engine, .result = &result, .query = &own};
 	number_columns(&run, arena);
 	MG_TRY(start(&run, session, arena, &statement, err));
 	int code = mg_duckdb_execute(session, statement, &result, err);

@@ -151,7 +151,7 @@ static int query_rows(struct mg_session *session, const struct mg_query *query,
 	int code = mg_postgres_decode(&engine->api, result, arena, &table, out_columns, err);
 	engine->api.clear(result);
 	MG_TRY(code);
-	MG_TRY(mg_dialect_check_rows(query, &table, err));
+	MG_TRY(mg_dialect_check_rows(&engine->dialect, query, &table, err));
 	size_t keys = query->kind == MG_QUERY_AGGREGATE ? query->key_count : query->slice ? 1 : 0;
 	if (keys && table.rows)
 		qsort_r((void *)(uintptr_t)table.cells, table.rows,

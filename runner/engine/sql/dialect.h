@@ -57,6 +57,7 @@ struct mg_dialect {
 	const char *small_integer; /* form: $1 as a 32-bit integer, NULL when it is none */
 	/* SAMPLES only gather rows (mg_dialect_sampled): the engine picks from them itself. */
 	bool gathers_samples;
+	int most_groups; /* of one check that come as a row each (mg_dialect_most_rows) */
 	const char *sample_any;   /* form: all columns of the SELECT $1 as text, at most $2 rows */
 	const char *const *forms; /* by mg_fn; MG_FN_COUNT_OF_FNS entries */
 	const struct mg_sql_clock *clocks; /* until a NULL word */
@@ -68,21 +69,28 @@ enum { MG_DIALECT_FNS = MG_FN_COVAR_POP + 1 };
 
 extern const struct mg_dialect mg_dialect_databricks, mg_dialect_duckdb, mg_dialect_postgres;
 
-/* At most so many groups (AGGREGATE with keys); the SQL asks for one more to see that there are. */
+/* At most so many groups of all slices; the SQL asks for one more to see that there are. */
 #define MG_DIALECT_MAX_GROUPS 200000
+/* The same of one check, where rows come from a service. */
+#define MG_DIALECT_SERVICE_GROUPS 5000
 
 /* The query as one SELECT. Datasets are named as tables. Output columns are k0, k1, ... (keys),
- * a0, a1, ... (the rest); v, g, s, r (value, group, slice, may be rounded) for FREQ, the columns' own names for
+ * a0, a1, ... (the rest); v, g, s, r, w (value, group, slice, may be rounded, spanned) for FREQ, the columns' own names for
  * samples. MG_ESPEC: SQL from the spec is not one piece. */
 MG_MUST_USE int mg_dialect_sql(const struct mg_dialect *dialect, const struct mg_query *query,
 	struct mg_arena *arena, char **out, struct mg_error *err);
 /* What gathered SAMPLES have of each row: c0, c1, ..., which are the columns of all parts, each once; and which
  * parts it fails, f0, f1, ... *out has each column with its number + 1, in that order. */
 void mg_dialect_sampled(const struct mg_query *query, struct mg_arena *arena, struct mg_map *out);
+/* What stands for a redacted value: the SQL of MG_MASK, or of NULL where `sql` is NULL. */
+const char *mg_dialect_masked(struct mg_arena *arena, const char *sql);
+/* How many rows a grouped query may have: of slices, each of which is a test case, MG_SLICES_MAX; of a check's own groups
+ * as many as the dialect says, and of those of slices MG_DIALECT_MAX_GROUPS. */
+int mg_dialect_most_rows(const struct mg_dialect *dialect, const struct mg_query *query);
 /* What the SQL could only ask for: MG_ELIMIT for too many groups, MG_EENGINE where SQL of the spec gives no single
  * row. */
-MG_MUST_USE int mg_dialect_check_rows(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err);
+MG_MUST_USE int mg_dialect_check_rows(const struct mg_dialect *dialect, const struct mg_query *query,
+	const struct mg_table *table, struct mg_error *err);
 /* The query for people: its SQL, or as a comment why there is none. */
 char *mg_dialect_shown(
 	const struct mg_dialect *dialect, const struct mg_query *query, struct mg_arena *arena);

@@ -22,6 +22,7 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_MATCHES] = "regexp_matches($1, $2)",
 	[MG_FN_MATCHES_ALL] = "regexp_full_match($1, $2)",
 	[MG_FN_EPOCH_US] = "epoch_us($1)",
+	[MG_FN_DIGEST] = "sha256($1)",
 	[MG_FN_STARTS_WITH] = "starts_with($1, $2)",
 	[MG_FN_LIKE] = "($1 LIKE $2 ESCAPE '\\')",
 	[MG_FN_KEY_SEEN] = "modelgate_key($1, hash($+))",
@@ -58,6 +59,7 @@ const struct mg_dialect mg_dialect_duckdb = {
 	.whole = "modelgate_whole.",
 	.small_integer = "TRY_CAST($1 AS INTEGER)",
 	.gathers_samples = true,
+	.most_groups = MG_DIALECT_MAX_GROUPS,
 	.sample_any = "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM $1 ORDER BY ALL LIMIT $2",
 	.forms = forms,
 };

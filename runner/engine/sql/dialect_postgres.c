@@ -31,6 +31,7 @@ static const char *const forms[MG_DIALECT_FNS] = {
 	[MG_FN_MATCHES] = "(($1) COLLATE \"C\" ~ $2)",
 	[MG_FN_MATCHES_ALL] = "(($1) COLLATE \"C\" ~ $2)",
 	[MG_FN_EPOCH_US] = "CAST(extract(epoch FROM $1) * 1000000 AS BIGINT)",
+	[MG_FN_DIGEST] = "encode(sha256(convert_to($1, 'UTF8')), 'hex')",
 	[MG_FN_STARTS_WITH] = "starts_with($1, $2)",
 	[MG_FN_LIKE] = "($1 LIKE $2 ESCAPE '\\')",
 	[MG_FN_COUNT_IF] = "count(*) FILTER (WHERE $1)",
@@ -80,6 +81,7 @@ const struct mg_dialect mg_dialect_postgres = {
 	.whole_in_name = true,
 	.small_integer =
 		"CASE WHEN $1 BETWEEN -2147483648 AND 2147483647 THEN CAST($1 AS INTEGER) END",
+	.most_groups = MG_DIALECT_SERVICE_GROUPS,
 	.sample_any = "SELECT * FROM $1 ORDER BY CAST(\"q\" AS TEXT) COLLATE \"C\" LIMIT $2",
 	.real_of_boolean = "CAST(CAST($1 AS INTEGER) AS " REAL ")",
 	.real_of_decimal = "CAST($1 AS " REAL ")",

@@ -120,7 +120,7 @@ static void aggregate(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	mg_text_add(out, " ORDER BY ");
 	for (size_t i = 0; i < q->key_count; i++)
 		mg_text_addf(out, "%s%zu NULLS FIRST", i ? ", " : "", i + 1);
-	mg_text_addf(out, " LIMIT %d", MG_DIALECT_MAX_GROUPS + 1);
+	mg_text_addf(out, " LIMIT %d", mg_dialect_most_rows(w->d, q) + 1);
 }
 
 /* The keys as k0, k1, ..., and the slice, if any, as s. */
@@ -166,7 +166,7 @@ static void count_groups(struct mg_writer *w, const struct mg_query *q, const ch
 	mg_text_addf(out, " FROM %s", groups);
 	if (q->slice)
 		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
-			MG_DIALECT_MAX_GROUPS + 1);
+			mg_dialect_most_rows(w->d, q) + 1);
 }
 
 static void keys(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
@@ -279,7 +279,7 @@ static void pairs(struct mg_writer *w, const struct mg_query *q, struct mg_text 
 	mg_text_addf(out, " FROM %s", values_by_key(w, q));
 	if (q->slice)
 		mg_text_addf(out, " GROUP BY %s ORDER BY %s NULLS FIRST LIMIT %d", slice, slice,
-			MG_DIALECT_MAX_GROUPS + 1);
+			mg_dialect_most_rows(w->d, q) + 1);
 }
 
 static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
@@ -299,6 +299,10 @@ static void freq(struct mg_writer *w, const struct mg_query *q, struct mg_text *
 	if (mg_dialect_may_round(q->value))
 		mg_text_addf(
 			out, ", %s AS %s", mg_write_may_round(w, q->value), mg_write_name(w, "r"));
+	if (q->spanned)
+		mg_text_addf(out, ", %s AS %s",
+			mg_write_output(w, mg_write_expr(w, q->spanned), MG_CELL_INTEGER),
+			mg_write_name(w, "w"));
 	mg_text_add(out, mg_write_from(w, &q->source, NULL));
 }
 
@@ -347,15 +351,33 @@ int mg_dialect_sql(const struct mg_dialect *d, const struct mg_query *q, struct 
 	return MG_OK;
 }
 
-int mg_dialect_check_rows(
-	const struct mg_query *query, const struct mg_table *table, struct mg_error *err)
+static bool is_of_slices(const struct mg_query *query)
 {
-	bool grouped = query->kind == MG_QUERY_AGGREGATE || query->slice;
-	if (grouped && table->rows > MG_DIALECT_MAX_GROUPS)
+	return query->kind != MG_QUERY_AGGREGATE || query->key_count == query->sliced;
+}
+
+int mg_dialect_most_rows(const struct mg_dialect *dialect, const struct mg_query *query)
+{
+	if (is_of_slices(query))
+		return MG_SLICES_MAX;
+	return query->sliced ? MG_DIALECT_MAX_GROUPS : dialect->most_groups;
+}
+
+int mg_dialect_check_rows(const struct mg_dialect *dialect, const struct mg_query *query,
+	const struct mg_table *table, struct mg_error *err)
+{
+	bool grouped = (query->kind == MG_QUERY_AGGREGATE && query->key_count) || query->slice;
+	int most = mg_dialect_most_rows(dialect, query);
+	if (grouped && table->rows > (size_t)most && is_of_slices(query))
 		return mg_fail(err, MG_ELIMIT,
-			"data '%s' has more than %d groups here; group by a column with fewer "
-			"values, or filter with `where`",
-			query->source.data->name, MG_DIALECT_MAX_GROUPS);
+			"data '%s' has more than %d slices here; slice by a column with fewer values, or name "
+			"each slice with a `where`",
+			query->source.data->name, most);
+	if (grouped && table->rows > (size_t)most)
+		return mg_fail(err, MG_ELIMIT,
+			"data '%s' has more than %d groups here, which is the most that are read; group by a "
+			"column with fewer values, or filter with `where`",
+			query->source.data->name, most);
 	if (query->kind == MG_QUERY_SQL && table->rows != 1)
 		return mg_fail(err, MG_EENGINE,
 			"the query must return one row with one number; it returned %s",

@@ -9,6 +9,20 @@
 #include "engine/sql/dialect.h"
 #include "engine/sql/dialect_write.h"
 
+const char *mg_dialect_masked(struct mg_arena *arena, const char *sql)
+{
+	return mg_printf(arena, "CASE WHEN %s IS NOT NULL THEN '" MG_MASK "' END", sql);
+}
+
+/* Output column i as text; of a masked one whether it is there. */
+static const char *shown(
+	struct mg_writer *w, const struct mg_query *q, size_t i, const char *column)
+{
+	bool hide = q->masked && q->masked[i];
+	return mg_write_output(
+		w, hide ? mg_dialect_masked(w->arena, column) : column, MG_CELL_TEXT);
+}
+
 /* ` ORDER BY "table"."a" NULLS LAST, ...`: named with its table, or the order would be that of the
  * output's text. */
 static const char *sample_order(struct mg_writer *w, const struct mg_query *q, const char *table)
@@ -49,12 +63,14 @@ void mg_write_sample(struct mg_writer *w, const struct mg_query *q, struct mg_te
 	for (size_t i = 0; i < q->column_count; i++) {
 		const char *column = mg_write_name(w, q->columns[i]);
 		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
-			mg_write_output(w, column, MG_CELL_TEXT), column);
+			shown(w, q, i, column), column);
 		mg_text_addf(&columns, "%s%s", i ? ", " : "", column);
 	}
-	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d) AS %s%s", columns.data,
-		sampled_rows(w, q), sample_order(w, q, mg_write_name(w, q->source.data->name)),
-		q->limit, rows, sample_order(w, q, rows));
+	mg_text_addf(out, " FROM (SELECT %s%s%s LIMIT %d", columns.data, sampled_rows(w, q),
+		sample_order(w, q, mg_write_name(w, q->source.data->name)), q->limit);
+	if (q->skip)
+		mg_text_addf(out, " OFFSET %d", q->skip);
+	mg_text_addf(out, ") AS %s%s", rows, sample_order(w, q, rows));
 }
 
 /* Condition of a part: what is cheap comes first. */
@@ -77,27 +93,52 @@ static bool is_bounded(const struct mg_query *part)
 	return part->before_count && part->before[0]->type != MG_X_NULL;
 }
 
+/* Are the rows of two parts to be found by what one column holds? Bounded ones by the column that they
+ * begin with; others when they show the same columns, which are the key and the one that is checked. */
+static bool is_with(const struct mg_query *q, size_t i, size_t other)
+{
+	const struct mg_query *a = q->parts[i], *b = q->parts[other];
+	if (is_bounded(a) || is_bounded(b))
+		return is_bounded(a) && is_bounded(b) && mg_streq(a->columns[0], b->columns[0]);
+	if (a->column_count != b->column_count)
+		return false;
+	for (size_t c = 0; c < a->column_count; c++)
+		if (!mg_streq(a->columns[c], b->columns[c]))
+			return false;
+	return true;
+}
+
+static bool is_first(const struct mg_query *q, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (is_with(q, i, before))
+			return false;
+	return true;
+}
+
+/* What every row before the last of the bounded parts that are with part i holds. */
+static const char *before_any(struct mg_writer *w, const struct mg_query *q, size_t i)
+{
+	struct mg_text out;
+	mg_text_init(&out, w->arena);
+	mg_text_addf(&out, "%s <= greatest(", mg_write_name(w, q->parts[i]->columns[0]));
+	for (size_t k = i; k < q->part_count; k++)
+		if (is_with(q, i, k))
+			mg_text_addf(&out, "%s%s", k > i ? ", " : "",
+				mg_write_expr(w, q->parts[k]->before[0]));
+	mg_text_add_char(&out, ')');
+	return out.data;
+}
+
 /* What every row before one of the bounded parts' holds: a comparison for each column that they
  * begin with, however many parts begin with it. */
 static const char *any_before(struct mg_writer *w, const struct mg_query *q)
 {
-	struct mg_map seen;
 	struct mg_text out;
-	mg_map_init(&seen, w->arena);
 	mg_text_init(&out, w->arena);
-	for (size_t i = 0; i < q->part_count; i++) {
-		const char *column = q->parts[i]->columns[0];
-		if (!is_bounded(q->parts[i]) || mg_map_has(&seen, column))
-			continue;
-		mg_map_put(&seen, column, (void *)(uintptr_t)column);
-		mg_text_addf(
-			&out, "%s%s <= greatest(", out.len ? " OR " : "", mg_write_name(w, column));
-		for (size_t k = i; k < q->part_count; k++)
-			if (is_bounded(q->parts[k]) && mg_streq(q->parts[k]->columns[0], column))
-				mg_text_addf(&out, "%s%s", k > i ? ", " : "",
-					mg_write_expr(w, q->parts[k]->before[0]));
-		mg_text_add_char(&out, ')');
-	}
+	for (size_t i = 0; i < q->part_count; i++)
+		if (is_bounded(q->parts[i]) && is_first(q, i))
+			mg_text_addf(&out, "%s%s", out.len ? " OR " : "", before_any(w, q, i));
 	return out.data;
 }
 
@@ -127,6 +168,11 @@ void mg_dialect_sampled(const struct mg_query *query, struct mg_arena *arena, st
 					(void *)(uintptr_t)(out->count + 1));
 }
 
+static size_t number_of(const struct mg_map *columns, const char *name)
+{
+	return (size_t)(uintptr_t)mg_map_get(columns, name) - 1;
+}
+
 /* The rows that fail any of the parts, with what mg_dialect_sampled tells of. */
 static void gathered(struct mg_writer *w, const struct mg_query *q, const struct mg_map *columns,
 	struct mg_text *out)
@@ -146,10 +192,53 @@ static void gathered(struct mg_writer *w, const struct mg_query *q, const struct
 	mg_text_addf(out, " LIMIT %d", q->limit);
 }
 
+/* Of the parts that are with part i: its columns, and the conditions of these parts. To the others no
+ * row belongs here. */
+static void gathered_with(struct mg_writer *w, const struct mg_query *q, size_t i,
+	const struct mg_map *columns, struct mg_text *out)
+{
+	struct mg_text conditions;
+	mg_text_init(&conditions, w->arena);
+	bool *needed = mg_alloc_array(w->arena, columns->count, sizeof(*needed));
+	for (size_t k = i; k < q->part_count; k++)
+		for (size_t c = 0; is_with(q, i, k) && c < q->parts[k]->column_count; c++)
+			needed[number_of(columns, q->parts[k]->columns[c])] = true;
+	mg_text_add(out, "SELECT ");
+	for (size_t c = 0; c < columns->count; c++)
+		mg_text_addf(out, "%s AS %s, ",
+			needed[c] ? mg_write_name(w, columns->entries[c].key) : "NULL",
+			mg_write_numbered(w, "c", c));
+	for (size_t k = 0; k < q->part_count; k++) {
+		const char *condition = is_with(q, i, k) ? fails(w, q->parts[k]) : "false";
+		mg_text_addf(
+			out, "%s%s AS %s", k ? ", " : "", condition, mg_write_numbered(w, "f", k));
+		if (is_with(q, i, k))
+			mg_text_addf(&conditions, "%s%s", conditions.len ? " OR " : "", condition);
+	}
+	mg_text_addf(out, " FROM %s WHERE ", mg_write_name(w, q->source.data->name));
+	if (is_bounded(q->parts[i]))
+		mg_text_addf(out, "%s AND ", before_any(w, q, i));
+	mg_text_addf(out, "(%s)", conditions.data);
+}
+
+/* The same rows as `gathered`, each as often as it is found. */
+static void gathered_apart(struct mg_writer *w, const struct mg_query *q,
+	const struct mg_map *columns, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT * FROM (");
+	for (size_t i = 0; i < q->part_count; i++) {
+		if (!is_first(q, i))
+			continue;
+		mg_text_add(out, i ? " UNION ALL " : "");
+		gathered_with(w, q, i, columns, out);
+	}
+	mg_text_addf(out, ") AS %s LIMIT %d", mg_write_name(w, "sampled"), q->limit);
+}
+
 static const char *sampled_column(
 	struct mg_writer *w, const struct mg_map *columns, const char *name)
 {
-	return mg_write_numbered(w, "c", (size_t)(uintptr_t)mg_map_get(columns, name) - 1);
+	return mg_write_numbered(w, "c", number_of(columns, name));
 }
 
 /* The first rows of one part, with `width` columns. */
@@ -174,10 +263,8 @@ static void sample_part(struct mg_writer *w, const struct mg_query *q, size_t pa
 		mg_write_name(w, "position"));
 	for (size_t i = 0; i < width; i++)
 		mg_text_addf(out, ", %s AS %s",
-			mg_write_output(w,
-				i < p->column_count ? sampled_column(w, all, p->columns[i])
-						    : "NULL",
-				MG_CELL_TEXT),
+			i < p->column_count ? shown(w, p, i, sampled_column(w, all, p->columns[i]))
+					    : mg_write_output(w, "NULL", MG_CELL_TEXT),
 			mg_write_numbered(w, "s", i));
 	mg_text_addf(out, " FROM (SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d) AS %s",
 		columns.data, mg_write_name(w, "sampled"), mg_write_numbered(w, "f", part),
@@ -190,7 +277,7 @@ void mg_write_samples(struct mg_writer *w, const struct mg_query *q, struct mg_t
 	struct mg_map columns;
 	mg_dialect_sampled(q, w->arena, &columns);
 	if (w->d->gathers_samples) {
-		gathered(w, q, &columns, out);
+		(q->few ? gathered_apart : gathered)(w, q, &columns, out);
 		return;
 	}
 	for (size_t i = 0; i < q->part_count; i++)
@@ -219,7 +306,7 @@ static void sample_groups(
 		if (x->type == MG_X_CALL && x->fn == MG_FN_EXACT)
 			x = x->args[0];
 		mg_text_addf(out, "%s AS %s, ",
-			mg_write_output(w, mg_write_numbered(w, "k", i), MG_CELL_TEXT),
+			shown(w, q, i, mg_write_numbered(w, "k", i)),
 			x->type == MG_X_COLUMN ? mg_write_name(w, x->text)
 					       : mg_write_numbered(w, "k", i));
 	}
@@ -253,10 +340,29 @@ void mg_write_sample_orphans(struct mg_writer *w, const struct mg_query *q, stru
 		out);
 }
 
+/* The first rows as ever; of these the values that may be shown, in an order that tells no more. */
+static void mask_any(
+	struct mg_writer *w, const struct mg_query *q, const char *rows, struct mg_text *out)
+{
+	mg_text_add(out, "SELECT ");
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(out, "%s%s AS %s", i ? ", " : "",
+			shown(w, q, i, mg_write_numbered(w, "m", i)),
+			mg_write_name(w, q->columns[i]));
+	mg_text_addf(out, " FROM (%s) AS %s(%s) ORDER BY ", rows, mg_write_name(w, "shown"),
+		mg_write_each(w, q->column_count, "", "m", "", ", "));
+	for (size_t i = 0; i < q->column_count; i++)
+		mg_text_addf(out, "%s%zu", i ? ", " : "", i + 1);
+}
+
 void mg_write_sample_sql(struct mg_writer *w, const struct mg_query *q, struct mg_text *out)
 {
 	const char *args[] = {
 		mg_printf(w->arena, "%s AS %s", mg_write_piece(w, q->sql), mg_write_name(w, "q")),
 		mg_printf(w->arena, "%d", q->limit)};
-	mg_text_add(out, mg_write_form(w, w->d->sample_any, args, 2));
+	const char *rows = mg_write_form(w, w->d->sample_any, args, 2);
+	if (q->masked)
+		mask_any(w, q, rows, out);
+	else
+		mg_text_add(out, rows);
 }

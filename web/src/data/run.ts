@@ -10,16 +10,23 @@ export type Verdict = Result["verdict"];
 export const VERDICTS: readonly Verdict[] = ["fail", "error", "warn", "skip", "pass"];
 
 /** JSON has no infinities: run.json writes them as texts. null is no number. */
-export function numberOf(value: Of_number | undefined): number {
+export function numberOf(value: Of_number | "NaN" | undefined): number {
+	if (value === "NaN") return NaN;
 	if (value === "Infinity") return Infinity;
 	if (value === "-Infinity") return -Infinity;
 	return value ?? NaN;
 }
 
+/** Slices do not repeat what they share with an earlier result: here each result has all its members. */
+export function filledIn(run: Run): Run {
+	const results = run.results.map((one) => one.like === undefined ? one : { ...run.results[one.like], ...one });
+	return { ...run, results };
+}
+
 /** The run as the page holds it; undefined where there is none that can be read. */
 export function readRun(page: Document): Run | undefined {
 	try {
-		return JSON.parse(page.getElementById("run")?.textContent ?? "") as Run;
+		return filledIn(JSON.parse(page.getElementById("run")?.textContent ?? "") as Run);
 	} catch {
 		return undefined;
 	}
@@ -51,10 +58,10 @@ export function percent(value: number, digits = 3): string {
 /** A number in the result's unit. */
 export function inUnit(result: Result, value: number): string {
 	if (inPercent(result)) return percent(value, 4);
-	return result.unit === "seconds" ? duration(value) : short(value);
+	return result.unit === "seconds" ? spanOfSeconds(value) : short(value);
 }
 
-function duration(seconds: number): string {
+export function spanOfSeconds(seconds: number): string {
 	const size = Math.abs(seconds);
 	const units: [number, string][] = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 	const [length, name] = units.find(([one]) => size >= one) ?? [1, "s"];

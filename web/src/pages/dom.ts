@@ -25,14 +25,30 @@ export function figure(picture: Picture): HTMLElement {
 	return make("figure", {}, make("figcaption", {}, picture.title), drawn(picture.drawing));
 }
 
-/** The shape and word of a verdict, as the program's own markup has it. */
-export function verdict(word: string): HTMLElement {
-	const mark = drawn({
+/** The shape of a verdict or state, as the program's own markup has it. */
+export function sign(word: string, size: number): SVGElement {
+	return drawn({
 		tag: "svg",
-		attributes: { "aria-hidden": "true", width: "14", height: "14" },
+		attributes: { "aria-hidden": "true", width: String(size), height: String(size) },
 		children: [{ tag: "use", attributes: { href: `#shape-${word}` }, children: [] }],
 	});
-	return make("span", { class: `verdict ${word}` }, mark, word);
+}
+
+/** Its shape and word. */
+export function verdict(word: string, words = word): HTMLElement {
+	return make("span", { class: `verdict ${word}` }, sign(word, 14), words);
+}
+
+const STATES: Readonly<Record<string, string>> = { none: "no run" };
+
+export function state(word: string): HTMLElement {
+	return verdict(word, STATES[word] ?? word);
+}
+
+/** Long texts are whole where there is room for them. */
+export function cut(words: string, most: number): string {
+	const letters = [...words];
+	return letters.length <= most ? words : `${letters.slice(0, most - 1).join("")}…`;
 }
 
 /** A table that may be wider than the page. */

@@ -1,6 +1,7 @@
 /** Search and filter over all checks. */
 import { VERDICTS, type Result, type Run, type Verdict } from "../data/run";
 import { make, verdict } from "./dom";
+import { focusOnSlash } from "./keys";
 
 /** What of a check can be found, in lower case. */
 export function wordsOf(result: Result): string {
@@ -60,12 +61,7 @@ export function addSearch(run: Run, elements: Iterable<HTMLTableRowElement>): vo
 		return [button];
 	});
 	field.addEventListener("input", show);
-	document.addEventListener("keydown", (event) => {
-		const typing = (event.target as Element).closest("input, textarea, select");
-		if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-		event.preventDefault();
-		field.focus();
-	});
+	focusOnSlash(field);
 	section.querySelector("h2")?.after(
 		make("search", { class: "tools" }, make("label", { for: "search" }, "Search"), field,
 			make("div", { class: "toggles", role: "group", "aria-label": "Show verdicts" }, ...toggles), found));

@@ -1,0 +1,366 @@
+"""modelgate site: what a history and release tags say, as pages and data that keep to their schema."""
+
+import datetime
+import gzip
+import html.parser
+import json
+import pathlib
+import re
+import shutil
+
+import jsonschema
+import pytest
+
+from support import console, histories
+from support.lab import Lab
+
+SCHEMA = json.loads((console.SOURCE / "docs/contract/site.schema.json").read_text())
+LAST = datetime.datetime(2026, 11, 29, 4, 5, 6)
+NOW = "2026-11-29T06:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return histories.template(3)
+
+
+@pytest.fixture(scope="module")
+def lab():
+    """churn was promoted to PPD and, by an override, to PRD; it has a run a day in PRD. geo is in the policy alone."""
+    with Lab() as lab:
+        lab.commit("policy", policy="monitor: {PRD: 1d}\nmodels:\n  churn: {folder: .}\n  geo: {folder: geo}\n")
+        lab.good("PPD", "--version", "v1.2.3")
+        lab.good("PRD", "--override", "fraud wave <b>INC-7</b>")
+        yield lab
+
+
+@pytest.fixture
+def history(lab, tmp_path):
+    return tmp_path / "history"
+
+
+def day(ago, hours=0):
+    return LAST - ago * histories.DAY + datetime.timedelta(hours=hours)
+
+
+def put(history, plain, *ago, model="churn", stage="PRD", value=0.5):
+    return [histories.put(history, histories.run_of(plain, model, stage, day(a), [value] * 3)) for a in ago]
+
+
+def build(lab, history, *arguments, now=NOW, out=None, code=0, repo=True):
+    """Builds it, checks all its data, and returns {path: text}."""
+    out = out or history.parent / "site"
+    done = lab.modelgate("site", "--from", history, "--out", out, "--as-of", now, *arguments,
+        cwd=lab.work if repo else history.parent)
+    assert done.returncode == code, (done.stdout, done.stderr)
+    site = {str(p.relative_to(out)): p.read_text() for p in out.rglob("*") if p.is_file()}
+    for path, text in site.items():
+        if path.endswith(".html"):
+            check_page(path, text, site)
+        elif path.endswith(".json"):
+            jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(text))
+    site["stderr"] = done.stderr.decode()
+    return site
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.data, self.tags, self.open = [], {}, [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.tags.append((tag, given))
+        self.links += [given[name] for name in ("href", "src") if name in given and given[name][0] != "#"]
+        self.open = given.get("id") if given.get("type") == "application/json" else None
+
+    def handle_data(self, text):
+        if self.open:
+            self.data[self.open] = self.data.get(self.open, "") + text
+
+    def handle_endtag(self, tag):
+        self.open = None
+
+
+def check_page(path, text, site):
+    page = Page(text)
+    folder = path.split("/")[:-1]
+    for link in page.links:
+        parts = folder + link.split("/")
+        while ".." in parts:
+            at = parts.index("..")
+            del parts[at - 1:at + 1]
+        assert "/".join(parts) in site, f"{path} leads to {link}, which is not there"
+    for name, data in page.data.items():
+        if name in ("fleet", "model", "decisions"):
+            jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(data))
+    policy = next(given["content"] for tag, given in page.tags if given.get("http-equiv"))
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert not any(name.startswith("on") or name == "style" for _, given in page.tags for name in given)
+
+
+def fleet(site):
+    return json.loads(site["fleet.json"])
+
+
+def stage(site, model="churn", name="PRD"):
+    entry = next(m for m in fleet(site)["models"] if m["name"] == model)
+    return next(s for s in entry["stages"] if s["stage"] == name)
+
+
+def kinds(site, model="churn"):
+    return {f["kind"] for f in fleet(site)["findings"] if f["model"] == model}
+
+
+def test_a_run_of_today_is_green(lab, history, plain):
+    names = put(history, plain, 2, 1, 0)
+    site = build(lab, history)
+    now = stage(site)
+    assert (now["state"], now["version"], now["every"], now["every_from"], now["late"]) == ("pass", "v1.2.3", 86400, "policy", False)
+    assert now["days"].endswith("ppp") and now["next"] == "2026-11-30T04:05:06Z"
+    assert now["last"]["record"] == names[-1] and now["last"]["page"] in site
+    month = json.loads(site["data/churn/2026-11.json"])
+    [part] = month["stages"]
+    assert [run["record"] for run in part["runs"]] == names
+    assert [(c["id"], c["values"], c["verdicts"]) for c in part["checks"]][0] == ("s/m00[x]", [0.5] * 3, "ppp")
+    assert part["checks"][0]["limits"] == [
+        {"from": 0, "min": None, "max": 1, "warn_min": None, "warn_max": 0.9, "text": "max 1, warn max 0.9"}]
+    assert "s/m00" in site["models/churn.html"] and "2026-11-29" in site["index.html"]
+
+
+def test_silence_is_never_green(lab, history, plain):
+    put(history, plain, 6, 5, 4)
+    site = build(lab, history)
+    now = stage(site)
+    assert (now["state"], now["late"], now["missed"]) == ("late", True, 3), now
+    assert now["days"].endswith("pppmmm-"), "today's run is not late yet"
+    assert "late" in kinds(site)
+    assert "a run was due 2026-11-26T04:05:06Z" in site["index.html"]
+
+
+def test_a_rhythm_is_estimated_where_none_is_demanded(lab, history, plain):
+    put(history, plain, *range(30, 3, -1), model="other", stage="PPS")
+    now = stage(build(lab, history), "other", "PPS")
+    assert (now["state"], now["every"], now["every_from"]) == ("late", 86400, "estimated"), now
+    assert "estimated" in now["why"]
+
+
+def test_days_without_a_schedule_are_not_missed(lab, history, plain):
+    # 2026-11-29 is a Sunday.
+    weekdays = [ago for ago in range(27, 1, -1) if day(ago).weekday() < 5]
+    put(history, plain, *weekdays, model="other", stage="PPS")
+    now = stage(build(lab, history), "other", "PPS")
+    assert (now["state"], now["missed"], now["next"]) == ("pass", 0, "2026-11-30T04:05:06Z"), now
+    assert "m" not in now["days"]
+
+
+def test_without_a_rhythm_old_age_is_not_green(lab, history, plain):
+    put(history, plain, 45, model="other", stage="PPS")
+    now = stage(build(lab, history), "other", "PPS")
+    assert (now["state"], now["every"]) == ("late", None) and "no rhythm is known" in now["why"]
+
+
+def test_what_is_not_well_is_told(lab, history, plain):
+    put(history, plain, 1, 0)
+    site = build(lab, history)
+    assert kinds(site, "geo") == {"no-gate"}
+    assert "override" in kinds(site)
+    text = next(f["text"] for f in fleet(site)["findings"] if f["kind"] == "override")
+    assert text == "v1.2.3 stands there by an override: fraud wave <b>INC-7</b>"
+    assert "<b>INC-7</b>" not in site["index.html"] + site["decisions.html"] + site["models/churn.html"]
+    decisions = json.loads(Page(site["decisions.html"]).data["decisions"])["events"]
+    assert [e["kind"] for e in decisions] == ["promotion", "registration", "promotion"] or len(decisions) == 3
+    assert any(e["decision"] == "overridden" and e["why"].startswith("fraud wave") for e in decisions)
+    assert "graphs/churn.html" in site and "<svg" in site["graphs/churn.html"]
+
+
+def test_a_failure_has_its_page_and_its_worst_check(lab, history, plain):
+    put(history, plain, 2, 1)
+    [name] = put(history, plain, 0, value=1.5)
+    site = build(lab, history)
+    now = stage(site)
+    assert now["state"] == "fail" and now["worst"]["check"] == "s/m00[x]" and now["worst"]["value"] == 1.5
+    assert "max 1 (broken)" in now["worst"]["limit"] and now["days"].endswith("ppf")
+    assert name.split("/")[-1].split("-")[1][:16] in now["last"]["page"]
+
+
+def test_a_run_that_was_mended_counts_once(lab, history, plain):
+    bad = histories.run_of(plain, "churn", "PRD", day(0), [2, 2, 2])
+    histories.put(history, bad)
+    good = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    good["started"] = "2026-11-29T05:00:00Z"
+    histories.put(history, good)
+    now = stage(build(lab, history))
+    assert now["state"] == "pass" and now["days"].endswith("p") and now["runs"] == 2
+
+
+def test_a_run_of_some_checks_alone_earns_nothing(lab, history, plain):
+    put(history, plain, 1, value=2)
+    part = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    part["selection"] = "s/m00"
+    histories.put(history, part)
+    now = stage(build(lab, history))
+    assert now["state"] == "fail" and now["days"].endswith("f-")
+
+
+def test_a_run_of_the_future_does_not_hide_silence(lab, history, plain):
+    put(history, plain, 5, -400)
+    site = build(lab, history)
+    assert stage(site)["state"] == "late" and "future" in kinds(site)
+
+
+def test_broken_records_are_named_and_the_site_is_built(lab, history, plain):
+    [old, name] = put(history, plain, 1, 0)
+    whole = (history / name).read_bytes()
+    (history / name).write_bytes(whole[: len(whole) // 2])
+    (history / "churn/PRD/notes.run.json.gz").write_bytes(b"x")
+    (history / "stray.run.json.gz").write_bytes(b"x")
+    (history / "README").write_text("not ours")
+    site = build(lab, history, code=3)
+    texts = [f["text"] for f in fleet(site)["findings"] if f["kind"] == "broken-record"]
+    assert len(texts) == 3 and any(name in text and "cut off" in text for text in texts), texts
+    now = stage(site)
+    assert now["state"] == "error" and now["days"].endswith("pe") and now["last"]["record"] == old
+    assert name in site["stderr"]
+
+
+@pytest.mark.parametrize("what", ["rename", "forge"])
+def test_a_record_that_lies_counts_for_nothing(lab, history, plain, what):
+    [name] = put(history, plain, 0, value=2)
+    path = history / name
+    if what == "rename":
+        path.rename(path.with_name("040507" + path.name[6:]))
+    else:
+        text = gzip.decompress(path.read_bytes()).decode()
+        path.write_bytes(gzip.compress(text.replace('"verdict": "fail"', '"verdict": "pass"').encode()))
+    site = build(lab, history, code=3)
+    assert stage(site)["state"] == "error" and "broken-record" in kinds(site)
+
+
+def test_the_cache_gives_the_same_site(lab, history, plain, tmp_path):
+    put(history, plain, *range(70, -1, -1))
+    cache = ["--cache", tmp_path / "cache"]
+    first = build(lab, history, out=tmp_path / "a")
+    cold = build(lab, history, *cache, out=tmp_path / "b")
+    warm = build(lab, history, *cache, out=tmp_path / "c")
+    assert "71 of them from the cache" in warm["stderr"] and "from the cache" not in cold["stderr"]
+    for site in (first, cold, warm):
+        del site["stderr"]
+    assert first == cold == warm
+
+
+def test_the_cache_notices_what_is_new_and_what_is_damaged(lab, history, plain, tmp_path):
+    put(history, plain, *range(40, 0, -1))
+    cache = ["--cache", tmp_path / "cache"]
+    build(lab, history, *cache)
+    put(history, plain, 0, value=2)
+    site = build(lab, history, *cache)
+    assert stage(site)["state"] == "fail" and "from the cache" in site["stderr"]
+    for path in filter(pathlib.Path.is_file, (tmp_path / "cache").rglob("*")):
+        path.write_text(path.read_text().replace('"p', '"f'))
+    again = build(lab, history, *cache)
+    assert "from the cache" not in again["stderr"]
+    assert again["data/churn/2026-10.json"] == site["data/churn/2026-10.json"]
+
+
+def test_a_newest_record_damaged_behind_the_cache_is_named(lab, history, plain, tmp_path):
+    [name] = put(history, plain, 0)
+    cache = ["--cache", tmp_path / "cache"]
+    build(lab, history, *cache)
+    (history / name).write_bytes(b"")
+    assert stage(build(lab, history, *cache, code=3))["state"] == "error"
+
+
+def test_models_that_share_a_folder_are_not_green_by_each_other(lab, history, plain, tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(lab.work, clone)
+    (clone / ".modelgate.yaml").write_text("models: {'a:same': a, 'b:same': b}\n")
+    lab.git("commit", "--quiet", "--all", "--message", "two of a name", cwd=clone)
+    put(history, plain, 0, model="same")
+    site = build(lab, history, "--repo", clone)
+    assert {m["name"]: len(m["stages"]) for m in fleet(site)["models"] if "same" in m["name"]} == {
+        "a:same": 0, "b:same": 0, "same": 1}
+    assert all("ambiguous" in kinds(site, name) for name in ("a:same", "b:same", "same"))
+    assert "models/a~3asame.html" in site
+
+
+def test_a_folder_that_is_no_site_is_left_alone(lab, history, plain, tmp_path):
+    put(history, plain, 0)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.txt").write_text("mine")
+    done = lab.modelgate("site", "--from", history, "--out", other)
+    assert done.returncode == 2 and b"is no site of modelgate" in done.stderr, done
+    assert [p.name for p in other.iterdir()] == ["thesis.txt"]
+    build(lab, history)
+    site = tmp_path / "site"
+    (site / "notes.txt").write_text("mine")
+    done = lab.modelgate("site", "--from", history, "--out", site)
+    assert done.returncode == 2 and b"has notes.txt in it" in done.stderr and (site / "notes.txt").exists(), done
+
+
+def test_a_build_takes_the_place_of_the_one_before(lab, history, plain, tmp_path):
+    put(history, plain, 0, model="old")
+    build(lab, history)
+    shutil.rmtree(history / "old")
+    put(history, plain, 0, model="new")
+    site = build(lab, history)
+    assert "models/new.html" in site and "models/old.html" not in site
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["history", "site"], "nothing is left beside it"
+
+
+def test_what_a_killed_build_left_is_removed(lab, history, plain, tmp_path):
+    put(history, plain, 0)
+    (tmp_path / "site.building-abcdef/models").mkdir(parents=True)
+    build(lab, history)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["history", "site"]
+
+
+def test_without_a_repository_there_are_runs_alone(lab, history, plain):
+    put(history, plain, 0)
+    site = build(lab, history, repo=False)
+    assert "there is no git repository here" in site["stderr"]
+    assert "without a repository" in site["index.html"]
+    assert stage(site)["version"] is None and fleet(site)["models"][0]["graph"] is None
+
+
+@pytest.mark.parametrize("arguments, say", [
+    (["--from", "nowhere", "--out", "site"], "there is no folder nowhere"),
+    (["--from", ".", "--out", "no/such/site"], "there is no folder no/such"),
+    (["--out", "site"], "--from"),
+    (["--from", "."], "--out"),
+])
+def test_usage(lab, arguments, say):
+    done = lab.modelgate("site", *arguments)
+    assert done.returncode == 2 and say in done.stderr.decode(), done
+    assert not (lab.work / "site").exists()
+
+
+def test_hostile_texts_stay_texts(lab, history, plain):
+    run = histories.run_of(plain, "churn", "PRD", day(0), [2] * 3)
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e"
+    run["results"] = [dict(result) for result in run["results"]]
+    for i, result in enumerate(run["results"]):
+        result.update(name=f"s/{evil}{i}".replace("</", "<"), message=evil, owner=evil)
+    run.update(owner=evil[:100], branch=evil)
+    run["git"] = {**run["git"], "branch": evil} if run.get("git") else run.get("git")
+    histories.put(history, run)
+    site = build(lab, history)
+    for path, text in site.items():
+        if path.endswith(".html"):
+            page = Page(text)
+            assert not any(tag == "img" for tag, _ in page.tags), path
+            scripts = [given for tag, given in page.tags if tag == "script"]
+            assert all(given.get("type") == "application/json" or "src" in given for given in scripts), path
+            assert "\u202e" not in text, path
+
+
+def test_policy_names_stages_that_are_there(lab, history, plain, tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(lab.work, clone)
+    (clone / ".modelgate.yaml").write_text("monitor: {PROD: 1d}\n")
+    lab.git("commit", "--quiet", "--all", "--message", "typo", cwd=clone)
+    put(history, plain, 0)
+    done = lab.modelgate("site", "--from", history, "--out", tmp_path / "site", "--repo", clone)
+    assert done.returncode == 2 and re.search(rb"stage 'PROD' that is not there.*PPD, PPS", done.stderr), done

@@ -1,0 +1,73 @@
+/** The fleet as its page shows it: each model with how it stands, in order, and which are to be seen. */
+import type { Address } from "./address";
+import { rank, stageName, stateAt, type Entry, type Fleet, type Stage, type State } from "./site";
+
+export interface Standing {
+	readonly stage: Stage;
+	readonly state: State;
+}
+
+export interface Row {
+	readonly entry: Entry;
+	readonly standings: readonly Standing[];
+	/** The worst of its stages; a model without any has never been run. */
+	readonly state: State;
+	/** When it was last run, in whichever stage. */
+	readonly last: number;
+	readonly words: string;
+}
+
+export function rowsOf(fleet: Fleet, now: number): Row[] {
+	const built = Date.parse(fleet.built);
+	return fleet.models.map((entry) => {
+		const standings = entry.stages.map((stage) => ({ stage, state: stateAt(stage, built, now) }));
+		return {
+			entry,
+			standings,
+			state: worstOf(standings),
+			last: Math.max(...entry.stages.map((one) => (one.last ? Date.parse(one.last.time) : 0)), 0),
+			words: [entry.name, entry.owner, ...entry.tags,
+				...entry.stages.flatMap((one) => [stageName(one.stage), one.version, one.worst?.check])].join(" ").toLowerCase(),
+		};
+	});
+}
+
+function worstOf(standings: readonly Standing[]): State {
+	return standings.reduce<State>((worst, one) => (rank(one.state) < rank(worst) ? one.state : worst), standings.length ? "pass" : "none");
+}
+
+/** All stages that any model has, in the order in which they come. */
+export function stagesOf(fleet: Fleet): (string | null)[] {
+	const found = new Set<string | null>();
+	const longest = [...fleet.models].sort((a, b) => b.stages.length - a.stages.length);
+	for (const model of longest)
+		for (const one of model.stages) found.add(one.stage);
+	return [...found];
+}
+
+/** The state that counts under a filter: that of the chosen stage, or the worst of all. */
+export function stateIn(row: Row, stage: string | undefined): State | undefined {
+	if (!stage) return row.state;
+	return row.standings.find((one) => stageName(one.stage.stage) === stage)?.state;
+}
+
+export function isShown(row: Row, view: Address, matches: (words: string, query: string) => boolean): boolean {
+	const state = stateIn(row, view["stage"]);
+	const states = view["state"] ? view["state"].split(",") : [];
+	return state !== undefined && (states.length === 0 || states.includes(state))
+		&& (!view["owner"] || (row.entry.owner ?? "") === view["owner"])
+		&& (!view["tag"] || row.entry.tags.includes(view["tag"]))
+		&& matches(row.words, view["q"] ?? "");
+}
+
+/** What is wrong first; of those that stand alike, the one that has been unwell for longest. */
+export function inOrder(rows: readonly Row[], view: Address, unwell: (row: Row) => number): Row[] {
+	const byName = (a: Row, b: Row): number => a.entry.name.localeCompare(b.entry.name, "en");
+	const orders: Record<string, (a: Row, b: Row) => number> = {
+		"": (a, b) => rank(stateIn(a, view["stage"]) ?? "pass") - rank(stateIn(b, view["stage"]) ?? "pass") || unwell(b) - unwell(a) || byName(a, b),
+		name: byName,
+		owner: (a, b) => (a.entry.owner ?? "\uffff").localeCompare(b.entry.owner ?? "\uffff", "en") || byName(a, b),
+		last: (a, b) => a.last - b.last || byName(a, b),
+	};
+	return [...rows].sort(orders[view["order"] ?? ""] ?? byName);
+}

@@ -1,0 +1,169 @@
+/** A model: how each of its stages stands, and every check over time. */
+import { strip } from "../charts/strip";
+import type { Address } from "../data/address";
+import { Months } from "../data/months";
+import { join, since, type Series } from "../data/series";
+import { ago, count, DAY, day, daysUnwell, monthName, rank, stageName, stateAt, type Event, type Model, type Stage, type State } from "../data/site";
+import { movesOf } from "../data/versions";
+import { detailOf, multiplesOf, tableOf, type Scope } from "./checks";
+import { showCompare } from "./compare";
+import { drawn, make, sign, state } from "./dom";
+import { driftSection } from "./drift";
+import { eventTable } from "./events";
+import { filters, type Filters } from "./filters";
+import { built, empty, heading, stale } from "./frame";
+import { runsSection } from "./runs";
+import { sliceSection } from "./slices";
+import { again, go, onView, url } from "./view";
+
+const RANGES: readonly (readonly [string, string])[] = [["30", "30 days"], ["", "90 days"], ["180", "180 days"], ["365", "a year"], ["all", "all"]];
+
+export function showModel(model: Model, main: HTMLElement, now: number): void {
+	const { stages } = model.model;
+	const at = Date.parse(model.built);
+	const states = new Map(stages.map((one) => [one, stateAt(one, at, now)]));
+	const worst = [...stages].sort((a, b) => rank(states.get(a)!) - rank(states.get(b)!))[0];
+	head(model, worst, worst ? states.get(worst)! : "none", now);
+	const months = new Months(model);
+	let joined = join(months.all);
+	if (joined.series.length === 0) {
+		main.replaceChildren(...stale(model.built, now), ...findingsOf(model), empty("No run of this model is on record.", "Its first run with --record brings it here."), ...eventsOf(joined.events));
+		return;
+	}
+	const cards = stageCards(stages, states, now);
+	const bar = filters("check, column, slice", [{ key: "days", label: "Time", options: RANGES }]);
+	const notice = make("div", { class: "loading", role: "status" });
+	const content = contentOf(bar);
+	let page: Node[] = [];
+	let wanted = "";
+	const draw = (view: Address): void => {
+		if (view["view"] === "compare") {
+			main.replaceChildren(showCompare(joined.series, view));
+			return;
+		}
+		if (!page[0] || page[0].parentNode !== main) {
+			page = [...stale(model.built, now), ...findingsOf(model), cards.element, bar.element, notice, content.element];
+			main.replaceChildren(...page);
+		}
+		const series = seriesOf(joined.series, view, worst);
+		cards.show(series.stage);
+		bar.show(view);
+		const days = daysOf(view);
+		const from = at - days * DAY;
+		const missing = months.missing(from);
+		if (missing.length === 0) notice.replaceChildren();
+		else if (wanted !== missing.join()) {
+			wanted = missing.join();
+			loadOlder(notice, months, missing, () => {
+				joined = join(months.all);
+				again();
+			});
+		}
+		content.show({ series, moves: movesOf(joined.events, series.stage), first: since(series, from), until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
+	};
+	onView(draw);
+	new ResizeObserver(() => again()).observe(main);
+}
+
+function daysOf(view: Address): number {
+	return view["days"] === "all" ? Infinity : Number(view["days"]) || 90;
+}
+
+/** The stage that the address names; else the one that is worst. */
+function seriesOf(all: readonly Series[], view: Address, worst: Stage | undefined): Series {
+	const named = all.find((one) => stageName(one.stage) === view["stage"]);
+	return named ?? all.find((one) => one.stage === worst?.stage) ?? all[0]!;
+}
+
+function head(model: Model, worst: Stage | undefined, is: State, now: number): void {
+	const { name, owner, tags, graph } = model.model;
+	const words: Record<State, string> = { fail: "fails", error: "is in error", late: "is late", none: "has no run", warn: "warns", pass: "is well" };
+	const unwell = worst ? daysUnwell(worst.days) : { days: 0, all: false };
+	const long = is !== "pass" && unwell.days > 0 ? `, not well for ${unwell.all ? "over 30 days" : count(unwell.days, "day")}` : "";
+	const verdict = worst ? `${words[is]}${is === "pass" ? "" : ` in ${stageName(worst.stage)}`}${long}` : "has never been run";
+	heading(is, name, verdict, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
+		...(graph ? [make("a", { href: url(graph) }, "where it came from")] : []),
+		...(model.model.stages.length > 1 ? [make("a", { href: "#view=compare" }, "compare stages")] : [])]);
+}
+
+function findingsOf(model: Model): HTMLElement[] {
+	const shown = model.findings.filter((one) => one.kind !== "late");
+	return shown.length ? [make("section", { class: "findings", "aria-label": "To know" }, make("ul", {}, ...shown.map((one) =>
+		make("li", { class: one.look }, sign(one.look, 14), make("b", {}, one.stage ?? ""), " ", one.text))))] : [];
+}
+
+function stageCards(stages: readonly Stage[], states: ReadonlyMap<Stage, State>, now: number): { element: HTMLElement; show(stage: string | null): void } {
+	const cards = stages.map((one) => {
+		const is = states.get(one)!;
+		const button = make("button", { type: "button", class: `card ${is}`, "aria-pressed": "false" },
+			make("span", { class: "line" }, make("b", {}, stageName(one.stage)), state(is)),
+			make("span", { class: "line" }, make("span", { class: "version" }, one.version ?? "no version"), make("span", { class: "age" }, one.since ? `since ${day(one.since)}` : "")),
+			drawn(strip(one.days).drawing),
+			make("span", { class: is === "late" ? "age late" : "age" }, one.last ? `last run ${ago(one.last.time, now)}` : "no run on record"));
+		if (one.decision === "overridden") button.append(make("span", { class: "age" }, "stands there by an override"));
+		button.addEventListener("click", () => go({ stage: stageName(one.stage), check: "", run: "" }));
+		if (one.runs === 0) button.disabled = true;
+		return { stage: one.stage, button };
+	});
+	return {
+		element: make("div", { class: "cards", role: "group", "aria-label": "Stages" }, ...cards.map((one) => one.button)),
+		show(stage) {
+			for (const one of cards) one.button.setAttribute("aria-pressed", String(one.stage === stage));
+		},
+	};
+}
+
+function loadOlder(notice: HTMLElement, months: Months, missing: readonly string[], done: () => void): void {
+	if (location.protocol === "file:") {
+		notice.replaceChildren(make("div", { class: "notice warn" }, sign("warn", 14), make("div", {},
+			make("p", {}, `${spanOf(missing)} are files beside this page, and a browser lets no page from disk read other files. Serve the folder of the site, and open it there:`),
+			make("pre", {}, "python3 -m http.server --directory site"))));
+		return;
+	}
+	notice.replaceChildren(make("p", { class: "note" }, `Loading ${spanOf(missing)}…`));
+	months.load(missing, url).then(done, (error: unknown) => {
+		const again = make("button", { type: "button", class: "plain" }, "Try again");
+		again.addEventListener("click", () => loadOlder(notice, months, missing, done));
+		notice.replaceChildren(make("div", { class: "notice fail" }, sign("fail", 14),
+			make("p", {}, `${spanOf(missing)} could not be read: ${error instanceof Error ? error.message : "unknown"}. What is shown below begins later.`), again));
+	});
+}
+
+function spanOf(months: readonly string[]): string {
+	const first = monthName(months[0]!);
+	return months.length === 1 ? first : `${first} to ${monthName(months[months.length - 1]!)}`;
+}
+
+/** Narrower than any screen: a page that is not shown has no width. */
+const LEAST = 280;
+
+/** All below the choices. It is made again for another stage, another time or another width, and filtered else. */
+function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, events: readonly Event[]): void } {
+	const element = make("div", { class: "content" });
+	const detail = make("div", { id: "detail" });
+	let table: ReturnType<typeof tableOf> | undefined;
+	let drawnFor = "";
+	return {
+		element,
+		show(scope, events) {
+			const { view, series } = scope;
+			const width = Math.max(element.clientWidth, LEAST);
+			const frame = [series.stage, series.runs.length, scope.first, width].join("|");
+			if (frame !== drawnFor || !table) {
+				drawnFor = frame;
+				table = tableOf(scope);
+				element.replaceChildren(detail, ...multiplesOf(scope, width), table.element, ...driftSection(scope, width),
+					...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+			}
+			const shown = table.show(view["q"] ?? "");
+			bar.say(shown === series.tracks.length ? count(shown, "check") : `${shown} of ${count(series.tracks.length, "check")}`);
+			detailOf(detail, scope);
+		},
+	};
+}
+
+function eventsOf(events: readonly Event[]): HTMLElement[] {
+	if (events.length === 0) return [];
+	return [make("section", { id: "events", "aria-labelledby": "events-title" }, make("h2", { id: "events-title" }, "Decisions"),
+		eventTable([...events].reverse(), undefined))];
+}
