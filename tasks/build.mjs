@@ -1,10 +1,13 @@
 // Makes the folder of each task that an agent gets: one index.js, task.json, icon and the notices of
-// what is bundled. usage: node build.mjs OUT NODE_MODULES (see script/tasks)
+// what is bundled; and the folder of the extension's pages.
+// usage: node build.mjs OUT NODE_MODULES NODE_MODULES_OF_PAGES (see script/tasks)
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { icon } from "./icon.mjs";
+import { notices } from "./notices.mjs";
+import { buildPages } from "./pages/build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2]);
@@ -14,25 +17,6 @@ const { build } = createRequire(join(modules, "x.js"))("esbuild");
 const manifest = JSON.parse(readFileSync(join(here, "vss-extension.json"), "utf8"));
 /** The extension's page in the Marketplace, which is tasks/overview.md. */
 const HOME = `https://marketplace.visualstudio.com/items?itemName=${manifest.publisher}.${manifest.id}`;
-const RULE = `\n\n${"-".repeat(78)}\n\n`;
-
-/** The licences of the packages that ended up in a bundle: theirs to be told, wherever it goes. */
-function notices(inputs) {
-	const names = new Set();
-	for (const input of inputs) {
-		const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input);
-		if (found) names.add(found[1]);
-	}
-	const texts = [...names].sort().map((name) => {
-		const folder = join(modules, name);
-		const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-		if (!file) throw new Error(`${name} is bundled and has no licence file`);
-		const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-		return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
-	});
-	return ["This task contains the following packages.", ...texts].join(RULE) + "\n";
-}
-
 /** What all tasks have: they run on Linux alone, and tell what is new by the program's own page of changes. */
 function common(task) {
 	const help = `${HOME}#${task.name.toLowerCase()}${task.version.Major}`;
@@ -73,10 +57,11 @@ async function buildTask(name) {
 	const task = common(numbered(JSON.parse(readFileSync(join(from, "task.json"), "utf8"))));
 	writeFileSync(join(to, "task.json"), JSON.stringify(task, null, "\t") + "\n");
 	writeFileSync(join(to, "icon.png"), icon(32));
-	writeFileSync(join(to, "ThirdPartyNotices.txt"), notices(Object.keys(metafile.inputs)));
+	writeFileSync(join(to, "ThirdPartyNotices.txt"), notices("This task", modules, metafile));
 }
 
 const tasks = readdirSync(here).filter((name) => existsSync(join(here, name, "task.json")));
 for (const name of tasks) {
 	await buildTask(name);
 }
+await buildPages(build, join(out, "pages"), resolve(process.argv[4]));

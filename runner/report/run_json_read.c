@@ -16,127 +16,25 @@
 #include "base/text.h"
 #include "input/json_tree.h"
 #include "report/run_fields.h"
+#include "report/run_node.h"
 #include "report/seal.h"
-
-/* Where we are: a value and how it was reached. Lives on the stack. */
-struct node {
-	const struct node *up;
-	const char *key; /* NULL: an entry of a list */
-	size_t index;
-	const struct mg_json_node *value; /* NULL: absent */
-	struct mg_arena *arena;
-	struct mg_error *err;
-};
-
-static void add_path(struct mg_text *text, const struct node *n)
-{
-	if (!n->up) {
-		mg_text_add_char(text, '$');
-		return;
-	}
-	add_path(text, n->up);
-	if (n->key)
-		mg_text_addf(text, ".%s", n->key);
-	else
-		mg_text_addf(text, "[%zu]", n->index);
-}
-
-static bool is(const struct node *n, enum mg_json_node_kind kind)
-{
-	return n->value && n->value->kind == kind;
-}
-
-static bool is_number(const struct node *n)
-{
-	return is(n, MG_NODE_WHOLE) || is(n, MG_NODE_REAL);
-}
-
-static double number_of(const struct node *n)
-{
-	return is(n, MG_NODE_WHOLE) ? (double)n->value->whole : n->value->real;
-}
-
-/* NULL: it is none. */
-static const char *text_of(const struct node *n)
-{
-	return n->value ? mg_json_node_text(n->arena, n->value) : NULL;
-}
-
-static const char *found(const struct node *n)
-{
-	if (!n->value)
-		return "nothing";
-	switch (n->value->kind) {
-	case MG_NODE_OBJECT:
-		return "an object";
-	case MG_NODE_ARRAY:
-		return "a list";
-	case MG_NODE_TEXT:
-	case MG_NODE_ESCAPED:
-		return mg_printf(
-			n->arena, "the text '%s'", mg_log_safe_cut(n->arena, text_of(n), 60));
-	case MG_NODE_WHOLE:
-	case MG_NODE_REAL:
-		return mg_printf(n->arena, "the number %s", mg_double_text(n->arena, number_of(n)));
-	case MG_NODE_TRUE:
-		return "true";
-	case MG_NODE_FALSE:
-		return "false";
-	default:
-		return "null";
-	}
-}
-
-static int refuse(const struct node *n, const char *wanted)
-{
-	struct mg_text path;
-	mg_text_init(&path, n->arena);
-	add_path(&path, n);
-	return mg_fail(n->err, MG_EIO, "%s is %s, not %s", path.data, found(n), wanted);
-}
-
-static struct node member(const struct node *up, const char *key)
-{
-	return (struct node){.up = up,
-		.key = key,
-		.value = up->value ? mg_json_member(up->value, key) : NULL,
-		.arena = up->arena,
-		.err = up->err};
-}
-
-/* Entries of a list, one after the other: `before` is the one at index - 1. */
-static struct node entry(const struct node *up, size_t index, const struct mg_json_node *before)
-{
-	return (struct node){.up = up,
-		.index = index,
-		.value = before ? mg_json_behind(before) : mg_json_first(up->value),
-		.arena = up->arena,
-		.err = up->err};
-}
-
-static struct node entry_at(const struct node *up, size_t index)
-{
-	struct node n = entry(up, 0, NULL);
-	for (size_t i = 1; i <= index; i++)
-		n = entry(up, i, n.value);
-	return n;
-}
 
 /* ---- values, each into its field's place ---- */
 
-static int read_text(const struct node *n, const char **out)
+static int read_text(const struct mg_run_node *n, const char **out)
 {
-	*out = text_of(n);
-	return *out ? MG_OK : refuse(n, "a text");
+	*out = mg_run_node_text(n);
+	return *out ? MG_OK : mg_run_node_refuse(n, "a text");
 }
 
-static int read_text_or_null(const struct node *n, const char **out)
+static int read_text_or_null(const struct mg_run_node *n, const char **out)
 {
-	*out = text_of(n);
-	return *out || is(n, MG_NODE_NULL) ? MG_OK : refuse(n, "a text or null");
+	*out = mg_run_node_text(n);
+	return *out || mg_run_node_is(n, MG_NODE_NULL) ? MG_OK
+						       : mg_run_node_refuse(n, "a text or null");
 }
 
-static int get_text(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_text(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	const char *text = NULL;
 	MG_TRY(f->type == MG_RUN_TEXT || f->type == MG_RUN_SEAL ? read_text(n, &text)
@@ -145,28 +43,28 @@ static int get_text(const struct node *n, const struct mg_run_field *f, void *ba
 	return MG_OK;
 }
 
-static int get_digits(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_digits(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	struct mg_decimal exact;
-	const char *text = text_of(n);
+	const char *text = mg_run_node_text(n);
 	if (!mg_decimal_parse(text, &exact) ||
 		mg_decimal_to_double(&exact) != mg_run_number(f - 1, base))
-		return refuse(n, "the digits of the value beside it, as text");
+		return mg_run_node_refuse(n, "the digits of the value beside it, as text");
 	mg_run_set_pointer(f, base, text);
 	return MG_OK;
 }
 
-static int get_fixed(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_fixed(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	(void)base;
-	return mg_streq(text_of(n), f->words[0])
+	return mg_streq(mg_run_node_text(n), f->words[0])
 		? MG_OK
-		: refuse(n, mg_printf(n->arena, "\"%s\", %s", f->words[0], f->help));
+		: mg_run_node_refuse(n, mg_printf(n->arena, "\"%s\", %s", f->words[0], f->help));
 }
 
-static int get_word(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_word(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
-	const char *text = text_of(n);
+	const char *text = mg_run_node_text(n);
 	struct mg_text all;
 	mg_text_init(&all, n->arena);
 	for (int i = 0; f->words[i]; i++) {
@@ -176,48 +74,48 @@ static int get_word(const struct node *n, const struct mg_run_field *f, void *ba
 		}
 		mg_text_addf(&all, "%s%s", i ? ", " : "one of ", f->words[i]);
 	}
-	return refuse(n, all.data);
+	return mg_run_node_refuse(n, all.data);
 }
 
-static int get_bool(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_bool(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
-	if (!is(n, MG_NODE_TRUE) && !is(n, MG_NODE_FALSE))
-		return refuse(n, "true or false");
-	mg_run_set_whole(f, base, is(n, MG_NODE_TRUE));
+	if (!mg_run_node_is(n, MG_NODE_TRUE) && !mg_run_node_is(n, MG_NODE_FALSE))
+		return mg_run_node_refuse(n, "true or false");
+	mg_run_set_whole(f, base, mg_run_node_is(n, MG_NODE_TRUE));
 	return MG_OK;
 }
 
 /* Versions before states say no more than whether it held. */
-static int get_held(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_held(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
-	struct node state = member(n->up, (f - 1)->name);
-	bool held = is(n, MG_NODE_TRUE);
-	if (!held && !is(n, MG_NODE_FALSE))
-		return refuse(n, "true or false");
+	struct mg_run_node state = mg_run_node_member(n->up, (f - 1)->name);
+	bool held = mg_run_node_is(n, MG_NODE_TRUE);
+	if (!held && !mg_run_node_is(n, MG_NODE_FALSE))
+		return mg_run_node_refuse(n, "true or false");
 	if (!state.value)
 		mg_run_set_whole(f, base, held ? MG_HELD : MG_BROKEN);
 	return held == (mg_run_whole(f, base) == MG_HELD)
 		? MG_OK
-		: refuse(&state, "a state that agrees with 'held' beside it");
+		: mg_run_node_refuse(&state, "a state that agrees with 'held' beside it");
 }
 
 /* null is NaN; infinities are texts. */
-static int read_number(const struct node *n, double *out)
+static int read_number(const struct mg_run_node *n, double *out)
 {
-	const char *text = text_of(n);
+	const char *text = mg_run_node_text(n);
 	bool negative = text && *text == '-';
-	if (is_number(n))
-		*out = number_of(n);
-	else if (is(n, MG_NODE_NULL))
+	if (mg_run_node_is_number(n))
+		*out = mg_run_node_number(n);
+	else if (mg_run_node_is(n, MG_NODE_NULL))
 		*out = NAN;
 	else if (text && mg_streq(text + negative, "Infinity"))
 		*out = negative ? -INFINITY : INFINITY;
 	else
-		return refuse(n, "a number, null, \"Infinity\" or \"-Infinity\"");
+		return mg_run_node_refuse(n, "a number, null, \"Infinity\" or \"-Infinity\"");
 	return MG_OK;
 }
 
-static int get_number(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_number(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	double number = NAN;
 	MG_TRY(read_number(n, &number));
@@ -225,15 +123,16 @@ static int get_number(const struct node *n, const struct mg_run_field *f, void *
 	return MG_OK;
 }
 
-static int get_whole(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_whole(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	int64_t most = f->most ? f->most : LLONG_MAX;
-	if (f->type == MG_RUN_ROWS && is(n, MG_NODE_NULL)) {
+	if (f->type == MG_RUN_ROWS && mg_run_node_is(n, MG_NODE_NULL)) {
 		mg_run_set_whole(f, base, -1);
 		return MG_OK;
 	}
-	if (!is(n, MG_NODE_WHOLE) || n->value->whole < f->least || n->value->whole > most)
-		return refuse(n,
+	if (!mg_run_node_is(n, MG_NODE_WHOLE) || n->value->whole < f->least ||
+		n->value->whole > most)
+		return mg_run_node_refuse(n,
 			mg_printf(n->arena, "a whole number from %lld to %lld", (long long)f->least,
 				(long long)most));
 	mg_run_set_whole(f, base, n->value->whole);
@@ -241,9 +140,9 @@ static int get_whole(const struct node *n, const struct mg_run_field *f, void *b
 }
 
 /* Decimal digits of a uint64_t, without sign or leading zeros. */
-static int get_seed(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_seed(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
-	const char *text = text_of(n);
+	const char *text = mg_run_node_text(n);
 	uint64_t seed = 0;
 	bool good = text && *text && (text[0] != '0' || !text[1]);
 	for (const char *p = text; good && *p; p++) {
@@ -252,16 +151,16 @@ static int get_seed(const struct node *n, const struct mg_run_field *f, void *ba
 		seed = seed * 10 + digit;
 	}
 	if (!good)
-		return refuse(n, "a whole number of at most 64 bits, as text");
+		return mg_run_node_refuse(n, "a whole number of at most 64 bits, as text");
 	mg_run_set_whole(f, base, (int64_t)seed);
 	return MG_OK;
 }
 
-static int get_time(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_time(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	int64_t us = 0;
-	if (!mg_clock_parse(text_of(n), &us))
-		return refuse(n, "a time like 2026-11-23T04:05:06Z");
+	if (!mg_clock_parse(mg_run_node_text(n), &us))
+		return mg_run_node_refuse(n, "a time like 2026-11-23T04:05:06Z");
 	mg_run_set_whole(f, base, us);
 	return MG_OK;
 }
@@ -269,8 +168,8 @@ static int get_time(const struct node *n, const struct mg_run_field *f, void *ba
 /* ---- lists and objects ---- */
 
 /* An array of `count` entries in the field's place. */
-static void *put_entries(
-	const struct node *n, const struct mg_run_field *f, void *base, size_t count, size_t size)
+static void *put_entries(const struct mg_run_node *n, const struct mg_run_field *f, void *base,
+	size_t count, size_t size)
 {
 	void *entries = mg_alloc_array(n->arena, count, size);
 	mg_run_set_pointer(f, base, entries);
@@ -278,23 +177,24 @@ static void *put_entries(
 }
 
 /* How many entries a list has, also into the field's counter. */
-static int get_count(const struct node *n, const struct mg_run_field *f, void *base, size_t *out)
+static int get_count(
+	const struct mg_run_node *n, const struct mg_run_field *f, void *base, size_t *out)
 {
-	if (!is(n, MG_NODE_ARRAY))
-		return refuse(n, "a list");
+	if (!mg_run_node_is(n, MG_NODE_ARRAY))
+		return mg_run_node_refuse(n, "a list");
 	*out = n->value->count;
 	memcpy((char *)base + f->count, out, sizeof(*out));
 	return MG_OK;
 }
 
-static int get_texts(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_texts(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
 	const char **texts = put_entries(n, f, base, count, sizeof(*texts));
-	struct node text = {.value = NULL};
+	struct mg_run_node text = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
-		text = entry(n, i, text.value);
+		text = mg_run_node_entry(n, i, text.value);
 		MG_TRY(read_text(&text, &texts[i]));
 	}
 	return MG_OK;
@@ -302,23 +202,24 @@ static int get_texts(const struct node *n, const struct mg_run_field *f, void *b
 
 /* CELLS and NUMBERS. A row must have as many cells as there are columns, so what is allocated stands in
  * the text; rows are checked before. */
-static int get_rows(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_rows(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	size_t rows = 0, columns = mg_run_across(f, base);
 	bool numbers = f->type == MG_RUN_NUMBERS;
-	struct node row = {.value = NULL}, cell;
+	struct mg_run_node row = {.value = NULL}, cell;
 	MG_TRY(get_count(n, f, base, &rows));
 	for (size_t i = 0; i < rows; i++) {
-		row = entry(n, i, row.value);
-		if (!is(&row, MG_NODE_ARRAY) || row.value->count != columns)
-			return refuse(&row, mg_printf(n->arena, "a list of %zu cells", columns));
+		row = mg_run_node_entry(n, i, row.value);
+		if (!mg_run_node_is(&row, MG_NODE_ARRAY) || row.value->count != columns)
+			return mg_run_node_refuse(
+				&row, mg_printf(n->arena, "a list of %zu cells", columns));
 	}
 	void *entries = put_entries(
 		n, f, base, rows * columns, numbers ? sizeof(double) : sizeof(const char *));
 	for (size_t i = 0; i < rows * columns; i++) {
 		if (i % columns == 0)
-			row = entry(n, i / columns, i > 0 ? row.value : NULL);
-		cell = entry(&row, i % columns, i % columns > 0 ? cell.value : NULL);
+			row = mg_run_node_entry(n, i / columns, i > 0 ? row.value : NULL);
+		cell = mg_run_node_entry(&row, i % columns, i % columns > 0 ? cell.value : NULL);
 		MG_TRY(numbers ? read_number(&cell, (double *)entries + i)
 			       : read_text_or_null(&cell, (const char **)entries + i));
 	}
@@ -326,9 +227,9 @@ static int get_rows(const struct node *n, const struct mg_run_field *f, void *ba
 }
 
 static int get_fields(
-	const struct node *up, const struct mg_run_field *fields, bool like, void *base);
+	const struct mg_run_node *up, const struct mg_run_field *fields, bool like, void *base);
 
-static int get_object(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_object(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	return get_fields(n, f->fields, false, base);
 }
@@ -355,7 +256,7 @@ static size_t least_bytes(const struct mg_json_node *value)
 }
 
 static int count_left_out(
-	struct left_out *left, const struct node *n, const struct mg_json_node *whole)
+	struct left_out *left, const struct mg_run_node *n, const struct mg_json_node *whole)
 {
 	if (left->whole != whole)
 		left->size = least_bytes(whole);
@@ -369,25 +270,25 @@ static int count_left_out(
 }
 
 /* An entry that is like an earlier one begins as a copy of it; *out: it is. `before` are the entries before it. */
-static int get_like(const struct node *n, const struct mg_run_field *f, void *entries,
+static int get_like(const struct mg_run_node *n, const struct mg_run_field *f, void *entries,
 	const struct mg_json_node *const *before, struct left_out *left, bool *out)
 {
-	struct node like = {.value = NULL};
+	struct mg_run_node like = {.value = NULL};
 	if (f->likes)
-		like = member(n, MG_RUN_LIKE);
+		like = mg_run_node_member(n, MG_RUN_LIKE);
 	*out = like.value != NULL;
 	if (!*out)
 		return MG_OK;
-	int64_t of = is(&like, MG_NODE_WHOLE) ? like.value->whole : -1;
+	int64_t of = mg_run_node_is(&like, MG_NODE_WHOLE) ? like.value->whole : -1;
 	if (of < 0 || (size_t)of >= n->index)
-		return refuse(&like, "the index of an earlier entry");
+		return mg_run_node_refuse(&like, "the index of an earlier entry");
 	if (mg_json_member(before[of], MG_RUN_LIKE))
-		return refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
+		return mg_run_node_refuse(&like, "the index of an entry without '" MG_RUN_LIKE "'");
 	memcpy(mg_run_entry(f, entries, n->index), mg_run_entry(f, entries, (size_t)of), f->size);
 	return count_left_out(left, n, before[of]);
 }
 
-static int get_list(const struct node *n, const struct mg_run_field *f, void *base)
+static int get_list(const struct mg_run_node *n, const struct mg_run_field *f, void *base)
 {
 	size_t count = 0;
 	MG_TRY(get_count(n, f, base, &count));
@@ -396,10 +297,10 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 	const struct mg_json_node **before = f->likes
 		? mg_alloc_array(n->arena, count, sizeof(*before))
 		: NULL;
-	struct node one = {.value = NULL};
+	struct mg_run_node one = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
 		bool like = false;
-		one = entry(n, i, one.value);
+		one = mg_run_node_entry(n, i, one.value);
 		MG_TRY(get_like(&one, f, entries, before, &left, &like));
 		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
 		if (before)
@@ -409,7 +310,7 @@ static int get_list(const struct node *n, const struct mg_run_field *f, void *ba
 }
 
 static int (*const readers[MG_RUN_TYPES])(
-	const struct node *, const struct mg_run_field *, void *) = {
+	const struct mg_run_node *, const struct mg_run_field *, void *) = {
 	[MG_RUN_TEXT] = get_text,
 	[MG_RUN_TEXT_OR_NULL] = get_text,
 	[MG_RUN_LINES] = get_text,
@@ -435,7 +336,7 @@ static int (*const readers[MG_RUN_TYPES])(
 enum { MOST_FIELDS = 64 /* of a table */ };
 
 /* The object's members by the fields' places, NULL where there is none. They are most often in the fields' order. */
-static void find_members(const struct node *up, const struct mg_run_field *fields,
+static void find_members(const struct mg_run_node *up, const struct mg_run_field *fields,
 	const struct mg_json_node *out[MOST_FIELDS])
 {
 	size_t count = 0, at = 0;
@@ -456,15 +357,15 @@ static void find_members(const struct node *up, const struct mg_run_field *field
 
 /* like: what is shared with an earlier entry, and absent here, is in `base` already. */
 static int get_fields(
-	const struct node *up, const struct mg_run_field *fields, bool like, void *base)
+	const struct mg_run_node *up, const struct mg_run_field *fields, bool like, void *base)
 {
 	const struct mg_json_node *members[MOST_FIELDS];
-	if (!is(up, MG_NODE_OBJECT))
-		return refuse(up, "an object");
+	if (!mg_run_node_is(up, MG_NODE_OBJECT))
+		return mg_run_node_refuse(up, "an object");
 	find_members(up, fields, members);
 	for (size_t i = 0; fields[i].name; i++) {
 		const struct mg_run_field *f = &fields[i];
-		struct node n = {.up = up,
+		struct mg_run_node n = {.up = up,
 			.key = f->name,
 			.value = members[i],
 			.arena = up->arena,
@@ -472,7 +373,8 @@ static int get_fields(
 		bool other = f->when == MG_RUN_ELSE && members[i - 1];
 		bool may_lack = f->when == MG_RUN_IF_ANY || f->when == MG_RUN_SINCE || other;
 		if (other && n.value)
-			return refuse(&n, mg_printf(n.arena, "absent beside '%s'", (f - 1)->name));
+			return mg_run_node_refuse(
+				&n, mg_printf(n.arena, "absent beside '%s'", (f - 1)->name));
 		if (!n.value && like && f->share > MG_SHARE_APART)
 			continue;
 		if (!n.value && may_lack)
@@ -485,15 +387,16 @@ static int get_fields(
 
 /* ---- what fields must agree in ---- */
 
-static int check_names(const struct node *top, const struct mg_run *run)
+static int check_names(const struct mg_run_node *top, const struct mg_run *run)
 {
 	struct mg_map names;
 	mg_map_init(&names, top->arena);
 	for (size_t i = 0; i < run->result_count; i++) {
 		if (mg_map_has(&names, run->results[i].name)) {
-			struct node list = member(top, "results"), n = entry_at(&list, i);
-			struct node name = member(&n, "name");
-			return refuse(&name, "a name that no other result has");
+			struct mg_run_node list = mg_run_node_member(top, "results"),
+					   n = mg_run_node_entry_at(&list, i);
+			struct mg_run_node name = mg_run_node_member(&n, "name");
+			return mg_run_node_refuse(&name, "a name that no other result has");
 		}
 		mg_map_put(&names, run->results[i].name, &run->results[i]);
 	}
@@ -501,18 +404,20 @@ static int check_names(const struct node *top, const struct mg_run *run)
 }
 
 /* A label for each row of a chart, or none at all. */
-static int check_charts(const struct node *top, const struct mg_run *run)
+static int check_charts(const struct mg_run_node *top, const struct mg_run *run)
 {
-	struct node list = member(top, "results");
+	struct mg_run_node list = mg_run_node_member(top, "results");
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct mg_result *r = &run->results[i];
 		for (size_t k = 0; k < r->chart_count; k++) {
 			const struct mg_chart *c = &r->charts[k];
 			if (!c->label_count || c->label_count == c->row_count)
 				continue;
-			struct node result = entry_at(&list, i), charts = member(&result, "charts");
-			struct node chart = entry_at(&charts, k), labels = member(&chart, "labels");
-			return refuse(&labels,
+			struct mg_run_node result = mg_run_node_entry_at(&list, i),
+					   charts = mg_run_node_member(&result, "charts");
+			struct mg_run_node chart = mg_run_node_entry_at(&charts, k),
+					   labels = mg_run_node_member(&chart, "labels");
+			return mg_run_node_refuse(&labels,
 				mg_printf(top->arena, "as long as the %zu rows", c->row_count));
 		}
 	}
@@ -520,7 +425,7 @@ static int check_charts(const struct node *top, const struct mg_run *run)
 }
 
 /* The file must say of itself what its results say. */
-static int check_verdict(const struct node *top, struct mg_run *run)
+static int check_verdict(const struct mg_run_node *top, struct mg_run *run)
 {
 	const struct mg_counts said = run->counts, *real = &run->counts;
 	enum mg_verdict verdict = run->verdict;
@@ -530,17 +435,19 @@ static int check_verdict(const struct node *top, struct mg_run *run)
 		return mg_fail(top->err, MG_EIO, "$.counts does not agree with $.results");
 	if (verdict == run->verdict)
 		return MG_OK;
-	struct node n = member(top, "verdict");
-	return refuse(&n,
+	struct mg_run_node n = mg_run_node_member(top, "verdict");
+	return mg_run_node_refuse(&n,
 		mg_printf(top->arena, "'%s' as the results say", mg_verdict_word(run->verdict)));
 }
 
-static int read_run(const struct node *top, struct mg_run *run)
+static int read_run(const struct mg_run_node *top, struct mg_run *run)
 {
 	MG_TRY(get_fields(top, mg_run_fields, false, run));
 	if (run->part.number > run->part.of) {
-		struct node part = member(top, "part"), n = member(&part, "number");
-		return refuse(&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
+		struct mg_run_node part = mg_run_node_member(top, "part"),
+				   n = mg_run_node_member(&part, "number");
+		return mg_run_node_refuse(
+			&n, mg_printf(top->arena, "at most %zu, its 'of'", run->part.of));
 	}
 	MG_TRY(check_names(top, run));
 	MG_TRY(check_charts(top, run));
@@ -554,10 +461,10 @@ static int broken_seal(struct mg_error *err)
 		"use the file as the run wrote it, or run again with --json");
 }
 
-static int load(struct mg_arena *arena, const char *text, size_t len, struct node *out,
+static int load(struct mg_arena *arena, const char *text, size_t len, struct mg_run_node *out,
 	struct mg_error *err)
 {
-	*out = (struct node){.arena = arena, .err = err};
+	*out = (struct mg_run_node){.arena = arena, .err = err};
 	struct mg_error why;
 	int code = mg_json_tree_read(arena, text, len, &out->value, &why);
 	return code == MG_OK
@@ -568,7 +475,7 @@ static int load(struct mg_arena *arena, const char *text, size_t len, struct nod
 int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 	const struct mg_run_field *fields, void *base, bool *out_sealed, struct mg_error *err)
 {
-	struct node top;
+	struct mg_run_node top;
 	char sha256[65];
 	MG_TRY(load(arena, text, len, &top, err));
 	int code = get_fields(&top, fields, false, base);
@@ -579,7 +486,7 @@ int mg_fields_read(struct mg_arena *arena, const char *text, size_t len,
 int mg_run_read_digested(struct mg_arena *arena, const char *text, size_t len, struct mg_run **out,
 	char out_sha256[65], struct mg_error *err)
 {
-	struct node top;
+	struct mg_run_node top;
 	if (len > MG_RUN_MAX_BYTES)
 		return mg_fail(err, MG_ELIMIT, "the run is larger than %s",
 			mg_human_bytes(arena, MG_RUN_MAX_BYTES));

@@ -32,6 +32,7 @@ interface Files {
 	run: string;
 	junit: string;
 	summary: string;
+	page: string;
 }
 
 /** Where the reports go. Reports of an earlier run are removed: they must not be taken for this one's. */
@@ -52,6 +53,7 @@ function makeFiles(): Files {
 		run: join(folder, "run.json"),
 		junit: join(folder, "modelgate-junit.xml"),
 		summary: join(folder, `${pageName()}.md`),
+		page: join(folder, "report.html"),
 	};
 	Object.values(files).forEach((file) => rmSync(file, { force: true }));
 	return files;
@@ -99,6 +101,22 @@ function tellOfNothing(files: Files, why: string): void {
 	writeFileSync(files.junit, `<testsuite name="modelgate">${failure}</testsuite>\n`);
 }
 
+/** For the tab "Model gates" of the build. A run that left nothing is attached as that, so that it is missed there. */
+async function attach(program: string, files: Files, saved: unknown): Promise<void> {
+	const name = pageName().replaceAll(" ", "-") || "run";
+	if (saved === undefined) {
+		const nothing = `${files.run}.missing`;
+		writeFileSync(nothing, "the run left no results; the log of the step says why\n");
+		tl.addAttachment("modelgate.run", `${name}.json`, nothing);
+		return;
+	}
+	tl.addAttachment("modelgate.run", `${name}.json`, files.run);
+	await run(program, ["report", files.run, "--quiet", "--html", files.page], { capture: true });
+	if (existsSync(files.page)) {
+		tl.addAttachment("modelgate.page", `${name}.html`, files.page);
+	}
+}
+
 function keep(files: Files): void {
 	const name = text("artifact");
 	if (name && existsSync(files.run)) {
@@ -136,6 +154,7 @@ main(async () => {
 		publish(files, saved);
 	}
 	setOutputs(files, saved, published);
+	await attach(program, files, saved);
 	keep(files);
 
 	const verdict = textAt(saved, "verdict");

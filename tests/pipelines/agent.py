@@ -108,7 +108,7 @@ class Run:
         self.project, self.pipeline, self.variables, self.token = project, pipeline, variables, token
         self.stages, self.tests, self.summaries, self.tags, self.issues = {}, {}, [], [], []
         self.blocked, self.asked, self.lines, self.artifacts = [], [], [], {}
-        self.connections, self.pages = [], []
+        self.connections, self.pages, self.attachments = [], [], []
         self.folder = project.folder / f"run{variables['Build.BuildId']}"
         self.attempts, self.lock = {}, threading.RLock()
 
@@ -373,6 +373,14 @@ class Job:
         else:
             self.run.summaries.append(pathlib.Path(data).read_text("utf-8"))
             self.run.pages.append(pathlib.Path(data).stem)
+
+    def on_task_addattachment(self, step, out, properties, data):
+        name = properties.get("name", "")
+        if not pathlib.Path(data).is_file() or not properties.get("type") or not name or "/" in name:
+            self.say(out, f"##[error]no attachment: {properties} {data}")
+            out.result = FAILED
+        else:
+            self.run.attachments.append((properties["type"], name, pathlib.Path(data).read_bytes()))
 
     def on_build_addbuildtag(self, step, out, properties, data):
         if ":" in data or not data:

@@ -48,6 +48,10 @@ def test_passes():
         same(outputs["results.artifact"], "run-churn-PPS-attempt1", "the artifact")
         same(sorted(p.name for p in run.artifacts["run-churn-PPS-attempt1"].iterdir()),
              ["modelgate.xml", "report.html", "run.json", "summary.md"], "files that are kept")
+        same([(kind, name) for kind, name, _ in run.attachments],
+             [("modelgate.run", "churn-PPS.json"), ("modelgate.page", "churn-PPS.html")], "the extension's tab")
+        kept = run.artifacts["run-churn-PPS-attempt1"] / "run.json"
+        same(run.attachments[0][2], kept.read_bytes(), "the run in it")
         same(run.blocked, [], "commands that were not allowed")
         holds("this came next" in run.log(), "the next job ran")
 
@@ -165,6 +169,7 @@ def test_not_installed():
         holds(run.result == "Failed" and any("holds neither modelgate" in t for _, t in run.issues),
             "nothing there", run)
         same(run.failed_tests(), {"churn PPS": ["results"]}, "that there are no results is a failed case")
+        same([name for _, name, _ in run.attachments], ["churn-PPS.json"], "and is told of in the extension's tab")
         digest = story.archive(shelf)
         for pin in (digest, digest.upper()):
             same(install(f", sha256: {pin}").result, "Succeeded", f"a bundle pinned by {pin}")

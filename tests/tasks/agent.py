@@ -30,6 +30,7 @@ EVENTS = {
     "task.setsecret": (set(), True),
     "task.prependpath": (set(), True),
     "task.uploadsummary": (set(), False),
+    "task.addattachment": ({"type", "name"}, False),
     "build.addbuildtag": (set(), False),
     "artifact.upload": ({"containerfolder", "artifactname"}, False),
     "results.publish": ({"type", "mergeResults", "runTitle", "publishRunAttachments", "resultFiles",
@@ -73,7 +74,7 @@ class Step:
     def __init__(self, task, status, out, err):
         self.out, self.err, self.log = out, err, out + err
         self.variables, self.published, self.summaries, self.issues, self.paths = {}, [], [], [], []
-        self.tags, self.results, self.messages, self.artifacts = [], [], [], []
+        self.tags, self.results, self.messages, self.artifacts, self.attachments = [], [], [], [], []
         if _read_commands(err):
             raise Broken(f"commands on standard error: {err}")
         self.commands = [c for c in _read_commands(out) if c[0] not in ("task.debug", "task.setprogress")]
@@ -106,6 +107,10 @@ class Step:
             self.issues.append((properties["type"], data))
         elif event == "task.uploadsummary":
             self.summaries.append(_existing(data))
+        elif event == "task.addattachment":
+            if not re.fullmatch(r"[\w. -]+", properties["name"]):
+                raise Broken(f"an attachment's name {properties['name']!r}")
+            self.attachments.append((properties["type"], properties["name"], _existing(data)))
         elif event == "results.publish":
             # The agent joins and splits the names at commas.
             files = [_existing(file) for file in properties["resultFiles"].split(",")]

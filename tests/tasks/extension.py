@@ -16,7 +16,12 @@ from support import console
 SCHEMA = json.loads((pathlib.Path(__file__).parent / "task.schema.json").read_text())
 TASK_FILES = {"index.js", "task.json", "icon.png", "ThirdPartyNotices.txt"}
 OWN_FILES = {"[Content_Types].xml", "extension.vsixmanifest", "extension.vsomanifest", "icon.png", "overview.md",
-    "LICENSE.txt", "screenshots/run.png"}
+    "LICENSE.txt", "screenshots/run.png", "screenshots/tab.png"}
+PAGES = {"tab", "hub", "widget"}
+PAGE_FILES = {f"pages/{page}.{kind}" for page in PAGES for kind in ("html", "js", "css")} | {
+    "pages/ThirdPartyNotices.txt", "pages/icon.png"}
+# What the pages may do with the reader's rights: all else would ask an administrator for more.
+SCOPES = ["vso.build"]
 TASKS = {f"Modelgate{word}V1" for word in ("Install", "Run", "Promote", "Status", "Rollback", "Withdraw", "Comment",
     "Changed")}
 
@@ -73,9 +78,10 @@ def _look_at_task(package, folder):
 
 def _look_at_manifest(package, version, home):
     manifest = json.loads(package.read("extension.vsomanifest"))
-    tasks = [c["properties"]["name"] for c in manifest["contributions"]]
+    given = manifest["contributions"]
+    tasks = [c["properties"]["name"] for c in given if c["type"] == "ms.vss-distributed-task.task"]
     assert sorted(tasks) == sorted(TASKS), f"contributed are {tasks}"
-    assert all(c["type"] == "ms.vss-distributed-task.task" for c in manifest["contributions"]), "types"
+    _look_at_pages(package, manifest, [c for c in given if c["type"] != "ms.vss-distributed-task.task"])
     about = xml.fromstring(package.read("extension.vsixmanifest"))
     identity = about.find(".//{*}Identity").attrib
     properties = {p.get("Id"): p.get("Value") for p in about.findall(".//{*}Property")}
@@ -91,13 +97,53 @@ def _look_at_manifest(package, version, home):
         assert typed or name.endswith("/") or name == "[Content_Types].xml", f"{name} has no content type"
 
 
+def _look_at_pages(package, manifest, contributions):
+    assert manifest["scopes"] == SCOPES, f"scopes {manifest['scopes']}"
+    assets = {a.get("Path") for a in xml.fromstring(package.read("extension.vsixmanifest")).findall(".//{*}Asset")
+        if a.get("Addressable") == "true"}
+    assert {name for name in assets if "/" in name} - OWN_FILES == PAGE_FILES, f"a browser may load {assets}"
+    ids = {json.loads(package.read(f"{task}/task.json"))["id"] for task in ("ModelgateInstallV1", "ModelgateRunV1")}
+    for one in contributions:
+        uri = one["properties"]["uri"]
+        assert uri in package.namelist() and uri.startswith("pages/"), f"{one['id']}: {uri}"
+        if one["type"] == "ms.vss-build-web.build-results-tab":
+            assert set(one["properties"]["supportsTasks"]) == ids, "the tab is there for builds of ours alone"
+    assert {one["properties"]["uri"] for one in contributions} == {f"pages/{page}.html" for page in PAGES}
+    for page in PAGES:
+        _look_at_page(package, page)
+    types = {one["type"]: one["id"] for one in contributions}
+    code = {page: package.read(f"pages/{page}.js").decode() for page in PAGES}
+    for kind, page in (("ms.vss-web.hub", "widget"), ("ms.vss-build-web.build-results-tab", "hub")):
+        name = f"{manifest.get('publisher', 'modelgate')}.modelgate.{types[kind]}"
+        assert name in code[page], f"{page} leads to {name}, by the name that the manifest has"
+    notices = package.read("pages/ThirdPartyNotices.txt").decode()
+    assert "\nazure-devops-extension-sdk " in notices and "MIT" in notices, "licences of what is bundled"
+
+
+def _look_at_page(package, page):
+    html = package.read(f"pages/{page}.html").decode()
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules == {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "connect-src": "https:",
+        "base-uri": "'none'", "form-action": "'none'"}, f"{page}: policy {rules}"
+    assert html.index("Content-Security-Policy") < html.index("<link"), f"{page}: the policy comes first"
+    named = re.findall(r'<(?:link|script|img|iframe)\b[^>]*(?:src|href)="([^"]*)"', html)
+    assert sorted(named) == [f"{page}.css", f"{page}.js"], f"{page} loads {named}"
+    assert not re.search(r"<script[^>]*>[^<]|\son\w+=|style=", html), f"{page}: a script or style in the markup"
+    size = sum(package.getinfo(f"pages/{page}.{kind}").file_size for kind in ("js", "css"))
+    assert size < 300_000, f"{page}: {size:,} bytes of script and style"
+    code = package.read(f"pages/{page}.js").decode()
+    assert "innerHTML" not in code.replace("innerHTML:", ""), f"{page}: markup made of text"
+    assert str(console.SOURCE) not in code, f"{page}: a path of the machine that built it"
+
+
 def look_at(file, bundle, home=""):
     """bundle: names below ModelgateInstallV1/bundle/. Prints the size."""
     data = file.read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = {name for name in package.namelist() if not name.endswith("/")}
         wanted = OWN_FILES | {f"{task}/{name}" for task in TASKS for name in TASK_FILES}
-        wanted |= {f"ModelgateInstallV1/bundle/{name}" for name in bundle}
+        wanted |= PAGE_FILES | {f"ModelgateInstallV1/bundle/{name}" for name in bundle}
         assert names == wanted, f"unexpected {names - wanted}, missing {wanted - names}"
         width, height = _png_size(package.read("icon.png"))
         assert width == height >= 128, f"the icon is {width} by {height}"

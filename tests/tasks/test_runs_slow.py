@@ -58,8 +58,12 @@ def test_passes(job):
     assert step.issues == [], f"pass: issues {step.issues}"
     events = step.events()
     wanted = 9 * ["task.setvariable"] + ["task.uploadsummary", "results.publish"]
-    wanted += 9 * ["task.setvariable"] + ["task.complete"]
+    wanted += 9 * ["task.setvariable"] + 2 * ["task.addattachment"] + ["task.complete"]
     assert events == wanted, f"pass: commands are {events}"
+    attached = {kind: (name, file) for kind, name, file in step.attachments}
+    assert attached["modelgate.run"] == ("flight-delay.json", pathlib.Path(step.variables["runFile"]))
+    name, page = attached["modelgate.page"]
+    assert name == "flight-delay.html" and "<!doctype html>" in page.read_text(), "pass: the page"
     assert OUTPUTS <= set(step.variables), f"pass: outputs {step.variables}"
     assert step.variables["verdict"] == "pass", f"pass: outputs {step.variables}"
     saved = json.loads(pathlib.Path(step.variables["runFile"]).read_text())
@@ -98,8 +102,8 @@ def test_fails(job):
     assert step.variables["verdict"] == "fail" and step.variables["failed"] == "3", "fail: outputs"
     assert len(failed_titles(step)) == 3, f"fail: the Tests tab shows {failed_titles(step)}"
     assert step.published[0][0] == "flight-delay PRD", f"fail: title {step.published}"
-    assert sorted(f.name for f in folder.iterdir()) == ["flight-delay PRD.md", "modelgate-junit.xml", "run.json"], (
-        "fail: the folder for results")
+    files = ["flight-delay PRD.md", "modelgate-junit.xml", "report.html", "run.json"]
+    assert sorted(f.name for f in folder.iterdir()) == files, "fail: the folder for results"
     # The next run ends before it writes anything: what lies there is not its result.
     path, job.path = job.path, f"{agent.stand_in(job.place, 'deaf', DEAF)}:/usr/bin:/bin"
     step = job.run("ModelgateRunV1", {"spec": SPEC, "resultsFolder": folder})
@@ -214,4 +218,7 @@ def test_bad_programs(job):
         assert step.result == "Failed" and wanted in step.message(), f"{name}: {step.message()}"
         assert failed_titles(step) == {"results"} and step.variables["verdict"] == "error", f"{name}: outputs"
         assert step.variables["runFile"] == step.variables["junitFile"] == "", f"{name}: files {step.variables}"
+        (kind, what, file), = step.attachments
+        assert (kind, what) == ("modelgate.run", "flight-delay.json"), "the extension's tab misses no run"
+        assert "left no results" in file.read_text(), f"{name}: {file.read_text()}"
     job.path = path
