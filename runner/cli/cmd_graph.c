@@ -8,18 +8,27 @@
 #include "graph/build.h"
 #include "graph/write.h"
 #include "registry/ledger.h"
+#include "services/openlineage.h"
 
 enum { DRAWN_MOST = 300 };
 
+/* The form that is sent, not printed. */
+#define SENT "openlineage-to"
+
 /* ---- what is asked ---- */
 
-static const char *const forms[] = {"json", "svg", "mermaid", "dot", "openlineage"};
+static const char *const forms[] = {"json", "svg", "mermaid", "dot", "openlineage", SENT};
+
+static bool wants(const struct mg_args *args, const char *form)
+{
+	return mg_streq(form, SENT) ? mg_arg_text(args, form) != NULL : mg_arg_flag(args, form);
+}
 
 static int read_form(const struct mg_args *args, const char **out, struct mg_error *err)
 {
 	*out = NULL;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (!mg_arg_flag(args, forms[i]))
+		if (!wants(args, forms[i]))
 			continue;
 		if (*out)
 			return mg_fail(err, MG_EUSAGE,
@@ -195,7 +204,7 @@ static int make(struct mg_cli *cli, const struct mg_args *args,
 	if (question->model)
 		MG_TRY(mg_registry_model(&registry, question->model, &model, err));
 	mg_graph_init(out, cli->arena);
-	out->keeps_runs = mg_arg_flag(args, "openlineage");
+	out->keeps_runs = mg_arg_flag(args, "openlineage") || mg_arg_text(args, SENT);
 	MG_TRY(add_all(cli, args, &registry, out, err));
 	return keep_asked(cli, question, model, out, out_unknown, err);
 }
@@ -225,17 +234,35 @@ static size_t print(struct mg_cli *cli, struct mg_graph *graph,
 	return left_out;
 }
 
+static int send(struct mg_cli *cli, const struct mg_graph *graph,
+	const struct mg_openlineage_server *server, size_t *out_left_out, struct mg_error *err)
+{
+	struct mg_text text;
+	size_t taken = 0;
+	mg_text_init(&text, cli->arena);
+	*out_left_out = mg_graph_openlineage(&text, graph);
+	int code = mg_openlineage_send(server, text.data, &taken, err);
+	mg_cli_note(cli, "%s took %zu event%s", server->host, taken, taken == 1 ? "" : "s");
+	return code;
+}
+
 static int run(struct mg_cli *cli, const struct mg_args *args)
 {
+	struct mg_openlineage_server server = {0};
 	struct mg_error err = {0};
 	struct mg_graph_question question;
 	struct mg_graph graph;
 	const char *form = NULL, *unknown = NULL;
+	const char *address = mg_arg_text(args, SENT);
+	size_t left_out = 0;
 	if (read_form(args, &form, &err) != MG_OK ||
 		read_question(cli, args, &question, &err) != MG_OK ||
-		make(cli, args, &question, &graph, &unknown, &err) != MG_OK)
+		(address && mg_openlineage_server(cli->arena, address, &server, &err) != MG_OK) ||
+		make(cli, args, &question, &graph, &unknown, &err) != MG_OK ||
+		(address && send(cli, &graph, &server, &left_out, &err) != MG_OK))
 		return mg_cli_fail(cli, &err);
-	size_t left_out = print(cli, &graph, &question, form);
+	if (!address)
+		left_out = print(cli, &graph, &question, form);
 	if (unknown)
 		mg_cli_note(cli,
 			"the answer may lack some: nothing proves what %s was tested on; "
@@ -263,6 +290,10 @@ static const struct mg_option options[] = {
 	{.name = "dot", .help = "print a graph for Graphviz"},
 	{.name = "openlineage",
 		.help = "print OpenLineage events of its runs and decisions, one a line"},
+	{.name = SENT,
+		.value = "URL",
+		.help = "send these events to a server, such as Marquez, with the token in "
+			"OPENLINEAGE_API_KEY if it is set"},
 	MG_REGISTRY_OPTIONS,
 	MG_OPTIONS_END,
 };
@@ -293,7 +324,8 @@ const struct mg_command mg_command_graph = {
 		"Exit status: 0, whatever it shows ('modelgate verify' judges). With --uses it is "
 		"3 when nothing proves what some version that stands in a stage was tested on: "
 		"the answer may lack it. With --openlineage it is 3 when runs or decisions were "
-		"left out, since nothing shows them to be true.",
+		"left out, since nothing shows them to be true. With --openlineage-to it is 3 also "
+		"when the server did not take them all; they may be sent again.",
 	.options = options,
 	.operands = "[MODEL]",
 	.most_operands = 1,

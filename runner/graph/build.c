@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/inputs.h"
+#include "graph/lookup.h"
 #include "registry/ledger.h"
 #include "registry/tag_name.h"
 #include "release/audit.h"
@@ -25,7 +26,9 @@ struct builder {
 	const struct mg_graph_source *source;
 	const struct mg_model *model;
 	struct mg_verified verified;
+	struct mg_graph_lookup lookup;
 	struct place *places; /* of each event */
+	bool is_broken;       /* what stands where follows from tags of which some are wrong */
 };
 
 /* ---- versions ---- */
@@ -59,27 +62,11 @@ static void add_training(struct builder *b, struct mg_graph_node *version, const
 	mg_graph_join(graph, training, version, "trained", training->proof);
 }
 
-/* The version of a commit, as the registry has it; a commit that is no version is one by its name alone. */
-static const struct mg_version *version_of(
-	const struct mg_model *model, const char *commit, const char *named)
-{
-	const struct mg_version *found = NULL;
-	for (size_t i = model->version_count; i-- > 0;) {
-		const struct mg_version *v = &model->versions[i];
-		if (!mg_streq(v->commit, commit))
-			continue;
-		if (mg_streq(v->version, named))
-			return v;
-		if (v->active || !found)
-			found = v;
-	}
-	return found;
-}
-
+/* A commit that is no version is one by its name alone. */
 static struct mg_graph_node *add_version(struct builder *b, const char *commit, const char *named)
 {
 	struct mg_graph *graph = b->graph;
-	const struct mg_version *v = version_of(b->model, commit, named);
+	const struct mg_version *v = mg_graph_version(&b->lookup, commit, named);
 	const char *name = v ? v->version : commit;
 	bool is_new = false, has_name = strlen(name) != strlen(commit);
 	struct mg_graph_node *node = mg_graph_add(graph, MG_GRAPH_VERSION,
@@ -108,40 +95,12 @@ static void add_trainings(struct builder *b)
 {
 	for (size_t i = 0; i < b->model->version_count; i++) {
 		const struct mg_version *v = &b->model->versions[i];
-		const char *mlflow_run = NULL;
-		for (size_t e = 0; e < b->model->event_count; e++)
-			if (mg_streq(b->model->events[e].commit, v->commit) &&
-				b->model->events[e].trailers.mlflow_run)
-				mlflow_run = b->model->events[e].trailers.mlflow_run;
-		add_training(b, add_version(b, v->commit, v->version), mlflow_run);
+		add_training(b, add_version(b, v->commit, v->version),
+			mg_graph_training(&b->lookup, v->commit));
 	}
 }
 
 /* ---- what is true of an event ---- */
-
-/* All that verify calls a break of it, in one sentence; *out_evidence_only: no other kind of break. */
-static const char *breaks_of(
-	const struct builder *b, const struct mg_event *event, bool *out_evidence_only)
-{
-	const char *why = NULL;
-	*out_evidence_only = true;
-	for (size_t i = 0; i < b->verified.count; i++) {
-		const struct mg_finding *f = &b->verified.list[i];
-		if (!f->is_break || !mg_streq(f->tag, event->tag))
-			continue;
-		why = why ? mg_printf(b->graph->arena, "%s; %s", why, f->text) : f->text;
-		*out_evidence_only &= mg_streq(f->rule, "evidence");
-	}
-	return why;
-}
-
-static const struct mg_event *event_of_tag(const struct mg_model *model, const char *tag)
-{
-	for (size_t i = 0; tag && i < model->event_count; i++)
-		if (mg_streq(model->events[i].tag, tag))
-			return &model->events[i];
-	return NULL;
-}
 
 /* What it rests on is no better than that. */
 static void rest_on(struct builder *b, struct place *place, const struct mg_event *other)
@@ -162,7 +121,8 @@ static void judge(struct builder *b, const struct mg_event *event, struct place 
 	bool evidence_only = true;
 	int code = MG_OK;
 	bool assigns = event->name.type == MG_EVENT_ASSIGN;
-	*place = (struct place){.proof = MG_PROVEN, .why = breaks_of(b, event, &evidence_only)};
+	*place = (struct place){
+		.proof = MG_PROVEN, .why = mg_graph_breaks(&b->lookup, event->tag, &evidence_only)};
 	if (place->why)
 		place->proof = MG_CONTRADICTED;
 	if (event->trailers.format != 1) {
@@ -182,7 +142,7 @@ static void judge(struct builder *b, const struct mg_event *event, struct place 
 		place->why = mg_strdup(b->graph->arena, err.text);
 	}
 	rest_on(b, place, first);
-	rest_on(b, place, event_of_tag(b->model, event->trailers.from));
+	rest_on(b, place, mg_graph_event(&b->lookup, event->trailers.from));
 }
 
 /* ---- decisions ---- */
@@ -353,22 +313,11 @@ static struct mg_graph_node *node_of(const struct builder *b, const struct mg_ev
 	return event ? b->places[event - b->model->events].tag : NULL;
 }
 
-/* The last assignment of a commit to a stage before this event. */
-static const struct mg_event *assigned_before(
-	const struct mg_model *model, const struct mg_event *event)
-{
-	for (const struct mg_event *e = event; e-- > model->events;)
-		if (e->name.type == MG_EVENT_ASSIGN && mg_streq(e->name.stage, event->name.stage) &&
-			mg_streq(e->commit, event->commit))
-			return e;
-	return NULL;
-}
-
 static void add_assignment(struct builder *b, const struct mg_event *event, struct place *place,
 	const struct mg_evidence_read *read)
 {
 	const struct mg_event *first = mg_audit_returns_to(b->model, event);
-	const struct mg_event *from = event_of_tag(b->model, event->trailers.from);
+	const struct mg_event *from = mg_graph_event(&b->lookup, event->trailers.from);
 	struct place decided = *place;
 	if (event->trailers.decision == MG_DECISION_NONE && decided.proof < MG_NOT_RECORDED)
 		decided.proof = MG_NOT_RECORDED;
@@ -402,7 +351,7 @@ static void add_event(struct builder *b, const struct mg_event *event)
 		add_assignment(b, event, place, &read);
 		break;
 	case MG_EVENT_UNASSIGN:
-		other = node_of(b, assigned_before(b->model, event));
+		other = node_of(b, mg_graph_assigned(&b->lookup, event->name.stage, event->commit));
 		if (!other)
 			other = add_version(b, event->commit, event->trailers.version);
 		mg_graph_join(b->graph, other, place->tag, "withdrawn by", place->proof);
@@ -417,14 +366,6 @@ static void add_event(struct builder *b, const struct mg_event *event)
 }
 
 /* ---- stages ---- */
-
-static bool is_broken(const struct builder *b)
-{
-	for (size_t i = 0; i < b->graph->problem_count; i++)
-		if (mg_streq(b->graph->problems[i].model, b->model->name))
-			return true;
-	return false;
-}
 
 /* What stands there follows from all tags together, so a break of any of them is one of this. */
 static void add_stages(struct builder *b)
@@ -445,7 +386,7 @@ static void add_stages(struct builder *b)
 		node->why = place->why;
 		node->time_us = s->event->time_us;
 		node->order = (int64_t)i;
-		if (node->proof < MG_CONTRADICTED && is_broken(b)) {
+		if (node->proof < MG_CONTRADICTED && b->is_broken) {
 			node->proof = MG_CONTRADICTED;
 			node->why = mg_printf(graph->arena,
 				"the history of %s is broken, so what stands here is not sure",
@@ -463,9 +404,15 @@ static void add_stages(struct builder *b)
 /* A break of the evidence that this clone lacks is told by its node. */
 static bool is_lacking(const struct builder *b, const struct mg_finding *f)
 {
-	const struct mg_event *event = event_of_tag(b->model, f->tag);
+	const struct mg_event *event = mg_graph_event(&b->lookup, f->tag);
 	const struct place *place = event ? &b->places[event - b->model->events] : NULL;
 	return place && (place->proof == MG_NOT_HERE || place->proof == MG_NOT_RECORDED);
+}
+
+static void add_problem(struct builder *b, const char *tag, const char *text)
+{
+	mg_graph_add_problem(b->graph, b->model->name, tag, text);
+	b->is_broken = true;
 }
 
 static void add_problems(struct builder *b)
@@ -473,14 +420,14 @@ static void add_problems(struct builder *b)
 	for (size_t i = 0; i < b->verified.count; i++) {
 		const struct mg_finding *f = &b->verified.list[i];
 		if (f->is_break && !is_lacking(b, f))
-			mg_graph_add_problem(b->graph, b->model->name, f->tag, f->text);
+			add_problem(b, f->tag, f->text);
 	}
 	for (size_t i = 0; i < b->source->ledger->stray_count; i++) {
 		const struct mg_stray *stray = &b->source->ledger->strays[i];
 		struct mg_tag_name name;
 		if (mg_tag_name_read(b->graph->arena, stray->tag, &name) &&
 			mg_streq(name.model, b->model->name))
-			mg_graph_add_problem(b->graph, b->model->name, stray->tag,
+			add_problem(b, stray->tag,
 				mg_printf(b->graph->arena, "it does not count: %s", stray->why));
 	}
 }
@@ -491,9 +438,12 @@ int mg_graph_add_model(struct mg_graph *graph, const struct mg_graph_source *sou
 	struct builder b = {.graph = graph, .source = source, .model = model};
 	MG_TRY(mg_verify_model(graph->arena, source->git, source->authority, source->ledger, model,
 		&b.verified, err));
+	mg_graph_lookup_init(&b.lookup, graph->arena, model, &b.verified);
 	b.places = mg_alloc_array(graph->arena, model->event_count + 1, sizeof(*b.places));
-	for (size_t i = 0; i < model->event_count; i++)
+	for (size_t i = 0; i < model->event_count; i++) {
 		add_event(&b, &model->events[i]);
+		mg_graph_note(&b.lookup, &model->events[i]);
+	}
 	add_trainings(&b);
 	add_problems(&b);
 	add_stages(&b);

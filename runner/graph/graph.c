@@ -160,6 +160,36 @@ static int by_ends(const void *a, const void *b)
 	return words ? words : (int)y->proof - (int)x->proof; /* the worse first */
 }
 
+static size_t end_of(const struct mg_graph_edge *edge, enum mg_graph_direction direction)
+{
+	return (direction == MG_GRAPH_FROM ? edge->from : edge->to)->index;
+}
+
+/* Each edge at its node, by counting, so that edges keep their order. */
+static void sort_ends(struct mg_graph *graph, enum mg_graph_direction direction)
+{
+	size_t nodes = graph->node_count;
+	size_t *first = mg_alloc_array(graph->arena, nodes + 1, sizeof(*first));
+	size_t *next = mg_alloc_array(graph->arena, nodes + 1, sizeof(*next));
+	const struct mg_graph_edge **list = mg_alloc_array(
+		graph->arena, graph->edge_count + 1, sizeof(const struct mg_graph_edge *));
+	for (size_t i = 0; i < graph->edge_count; i++)
+		first[end_of(&graph->edges[i], direction) + 1]++;
+	for (size_t i = 0; i < nodes; i++)
+		next[i + 1] = first[i + 1] += first[i];
+	for (size_t i = 0; i < graph->edge_count; i++)
+		list[next[end_of(&graph->edges[i], direction)]++] = &graph->edges[i];
+	graph->first[direction] = first;
+	graph->ends[direction] = list;
+}
+
+struct mg_graph_ends mg_graph_ends(const struct mg_graph *graph, const struct mg_graph_node *node,
+	enum mg_graph_direction direction)
+{
+	const size_t *first = &graph->first[direction][node->index];
+	return (struct mg_graph_ends){&graph->ends[direction][first[0]], first[1] - first[0]};
+}
+
 void mg_graph_finish(struct mg_graph *graph)
 {
 	size_t kept = 0;
@@ -178,27 +208,32 @@ void mg_graph_finish(struct mg_graph *graph)
 			graph->edges[kept++] = *edge;
 	}
 	graph->edge_count = kept;
+	sort_ends(graph, MG_GRAPH_FROM);
+	sort_ends(graph, MG_GRAPH_TO);
 	if (graph->drawn_for < graph->node_count)
 		graph->drawn_for = graph->node_count;
 }
 
 /* ---- parts of it ---- */
 
-enum direction { TO_ORIGINS, TO_USES };
-
-/* Marks what is reached from marked nodes. */
-static void spread(const struct mg_graph *graph, bool *marked, enum direction direction)
+void mg_graph_spread(const struct mg_graph *graph, bool *marked, enum mg_graph_direction direction)
 {
-	bool changed = true;
-	while (changed) {
-		changed = false;
-		for (size_t i = 0; i < graph->edge_count; i++) {
-			const struct mg_graph_edge *edge = &graph->edges[i];
-			size_t from = edge->from->index, to = edge->to->index;
-			size_t at = direction == TO_USES ? from : to;
-			size_t next = direction == TO_USES ? to : from;
-			if (marked[at] && !marked[next])
-				changed = marked[next] = true;
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	size_t *reached = mg_alloc_array(scratch, graph->node_count + 1, sizeof(*reached)),
+	       count = 0;
+	for (size_t i = 0; i < graph->node_count; i++)
+		if (marked[i])
+			reached[count++] = i;
+	while (count > 0) {
+		const struct mg_graph_node *node = graph->nodes[reached[--count]];
+		struct mg_graph_ends ends = mg_graph_ends(graph, node, direction);
+		for (size_t i = 0; i < ends.count; i++) {
+			const struct mg_graph_edge *edge = ends.list[i];
+			const struct mg_graph_node *next = direction == MG_GRAPH_FROM ? edge->to
+										      : edge->from;
+			if (!marked[next->index])
+				reached[count++] = next->index;
+			marked[next->index] = true;
 		}
 	}
 }
@@ -232,22 +267,22 @@ static bool *copy_of(const struct mg_graph *graph, const bool *marked)
 void mg_graph_keep_history(struct mg_graph *graph, const bool *marked)
 {
 	bool *kept = copy_of(graph, marked);
-	spread(graph, kept, TO_USES);
-	spread(graph, kept, TO_ORIGINS);
+	mg_graph_spread(graph, kept, MG_GRAPH_FROM);
+	mg_graph_spread(graph, kept, MG_GRAPH_TO);
 	keep(graph, kept);
 }
 
 void mg_graph_keep_origins(struct mg_graph *graph, const bool *marked)
 {
 	bool *kept = copy_of(graph, marked);
-	spread(graph, kept, TO_ORIGINS);
+	mg_graph_spread(graph, kept, MG_GRAPH_TO);
 	keep(graph, kept);
 }
 
 void mg_graph_keep_uses(struct mg_graph *graph, const bool *marked)
 {
 	bool *reached = copy_of(graph, marked);
-	spread(graph, reached, TO_USES);
+	mg_graph_spread(graph, reached, MG_GRAPH_FROM);
 	bool *kept = copy_of(graph, reached);
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		const struct mg_graph_edge *edge = &graph->edges[i];

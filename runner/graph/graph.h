@@ -103,6 +103,9 @@ struct mg_graph {
 	size_t node_count, node_capacity;
 	struct mg_graph_edge *edges;
 	size_t edge_count, edge_capacity;
+	/* Once it is finished: the edges from each node, then those to each, and where those of a node begin. */
+	const struct mg_graph_edge **ends[2];
+	size_t *first[2];
 	struct mg_graph_problem *problems;
 	size_t problem_count, problem_capacity;
 	struct mg_map by_id;
@@ -130,6 +133,16 @@ const struct mg_graph_node *mg_graph_find(
 
 /* Puts nodes and edges in an order that depends on what they say alone. */
 void mg_graph_finish(struct mg_graph *graph);
+/* Of a finished graph: the edges from a node, or to it, in the graph's order. */
+enum mg_graph_direction { MG_GRAPH_FROM, MG_GRAPH_TO };
+struct mg_graph_ends {
+	const struct mg_graph_edge *const *list;
+	size_t count;
+};
+struct mg_graph_ends mg_graph_ends(const struct mg_graph *graph, const struct mg_graph_node *node,
+	enum mg_graph_direction direction);
+/* Marks all that is reached from the marked nodes along edges, or against them. */
+void mg_graph_spread(const struct mg_graph *graph, bool *marked, enum mg_graph_direction direction);
 
 /* Keeps what the marked nodes came from, and what came from them with all that this came from in turn. */
 void mg_graph_keep_history(struct mg_graph *graph, const bool *marked);

@@ -5,30 +5,39 @@
 #include "registry/model_name.h"
 #include "spec/keys.h"
 
-/* The version that the run's commit is, as tags say it; else the commit. */
-static struct mg_graph_node *commit_of(
-	struct mg_graph *graph, const char *model, const char *commit)
+/* The versions of a model by their commits, as tags say it. */
+static struct mg_map versions_of(const struct mg_graph *graph, const char *model)
 {
-	struct mg_graph_node *version = NULL;
+	struct mg_map versions;
+	mg_map_init(&versions, graph->arena);
+	for (size_t i = 0; i < graph->edge_count; i++) {
+		const struct mg_graph_edge *edge = &graph->edges[i];
+		if (edge->from->kind == MG_GRAPH_COMMIT && edge->to->kind == MG_GRAPH_VERSION &&
+			mg_streq(edge->to->model, model))
+			mg_map_put(&versions, edge->from->id, edge->to);
+	}
+	return versions;
+}
+
+/* The version that the run's commit is; else the commit. */
+static struct mg_graph_node *commit_of(
+	struct mg_graph *graph, const struct mg_map *versions, const char *commit)
+{
 	if (!commit)
 		return NULL;
 	struct mg_graph_node *node = mg_graph_commit(graph, commit, MG_ON_RECORD);
-	for (size_t i = 0; i < graph->edge_count; i++) {
-		const struct mg_graph_edge *edge = &graph->edges[i];
-		if (edge->from == node && edge->to->kind == MG_GRAPH_VERSION &&
-			mg_streq(edge->to->model, model))
-			version = edge->to;
-	}
+	struct mg_graph_node *version = mg_map_get(versions, node->id);
 	return version ? version : node;
 }
 
-static void add_record(struct mg_graph *graph, const struct mg_past_run *past, const char *model)
+static void add_record(struct mg_graph *graph, const struct mg_past_run *past, const char *model,
+	const struct mg_map *versions)
 {
 	const struct mg_run *run = past->run;
 	const struct mg_graph_run what = {.run = run,
 		.id = mg_printf(graph->arena, "run:sha256:%s", past->run_sha256),
 		.model = model,
-		.of = run->dirty ? NULL : commit_of(graph, model, run->commit),
+		.of = run->dirty ? NULL : commit_of(graph, versions, run->commit),
 		.proof = MG_ON_RECORD,
 		.why = "a history says so, and whoever can write to it can make up a run"};
 	struct mg_graph_node *node = mg_graph_add_run(graph, &what);
@@ -39,6 +48,7 @@ int mg_graph_add_history(
 	struct mg_graph *graph, struct mg_store *store, const char *model, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const struct mg_map versions = versions_of(graph, model);
 	size_t count = 0;
 	const char **folders = mg_model_names_in_spec(graph->arena, model, &count);
 	for (size_t f = 0; f < count; f++) {
@@ -51,7 +61,7 @@ int mg_graph_add_history(
 			mg_arena_reset(scratch);
 			MG_TRY(mg_record_get(store, graph->keeps_runs ? graph->arena : scratch,
 				names.list[i], &past, err));
-			add_record(graph, &past, model);
+			add_record(graph, &past, model, &versions);
 		}
 	}
 	return MG_OK;

@@ -225,9 +225,10 @@ static void add_parent(struct mg_json *json, const struct mg_pipeline *pipeline)
 static const struct mg_graph_node *version_of(
 	const struct mg_graph *graph, const struct mg_graph_node *run)
 {
-	for (size_t i = 0; i < graph->edge_count; i++)
-		if (graph->edges[i].to == run && graph->edges[i].from->kind == MG_GRAPH_VERSION)
-			return graph->edges[i].from;
+	struct mg_graph_ends ends = mg_graph_ends(graph, run, MG_GRAPH_TO);
+	for (size_t i = 0; i < ends.count; i++)
+		if (ends.list[i]->from->kind == MG_GRAPH_VERSION)
+			return ends.list[i]->from;
 	return NULL;
 }
 
@@ -277,10 +278,9 @@ static void add_judged(
 {
 	const char *name = mg_printf(json->out->arena, "%s/run", node->model);
 	const struct mg_graph_node *last = NULL;
-	for (size_t i = 0; i < graph->edge_count; i++) {
-		const struct mg_graph_edge *e = &graph->edges[i];
-		if (e->to != node)
-			continue;
+	struct mg_graph_ends ends = mg_graph_ends(graph, node, MG_GRAPH_TO);
+	for (size_t i = 0; i < ends.count; i++) {
+		const struct mg_graph_edge *e = ends.list[i];
 		if (e->from->kind == MG_GRAPH_RUN)
 			add_dataset(json, name, "JOB_OUTPUT", strchr(e->from->id, ':') + 1, NULL);
 		else if (e->from->kind == MG_GRAPH_SUITE && !last)

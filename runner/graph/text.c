@@ -15,14 +15,16 @@ struct drawing {
 	const struct mg_graph *graph;
 	struct mg_text *out;
 	bool colour, forward;
-	bool *told; /* of each node: its own branches are above */
+	bool *told;    /* of each node: its own branches are above */
+	size_t *marks; /* of each node: the last list of branches that has it */
+	size_t mark;   /* of the last list that was begun; from 1 */
 };
 
 /* The nodes below one, and what they are to it. */
 struct branches {
 	const struct mg_graph_node **nodes;
 	const char **words;
-	size_t count, capacity, word_capacity;
+	size_t count, capacity, word_capacity, mark;
 };
 
 const char *mg_graph_name(struct mg_arena *arena, const struct mg_graph_node *node)
@@ -54,13 +56,16 @@ static const char *colour_of(const struct mg_graph_node *node)
 
 /* ---- what lies below a node ---- */
 
-static void add_branch(const struct drawing *d, struct branches *b,
-	const struct mg_graph_node *node, const char *word)
+/* A list is filled before another is begun. */
+static void add_branch(
+	struct drawing *d, struct branches *b, const struct mg_graph_node *node, const char *word)
 {
 	struct mg_arena *arena = d->graph->arena;
-	for (size_t i = 0; i < b->count; i++)
-		if (b->nodes[i] == node)
-			return;
+	if (!b->mark)
+		b->mark = ++d->mark;
+	if (d->marks[node->index] == b->mark)
+		return;
+	d->marks[node->index] = b->mark;
 	b->words = mg_grow(arena, b->words, b->count, &b->word_capacity, sizeof(*b->words));
 	b->nodes = mg_grow(
 		arena, b->nodes, b->count, &b->capacity, sizeof(const struct mg_graph_node *));
@@ -68,27 +73,28 @@ static void add_branch(const struct drawing *d, struct branches *b,
 	b->nodes[b->count++] = node;
 }
 
-static void add_next(const struct drawing *d, struct branches *b, const struct mg_graph_node *node,
+static void add_next(struct drawing *d, struct branches *b, const struct mg_graph_node *node,
 	bool forward, enum mg_graph_kind only)
 {
-	for (size_t i = 0; i < d->graph->edge_count; i++) {
-		const struct mg_graph_edge *e = &d->graph->edges[i];
+	struct mg_graph_ends ends = mg_graph_ends(
+		d->graph, node, forward ? MG_GRAPH_FROM : MG_GRAPH_TO);
+	for (size_t i = 0; i < ends.count; i++) {
+		const struct mg_graph_edge *e = ends.list[i];
 		const struct mg_graph_node *next = forward ? e->to : e->from;
-		if ((forward ? e->from : e->to) == node &&
-			(only == MG_GRAPH_KINDS || next->kind == only))
+		if (only == MG_GRAPH_KINDS || next->kind == only)
 			add_branch(d, b, next, e->word);
 	}
 }
 
 /* A decision is told with the runs that it judged, and a run with its suites, which lie between them. */
-static struct branches branches_of(const struct drawing *d, const struct mg_graph_node *node)
+static struct branches branches_of(struct drawing *d, const struct mg_graph_node *node)
 {
 	struct branches all = {0}, b = {0};
-	if (!d->forward && node->kind == MG_GRAPH_RUN)
-		add_next(d, &b, node, true, MG_GRAPH_SUITE);
 	if (node->kind == MG_GRAPH_SUITE)
 		return b;
 	add_next(d, &all, node, d->forward, MG_GRAPH_KINDS);
+	if (!d->forward && node->kind == MG_GRAPH_RUN)
+		add_next(d, &b, node, true, MG_GRAPH_SUITE);
 	for (size_t i = 0; i < all.count; i++) {
 		bool between = all.nodes[i]->kind == MG_GRAPH_SUITE &&
 			(node->kind == MG_GRAPH_DECISION || node->kind == MG_GRAPH_RUN);
@@ -187,9 +193,10 @@ static void add_tree(
 
 static bool leads_on(const struct mg_graph *graph, const struct mg_graph_node *node)
 {
-	for (size_t i = 0; i < graph->edge_count; i++) {
-		const struct mg_graph_edge *e = &graph->edges[i];
-		if (e->from == node && (e->to->kind != MG_GRAPH_SUITE || leads_on(graph, e->to)))
+	struct mg_graph_ends ends = mg_graph_ends(graph, node, MG_GRAPH_FROM);
+	for (size_t i = 0; i < ends.count; i++) {
+		const struct mg_graph_node *next = ends.list[i]->to;
+		if (next->kind != MG_GRAPH_SUITE || leads_on(graph, next))
 			return true;
 	}
 	return false;
@@ -200,10 +207,7 @@ static bool is_root(const struct drawing *d, const struct mg_graph_node *node)
 {
 	if (!d->forward)
 		return node->kind != MG_GRAPH_SUITE && !leads_on(d->graph, node);
-	for (size_t i = 0; i < d->graph->edge_count; i++)
-		if (d->graph->edges[i].to == node)
-			return false;
-	return node->kind == MG_GRAPH_DATA;
+	return node->kind == MG_GRAPH_DATA && mg_graph_ends(d->graph, node, MG_GRAPH_TO).count == 0;
 }
 
 /* ---- answers ---- */
@@ -212,20 +216,13 @@ static bool is_root(const struct drawing *d, const struct mg_graph_node *node)
 static bool tests_are_known(const struct mg_graph *graph, const struct mg_graph_node *stage)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	bool *seen = mg_alloc_array(scratch, graph->node_count + 1, sizeof(*seen)), changed = true;
+	bool *seen = mg_alloc_array(scratch, graph->node_count + 1, sizeof(*seen)), known = false;
 	seen[stage->index] = true;
-	while (changed) {
-		changed = false;
-		for (size_t i = 0; i < graph->edge_count; i++) {
-			const struct mg_graph_edge *e = &graph->edges[i];
-			if (!seen[e->to->index] || seen[e->from->index])
-				continue;
-			if (e->from->kind == MG_GRAPH_RUN && e->from->proof == MG_PROVEN)
-				return true;
-			changed = seen[e->from->index] = true;
-		}
-	}
-	return false;
+	mg_graph_spread(graph, seen, MG_GRAPH_TO);
+	for (size_t i = 0; i < graph->node_count; i++)
+		known |= seen[i] && graph->nodes[i]->kind == MG_GRAPH_RUN &&
+			graph->nodes[i]->proof == MG_PROVEN;
+	return known;
 }
 
 const char *mg_graph_unknown_tests(const struct mg_graph *graph)
@@ -285,7 +282,8 @@ void mg_graph_text(struct mg_text *out, const struct mg_graph *graph,
 		.out = out,
 		.colour = colour,
 		.forward = question->uses != NULL,
-		.told = mg_alloc_array(graph->arena, graph->node_count + 1, sizeof(bool))};
+		.told = mg_alloc_array(graph->arena, graph->node_count + 1, sizeof(bool)),
+		.marks = mg_alloc_array(graph->arena, graph->node_count + 1, sizeof(size_t))};
 	bool is_first = true;
 	add_problems(&d);
 	if (question->uses)

@@ -1,11 +1,18 @@
 """The events of OpenLineage that the graph is written as: what they say, and that nothing false is said.
 
-Where the specification's JSON Schemas lie beside the repository, each event and facet is held to its own.
+Each facet is read by the classes of the official client. No registry has the specification's JSON Schemas: where
+they lie beside the repository, each event and facet is held to its own.
 """
 
+import enum
+import importlib
 import json
+import pkgutil
+import typing
 import uuid
 
+import attrs
+import openlineage.client.generated
 import pytest
 from referencing import Registry, Resource
 
@@ -115,5 +122,33 @@ def test_each_event_is_as_the_specification_says(lived):
         for name, facet in facets(event):
             check(facet, facet["_schemaURL"])
             assert name in schemas[facet["_schemaURL"].split("#")[0]]["properties"]
+            seen.add(name)
+    assert seen == PROMISED
+
+
+def structured(kind, value):
+    """The value as an object of the client's own class: unknown keys and missing ones are errors."""
+    arguments = typing.get_args(kind)
+    if type(None) in arguments:
+        return None if value is None else structured(next(a for a in arguments if a is not type(None)), value)
+    if typing.get_origin(kind) is list:
+        return [structured(arguments[0], one) for one in value]
+    if attrs.has(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{key: structured(hints[key], one) for key, one in value.items()})
+    return kind(value) if isinstance(kind, type) and issubclass(kind, enum.Enum) else value
+
+
+def test_the_official_client_knows_every_facet(lived):
+    """openlineage-python has classes made from the specification, each of which names its schema."""
+    modules = [importlib.import_module(f"openlineage.client.generated.{module.name}")
+        for module in pkgutil.iter_modules(openlineage.client.generated.__path__)]
+    classes = {name: value for module in modules for name, value in vars(module).items() if attrs.has(value)}
+    seen = set()
+    for event in events(lived, "churn"):
+        for name, facet in facets(event):
+            kind = classes[facet["_schemaURL"].rsplit("/", 1)[1]]
+            assert kind._get_schema() == facet["_schemaURL"]
+            structured(kind, {key: one for key, one in facet.items() if not key.startswith("_")})
             seen.add(name)
     assert seen == PROMISED
