@@ -9,8 +9,9 @@ SUBMIT = "POST /api/2.0/sql/statements"
 
 
 def texts(lake):  # noqa: F811
-    """What was run, without the names of the statements."""
-    return [s.body["statement"].split("*/ ", 1)[1] for s in lake.facade.statements.values()]
+    """What was run, without the names of the statements; the history is asked at the start and at the end."""
+    sent = [s.body["statement"].split("*/ ", 1)[1] for s in lake.facade.statements.values()]
+    return [f"{text} at the end" if 2 < i == len(sent) - 1 and text == sent[0] else text for i, text in enumerate(sent)]
 
 
 def test_names(lake):  # noqa: F811
