@@ -5,6 +5,7 @@ import pathlib
 
 import jsonschema
 import pytest
+
 from support.console import SOURCE
 
 SAMPLES = sorted((pathlib.Path(__file__).parent / "site-sample").glob("*.json"))
