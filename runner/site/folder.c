@@ -1,6 +1,7 @@
 /* folder.c: a site is made beside its place, and exchanged for what is there. */
 #include "site/folder.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -104,6 +105,7 @@ static int look_at_place(struct mg_arena *arena, struct mg_site_folder *out, str
 	struct stat info;
 	const char *foreign = NULL;
 	bool is_empty = false;
+	assert(out->place);
 	if (stat(out->place, &info) != 0)
 		return errno == ENOENT ? MG_OK : fail_errno(err, "look at", out->place);
 	out->replaces = true;

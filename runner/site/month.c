@@ -2,6 +2,7 @@
  * kept where it begins and where it changes. */
 #include "site/month.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,7 @@ static void write_limits(
 		if (!cell->verdict || cell->limits == last)
 			continue;
 		last = cell->limits;
+		assert(last); /* who has a verdict has limits, if empty ones */
 		mg_json_open(json, NULL, '{', true);
 		mg_json_int(json, "from", (int64_t)i);
 		mg_json_double(json, "min", last->band.min);

@@ -1,6 +1,7 @@
 /* runs.c: reads those runs again that have a page of their own. */
 #include "site/runs.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -102,6 +103,7 @@ static void look_at(struct writing *w, struct mg_arena *scratch, const struct mg
 {
 	const struct mg_run *safe = mg_run_safe(scratch, run);
 	bool is_newest = true;
+	assert(stage->last);
 	for (size_t i = 0; i < w->entry->stage_count; i++) {
 		const struct mg_site_run *other = w->entry->stages[i].last;
 		is_newest = is_newest && (!other || other->as_of_us <= stage->last->as_of_us);

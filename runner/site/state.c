@@ -150,7 +150,7 @@ static const char *words_of_version(struct mg_arena *arena, const struct mg_site
 static const char *words_of_late(struct mg_arena *arena, const struct mg_site_stage *stage)
 {
 	const char *due = mg_clock_text(arena, stage->next_us);
-	if (!stage->every_us)
+	if (stage->last && !stage->every_us) /* without a rhythm there is a run that is too old */
 		return mg_printf(arena,
 			"the last run is of %s, too old to be promoted by since %s; no rhythm is known",
 			mg_clock_text(arena, stage->last->as_of_us), due);

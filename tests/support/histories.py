@@ -24,7 +24,8 @@ def template(checks):
     with console.Place() as place:
         (place.work / "rows.csv").write_text("id,x\n1,0.5\n2,0.5\n")
         (place.work / "modelgate.yaml").write_text(
-            f"version: 1\nmodel: m\nowner: team\ndata: {{rows: rows.csv}}\nsuites:\n  s:\n    on: rows\n    checks:\n{suites}\n")
+            "version: 1\nmodel: m\nowner: team\ndata: {rows: rows.csv}\n"
+            f"suites:\n  s:\n    on: rows\n    checks:\n{suites}\n")
         done = program.run(place, ["run", "--quiet", "--as-of", "2026-01-01", "--json", "run.json"])
         assert done.returncode == 0, done
         return json.loads((place.work / "run.json").read_text())
