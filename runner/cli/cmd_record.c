@@ -42,7 +42,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 static const struct mg_option options[] = {
 	{.name = "to",
 		.value = "STORE",
-		.help = "the history: a folder, git:REMOTE, or the address of a container",
+		.help = "the history: a folder, git:REMOTE, a container's address, or /Volumes/...",
 		.required = true},
 	{.name = "repo",
 		.value = "DIR",
@@ -73,7 +73,9 @@ const struct mg_command mg_command_record = {
 		"refs/modelgate/history/MODEL of a remote of this repository, or of an address. Or it "
 		"is https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX]: a container of Azure "
 		"Blob storage, with the SAS in AZURE_STORAGE_SAS_TOKEN, else as the Azure CLI is "
-		"signed in.\n\n"
+		"signed in. Or it is /Volumes/CATALOG/SCHEMA/VOLUME[/FOLDER]: a volume of Unity "
+		"Catalog in the workspace of DATABRICKS_HOST, with the environment's credentials "
+		"for Databricks.\n\n"
 		"A run without a seal, or one that is a part of several (--part), is not a record. "
 		"'modelgate run --record STORE' does both at once.\n\n"
 		"Exit status: 0 all are in the history, 2 a run that is not a record, 3 a file that "

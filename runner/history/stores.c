@@ -38,8 +38,8 @@ int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use
 	*out = (struct mg_store){.arena = arena, .use = use};
 	if (!*address)
 		return mg_fail(err, MG_EUSAGE,
-			"the history has an empty address; name a folder, git:REMOTE or the "
-			"https:// address of a container");
+			"the history has an empty address; name a folder, git:REMOTE, the "
+			"https:// address of a container or /Volumes/CATALOG/SCHEMA/VOLUME");
 	out->ops = find_store(address, &out->place);
 	int code = out->ops->open(out, repo, err);
 	if (code != MG_OK)

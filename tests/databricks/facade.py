@@ -17,7 +17,7 @@ import urllib.parse
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from databricks import beside
+from databricks import beside, files
 
 CLIENT, SECRET, PAT = "gate-client", "gate-secret", "dapi-gate"
 FINAL = ("SUCCEEDED", "FAILED", "CANCELED", "CLOSED")
@@ -144,7 +144,7 @@ class Facade:
         self.run, self.stop = run, stop
         self.lock = threading.Lock()
         self.tokens = {}
-        self.beside = beside.Beside()
+        self.beside, self.volumes = beside.Beside(), files.Volumes()
         self.behave()
         handler = type("Bound", (Handler,), {"facade": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -211,6 +211,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         self.serve("POST")
 
+    def do_PUT(self):
+        self.serve("PUT")
+
     def serve(self, method):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.split("?")[0]
@@ -253,6 +256,8 @@ class Handler(BaseHTTPRequestHandler):
             return 403, {"error_code": "PERMISSION_DENIED", "message": "This API is not for you."}
         if path == "/api/2.0/preview/scim/v2/Me":
             return 200, {"id": "7", "userName": "gate@example.com", "displayName": "Model gate"}
+        if parts[:3] == ["api", "2.0", "fs"]:
+            return files.answer(self.facade.volumes, method, self.path, body)
         if parts[:4] == ["api", "2.0", "sql", "warehouses"]:
             return self.tell_warehouses(parts[4:])
         if parts[:4] != ["api", "2.0", "sql", "statements"]:

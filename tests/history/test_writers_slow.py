@@ -8,9 +8,11 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
+from databricks.facade import PAT, Facade
 
 from support import azurite, console, history
 from support.registry import Registry
@@ -112,6 +114,20 @@ def test_blob(place, texts):
         address = server.container("killed")
         race([place.work], {**place.environment, "AZURE_STORAGE_SAS_TOKEN": server.sas}, files, address)
         found = {name: gzip.decompress(packed).decode() for name, packed in server.blobs("killed").items()}
+    for name, text in found.items():
+        history.check(name, text)
+    assert sorted(found.values()) == sorted(texts)
+
+
+def test_volume(place, texts):
+    files = save(place.work, texts)
+    facade, root = Facade(None), "/Volumes/prd/churn/history"
+    threading.Thread(target=facade.server.serve_forever, args=(0.02,), daemon=True).start()
+    race([place.work], {**place.environment, "DATABRICKS_HOST": facade.address, "DATABRICKS_TOKEN": PAT}, files, root)
+    facade.server.shutdown()
+    facade.server.server_close()
+    found = {name.removeprefix(f"{root}/"): gzip.decompress(packed).decode()
+             for name, packed in facade.volumes.files.items()}
     for name, text in found.items():
         history.check(name, text)
     assert sorted(found.values()) == sorted(texts)

@@ -293,6 +293,21 @@ enum { WAYS = sizeof(ways) / sizeof(*ways), NEEDS = sizeof(ways->needs) / sizeof
 
 /* ---- what calls see ---- */
 
+int mg_databricks_host(
+	struct mg_arena *arena, const char *written, const char **out, struct mg_error *err)
+{
+	const char *host = strstr(written, "://") ? written
+						  : mg_printf(arena, "https://%s", written);
+	struct mg_address a = mg_address_read(arena, host);
+	if (!a.host || !*a.host || a.user || !mg_address_keeps_secrets(&a) ||
+		strlen(a.path) != strspn(a.path, "/"))
+		return mg_fail(err, MG_EUSAGE,
+			"the workspace's address is '%s', which is not as https://adb-1.azuredatabricks.net",
+			mg_log_safe_cut(arena, host, 100));
+	*out = mg_printf(arena, "%s://%s", a.scheme, a.host);
+	return MG_OK;
+}
+
 static const char *missing_variable(const struct mg_databricks_way *way)
 {
 	for (size_t i = 0; i < NEEDS && way->needs[i]; i++)

@@ -21,6 +21,11 @@ struct mg_databricks_auth {
 	double renew_at;   /* as mg_clock_ticks counts */
 };
 
+/* "adb-1.azuredatabricks.net", with https:// before it or not, as Databricks' tools take it; *out always has it. MG_EUSAGE:
+ * it is no address of a workspace, or tokens would be seen on their way to it. */
+MG_MUST_USE int mg_databricks_host(
+	struct mg_arena *arena, const char *written, const char **out, struct mg_error *err);
+
 /* Chooses how to get tokens: the first way whose variables are all set, or that which DATABRICKS_AUTH_TYPE
  * names. Asks nobody yet. MG_EUSAGE says which variables are needed. Done with mg_databricks_auth_done. */
 MG_MUST_USE int mg_databricks_auth_init(struct mg_databricks_auth *out, struct mg_arena *arena,

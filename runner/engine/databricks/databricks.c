@@ -10,7 +10,6 @@
 #include "engine/databricks/engine.h"
 #include "engine/sql/dialect.h"
 #include "engine/sql/freq_sql.h"
-#include "http/address.h"
 
 enum { MOST_STATEMENTS = 32 };
 
@@ -38,23 +37,13 @@ static const char *or_variable(const char *value, const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* "adb-1.azuredatabricks.net", with https:// before it or not, as Databricks' tools take it. */
 static int read_host(struct mg_engine *engine, struct mg_error *err)
 {
 	const char *host = or_variable(engine->params.host, "DATABRICKS_HOST");
 	if (!host)
 		return mg_fail(err, MG_EUSAGE,
 			"nothing says where the workspace is: set DATABRICKS_HOST, or the connection's host");
-	if (!strstr(host, "://"))
-		host = mg_printf(engine->arena, "https://%s", host);
-	struct mg_address a = mg_address_read(engine->arena, host);
-	if (!a.host || !*a.host || a.user || !mg_address_keeps_secrets(&a) ||
-		strlen(a.path) != strspn(a.path, "/"))
-		return mg_fail(err, MG_EUSAGE,
-			"the workspace's address is '%s', which is not as https://adb-1.azuredatabricks.net",
-			mg_log_safe_cut(engine->arena, host, 100));
-	engine->host = mg_printf(engine->arena, "%s://%s", a.scheme, a.host);
-	return MG_OK;
+	return mg_databricks_host(engine->arena, host, &engine->host, err);
 }
 
 static int read_params(
