@@ -41,7 +41,7 @@ struct mg_freq_set {
 	const char **slices;    /* slice values (NULL for NULL), sorted; NULL without a slice */
 	struct mg_freq *tables; /* [slice * group_count + group] */
 	int64_t *dropped;       /* by slice: rows whose group is none of them */
-	bool spans;             /* the query's `spanned` was looked at, and is not NULL in all rows: */
+	bool spans; /* the query's `spanned` was looked at, and is not NULL in all rows: */
 	int64_t least, greatest;
 };
 

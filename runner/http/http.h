@@ -33,7 +33,7 @@ struct mg_http_request {
 	const char *accept;         /* what the answer is to be; NULL: JSON */
 	const char *authorization;  /* the header's value; NULL: the service's token; "": none */
 	const char *const *headers; /* further ones, "Name: value", then NULL; NULL: none */
-	const char *wanted;         /* a header of the answer that is to be kept, by its name; or NULL */
+	const char *wanted; /* a header of the answer that is to be kept, by its name; or NULL */
 };
 
 struct mg_http_answer {

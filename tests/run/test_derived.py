@@ -119,5 +119,5 @@ def test_derived(place):
         read, from_others = measure(place, spec("1h", "2h", True))
         compare(f"{kind}, slices", derived, read)
         whole, from_others = measure(place, spec("1h", "2h", False))
-        assert from_others == 2, f"{kind}: {from_others} queries are derived, not 2: the label's classes, for each limit"
+        assert from_others == 2, f"{kind}: {from_others} queries are derived, not 2 (classes for each limit)"
         compare(f"{kind}, whole", derived, whole)

@@ -358,7 +358,8 @@ static void test_reader_finds_what_was_changed(void **state)
 		struct mg_error err = {0};
 		assert_int_equal(mg_run_read(*state, text, strlen(text), &run, &err), MG_EIO);
 		assert_null(run);
-		if (!strstr(err.text, "changed after the run") && !strstr(err.text, "twice in one object"))
+		if (!strstr(err.text, "changed after the run") &&
+			!strstr(err.text, "twice in one object"))
 			fail_msg("not told that the file was changed: %s", err.text);
 	}
 }
