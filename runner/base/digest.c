@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-enum { CHUNK = 1 << 17 /* stays in the cache */, SHA256_BYTES = 32 };
+enum { CHUNK = 1 << 17 /* stays in the cache */, BLOCK = 64 /* of SHA-256 */ };
 
 static EVP_MD *sha256;
 
@@ -46,13 +46,18 @@ static void digest_add(EVP_MD_CTX *context, const void *bytes, size_t len)
 		mg_out_of_memory();
 }
 
-static void digest_end(EVP_MD_CTX *context, char out[65])
+static void digest_take(EVP_MD_CTX *context, unsigned char out[MG_SHA256_BYTES])
 {
-	unsigned char digest[SHA256_BYTES];
-	if (EVP_DigestFinal_ex(context, digest, NULL) != 1)
+	if (EVP_DigestFinal_ex(context, out, NULL) != 1)
 		mg_out_of_memory();
 	EVP_MD_CTX_free(context);
-	mg_hex(digest, SHA256_BYTES, out);
+}
+
+static void digest_end(EVP_MD_CTX *context, char out[65])
+{
+	unsigned char digest[MG_SHA256_BYTES];
+	digest_take(context, digest);
+	mg_hex(digest, MG_SHA256_BYTES, out);
 }
 
 static int hash(int fd, const char *path, EVP_MD_CTX *context, unsigned char *buffer,
@@ -136,4 +141,32 @@ void mg_sha256_twice(
 	digest_end(context, out_head);
 	digest_add(both, (const char *)bytes + head, len - head);
 	digest_end(both, out_all);
+}
+
+/* The key's block, with each byte changed by `pad`, and the bytes. */
+static void keyed(const unsigned char key[BLOCK], unsigned char pad, const void *bytes, size_t len,
+	unsigned char out[MG_SHA256_BYTES])
+{
+	unsigned char block[BLOCK];
+	for (size_t i = 0; i < BLOCK; i++)
+		block[i] = key[i] ^ pad;
+	EVP_MD_CTX *context = digest_start();
+	digest_add(context, block, BLOCK);
+	digest_add(context, bytes, len);
+	digest_take(context, out);
+}
+
+void mg_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+	unsigned char out[MG_SHA256_BYTES])
+{
+	unsigned char block[BLOCK] = {0}, inner[MG_SHA256_BYTES];
+	if (key_len <= BLOCK) {
+		memcpy(block, key, key_len);
+	} else {
+		EVP_MD_CTX *context = digest_start();
+		digest_add(context, key, key_len);
+		digest_take(context, block);
+	}
+	keyed(block, 0x36, bytes, len, inner);
+	keyed(block, 0x5c, inner, sizeof(inner), out);
 }

@@ -8,4 +8,9 @@
 void mg_sha256_twice(
 	const void *bytes, size_t head, size_t len, char out_head[65], char out_all[65]);
 
+enum { MG_SHA256_BYTES = 32 };
+/* HMAC (RFC 2104) with SHA-256. */
+void mg_hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+	unsigned char out[MG_SHA256_BYTES]);
+
 #endif

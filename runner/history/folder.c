@@ -42,8 +42,8 @@ static int open_folder(struct mg_store *store, const char *repo, struct mg_error
 	if (strchr(store->place, ':') && !is_folder(store->place))
 		return mg_fail(err, MG_EUSAGE,
 			"'%s' is not the address of a history; name a folder, git:REMOTE, the "
-			"https:// address of a container of Azure Blob storage or "
-			"/Volumes/CATALOG/SCHEMA/VOLUME (a folder with a colon in its name must be "
+			"https:// address of a container of Azure Blob storage, "
+			"cosmos://ACCOUNT/DATABASE/CONTAINER or /Volumes/CATALOG/SCHEMA/VOLUME (a folder with a colon in its name must be "
 			"there already)",
 			store->place);
 	if (mg_file_exists(store->place) && !is_folder(store->place))

@@ -39,7 +39,8 @@ int mg_store_open(struct mg_arena *arena, const char *address, enum mg_store_use
 	if (!*address)
 		return mg_fail(err, MG_EUSAGE,
 			"the history has an empty address; name a folder, git:REMOTE, the "
-			"https:// address of a container or /Volumes/CATALOG/SCHEMA/VOLUME");
+			"https:// address of a container, cosmos://ACCOUNT/DATABASE/CONTAINER or "
+			"/Volumes/CATALOG/SCHEMA/VOLUME");
 	out->ops = find_store(address, &out->place);
 	int code = out->ops->open(out, repo, err);
 	if (code != MG_OK)

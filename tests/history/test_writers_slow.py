@@ -14,7 +14,7 @@ import time
 import pytest
 from databricks.facade import PAT, Facade
 
-from support import azurite, console, history
+from support import azurite, console, cosmos, history
 from support.registry import Registry
 
 WRITERS, RUNS = 8, 6
@@ -117,6 +117,17 @@ def test_blob(place, texts):
     for name, text in found.items():
         history.check(name, text)
     assert sorted(found.values()) == sorted(texts)
+
+
+def test_cosmos(place, texts):
+    files = save(place.work, texts)
+    with cosmos.Cosmos() as server:
+        environment = {**place.environment, "AZURE_COSMOS_KEY": cosmos.KEY}
+        race([place.work], environment, files, server.container("killed"))
+        found = [(name, gzip.decompress(packed).decode()) for name, packed in server.blobs("killed")]
+    for name, text in found:
+        history.check(name, text)
+    assert sorted(text for _, text in found) == sorted(texts)
 
 
 def test_volume(place, texts):
