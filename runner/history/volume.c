@@ -304,7 +304,7 @@ static bool lies_in(const struct walk *w, struct mg_arena *arena, const char *fo
 	const char *name, const char *path)
 {
 	const char *wanted = mg_printf(arena, "%s/%s%s", w->volume->root, folder, name);
-	size_t len = path ? strlen(path) : 0;
+	size_t len = strlen(path);
 	len -= len > 0 && path[len - 1] == '/';
 	return *name && !strchr(name, '/') && len == strlen(wanted) &&
 		strncasecmp(path, wanted, len) == 0;
@@ -313,10 +313,9 @@ static bool lies_in(const struct walk *w, struct mg_arena *arena, const char *fo
 static int look_at(struct walk *w, struct mg_arena *arena, const char *folder, const json_t *entry,
 	int depth, struct mg_error *err)
 {
-	const char *name = mg_ask_text(entry, "name");
+	const char *name = mg_ask_text(entry, "name"), *path = mg_ask_text(entry, "path");
 	const json_t *is_folder = json_object_get(entry, "is_directory");
-	if (!name || !json_is_boolean(is_folder) ||
-		!lies_in(w, arena, folder, name, mg_ask_text(entry, "path")))
+	if (!name || !path || !json_is_boolean(is_folder) || !lies_in(w, arena, folder, name, path))
 		return mg_fail(err, MG_EIO, "%s lists something in %s that was not asked for",
 			w->volume->host, w->volume->root);
 	name = mg_printf(arena, "%s%s%s", folder, name, json_is_true(is_folder) ? "/" : "");

@@ -230,7 +230,7 @@ def test_records_that_are_broken_are_told(model):
     model.days(2)
     first, second = sorted(model.server.documents(model.container), key=lambda document: document["name"])
     whole = base64.b64decode(first["gzip"])
-    for packed, say in ((base64.b64encode(whole[:-10]).decode(), "it is cut off"), ("!", "is none that modelgate wrote"),
+    for packed, say in ((base64.b64encode(whole[:-10]).decode(), "it is cut off"), ("!", "is none that modelgate"),
             (7, "is none that modelgate wrote"), (second["gzip"], "it contradicts its name")):
         model.server.replace(model.container, {**first, "gzip": packed})
         assert say in model.ends(3, "trend", "churn", "--from", model.address)
