@@ -294,17 +294,14 @@ static int get_list(const struct mg_run_node *n, const struct mg_run_field *f, v
 	MG_TRY(get_count(n, f, base, &count));
 	void *entries = put_entries(n, f, base, count, f->size);
 	struct left_out left = {0};
-	const struct mg_json_node **before = f->likes
-		? mg_alloc_array(n->arena, count, sizeof(*before))
-		: NULL;
+	const struct mg_json_node **before = mg_alloc_array(n->arena, count, sizeof(*before));
 	struct mg_run_node one = {.value = NULL};
 	for (size_t i = 0; i < count; i++) {
 		bool like = false;
 		one = mg_run_node_entry(n, i, one.value);
 		MG_TRY(get_like(&one, f, entries, before, &left, &like));
 		MG_TRY(get_fields(&one, f->fields, like, mg_run_entry(f, entries, i)));
-		if (before)
-			before[i] = one.value;
+		before[i] = one.value;
 	}
 	return MG_OK;
 }
@@ -335,13 +332,13 @@ static int (*const readers[MG_RUN_TYPES])(
 
 enum { MOST_FIELDS = 64 /* of a table */ };
 
-/* The object's members by the fields' places, NULL where there is none. They are most often in the fields' order. */
+/* The object's members go to the fields' places. They are most often in the fields' order. */
 static void find_members(const struct mg_run_node *up, const struct mg_run_field *fields,
 	const struct mg_json_node *out[MOST_FIELDS])
 {
 	size_t count = 0, at = 0;
-	for (; fields[count].name; count++)
-		out[count] = NULL;
+	while (fields[count].name)
+		count++;
 	assert(count <= MOST_FIELDS);
 	const struct mg_json_node *m = mg_json_first(up->value);
 	for (uint32_t i = 0; i < up->value->count; i++, m = mg_json_behind(m))
@@ -359,7 +356,7 @@ static void find_members(const struct mg_run_node *up, const struct mg_run_field
 static int get_fields(
 	const struct mg_run_node *up, const struct mg_run_field *fields, bool like, void *base)
 {
-	const struct mg_json_node *members[MOST_FIELDS];
+	const struct mg_json_node *members[MOST_FIELDS] = {NULL};
 	if (!mg_run_node_is(up, MG_NODE_OBJECT))
 		return mg_run_node_refuse(up, "an object");
 	find_members(up, fields, members);

@@ -63,11 +63,14 @@ static void asks_for_few_blocks(void **state)
 	for (int i = 0; i < 100000; i++)
 		mg_alloc(arena, 16);
 	assert_in_range(mallocs, 1, 16);
-	mg_arena_reset(arena);
-	mallocs = 0;
-	for (int i = 0; i < 1000; i++)
-		mg_alloc(arena, 16);
-	assert_int_equal(mallocs, 0); /* the kept block is used again */
+	/* What had several blocks gets a single one of that size, which is used again from then on. */
+	for (int round = 0; round < 3; round++) {
+		mg_arena_reset(arena);
+		mallocs = 0;
+		for (int i = 0; i < 100000; i++)
+			mg_alloc(arena, 16);
+		assert_int_equal(mallocs, round == 0);
+	}
 }
 
 static void grows_arrays(void **state)

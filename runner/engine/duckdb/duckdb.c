@@ -403,6 +403,9 @@ int mg_duckdb_start(struct mg_session *session, const struct mg_query *query, co
 	int code = mg_duckdb_prepare(engine, session->con, sql, out, err);
 	if (code != MG_OK && mg_duckdb_open_mentioned(session, sql))
 		code = mg_duckdb_prepare(engine, session->con, sql, out, err);
+	/* Its datasets may have stayed closed for that reason. */
+	if (code != MG_OK && atomic_load(&session->cancelled))
+		return mg_fail(err, MG_ECANCELLED, "the query was stopped");
 	return code == MG_OK ? MG_OK : mg_duckdb_blame(engine, err);
 }
 
