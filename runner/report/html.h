@@ -27,6 +27,7 @@ struct mg_html_frame {
 	const struct mg_html_link *links; /* to other pages of the site */
 	size_t link_count;
 	const char *style; /* of a style element that the page has besides; or NULL */
+	const char *feed;  /* address of a feed of the page's news; or NULL */
 };
 void mg_html_open_page(
 	const struct mg_page *p, const struct mg_html_frame *frame, const char *title);

@@ -132,6 +132,10 @@ static void head(const struct mg_page *p, const struct mg_html_frame *frame, con
 		"<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
 	mg_html_text(p, title);
 	mg_html(p, "</title>\n");
+	if (frame->feed)
+		mg_text_addf(p->out,
+			"<link rel=\"alternate\" type=\"application/atom+xml\" href=\"%s\">\n",
+			frame->feed);
 	if (frame->top) {
 		mg_text_addf(p->out, "<link rel=\"stylesheet\" href=\"%sassets/%s.css\">\n",
 			frame->top, assets_of(frame));

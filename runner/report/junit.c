@@ -6,7 +6,6 @@
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
-#include <libxml/xmlwriter.h>
 
 #include "base/clock.h"
 #include "base/escape.h"
@@ -14,6 +13,7 @@
 #include "report/columns.h"
 #include "report/formats.h"
 #include "report/words.h"
+#include "report/xml.h"
 
 enum {
 	NAME_BYTES = 200,     /* Azure refuses batches with names over 512 characters */
@@ -27,26 +27,24 @@ enum {
 /* ---- writing ---- */
 
 struct junit {
-	xmlTextWriterPtr xml;
+	struct mg_xml *xml;
 	struct mg_arena *scratch;
 	const struct mg_run *run; /* from mg_run_safe */
-	bool failed;              /* a writer call failed: memory */
 };
 
 static void start(struct junit *j, const char *element)
 {
-	j->failed |= xmlTextWriterStartElement(j->xml, BAD_CAST element) < 0;
+	mg_xml_start(j->xml, element);
 }
 
 static void end(struct junit *j)
 {
-	j->failed |= xmlTextWriterEndElement(j->xml) < 0;
+	mg_xml_end(j->xml);
 }
 
 static void attribute(struct junit *j, const char *name, const char *value)
 {
-	const char *safe = mg_xml_safe(j->scratch, value);
-	j->failed |= xmlTextWriterWriteAttribute(j->xml, BAD_CAST name, BAD_CAST safe) < 0;
+	mg_xml_attribute(j->xml, name, value);
 }
 
 static void number_attribute(struct junit *j, const char *name, size_t n)
@@ -64,8 +62,7 @@ static void time_attribute(struct junit *j, double seconds)
 
 static void body(struct junit *j, const char *text)
 {
-	const char *safe = mg_xml_safe(j->scratch, text);
-	j->failed |= xmlTextWriterWriteString(j->xml, BAD_CAST safe) < 0;
+	mg_xml_text(j->xml, text);
 }
 
 static char *start_time(struct junit *j)
@@ -253,24 +250,11 @@ static int write_junit(struct mg_text *out, struct mg_arena *scratch, const stru
 	const struct mg_report_style *style, struct mg_error *err)
 {
 	(void)style;
-	xmlBufferPtr buffer = xmlBufferCreate();
-	xmlTextWriterPtr xml = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
-	struct junit j = {.xml = xml, .scratch = scratch, .failed = !xml};
-	if (xml) {
-		j.run = mg_run_safe(scratch, run);
-		j.failed |= xmlTextWriterSetIndent(xml, 1) < 0;
-		j.failed |= xmlTextWriterSetIndentString(xml, BAD_CAST "  ") < 0;
-		j.failed |= xmlTextWriterStartDocument(xml, "1.0", "UTF-8", NULL) < 0;
-		document(&j);
-		j.failed |= xmlTextWriterEndDocument(xml) < 0;
-		xmlFreeTextWriter(xml);
-	}
-	if (!j.failed)
-		mg_text_add_bytes(out, (const char *)xmlBufferContent(buffer),
-			(size_t)xmlBufferLength(buffer));
-	if (buffer)
-		xmlBufferFree(buffer);
-	return j.failed ? mg_fail(err, MG_ELIMIT, "out of memory while writing JUnit XML") : MG_OK;
+	struct mg_xml xml;
+	struct junit j = {.xml = &xml, .scratch = scratch, .run = mg_run_safe(scratch, run)};
+	mg_xml_open(&xml, scratch);
+	document(&j);
+	return mg_xml_close(&xml, out, "JUnit XML", err);
 }
 
 /* ---- reading back ---- */

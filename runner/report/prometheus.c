@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/map.h"
 #include "report/edges.h"
 #include "report/formats.h"
 #include "report/words.h"
@@ -17,9 +16,9 @@ enum { LABEL_BYTES = 240 };
 
 struct entry {
 	const struct mg_run *run; /* from mg_run_safe */
-	double every_seconds;
-	const char *labels;  /* model="churn",stage="PRD" */
-	const char **checks; /* the same and the check's name, for each result */
+	double every_seconds;     /* 0: not known */
+	const char *labels;       /* model="churn",stage="PRD" */
+	const char **checks;      /* the same and the check's name, for each result */
 };
 
 /* A metric that is being written. */
@@ -189,7 +188,7 @@ static void check_info(const struct metric *m, const struct entry *e)
 static const struct {
 	const char *name, *help; /* no backslash and no line's end in them */
 	void (*samples)(const struct metric *m, const struct entry *e);
-} metrics[] = {
+} metrics[MG_PROMETHEUS_METRICS] = {
 	{"modelgate_run_passed", "1 where the gate lets the model pass, 0 where it does not.",
 		passed},
 	{"modelgate_run_verdict", "1 for the verdict of the newest run, 0 for the others.",
@@ -230,53 +229,65 @@ static const char *check_name(struct mg_arena *arena, struct mg_map *seen,
 	return name;
 }
 
-static void prepare(struct mg_arena *arena, const struct mg_prometheus_run *from, struct entry *out)
+static void prepare(struct mg_arena *arena, const struct mg_run *run, struct entry *out)
 {
 	struct mg_map seen;
 	mg_map_init(&seen, arena);
-	out->run = mg_run_safe(arena, from->run);
-	out->every_seconds = from->every_seconds;
+	out->run = mg_run_safe(arena, run);
 	out->labels = label(
 		arena, label(arena, "", "model", out->run->model), "stage", out->run->stage);
 	out->checks = mg_alloc_array(arena, out->run->result_count, sizeof(*out->checks));
 	for (size_t i = 0; i < out->run->result_count; i++)
 		out->checks[i] = label(arena, out->labels, "check",
-			check_name(arena, &seen, &out->run->results[i], &from->run->results[i]));
+			check_name(arena, &seen, &out->run->results[i], &run->results[i]));
 }
 
-int mg_prometheus_runs(struct mg_text *out, struct mg_arena *scratch,
-	const struct mg_prometheus_run *runs, size_t count, struct mg_error *err)
+void mg_prometheus_init(struct mg_prometheus *p, struct mg_arena *arena)
 {
-	struct entry *entries = mg_alloc_array(scratch, count, sizeof(*entries));
-	struct mg_map seen;
-	mg_map_init(&seen, scratch);
-	for (size_t i = 0; i < count; i++) {
-		prepare(scratch, &runs[i], &entries[i]);
-		if (mg_map_has(&seen, entries[i].labels))
-			return mg_fail(err, MG_EUSAGE,
-				"two runs have the labels {%s}; metrics are of the newest one",
-				entries[i].labels);
-		mg_map_put(&seen, entries[i].labels, NULL);
-	}
-	for (size_t k = 0; k < sizeof(metrics) / sizeof(metrics[0]); k++) {
-		struct metric m = {out, mg_arena_new(), metrics[k].name};
-		mg_text_addf(
-			out, "# HELP %s %s\n# TYPE %s gauge\n", m.name, metrics[k].help, m.name);
-		for (size_t i = 0; i < count; i++) {
-			metrics[k].samples(&m, &entries[i]);
-			mg_arena_reset(m.scratch);
-		}
-		mg_arena_free(m.scratch);
+	mg_map_init(&p->seen, arena);
+	for (size_t k = 0; k < MG_PROMETHEUS_METRICS; k++)
+		mg_text_init(&p->samples[k], arena);
+}
+
+int mg_prometheus_add(struct mg_prometheus *p, struct mg_arena *scratch, const struct mg_run *run,
+	double every_seconds, struct mg_error *err)
+{
+	struct entry entry = {.every_seconds = every_seconds};
+	prepare(scratch, run, &entry);
+	if (mg_map_has(&p->seen, entry.labels))
+		return mg_fail(err, MG_EUSAGE,
+			"two runs have the labels {%s}; metrics are of the newest one",
+			entry.labels);
+	mg_map_put(&p->seen, mg_strdup(p->samples[0].arena, entry.labels), NULL);
+	MG_SCOPED_ARENA struct mg_arena *passing = mg_arena_new();
+	for (size_t k = 0; k < MG_PROMETHEUS_METRICS; k++) {
+		const struct metric m = {&p->samples[k], passing, metrics[k].name};
+		metrics[k].samples(&m, &entry);
+		mg_arena_reset(passing);
 	}
 	return MG_OK;
+}
+
+void mg_prometheus_write(struct mg_text *out, const struct mg_prometheus *const *list, size_t count)
+{
+	for (size_t k = 0; k < MG_PROMETHEUS_METRICS; k++) {
+		mg_text_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", metrics[k].name,
+			metrics[k].help, metrics[k].name);
+		for (size_t i = 0; i < count; i++)
+			mg_text_add_bytes(out, list[i]->samples[k].data, list[i]->samples[k].len);
+	}
 }
 
 static int write_prometheus(struct mg_text *out, struct mg_arena *scratch, const struct mg_run *run,
 	const struct mg_report_style *style, struct mg_error *err)
 {
 	(void)style;
-	const struct mg_prometheus_run one = {.run = run};
-	return mg_prometheus_runs(out, scratch, &one, 1, err);
+	struct mg_prometheus all;
+	const struct mg_prometheus *const list[] = {&all};
+	mg_prometheus_init(&all, scratch);
+	MG_TRY(mg_prometheus_add(&all, scratch, run, 0, err));
+	mg_prometheus_write(out, list, 1);
+	return MG_OK;
 }
 
 const struct mg_report_format mg_report_prometheus = {

@@ -4,16 +4,24 @@
 
 #include <modelgate/run.h>
 
+#include "base/map.h"
 #include "base/text.h"
 
-struct mg_prometheus_run {
-	const struct mg_run *run;
-	double every_seconds; /* the expected rhythm of runs; 0: not known */
+enum { MG_PROMETHEUS_METRICS = 13 };
+
+/* The samples of runs, metric by metric: in a file those of one metric must stand together. */
+struct mg_prometheus {
+	struct mg_text samples[MG_PROMETHEUS_METRICS];
+	struct mg_map seen; /* labels of the runs */
 };
 
-/* Appends all metrics of the newest run of each model and stage, in the text format 0.0.4. MG_EUSAGE when two
- * runs are of the same model and stage: Prometheus refuses a file in which a series comes twice. */
-MG_MUST_USE int mg_prometheus_runs(struct mg_text *out, struct mg_arena *scratch,
-	const struct mg_prometheus_run *runs, size_t count, struct mg_error *err);
+void mg_prometheus_init(struct mg_prometheus *p, struct mg_arena *arena);
+/* Adds the newest run of a model and stage. every_seconds: the expected rhythm of runs; 0: not known. MG_EUSAGE when
+ * there is one of this model and stage: Prometheus refuses a file in which a series comes twice. */
+MG_MUST_USE int mg_prometheus_add(struct mg_prometheus *p, struct mg_arena *scratch,
+	const struct mg_run *run, double every_seconds, struct mg_error *err);
+/* Appends them all, in the text format 0.0.4. */
+void mg_prometheus_write(
+	struct mg_text *out, const struct mg_prometheus *const *list, size_t count);
 
 #endif

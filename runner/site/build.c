@@ -10,7 +10,10 @@
 #include "history/record.h"
 #include "registry/ledger.h"
 #include "registry/policy.h"
+#include "report/prometheus.h"
 #include "report/web_files.h"
+#include "site/changes.h"
+#include "site/feed.h"
 #include "site/findings.h"
 #include "site/folder.h"
 #include "site/json.h"
@@ -87,6 +90,7 @@ static int build_model(struct build *b, struct mg_store *store, struct mg_arena 
 	mg_text_init(&checks, arena);
 	MG_TRY(mg_site_runs(&reader, b->folder, &records, wanted->now_us, entry, &checks, err));
 	mg_site_findings_sort(entry->findings, entry->finding_count);
+	mg_site_changes(arena, b->policy, wanted->now_us, entry);
 	MG_TRY(write_months(b, arena, entry, &records, newest, err));
 	mg_text_init(&json, arena);
 	mg_site_json_model(&json, entry, wanted->now_us, wanted->is_fixed, newest,
@@ -207,6 +211,29 @@ static int write_decisions(
 	return put_text(b, "decisions.html", &page, err);
 }
 
+static int write_feed(
+	const struct build *b, const struct mg_site_fleet *fleet, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_text feed;
+	mg_text_init(&feed, scratch);
+	MG_TRY(mg_site_feed(&feed, scratch, fleet, err));
+	return put_text(b, "feed.atom", &feed, err);
+}
+
+static int write_metrics(
+	const struct build *b, const struct mg_site_fleet *fleet, struct mg_error *err)
+{
+	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	const struct mg_prometheus **list = mg_alloc_array(scratch, fleet->count, sizeof(*list));
+	struct mg_text metrics;
+	for (size_t i = 0; i < fleet->count; i++)
+		list[i] = fleet->entries[i]->metrics;
+	mg_text_init(&metrics, scratch);
+	mg_prometheus_write(&metrics, list, fleet->count);
+	return put_text(b, "metrics.prom", &metrics, err);
+}
+
 static int write_fleet(
 	const struct build *b, const struct mg_site_fleet *fleet, struct mg_error *err)
 {
@@ -265,6 +292,8 @@ static int write_whole(
 	for (size_t i = 0; i < b->count; i++)
 		if (b->models[i].has_tags)
 			MG_TRY(write_graph(b, &b->models[i], err));
+	MG_TRY(write_feed(b, fleet, err));
+	MG_TRY(write_metrics(b, fleet, err));
 	return write_fleet(b, fleet, err);
 }
 

@@ -127,6 +127,7 @@ void mg_site_page_fleet(struct mg_text *out, struct mg_arena *scratch,
 	const struct mg_page p = {out, scratch, NULL};
 	struct mg_site_frame frame;
 	mg_site_frame(&frame, "fleet", "", "index.html", NULL, NULL);
+	frame.frame.feed = "feed.atom";
 	mg_html_open_page(&p, &frame.frame, "Models");
 	mg_html(&p, "<header>\n<h1>Models</h1>\n");
 	totals(&p, fleet);

@@ -59,6 +59,7 @@ static void add_broken(struct reading *r, const char *name, bool has_name, const
 		arena, out->broken, out->broken_count, &out->broken_capacity, sizeof(*out->broken));
 	out->broken[out->broken_count++] = (struct mg_site_broken){
 		.folder = has_name ? folder_of(arena, name) : NULL,
+		.record = has_name ? mg_strdup(arena, name) : NULL,
 		.text = mg_strdup(arena, text),
 		.second_us = has_name ? mg_record_second(name) : MG_SITE_NEVER};
 }

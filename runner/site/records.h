@@ -11,6 +11,7 @@
 /* A file that is no record, though it looks like one. */
 struct mg_site_broken {
 	const char *folder; /* of its stage, "none" of runs without one; NULL: it is in none */
+	const char *record; /* its name; NULL: it is named like none */
 	const char *text;   /* names it, and says what is wrong */
 	int64_t second_us;  /* as its name says, or MG_SITE_NEVER */
 };

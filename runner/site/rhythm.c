@@ -67,9 +67,9 @@ int64_t mg_rhythm_next(const struct mg_rhythm *rhythm, int64_t from_us)
 	return next;
 }
 
-static bool is_late(const struct mg_rhythm *rhythm, int64_t due_us, int64_t until_us)
+int64_t mg_rhythm_late(const struct mg_rhythm *rhythm, int64_t due_us)
 {
-	return due_us + rhythm->every_us / FORGIVEN < until_us;
+	return due_us + rhythm->every_us / FORGIVEN;
 }
 
 size_t mg_rhythm_missed(const struct mg_rhythm *rhythm, int64_t from_us, int64_t until_us)
@@ -79,7 +79,7 @@ size_t mg_rhythm_missed(const struct mg_rhythm *rhythm, int64_t from_us, int64_t
 	if (most > 100000)
 		return (size_t)most;
 	size_t missed = 0;
-	for (int64_t due = mg_rhythm_next(rhythm, from_us); is_late(rhythm, due, until_us);
+	for (int64_t due = mg_rhythm_next(rhythm, from_us); mg_rhythm_late(rhythm, due) < until_us;
 		due = mg_rhythm_next(rhythm, due))
 		missed++;
 	return missed;
@@ -128,7 +128,7 @@ static void count_missed(
 	int64_t begin = (s->first_day - 1) * MG_SITE_DAY_US;
 	if (begin > from_us)
 		from_us += (begin - from_us) / rhythm->every_us * rhythm->every_us;
-	for (int64_t due = mg_rhythm_next(rhythm, from_us); is_late(rhythm, due, until_us);
+	for (int64_t due = mg_rhythm_next(rhythm, from_us); mg_rhythm_late(rhythm, due) < until_us;
 		due = mg_rhythm_next(rhythm, due)) {
 		size_t at = place_of(s, due);
 		if (at < MG_SITE_DAYS)

@@ -14,6 +14,8 @@
 struct mg_moment {
 	int64_t at_us;
 	enum mg_verdict verdict;
+	struct mg_site_run *run; /* NULL: its record is broken */
+	const char *record;
 };
 
 struct mg_rhythm {
@@ -28,7 +30,9 @@ struct mg_rhythm mg_rhythm_estimate(const struct mg_moment *moments, size_t coun
 
 /* When the next one after `from_us` is due. There must be a rhythm. */
 int64_t mg_rhythm_next(const struct mg_rhythm *rhythm, int64_t from_us);
-/* How many were due after `from_us`, and are late at `until_us`: a quarter of the gap is forgiven. */
+/* When that one is late: a quarter of the gap is forgiven. */
+int64_t mg_rhythm_late(const struct mg_rhythm *rhythm, int64_t due_us);
+/* How many were due after `from_us`, and are late at `until_us`. */
 size_t mg_rhythm_missed(const struct mg_rhythm *rhythm, int64_t from_us, int64_t until_us);
 
 /* MG_SITE_DAYS letters as the schema has them, the last for the day of now_us, and a zero. */

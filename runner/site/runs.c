@@ -8,9 +8,11 @@
 #include "base/text.h"
 #include "history/record.h"
 #include "report/html.h"
+#include "report/prometheus.h"
 #include "report/words.h"
 #include "site/findings.h"
 #include "site/pages.h"
+#include "site/rhythm.h"
 
 /* A page has 50 kB and more; a model that fails every hour for a month would have 700 of them. */
 enum { MOST_PAGES = 40, FORM_LEN = sizeof(".run.json.gz") - 1 };
@@ -20,6 +22,7 @@ struct writing {
 	const struct mg_site_folder *folder;
 	struct mg_site_entry *entry;
 	struct mg_text *checks;
+	struct mg_prometheus *metrics;
 };
 
 /* runs/NAME/PRD-2026-11-23-040506Z-80a6efe8810daec4.html */
@@ -97,9 +100,19 @@ static void keep_tags(struct mg_arena *arena, const struct mg_run *run, struct m
 		}
 }
 
+/* Behind a record that is broken stands an older run: it may have passed, and says nothing of now. */
+static int keep_metrics(struct writing *w, struct mg_arena *scratch, const struct mg_run *run,
+	const struct mg_site_stage *stage, struct mg_error *err)
+{
+	assert(stage->moment_count > 0);
+	if (stage->moments[stage->moment_count - 1].run != stage->last)
+		return MG_OK;
+	return mg_prometheus_add(w->metrics, scratch, run, (double)stage->every_us / 1e6, err);
+}
+
 /* Of several stages the newest run names the owner. */
-static void look_at(struct writing *w, struct mg_arena *scratch, const struct mg_run *run,
-	struct mg_site_stage *stage)
+static int look_at(struct writing *w, struct mg_arena *scratch, const struct mg_run *run,
+	struct mg_site_stage *stage, struct mg_error *err)
 {
 	const struct mg_run *safe = mg_run_safe(scratch, run);
 	bool is_newest = true;
@@ -113,6 +126,7 @@ static void look_at(struct writing *w, struct mg_arena *scratch, const struct mg
 	stage->worst = keep_worst(w->reader->arena, scratch, safe);
 	keep_tags(w->reader->arena, safe, w->entry);
 	mg_site_checks(w->checks, scratch, safe, stage->last);
+	return keep_metrics(w, scratch, run, stage, err);
 }
 
 /* ---- a page ---- */
@@ -130,6 +144,10 @@ static void tell_broken(struct writing *w, struct mg_site_run *run, struct mg_si
 	if (newest_of) {
 		newest_of->state = "error";
 		newest_of->why = "the newest record cannot be believed";
+		for (size_t i = 0; i < newest_of->moment_count; i++)
+			if (newest_of->moments[i].run == run)
+				newest_of->moments[i] = (struct mg_moment){
+					run->as_of_us, MG_ERROR, NULL, run->record};
 	}
 }
 
@@ -145,7 +163,7 @@ static int write_page(struct writing *w, struct mg_arena *scratch, struct mg_sit
 		return MG_OK;
 	}
 	if (newest_of)
-		look_at(w, scratch, past.run, newest_of);
+		MG_TRY(look_at(w, scratch, past.run, newest_of, err));
 	mg_text_init(&page, scratch);
 	mg_site_frame(&frame, "run", "../../", NULL, model->name, w->entry->page);
 	MG_TRY(mg_html_run(&page, scratch, past.run, &frame.frame, err));
@@ -165,7 +183,10 @@ int mg_site_runs(const struct mg_site_reader *reader, const struct mg_site_folde
 	struct mg_text *out_checks, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct writing w = {reader, folder, entry, out_checks};
+	struct mg_prometheus *metrics = mg_alloc(reader->arena, sizeof(*metrics));
+	struct writing w = {reader, folder, entry, out_checks, metrics};
+	mg_prometheus_init(metrics, reader->arena);
+	entry->metrics = metrics;
 	give_pages(&w, records, now_us - MG_SITE_DAYS * MG_SITE_DAY_US, now_us);
 	for (size_t m = 0; m < records->month_count; m++)
 		for (size_t i = 0; i < records->months[m].count; i++) {

@@ -9,7 +9,7 @@
 #include "site/records.h"
 #include "site/values.h"
 
-/* Writes them, and fills in what the newest runs say: owner, tags, the worst checks. `out_checks` gets their tables
+/* Writes them, and fills in what the newest runs say: owner, tags, the worst checks, metrics. `out_checks` gets their tables
  * of checks. Runs that have a page get its address. */
 MG_MUST_USE int mg_site_runs(const struct mg_site_reader *reader,
 	const struct mg_site_folder *folder, const struct mg_site_records *records, int64_t now_us,

@@ -19,28 +19,22 @@ struct gathered {
 	int64_t now_us;
 	const char *stage;
 	struct mg_moment *moments; /* those of broken records are errors */
-	struct mg_site_run **runs; /* of each moment; NULL: its record is broken */
 	size_t count, all_runs, future;
 };
 
 /* ---- moments ---- */
 
-struct at {
-	struct mg_moment moment;
-	struct mg_site_run *run;
-};
-
 static int by_time(const void *a, const void *b)
 {
-	const struct at *x = a, *y = b;
-	if (x->moment.at_us != y->moment.at_us)
-		return x->moment.at_us < y->moment.at_us ? -1 : 1;
+	const struct mg_moment *x = a, *y = b;
+	if (x->at_us != y->at_us)
+		return x->at_us < y->at_us ? -1 : 1;
 	return (x->run != NULL) - (y->run != NULL);
 }
 
 /* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, and
  * those of the future not yet. */
-static size_t add_runs(struct gathered *g, struct at *list)
+static size_t add_runs(struct gathered *g, struct mg_moment *list)
 {
 	size_t n = 0;
 	for (size_t m = 0; m < g->records->month_count; m++) {
@@ -54,23 +48,24 @@ static size_t add_runs(struct gathered *g, struct at *list)
 				g->future++;
 			if (run->as_of_us > g->now_us || run->selection)
 				continue;
-			if (n == 0 || list[n - 1].moment.at_us != run->as_of_us)
-				n++;
-			list[n - 1] = (struct at){
-				{run->as_of_us, run->verdict == MG_SKIP ? MG_ERROR : run->verdict},
-				run};
+			if (n > 0 && list[n - 1].at_us == run->as_of_us)
+				run->replaces = list[--n].run;
+			list[n++] = (struct mg_moment){run->as_of_us,
+				run->verdict == MG_SKIP ? MG_ERROR : run->verdict, run,
+				run->record};
 		}
 	}
 	return n;
 }
 
-static size_t add_broken(const struct gathered *g, struct at *list, size_t n)
+static size_t add_broken(const struct gathered *g, struct mg_moment *list, size_t n)
 {
 	for (size_t i = 0; i < g->records->broken_count; i++) {
 		const struct mg_site_broken *broken = &g->records->broken[i];
 		if (mg_streq(broken->folder, mg_record_stage(g->stage)) &&
 			broken->second_us <= g->now_us)
-			list[n++] = (struct at){{broken->second_us, MG_ERROR}, NULL};
+			list[n++] = (struct mg_moment){
+				broken->second_us, MG_ERROR, NULL, broken->record};
 	}
 	return n;
 }
@@ -80,23 +75,16 @@ static void find_moments(struct gathered *g)
 	size_t most = g->records->broken_count + 1;
 	for (size_t m = 0; m < g->records->month_count; m++)
 		most += g->records->months[m].count;
-	struct at *list = mg_alloc_array(g->arena, most, sizeof(*list));
-	size_t n = add_broken(g, list, add_runs(g, list));
-	qsort(list, n, sizeof(*list), by_time);
-	g->moments = mg_alloc_array(g->arena, n, sizeof(*g->moments));
-	g->runs = mg_alloc_array(g->arena, n, sizeof(*g->runs));
-	g->count = n;
-	for (size_t i = 0; i < n; i++) {
-		g->moments[i] = list[i].moment;
-		g->runs[i] = list[i].run;
-	}
+	g->moments = mg_alloc_array(g->arena, most, sizeof(*g->moments));
+	g->count = add_broken(g, g->moments, add_runs(g, g->moments));
+	qsort(g->moments, g->count, sizeof(*g->moments), by_time);
 }
 
 static struct mg_site_run *last_run(const struct gathered *g)
 {
 	for (size_t i = g->count; i-- > 0;)
-		if (g->runs[i])
-			return g->runs[i];
+		if (g->moments[i].run)
+			return g->moments[i].run;
 	return NULL;
 }
 
@@ -162,7 +150,7 @@ static const char *words_of_late(struct mg_arena *arena, const struct mg_site_st
 
 static void find_state(const struct gathered *g, struct mg_site_stage *out)
 {
-	bool is_broken = g->count > 0 && !g->runs[g->count - 1];
+	bool is_broken = g->count > 0 && !g->moments[g->count - 1].run;
 	const char *version = words_of_version(g->arena, out);
 	const struct mg_site_run *last = out->last;
 	if (is_broken) {
@@ -208,7 +196,9 @@ static void make_stage(struct gathered *g, struct mg_site_entry *entry, const ch
 	*out = (struct mg_site_stage){.stage = stage,
 		.standing = stage ? standing_of(g->model, stage) : NULL,
 		.last = last_run(g),
-		.runs = g->all_runs};
+		.runs = g->all_runs,
+		.moments = g->moments,
+		.moment_count = g->count};
 	find_due(g, &rhythm, out);
 	find_state(g, out);
 	mg_rhythm_days(&rhythm, g->moments, g->count, g->now_us, out->days);

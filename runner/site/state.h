@@ -9,7 +9,8 @@
 #include "site/records.h"
 #include "site/values.h"
 
-/* Everything of the entry but owner, tags, and the worst checks: these are in the runs themselves. */
+/* Everything of the entry but owner, tags, worst checks and metrics: these are in the runs themselves; and its
+ * changes, which need to know the pages of runs. */
 struct mg_site_entry *mg_site_state(struct mg_arena *arena, const struct mg_site_model *model,
 	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us);
 

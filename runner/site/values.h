@@ -24,6 +24,7 @@ struct mg_site_run {
 	double seconds;
 	enum mg_verdict verdict; /* as the gate takes it: with --fail-on warn a warning fails */
 	bool dirty;
+	const struct mg_site_run *replaces; /* of the same as_of, and started before; or NULL */
 };
 
 /* A model's runs in one stage and month, in order of as_of, then of start. */
@@ -93,6 +94,15 @@ struct mg_site_worst {
 	enum mg_verdict verdict;
 };
 
+/* What happened to a model in a stage: its verdict became another one, a run did not come, a tag was set. */
+struct mg_site_change {
+	int64_t time_us;
+	const char *kind; /* "opened", "changed", "resolved", "missed"; or that of an event */
+	const char *id;   /* the same in each build */
+	const char *title, *text, *page;
+	size_t place; /* among those of the model: of two of one time the later one has a greater */
+};
+
 struct mg_site_stage {
 	const char *stage; /* NULL: none */
 	const char *state, *why;
@@ -104,6 +114,8 @@ struct mg_site_stage {
 	int64_t next_us;
 	bool late;
 	size_t missed, runs;
+	struct mg_moment *moments; /* in order: rhythm.h */
+	size_t moment_count;
 	char days[MG_SITE_DAYS + 1];
 };
 
@@ -118,6 +130,9 @@ struct mg_site_entry {
 	size_t stage_count;
 	struct mg_site_finding *findings;
 	size_t finding_count, finding_capacity;
+	struct mg_site_change *changes; /* newest first */
+	size_t change_count;
+	const struct mg_prometheus *metrics; /* of the newest runs */
 };
 
 struct mg_site_fleet {

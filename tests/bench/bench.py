@@ -21,6 +21,7 @@ import case_failing
 import case_fused
 import case_many_checks
 import case_scaling
+import case_site
 import case_slices
 import case_slices_5000
 import case_start
@@ -32,7 +33,7 @@ from lab import Lab, Wrong, say
 CASES = {"fused": case_fused, "data40": case_data40, "text-files": case_text_files, "scaling": case_scaling,
          "wide": case_wide, "many-checks": case_many_checks, "wheres": case_wheres, "failing": case_failing,
          "drift": case_drift, "drift-tools": case_drift_tools, "slices": case_slices,
-         "slices-5000": case_slices_5000, "start": case_start, "engines": case_engines}
+         "slices-5000": case_slices_5000, "start": case_start, "engines": case_engines, "site": case_site}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -42,14 +43,16 @@ def read_arguments():
     parser.add_argument("--quick", action="store_true",
                         help="a hundredth of the rows: does it work, do the numbers agree")
     parser.add_argument("--runs", type=int, help="paired runs of each case")
+    parser.add_argument("--models", type=int, help="how many the history of the case site has; else 200, quick 2")
     parser.add_argument("--program", type=Path, required=True, help="modelgate to measure")
     parser.add_argument("--folder", type=Path, required=True, help="for data and results")
     arguments = parser.parse_args()
     unknown = [case for case in arguments.cases if case not in CASES]
     if unknown:
         parser.error(f"no case '{unknown[0]}'; there are {', '.join(CASES)}")
-    if arguments.runs is not None and arguments.runs < 1:
-        parser.error("--runs must be 1 or more")
+    for name in ("runs", "models"):
+        if getattr(arguments, name) is not None and getattr(arguments, name) < 1:
+            parser.error(f"--{name} must be 1 or more")
     return arguments
 
 
@@ -94,7 +97,7 @@ def main():
     os.environ |= {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}  # some tell their makers that they run
     lab = Lab(arguments.folder.resolve(), arguments.program.resolve(),
               Path(os.environ.get("DUCKDB_ROOT") or SOURCE / "build/deps/duckdb"),
-              SOURCE / "build/deps", threads, arguments.quick)
+              SOURCE / "build/deps", threads, arguments.quick, arguments.models)
     results = {"when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                "quick": arguments.quick, "machine": describe_machine(threads), "cases": {}}
     wrong = 0

@@ -26,10 +26,10 @@ class Missing(str):
 
 
 class Lab:
-    def __init__(self, folder, program, duckdb, deps, threads, quick):
+    def __init__(self, folder, program, duckdb, deps, threads, quick, models=None):
         self.folder, self.program, self.deps = folder, program, deps
         self.library = duckdb / "lib" / "libduckdb.so"
-        self.threads, self.quick = threads, quick
+        self.threads, self.quick, self.models = threads, quick, models
         self.limit = 60 if quick else 300  # seconds that a peer gets
         for name in ("bin", "data", "out"):
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -39,9 +39,13 @@ static void test_a_metric_of_all_models_stands_together(void **state)
 	mg_text_init(&text, *state);
 	churn->model = "churn";
 	fraud->model = "fraud";
-	const struct mg_prometheus_run runs[] = {
-		{.run = churn, .every_seconds = 3600}, {.run = fraud}};
-	assert_int_equal(mg_prometheus_runs(&text, *state, runs, COUNT(runs), &err), MG_OK);
+	struct mg_prometheus metrics, later;
+	const struct mg_prometheus *const both[] = {&metrics, &later};
+	mg_prometheus_init(&metrics, *state);
+	mg_prometheus_init(&later, *state);
+	assert_int_equal(mg_prometheus_add(&metrics, *state, churn, 3600, &err), MG_OK);
+	assert_int_equal(mg_prometheus_add(&later, *state, fraud, 0, &err), MG_OK);
+	mg_prometheus_write(&text, both, COUNT(both));
 	assert_int_equal(count_of(text.data, "# TYPE modelgate_run_passed gauge\n"), 1);
 	assert_non_null(strstr(text.data,
 		"\nmodelgate_run_passed{model=\"churn\"} 0\n"
@@ -54,14 +58,15 @@ static void test_two_runs_of_a_stage_are_refused(void **state)
 {
 	struct mg_run *run = sample_empty(*state), *other = sample_empty(*state);
 	struct mg_error err = {0};
-	struct mg_text text;
-	mg_text_init(&text, *state);
-	const struct mg_prometheus_run runs[] = {{.run = run}, {.run = other}};
-	assert_int_equal(mg_prometheus_runs(&text, *state, runs, COUNT(runs), &err), MG_EUSAGE);
+	struct mg_prometheus metrics;
+	mg_prometheus_init(&metrics, *state);
+	assert_int_equal(mg_prometheus_add(&metrics, *state, run, 0, &err), MG_OK);
+	size_t len = metrics.samples[0].len;
+	assert_int_equal(mg_prometheus_add(&metrics, *state, other, 0, &err), MG_EUSAGE);
 	assert_non_null(strstr(err.text, "model=\"flight-delay\""));
-	assert_int_equal(text.len, 0);
+	assert_int_equal(metrics.samples[0].len, len);
 	other->stage = "PRD";
-	assert_int_equal(mg_prometheus_runs(&text, *state, runs, COUNT(runs), &err), MG_OK);
+	assert_int_equal(mg_prometheus_add(&metrics, *state, other, 0, &err), MG_OK);
 }
 
 int main(void)

@@ -28,7 +28,7 @@ struct runs {
 static void add(struct runs *runs, int64_t us, enum mg_verdict verdict)
 {
 	assert_true(runs->count < MOST);
-	runs->list[runs->count++] = (struct mg_moment){us, verdict};
+	runs->list[runs->count++] = (struct mg_moment){.at_us = us, .verdict = verdict};
 }
 
 static void add_every(struct runs *runs, const char *from, int64_t every_us, size_t count)
