@@ -246,7 +246,7 @@ static const struct mg_option options[] = {
 	{.name = "check",
 		.value = "GLOB",
 		.help = "only test cases of this name, as in accuracy/roc_auc* or drift/*"},
-	{.name = "stage", .value = "STAGE", .help = "only runs of this stage"},
+	{.name = "stage", .value = "STAGE", .help = "only runs of this stage; none: those without one"},
 	{.name = "last", .value = "TIME", .help = "only runs as late as this, as 30d or 12h"},
 	{.name = "as-of",
 		.value = "TIME",

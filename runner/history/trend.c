@@ -95,9 +95,8 @@ static void count_run(struct mg_trend *out, const struct mg_run *run)
 
 static bool is_of(const struct mg_trend_wanted *wanted, const struct mg_run *run)
 {
-	/* A stage may be named as the folder of runs without one is. */
 	return mg_streq(run->model, wanted->model) &&
-		(!wanted->stage || mg_streq(run->stage, wanted->stage)) &&
+		(!wanted->stage || mg_streq(mg_record_stage(run->stage), wanted->stage)) &&
 		run->as_of_us >= wanted->since_us && run->as_of_us <= wanted->until_us;
 }
 

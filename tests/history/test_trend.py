@@ -50,6 +50,7 @@ def test_numbers_come_by_stage_in_the_order_of_time(model):
 
 @pytest.mark.parametrize("arguments, wanted", [
     (["--stage", "PRD"], [1, 2, 0, None, -1]),
+    (["--stage", "none"], [9]),
     (["--stage", "PRD", "--last", "48h", "--as-of", "2026-11-05"], [0, None, -1]),
     (["--stage", "PRD", "--last", "48h", "--as-of", "2026-11-05T00:00:01Z"], [None, -1]),
     (["--stage", "PRD", "--as-of", "2026-11-02"], [1, 2]),
