@@ -456,11 +456,17 @@ def _texts(value):
         yield value
 
 
+# What docs/history.md has users put into a variable group.
+OF_GROUPS = {"AZURE_STORAGE_SAS_TOKEN", "AZURE_COSMOS_KEY"}
+
+
 def _declared(*holders):
     names = set()
     for holder in holders:
         variables = holder.get("variables") or {}
         names |= set(variables) if isinstance(variables, dict) else {v["name"] for v in variables if "name" in v}
+        if not isinstance(variables, dict) and any("group" in v for v in variables):
+            names |= OF_GROUPS
     return {n.lower() for n in names}
 
 
