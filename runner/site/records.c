@@ -1,4 +1,4 @@
-/* records.c: lists a model's records, and reads those months that no cache has. */
+/* records.c: finds a model's records, and reads those months that no cache has. */
 #include "site/records.h"
 
 #include <stdlib.h>
@@ -64,31 +64,45 @@ static void add_broken(struct reading *r, const char *name, bool has_name, const
 		.second_us = has_name ? mg_record_second(name) : MG_SITE_NEVER};
 }
 
-static int list_folder(struct reading *r, const char *folder, struct mg_error *err)
+/* Where the names that begin with the prefix are, or would be. */
+static size_t find_first(const struct mg_store_names *names, const char *prefix)
 {
-	struct mg_store *store = r->reader->store;
-	struct mg_store_names names;
-	struct mg_error wrong = {0};
-	int code = store->ops->list(store, mg_printf(store->arena, "%s/", folder), "", &names, err);
-	if (code != MG_OK)
-		/* What is lacking here is no history that is empty. */
-		return code == MG_ENOTFOUND ? mg_fail(err, MG_EIO, "%s", err->text) : code;
-	for (size_t i = 0; i < names.count; i++) {
-		switch (mg_record_file(names.list[i])) {
-		case MG_RECORD_RUN:
-			r->names = mg_grow(r->reader->arena, r->names, r->count, &r->capacity,
-				sizeof(*r->names));
-			r->names[r->count++] = names.list[i];
-			break;
-		case MG_RECORD_MISNAMED:
-			mg_ignore(mg_record_fail_misnamed(store, names.list[i], &wrong));
-			add_broken(r, names.list[i], false, wrong.text);
-			break;
-		case MG_RECORD_FOREIGN:
-			break;
-		}
+	size_t from = 0, to = names->count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (strcmp(names->list[middle], prefix) < 0)
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	return MG_OK;
+	return from;
+}
+
+static void add_name(struct reading *r, const char *name)
+{
+	struct mg_error wrong = {0};
+	switch (mg_record_file(name)) {
+	case MG_RECORD_RUN:
+		r->names = mg_grow(
+			r->reader->arena, r->names, r->count, &r->capacity, sizeof(*r->names));
+		r->names[r->count++] = name;
+		break;
+	case MG_RECORD_MISNAMED:
+		mg_ignore(mg_record_fail_misnamed(r->reader->store, name, &wrong));
+		add_broken(r, name, false, wrong.text);
+		break;
+	case MG_RECORD_FOREIGN:
+		break;
+	}
+}
+
+static void list_folder(struct reading *r, const char *folder)
+{
+	const struct mg_store_names *all = r->reader->names;
+	const char *prefix = mg_printf(r->reader->arena, "%s/", folder);
+	for (size_t i = find_first(all, prefix);
+		i < all->count && mg_starts_with(all->list[i], prefix); i++)
+		add_name(r, all->list[i]);
 }
 
 /* ---- a month ---- */
@@ -166,7 +180,7 @@ int mg_site_records(const struct mg_site_reader *reader, const struct mg_site_mo
 	struct reading r = {.reader = reader, .model = model, .out = out};
 	*out = (struct mg_site_records){0};
 	for (size_t i = 0; i < model->folder_count; i++)
-		MG_TRY(list_folder(&r, model->folders[i], err));
+		list_folder(&r, model->folders[i]);
 	if (r.count > 0)
 		qsort(r.names, r.count, sizeof(*r.names), by_month);
 	for (size_t from = 0, to; from < r.count; from = to) {
