@@ -46,6 +46,12 @@ struct worker {
 	struct mg_arena *kept; /* entries, until all is written */
 };
 
+static size_t processor_count(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors < 1 ? 1 : (size_t)processors;
+}
+
 /* ---- one model ---- */
 
 static int put_text(
@@ -85,6 +91,7 @@ static int build_model(struct build *b, struct mg_arena *arena, const struct mg_
 		.names = &b->names,
 		.cache = wanted->cache,
 		.stop = &wanted->stop,
+		.among_many = b->count >= processor_count(),
 		.arena = arena};
 	struct mg_site_records records;
 	struct mg_text checks, json, page;
@@ -309,8 +316,7 @@ static void find_problems(
 
 static size_t thread_count(size_t models)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t count = processors < 1 ? 1 : (size_t)processors;
+	size_t count = processor_count();
 	count = count > MOST_THREADS ? MOST_THREADS : count;
 	return count > models && models > 0 ? models : count;
 }

@@ -295,3 +295,15 @@ def test_a_server_is_asked_once_for_the_records_of_all_models(lab, history, plai
     assert {path for path in of_server if path.startswith("data/")} == {
         path for path in of_folder if path.startswith("data/")}
     assert all(of_server[path] == text for path, text in of_folder.items() if path.startswith("data/"))
+
+
+def test_a_model_alone_is_read_by_several_threads_past_what_is_broken(lab, history, plain):
+    names = put(history, plain, *range(11, -1, -1), model="alone")
+    broken = [names[3], names[8]]
+    for name in broken:
+        (history / name).write_bytes((history / name).read_bytes()[:-30])
+    site = build(lab, history, repo=False, code=3)
+    [part] = json.loads(site["data/alone/2026-11.json"])["stages"]
+    assert [run["record"] for run in part["runs"]] == [name for name in names if name not in broken]
+    told = [finding["text"] for finding in fleet(site)["findings"] if finding["kind"] == "broken-record"]
+    assert len(told) == 2 and all(any(name in text for text in told) for name in broken), told
