@@ -288,16 +288,15 @@ static void add_model(
 		mg_store_add_name(store, models, capacity, mg_strndup(store->arena, name, len));
 }
 
-int mg_records_models(struct mg_store *store, struct mg_store_names *out,
-	struct mg_store_names *out_strange, struct mg_error *err)
+int mg_records_models(struct mg_store *store, struct mg_store_names *out_all,
+	struct mg_store_names *out, struct mg_store_names *out_strange, struct mg_error *err)
 {
-	struct mg_store_names all;
 	size_t models = 0, strange = 0;
 	*out = (struct mg_store_names){0};
 	*out_strange = (struct mg_store_names){0};
-	MG_TRY(store->ops->list(store, "", "", &all, err));
-	for (size_t i = 0; i < all.count; i++) {
-		const char *name = all.list[i];
+	MG_TRY(store->ops->list(store, "", "", out_all, err));
+	for (size_t i = 0; i < out_all->count; i++) {
+		const char *name = out_all->list[i];
 		char *model = mg_strndup(store->arena, name, strcspn(name, "/"));
 		if (mg_record_file(name) == MG_RECORD_FOREIGN)
 			continue;

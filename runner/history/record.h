@@ -56,9 +56,10 @@ enum mg_record_file mg_record_file(const char *name);
 /* What is wrong with a MG_RECORD_MISNAMED, and what to do: MG_EIO. */
 int mg_record_fail_misnamed(struct mg_store *store, const char *name, struct mg_error *err);
 
-/* The models that have records, sorted; *out_strange has names that look like a run's and are of no model. */
-MG_MUST_USE int mg_records_models(struct mg_store *store, struct mg_store_names *out,
-	struct mg_store_names *out_strange, struct mg_error *err);
+/* All names of the store, listed once; the models that have records, sorted; *out_strange has names that look like a
+ * run's and are of no model. */
+MG_MUST_USE int mg_records_models(struct mg_store *store, struct mg_store_names *out_all,
+	struct mg_store_names *out, struct mg_store_names *out_strange, struct mg_error *err);
 
 /* The names of the runs of a model, or of all (NULL), by model, stage and time: of one stage of the model, or of all
  * (NULL); only those of a second from since_us on (INT64_MIN: all). Other kinds of file are passed over; a name that looks like a run's and is none is

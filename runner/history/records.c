@@ -62,7 +62,16 @@ static void *read_ahead(void *context)
 	return NULL;
 }
 
-static int take_all(struct reading *r, mg_record_taker *take, void *context, struct mg_error *err)
+static int hand_over(const struct mg_record_reader *reader, const char *name, int code,
+	const struct mg_past_run *past, const struct mg_error *why, struct mg_error *err)
+{
+	if (code == MG_OK)
+		return reader->take(reader->context, past, err);
+	return reader->pass_over ? reader->pass_over(reader->context, name, why, err)
+				 : mg_fail(err, code, "%s", why->text);
+}
+
+static int take_all(struct reading *r, const struct mg_record_reader *reader, struct mg_error *err)
 {
 	int code = MG_OK;
 	pthread_mutex_lock(&r->lock);
@@ -71,10 +80,8 @@ static int take_all(struct reading *r, mg_record_taker *take, void *context, str
 		while (!slot->is_read)
 			pthread_cond_wait(&r->read, &r->lock);
 		pthread_mutex_unlock(&r->lock);
-		if (slot->code == MG_OK)
-			code = take(context, &slot->past, err);
-		else
-			code = mg_fail(err, slot->code, "%s", slot->err.text);
+		code = hand_over(
+			reader, r->names->list[i], slot->code, &slot->past, &slot->err, err);
 		pthread_mutex_lock(&r->lock);
 		slot->is_read = false;
 		r->ended++;
@@ -87,48 +94,52 @@ static int take_all(struct reading *r, mg_record_taker *take, void *context, str
 }
 
 static int read_here(struct mg_store *store, const struct mg_store_names *names,
-	mg_record_taker *take, void *context, struct mg_error *err)
+	const struct mg_record_reader *reader, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_error why = {0};
 	for (size_t i = 0; i < names->count; i++) {
 		struct mg_past_run past;
 		mg_arena_reset(scratch);
-		MG_TRY(mg_record_get(store, scratch, names->list[i], &past, err));
-		MG_TRY(take(context, &past, err));
+		int code = mg_record_get(store, scratch, names->list[i], &past, &why);
+		MG_TRY(hand_over(reader, names->list[i], code, &past, &why, err));
 	}
 	return MG_OK;
 }
 
-static size_t thread_count(const struct mg_store *store)
+static size_t thread_count(const struct mg_store *store, bool among_many)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t wanted = processors > 0 ? (size_t)processors : 1;
+	size_t wanted = among_many ? 0 : processors > 0 ? (size_t)processors : 1;
 	if (wanted < store->ops->waiting)
 		wanted = store->ops->waiting;
 	return wanted < MOST_THREADS ? wanted : MOST_THREADS;
 }
 
 int mg_records_read(struct mg_store *store, const struct mg_store_names *names,
-	mg_record_taker *take, void *context, struct mg_error *err)
+	const struct mg_record_reader *reader, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	pthread_t threads[MOST_THREADS];
-	size_t wanted = thread_count(store), started = 0;
-	if (names->count <= FEW)
-		return read_here(store, names, take, context, err);
+	size_t wanted = thread_count(store, reader->among_many), started = 0;
+	if (wanted > names->count)
+		wanted = names->count;
+	if (names->count <= FEW || wanted == 0)
+		return read_here(store, names, reader, err);
 	struct reading r = {.store = store,
 		.names = names,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.read = PTHREAD_COND_INITIALIZER,
 		.taken = PTHREAD_COND_INITIALIZER,
 		.slot_count = wanted * SLOTS_A_THREAD};
+	if (r.slot_count > names->count)
+		r.slot_count = names->count;
 	r.slots = mg_alloc_array(arena, r.slot_count, sizeof(*r.slots));
 	for (size_t i = 0; i < r.slot_count; i++)
 		r.slots[i].arena = mg_arena_new();
 	while (started < wanted && pthread_create(&threads[started], NULL, read_ahead, &r) == 0)
 		started++;
-	int code = started > 0 ? take_all(&r, take, context, err)
-			       : read_here(store, names, take, context, err);
+	int code = started > 0 ? take_all(&r, reader, err) : read_here(store, names, reader, err);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	for (size_t i = 0; i < r.slot_count; i++)

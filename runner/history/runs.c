@@ -41,7 +41,8 @@ static int read_folder(struct reading *r, const char *folder, struct mg_error *e
 	if (!mg_name_valid(MG_NAME_MODEL, folder))
 		return MG_OK;
 	MG_TRY(mg_records_list(r->store, folder, NULL, INT64_MIN, &names, err));
-	return mg_records_read(r->store, &names, keep, r, err);
+	const struct mg_record_reader reader = {.take = keep, .context = r};
+	return mg_records_read(r->store, &names, &reader, err);
 }
 
 static int by_start(const void *a, const void *b)

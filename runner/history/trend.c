@@ -136,7 +136,8 @@ int mg_trend_read(struct mg_store *store, const struct mg_trend_wanted *wanted,
 	mg_map_init(&r.places, store->arena);
 	mg_map_init(&r.words, store->arena);
 	MG_TRY(mg_records_list(store, wanted->model, wanted->stage, wanted->since_us, &names, err));
-	MG_TRY(mg_records_read(store, &names, take, &r, err));
+	const struct mg_record_reader reader = {.take = take, .context = &r};
+	MG_TRY(mg_records_read(store, &names, &reader, err));
 	if (out->run_count == 0)
 		return mg_fail(err, MG_ENOTFOUND, "%s has no run of model '%s'%s%s%s",
 			store->described, wanted->model, wanted->stage ? " in stage " : "",

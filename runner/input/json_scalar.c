@@ -157,10 +157,13 @@ const char *mg_json_plain(
 	char *text = mg_alloc(arena, string->len + 1), *out = text;
 	const char *s = string->at, *end = s + string->len;
 	while (s < end) {
-		if (*s == '\\')
+		const char *escape = memchr(s, '\\', (size_t)(end - s));
+		size_t plain = (size_t)((escape ? escape : end) - s);
+		memcpy(out, s, plain);
+		out += plain;
+		s += plain;
+		if (escape)
 			s = unescape_one(s, &out);
-		else
-			*out++ = *s++;
 	}
 	*out = '\0';
 	*out_len = (size_t)(out - text);

@@ -66,14 +66,14 @@ static int get_word(const struct mg_run_node *n, const struct mg_run_field *f, v
 {
 	const char *text = mg_run_node_text(n);
 	struct mg_text all;
-	mg_text_init(&all, n->arena);
-	for (int i = 0; f->words[i]; i++) {
+	for (int i = 0; f->words[i]; i++)
 		if (mg_streq(text, f->words[i])) {
 			mg_run_set_whole(f, base, i);
 			return MG_OK;
 		}
+	mg_text_init(&all, n->arena);
+	for (int i = 0; f->words[i]; i++)
 		mg_text_addf(&all, "%s%s", i ? ", " : "one of ", f->words[i]);
-	}
 	return mg_run_node_refuse(n, all.data);
 }
 
@@ -340,6 +340,7 @@ static void find_members(const struct mg_run_node *up, const struct mg_run_field
 	while (fields[count].name)
 		count++;
 	assert(count <= MOST_FIELDS);
+	memset(out, 0, count * sizeof(struct mg_json_node *));
 	const struct mg_json_node *m = mg_json_first(up->value);
 	for (uint32_t i = 0; i < up->value->count; i++, m = mg_json_behind(m))
 		for (size_t tries = 0; tries < count; tries++) {
@@ -356,7 +357,7 @@ static void find_members(const struct mg_run_node *up, const struct mg_run_field
 static int get_fields(
 	const struct mg_run_node *up, const struct mg_run_field *fields, bool like, void *base)
 {
-	const struct mg_json_node *members[MOST_FIELDS] = {NULL};
+	const struct mg_json_node *members[MOST_FIELDS]; /* as many as there are fields */
 	if (!mg_run_node_is(up, MG_NODE_OBJECT))
 		return mg_run_node_refuse(up, "an object");
 	find_members(up, fields, members);

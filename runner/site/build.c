@@ -30,6 +30,8 @@ struct build {
 	const struct mg_site_wanted *wanted;
 	const struct mg_policy *policy;
 	const struct mg_site_folder *folder;
+	struct mg_store *store;
+	struct mg_store_names names; /* of all files of the store */
 	const struct mg_site_model *models;
 	struct mg_site_entry **entries; /* by model; each is written by one thread */
 	size_t count;
@@ -43,6 +45,12 @@ struct worker {
 	pthread_t thread;
 	struct mg_arena *kept; /* entries, until all is written */
 };
+
+static size_t processor_count(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return processors < 1 ? 1 : (size_t)processors;
+}
 
 /* ---- one model ---- */
 
@@ -75,12 +83,16 @@ static int write_months(const struct build *b, struct mg_arena *arena,
 }
 
 /* Months of runs need much memory, and nobody asks for them when the model's files are written. */
-static int build_model(struct build *b, struct mg_store *store, struct mg_arena *arena,
-	const struct mg_site_model *model, struct mg_site_entry **out, struct mg_error *err)
+static int build_model(struct build *b, struct mg_arena *arena, const struct mg_site_model *model,
+	struct mg_site_entry **out, struct mg_error *err)
 {
 	const struct mg_site_wanted *wanted = b->wanted;
-	const struct mg_site_reader reader = {
-		.store = store, .cache = wanted->cache, .stop = &wanted->stop, .arena = arena};
+	const struct mg_site_reader reader = {.store = b->store,
+		.names = &b->names,
+		.cache = wanted->cache,
+		.stop = &wanted->stop,
+		.among_many = b->count >= processor_count(),
+		.arena = arena};
 	struct mg_site_records records;
 	struct mg_text checks, json, page;
 	const char *newest[NEWEST_MONTHS];
@@ -126,19 +138,15 @@ static void fail(struct build *b, const struct mg_error *err)
 	pthread_mutex_unlock(&b->lock);
 }
 
-/* A store is one thread's alone. */
 static int work(struct worker *w, struct mg_error *err)
 {
 	struct build *b = w->build;
-	MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
 	MG_SCOPED_ARENA struct mg_arena *of_model = mg_arena_new();
-	MG_SCOPED_STORE struct mg_store store = {0};
 	size_t i = 0;
-	MG_TRY(mg_store_open(arena, b->wanted->store, MG_STORE_READ, b->wanted->repo, &store, err));
 	while (take(b, &i)) {
 		struct mg_site_entry *entry = NULL;
 		mg_arena_reset(of_model);
-		MG_TRY(build_model(b, &store, of_model, &b->models[i], &entry, err));
+		MG_TRY(build_model(b, of_model, &b->models[i], &entry, err));
 		b->entries[i] = mg_site_entry_copy(w->kept, entry);
 	}
 	return MG_OK;
@@ -308,8 +316,7 @@ static void find_problems(
 
 static size_t thread_count(size_t models)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t count = processors < 1 ? 1 : (size_t)processors;
+	size_t count = processor_count();
 	count = count > MOST_THREADS ? MOST_THREADS : count;
 	return count > models && models > 0 ? models : count;
 }
@@ -320,7 +327,7 @@ static int find_models(struct build *b, struct mg_store *store, struct mg_site_m
 {
 	struct mg_store_names folders, strange;
 	struct mg_error wrong = {0};
-	MG_TRY(mg_records_models(store, &folders, &strange, err));
+	MG_TRY(mg_records_models(store, &b->names, &folders, &strange, err));
 	mg_site_models(store->arena, b->wanted->registry, &folders, out, &b->count);
 	*out_strange = mg_alloc_array(store->arena, strange.count, sizeof(**out_strange));
 	*out_strange_count = strange.count;
@@ -355,6 +362,7 @@ static int build_in(
 	struct mg_site_finding *strange = NULL;
 	size_t strange_count = 0;
 	MG_TRY(mg_store_open(arena, wanted->store, MG_STORE_READ, wanted->repo, &store, err));
+	b->store = &store;
 	MG_TRY(find_models(b, &store, &models, &strange, &strange_count, err));
 	b->models = models;
 	b->entries = mg_alloc_array(arena, b->count, sizeof(struct mg_site_entry *));

@@ -1,11 +1,11 @@
-/* records.c: lists a model's records, and reads those months that no cache has. */
+/* records.c: finds a model's records, and reads those months that no cache has. */
 #include "site/records.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "history/record.h"
+#include "history/records.h"
 #include "site/cache.h"
 #include "site/month.h"
 
@@ -64,57 +64,94 @@ static void add_broken(struct reading *r, const char *name, bool has_name, const
 		.second_us = has_name ? mg_record_second(name) : MG_SITE_NEVER};
 }
 
-static int list_folder(struct reading *r, const char *folder, struct mg_error *err)
+/* Where the names that begin with the prefix are, or would be. */
+static size_t find_first(const struct mg_store_names *names, const char *prefix)
 {
-	struct mg_store *store = r->reader->store;
-	struct mg_store_names names;
-	struct mg_error wrong = {0};
-	int code = store->ops->list(store, mg_printf(store->arena, "%s/", folder), "", &names, err);
-	if (code != MG_OK)
-		/* What is lacking here is no history that is empty. */
-		return code == MG_ENOTFOUND ? mg_fail(err, MG_EIO, "%s", err->text) : code;
-	for (size_t i = 0; i < names.count; i++) {
-		switch (mg_record_file(names.list[i])) {
-		case MG_RECORD_RUN:
-			r->names = mg_grow(r->reader->arena, r->names, r->count, &r->capacity,
-				sizeof(*r->names));
-			r->names[r->count++] = names.list[i];
-			break;
-		case MG_RECORD_MISNAMED:
-			mg_ignore(mg_record_fail_misnamed(store, names.list[i], &wrong));
-			add_broken(r, names.list[i], false, wrong.text);
-			break;
-		case MG_RECORD_FOREIGN:
-			break;
-		}
+	size_t from = 0, to = names->count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (strcmp(names->list[middle], prefix) < 0)
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	return MG_OK;
+	return from;
+}
+
+static void add_name(struct reading *r, const char *name)
+{
+	struct mg_error wrong = {0};
+	switch (mg_record_file(name)) {
+	case MG_RECORD_RUN:
+		r->names = mg_grow(
+			r->reader->arena, r->names, r->count, &r->capacity, sizeof(*r->names));
+		r->names[r->count++] = name;
+		break;
+	case MG_RECORD_MISNAMED:
+		mg_ignore(mg_record_fail_misnamed(r->reader->store, name, &wrong));
+		add_broken(r, name, false, wrong.text);
+		break;
+	case MG_RECORD_FOREIGN:
+		break;
+	}
+}
+
+static void list_folder(struct reading *r, const char *folder)
+{
+	const struct mg_store_names *all = r->reader->names;
+	const char *prefix = mg_printf(r->reader->arena, "%s/", folder);
+	for (size_t i = find_first(all, prefix);
+		i < all->count && mg_starts_with(all->list[i], prefix); i++)
+		add_name(r, all->list[i]);
 }
 
 /* ---- a month ---- */
 
-/* Reads `count` records; *out_broken of them cannot be believed. */
-static int read_month(struct reading *r, const char *const *names, size_t count,
+struct month_reading {
+	struct reading *all;
+	struct mg_month_maker maker;
+	struct mg_arena *scratch;
+	size_t broken;
+};
+
+static int stop_if_asked(const struct month_reading *m, struct mg_error *err)
+{
+	const struct mg_stop *stop = m->all->reader->stop;
+	return stop->asked && stop->asked(stop->context)
+		? mg_fail(err, MG_ECANCELLED, "interrupted: nothing was written")
+		: MG_OK;
+}
+
+static int take(void *context, const struct mg_past_run *past, struct mg_error *err)
+{
+	struct month_reading *m = context;
+	MG_TRY(stop_if_asked(m, err));
+	mg_arena_reset(m->scratch);
+	mg_month_add(&m->maker, past, m->scratch);
+	return MG_OK;
+}
+
+static int pass_over(
+	void *context, const char *name, const struct mg_error *why, struct mg_error *err)
+{
+	struct month_reading *m = context;
+	MG_TRY(stop_if_asked(m, err));
+	add_broken(m->all, name, true, why->text);
+	m->broken++;
+	return MG_OK;
+}
+
+/* *out_broken of the records cannot be believed. */
+static int read_month(struct reading *r, const struct mg_store_names *names,
 	struct mg_site_month *out, size_t *out_broken, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	const struct mg_stop *stop = r->reader->stop;
-	struct mg_month_maker maker;
-	struct mg_error wrong;
-	mg_month_init(&maker, r->reader->arena);
-	for (size_t i = 0; i < count; i++) {
-		struct mg_past_run past;
-		if (stop->asked && stop->asked(stop->context))
-			return mg_fail(err, MG_ECANCELLED, "interrupted: nothing was written");
-		mg_arena_reset(scratch);
-		if (mg_record_get(r->reader->store, scratch, names[i], &past, &wrong) == MG_OK) {
-			mg_month_add(&maker, &past, scratch);
-		} else {
-			add_broken(r, names[i], true, wrong.text);
-			++*out_broken;
-		}
-	}
-	mg_month_finish(&maker, out);
+	struct month_reading m = {.all = r, .scratch = scratch};
+	const struct mg_record_reader reader = {take, pass_over, &m, r->reader->among_many};
+	mg_month_init(&m.maker, r->reader->arena);
+	MG_TRY(mg_records_read(r->reader->store, names, &reader, err));
+	mg_month_finish(&m.maker, out);
+	*out_broken = m.broken;
 	return MG_OK;
 }
 
@@ -131,29 +168,28 @@ static void name_month(struct mg_arena *arena, const char *name, struct mg_site_
 							  : folder;
 }
 
-static int add_month(
-	struct reading *r, const char *const *names, size_t count, struct mg_error *err)
+static int add_month(struct reading *r, const struct mg_store_names *names, struct mg_error *err)
 {
 	const struct mg_site_reader *reader = r->reader;
 	struct mg_site_records *out = r->out;
 	struct mg_site_month month = {.count = 0};
 	struct mg_site_cache_place place = {.folder = reader->cache,
 		.month = mg_printf(reader->arena, "%s/%.*s", r->model->file,
-			(int)month_len(names[0]), behind_model(names[0])),
-		.names = names,
-		.count = count};
+			(int)month_len(names->list[0]), behind_model(names->list[0])),
+		.names = names->list,
+		.count = names->count};
 	size_t broken = 0;
 	if (reader->cache && mg_site_cache_get(reader->arena, &place, &month)) {
-		out->cached += count;
+		out->cached += names->count;
 	} else {
-		MG_TRY(read_month(r, names, count, &month, &broken, err));
+		MG_TRY(read_month(r, names, &month, &broken, err));
 		if (reader->cache && broken == 0)
 			MG_TRY(mg_site_cache_put(reader->arena, &place, &month, err));
 	}
 	out->runs += month.count;
 	if (month.count == 0)
 		return MG_OK;
-	name_month(reader->arena, names[0], &month);
+	name_month(reader->arena, names->list[0], &month);
 	out->months = mg_grow(reader->arena, out->months, out->month_count, &out->month_capacity,
 		sizeof(*out->months));
 	out->months[out->month_count++] = month;
@@ -166,13 +202,13 @@ int mg_site_records(const struct mg_site_reader *reader, const struct mg_site_mo
 	struct reading r = {.reader = reader, .model = model, .out = out};
 	*out = (struct mg_site_records){0};
 	for (size_t i = 0; i < model->folder_count; i++)
-		MG_TRY(list_folder(&r, model->folders[i], err));
+		list_folder(&r, model->folders[i]);
 	if (r.count > 0)
 		qsort(r.names, r.count, sizeof(*r.names), by_month);
 	for (size_t from = 0, to; from < r.count; from = to) {
 		for (to = from + 1; to < r.count && is_same_month(r.names[from], r.names[to]); to++)
 			;
-		MG_TRY(add_month(&r, r.names + from, to - from, err));
+		MG_TRY(add_month(&r, &(struct mg_store_names){r.names + from, to - from}, err));
 	}
 	return MG_OK;
 }

@@ -25,8 +25,11 @@ struct mg_site_records {
 };
 
 struct mg_site_reader {
+	/* Other threads ask it for records too. */
 	struct mg_store *store;
-	const char *cache; /* folder, or NULL */
+	const struct mg_store_names *names; /* of all its files */
+	const char *cache;                  /* folder, or NULL */
+	bool among_many;                    /* other models are read meanwhile, on all processors */
 	const struct mg_stop *stop;
 	struct mg_arena *arena; /* of what is kept of the model */
 };

@@ -264,3 +264,46 @@ def test_policy_names_stages_that_are_there(lab, history, plain, tmp_path):
     put(history, plain, 0)
     done = lab.modelgate("site", "--from", history, "--out", tmp_path / "site", "--repo", clone)
     assert done.returncode == 2 and re.search(rb"stage 'PROD' that is not there.*PPD, PPS", done.stderr), done
+
+
+def upstream(lab, history, folder):
+    """A repository with the history as `modelgate record --to git:` keeps it: a ref for each model."""
+    lab.git("init", "--quiet", "--bare", str(folder))
+    here = {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(history)}
+    for model in sorted(path.name for path in history.iterdir()):
+        lab.git("read-tree", "--empty", cwd=history, environment=here)
+        lab.git("add", model, cwd=history, environment=here)
+        tree = lab.git("write-tree", cwd=history, environment=here)
+        commit = lab.git("commit-tree", tree, "-m", model, cwd=history, environment=here)
+        lab.git("update-ref", f"refs/modelgate/history/{model}", commit, cwd=history, environment=here)
+    return f"git:file://{folder}"
+
+
+def test_a_server_is_asked_once_for_the_records_of_all_models(lab, history, plain, tmp_path, monkeypatch):
+    for model in ("churn", "geo", "price", "risk", "route"):
+        put(history, plain, 1, 0, model=model, stage="PPD")
+        put(history, plain, 1, 0, model=model, stage="PRD")
+    address = upstream(lab, history, tmp_path / "upstream.git")
+    log, wrapper = tmp_path / "git.log", tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\necho "$*" >> {log}\nexec {shutil.which("git")} "$@"\n')
+    wrapper.chmod(0o755)
+    of_folder = build(lab, history)
+    monkeypatch.setitem(lab.environment, "PATH", f"{wrapper.parent}:{lab.environment['PATH']}")
+    of_server = build(lab, address, out=tmp_path / "other")
+    assert [line.split()[0] for line in log.read_text().splitlines()] == ["ls-remote", "fetch"]
+    assert {path for path in of_server if path.startswith("data/")} == {
+        path for path in of_folder if path.startswith("data/")}
+    assert all(of_server[path] == text for path, text in of_folder.items() if path.startswith("data/"))
+
+
+def test_a_model_alone_is_read_by_several_threads_past_what_is_broken(lab, history, plain):
+    names = put(history, plain, *range(11, -1, -1), model="alone")
+    broken = [names[3], names[8]]
+    for name in broken:
+        (history / name).write_bytes((history / name).read_bytes()[:-30])
+    site = build(lab, history, repo=False, code=3)
+    [part] = json.loads(site["data/alone/2026-11.json"])["stages"]
+    assert [run["record"] for run in part["runs"]] == [name for name in names if name not in broken]
+    told = [finding["text"] for finding in fleet(site)["findings"] if finding["kind"] == "broken-record"]
+    assert len(told) == 2 and all(any(name in text for text in told) for name in broken), told
