@@ -73,6 +73,7 @@ const seen = {};
 	await page.keyboard.press("End");
 	seen.model.last = await slider.getAttribute("aria-valuetext");
 	await page.locator(".detail summary").click();
+	await page.locator(".detail tbody tr").first().waitFor(); // rows are made when it opens
 	seen.model.table = await page.locator(".detail tbody tr").count();
 	seen.model.axeOpen = await violations(page);
 	await page.keyboard.press("Escape");
