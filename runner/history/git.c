@@ -91,7 +91,7 @@ static const char *model_of(struct mg_arena *arena, const char *name)
 static int look(struct state *s, const char *model, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	struct mg_remote_refs refs;
+	struct mg_remote_refs refs = {0};
 	MG_TRY(mg_remote_fetch_refs(
 		scratch, &s->git, &s->remote, mg_printf(scratch, REFS "%s", model), &refs, err));
 	if (*model)

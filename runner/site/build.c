@@ -30,7 +30,7 @@ struct build {
 	const struct mg_site_wanted *wanted;
 	const struct mg_policy *policy;
 	const struct mg_site_folder *folder;
-	struct mg_store *store;
+	struct mg_store store;
 	struct mg_store_names names; /* of all files of the store */
 	const struct mg_site_model *models;
 	struct mg_site_entry **entries; /* by model; each is written by one thread */
@@ -87,7 +87,7 @@ static int build_model(struct build *b, struct mg_arena *arena, const struct mg_
 	struct mg_site_entry **out, struct mg_error *err)
 {
 	const struct mg_site_wanted *wanted = b->wanted;
-	const struct mg_site_reader reader = {.store = b->store,
+	const struct mg_site_reader reader = {.store = &b->store,
 		.names = &b->names,
 		.cache = wanted->cache,
 		.stop = &wanted->stop,
@@ -322,9 +322,10 @@ static size_t thread_count(size_t models)
 }
 
 /* Models, and files that look like records and are of none. */
-static int find_models(struct build *b, struct mg_store *store, struct mg_site_model **out,
+static int find_models(struct build *b, struct mg_site_model **out,
 	struct mg_site_finding **out_strange, size_t *out_strange_count, struct mg_error *err)
 {
+	struct mg_store *store = &b->store;
 	struct mg_store_names folders, strange;
 	struct mg_error wrong = {0};
 	MG_TRY(mg_records_models(store, &b->names, &folders, &strange, err));
@@ -355,21 +356,19 @@ static const struct mg_policy *policy_of(
 static int build_in(
 	struct mg_arena *arena, struct build *b, struct mg_site_built *out, struct mg_error *err)
 {
-	MG_SCOPED_STORE struct mg_store store = {0};
 	const struct mg_site_wanted *wanted = b->wanted;
 	struct worker workers[MOST_THREADS];
 	struct mg_site_model *models = NULL;
 	struct mg_site_finding *strange = NULL;
 	size_t strange_count = 0;
-	MG_TRY(mg_store_open(arena, wanted->store, MG_STORE_READ, wanted->repo, &store, err));
-	b->store = &store;
-	MG_TRY(find_models(b, &store, &models, &strange, &strange_count, err));
+	MG_TRY(mg_store_open(arena, wanted->store, MG_STORE_READ, wanted->repo, &b->store, err));
+	MG_TRY(find_models(b, &models, &strange, &strange_count, err));
 	b->models = models;
 	b->entries = mg_alloc_array(arena, b->count, sizeof(struct mg_site_entry *));
 	size_t threads = thread_count(b->count);
 	for (size_t i = 0; i < threads; i++)
 		workers[i] = (struct worker){.build = b, .kept = mg_arena_new()};
-	struct mg_site_fleet fleet = {.from = store.described,
+	struct mg_site_fleet fleet = {.from = b->store.described,
 		.now_us = wanted->now_us,
 		.is_fixed = wanted->is_fixed,
 		.has_repository = wanted->registry != NULL,
@@ -397,6 +396,7 @@ int mg_site_build(struct mg_arena *arena, const struct mg_site_wanted *wanted,
 	struct build b = {.wanted = wanted, .policy = policy_of(arena, wanted), .folder = &folder};
 	pthread_mutex_init(&b.lock, NULL);
 	int code = build_in(arena, &b, out, err);
+	mg_store_close(&b.store);
 	pthread_mutex_destroy(&b.lock);
 	MG_TRY(code);
 	MG_TRY(mg_site_folder_commit(&folder, err));
