@@ -121,24 +121,13 @@ static int read_sas(struct mg_blob *b, struct mg_error *err)
 	return MG_OK;
 }
 
-static int ask_token(struct mg_blob *b, struct mg_error *err)
-{
-	int code = mg_azure_cli_token(b->arena, RESOURCE, MG_EIO, &b->token, err);
-	if (code == MG_ENOTFOUND)
-		return mg_fail(err, MG_EUSAGE,
-			"nothing says who asks %s: set " SAS
-			", or sign in with the Azure CLI (az login, or the task AzureCLI@2)",
-			b->service);
-	return code;
-}
-
 /* The first of several threads asks, and the others wait for what it is told. */
 static int find_token(struct mg_blob *b, struct mg_error *err)
 {
 	int code = MG_OK;
 	pthread_mutex_lock(&b->lock);
 	if (!b->sas && !b->token)
-		code = ask_token(b, err);
+		code = mg_azure_cli_instead_of(SAS, b->arena, b->service, RESOURCE, &b->token, err);
 	pthread_mutex_unlock(&b->lock);
 	return code;
 }

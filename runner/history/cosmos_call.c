@@ -74,24 +74,14 @@ const char *mg_cosmos_address(const struct mg_cosmos *c)
 
 /* ---- who asks ---- */
 
-static int ask_token(struct mg_cosmos *c, struct mg_error *err)
-{
-	int code = mg_azure_cli_token(c->arena, c->service, MG_EIO, &c->token, err);
-	if (code == MG_ENOTFOUND)
-		return mg_fail(err, MG_EUSAGE,
-			"nothing says who asks %s: set " KEY
-			", or sign in with the Azure CLI (az login, or the task AzureCLI@2)",
-			c->service);
-	return code;
-}
-
 /* The first of several threads asks, and the others wait for what it is told. */
 static int find_token(struct mg_cosmos *c, struct mg_error *err)
 {
 	int code = MG_OK;
 	pthread_mutex_lock(&c->lock);
 	if (!c->key && !c->token)
-		code = ask_token(c, err);
+		code = mg_azure_cli_instead_of(
+			KEY, c->arena, c->service, c->service, &c->token, err);
 	pthread_mutex_unlock(&c->lock);
 	return code;
 }

@@ -34,3 +34,15 @@ int mg_azure_cli_token(struct mg_arena *arena, const char *resource, int refused
 	*out = mg_strdup(arena, token);
 	return MG_OK;
 }
+
+int mg_azure_cli_instead_of(const char *variable, struct mg_arena *arena, const char *service,
+	const char *resource, const char **out, struct mg_error *err)
+{
+	int code = mg_azure_cli_token(arena, resource, MG_EIO, out, err);
+	if (code != MG_ENOTFOUND)
+		return code;
+	return mg_fail(err, MG_EUSAGE,
+		"nothing says who asks %s: set %s, or sign in with the Azure CLI (az login, or the task "
+		"AzureCLI@2)",
+		service, variable);
+}

@@ -11,5 +11,9 @@ struct mg_arena;
  * `refused`: it gives none, with its words. */
 MG_MUST_USE int mg_azure_cli_token(struct mg_arena *arena, const char *resource, int refused,
 	const char **out, struct mg_error *err);
+/* The same for a service that `variable` of the environment would give a secret of: MG_EUSAGE, which names both, where
+ * there is no such program. */
+MG_MUST_USE int mg_azure_cli_instead_of(const char *variable, struct mg_arena *arena,
+	const char *service, const char *resource, const char **out, struct mg_error *err);
 
 #endif

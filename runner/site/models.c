@@ -58,20 +58,13 @@ static struct mg_site_model *model_of(struct gathering *g, const char *name)
 static const char *kind_of(struct mg_arena *arena, const struct mg_event *event)
 {
 	switch (event->name.type) {
-	case MG_EVENT_REGISTER:
-		return "registration";
 	case MG_EVENT_DEREGISTER:
 		return "withdrawal";
 	case MG_EVENT_ASSIGN:
 		return mg_event_is_rollback(arena, event) ? "rollback" : "promotion";
-	case MG_EVENT_UNASSIGN:
-		return "unassignment";
-	case MG_EVENT_DEPRECATE:
-		return "deprecation";
-	case MG_EVENT_CREATE:
-		break;
+	default:
+		return mg_event_word(event->name.type);
 	}
-	return "creation";
 }
 
 static const char *decision_of(const struct mg_event *event)

@@ -42,6 +42,12 @@ class Model(console.Place):
         self.modelgate("run", "--quiet", "--as-of", as_of, "--json", file, *arguments)
         return self.work / file
 
+    def days(self, count, to):
+        """Saves that many runs, and records them."""
+        for day in range(count):
+            self.run(f"{day}.json", f"2026-11-{day + 1:02}")
+        return self.good("record", *(f"{day}.json" for day in range(count)), "--to", to)
+
     def good(self, *arguments, **options):
         done = self.modelgate(*arguments, **options)
         if done.returncode:

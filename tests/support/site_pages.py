@@ -41,6 +41,17 @@ def page(title, depth, id_, data):
 """
 
 
+def decisions_page(now, events):
+    decisions = {
+        "format": "modelgate.decisions/1",
+        "built": text_of(now),
+        "fixed": False,
+        "repository": True,
+        "events": events,
+    }
+    return page("Decisions", 0, "decisions", decisions)
+
+
 def graph_page(name, svg):
     """The style of the drawing has its own leave."""
     style = svg[svg.index("<style>") + 7 : svg.index("</style>")]
@@ -390,20 +401,7 @@ def write(folder, names, now, days=160, count=31, data_for=1):
     }
     (folder / "index.html").write_text(page("Models", 0, "fleet", fleet))
     events.sort(key=lambda e: e["time"], reverse=True)
-    (folder / "decisions.html").write_text(
-        page(
-            "Decisions",
-            0,
-            "decisions",
-            {
-                "format": "modelgate.decisions/1",
-                "built": text_of(now),
-                "fixed": False,
-                "repository": True,
-                "events": events,
-            },
-        )
-    )
+    (folder / "decisions.html").write_text(decisions_page(now, events))
 
 
 EVIL = [
@@ -510,20 +508,7 @@ def write_hostile(folder, now):
     }
     (folder / "models" / "evil.html").write_text(page("evil", 1, "model", model))
     events = [e for m in months for e in m["events"]]
-    (folder / "decisions.html").write_text(
-        page(
-            "Decisions",
-            0,
-            "decisions",
-            {
-                "format": "modelgate.decisions/1",
-                "built": text_of(now),
-                "fixed": False,
-                "repository": True,
-                "events": events,
-            },
-        )
-    )
+    (folder / "decisions.html").write_text(decisions_page(now, events))
 
 
 def write_broken(folder):
