@@ -54,11 +54,14 @@ test("filters are kept together: owner, stage, tag, state and text", () => {
 test("silence is never green: a run that came due since the site was built is late", () => {
 	const stage = fleet.models.flatMap((one) => one.stages).find((one) => one.every === 86400 && !one.late)!;
 	const green = { ...stage, state: "pass" as const };
-	assert.equal(stateAt(green, built, built), "pass");
-	assert.equal(stateAt(green, built, built + 3 * DAY), "late");
-	assert.equal(stateAt({ ...green, state: "fail" }, built, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	assert.equal(stateAt(green, built), "pass");
+	assert.equal(stateAt(green, built + 3 * DAY), "late");
+	assert.equal(stateAt({ ...green, state: "fail" }, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	const justDue = { ...green, next: new Date(built - DAY / 24).toISOString() };
+	assert.equal(stateAt(justDue, built), "pass", "a quarter of the rhythm is forgiven");
+	assert.equal(stateAt(justDue, built + DAY), "late", "what was due before the site was built does not stay forgiven");
 	assert.equal(timeOf({ ...fleet, fixed: true }, built + 3 * DAY), built, "a site of another day stays as it is");
-	assert.equal(stateAt({ ...green, next: null, every: null }, built, built + 300 * DAY), "pass");
+	assert.equal(stateAt({ ...green, next: null, every: null }, built + 300 * DAY), "pass");
 });
 
 test("for how long a stage has not been well", () => {

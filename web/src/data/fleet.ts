@@ -18,9 +18,8 @@ export interface Row {
 }
 
 export function rowsOf(fleet: Fleet, now: number): Row[] {
-	const built = Date.parse(fleet.built);
 	return fleet.models.map((entry) => {
-		const standings = entry.stages.map((stage) => ({ stage, state: stateAt(stage, built, now) }));
+		const standings = entry.stages.map((stage) => ({ stage, state: stateAt(stage, now) }));
 		return {
 			entry,
 			standings,
