@@ -59,7 +59,7 @@ async function visit(name, builds, what, more) {
 	await look("sent", true);
 	await leave();
 }
-for (const name of ["none", "forbidden", "cut", "strange", "behind", "hostile"]) {
+for (const name of ["none", "forbidden", "cut", "strange", "behind", "branch", "failed", "failed since", "overtaken", "hostile"]) {
 	const { look, close: leave } = await visit(name, cases[name], hub, name === "hostile" ? { width: 390 } : {});
 	await look(name, name === "none" || name === "hostile");
 	await leave();
