@@ -72,6 +72,13 @@ def evil(value, key=""):
     return EVIL + value if isinstance(value, str) and key not in keep else value
 
 
+def never_run(fleet):
+    """Four models that passed, and one that nobody ever ran."""
+    stage = fleet["models"][0]["stages"][1] | {"state": "pass", "next": None}
+    models = [one | {"stages": [stage]} for one in fleet["models"]]
+    return fleet | {"findings": [], "models": [*models, models[0] | {"name": "new", "file": "new", "stages": []}]}
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     agent.build()
@@ -94,6 +101,7 @@ def seen(tmp_path_factory):
             "73": other | {"definition": 8}},
         "failed": {"70": well, "71": {"branch": "refs/heads/green"}, "72": {"definition": 9}, "69": {}},
         "failed since": {"70": well, "71": {}},
+        "never run": {"70": sites.build(never_run(fleet), model)},
         "overtaken": {"70": well | {"finish": 90}, "71": other},
         "made": {"70": made(tmp_path_factory.mktemp("made"))}}
     (folder / "cases.json").write_text(json.dumps(cases))
@@ -152,6 +160,9 @@ def test_tells_of_builds_that_failed_since(seen):
     assert "since then" not in seen["failed"]["notes"], "of another branch, of another pipeline, and before"
     assert "build 70" in seen["failed since"]["notes"]
     assert "the builds since then have no site" in seen["failed since"]["notes"]
+    assert "The builds since then have no site" in seen["widget failed since"]["text"]
+    assert "The builds since then" not in seen["widget well"]["text"]
+    assert "1 of 5 models not well" in seen["widget never run"]["text"] and "all well" not in seen["widget never run"]["text"]
 
 
 def test_site_that_was_built_last_counts_not_the_build_that_ended_last(seen):
