@@ -24,15 +24,25 @@ struct gathered {
 
 /* Machines' clocks differ a little, as the rules of promotion have it. */
 static const int64_t clock_limit_us = INT64_C(3600) * 1000000;
+static const int64_t second_us = 1000000;
 
 /* ---- moments ---- */
 
+static int64_t second_of(const struct mg_moment *moment)
+{
+	int64_t over_us = moment->at_us % second_us;
+	return moment->at_us - (over_us < 0 ? over_us + second_us : over_us);
+}
+
+/* Of a broken record no more than the second is known: it may be the last one in it, and the one that counts. */
 static int by_time(const void *a, const void *b)
 {
 	const struct mg_moment *x = a, *y = b;
-	if (x->at_us != y->at_us)
-		return x->at_us < y->at_us ? -1 : 1;
-	return (x->run != NULL) - (y->run != NULL);
+	if (second_of(x) != second_of(y))
+		return second_of(x) < second_of(y) ? -1 : 1;
+	if (!x->run != !y->run)
+		return !x->run - !y->run;
+	return (x->at_us > y->at_us) - (x->at_us < y->at_us);
 }
 
 /* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, those of

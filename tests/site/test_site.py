@@ -126,6 +126,18 @@ def test_a_run_that_was_made_before_its_time_says_nothing_of_it(lab, history, pl
     assert measured == day(2).replace(tzinfo=datetime.UTC).timestamp()
 
 
+def test_a_broken_record_of_the_newest_second_may_be_the_one_that_counts(lab, history, plain):
+    [name] = put(history, plain, 0)
+    again = histories.run_of(plain, "churn", "PRD", day(0), [2, 2, 2])
+    again["started"] = "2026-11-29T05:00:00Z"
+    broken = histories.put(history, again)
+    (history / broken).write_bytes(b"")
+    site = build(lab, history, code=3)
+    assert stage(site)["state"] == "error" and stage(site)["days"].endswith("e")
+    assert "modelgate_run_passed{" not in site["metrics.prom"], "nor do metrics say that it passed"
+    assert name != broken
+
+
 def test_broken_records_are_named_and_the_site_is_built(lab, history, plain):
     [old, name] = put(history, plain, 1, 0)
     whole = (history / name).read_bytes()
