@@ -97,8 +97,8 @@ def seen(tmp_path_factory):
     cases = {"well": {"70": well}, "none": {"70": {"attachments": []}}, "forbidden": {"70": well, "faults": [403] * 9},
         "cut": {"70": sites.build(fleet, model, cut=-400)}, "strange": {"70": strange},
         "behind": {"70": well, "71": {"tags": ["modelgate-site"], "attachments": []}}, "hostile": {"70": hostile},
-        "branch": {"70": well, "71": other | {"branch": "refs/heads/green"}, "72": other | {"branch": "refs/pull/5/merge"},
-            "73": other | {"definition": 8}},
+        "branch": {"70": well, "71": other | {"branch": "refs/heads/green"},
+            "72": other | {"branch": "refs/pull/5/merge"}, "73": other | {"definition": 8}},
         "failed": {"70": well, "71": {"branch": "refs/heads/green"}, "72": {"definition": 9}, "69": {}},
         "failed since": {"70": well, "71": {}},
         "never run": {"70": sites.build(never_run(fleet), model)},
@@ -152,7 +152,7 @@ def test_says_what_is_wrong_and_no_green(seen):
 
 
 def test_shows_the_site_of_the_pipelines_own_branch(seen):
-    assert "build 70" in seen["branch"]["notes"], "no other branch, pull request or removed pipeline says how models are"
+    assert "build 70" in seen["branch"]["notes"], "no other branch, pull request or pipeline that is gone"
     assert "since then" not in seen["branch"]["notes"]
 
 
@@ -162,7 +162,8 @@ def test_tells_of_builds_that_failed_since(seen):
     assert "the builds since then have no site" in seen["failed since"]["notes"]
     assert "The builds since then have no site" in seen["widget failed since"]["text"]
     assert "The builds since then" not in seen["widget well"]["text"]
-    assert "1 of 5 models not well" in seen["widget never run"]["text"] and "all well" not in seen["widget never run"]["text"]
+    never = seen["widget never run"]["text"]
+    assert "1 of 5 models not well" in never and "all well" not in never
 
 
 def test_site_that_was_built_last_counts_not_the_build_that_ended_last(seen):
