@@ -41,6 +41,15 @@ def test_silence_is_never_green(lab, history, plain):
     assert "a run was due 2026-11-26T04:05:06Z" in site["index.html"]
 
 
+def test_a_model_with_a_rhythm_of_its_own_in_one_stage_has_that_of_all_in_the_others(lab, history, plain):
+    put(history, plain, 3)
+    histories.put(history, histories.run_of(plain, "churn", "PPS", day(3), [0.5] * 3))
+    site = build(lab, history)
+    now = {one["stage"]: one for one in fleet(site)["models"][0]["stages"]}
+    assert (now["PPS"]["every"], now["PPS"]["every_from"], now["PPS"]["state"]) == (7 * 86400, "policy", "pass")
+    assert (now["PRD"]["every"], now["PRD"]["every_from"], now["PRD"]["state"]) == (86400, "policy", "late")
+
+
 def test_a_rhythm_is_estimated_where_none_is_demanded(lab, history, plain):
     put(history, plain, *range(30, 3, -1), model="other", stage="PPS")
     now = stage(build(lab, history), "other", "PPS")
