@@ -115,33 +115,54 @@ static bool underflows(enum mg_errors_loss of, const struct mg_measures *m, doub
 	return mean < least && mg_get(m, "wrong") > 0;
 }
 
-struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measures *m,
-	enum mg_errors_loss of, double dropped)
+static struct mg_labelled counts_of(const struct mg_measures *m)
 {
-	struct mg_arena *a = mg_measures_arena(m);
-	struct mg_value v;
-	const struct mg_labelled counts = {
+	return (struct mg_labelled){
 		.rows = mg_get(m, "rows"),
 		.missing = mg_get(m, "missing"),
 		.unlabelled = mg_get(m, "unlabelled"),
 	};
-	double rows = mg_labelled_rows(c, m, &counts, &v), bad = mg_get(m, "not_finite");
+}
+
+double mg_errors_rows(
+	const struct mg_check *c, const struct mg_measures *m, double dropped, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	const struct mg_labelled counts = counts_of(m);
+	double rows = mg_labelled_rows(c, m, &counts, why), bad = mg_get(m, "not_finite");
 	if (rows == 0)
-		return v;
+		return 0;
 	if (bad > 0)
-		return mg_value_undefined(
+		*why = mg_value_undefined(
 			mg_printf(a, "the label or the prediction is NaN or infinite in %s",
 				mg_rows_text(a, bad)));
-	if (mg_get(m, "rounded") > 0)
-		return mg_value_undefined(mg_printf(a,
+	else if (mg_get(m, "rounded") > 0)
+		*why = mg_value_undefined(mg_printf(a,
 			"the label or the prediction has more digits than a DOUBLE holds in %s",
 			mg_rows_text(a, mg_get(m, "rounded"))));
-	rows -= dropped;
-	if (rows <= 0)
-		return mg_value_empty("the label is 0 in all rows");
-	if (mg_get(m, "losses") < rows)
-		return mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
-			mg_rows_text(a, rows - mg_get(m, "losses"))));
+	else if (rows <= dropped)
+		*why = mg_value_empty("the label is 0 in all rows");
+	else if (mg_get(m, "losses") < rows - dropped)
+		*why = mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
+			mg_rows_text(a, rows - dropped - mg_get(m, "losses"))));
+	else
+		return rows - dropped;
+	return 0;
+}
+
+void mg_errors_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
+{
+	const struct mg_labelled counts = counts_of(m);
+	mg_labelled_facts(c, m, &counts, v);
+}
+
+struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measures *m,
+	enum mg_errors_loss of, double dropped)
+{
+	struct mg_value v;
+	double rows = mg_errors_rows(c, m, dropped, &v);
+	if (rows == 0)
+		return v;
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	if (!isfinite(v.value))
 		return mg_value_undefined("the sum of the errors is too large for a double");
@@ -149,7 +170,7 @@ struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measure
 		return mg_value_undefined(of == MG_ERRORS_SQUARE
 				? "the squares of the errors are too small for a double"
 				: "the mean of the errors is too small for a double");
-	mg_labelled_facts(c, m, &counts, &v);
+	mg_errors_facts(c, m, &v);
 	return v;
 }
 
@@ -161,6 +182,17 @@ struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_meas
 		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
 	if (mg_interval_resamples(c))
 		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+	return v;
+}
+
+struct mg_value mg_errors_root(struct mg_value v)
+{
+	if (v.state != MG_MEASURED)
+		return v;
+	v.value = v.lo = v.hi = sqrt(v.value);
+	v.interval_lo = sqrt(v.interval_lo);
+	v.interval_hi = sqrt(v.interval_hi);
+	v.dummy = sqrt(v.dummy);
 	return v;
 }
 
