@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/interval.h"
 #include "checks/labelled.h"
@@ -153,14 +154,37 @@ struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measure
 	return v;
 }
 
+/* A table of losses is there for the bootstrap alone. Squares are shown by the size of their errors. */
+static void add_chart(const struct mg_measures *m, struct mg_value *v, enum mg_errors_loss of,
+	const struct mg_freq *losses)
+{
+	static const char *const words[] = {
+		[MG_ERRORS_ERROR] = "prediction less label",
+		[MG_ERRORS_SIZE] = "size of the error",
+		[MG_ERRORS_SQUARE] = "size of the error",
+		[MG_ERRORS_SHARE] = "size of the error as a share of the label",
+	};
+	struct mg_freq f = *losses;
+	if (v->state != MG_MEASURED)
+		return;
+	if (of == MG_ERRORS_SQUARE) {
+		f.lo = mg_alloc_array(mg_measures_arena(m), f.len, sizeof(*f.lo));
+		for (size_t i = 0; i < f.len; i++)
+			f.lo[i] = sqrt(losses->lo[i]);
+	}
+	mg_chart_histogram(m, v, words[of], &f);
+}
+
 struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_measures *m,
 	enum mg_errors_loss of, double dropped)
 {
 	struct mg_value v = mg_errors_mean(c, m, of, dropped);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
-	if (mg_interval_resamples(c))
+	if (mg_interval_resamples(c)) {
 		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+		add_chart(m, &v, of, mg_get_freq(m, "table", 0));
+	}
 	return v;
 }
 

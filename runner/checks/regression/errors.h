@@ -54,6 +54,7 @@ struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
 	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
 	"these are all equal there is no interval, which is an error."
 #define MG_ERRORS_TASK "task: {type: regression, label: delay, prediction: distance}}"
+#define MG_ERRORS_CHARTS MG_CHARTS({.name = "histogram", .when = MG_CHART_BOOTSTRAP})
 #define MG_ERRORS_FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 
 #endif
