@@ -58,6 +58,7 @@ const struct mg_check_kind mg_check_jaccard = {
 		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,

@@ -61,7 +61,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (v.state != MG_MEASURED)
 		return v;
 	mg_samples_tell(c, m, &v, s.sides);
-	mg_chart_distribution(c, m, &v, s.current, s.reference);
+	mg_chart_distribution(m, &v, c->column, s.current, s.reference);
 	mg_fact_number(m, &v, "difference", moved);
 	mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
 	/* the difference of two means of the reference's values, normal from some 30 rows on */
@@ -88,6 +88,7 @@ const struct mg_check_kind mg_check_mean_shift = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = mg_samples_plan,

@@ -34,7 +34,13 @@ MG_MUST_USE int mg_errors_need_labels(struct mg_planner *pl, const struct mg_che
 	const struct mg_errors_pair *p, struct mg_error *err);
 
 /* What a row's loss is made of. */
-enum mg_errors_loss { MG_ERRORS_ERROR, MG_ERRORS_SIZE, MG_ERRORS_SQUARE, MG_ERRORS_SHARE };
+enum mg_errors_loss {
+	MG_ERRORS_ERROR,
+	MG_ERRORS_SIZE,
+	MG_ERRORS_SQUARE,
+	MG_ERRORS_LOG_SQUARE,
+	MG_ERRORS_SHARE
+};
 
 /* The usable rows, each of which has a finite loss; 0, and why, when the number cannot rest on them. `dropped`
  * rows have none, on purpose. */
@@ -65,6 +71,7 @@ struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
 #define MG_ERRORS_TASK "task: {type: regression, label: delay, prediction: distance}}"
 /* of numbers that are above -1 */
 #define MG_ERRORS_DISTANCES "task: {type: regression, label: distance, prediction: distance}}"
+#define MG_ERRORS_CHARTS MG_CHARTS({.name = "histogram", .when = MG_CHART_BOOTSTRAP})
 #define MG_ERRORS_FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 
 #endif

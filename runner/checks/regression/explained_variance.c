@@ -3,6 +3,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/regression/errors.h"
 #include "stats/moments.h"
@@ -40,6 +41,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v.hi = error.hi == 0 ? 1 : 1 - error.lo / label.hi;
 	v.dummy = 0;
 	mg_errors_facts(c, m, &v);
+	mg_chart_histogram(m, &v, "prediction less label", mg_get_freq(m, "errors", 0));
 	return v;
 }
 
@@ -59,6 +61,7 @@ const struct mg_check_kind mg_check_explained_variance = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_DUMMY,
 	.value_least = NAN,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "histogram"}),
 	.plan = plan,
 	.measure = measure,
 };

@@ -2,6 +2,7 @@
 #include <modelgate/check.h>
 
 #include "base/arena.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/regression/errors.h"
 #include "stats/order.h"
@@ -26,6 +27,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v = mg_value_of_stat(mg_median(sizes, &detail.ranges), sizes->rows);
 	mg_detail_refine(m, "sizes", 0, &detail);
 	mg_errors_facts(c, m, &v);
+	mg_chart_histogram(m, &v, "size of the error", sizes);
 	return v;
 }
 
@@ -44,6 +46,7 @@ const struct mg_check_kind mg_check_median_absolute_error = {
 	.flags = MG_ERRORS_FLAGS,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "histogram"}),
 	.plan = plan,
 	.measure = measure,
 };

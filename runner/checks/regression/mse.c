@@ -39,6 +39,7 @@ const struct mg_check_kind mg_check_mse = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_squares,
 	.measure = measure_mse,
 };
@@ -58,6 +59,7 @@ const struct mg_check_kind mg_check_rmse = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_squares,
 	.measure = measure_rmse,
 };

@@ -40,7 +40,7 @@ static struct mg_value measure_msle(const struct mg_check *c, const struct mg_me
 			"the label or the prediction is -1 or less in %s, and ln(1 + x) is not "
 			"defined there",
 			mg_rows_text(a, mg_get(m, "too_low"))));
-	return mg_errors_measure(c, m, MG_ERRORS_SQUARE, 0);
+	return mg_errors_measure(c, m, MG_ERRORS_LOG_SQUARE, 0);
 }
 
 static struct mg_value measure_rmsle(const struct mg_check *c, const struct mg_measures *m)
@@ -66,6 +66,7 @@ const struct mg_check_kind mg_check_msle = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan,
 	.measure = measure_msle,
 };
@@ -84,6 +85,7 @@ const struct mg_check_kind mg_check_rmsle = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan,
 	.measure = measure_rmsle,
 };

@@ -40,6 +40,7 @@ const struct mg_check_kind mg_check_smape = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = 2,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan,
 	.measure = measure,
 };

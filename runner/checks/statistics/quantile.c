@@ -104,7 +104,7 @@ static struct mg_value measure(
 	v.lo = mg_order_between(low.lo, high.lo, share);
 	v.hi = mg_order_between(low.hi, high.hi, share);
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
-	mg_chart_distribution(c, m, &v, f, NULL);
+	mg_chart_distribution(m, &v, c->column, f, NULL);
 	v.definition = p->method == LINEAR ? c->kind->definition : "quantile/inverted-cdf-1";
 	if (written)
 		v.definition = mg_number_as_written_id(mg_measures_arena(m), v.definition);
@@ -166,6 +166,7 @@ const struct mg_check_kind mg_check_quantile = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,
@@ -188,6 +189,7 @@ const struct mg_check_kind mg_check_median = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = median_fields,
 	.params_size = sizeof(struct median_params),
 	.plan = plan,
@@ -210,6 +212,7 @@ const struct mg_check_kind mg_check_iqr = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = median_fields,
 	.params_size = sizeof(struct median_params),
 	.plan = plan,

@@ -75,7 +75,7 @@ static struct mg_value measure(
 	if (v.state != MG_MEASURED)
 		return v;
 	mg_finite_facts(m, &v, mg_get(m, "rows"), mg_get(m, "nulls"), n);
-	mg_chart_distribution(c, m, &v, f, NULL);
+	mg_chart_distribution(m, &v, c->column, f, NULL);
 	v.definition = mg_printf(
 		mg_measures_arena(m), "%s/%s", c->kind->name, estimators[p->estimator]);
 	return v;
@@ -112,6 +112,7 @@ const struct mg_check_kind mg_check_skewness = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,
@@ -134,6 +135,7 @@ const struct mg_check_kind mg_check_kurtosis = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,

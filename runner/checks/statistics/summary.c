@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/interval.h"
 #include "checks/share.h"
 #include "checks/statistics/finite.h"
@@ -226,8 +227,12 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
-	if (mg_interval_resamples(c))
-		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+	if (mg_interval_resamples(c)) {
+		const struct mg_freq *f = mg_get_freq(m, "table", 0);
+		mg_interval_of_table_mean(c, m, &v, f);
+		if (v.state == MG_MEASURED)
+			mg_chart_distribution(m, &v, c->column, f, NULL);
+	}
 	if (!mg_interval_wanted(c) || c->column_type == MG_TYPE_BOOLEAN)
 		return v;
 	/* threads' means may differ by rounding where the values do not */
@@ -303,6 +308,7 @@ const struct mg_check_kind mg_check_mean = {
 		MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution", .when = MG_CHART_BOOTSTRAP}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan_mean,

@@ -731,12 +731,17 @@ def by_bootstrap():
     for kind, of in (("log_loss", lambda y, p: numpy.mean(log_losses(y, p))), ("brier", brier), ("ece", uniform_ece)):
         drawn_ends = drawn.bootstrap(of, y, p, one_sided=kind == "ece")
         cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn_ends)}
+    truth = numpy.stack([sy == k for k in "abc"], axis=1)
+    for kind, losses in (("log_loss", -numpy.log(scores[truth])), ("brier", ((scores - truth) ** 2).sum(axis=1))):
+        cases[kind]["classes-bootstrap"] = measured(
+            "pass", losses.mean(), source, **drawn.bootstrap(numpy.mean, losses))
     for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))),
                      ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
                      ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
                      ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))),
                      ("smape", lambda y, y_hat: numpy.mean(share_of_both(y, y_hat))),
                      ("msle", lambda y, y_hat: numpy.mean(log_off(y, y_hat) ** 2)),
+                     ("rmsle", lambda y, y_hat: math.sqrt(numpy.mean(log_off(y, y_hat) ** 2))),
                      ("pinball", lambda y, y_hat: numpy.mean(numpy.maximum(0.9 * (y - y_hat), 0.1 * (y_hat - y)))),
                      ("r2", drawn.r2)):
         part = 5 if kind == "mape" else 10  # a few rows make up most of it
