@@ -1,5 +1,6 @@
 """modelgate site: what a history and release tags say, as pages and data that keep to their schema."""
 
+import datetime
 import gzip
 import json
 import pathlib
@@ -9,6 +10,7 @@ import shutil
 import pytest
 
 from support import histories
+from support.prometheus import Metrics
 from support.site_builds import Page, build, day, fleet, kinds, put, stage
 
 
@@ -108,6 +110,32 @@ def test_a_run_of_the_future_does_not_hide_silence(lab, history, plain):
     put(history, plain, 5, -400)
     site = build(lab, history)
     assert stage(site)["state"] == "late" and "future" in kinds(site)
+
+
+def test_a_run_that_was_made_before_its_time_says_nothing_of_it(lab, history, plain):
+    put(history, plain, 2)
+    early = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    early["started"] = histories.time_text(day(25))
+    histories.put(history, early)
+    site = build(lab, history)
+    now = stage(site)
+    assert now["state"] == "late" and now["missed"] > 0, "what was measured weeks ago is not the run of today"
+    [found] = [f for f in fleet(site)["findings"] if f["kind"] == "future"]
+    assert "1 run is dated after its own start" in found["text"]
+    measured = Metrics(site["metrics.prom"]).value("modelgate_run_as_of_timestamp_seconds")
+    assert measured == day(2).replace(tzinfo=datetime.UTC).timestamp()
+
+
+def test_a_broken_record_of_the_newest_second_may_be_the_one_that_counts(lab, history, plain):
+    [name] = put(history, plain, 0)
+    again = histories.run_of(plain, "churn", "PRD", day(0), [2, 2, 2])
+    again["started"] = "2026-11-29T05:00:00Z"
+    broken = histories.put(history, again)
+    (history / broken).write_bytes(b"")
+    site = build(lab, history, code=3)
+    assert stage(site)["state"] == "error" and stage(site)["days"].endswith("e")
+    assert "modelgate_run_passed{" not in site["metrics.prom"], "nor do metrics say that it passed"
+    assert name != broken
 
 
 def test_broken_records_are_named_and_the_site_is_built(lab, history, plain):
