@@ -24,6 +24,8 @@ size_t mg_arena_used(const struct mg_arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. size 0 gives a valid unique pointer. */
 void *mg_alloc(struct mg_arena *arena, size_t size);
+/* The same bytes as they are, for who writes all of them. */
+void *mg_alloc_unset(struct mg_arena *arena, size_t size);
 /* count * size zeroed bytes; ends like that on overflow. */
 void *mg_alloc_array(struct mg_arena *arena, size_t count, size_t size);
 /* Doubles `*capacity` (from 8) and copies when count == *capacity; returns the array to use. */

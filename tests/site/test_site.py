@@ -14,6 +14,12 @@ from support.prometheus import Metrics
 from support.site_builds import Page, build, day, fleet, kinds, put, stage
 
 
+@pytest.mark.parametrize("values", [[0.5, 0.95, 1.5], [1, 0.9, 2], [1.0, 0.900001, 1e-7], [-3.5, 0.5, 0.5]])
+def test_made_up_runs_are_the_same_in_pieces_and_in_whole(plain, values):
+    run = histories.run_of(plain, "churn", "PRD", day(0), values)
+    assert histories.Texts(plain).of(run) == histories.text_of(run)
+
+
 def test_a_run_of_today_is_green(lab, history, plain):
     names = put(history, plain, 2, 1, 0)
     site = build(lab, history)
