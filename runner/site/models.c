@@ -126,6 +126,14 @@ static void add_break(struct gathering *g, struct mg_site_model *model, const ch
 	model->breaks[model->break_count++] = text;
 }
 
+/* Where all decisions are listed nobody sees what was found of the model. */
+static void mark_event(struct mg_site_model *model, const char *tag, const char *problem)
+{
+	for (size_t i = 0; tag && i < model->event_count; i++)
+		if (mg_streq(model->events[i].tag, tag) && !model->events[i].problem)
+			model->events[i].problem = problem;
+}
+
 /* What the evidence of a standing lacks is said there. */
 static void verify(struct gathering *g, const struct mg_model *from, struct mg_site_model *out)
 {
@@ -134,13 +142,15 @@ static void verify(struct gathering *g, const struct mg_model *from, struct mg_s
 	if (mg_verify_model(g->arena, g->registry->git, g->registry->authority, g->registry->ledger,
 		    from, &found, &err) != MG_OK)
 		add_break(g, out, mg_strdup(g->arena, err.text));
-	for (size_t i = 0; i < found.count; i++)
-		if (found.list[i].is_break)
-			add_break(g, out,
-				mg_printf(g->arena, "%s%s%s (%s)",
-					found.list[i].tag ? found.list[i].tag : "",
-					found.list[i].tag ? ": " : "", found.list[i].text,
-					found.list[i].rule));
+	for (size_t i = 0; i < found.count; i++) {
+		const struct mg_finding *f = &found.list[i];
+		if (!f->is_break)
+			continue;
+		mark_event(out, f->tag, f->text);
+		add_break(g, out,
+			mg_printf(g->arena, "%s%s%s (%s)", f->tag ? f->tag : "", f->tag ? ": " : "",
+				f->text, f->rule));
+	}
 }
 
 static void add_tags(struct gathering *g)

@@ -10,8 +10,9 @@ import shutil
 import pytest
 
 from support import histories
+from support.lab import copy
 from support.prometheus import Metrics
-from support.site_builds import Page, build, day, fleet, kinds, put, stage
+from support.site_builds import NOW, Page, build, day, fleet, kinds, put, stage
 
 
 @pytest.mark.parametrize("values", [[0.5, 0.95, 1.5], [1, 0.9, 2], [1.0, 0.900001, 1e-7], [-3.5, 0.5, 0.5]])
@@ -76,6 +77,21 @@ def test_without_a_rhythm_old_age_is_not_green(lab, history, plain):
     put(history, plain, 45, model="other", stage="PPS")
     now = stage(build(lab, history), "other", "PPS")
     assert (now["state"], now["every"]) == ("late", None) and "no rhythm is known" in now["why"]
+
+
+def test_decisions_that_do_not_hold_are_marked_where_they_are_listed(lab, history, plain, tmp_path):
+    folder = copy(lab, "forged")
+    lab.git("tag", "-a", "churn#PRD#90", "-m", lab.message("churn#PPD#1"), "HEAD", cwd=folder)
+    lab.git("tag", "-a", "churn#PPS#91", "-m", "by hand", "HEAD", cwd=folder)
+    put(history, plain, 0)
+    done = lab.modelgate("site", "--from", history, "--out", tmp_path / "site", "--as-of", NOW, cwd=folder)
+    assert done.returncode == 0, done
+    page = (tmp_path / "site/decisions.html").read_text()
+    events = {one["tag"]: one for one in json.loads(Page(page).data["decisions"])["events"]}
+    assert events["churn#PRD#90"]["problem"] and events["churn#PPS#91"]["decision"] is None
+    assert events["churn#PPD#1"]["problem"] is None and events["churn#PPD#1"]["decision"] == "passed"
+    assert "it does not hold: " in (tmp_path / "site/feed.atom").read_text()
+    assert page.count("does not hold") == sum(bool(one["problem"]) for one in events.values())
 
 
 def test_what_is_not_well_is_told(lab, history, plain):

@@ -241,4 +241,8 @@ test("a graph is walked both ways, round a circle too", () => {
 test("overrides and withdrawals are to be seen among decisions", () => {
 	const { events: trail } = sample<Decisions>("decisions");
 	assert.deepEqual([...new Set(trail.filter((one) => lookOf(one) === "warn").map((one) => one.kind))].sort(), ["promotion", "withdrawal"]);
+	const good = trail.find((one) => one.kind === "promotion" && one.decision === "passed")!;
+	assert.equal(lookOf(good), "pass");
+	assert.equal(lookOf({ ...good, decision: null }), "warn", "a tag by hand: no gate let it through");
+	assert.equal(lookOf({ ...good, problem: "its evidence is that of another tag" }), "fail");
 });
