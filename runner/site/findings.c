@@ -64,6 +64,16 @@ static void of_standing(struct mg_arena *arena, struct mg_site_entry *entry,
 				.text = mg_printf(arena, "%s stands there by an override: %s",
 					version_of(arena, s),
 					s->reason ? s->reason : "no reason")});
+	if (!s->decision)
+		add(arena, entry,
+			&(struct mg_site_finding){.kind = "by-hand",
+				.look = "warn",
+				.stage = stage->stage,
+				.time_us = s->since_us,
+				.text = mg_printf(arena,
+					"%s stands there by %s, which modelgate did not make: nothing says "
+					"that a gate let it through",
+					version_of(arena, s), s->tag)});
 	if (s->problem)
 		add(arena, entry,
 			&(struct mg_site_finding){.kind = "evidence",

@@ -90,6 +90,9 @@ def test_decisions_that_do_not_hold_are_marked_where_they_are_listed(lab, histor
     events = {one["tag"]: one for one in json.loads(Page(page).data["decisions"])["events"]}
     assert events["churn#PRD#90"]["problem"] and events["churn#PPS#91"]["decision"] is None
     assert events["churn#PPD#1"]["problem"] is None and events["churn#PPD#1"]["decision"] == "passed"
+    findings = json.loads((tmp_path / "site/fleet.json").read_text())["findings"]
+    [found] = [one for one in findings if one["kind"] == "by-hand"]
+    assert found["stage"] == "PPS" and "churn#PPS#91" in found["text"], "nor is what stands there by it silent"
     assert "it does not hold: " in (tmp_path / "site/feed.atom").read_text()
     assert page.count("does not hold") == sum(bool(one["problem"]) for one in events.values())
 

@@ -154,5 +154,6 @@ function cellOf(row: Row, one: Standing, now: number): HTMLTableCellElement {
 		cell.append(make("div", { class: "check" }, cut(stage.worst.check, 60), " ", make("b", {}, stage.worst.shown)));
 	else if (one.state === "late" && stage.missed > 0) cell.append(make("div", { class: "check" }, `${count(stage.missed, "run")} missed`));
 	if (stage.decision === "overridden") cell.append(make("div", { class: "check" }, "by an override"));
+	else if (stage.tag && !stage.decision) cell.append(make("div", { class: "check" }, "by hand"));
 	return cell;
 }
