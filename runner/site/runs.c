@@ -174,7 +174,10 @@ static int write_page(void *context, const struct mg_past_run *past, struct mg_e
 	if (newest)
 		MG_TRY(look_at(w, w->scratch, past->run, newest, err));
 	mg_text_init(&page, w->scratch);
-	mg_site_frame(&frame, "run", "../../", NULL, model->name, w->entry->page);
+	/* to the stage that the run was of */
+	const char *there = mg_printf(
+		w->scratch, "%s#stage=%s", w->entry->page, run->stage ? run->stage : "no+stage");
+	mg_site_frame(&frame, "run", "../../", NULL, model->name, there);
 	MG_TRY(mg_html_run(&page, w->scratch, past->run, &frame.frame, err));
 	return mg_site_folder_put(w->folder, run->page, page.data, page.len, err);
 }

@@ -146,8 +146,26 @@ const seen = {};
 	await close();
 }
 
+// ---- the report of a run: back to its model and to all models, by keys
+{
+	const { page, troubles, close } = await open("built/runs/churn/run.html", { now });
+	seen.run = { axe: await violations(page), plain: await page.locator("nav a").first().evaluate((one) => getComputedStyle(one).textDecorationLine) };
+	await photograph(page, "run");
+	for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
+	seen.run.focus = await page.evaluate(() => document.activeElement.textContent);
+	await page.keyboard.press("Enter");
+	await page.locator("#checks").waitFor();
+	seen.run.model = [await page.locator("h1").innerText(), new URL(page.url()).hash, await page.locator(".card[aria-pressed=true] b").innerText()];
+	await page.goBack();
+	await page.getByRole("link", { name: "Models" }).click();
+	await page.locator("table.fleet").waitFor();
+	seen.run.fleet = await page.locator("h1").innerText();
+	seen.run.troubles = troubles;
+	await close();
+}
+
 // ---- a phone, in the dark
-for (const [name, address] of [["fleet", "few/index.html"], ["model", "few/models/flight-delay.html"], ["compare", "few/models/flight-delay.html#view=compare"], ["decisions", "few/decisions.html"]]) {
+for (const [name, address] of [["fleet", "few/index.html"], ["model", "few/models/flight-delay.html"], ["compare", "few/models/flight-delay.html#view=compare"], ["decisions", "few/decisions.html"], ["run", "built/runs/churn/run.html"]]) {
 	const { page, troubles, close } = await open(address, { viewport: PHONE, dark: true, now });
 	seen[`phone-${name}`] = { width: await width(page), axe: await violations(page), troubles };
 	await photograph(page, `phone-${name}`);
