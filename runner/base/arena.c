@@ -142,6 +142,24 @@ void mg_arena_reset(struct mg_arena *arena)
 	arena->next_size = size < MOST_KEPT ? size : MOST_KEPT;
 }
 
+/* The block that the arena is filling stays its first. */
+void mg_arena_adopt(struct mg_arena *arena, struct mg_arena *other)
+{
+	struct block **place = arena->blocks ? &arena->blocks->next : &arena->blocks;
+	struct block **last = &other->blocks;
+	struct owned **last_owned = &other->owned;
+	while (*last)
+		last = &(*last)->next;
+	while (*last_owned)
+		last_owned = &(*last_owned)->next;
+	*last = *place;
+	*place = other->blocks;
+	*last_owned = arena->owned;
+	arena->owned = other->owned;
+	arena->used += other->used;
+	*other = (struct mg_arena){.next_size = FIRST_BLOCK};
+}
+
 size_t mg_arena_used(const struct mg_arena *arena)
 {
 	return arena->used;

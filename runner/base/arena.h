@@ -19,6 +19,8 @@ struct mg_arena *mg_arena_new(void);
 void mg_arena_free(struct mg_arena *arena);
 /* Releases everything in it but keeps the arena (and one block) for reuse. */
 void mg_arena_reset(struct mg_arena *arena);
+/* All that is in `other` lives in the arena from now on, and `other` is empty. */
+void mg_arena_adopt(struct mg_arena *arena, struct mg_arena *other);
 /* Bytes handed out since new or reset. */
 size_t mg_arena_used(const struct mg_arena *arena);
 

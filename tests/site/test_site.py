@@ -38,6 +38,16 @@ def test_a_run_of_today_is_green(lab, history, plain):
     assert "s/m00" in site["models/churn.html"] and "2026-11-29" in site["index.html"]
 
 
+def test_the_report_of_a_run_leads_back(lab, history, plain):
+    put(history, plain, 1, 0)
+    put(history, plain, 0, stage=None)
+    site = build(lab, history)
+    for name, address in (("PRD", "PRD"), (None, "no+stage")):
+        page = Page(site[stage(site, name=name)["last"]["page"]])
+        assert [link for link in page.links if ".html" in link] == [
+            "../../index.html", "../../decisions.html", f"../../models/churn.html#stage={address}"]
+
+
 def test_silence_is_never_green(lab, history, plain):
     put(history, plain, 6, 5, 4)
     site = build(lab, history)

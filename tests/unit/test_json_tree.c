@@ -103,8 +103,8 @@ static const struct {
 	{"{\"a\": {\"b\": 1, \"c\": 2, \"b\": 3}}", "the key 'b' occurs twice in one object"},
 	{"{\"a\": {\"a\": 1}, \"\\u0061\": 2}", "the key 'a' occurs twice in one object"},
 	{"[{\"a\": 1, \"b\": 2}, {\"a\": 1, \"a\": 2}]", "the key 'a' occurs twice in one object"},
-	{"[{\"a\": 1}, {\"a", "line 1, column 14: it ends in the middle of a value"},
-	{"[{\"a\": 1}, {\"a\"", "line 1, column 15: it ends in the middle of a value"},
+	{"[{\"a\": 1}, {\"a", "line 1, column 15: it ends in the middle of a value"},
+	{"[{\"a\": 1}, {\"a\"", "line 1, column 16: it ends in the middle of a value"},
 	{"[\"a\\u0000\"]", "\\u0000"},
 	{"[\"\xff\x20\x20\x20\"]", "not UTF-8"},
 };

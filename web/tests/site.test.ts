@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { change } from "../src/charts/change";
-import { cellAt, heatMap } from "../src/charts/heat";
+import { cellAt, heatMap, roomOf } from "../src/charts/heat";
 import { history, rangesOf } from "../src/charts/history";
 import { spark } from "../src/charts/spark";
 import { strip } from "../src/charts/strip";
@@ -163,6 +163,13 @@ test("drift: columns by days, and what broke its limit is to be seen", () => {
 	assert.ok(styled(picture, "heat broken").length === 1);
 	assert.deepEqual(cellAt(heat, 800, 100, 5), undefined, "a name is no day");
 	assert.deepEqual(cellAt(heat, 800, 799, 5), { row: 0, day: heat.days - 1 });
+	const measured = heat.verdicts.flatMap((row) => [...row]).filter((one) => one !== "-").length;
+	for (const [width, gap] of [[800, 1], [250, 0]] as const) {
+		const boxes = [...all(heatMap(heat, width).drawing)].filter((one) => one.attributes["class"]?.startsWith("heat ")).flatMap((one) => one.attributes["d"]!.match(/h[\d.]+v/g)!.map((h) => parseFloat(h.slice(1)) + gap));
+		assert.ok(gap ? boxes.length === measured : boxes.length < measured / 2, "days that touch and are alike are one box");
+		const days = boxes.reduce((a, b) => a + b, 0) / roomOf(heat, width).cell;
+		assert.ok(Math.abs(days - measured) < measured / 20, `each measured day has its room: ${days} of ${measured}`);
+	}
 });
 
 test("slices stand beside their whole", () => {

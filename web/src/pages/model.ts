@@ -36,6 +36,8 @@ export function showModel(model: Model, main: HTMLElement, now: number): void {
 	const content = contentOf(bar);
 	let page: Node[] = [];
 	let wanted = "";
+	let coming = false;
+	let time = "";
 	const draw = (view: Address): void => {
 		if (view["view"] === "compare") {
 			main.replaceChildren(showCompare(joined.series, view));
@@ -48,21 +50,29 @@ export function showModel(model: Model, main: HTMLElement, now: number): void {
 		const series = seriesOf(joined.series, view, worst);
 		cards.show(series.stage);
 		bar.show(view);
-		const days = daysOf(view);
-		const from = at - days * DAY;
-		const missing = months.missing(from);
+		const missing = months.missing(at - daysOf(view) * DAY);
 		if (missing.length === 0) notice.replaceChildren();
 		else if (wanted !== missing.join()) {
 			wanted = missing.join();
-			loadOlder(notice, months, missing, () => {
+			coming = loadOlder(notice, months, missing, () => {
 				joined = join(months.all);
+				again();
+			}, () => {
+				coming = false;
 				again();
 			});
 		}
-		content.show({ series, moves: movesOf(joined.events, series.stage), first: firstOf(series, from, view), until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
+		// while older months come, the time of before stays: nothing is drawn twice
+		if (!coming || missing.length === 0) time = view["days"] ?? "";
+		const shown = { ...view, days: time };
+		const first = firstOf(series, at - daysOf(shown) * DAY, shown);
+		content.show({ series, moves: movesOf(joined.events, series.stage), first, until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
 	};
 	onView(draw);
-	new ResizeObserver(() => again()).observe(main);
+	new ResizeObserver(() => {
+		content.measure();
+		again();
+	}).observe(main);
 }
 
 function daysOf(view: Address): number {
@@ -121,20 +131,23 @@ function stageCards(stages: readonly Stage[], states: ReadonlyMap<Stage, State>,
 	};
 }
 
-function loadOlder(notice: HTMLElement, months: Months, missing: readonly string[], done: () => void): void {
+/** Reads them, if it can: false when they do not come. */
+function loadOlder(notice: HTMLElement, months: Months, missing: readonly string[], done: () => void, failed: () => void): boolean {
 	if (location.protocol === "file:") {
 		notice.replaceChildren(make("div", { class: "notice warn" }, sign("warn", 14), make("div", {},
 			make("p", {}, `${spanOf(missing)} are files beside this page, and a browser lets no page from disk read other files. Serve the folder of the site, and open it there:`),
 			make("pre", {}, "python3 -m http.server --directory site"))));
-		return;
+		return false;
 	}
 	notice.replaceChildren(make("p", { class: "note" }, `Loading ${spanOf(missing)}…`));
 	months.load(missing, url).then(done, (error: unknown) => {
 		const again = make("button", { type: "button", class: "plain" }, "Try again");
-		again.addEventListener("click", () => loadOlder(notice, months, missing, done));
+		again.addEventListener("click", () => loadOlder(notice, months, missing, done, failed));
 		notice.replaceChildren(make("div", { class: "notice fail" }, sign("fail", 14),
 			make("p", {}, `${spanOf(missing)} could not be read: ${error instanceof Error ? error.message : "unknown"}. What is shown below begins later.`), again));
+		failed();
 	});
+	return true;
 }
 
 function spanOf(months: readonly string[]): string {
@@ -146,17 +159,22 @@ function spanOf(months: readonly string[]): string {
 const LEAST = 280;
 
 /** All below the choices. It is made again for another stage, another time or another width, and filtered else. */
-function contentOf(bar: Filters): { element: HTMLElement; show(scope: Scope, events: readonly Event[]): void } {
+function contentOf(bar: Filters): { element: HTMLElement; measure(): void; show(scope: Scope, events: readonly Event[]): void } {
 	const element = make("div", { class: "content" });
 	const detail = make("div", { id: "detail" });
 	let table: ReturnType<typeof tableOf> | undefined;
 	let drawnFor = "";
 	let turn = 0;
+	let width = 0;
 	return {
 		element,
+		/** Only then: to ask for the width while the page is being changed makes the browser lay out what nobody will see. */
+		measure() {
+			width = Math.max(element.clientWidth, LEAST);
+		},
 		show(scope, events) {
 			const { view, series } = scope;
-			const width = Math.max(element.clientWidth, LEAST);
+			if (width === 0) this.measure();
 			const frame = [series.stage, series.runs.length, scope.first, width].join("|");
 			if (frame !== drawnFor || !table) {
 				drawnFor = frame;
