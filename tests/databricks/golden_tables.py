@@ -36,31 +36,39 @@ def type_of(texts):
 class Tables:
     """Makes each table once. sql(*statements) runs them in Spark, which reads files in the folder.
 
-    Tables of golden cases are read by hundreds of statements. For each of these Delta asks Spark once more which files
-    there are, which costs as much as the statement itself. So Spark keeps their rows from the first statement on. How
-    Delta is read is what the other tests look at: none of their tables is kept."""
+    Tables of golden cases are read by hundreds of statements, of which Delta would double the work. So each of them is
+    a view over a file of texts, whose rows Spark keeps in one piece from the first statement on. How Delta is read is
+    what the other tests look at."""
 
     def __init__(self, sql, folder):
-        self.sql, self.made, self.texts = sql, {}, folder / "texts.csv"
+        self.sql, self.made, self.folder, self.files = sql, {}, folder, 0
         sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
 
     def table(self, file, types):
         key = (file.name, tuple(sorted(types.items())))
         if key not in self.made:
-            self.made[key] = f"{file.stem}_{len(self.made)}"
-            self.make(self.made[key], file, types)
-            self.keep(self.made[key])
+            name = self.made[key] = f"{file.stem}_{len(self.made)}"
+            texts, columns = self.texts(file, types)
+            self.view(f"{SCHEMA}.{quoted(name)}", columns, texts)
         return self.made[key]
 
-    def keep(self, name):
-        self.sql(f"CACHE LAZY TABLE kept_{name} AS SELECT * FROM {SCHEMA}.{quoted(name)} VERSION AS OF 0")
+    def view(self, name, columns, source):
+        """Whose rows Spark keeps, in one piece, from the first statement on."""
+        self.sql(f"CREATE VIEW {name} AS SELECT /*+ COALESCE(1) */ {columns} FROM {source}", f"CACHE LAZY TABLE {name}")
 
-    def make(self, name, file, types, schema=SCHEMA):
+    def keep(self, name):
+        """A Delta table's rows, likewise."""
+        self.sql(f"CACHE LAZY TABLE kept_{self.files} AS SELECT * FROM {name} VERSION AS OF 0")
+
+    def texts(self, file, types):
+        """A table over a copy of the file, and what to select from it."""
         with file.open(newline="", encoding="utf-8") as text:
             header, *rows = list(csv.reader(text))
         # An empty line is a row without a value; Spark's reader leaves it out.
         rows = [row or [""] for row in rows]
-        with self.texts.open("w", newline="", encoding="utf-8") as out:
+        self.files += 1
+        copy, name = self.folder / f"texts_{self.files}.csv", f"{SCHEMA}.texts_{self.files}"
+        with copy.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out).writerows([[cell or NULL for cell in row] for row in rows])
         columns = []
         for i, column in enumerate(header):
@@ -68,12 +76,17 @@ class Tables:
             kind = SPARK_TYPES.get(given, given) or type_of([row[i] for row in rows])
             columns.append(f"CAST(c{i} AS {kind}) AS {quoted(column)}")
         texts = ", ".join(f"c{i} STRING" for i in range(len(header)))
-        self.sql(
-            f"CREATE OR REPLACE TEMPORARY VIEW texts ({texts}) USING csv "
-            f"OPTIONS (path '{self.texts}', nullValue '{NULL}', escape '\"', multiLine true)",
-            # Names of columns may hold anything.
-            f"CREATE TABLE {schema}.{quoted(name)} USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS "
-            f"SELECT {', '.join(columns)} FROM texts")
+        self.sql(f"CREATE TABLE {name} ({texts}) USING csv "
+                 f"OPTIONS (path '{copy}', nullValue '{NULL}', escape '\"', multiLine true)")
+        return name, ", ".join(columns)
+
+    def make(self, name, file, types, schema=SCHEMA):
+        """A Delta table."""
+        texts, columns = self.texts(file, types)
+        # Names of columns may hold anything.
+        self.sql(f"CREATE TABLE {schema}.{quoted(name)} USING delta "
+                 f"TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT {columns} FROM {texts}")
+        self.keep(f"{schema}.{quoted(name)}")
 
 
 def source(data, tables):

@@ -272,7 +272,9 @@ def test_texts_are_equal_when_their_bytes_are(spark, tmp_path, monkeypatch):
 def test_redacted_values_stay(spark, tmp_path, monkeypatch):
     """No row that the warehouse sends has a redacted value, whatever is checked, and the verdicts are the same."""
     spark.at(monkeypatch)
-    spark.sql("CREATE SCHEMA redacted", *redacted.tables("redacted", "USING delta"))
+    spark.sql("CREATE SCHEMA redacted", "CREATE SCHEMA redacted_rows", *redacted.tables("redacted_rows", "USING delta"))
+    for name in ("old", "fresh"):
+        spark.tables.view(f"redacted.{name}", "*", f"redacted_rows.{name}")
     found = {}
     for redact in (False, True):
         spark.behave()
