@@ -47,10 +47,13 @@ class Tables:
     def table(self, file, types):
         key = (file.name, tuple(sorted(types.items())))
         if key not in self.made:
-            name = self.made[key] = f"{file.stem}_{len(self.made)}"
-            texts, columns = self.texts(file, types)
-            self.view(f"{SCHEMA}.{quoted(name)}", columns, texts)
+            self.made[key] = f"{file.stem}_{len(self.made)}"
+            self.rows(self.made[key], file, types)
         return self.made[key]
+
+    def rows(self, name, file, types, schema=SCHEMA):
+        texts, columns = self.texts(file, types)
+        self.view(f"{schema}.{quoted(name)}", columns, texts)
 
     def view(self, name, columns, source):
         """Whose rows Spark keeps, in one piece, from the first statement on."""
@@ -101,6 +104,12 @@ def source(data, tables):
     return data
 
 
+def here(data):
+    """The same, over its file."""
+    data = {"path": data} if isinstance(data, str) else dict(data)
+    return data | ({"path": str(DATA / pathlib.Path(data["path"]).name)} if "path" in data else {})
+
+
 @dataclasses.dataclass
 class Batch:
     """Golden cases of several kinds as one spec, which opens each dataset once."""
@@ -109,12 +118,17 @@ class Batch:
     data: dict
     suites: str
 
-    def spec(self, tables):
+    def spec(self, data, **keys):
         # What the spec does not name is written as it stands: to this reader of YAML `on` is a boolean.
-        sources = {"version": 1, "model": "golden",
-                   "connections": {"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}},
-                   "data": {name: source(data, tables) for name, data in self.data.items()}}
+        sources = {"version": 1, "model": "golden", **keys, "data": data}
         return yaml.safe_dump(sources, sort_keys=False, width=1000).replace("\\", r"\\") + "suites:\n" + self.suites
+
+    def over_tables(self, tables):
+        return self.spec({name: source(data, tables) for name, data in self.data.items()},
+                         connections={"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}})
+
+    def over_files(self):
+        return self.spec({name: here(data) for name, data in self.data.items()})
 
 
 def batches(folders):
@@ -132,3 +146,8 @@ def batches(folders):
         fit.data |= data
         fit.suites += suites
     return made
+
+
+def suites(folder):
+    """Names of a kind's suites."""
+    return set(re.findall(r"^  ([\w-]+):$", (folder / "modelgate.yaml").read_text(encoding="utf-8"), re.M))

@@ -15,6 +15,7 @@ import math
 import os
 import pathlib
 import queue
+import re
 import sys
 import threading
 import types
@@ -52,7 +53,8 @@ def java_double(x):
 
 
 class Warehouse:
-    def __init__(self, session, folder):
+    def __init__(self, session, folder, large):
+        self.large = large
         self.session, self.settings, self.schemas, self.volumes = session, {}, {}, folder / "Volumes"
         self.free = queue.SimpleQueue()  # sessions, each of which takes a while to be made
         self.rules = session._jvm.org.apache.spark.sql.catalyst.rules.RuleExecutor  # noqa: SLF001
@@ -62,7 +64,7 @@ class Warehouse:
 
     def make_session(self):
         session = self.session.newSession()
-        session.place = None
+        session.place, session.compiles = None, self.large
         for name, value in self.settings.items():
             session.conf.set(name, value)
         return session
@@ -88,6 +90,7 @@ class Warehouse:
                 session.sql(f"USE {place}")
                 session.place = place
             session.addTag(statement.id)
+            self.compile(session, statement.body["statement"])
             frame = session.sql(self.here(statement.body["statement"]))
             columns = [(field.name, field.dataType.simpleString().upper()) for field in frame.schema.fields]
             rows = as_texts(frame, columns).collect()
@@ -101,6 +104,14 @@ class Warehouse:
             # What each rule took is summed up several times a statement, over all rules of all statements.
             self.rules.resetMetrics()
         return columns, [[None if cell is None else self.text_of(cell) for cell in row] for row in rows]
+
+    def compile(self, session, sql):
+        """Or not, as SMALL says, which holds for all but statements over many rows of their own."""
+        compiles = self.large or bool(MANY_ROWS.search(sql))
+        if compiles != session.compiles:
+            session.conf.set("spark.sql.codegen.wholeStage", str(compiles).lower())
+            session.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if compiles else "NO_CODEGEN")
+            session.compiles = compiles
 
     def text_of(self, cell):
         if isinstance(cell, str):
@@ -134,6 +145,7 @@ SMALL = {
 }
 SMALL_JAVA = ("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms1g -Xmn700m -XX:ReservedCodeCacheSize=256m "
               "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote")
+MANY_ROWS = re.compile(r"\brange\((\d+, )?\d{5,}\)")
 # Else each logger looks through the stack for who asks.
 JAVA = "-Dlog4j2.contextSelector=org.apache.logging.log4j.core.selector.BasicContextSelector"
 
@@ -196,7 +208,8 @@ def main():
     # Delta prints lines of its own to standard output, from within Java.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    warehouse = Warehouse(start_spark(folder, large="--large" in sys.argv), folder)
+    large = "--large" in sys.argv
+    warehouse = Warehouse(start_spark(folder, large), folder, large)
     facade = Facade(warehouse.run, warehouse.stop)
     threading.Thread(target=facade.server.serve_forever, daemon=True).start()
     address = folder / "address.new"
