@@ -170,6 +170,15 @@ def test_a_run_that_was_made_before_its_time_says_nothing_of_it(lab, history, pl
     assert measured == day(2).replace(tzinfo=datetime.UTC).timestamp()
 
 
+def test_a_run_of_a_wrong_clock_does_not_win_over_later_ones(lab, history, plain):
+    put(history, plain, 0, value=2)
+    wrong = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    wrong["started"] = "2199-01-01T00:00:00Z"
+    histories.put(history, wrong)
+    site = build(lab, history)
+    assert stage(site)["state"] == "fail" and "future" in kinds(site)
+
+
 def test_a_broken_record_of_the_newest_second_may_be_the_one_that_counts(lab, history, plain):
     [name] = put(history, plain, 0)
     again = histories.run_of(plain, "churn", "PRD", day(0), [2, 2, 2])
