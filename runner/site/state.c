@@ -47,7 +47,8 @@ static int by_time(const void *a, const void *b)
 
 /* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, those of
  * the future not yet, and those that were made before the time that they took as now (--as-of) never: what they say of
- * it was not measured. By a clock that is wrong a run would win over all that are made again. */
+ * it was not measured. By a clock that is wrong a run would win over all that are made again, and what nobody committed
+ * mends nothing. */
 static size_t add_runs(struct gathered *g, struct mg_moment *list)
 {
 	int64_t since_us = g->now_us - MG_SITE_DAYS * MG_SITE_DAY_US;
@@ -66,7 +67,10 @@ static size_t add_runs(struct gathered *g, struct mg_moment *list)
 			g->ahead += is_ahead && !is_future && run->as_of_us >= since_us;
 			if (is_future || is_ahead || run->selection)
 				continue;
-			if (n > 0 && list[n - 1].at_us == run->as_of_us)
+			bool is_again = n > 0 && list[n - 1].at_us == run->as_of_us;
+			if (is_again && run->dirty && !list[n - 1].run->dirty)
+				continue;
+			if (is_again)
 				run->replaces = list[--n].run;
 			list[n++] = (struct mg_moment){run->as_of_us,
 				run->verdict == MG_SKIP ? MG_ERROR : run->verdict, run,

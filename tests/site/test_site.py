@@ -141,6 +141,14 @@ def test_a_run_that_was_mended_counts_once(lab, history, plain):
     assert now["state"] == "pass" and now["days"].endswith("p") and now["runs"] == 2
 
 
+def test_a_run_with_changes_does_not_take_the_place_of_one_without(lab, history, plain):
+    put(history, plain, 0, value=2)
+    mine = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    mine.update(started="2026-11-29T05:00:00Z", git=mine["git"] | {"dirty": True})
+    histories.put(history, mine)
+    assert stage(build(lab, history))["state"] == "fail"
+
+
 def test_a_run_of_some_checks_alone_earns_nothing(lab, history, plain):
     put(history, plain, 1, value=2)
     part = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
