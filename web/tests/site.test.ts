@@ -19,6 +19,7 @@ import { ago, DAY, daysUnwell, span, stateAt, timeOf, type Decisions, type Fleet
 import { movesOf, versionAt } from "../src/data/versions";
 import { difference, inUnitOf, isBetter } from "../src/data/words";
 import { lookOf } from "../src/pages/events";
+import { verdictOf } from "../src/pages/model";
 import { matches } from "../src/pages/search";
 import { groupsOf } from "../src/pages/slices";
 import { all, assertDrawn, styled, texts } from "./drawn";
@@ -75,6 +76,15 @@ test("all are well only where every model was run and nothing is found to be wro
 	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
 	assert.deepEqual(whole([passed], [tag, { ...tag, look: "warn" }]), { state: "fail", unwell: 0, found: 1 }, "a tag that does not hold");
 	assert.deepEqual(whole([], []), { state: "none", unwell: 0, found: 0 });
+});
+
+test("a model that passes is well only where nothing is found to be wrong", () => {
+	const stage = { ...model.model.stages[0]!, state: "pass" as const, days: "p".repeat(30) };
+	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
+	assert.deepEqual(verdictOf({ ...model, findings: [{ ...tag, look: "warn" }] }, stage, "pass"), { state: "pass", words: "is well" });
+	assert.deepEqual(verdictOf({ ...model, findings: [tag, { ...tag, look: "error" }] }, stage, "pass"), { state: "error", words: "passed, and has 2 findings to look at" });
+	assert.equal(verdictOf({ ...model, findings: [tag] }, stage, "fail").state, "fail");
+	assert.deepEqual(verdictOf({ ...model, findings: [] }, undefined, "none"), { state: "none", words: "has never been run" });
 });
 
 test("for how long a stage has not been well", () => {
