@@ -109,6 +109,7 @@ def test_the_report_of_a_run_leads_back(seen):
     run = seen["run"]
     assert run["focus"] == "churn", "the third key leads to the model, behind all models and the decisions"
     assert run["model"] == ["churn fails in PRD, not well for 2 days", "#stage=PRD", "PRD"]
+    assert run["compare"].startswith("1 check no longer passes. "), "the newest run stands beside the one before"
     assert run["fleet"] == "Models 1 of 1 are not well"
     assert run["plain"] == "none", "its links look like those of the other pages"
 

@@ -99,9 +99,11 @@ function head(model: Model, worst: Stage | undefined, is: State, now: number): v
 	const unwell = worst ? daysUnwell(worst.days) : { days: 0, all: false };
 	const long = is !== "pass" && unwell.days > 0 ? `, not well for ${unwell.all ? "over 30 days" : count(unwell.days, "day")}` : "";
 	const verdict = worst ? `${words[is]}${is === "pass" ? "" : ` in ${stageName(worst.stage)}`}${long}` : "has never been run";
+	const { stages } = model.model;
+	const comparable = stages.length > 1 ? "compare stages" : stages.some((one) => one.runs > 1) ? "compare runs" : "";
 	heading(is, name, verdict, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
 		...(graph ? [make("a", { href: url(graph) }, "where it came from")] : []),
-		...(model.model.stages.length > 1 ? [make("a", { href: "#view=compare" }, "compare stages")] : [])]);
+		...(comparable ? [make("a", { href: "#view=compare" }, comparable)] : [])]);
 }
 
 function findingsOf(model: Model): HTMLElement[] {
