@@ -148,6 +148,11 @@ def test_everybody_can_read_it_and_nothing_is_broken(seen, name):
     assert page.get("width", 390) == 390, "nobody scrolls sideways on a phone"
 
 
+def test_a_phone_has_room_for_all(seen):
+    assert seen["phone-fleet"]["stages"] == ['"DEV"', '"PPD"', '"PRD"'], "without heads each cell says its stage"
+    assert seen["phone-compare"]["right"] <= 390, "both sides and their difference are in sight"
+
+
 @pytest.mark.parametrize("name", ["hostile-index", "hostile-decisions", "hostile-models/evil"])
 def test_hostile_texts_stay_texts(seen, name):
     assert seen[name]["elements"] == [0, 0, 0, 0] and seen[name]["links"] == 0
