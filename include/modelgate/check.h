@@ -166,6 +166,23 @@ enum mg_kind_flags {
 	MG_KIND_PROFILE = 1 << 26,    /* its reference may be a profile */
 };
 
+/* A chart that comes with the number. */
+struct mg_kind_chart {
+	const char *name; /* chart.h: "bins", "roc", ...; NULL ends a list */
+	const char *when; /* "with `interval: bootstrap`"; NULL: whenever something was measured */
+};
+#define MG_CHARTS(...)                                                                             \
+	(const struct mg_kind_chart[])                                                             \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.name = NULL                                                               \
+		}                                                                                  \
+	}
+
+/* Conditions that several kinds have. */
+#define MG_CHART_BOOTSTRAP "with `interval: bootstrap`"
+
 struct mg_check_kind {
 	const char *name;
 	const char *family;     /* "table", "values", ... one of DESIGN's families */
@@ -179,7 +196,8 @@ struct mg_check_kind {
 	unsigned flags;
 	double value_least,
 		value_most; /* range of possible values; NAN: open. Limits outside are spec errors */
-	const struct mg_field *fields; /* NULL: none */
+	const struct mg_kind_chart *charts; /* all that measure() can add; NULL: none */
+	const struct mg_field *fields;      /* NULL: none */
 	size_t params_size;
 	/* Combinations that a table cannot say; writes one sentence. May be NULL. */
 	MG_MUST_USE int (*check)(

@@ -70,6 +70,8 @@ static void stage_cells(const struct mg_page *p, const struct mg_site_stage *sta
 	mg_html_text(p, s && s->version ? s->version : "");
 	if (s && mg_streq(s->decision, "overridden"))
 		mg_html(p, " <span class=\"verdict warn\">override</span>");
+	if (s && !s->decision)
+		mg_html(p, " <span class=\"verdict warn\">by hand</span>");
 	mg_html(p, "</td>");
 	mg_site_time_html(p, "td", s ? s->since_us : MG_SITE_NEVER);
 	mg_html(p, "<td>");

@@ -171,6 +171,28 @@ def test_addresses_that_are_no_folder(model):
     model.good("record", "run.json", "--to", "a:b")
 
 
+def test_a_month_behind_a_link_that_leads_nowhere_is_not_left_out(model):
+    """The months of a year lie on another share, which is not mounted today."""
+    for i, when in enumerate(["2026-10-23", "2026-11-23"]):
+        model.run(f"{i}.json", when)
+    model.good("record", "0.json", "1.json", "--to", "history")
+    month, away = model.work / "history/churn/none/2026/11", model.work / "share"
+    month.rename(away)
+    month.symlink_to(away)
+    assert "2 runs" in model.good("trend", "churn", "--from", "history", "--check", "*")
+    away.rename(model.work / "unmounted")
+    done = model.modelgate("trend", "churn", "--from", "history")
+    assert done.returncode == 3 and "history/churn/none/2026/11: " in done.stderr.decode(), done
+    (model.work / "history/.#notes").symlink_to("an editor's lock")
+    (model.work / "unmounted").rename(away)
+    (model.work / "history/churn").rename(model.work / "moved")
+    (model.work / "history/churn").symlink_to(model.work / "gone")
+    done = model.modelgate("trend", "churn", "--from", "history", "--stage", "none")
+    assert done.returncode == 3 and "history/churn: " in done.stderr.decode(), done
+    (model.work / "gone").symlink_to(model.work / "moved")
+    assert "2 runs" in model.good("trend", "churn", "--from", "history", "--check", "*")
+
+
 def test_several_writers_of_one_run(model):
     model.run("run.json")
     writers = [program.start(model, ["record", "run.json", "--to", "history"]) for _ in range(4)]

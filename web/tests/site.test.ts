@@ -11,7 +11,7 @@ import { timeTicks } from "../src/charts/time";
 import { format, parse } from "../src/data/address";
 import { pairsOf, sideOf, sidesOf } from "../src/data/compare";
 import { driftOf, driftTracks } from "../src/data/drift";
-import { inOrder, isShown, rowsOf, stagesOf } from "../src/data/fleet";
+import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
 import { boundsAt, join, since, type Track } from "../src/data/series";
@@ -54,11 +54,27 @@ test("filters are kept together: owner, stage, tag, state and text", () => {
 test("silence is never green: a run that came due since the site was built is late", () => {
 	const stage = fleet.models.flatMap((one) => one.stages).find((one) => one.every === 86400 && !one.late)!;
 	const green = { ...stage, state: "pass" as const };
-	assert.equal(stateAt(green, built, built), "pass");
-	assert.equal(stateAt(green, built, built + 3 * DAY), "late");
-	assert.equal(stateAt({ ...green, state: "fail" }, built, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	assert.equal(stateAt(green, built), "pass");
+	assert.equal(stateAt(green, built + 3 * DAY), "late");
+	assert.equal(stateAt({ ...green, state: "fail" }, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	const justDue = { ...green, next: new Date(built - DAY / 24).toISOString() };
+	assert.equal(stateAt(justDue, built), "pass", "a quarter of the rhythm is forgiven");
+	assert.equal(stateAt(justDue, built + DAY), "late", "what was due before the site was built does not stay forgiven");
 	assert.equal(timeOf({ ...fleet, fixed: true }, built + 3 * DAY), built, "a site of another day stays as it is");
-	assert.equal(stateAt({ ...green, next: null, every: null }, built, built + 300 * DAY), "pass");
+	assert.equal(stateAt({ ...green, next: null, every: null }, built + 300 * DAY), "pass");
+});
+
+test("all are well only where every model was run and nothing is found to be wrong", () => {
+	const entry = fleet.models.find((one) => one.stages.length > 0)!;
+	const stage = { ...entry.stages[0]!, state: "pass" as const, next: null };
+	const passed = { ...entry, stages: [stage] };
+	const whole = (models: Fleet["models"], findings: Fleet["findings"] = []): unknown => wholeOf({ ...fleet, models, findings }, rowsOf({ ...fleet, models }, built));
+	assert.deepEqual(whole([passed]), { state: "pass", unwell: 0, found: 0 });
+	assert.deepEqual(whole([passed, { ...entry, stages: [] }]), { state: "none", unwell: 1, found: 0 }, "a model that was never run");
+	assert.deepEqual(whole([passed, { ...entry, stages: [{ ...stage, state: "warn" }] }, { ...entry, stages: [] }]), { state: "none", unwell: 1, found: 0 });
+	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
+	assert.deepEqual(whole([passed], [tag, { ...tag, look: "warn" }]), { state: "fail", unwell: 0, found: 1 }, "a tag that does not hold");
+	assert.deepEqual(whole([], []), { state: "none", unwell: 0, found: 0 });
 });
 
 test("for how long a stage has not been well", () => {
@@ -238,4 +254,8 @@ test("a graph is walked both ways, round a circle too", () => {
 test("overrides and withdrawals are to be seen among decisions", () => {
 	const { events: trail } = sample<Decisions>("decisions");
 	assert.deepEqual([...new Set(trail.filter((one) => lookOf(one) === "warn").map((one) => one.kind))].sort(), ["promotion", "withdrawal"]);
+	const good = trail.find((one) => one.kind === "promotion" && one.decision === "passed")!;
+	assert.equal(lookOf(good), "pass");
+	assert.equal(lookOf({ ...good, decision: null }), "warn", "a tag by hand: no gate let it through");
+	assert.equal(lookOf({ ...good, problem: "its evidence is that of another tag" }), "fail");
 });

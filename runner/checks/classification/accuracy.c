@@ -119,6 +119,7 @@ const struct mg_check_kind mg_check_accuracy = {
 		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.plan = plan_accuracy,
 	.measure = measure_accuracy,
 };
@@ -142,6 +143,7 @@ const struct mg_check_kind mg_check_balanced_accuracy = {
 		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.plan = mg_confusion_plan,
 	.measure = measure_balanced,
 };
@@ -165,6 +167,7 @@ const struct mg_check_kind mg_check_mcc = {
 		MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.plan = mg_confusion_plan,
 	.measure = measure_mcc,
 };

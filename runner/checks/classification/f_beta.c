@@ -57,6 +57,7 @@ const struct mg_check_kind mg_check_f_beta = {
 		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = mg_one_class_check,

@@ -106,6 +106,7 @@ const struct mg_check_kind mg_check_kappa = {
 		MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

@@ -1,6 +1,8 @@
 /* roc_auc.c: roc_auc, average_precision: how well the score puts positives above negatives. */
 #include <modelgate/check.h>
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/chart.h"
@@ -11,6 +13,8 @@
 #include "stats/curves.h"
 #include "stats/interval.h"
 #include "stats/ranking.h"
+
+#define ONE_CLASS "of a binary task, or with `class`"
 
 enum average { MACRO, WEIGHTED };
 static const char *const averages[] = {"macro", "weighted", NULL};
@@ -91,26 +95,93 @@ static struct mg_stat of_scores(const void *context, const struct mg_freq *negat
 	return (*of)(negative, positive, negative_ranges, positive_ranges);
 }
 
+/* ---- the picture ---- */
+
+static bool is_roc(statistic *of)
+{
+	return of == mg_roc_auc;
+}
+
+static size_t curve_of(const struct mg_scores *scores, statistic *of, double *points)
+{
+	enum { MOST = MG_CHART_POINTS / 2 };
+	return (is_roc(of) ? mg_curve_roc : mg_curve_precision_recall)(
+		scores->negative, scores->positive, MOST, points);
+}
+
+static const char **columns_of(statistic *of)
+{
+	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
+	static const char *precisions[] = {"recall", "precision"};
+	return is_roc(of) ? rates : precisions;
+}
+
 /* The curve under which the area is. */
 static void add_curve(const struct mg_measures *m, struct mg_value *v,
 	const struct mg_scores *scores, statistic *of)
 {
-	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
-	static const char *precisions[] = {"recall", "precision"};
-	bool roc = of == mg_roc_auc;
-	double points[2 * MG_CHART_POINTS] = {0};
-	size_t rows = (roc ? mg_curve_roc : mg_curve_precision_recall)(
-		scores->negative, scores->positive, MG_CHART_POINTS / 2, points);
+	double points[2 * MG_CHART_POINTS];
+	size_t rows = curve_of(scores, of, points);
 	struct mg_chart *chart = mg_chart_add(m, v,
-		&(struct mg_chart){.name = roc ? "roc" : "precision_recall",
-			.x = roc ? "false positive rate" : "recall",
-			.y = roc ? "true positive rate" : "precision",
-			.columns = roc ? rates : precisions,
+		&(struct mg_chart){.name = is_roc(of) ? "roc" : "precision_recall",
+			.x = is_roc(of) ? "false positive rate" : "recall",
+			.y = is_roc(of) ? "true positive rate" : "precision",
+			.columns = columns_of(of),
 			.column_count = 2,
 			.row_count = rows},
 		false);
-	for (size_t i = 0; i < 2 * rows; i++)
-		chart->numbers[i] = points[i];
+	memcpy(chart->numbers, points, 2 * rows * sizeof(*points));
+}
+
+/* The classes to show: those with the least areas, of equal ones the first. */
+static size_t choose_classes(const double *areas, size_t classes, size_t most, bool *shown)
+{
+	size_t count = 0;
+	for (; count < most; count++) {
+		size_t best = classes;
+		for (size_t k = 0; k < classes; k++)
+			if (!shown[k] && !isnan(areas[k]) &&
+				(best == classes || areas[k] < areas[best]))
+				best = k;
+		if (best == classes)
+			break;
+		shown[best] = true;
+	}
+	return count;
+}
+
+/* The curve of each class against the rest, one after the other. */
+static void add_curves(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	statistic *of, const double *areas)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	size_t classes = c->task->class_count, rows = 0;
+	bool *shown = mg_alloc_array(a, classes, sizeof(*shown));
+	size_t count = choose_classes(areas, classes, MG_CHART_CURVES, shown);
+	double *points = mg_alloc_array(a, count * 2 * MG_CHART_POINTS, sizeof(*points));
+	size_t *of_class = mg_alloc_array(a, classes, sizeof(*of_class));
+	for (size_t k = 0; k < classes; k++) {
+		struct mg_scores scores = mg_get_scores(m, class_need(a, k));
+		if (shown[k])
+			of_class[k] = curve_of(&scores, of, &points[2 * rows]);
+		rows += of_class[k];
+	}
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){
+			.name = is_roc(of) ? "roc_by_class" : "precision_recall_by_class",
+			.x = "class",
+			.y = count < classes
+				? mg_printf(a, "the %zu of %zu classes with the least area", count,
+					  classes)
+				: "each class against the rest",
+			.columns = columns_of(of),
+			.column_count = 2,
+			.row_count = rows},
+		true);
+	memcpy(chart->numbers, points, 2 * rows * sizeof(*points));
+	for (size_t k = 0, row = 0; k < classes; k++)
+		for (size_t i = 0; i < of_class[k]; i++)
+			chart->labels[row++] = c->task->classes[k];
 }
 
 /* One class against the rest, with its interval when asked for. */
@@ -189,18 +260,21 @@ static struct mg_value measure_classes(
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mean sum = {0};
 	const char *interval = NULL;
+	double *areas = mg_alloc_array(a, c->task->class_count, sizeof(*areas));
 	for (size_t k = 0; k < c->task->class_count; k++) {
 		if (!wanted(c, k))
 			continue;
 		if (p->class)
 			return measure_class(c, m, of, base, k);
 		double rows = (double)mg_get_scores(m, class_need(a, k)).positive->rows;
+		areas[k] = NAN;
 		if (p->average == WEIGHTED && rows == 0)
 			continue; /* it weighs nothing */
 		struct mg_value v = measure_need(c, m, class_need(a, k), of);
 		if (v.state != MG_MEASURED)
 			return mg_value_undefined(
 				mg_printf(a, "class '%s': %s", c->task->classes[k], v.why));
+		areas[k] = v.value;
 		add(&sum, &v, p->average == WEIGHTED ? rows : 1);
 		interval = v.interval;
 	}
@@ -209,6 +283,7 @@ static struct mg_value measure_classes(
 	if (interval)
 		v.interval = mg_printf(a, "%s/mean-of-ends", interval);
 	mg_fact_number(m, &v, "classes", (double)c->task->class_count);
+	add_curves(c, m, &v, of, areas);
 	return v;
 }
 
@@ -260,6 +335,8 @@ const struct mg_check_kind mg_check_roc_auc = {
 		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "roc", .when = ONE_CLASS},
+		{.name = "roc_by_class", .when = "of a multiclass task"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
@@ -286,6 +363,8 @@ const struct mg_check_kind mg_check_average_precision = {
 		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "precision_recall", .when = ONE_CLASS},
+		{.name = "precision_recall_by_class", .when = "of a multiclass task"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

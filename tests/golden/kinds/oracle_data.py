@@ -476,6 +476,24 @@ def distinct(values):
 
 NUMPY_QUANTILE = "numpy.quantile"
 
+
+def shapes(of, name, least):
+    """scipy's, corrected for few rows unless the population's is asked for."""
+    source = f"scipy.stats.{of.__name__}"
+    no_shape = unmeasured("error", "all values are the same, and so have no shape")
+    return {
+        **statistic(
+            lambda v: of(numpy.array(v, dtype=float) - v[0], bias=False), source + "(bias=False)", {}, one=False),
+        "constant[x]": no_shape,
+        "one-row[x]": unmeasured("error", f"needs {least} values; there is 1"),
+        "many[x]": measured("fail", of(MANY, bias=False), source + "(bias=False)", definition=f"{name}/sample"),
+        "population[x]": measured("pass", of(MANY), source, definition=f"{name}/population"),
+        "population-of-two[x]": measured("pass", of([0.0, 1.0]), source),
+        "too-few[x]": unmeasured("error", f"needs {least} values; there are 2"),
+        # neither changes with the unit; scipy's powers of 1e150 overflow
+        "tail[x]": measured("pass", of(numpy.append(numpy.zeros(999), 1), bias=False), source + "(bias=False)"),
+    }
+
 STATISTICS = {
     "mean": {
         **statistic(statistics.fmean, "statistics.fmean", {}),
@@ -503,6 +521,15 @@ STATISTICS = {
             "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
             "statistics.stdev of exact fractions", bounded=True),
     },
+    "variance": {
+        **statistic(lambda v: numpy.var(v, ddof=1), "numpy.var(ddof=1)", {}, one=False),
+        "too-small[x]": unmeasured("error", "the squares are too small for a double"),
+        "no-digits-left[x]": measured(
+            "pass", statistics.variance(column("tight", "x", fractions.Fraction)),
+            "statistics.variance of exact fractions", bounded=True),
+    },
+    "skewness": shapes(stats.skew, "skewness", 3),
+    "kurtosis": shapes(stats.kurtosis, "kurtosis", 4),
     "minimum": {
         **statistic(
             min, "Python's min",
@@ -536,6 +563,11 @@ STATISTICS = {
     "median": {
         **statistic(statistics.median, "statistics.median", {}),
         "odd[x]": measured("pass", statistics.median(MANY), "statistics.median"),
+    },
+    "iqr": {
+        **statistic(lambda v: quantile(0.75)(v) - quantile(0.25)(v), NUMPY_QUANTILE, {}),
+        "many[x]": measured("fail", quantile(0.75)(MANY) - quantile(0.25)(MANY), NUMPY_QUANTILE,
+                            facts={"q25": quantile(0.25)(MANY), "q75": quantile(0.75)(MANY)}),
     },
     "distinct_share": {
         "ties[x]": measured("pass", distinct(X) / len(known(X)), COUNTED),

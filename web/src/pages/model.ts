@@ -21,7 +21,7 @@ const RANGES: readonly (readonly [string, string])[] = [["30", "30 days"], ["", 
 export function showModel(model: Model, main: HTMLElement, now: number): void {
 	const { stages } = model.model;
 	const at = Date.parse(model.built);
-	const states = new Map(stages.map((one) => [one, stateAt(one, at, now)]));
+	const states = new Map(stages.map((one) => [one, stateAt(one, now)]));
 	const worst = [...stages].sort((a, b) => rank(states.get(a)!) - rank(states.get(b)!))[0];
 	head(model, worst, worst ? states.get(worst)! : "none", now);
 	const months = new Months(model);
