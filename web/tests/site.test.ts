@@ -9,7 +9,7 @@ import { spark } from "../src/charts/spark";
 import { strip } from "../src/charts/strip";
 import { timeTicks } from "../src/charts/time";
 import { format, parse } from "../src/data/address";
-import { pairsOf, sideOf } from "../src/data/compare";
+import { pairsOf, sideOf, sidesOf } from "../src/data/compare";
 import { driftOf, driftTracks } from "../src/data/drift";
 import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
@@ -200,6 +200,12 @@ test("two runs side by side: what fell stands first", () => {
 	assert.equal(sideOf(series, `PRD@${prd.runs[3]!.seal.slice(7, 19)}`)?.run, 3);
 	assert.equal(sideOf(series, "PRD@000000000000"), undefined);
 	assert.equal(sideOf(series, "nowhere@"), undefined);
+	const last = prd.runs.length - 1;
+	const seal = prd.runs[last]!.seal.slice(7, 19);
+	const runs = (from: string, to: string): (number | undefined)[] => sidesOf(series, from, to).map((one) => one?.run);
+	assert.deepEqual(runs("PRD@", "PRD@"), [last - 1, last], "a stage beside itself: the run before");
+	assert.deepEqual(runs(`PRD@${seal}`, "PRD@"), [last, last], "but for one who asks for that very run");
+	assert.deepEqual(runs("PRD@", "nowhere@"), [last, undefined]);
 	for (const pair of pairs) for (const one of all(change(pair.from, pair.to, pair.bounds)))
 		for (const value of Object.values(one.attributes)) assert.doesNotMatch(value, /NaN|Infinity/);
 });

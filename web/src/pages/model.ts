@@ -104,11 +104,12 @@ export function verdictOf(model: Model, worst: Stage | undefined, is: State): { 
 }
 
 function head(model: Model, worst: Stage | undefined, is: State, now: number): void {
-	const { name, owner, tags, graph } = model.model;
+	const { name, owner, tags, graph, stages } = model.model;
 	const verdict = verdictOf(model, worst, is);
+	const comparable = stages.length > 1 ? "compare stages" : stages.some((one) => one.runs > 1) ? "compare runs" : "";
 	heading(verdict.state, name, verdict.words, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
 		...(graph ? [make("a", { href: url(graph) }, "where it came from")] : []),
-		...(model.model.stages.length > 1 ? [make("a", { href: "#view=compare" }, "compare stages")] : [])]);
+		...(comparable ? [make("a", { href: "#view=compare" }, comparable)] : [])]);
 }
 
 function findingsOf(model: Model): HTMLElement[] {
