@@ -179,6 +179,21 @@ def drift():
     sample("current.csv", random.Random(6), 300, 0.4, ["Rome", "Oslo", "Bern", "Paris", "Graz"], 20)
 
 
+def estimates():
+    """Scores far from calibrated, none twice. The current rows score higher, and have no labels yet."""
+    draw = random.Random(7)
+    rows, seen = [], set()
+    for part, count, skew in (("labelled", 600, 1.0), ("current", 400, 0.7)):
+        while count:
+            p = round(draw.random() ** skew, 6)
+            if p in seen:
+                continue
+            seen.add(p)
+            count -= 1
+            rows.append((part, int(draw.random() < 0.1 + 0.7 * p * p) if part == "labelled" else None, p))
+    write("estimates.csv", ["part", "y", "p"], rows)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     small()
@@ -188,3 +203,4 @@ if __name__ == "__main__":
     predictions()
     formats()
     drift()
+    estimates()

@@ -9,6 +9,7 @@ import { detailOf, multiplesOf, tableOf, type Scope } from "./checks";
 import { showCompare } from "./compare";
 import { drawn, make, sign, state } from "./dom";
 import { driftSection } from "./drift";
+import { estimateSection } from "./estimates";
 import { eventTable } from "./events";
 import { filters, type Filters } from "./filters";
 import { built, empty, heading, stale } from "./frame";
@@ -192,7 +193,7 @@ function contentOf(bar: Filters): { element: HTMLElement; measure(): void; show(
 				// what is further down may come a moment later: nobody waits for it
 				const mine = ++turn;
 				setTimeout(() => {
-					if (mine === turn) element.append(...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+					if (mine === turn) element.append(...estimateSection(scope, width), ...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
 				});
 			}
 			const shown = table.show(view["q"] ?? "");
