@@ -11,8 +11,9 @@
 #define PART_BITS 6 /* so few that writing to them in turn stays in the caches */
 #define PARTS ((size_t)1 << PART_BITS)
 #define FEW 65536 /* keys that are sorted in a cache of the processor's own */
-#define DIGIT_BITS 8
-#define RADIX (1u << DIGIT_BITS)
+#define MANY 4096 /* from here on, wide digits are worth their counters */
+#define NARROW 8  /* bits of a digit */
+#define WIDE 11
 #define MOST_DIGITS 3
 #define SMALL 64 /* below this, insertion beats clearing the counters */
 #define SAMPLE 4096
@@ -87,33 +88,50 @@ static uint64_t differences(const double *keys, size_t n)
 	return differ;
 }
 
-/* Sorts at most FEW keys by `digits` digits from bit `low` on. The keys end in *from; the two arrays
- * may change places. Bits above are the same in all keys. */
-static void sort_by_digits(double **from, double **to, size_t n, unsigned low, unsigned digits)
+/* Which bits keys are sorted by: so many digits, from bit `low` on. */
+struct digits {
+	unsigned low, count, bits; /* bits of each */
+};
+
+static struct digits digits_of(size_t n, uint64_t differ)
 {
-	uint32_t counts[MOST_DIGITS][RADIX];
-	memset(counts, 0, digits * sizeof *counts);
+	unsigned bits = bits_of(differ), most = n < MANY ? MOST_DIGITS : MOST_DIGITS - 1;
+	struct digits d = {.bits = n < MANY ? NARROW : WIDE};
+	d.count = (bits + d.bits - 1) / d.bits;
+	d.count = d.count > most ? most : d.count;
+	d.low = bits > d.count * d.bits ? bits - d.count * d.bits : 0;
+	return d;
+}
+
+/* Sorts at most FEW keys by their digits. The keys end in *from; the two arrays may change places. Bits above are
+ * the same in all keys. */
+static void sort_by_digits(double **from, double **to, size_t n, struct digits digits)
+{
+	const size_t radix = (size_t)1 << digits.bits;
+	uint32_t counts[MOST_DIGITS][1u << WIDE];
+	for (unsigned d = 0; d < digits.count; d++)
+		memset(counts[d], 0, radix * sizeof **counts);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key = load(&(*from)[i]) >> low;
-		for (unsigned d = 0; d < digits; d++)
-			counts[d][(key >> (d * DIGIT_BITS)) & (RADIX - 1)]++;
+		uint64_t key = load(&(*from)[i]) >> digits.low;
+		for (unsigned d = 0; d < digits.count; d++)
+			counts[d][(key >> (d * digits.bits)) & (radix - 1)]++;
 	}
-	for (unsigned d = 0; d < digits; d++) {
-		unsigned shift = low + d * DIGIT_BITS;
+	for (unsigned d = 0; d < digits.count; d++) {
+		unsigned shift = digits.low + d * digits.bits;
 		const double *source = *from;
 		double *target = *to;
 		/* All keys share this digit: nothing to do. Common: few mantissa bits in use. */
-		if (counts[d][(load(source) >> shift) & (RADIX - 1)] == n)
+		if (counts[d][(load(source) >> shift) & (radix - 1)] == n)
 			continue;
 		uint32_t start = 0;
-		for (size_t r = 0; r < RADIX; r++) {
+		for (size_t r = 0; r < radix; r++) {
 			uint32_t here = counts[d][r];
 			counts[d][r] = start;
 			start += here;
 		}
 		for (size_t i = 0; i < n; i++) {
 			uint64_t key = load(&source[i]);
-			store(&target[counts[d][(key >> shift) & (RADIX - 1)]++], key);
+			store(&target[counts[d][(key >> shift) & (radix - 1)]++], key);
 		}
 		*to = *from;
 		*from = target;
@@ -131,11 +149,10 @@ static size_t sort_few(double *keys, double *spare, size_t n, uint64_t differ, d
 		insertion_sort(keys, n);
 		return to_values(out, keys, n);
 	}
-	unsigned bits = bits_of(differ), digits = (bits + DIGIT_BITS - 1) / DIGIT_BITS;
-	digits = digits > MOST_DIGITS ? MOST_DIGITS : digits;
-	unsigned low = bits > digits * DIGIT_BITS ? bits - digits * DIGIT_BITS : 0;
+	const struct digits digits = digits_of(n, differ);
+	unsigned low = digits.low;
 	double *from = keys, *to = spare;
-	sort_by_digits(&from, &to, n, low, digits);
+	sort_by_digits(&from, &to, n, digits);
 	if (low == 0)
 		return to_values(out, from, n);
 	size_t distinct = 0;

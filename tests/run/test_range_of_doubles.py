@@ -12,8 +12,9 @@ from support import spec_run
 
 LEAST, MOST = 5e-324, 1.7976931348623157e308
 VALUES = [None, math.nan, math.inf, -math.inf, 0.0, -0.0, LEAST, -LEAST, MOST, -MOST, 0.1, math.nextafter(0.1, 1),
-          math.nextafter(0.1, 0), 0.3, 1.0, 1e300, -2.5, None, 0.1]
-BOUNDS = ["0", "-0.0", "0.1", "0.3", "5e-324", "-5e-324", "1.7976931348623157e308", "-1.7976931348623157e308", "-2.5"]
+          math.nextafter(0.1, 0), 0.3, 1.0, 1e300, -2.5, None, 0.1, 2.0**53, 2.0**53 + 2]
+BOUNDS = ["0", "-0.0", "1", "9007199254740993", "0.1", "0.3", "5e-324", "-5e-324", "1.7976931348623157e308",
+          "-1.7976931348623157e308", "-2.5"]
 SIDES = {"from": lambda x, bound: x >= bound, "above": lambda x, bound: x > bound,
          "to": lambda x, bound: x <= bound, "below": lambda x, bound: x < bound}
 

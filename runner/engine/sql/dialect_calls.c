@@ -167,13 +167,25 @@ static const char *count_values(struct mg_writer *w, const struct mg_expr *condi
 	return NULL;
 }
 
-/* A comparison of x with a finite literal makes one of these narrower: the least and the greatest x for which it holds. */
+/* The DOUBLE that a literal is; NAN: it is none, or not finite. */
+static double literal_double(const struct mg_expr *x)
+{
+	static const int64_t exact = INT64_C(1) << 53; /* up to here each whole number is one */
+	if (x->type == MG_X_REAL)
+		return isfinite(x->real) ? x->real : NAN;
+	return x->type == MG_X_INTEGER && x->integer >= -exact && x->integer <= exact
+		? (double)x->integer
+		: NAN;
+}
+
+/* A comparison of x with a literal makes one of these narrower: the least and the greatest x for which it holds. */
 static bool narrow(const struct mg_expr *comparison, const struct mg_expr *x, double bounds[2])
 {
-	if (!mg_x_is_comparison(comparison) || !mg_x_equal(comparison->args[0], x) ||
-		comparison->args[1]->type != MG_X_REAL || !isfinite(comparison->args[1]->real))
+	if (!mg_x_is_comparison(comparison) || !mg_x_equal(comparison->args[0], x))
 		return false;
-	double bound = comparison->args[1]->real;
+	double bound = literal_double(comparison->args[1]);
+	if (isnan(bound))
+		return false;
 	switch (comparison->fn) {
 	case MG_FN_GT:
 		bound = nextafter(bound, INFINITY); /* falls through */
