@@ -156,6 +156,9 @@ const seen = {};
 	await page.keyboard.press("Enter");
 	await page.locator("#checks").waitFor();
 	seen.run.model = [await page.locator("h1").innerText(), new URL(page.url()).hash, await page.locator(".card[aria-pressed=true] b").innerText()];
+	await page.getByRole("link", { name: "compare runs" }).click();
+	seen.run.compare = await page.locator(".compare .summary").innerText();
+	await page.goBack();
 	await page.goBack();
 	await page.getByRole("link", { name: "Models" }).click();
 	await page.locator("table.fleet").waitFor();
@@ -168,6 +171,8 @@ const seen = {};
 for (const [name, address] of [["fleet", "few/index.html"], ["model", "few/models/flight-delay.html"], ["compare", "few/models/flight-delay.html#view=compare"], ["decisions", "few/decisions.html"], ["run", "built/runs/churn/run.html"]]) {
 	const { page, troubles, close } = await open(address, { viewport: PHONE, dark: true, now });
 	seen[`phone-${name}`] = { width: await width(page), axe: await violations(page), troubles };
+	if (name === "fleet") seen["phone-fleet"].stages = await page.locator("table.fleet tr:has(td)").first().locator("td").evaluateAll((cells) => cells.map((one) => getComputedStyle(one, "::before").content));
+	if (name === "compare") seen["phone-compare"].right = await page.locator(".compare tbody tr").first().locator("td").evaluateAll((cells) => Math.max(...cells.map((one) => one.getBoundingClientRect().right)));
 	await photograph(page, `phone-${name}`);
 	await close();
 }

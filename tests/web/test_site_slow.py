@@ -109,6 +109,7 @@ def test_the_report_of_a_run_leads_back(seen):
     run = seen["run"]
     assert run["focus"] == "churn", "the third key leads to the model, behind all models and the decisions"
     assert run["model"] == ["churn fails in PRD, not well for 2 days", "#stage=PRD", "PRD"]
+    assert run["compare"].startswith("1 check no longer passes. "), "the newest run stands beside the one before"
     assert run["fleet"] == "Models 1 of 1 are not well"
     assert run["plain"] == "none", "its links look like those of the other pages"
 
@@ -145,6 +146,11 @@ def test_everybody_can_read_it_and_nothing_is_broken(seen, name):
     assert page["troubles"] == [], "a script failed, something was fetched, or the policy was broken"
     assert page["axe"] == page.get("axeOpen", []) == page.get("axeOlder", []) == []
     assert page.get("width", 390) == 390, "nobody scrolls sideways on a phone"
+
+
+def test_a_phone_has_room_for_all(seen):
+    assert seen["phone-fleet"]["stages"] == ['"DEV"', '"PPD"', '"PRD"'], "without heads each cell says its stage"
+    assert seen["phone-compare"]["right"] <= 390, "both sides and their difference are in sight"
 
 
 @pytest.mark.parametrize("name", ["hostile-index", "hostile-decisions", "hostile-models/evil"])

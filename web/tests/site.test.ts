@@ -9,8 +9,9 @@ import { spark } from "../src/charts/spark";
 import { strip } from "../src/charts/strip";
 import { timeTicks } from "../src/charts/time";
 import { format, parse } from "../src/data/address";
-import { pairsOf, sideOf } from "../src/data/compare";
+import { pairsOf, sideOf, sidesOf } from "../src/data/compare";
 import { driftOf, driftTracks } from "../src/data/drift";
+import { estimatePairs } from "../src/data/estimates";
 import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
@@ -214,6 +215,12 @@ test("two runs side by side: what fell stands first", () => {
 	assert.equal(sideOf(series, `PRD@${prd.runs[3]!.seal.slice(7, 19)}`)?.run, 3);
 	assert.equal(sideOf(series, "PRD@000000000000"), undefined);
 	assert.equal(sideOf(series, "nowhere@"), undefined);
+	const last = prd.runs.length - 1;
+	const seal = prd.runs[last]!.seal.slice(7, 19);
+	const runs = (from: string, to: string): (number | undefined)[] => sidesOf(series, from, to).map((one) => one?.run);
+	assert.deepEqual(runs("PRD@", "PRD@"), [last - 1, last], "a stage beside itself: the run before");
+	assert.deepEqual(runs(`PRD@${seal}`, "PRD@"), [last, last], "but for one who asks for that very run");
+	assert.deepEqual(runs("PRD@", "nowhere@"), [last, undefined]);
 	for (const pair of pairs) for (const one of all(change(pair.from, pair.to, pair.bounds)))
 		for (const value of Object.values(one.attributes)) assert.doesNotMatch(value, /NaN|Infinity/);
 });
@@ -276,4 +283,27 @@ test("overrides and withdrawals are to be seen among decisions", () => {
 	assert.equal(lookOf(good), "pass");
 	assert.equal(lookOf({ ...good, decision: null }), "warn", "a tag by hand: no gate let it through");
 	assert.equal(lookOf({ ...good, problem: "its evidence is that of another tag" }), "fail");
+});
+
+test("an estimate is dashed beside what came about, and both have their name at their end", () => {
+	const track = trackOf("psi[column=distance]");
+	const of = (id: string, definition: string, more: Partial<Track> = {}): Track => ({ ...track, id, suite: "s", kind: "f1", definition, ...more });
+	const realized = of("s/f1", "f1/positive");
+	const estimated = of("s/expected", "f1/positive/cbpe-isotonic", { values: track.values.map((value) => value + 0.001) });
+	const others = [of("s/auc", "roc_auc/x/cbpe-isotonic", { kind: "roc_auc" }), of("t/f1", "f1/positive", { suite: "t" }), of("s/f1[x]", "f1/positive", { slice: "x" })];
+	assert.deepEqual(estimatePairs([realized, estimated, ...others]).map((pair) => [pair.realized.id, pair.estimated.id]), [["s/f1", "s/expected"]]);
+	for (const width of [260, 600]) {
+		const frame = { width, height: 148, first: 0, until: built, large: false };
+		const picture = history(prd, realized, [], frame, estimated);
+		assertDrawn(picture);
+		assert.ok(styled(picture, "current dashed").length >= 1 && styled(picture, "current").length >= 1);
+		const names = [...all(picture.drawing)].filter((one) => one.tag === "text" && /^(realized|estimated)/.test(one.children.join("")));
+		const styles = names.map((one) => one.attributes["class"] ?? "").sort();
+		assert.match(styles.join(), /^label last (pass|warn|fail),label quiet$/, "each has its colour, in the dark too");
+		const [a, b] = names.map((one) => Number(one.attributes["y"]));
+		assert.ok(Math.abs(a! - b!) >= 12, "one name is not on the other");
+		assert.match(picture.says, /; estimated: s\/expected: /);
+	}
+	const { y } = rangesOf(prd, realized, { width: 400, height: 160, first: 0, until: built, large: false }, { ...estimated, values: track.values.map(() => 9) });
+	assert.ok(y.to > 9, "one axis holds both");
 });

@@ -139,7 +139,9 @@ function rowOf(row: Row, stages: readonly (string | null)[], now: number): HTMLT
 		return make("tr", {}, name, make("td", { class: "none", colspan: String(Math.max(stages.length, 1)) }, state("none"), " nothing stands anywhere"));
 	return make("tr", {}, name, ...stages.map((stage) => {
 		const one = row.standings.find((standing) => standing.stage.stage === stage);
-		return one ? cellOf(row, one, now) : make("td", { class: "nothing" }, make("span", { "aria-label": "not here" }, "–"));
+		const cell = one ? cellOf(row, one, now) : make("td", { class: "nothing" }, make("span", { "aria-label": "not here" }, "–"));
+		cell.dataset["stage"] = stageName(stage); // a phone has no room for heads
+		return cell;
 	}));
 }
 

@@ -9,6 +9,7 @@ import { detailOf, multiplesOf, tableOf, type Scope } from "./checks";
 import { showCompare } from "./compare";
 import { drawn, make, sign, state } from "./dom";
 import { driftSection } from "./drift";
+import { estimateSection } from "./estimates";
 import { eventTable } from "./events";
 import { filters, type Filters } from "./filters";
 import { built, empty, heading, stale } from "./frame";
@@ -105,11 +106,12 @@ export function verdictOf(model: Model, worst: Stage | undefined, is: State): { 
 }
 
 function head(model: Model, worst: Stage | undefined, is: State, now: number): void {
-	const { name, owner, tags, graph } = model.model;
+	const { name, owner, tags, graph, stages } = model.model;
 	const verdict = verdictOf(model, worst, is);
+	const comparable = stages.length > 1 ? "compare stages" : stages.some((one) => one.runs > 1) ? "compare runs" : "";
 	heading(verdict.state, name, verdict.words, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
 		...(graph ? [make("a", { href: url(graph) }, "where it came from")] : []),
-		...(model.model.stages.length > 1 ? [make("a", { href: "#view=compare" }, "compare stages")] : [])]);
+		...(comparable ? [make("a", { href: "#view=compare" }, comparable)] : [])]);
 }
 
 function findingsOf(model: Model): HTMLElement[] {
@@ -192,7 +194,7 @@ function contentOf(bar: Filters): { element: HTMLElement; measure(): void; show(
 				// what is further down may come a moment later: nobody waits for it
 				const mine = ++turn;
 				setTimeout(() => {
-					if (mine === turn) element.append(...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+					if (mine === turn) element.append(...estimateSection(scope, width), ...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
 				});
 			}
 			const shown = table.show(view["q"] ?? "");
