@@ -24,6 +24,7 @@ struct writing {
 	struct mg_text *checks;
 	struct mg_prometheus *metrics;
 	struct mg_arena *scratch;
+	int64_t now_us;
 	struct mg_site_run **runs; /* that have a page */
 	size_t count, done;
 };
@@ -134,6 +135,13 @@ static int look_at(struct writing *w, struct mg_arena *scratch, const struct mg_
 
 /* ---- a page ---- */
 
+static void mark_day(const struct writing *w, struct mg_site_stage *stage, int64_t at_us)
+{
+	int64_t first_us = mg_rhythm_first_day(w->now_us);
+	if (at_us >= first_us && at_us < first_us + MG_SITE_DAYS * MG_SITE_DAY_US)
+		stage->days[(at_us - first_us) / MG_SITE_DAY_US] = mg_verdict_word(MG_ERROR)[0];
+}
+
 /* It was whole when a cached month was read from it. */
 static void tell_broken(struct writing *w, struct mg_site_run *run, struct mg_site_stage *newest_of,
 	const char *text)
@@ -147,6 +155,7 @@ static void tell_broken(struct writing *w, struct mg_site_run *run, struct mg_si
 	if (newest_of) {
 		newest_of->state = "error";
 		newest_of->why = "the newest record cannot be believed";
+		mark_day(w, newest_of, run->as_of_us);
 		for (size_t i = 0; i < newest_of->moment_count; i++)
 			if (newest_of->moments[i].run == run)
 				newest_of->moments[i] = (struct mg_moment){
@@ -232,6 +241,7 @@ int mg_site_runs(const struct mg_site_reader *reader, const struct mg_site_folde
 		.entry = entry,
 		.checks = out_checks,
 		.metrics = metrics,
+		.now_us = now_us,
 		.scratch = scratch};
 	mg_prometheus_init(metrics, reader->arena);
 	entry->metrics = metrics;

@@ -15,7 +15,7 @@ import { estimatePairs } from "../src/data/estimates";
 import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
-import { boundsAt, join, since, type Track } from "../src/data/series";
+import { worstFirst, lastRun, countedRun, boundsAt, join, since, type Track } from "../src/data/series";
 import { ago, DAY, daysUnwell, span, stateAt, timeOf, type Decisions, type Fleet, type Model, type Month } from "../src/data/site";
 import { movesOf, versionAt } from "../src/data/versions";
 import { difference, inUnitOf, isBetter } from "../src/data/words";
@@ -86,6 +86,20 @@ test("a model that passes is well only where nothing is found to be wrong", () =
 	assert.deepEqual(verdictOf({ ...model, findings: [tag, { ...tag, look: "error" }] }, stage, "pass"), { state: "error", words: "passed, and has 2 findings to look at" });
 	assert.equal(verdictOf({ ...model, findings: [tag] }, stage, "fail").state, "fail");
 	assert.deepEqual(verdictOf({ ...model, findings: [] }, undefined, "none"), { state: "none", words: "has never been run" });
+});
+
+test("what a stage looks like is what the run that counts says, not one of some checks that came after it", () => {
+	const stage = model.model.stages.find((one) => one.stage === "PRD")!;
+	const counted = countedRun(prd, stage);
+	assert.equal(prd.runs[counted]?.record, stage.last?.record);
+	const part = { ...prd.runs[counted]!, record: "churn/PRD/2026/11/30/235959Z-part.run.json.gz", selection: "kind:psi", verdict: "pass" as const };
+	const longer = { ...prd, runs: [...prd.runs, part], times: [...prd.times, Date.parse("2026-11-30T23:59:59Z")] };
+	assert.equal(countedRun(longer, stage), counted);
+	const failed = { ...trackOf("psi"), verdicts: `${"p".repeat(counted)}f-` };
+	assert.equal(lastRun(failed, 0, counted), counted);
+	assert.deepEqual(worstFirst([{ ...failed, verdicts: `${"p".repeat(counted + 1)}p` }, failed], counted)[0], failed);
+	assert.equal(countedRun(prd, { ...stage, last: null }), -1);
+	assert.equal(countedRun(prd, undefined), -1);
 });
 
 test("for how long a stage has not been well", () => {

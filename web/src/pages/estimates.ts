@@ -23,8 +23,7 @@ function figureOf({ realized, estimated }: Pair, scope: Scope, width: number): H
 	const button = make("button", { type: "button", class: "open" }, realized.id);
 	button.addEventListener("click", () => go({ check: realized.id, run: "" }));
 	const frame = { width, height: 148, first: scope.first, until: scope.until, large: false };
-	const last = scope.series.runs.length - 1;
-	return make("figure", {}, make("figcaption", {}, state(verdictOf(realized.verdicts[last])), " ", button),
+	return make("figure", {}, make("figcaption", {}, state(verdictOf(realized.verdicts[scope.last])), " ", button),
 		drawn(history(scope.series, realized, scope.moves, frame, estimated).drawing), numbersOf({ realized, estimated }, scope));
 }
 

@@ -2,7 +2,7 @@
 import { strip } from "../charts/strip";
 import type { Address } from "../data/address";
 import { Months } from "../data/months";
-import { join, since, type Series } from "../data/series";
+import { countedRun, join, since, type Series } from "../data/series";
 import { ago, count, DAY, day, daysUnwell, monthName, rank, stageName, stateAt, wrongOf, type Event, type Model, type Stage, type State } from "../data/site";
 import { movesOf } from "../data/versions";
 import { detailOf, multiplesOf, tableOf, type Scope } from "./checks";
@@ -67,7 +67,8 @@ export function showModel(model: Model, main: HTMLElement, now: number): void {
 		if (!coming || missing.length === 0) time = view["days"] ?? "";
 		const shown = { ...view, days: time };
 		const first = firstOf(series, at - daysOf(shown) * DAY, shown);
-		content.show({ series, moves: movesOf(joined.events, series.stage), first, until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
+		const stage = stages.find((one) => one.stage === series.stage);
+		content.show({ series, last: countedRun(series, stage), state: (stage && states.get(stage)) ?? "none", moves: movesOf(joined.events, series.stage), first, until: Math.max(at, series.times[series.times.length - 1] ?? at), view }, joined.events);
 	};
 	onView(draw);
 	new ResizeObserver(() => {
