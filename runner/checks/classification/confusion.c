@@ -343,8 +343,8 @@ struct mg_value mg_confusion_value(const struct mg_check *c, const struct mg_mea
 		if (isnan(lo) || isnan(hi))
 			return mg_value_undefined(UNTOLD);
 		v.value = (lo + hi) / 2;
-		v.lo = lo;
-		v.hi = hi;
+		v.lo = fmin(lo, hi); /* a rate of errors is greatest of the worst counts */
+		v.hi = fmax(lo, hi);
 	}
 	if (cm->estimate)
 		mg_estimate_tell(c, m, cm->estimate, &v);

@@ -23,6 +23,14 @@ int mg_one_class_check(const void *params, const struct mg_spec_check *spec, str
 	return MG_OK;
 }
 
+void mg_one_class_plan_row(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_confusion_row *row, const struct mg_expr *counted,
+	const struct mg_expr *hit)
+{
+	if (c->task->type == MG_TASK_BINARY)
+		mg_row_hit(pl, c, mg_and(mg_planner_arena(pl), row->counts, counted), hit);
+}
+
 /* The class that `class` names, among those of the matrix; their number when it is not there. */
 static size_t class_of(const struct mg_check *c, const struct mg_confusion *cm)
 {

@@ -23,14 +23,7 @@ static struct mg_value measure_mse(const struct mg_check *c, const struct mg_mea
 
 static struct mg_value measure_rmse(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure_mse(c, m);
-	if (v.state != MG_MEASURED)
-		return v;
-	v.value = v.lo = v.hi = sqrt(v.value);
-	v.interval_lo = sqrt(v.interval_lo);
-	v.interval_hi = sqrt(v.interval_hi);
-	v.dummy = sqrt(v.dummy);
-	return v;
+	return mg_errors_root(measure_mse(c, m));
 }
 
 const struct mg_check_kind mg_check_mse = {

@@ -1,4 +1,4 @@
-/* summary.c: mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+/* summary.c: mean, sum, stddev, variance, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -266,12 +266,26 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 	}
 	if (v.value * v.value < DBL_MIN / DBL_EPSILON)
 		return mg_value_undefined("the squares are too small for a double");
-	double lost = 4 * DBL_EPSILON * fmax(fabs(least), fabs(most));
-	if (lost > enough * v.value) {
-		v.lo = fmax(0, v.value - lost);
+	double size = fmax(fabs(least), fabs(most)), lost = 4 * DBL_EPSILON * size;
+	double drift = mg_interval_drift(size, (double)v.rows); /* is added to the squares */
+	double lo = sqrt(fmax(0, v.value * v.value - drift * drift)) - lost;
+	if (v.value - lo > enough * v.value) {
+		v.lo = fmax(0, lo);
 		v.hi = v.value + lost;
 	}
 	return v;
+}
+
+/* Its digits are those of the root, twice as uncertain. */
+static struct mg_value measure_variance(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure_stddev(c, m);
+	if (v.state != MG_MEASURED)
+		return v;
+	v.value *= v.value;
+	v.lo *= v.lo;
+	v.hi *= v.hi;
+	return isfinite(v.hi) ? v : mg_value_undefined("the variance is too large for a double");
 }
 
 #define NON_FINITE                                                                                 \
@@ -343,6 +357,28 @@ const struct mg_check_kind mg_check_stddev = {
 	.params_size = sizeof(struct params),
 	.plan = plan_stddev,
 	.measure = measure_stddev,
+};
+
+const struct mg_check_kind mg_check_variance = {
+	.name = "variance",
+	.family = "statistics",
+	.summary = "sample variance of a column",
+	.details =
+		"The squared distances from the mean, divided by n - 1: the square of stddev, in the "
+		"square of the column's unit. One value has none: that is an error. Where the values "
+		"are so much larger than their spread that a double has few digits left for it, bounds "
+		"are printed. " NON_FINITE,
+	.definition = "variance/sample",
+	.example = "- variance: {column: delay, min: 100, max: 3600}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_stddev,
+	.measure = measure_variance,
 };
 
 #define TIMES                                                                                           \

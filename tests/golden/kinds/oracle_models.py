@@ -124,6 +124,24 @@ def specificity_average(y, pred, average):
     return numpy.average(parts, weights=weights)
 
 
+def npv(y, pred):
+    return metrics.precision_score(1 - y, 1 - pred)
+
+
+def by_counts(of):
+    """An average over classes of a metric of their tp, fp, fn and tn."""
+    def average_of(y, pred, average):
+        labels = sorted(set(y) | set(pred))
+        each = metrics.multilabel_confusion_matrix(y, pred, labels=labels)
+        if average == "micro":
+            (tn, fp), (fn, tp) = each.sum(axis=0)
+            return of(tp, fp, fn, tn)
+        parts = [of(tp, fp, fn, tn) for (tn, fp), (fn, tp) in each]
+        return numpy.average(parts, weights=[(y == k).sum() for k in labels] if average == "weighted" else None)
+
+    return average_of
+
+
 def averaged(score):
     return lambda y, pred, average: score(y, pred, average=average)
 
@@ -223,6 +241,35 @@ CONFUSION = {
             parts={"positive": "all rows are labelled with it",
                    "one": "all rows are labelled with it"}),
         **zero_division(specificity(NEVER_Y, NEVER_PRED), 1),
+    },
+    "npv": {
+        **of_confusion(
+            npv, "fail", averages=by_counts(lambda tp, fp, fn, tn: tn / (tn + fn)),
+            interval=lambda y, pred: (((1 - y) & (1 - pred)).sum(), (1 - pred).sum()),
+            parts={"one": "all rows are predicted to be of it"}),
+        **zero_division(npv(NEVER_Y, NEVER_PRED), npv(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "fpr": {
+        **of_confusion(
+            lambda y, pred: 1 - specificity(y, pred), "fail",
+            averages=lambda y, pred, average: 1 - specificity_average(y, pred, average),
+            interval=lambda y, pred: (((1 - y) & pred).sum(), (1 - y).sum()),
+            parts={"positive": "all rows are labelled with it", "one": "all rows are labelled with it"}),
+        **zero_division(0, 1),
+    },
+    "fnr": {
+        **of_confusion(
+            lambda y, pred: 1 - metrics.recall_score(y, pred), "fail",
+            averages=lambda y, pred, average: 1 - metrics.recall_score(y, pred, average=average),
+            interval=lambda y, pred: ((y & (1 - pred)).sum(), y.sum())),
+        **zero_division(1, 1 - metrics.recall_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "jaccard": {
+        **of_confusion(
+            metrics.jaccard_score, "fail", averages=averaged(metrics.jaccard_score),
+            interval=lambda y, pred: ((y & pred).sum(), (y | pred).sum()),
+            dummy=lambda y: metrics.jaccard_score(y, numpy.ones_like(y))),
+        **zero_division(0, metrics.jaccard_score(POSITIVE_Y, POSITIVE_PRED)),
     },
     "f1": {
         **of_confusion(
@@ -504,6 +551,20 @@ def share_off(y, y_hat):
     return numpy.abs(y_hat - y) / numpy.abs(y)
 
 
+def share_of_both(y, y_hat):
+    both = numpy.abs(y_hat) + numpy.abs(y)
+    return numpy.where(both == 0, 0, 2 * numpy.abs(y_hat - y) / numpy.where(both == 0, 1, both))
+
+
+def log_off(y, y_hat):
+    return numpy.log1p(y_hat) - numpy.log1p(y)
+
+
+# ln(1 + x) itself loses half of their digits.
+SMALL = numpy.arange(1, 51) * 1e-9, numpy.arange(1, 51) * 3e-9
+TOO_LOW = {"zero": undefined("the label or the prediction is -1 or less in 1 row, and ln(1 + x)")}
+
+
 def without_zero(part):
     y, y_hat = numbers(part)
     return y[y != 0], y_hat[y != 0]
@@ -540,6 +601,42 @@ REGRESSION = {
         "zero-eps": measured(
             "pass", metrics.mean_absolute_percentage_error(*numbers("zero")), SKLEARN),
         "only-zero-dropped": undefined("the label is 0 in all rows"),
+    },
+    "msle": {
+        **of_numbers(metrics.mean_squared_log_error, lambda y, y_hat: log_off(y, y_hat) ** 2, TOO_LOW),
+        "small": measured("pass", numpy.mean(log_off(*SMALL) ** 2), "numpy.log1p"),
+    },
+    "rmsle": {
+        **of_numbers(metrics.root_mean_squared_log_error, lambda y, y_hat: log_off(y, y_hat) ** 2, TOO_LOW, root=True),
+        "small": measured("pass", math.sqrt(numpy.mean(log_off(*SMALL) ** 2)), "numpy.log1p"),
+    },
+    "smape": {
+        **of_numbers(lambda y, y_hat: numpy.mean(share_of_both(y, y_hat)), share_of_both),
+        "opposite": measured("pass", 2, "by hand"),
+    },
+    "wape": of_numbers(
+        lambda y, y_hat: numpy.abs(y_hat - y).sum() / numpy.abs(y).sum(),
+        special={"only-zero": undefined("the label is 0 in all rows")}),
+    "median_absolute_error": of_numbers(metrics.median_absolute_error),
+    "max_error": {
+        **of_numbers(metrics.max_error),
+        "too-large": undefined("the error of 1 row is too large for a double"),
+    },
+    "pinball": {
+        **of_numbers(
+            lambda y, y_hat: metrics.mean_pinball_loss(y, y_hat, alpha=0.9),
+            lambda y, y_hat: numpy.maximum(0.9 * (y - y_hat), 0.1 * (y_hat - y))),
+        "half": measured(
+            "pass", metrics.mean_absolute_error(*numbers("main")) / 2, SKLEARN, definition="pinball/q-0.5"),
+        "none-too-low": measured("pass", numpy.maximum(0, numpy.subtract(*numbers("main")[::-1])).mean(), "numpy"),
+    },
+    "explained_variance": {
+        "labels-too-small": undefined("the variance is too small for a double"),
+        **of_numbers(
+            metrics.explained_variance_score,
+            special={"only-zero": NO_VARIANCE, "constant": NO_VARIANCE}),
+        "shifted": measured("pass", 1, "by hand"),
+        "dummy": measured("pass", metrics.explained_variance_score(*numbers("main")), SKLEARN, baseline=0),
     },
     "r2": {
         **TOO_SMALL,
@@ -642,7 +739,12 @@ def by_bootstrap():
     for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))),
                      ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
                      ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
-                     ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))), ("r2", drawn.r2)):
+                     ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))),
+                     ("smape", lambda y, y_hat: numpy.mean(share_of_both(y, y_hat))),
+                     ("msle", lambda y, y_hat: numpy.mean(log_off(y, y_hat) ** 2)),
+                     ("rmsle", lambda y, y_hat: math.sqrt(numpy.mean(log_off(y, y_hat) ** 2))),
+                     ("pinball", lambda y, y_hat: numpy.mean(numpy.maximum(0.9 * (y - y_hat), 0.1 * (y_hat - y)))),
+                     ("r2", drawn.r2)):
         part = 5 if kind == "mape" else 10  # a few rows make up most of it
         cases[kind] = {
             "bootstrap": measured("pass", of(ny, n_hat), source, **drawn.bootstrap(of, ny, n_hat, part=part))}
