@@ -81,8 +81,8 @@ const struct mg_check_kind mg_check_fpr = {
 		"- fpr: {on: scored, max: 40%, task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -106,8 +106,8 @@ const struct mg_check_kind mg_check_fnr = {
 		"- fnr: {on: scored, max: 60%, task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_LOWER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),

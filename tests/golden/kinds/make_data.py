@@ -190,8 +190,8 @@ def estimates():
                 continue
             seen.add(p)
             count -= 1
-            rows.append((part, int(draw.random() < 0.1 + 0.7 * p * p) if part == "labelled" else None, p))
-    write("estimates.csv", ["part", "y", "p"], rows)
+            rows.append((part, int(draw.random() < 0.1 + 0.7 * p * p) if part == "labelled" else None, p, round(p, 1)))
+    write("estimates.csv", ["part", "y", "p", "tied"], rows)
 
 
 if __name__ == "__main__":

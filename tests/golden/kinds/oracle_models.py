@@ -800,6 +800,7 @@ def by_estimate():
         "mcc": (tp * tn - fp * fn) / math.sqrt(called * positive * (tn + fp) * (tn + fn)),
         "kappa": ((tp + tn) / rows - chance) / (1 - chance),
         "f_beta": 5 * tp / (5 * tp + 4 * fn + fp),
+        "fpr": fp / (fp + tn), "fnr": fn / positive, "npv": tn / (tn + fn), "jaccard": tp / (positive + fp),
     }
     cases = {kind: {"estimate": measured("pass", says[kind], says["by"], says="an estimate without labels (CBPE)")}
              for kind in ("roc_auc", "average_precision", "accuracy", "f1", "precision", "recall", "specificity")}
@@ -810,9 +811,8 @@ def by_estimate():
 
 def estimates_of_ties(cases):
     """Scores of one decimal: equal ones are one step of the curve, as in scikit-learn's average_precision_score."""
-    y, p = rows("estimates", "labelled", "y", "p", cast=(int, float))
-    (now,) = rows("estimates", "current", "p")
-    p, now = numpy.round(p, 1), numpy.round(now, 1)
+    y, p = rows("estimates", "labelled", "y", "tied", cast=(int, float))
+    (now,) = rows("estimates", "current", "tied")
     chance = isotonic.IsotonicRegression(out_of_bounds="clip").fit(p, y).predict(now)
     # each row twice, as a positive and as a negative one, by its chance of being so
     truth, twice = numpy.repeat([1, 0], len(now)), numpy.tile(now, 2)
