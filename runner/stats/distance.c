@@ -184,7 +184,9 @@ static bool can_merge(const struct mg_freq *a, const struct mg_freq *b)
 	return !a->hi && !b->hi && (double)a->rows * (double)b->rows < 0x1p62;
 }
 
-/* ---- Kolmogorov-Smirnov ---- */
+/* ---- tables without repeats: many entries at once ---- */
+
+enum { WORTH_A_SEARCH = 64, WORTH_LEAPS = 4096 }; /* entries */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -208,6 +210,8 @@ static void leap(const struct mg_freq *a, const struct mg_freq *b, size_t m, siz
 	*i += *i<a->len && * j> 0 && a->lo[*i] == b->lo[*j - 1];
 }
 
+/* ---- Kolmogorov-Smirnov ---- */
+
 /* The gap after i entries of a and j of b, in rows of a times rows of b; and the widest so far. */
 struct gap {
 	int64_t size, widest;
@@ -228,7 +232,6 @@ static inline void look(
  */
 static double ks_by_leaps(const struct mg_freq *a, const struct mg_freq *b)
 {
-	enum { WORTH_A_SEARCH = 64 };
 	int64_t step = a->rows > b->rows ? a->rows : b->rows;
 	struct gap gap = {0};
 	for (size_t i = 0, j = 0; i < a->len || j < b->len;) {
@@ -313,6 +316,80 @@ static void offer_all(
 		mg_candidates_offer(w, to->f, i, gain);
 }
 
+/* How far values lie below `end`, all together. Several sums, since each addition waits for the one before. */
+static double sum_below(const double *values, size_t n, double end)
+{
+	enum { SUMS = 8 };
+	double sums[SUMS] = {0}, rest = 0;
+	size_t i = 0;
+	for (; i + SUMS <= n; i += SUMS)
+		for (size_t k = 0; k < SUMS; k++)
+			sums[k] += end - values[i + k];
+	for (; i < n; i++)
+		rest += end - values[i];
+	for (size_t k = 0; k < SUMS; k++)
+		rest += sums[k];
+	return rest;
+}
+
+/* Where the walk stands that adds up the area: so many entries of each are passed, up to x. */
+struct place {
+	size_t i, j;
+	int64_t gap; /* rows of a up to x times all of b, less the same the other way */
+	double x;
+};
+
+/* Passes m entries, of which none turns the sign of the gap; returns the area up to the last of them. */
+static double leap_area(
+	const struct mg_freq *a, const struct mg_freq *b, size_t m, struct place *at)
+{
+	size_t i = at->i, j = at->j;
+	leap(a, b, m, &at->i, &at->j);
+	double end = at->i ? a->lo[at->i - 1] : b->lo[at->j - 1];
+	if (at->j && b->lo[at->j - 1] > end)
+		end = b->lo[at->j - 1];
+	double area = (double)at->gap * (end - at->x);
+	area += (double)b->rows * sum_below(a->lo + i, at->i - i, end);
+	area -= (double)a->rows * sum_below(b->lo + j, at->j - j, end);
+	at->gap += (int64_t)(at->i - i) * b->rows - (int64_t)(at->j - j) * a->rows;
+	at->x = end;
+	return fabs(area);
+}
+
+/* Passes the next value; returns the area up to it. */
+static double step_area(const struct mg_freq *a, const struct mg_freq *b, struct place *at)
+{
+	bool of_a = at->j == b->len || (at->i < a->len && a->lo[at->i] <= b->lo[at->j]);
+	bool of_b = at->i == a->len || (at->j < b->len && b->lo[at->j] <= a->lo[at->i]);
+	double x = of_a ? a->lo[at->i] : b->lo[at->j], size = fabs((double)at->gap);
+	double area = size > 0 ? size * (x - at->x) : 0; /* there is no x yet where the gap is 0 */
+	at->gap += (of_a ? b->rows : 0) - (of_b ? a->rows : 0);
+	at->i += of_a;
+	at->j += of_b;
+	at->x = x;
+	return area;
+}
+
+/*
+ * The area between tables without repeats. An entry changes the gap by `step` at most. So as long as it is far from
+ * 0 its sign is known for many entries, and the area follows from their sum. The last one's equal, which is passed
+ * with them, does not turn it either: of equal ones that of b comes first, which moves the gap the other way.
+ */
+static double area_by_leaps(const struct mg_freq *a, const struct mg_freq *b)
+{
+	int64_t step = a->rows > b->rows ? a->rows : b->rows;
+	struct place at = {0};
+	double area = 0;
+	while (at.i < a->len || at.j < b->len) {
+		size_t m = (size_t)((at.gap < 0 ? -at.gap : at.gap) / step);
+		if (m > WORTH_A_SEARCH)
+			area += leap_area(a, b, smaller(m, a->len - at.i + b->len - at.j), &at);
+		for (size_t k = 0; k < WORTH_A_SEARCH && (at.i < a->len || at.j < b->len); k++)
+			area += step_area(a, b, &at);
+	}
+	return area / ((double)a->rows * (double)b->rows);
+}
+
 static bool has_infinity(const struct mg_freq *f)
 {
 	return f->len > 0 && (isinf(f->lo[0]) || isinf(mg_freq_hi(f, f->len - 1)));
@@ -327,7 +404,8 @@ struct mg_stat mg_wasserstein(const struct mg_freq *a, const struct mg_freq *b,
 		return undefined("there are infinite values, whose distance has no measure");
 
 	if (can_merge(a, b)) {
-		double area = merge_exact(a, b, AREA);
+		bool leaps = !a->n && !b->n && a->len + b->len > WORTH_LEAPS;
+		double area = leaps ? area_by_leaps(a, b) : merge_exact(a, b, AREA);
 		if (isfinite(area)) /* else its parts, times all rows, may have been too large */
 			return (struct mg_stat){.value = area, .lo = area, .hi = area};
 	}

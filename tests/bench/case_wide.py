@@ -1,4 +1,4 @@
-"""wide: not_null, range and mean of 2,000 columns and 20,000 rows, of a file and of a SELECT, against SQL by hand in
+"""wide: not_null, range and mean of 2,000 columns and 20,000 rows, of a file and of two SELECTs, against SQL by hand in
 statements of 150 aggregates, pandera on polars, and a bare scan."""
 from figures import alone, beside
 from generated import agreement, by_hand, gate
@@ -23,9 +23,11 @@ def measure(lab, runs):
               "mean: {columns: [c*], min: 0.3, max: 0.7}"]
     ours, report = gate(lab, "wide", file, checks)
     selected, _ = gate(lab, "wide-sql", file, checks, select=f"SELECT id, {', '.join(columns)} FROM p WHERE c0 >= 0")
+    star, _ = gate(lab, "wide-star", file, checks, select="SELECT *, c0 + c1 AS s FROM p")
     sides = lab.paired({
         "modelgate": ours,
         "select": selected,
+        "star": star,
         "sql": by_hand(lab, source, terms(columns), MOST),
         "pandera": lab.peer("wide_peer.py", file),
         "scan": by_hand(lab, source, {column: f"sum({column})" for column in columns}, MOST),
@@ -34,6 +36,7 @@ def measure(lab, runs):
     return {"rows": rows, "sides": sides, "agreement": agreement(report, sides["sql"]),
             "figures": [alone("wall time", mine, "wall", 8, "s"), alone("peak memory", mine, "peak_bytes", 400, "MB"),
                         *beside("the file itself, where a SELECT makes the columns", sides["select"], mine),
+                        *beside("the file itself, where a SELECT * has one more", sides["star"], mine),
                         *beside("SQL by hand", mine, sides["sql"]),
                         *beside("pandera on polars", mine, sides["pandera"]),
                         *beside("a bare scan", mine, sides["scan"])]}

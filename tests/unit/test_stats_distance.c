@@ -277,6 +277,66 @@ static void leaps_miss_no_gap(void **state)
 		double leapt = mg_ks_distance(&a, &b, NULL, NULL).value;
 		assert_true(leapt == mg_ks_distance(&walked, &b, NULL, NULL).value);
 		assert_true(leapt == mg_ks_distance(&b, &a, NULL, NULL).value);
+		double area = mg_wasserstein(&walked, &b, NULL, NULL).value;
+		leapt = mg_wasserstein(&a, &b, NULL, NULL).value;
+		assert_close("area", "leaps", leapt, area, 1e-13, 0);
+		leapt = mg_wasserstein(&b, &a, NULL, NULL).value;
+		assert_close("area", "leaps the other way", leapt, area, 1e-13, 0);
+		assert_true(mg_wasserstein(&a, &a, NULL, NULL).value == 0);
+	}
+}
+
+/* The gap closes as fast as it can, and is passed: values of one table alone take turns with those of the other. */
+static void leaps_do_not_pass_a_crossing(void **state)
+{
+	(void)state;
+	enum { RUN = 3000, RUNS = 6 };
+	for (size_t first = 0; first < 2; first++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct mg_freq tables[2];
+		double next = 0, expected = 0;
+		for (int t = 0; t < 2; t++)
+			tables[t] = (struct mg_freq){
+				.lo = mg_alloc_array(
+					arena, (size_t)2 * RUNS * RUN, sizeof(double))};
+		for (size_t run = 0; run < RUNS; run++, next += RUN) {
+			/* a, b b, a a, b b, ... and a: the runs of two cross in their middle */
+			struct mg_freq *f = &tables[run % 2];
+			for (size_t i = 0; i < RUN * (run == 0 || run == RUNS - 1 ? 1u : 2u); i++)
+				f->lo[f->len++] = next + (double)i / 2;
+		}
+		for (int t = 0; t < 2; t++)
+			tables[t].rows = (int64_t)tables[t].len;
+		struct mg_freq walked = tables[0];
+		walked.n = mg_alloc_array(arena, walked.len, sizeof(*walked.n));
+		for (size_t i = 0; i < walked.len; i++)
+			walked.n[i] = 1;
+		expected = mg_wasserstein(&walked, &tables[1], NULL, NULL).value;
+		double area = mg_wasserstein(&tables[first], &tables[!first], NULL, NULL).value;
+		assert_close("area", "crossings", area, expected, 1e-13, 0);
+	}
+}
+
+/* The area is as exact where values are large beside their distances, and where their sums are too large. */
+static void leaps_over_large_values_are_exact(void **state)
+{
+	(void)state;
+	static const struct {
+		double first, scale;
+	} cases[] = {{1e9, 1}, {-1e9, 1}, {0, 1e300}, {0, 0x1p-900}};
+	for (size_t c = 0; c < COUNT(cases); c++) {
+		MG_SCOPED_ARENA struct mg_arena *arena = mg_arena_new();
+		struct mg_freq a = some_quarters(arena, 100000, 2, cases[c].first, c + 1);
+		struct mg_freq b = some_quarters(arena, 100000, 3, cases[c].first + 2000, 9 * c);
+		struct mg_freq at_0 = some_quarters(arena, 100000, 2, 0, c + 1);
+		struct mg_freq then = some_quarters(arena, 100000, 3, 2000, 9 * c);
+		double expected = mg_wasserstein(&at_0, &then, NULL, NULL).value;
+		for (size_t i = 0; i < a.len; i++)
+			a.lo[i] *= cases[c].scale;
+		for (size_t j = 0; j < b.len; j++)
+			b.lo[j] *= cases[c].scale;
+		double area = mg_wasserstein(&a, &b, NULL, NULL).value / cases[c].scale;
+		assert_close("area", "large values", area, expected, 1e-12, 0);
 	}
 }
 
@@ -456,6 +516,8 @@ int main(void)
 		cmocka_unit_test(without_rows_a_distance_is_undefined),
 		cmocka_unit_test(large_values_of_many_rows_are_not_too_far_apart),
 		cmocka_unit_test(leaps_miss_no_gap),
+		cmocka_unit_test(leaps_do_not_pass_a_crossing),
+		cmocka_unit_test(leaps_over_large_values_are_exact),
 		cmocka_unit_test(missing_values_can_be_a_bin),
 		cmocka_unit_test(edges_of_equal_width_are_exact),
 		cmocka_unit_test(rows_that_move_to_many_rare_values_count),

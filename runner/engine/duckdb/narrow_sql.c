@@ -1,6 +1,6 @@
 /* narrow_sql.c: gives a statement only those columns of a wide `sql:` dataset that it names, where its SELECT takes
  * rows of one table one by one: then any of its columns may be left out, and the others stay as they are. DuckDB's
- * own parser says so, and its own writer writes what is left. */
+ * own parser says so, and its own writer writes what is left. A star stands for the columns of a table that is known. */
 #include <jansson.h>
 #include <string.h>
 #include <strings.h>
@@ -22,10 +22,10 @@ struct item {
 struct mg_narrow_sql {
 	const char *before, *behind; /* JSON around the items */
 	struct item *items;          /* in order of the dataset's columns */
-	size_t count;                /* 0: one star */
-	struct mg_map numbers;       /* 1 + its index, by the column's name in lower case */
-	struct mg_texts uses;        /* of all but the items */
-	const struct dataset *from;  /* a wide table whose columns can be left out too; or NULL */
+	size_t count;
+	struct mg_map numbers;      /* 1 + its index, by the column's name in lower case */
+	struct mg_texts uses;       /* of all but the items */
+	const struct dataset *from; /* a wide table whose columns can be left out too; or NULL */
 };
 
 static const char *text_of(const json_t *node, const char *key)
@@ -36,9 +36,9 @@ static const char *text_of(const json_t *node, const char *key)
 
 /* ---- may columns be left out? ---- */
 
-/* Does the expression look at nothing but its row, and give one value for it? functions: any will do, where SQL
- * takes none that sums up. Else only + and the like, since the parser cannot tell of others. */
-static bool is_by_row(json_t *node, bool functions)
+/* Does the expression look at nothing but its row, and give one value for it? functions: those that may stand in it
+ * beside + and the like; NULL: any, where SQL takes none that sums up. */
+static bool is_by_row(json_t *node, const struct mg_map *functions)
 {
 	static const char *const classes[] = {"", "COLUMN_REF", "CONSTANT", "CAST", "COMPARISON",
 		"CONJUNCTION", "OPERATOR", "CASE", "BETWEEN", "FUNCTION"};
@@ -49,8 +49,9 @@ static bool is_by_row(json_t *node, bool functions)
 	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
 		known = known || mg_streq(class, classes[i]);
 	if (!known ||
-		(mg_streq(class, "FUNCTION") && !functions &&
-			!json_is_true(json_object_get(node, "is_operator"))))
+		(mg_streq(class, "FUNCTION") && functions &&
+			!json_is_true(json_object_get(node, "is_operator")) &&
+			!mg_map_has(functions, text_of(node, "function_name"))))
 		return false;
 	json_object_foreach(node, key, value) if (!is_by_row(value, functions)) return false;
 	json_array_foreach(node, i, value) if (!is_by_row(value, functions)) return false;
@@ -69,18 +70,23 @@ static bool is_nothing(const json_t *node, const char *key)
 	return value && (json_is_null(value) || (json_is_array(value) && !json_array_size(value)));
 }
 
-static bool is_star(json_t *items)
+static bool is_star(const json_t *item)
 {
-	json_t *star = json_array_get(items, 0);
-	return json_array_size(items) == 1 && mg_streq(text_of(star, "class"), "STAR") &&
-		!*text_of(star, "relation_name") &&
-		!json_is_true(json_object_get(star, "columns")) &&
-		is_nothing(star, "exclude_list") && is_nothing(star, "replace_list") &&
-		is_nothing(star, "rename_list") && is_nothing(star, "qualified_exclude_list");
+	return mg_streq(text_of(item, "class"), "STAR");
+}
+
+/* A star of all columns of the table, of which some may be left out, made of others, or renamed. */
+static bool is_whole(json_t *star, const json_t *from, const struct mg_map *functions)
+{
+	const char *of = text_of(star, "relation_name"), *alias = text_of(from, "alias");
+	return (!*of || strcasecmp(of, *alias ? alias : text_of(from, "table_name")) == 0) &&
+		json_is_false(json_object_get(star, "columns")) &&
+		is_nothing(star, "qualified_exclude_list") &&
+		is_by_row(json_object_get(star, "replace_list"), functions);
 }
 
 /* A SELECT of rows of one table, with a condition or without. */
-static bool is_plain(json_t *node)
+static bool is_plain(json_t *node, const struct mg_map *functions)
 {
 	json_t *items = json_object_get(node, "select_list"), *item;
 	const json_t *from = json_object_get(node, "from_table");
@@ -93,13 +99,103 @@ static bool is_plain(json_t *node)
 		!mg_streq(text_of(node, "aggregate_handling"), "STANDARD_HANDLING") ||
 		!mg_streq(text_of(from, "type"), "BASE_TABLE") || !is_nothing(from, "sample") ||
 		!is_nothing(from, "column_name_alias") || !is_nothing(from, "at_clause") ||
-		!is_by_row(json_object_get(node, "where_clause"), true))
+		!is_by_row(json_object_get(node, "where_clause"), NULL))
 		return false;
-	if (is_star(items))
-		return true;
-	json_array_foreach(
-		items, i, item) if (!is_by_row(item, false) || !is_named(item)) return false;
+	json_array_foreach(items, i, item)
+	{
+		bool fits = is_star(item) ? is_whole(item, from, functions)
+					  : is_by_row(item, functions) && is_named(item);
+		if (!fits)
+			return false;
+	}
 	return true;
+}
+
+/* The functions that make one value of a row, and go by no name of others. */
+static bool learn_functions(struct mg_session *session, struct mg_arena *arena, struct mg_map *out)
+{
+	static const char sql[] = "SELECT function_name FROM duckdb_functions() GROUP BY 1 "
+				  "HAVING bool_and(function_type = 'scalar')";
+	struct mg_table table;
+	struct mg_error ignored;
+	if (mg_duckdb_rows(session, sql, arena, &table, &ignored) != MG_OK)
+		return false;
+	for (size_t i = 0; i < table.rows; i++)
+		mg_map_put(out, table.cells[i].text, NULL);
+	return true;
+}
+
+/* ---- what a star stands for ---- */
+
+/* What a list of the star says of a column: an entry whose key, or the column in it, has its name. */
+static json_t *entry_of(json_t *list, const char *column)
+{
+	json_t *entry;
+	size_t i;
+	json_array_foreach(list, i, entry)
+	{
+		const json_t *key = json_object_get(entry, "key");
+		const char *name = json_is_string(entry) ? json_string_value(entry)
+			: json_is_string(key)            ? json_string_value(key)
+							 : text_of(key, "column");
+		if (strcasecmp(name, column) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+static json_t *reference(const char *column)
+{
+	return json_pack("{s:s, s:s, s:s, s:i, s:[s]}", "class", "COLUMN_REF", "type", "COLUMN_REF",
+		"alias", "", "query_location", 0, "column_names", column);
+}
+
+/* Adds an item for each column of the table that the star stands for, by the names that they have there. */
+static void add_columns(json_t *star, const struct mg_map *source, json_t *out)
+{
+	json_t *left_out = json_object_get(star, "exclude_list");
+	json_t *made = json_object_get(star, "replace_list");
+	json_t *renamed = json_object_get(star, "rename_list");
+	for (size_t i = 0; i < source->count; i++) {
+		const char *column = source->entries[i].key;
+		if (entry_of(left_out, column))
+			continue;
+		const json_t *new_name = entry_of(renamed, column), *value = entry_of(made, column);
+		json_t *item = value ? json_deep_copy(json_object_get(value, "value"))
+				     : reference(column);
+		const char *alias = new_name ? text_of(new_name, "value") : column;
+		if (value || new_name)
+			json_object_set_new(item, "alias", json_string(alias));
+		json_array_append_new(out, item);
+	}
+}
+
+/* Puts columns in place of stars. False when the table's are not known, or what comes out is not what the dataset
+ * has. */
+static bool expand(json_t *node, const struct dataset *from, const struct mg_table *columns)
+{
+	json_t *items = json_object_get(node, "select_list"), *item, *all = json_array();
+	bool stars = false, same = true;
+	size_t i;
+	json_array_foreach(items, i, item)
+	{
+		stars = stars || is_star(item);
+		if (is_star(item) && from)
+			add_columns(item, from->columns, all);
+		else
+			json_array_append(all, item);
+	}
+	same = !stars || (from && json_array_size(all) == columns->rows);
+	for (i = 0; stars && same && i < columns->rows; i++) {
+		item = json_array_get(all, i);
+		const json_t *names = json_object_get(item, "column_names");
+		const char *name = text_of(item, "alias");
+		if (!*name)
+			name = json_string_value(json_array_get(names, json_array_size(names) - 1));
+		same = strcasecmp(name, columns->cells[i * columns->columns].text) == 0;
+	}
+	json_object_set_new(node, "select_list", all);
+	return same;
 }
 
 /* ---- what is kept of the tree ---- */
@@ -167,7 +263,7 @@ static struct mg_narrow_sql *keep(
 	mg_map_init(&out->numbers, arena);
 	mg_map_init(&all, arena);
 	add_uses(arena, node, &all);
-	out->count = is_star(items) ? 0 : json_array_size(items);
+	out->count = json_array_size(items);
 	out->items = mg_alloc_array(arena, out->count, sizeof(*out->items));
 	for (i = 0; i < out->count && i < columns->rows; i++) {
 		const char *name = mg_lower(arena, columns->cells[i * columns->columns].text);
@@ -181,7 +277,7 @@ static struct mg_narrow_sql *keep(
 	json_decref(items);
 	out->uses = uses_of(arena, node);
 	char *whole = dump(arena, tree), *at = strstr(whole, ITEMS);
-	if (!at || (out->count && out->count != columns->rows))
+	if (!at || out->count != columns->rows)
 		return NULL;
 	at += sizeof(ITEMS) - 3;
 	*at = '\0';
@@ -247,6 +343,7 @@ struct mg_narrow_sql *mg_duckdb_learn_sql(struct mg_session *session, const stru
 	struct mg_error ignored;
 	const char *tree = NULL, *again = NULL;
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
+	struct mg_map functions;
 	if (mg_duckdb_tree(session->engine, session->con, dataset->data->sql, scratch, &tree,
 		    &ignored) != MG_OK)
 		return NULL;
@@ -263,13 +360,16 @@ struct mg_narrow_sql *mg_duckdb_learn_sql(struct mg_session *session, const stru
 	json_t *node = json_object_get(json_array_get(statements, 0), "node");
 	const json_t *from = json_object_get(node, "from_table");
 	struct mg_narrow_sql *out = NULL;
-	if (json_array_size(statements) == 1 && is_plain(node) &&
-		(out = keep(arena, value, columns)) != NULL) {
-		out->from = source_of(session, from);
-		if (out->from && uses_row(out->from, text_of(from, "alias"), out))
-			out->from = NULL;
-		if (!out->count && !out->from)
-			out = NULL;
+	mg_map_init(&functions, scratch);
+	/* Most name no function, and DuckDB takes a while to list them. */
+	if (json_array_size(statements) == 1 &&
+		(is_plain(node, &functions) ||
+			(learn_functions(session, scratch, &functions) &&
+				is_plain(node, &functions)))) {
+		const struct dataset *source = source_of(session, from);
+		if (expand(node, source, columns) && (out = keep(arena, value, columns)) != NULL &&
+			source && !uses_row(source, text_of(from, "alias"), out))
+			out->from = source;
 	}
 	json_decref(value);
 	return out;
@@ -324,12 +424,6 @@ const char *mg_duckdb_narrow_sql(struct mg_session *session, const struct datase
 	mg_text_init(&out, arena);
 	need_all(&needed, &sql->uses);
 	mg_text_add_char(&out, '(');
-	if (!sql->count) {
-		need_all(&needed, names);
-		add_source(session, sql, &needed, &out);
-		mg_text_addf(&out, "SELECT * FROM %s)", dataset->read);
-		return out.data;
-	}
 	bool *wanted = mg_alloc_array(arena, sql->count, sizeof(*wanted));
 	for (size_t i = 0; i < names->count; i++) {
 		size_t number = (uintptr_t)mg_map_get(&sql->numbers, names->list[i]);
