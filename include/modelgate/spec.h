@@ -107,6 +107,7 @@ struct mg_data {
 	struct mg_pos where_pos;
 	struct mg_selectors key;    /* columns that name a row in samples */
 	struct mg_selectors redact; /* columns whose values no report shows */
+	bool refuses_redacted; /* checks that would take such values out of the engine are errors */
 	struct mg_missing missing;
 	bool union_by_name;    /* a column that a file lacks is NULL there, not an error */
 	int hive_partitioning; /* folders `day=2026-11-29` as columns: -1 where all files have

@@ -9,6 +9,7 @@
 #include "plan/number.h"
 #include "plan/planner.h"
 #include "plan/redact.h"
+#include "plan/stays.h"
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl)
 {
@@ -31,6 +32,15 @@ const struct mg_schema *mg_planner_schema(const struct mg_planner *pl, const cha
 static const struct mg_schema *side_schema(const struct mg_check *c, enum mg_side side)
 {
 	return side == MG_REFERENCE ? c->reference : c->schema;
+}
+
+/* An answer that has `x` tells nothing that its data keep; else the check is refused. NULL is nothing. */
+static int stays(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const struct mg_expr *x, struct mg_error *err)
+{
+	int code = mg_stays_check(side_schema(c, side), x, err);
+	pl->check->refused = pl->check->refused || code != MG_OK;
+	return code;
 }
 
 const struct mg_expr *mg_other_column(
@@ -123,7 +133,7 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 	*out = mg_as_text(pl->arena, column);
 	if (mg_slice_redacted(c))
 		*out = unnamed(pl, *out);
-	return MG_OK;
+	return stays(pl, c, side, *out, err);
 }
 
 /* An aggregate query over the check's rows, with the slice before the keys. */
@@ -155,6 +165,7 @@ int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, 
 	assert(is_planned(pl, c));
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
+	MG_TRY(stays(pl, c, side, aggregate, err));
 	struct mg_place at = mg_merge_term(
 		&pl->merge, &query, &(struct mg_term){.expr = aggregate, .as = as});
 	add_need(pl, name, at.query, query.key_count + at.term);
@@ -187,6 +198,10 @@ static int groups_query(struct mg_planner *pl, const struct mg_check *c, enum mg
 	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
 	for (size_t i = 0; i < term_count; i++)
 		own[i] = terms[i];
+	for (size_t i = 0; i < key_count; i++)
+		MG_TRY(stays(pl, c, side, named[i].expr, err));
+	for (size_t i = 0; i < term_count; i++)
+		MG_TRY(stays(pl, c, side, own[i].expr, err));
 	out->terms = own;
 	out->term_count = term_count;
 	return MG_OK;
@@ -226,6 +241,8 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 	assert(is_planned(pl, c));
 	if (!side_schema(c, side))
 		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
+	MG_TRY(stays(pl, c, side, value, err));
+	MG_TRY(stays(pl, c, side, group, err));
 	struct mg_query query = {.kind = MG_QUERY_FREQ,
 		.source = source_of(pl, c, side),
 		.value = value,
@@ -246,6 +263,12 @@ int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *n
 		return mg_fail(err, MG_EUSAGE,
 			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
 			c->kind->name);
+	if (query->kind == MG_QUERY_SQL) {
+		int code = mg_stays_check_sql(
+			pl->plan->schemas, pl->plan->spec->data_count, query->sql, err);
+		pl->check->refused = pl->check->refused || code != MG_OK;
+		MG_TRY(code);
+	}
 	struct mg_query whole = *query;
 	whole.source = source_of(pl, c, MG_CURRENT);
 	whole.timeout_seconds = c->spec->timeout_seconds;
@@ -279,6 +302,7 @@ static int keyed_rows(
 {
 	const struct mg_schema *schema = c->schema;
 	struct mg_term *keys = mg_alloc_array(pl->arena, schema->key_count, sizeof(*keys));
+	MG_TRY(stays(pl, c, MG_CURRENT, c->row_value, err));
 	*out = (struct mg_query){.kind = MG_QUERY_PAIRS,
 		.source = source_of(pl, c, MG_CURRENT),
 		.keys = keys,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 static const char *const format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
+static const char *const redacted_values_words[] = {"use", "refuse", NULL};
 const char *const mg_decimal_words[] = {".", ",", NULL};
 static const char *const encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
@@ -80,6 +81,9 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
 	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
 	MG_KEY(RAW, redact, COLUMNS, "columns whose values no report shows"),
+	MG_KEY(RAW, redacted_values, CHOICE,
+		"whether numbers may be made here of values of such columns; refuse: a check that needs them is an error",
+		.choices = redacted_values_words, .default_text = "use"),
 	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
 	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
 	MG_KEY_SHAPE(RAW, types, "types", "types that columns of csv and json files must have"),

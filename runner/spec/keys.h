@@ -63,7 +63,7 @@ struct mg_raw_stage {
 struct mg_raw_data {
 	const char *path, *sql, *table, *profile, *where;
 	const struct mg_node *connection, *version, *as_of;
-	int format;
+	int format, redacted_values;
 	struct mg_selectors key, redact;
 	const struct mg_node *missing, *csv, *types, *hive_partitioning;
 	bool union_by_name;

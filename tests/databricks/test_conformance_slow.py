@@ -295,6 +295,21 @@ def test_redacted_values_stay(spark, tmp_path, monkeypatch):
     assert "***" in json.dumps([r.get("samples") for r in found[True].values()])
 
 
+def test_numbers_of_redacted_columns_stay(spark, tmp_path, monkeypatch):
+    """Where the data refuse it, no cell that the warehouse sends is more than a count, a digest or a number of a column
+    that is not redacted; and each check that needs more says so. All others are judged as before."""
+    spark.at(monkeypatch)
+    found = {}
+    for refuse in (False, True):
+        spark.behave()
+        found[refuse], errors = run_spec(tmp_path, redacted.spec(
+            "{databricks: {warehouse: wh, schema: redacted}}", True, refuse))
+        assert found[refuse], errors
+        cells = [cell for s in spark.seen("rows")["statements"] for row in s["table"] for cell in row]
+        assert bool(redacted.told(cells)) != refuse, redacted.told(cells)[:5]
+    redacted.hold(found[True], found[False])
+
+
 CHURN = golden.SOURCE / "examples/databricks-churn"
 CUSTOMERS = """
 WITH drawn AS (
