@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* Most rows of a chart: more points than a picture has pixels for, or more bars than anybody reads. */
-enum { MG_CHART_POINTS = 200, MG_CHART_BARS = 50, MG_CHART_CLASSES = 20 };
+enum { MG_CHART_POINTS = 200, MG_CHART_BARS = 50, MG_CHART_CLASSES = 20, MG_CHART_CURVES = 8 };
 
 struct mg_chart {
 	const char *name;     /* which picture: "bins", "distribution", "roc", ... */

@@ -287,6 +287,7 @@ struct mg_column {
 	 * engine it has another name, and to ask for it is an error. */
 	bool ambiguous;
 	bool redacted; /* no report may show its values */
+	bool stays;    /* redacted, and its values may not leave the engine either */
 };
 struct mg_schema {
 	const struct mg_data *data;
@@ -329,7 +330,8 @@ struct mg_check {
 	const struct mg_task *task;        /* or NULL */
 	const struct mg_slice *slice;      /* or NULL: all rows */
 	const char *problem;               /* why it cannot be measured (ERROR at once), or NULL */
-	bool skipped;                      /* spec->skip says why */
+	bool refused; /* `problem` is that its data keep what it needs (redacted_values: refuse) */
+	bool skipped; /* spec->skip says why */
 	struct mg_need *needs;
 	size_t need_count, need_capacity;
 	const struct mg_query *failing_rows; /* shows some of them, or NULL */
@@ -340,6 +342,7 @@ struct mg_check {
 		*compared; /* is_reference_check: the data that it is a baseline of; else NULL */
 	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
 	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
+	const struct mg_check *view_of; /* mg_on_reference's: the check whose needs these are */
 };
 
 struct mg_plan {

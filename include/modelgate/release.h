@@ -154,7 +154,8 @@ struct mg_policy_model {
 	const char *spec;    /* path in the repository; NULL: folder/modelgate.yaml */
 	const char **inputs; /* further paths or globs that `changed` looks at */
 	size_t input_count;
-	struct mg_policy_monitor *monitors; /* in place of those of the policy, if any */
+	struct mg_policy_monitor
+		*monitors; /* of its stages, in place of what the policy says of them */
 	size_t monitor_count;
 };
 struct mg_policy {

@@ -40,6 +40,7 @@ struct mg_report_format {
 	const char *name; /* "junit" */
 	enum mg_report_way way;
 	const char *help; /* of the option: "write JUnit XML to FILE" */
+	bool whole_only;  /* a run of some checks alone has none: it would pass for the model's */
 	/* Appends the whole report to out. Fails only on a broken run (MG_EIO never). */
 	MG_MUST_USE int (*write)(struct mg_text *out, struct mg_arena *scratch,
 		const struct mg_run *run, const struct mg_report_style *style,

@@ -142,6 +142,24 @@ void mg_arena_reset(struct mg_arena *arena)
 	arena->next_size = size < MOST_KEPT ? size : MOST_KEPT;
 }
 
+/* The block that the arena is filling stays its first. */
+void mg_arena_adopt(struct mg_arena *arena, struct mg_arena *other)
+{
+	struct block **place = arena->blocks ? &arena->blocks->next : &arena->blocks;
+	struct block **last = &other->blocks;
+	struct owned **last_owned = &other->owned;
+	while (*last)
+		last = &(*last)->next;
+	while (*last_owned)
+		last_owned = &(*last_owned)->next;
+	*last = *place;
+	*place = other->blocks;
+	*last_owned = arena->owned;
+	arena->owned = other->owned;
+	arena->used += other->used;
+	*other = (struct mg_arena){.next_size = FIRST_BLOCK};
+}
+
 size_t mg_arena_used(const struct mg_arena *arena)
 {
 	return arena->used;
@@ -152,10 +170,10 @@ static void *take(struct block *b, size_t size, size_t step)
 	char *p = (char *)b->data + b->used;
 	b->used += step;
 	SHOW(p, size);
-	return memset(p, 0, size);
+	return p;
 }
 
-void *mg_alloc(struct mg_arena *arena, size_t size)
+void *mg_alloc_unset(struct mg_arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
 		mg_out_of_memory();
@@ -178,6 +196,11 @@ void *mg_alloc(struct mg_arena *arena, size_t size)
 	b->next = arena->blocks;
 	arena->blocks = b;
 	return take(b, size, step);
+}
+
+void *mg_alloc(struct mg_arena *arena, size_t size)
+{
+	return memset(mg_alloc_unset(arena, size), 0, size);
 }
 
 void *mg_alloc_array(struct mg_arena *arena, size_t count, size_t size)
@@ -221,8 +244,9 @@ char *mg_strndup(struct mg_arena *arena, const char *text, size_t n)
 	if (!text)
 		return NULL;
 	size_t len = n == SIZE_MAX ? strlen(text) : strnlen(text, n);
-	char *copy = mg_alloc(arena, len + 1);
+	char *copy = mg_alloc_unset(arena, len + 1);
 	memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 

@@ -19,11 +19,15 @@ struct mg_arena *mg_arena_new(void);
 void mg_arena_free(struct mg_arena *arena);
 /* Releases everything in it but keeps the arena (and one block) for reuse. */
 void mg_arena_reset(struct mg_arena *arena);
+/* All that is in `other` lives in the arena from now on, and `other` is empty. */
+void mg_arena_adopt(struct mg_arena *arena, struct mg_arena *other);
 /* Bytes handed out since new or reset. */
 size_t mg_arena_used(const struct mg_arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. size 0 gives a valid unique pointer. */
 void *mg_alloc(struct mg_arena *arena, size_t size);
+/* The same bytes as they are, for who writes all of them. */
+void *mg_alloc_unset(struct mg_arena *arena, size_t size);
 /* count * size zeroed bytes; ends like that on overflow. */
 void *mg_alloc_array(struct mg_arena *arena, size_t count, size_t size);
 /* Doubles `*capacity` (from 8) and copies when count == *capacity; returns the array to use. */

@@ -89,10 +89,30 @@ void mg_chart_bins(const struct mg_measures *m, struct mg_value *v, const struct
 		chart->labels[MG_CHART_BARS] = mg_printf(a, "%zu others", k->count - MG_CHART_BARS);
 }
 
+/* ---- parts ---- */
+
+void mg_chart_parts(const struct mg_measures *m, struct mg_value *v, const char *of,
+	const char **columns, size_t column_count, const struct mg_chart_part *parts, size_t count)
+{
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "parts",
+			.x = of,
+			.y = "",
+			.columns = columns,
+			.column_count = column_count,
+			.row_count = count},
+		true);
+	for (size_t i = 0; i < count; i++) {
+		chart->labels[i] = parts[i].label;
+		for (size_t k = 0; k < column_count; k++)
+			chart->numbers[i * column_count + k] = parts[i].counts[k];
+	}
+}
+
 /* ---- distribution functions ---- */
 
-void mg_chart_distribution(const struct mg_check *c, const struct mg_measures *m,
-	struct mg_value *v, const struct mg_freq *current, const struct mg_freq *reference)
+void mg_chart_distribution(const struct mg_measures *m, struct mg_value *v, const char *column,
+	const struct mg_freq *current, const struct mg_freq *reference)
 {
 	static const char *columns[] = {"value", "current", "reference"};
 	enum { MOST = MG_CHART_POINTS / 2 };
@@ -104,7 +124,7 @@ void mg_chart_distribution(const struct mg_check *c, const struct mg_measures *m
 		return;
 	struct mg_chart *chart = mg_chart_add(m, v,
 		&(struct mg_chart){.name = "distribution",
-			.x = c->column,
+			.x = column,
 			.y = "share of rows up to the value",
 			.columns = columns,
 			.column_count = 1 + count,
@@ -112,4 +132,27 @@ void mg_chart_distribution(const struct mg_check *c, const struct mg_measures *m
 			.quotes = true},
 		false);
 	memcpy(chart->numbers, points, rows * (1 + count) * sizeof(*points));
+}
+
+/* ---- histograms ---- */
+
+void mg_chart_histogram(
+	const struct mg_measures *m, struct mg_value *v, const char *of, const struct mg_freq *f)
+{
+	static const char *columns[] = {"from", "to", "rows"};
+	enum { BINS = 20 };
+	double bins[3 * BINS];
+	size_t count = mg_curve_histogram(f, BINS, bins);
+	if (count == 0)
+		return;
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "histogram",
+			.x = of,
+			.y = "rows",
+			.columns = columns,
+			.column_count = 3,
+			.row_count = count,
+			.quotes = true},
+		false);
+	memcpy(chart->numbers, bins, count * 3 * sizeof(*bins));
 }

@@ -21,8 +21,20 @@ struct mg_chart_counts {
 void mg_chart_bins(
 	const struct mg_measures *m, struct mg_value *v, const struct mg_chart_counts *k);
 
+/* What a whole consists of, as counts: "parts". One column of them: one bar; two are set side by side. */
+struct mg_chart_part {
+	const char *label; /* as reports may show it */
+	double counts[2];
+};
+void mg_chart_parts(const struct mg_measures *m, struct mg_value *v, const char *of,
+	const char **columns, size_t column_count, const struct mg_chart_part *parts, size_t count);
+
 /* The distribution function of a column, and of its reference (NULL: none): "distribution". */
-void mg_chart_distribution(const struct mg_check *c, const struct mg_measures *m,
-	struct mg_value *v, const struct mg_freq *current, const struct mg_freq *reference);
+void mg_chart_distribution(const struct mg_measures *m, struct mg_value *v, const char *column,
+	const struct mg_freq *current, const struct mg_freq *reference);
+
+/* How often values came, in ranges of equal width: "histogram". `of` says what the values are. */
+void mg_chart_histogram(
+	const struct mg_measures *m, struct mg_value *v, const char *of, const struct mg_freq *f);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/interval.h"
 
 int mg_share_plan(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *null,
@@ -73,11 +74,23 @@ struct mg_value mg_only_nulls(const struct mg_measures *m, double rows)
 			: mg_printf(a, "all %s values are NULL", mg_human_double(a, rows, 15)));
 }
 
+/* NULLs are a part of their own, however the check counts them, unless they are values like others. */
+static void add_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	double rows, double nulls, double held)
+{
+	static const char *columns[] = {"rows"};
+	bool values = c->spec->nulls == MG_NULLS_EQUAL;
+	double others = rows - held - (values ? 0 : nulls);
+	const struct mg_chart_part parts[] = {
+		{"hold", {held}}, {"do not hold", {others}}, {"NULL", {nulls}}};
+	mg_chart_parts(m, v, c->column ? c->column : "rows", columns, 1, parts, values ? 2 : 3);
+}
+
 struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_measures *m,
 	double rows, double nulls, double held, const char *failing)
 {
 	struct mg_arena *a = mg_measures_arena(m);
-	double whole = rows;
+	double whole = rows, held_values = held;
 	if (c->spec->nulls == MG_NULLS_IGNORE)
 		whole -= nulls;
 	if (c->spec->nulls == MG_NULLS_PASS || c->spec->nulls == MG_NULLS_DISTINCT)
@@ -94,6 +107,7 @@ struct mg_value mg_share_of_counts(const struct mg_check *c, const struct mg_mea
 	mg_fact_number(m, &v, "nulls", nulls);
 	v.failing = whole - held;
 	mg_fact_number(m, &v, "failing_rows", v.failing);
+	add_chart(c, m, &v, rows, nulls, held_values);
 	return v;
 }
 

@@ -300,7 +300,13 @@ static int keep_inputs(struct job *j, const struct mg_spec *spec, struct mg_erro
 static int run_steps(struct job *j, struct mg_error *err)
 {
 	struct mg_runner *r = &j->runner;
+	const struct mg_selection *selection = &r->request.selection;
 	MG_TRY(read_options(j, err));
+	MG_TRY(mg_reports_check_whole(j->args,
+		selection->term_count     ? "--select"
+			: selection->part ? "--part"
+					  : NULL,
+		err));
 	MG_TRY(open_stores(j, err));
 	MG_TRY(keep_inputs(j, NULL, err));
 	MG_TRY(mg_specfile_read(j->cli, r->sources, r->request.spec_path, r->request.stage, j->args,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/specfile.h"
+#include "plan/refusals.h"
 
 /* What was found for one stage, or without one. */
 struct pass {
@@ -36,6 +37,8 @@ static int parse(struct validation *v, const char *stage, struct mg_error *err)
 	v->options.stage = stage;
 	int code = mg_spec_parse(v->cli->arena, v->path, v->text, v->len, &v->options, &pass->diags,
 		&pass->spec, err);
+	if (code == MG_OK && pass->spec)
+		mg_plan_refusals(v->cli->arena, pass->spec, &pass->diags);
 	return code == MG_ESPEC ? MG_OK : code;
 }
 

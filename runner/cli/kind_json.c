@@ -77,6 +77,19 @@ static void add_takes(struct mg_json *json, unsigned flags)
 	mg_json_close(json, ']');
 }
 
+/* "when" is null where a chart comes whenever something was measured. */
+static void add_charts(struct mg_json *json, const struct mg_kind_chart *chart)
+{
+	mg_json_open(json, "charts", '[', false);
+	for (; chart && chart->name; chart++) {
+		mg_json_open(json, NULL, '{', true);
+		mg_json_text(json, "name", chart->name);
+		mg_json_text(json, "when", chart->when);
+		mg_json_close(json, '}');
+	}
+	mg_json_close(json, ']');
+}
+
 static void add_kind(struct mg_json *json, struct mg_arena *arena, const struct mg_check_kind *kind)
 {
 	static const char *const better[] = {
@@ -97,6 +110,7 @@ static void add_kind(struct mg_json *json, struct mg_arena *arena, const struct 
 	mg_json_double(json, "value_most", kind->value_most);
 	mg_json_text(json, "default_limit", mg_kind_default_limit(kind));
 	add_takes(json, kind->flags);
+	add_charts(json, kind->charts);
 
 	mg_json_open(json, "parameters", '[', false);
 	size_t own = 0;

@@ -167,6 +167,10 @@ void mg_kind_markdown(struct mg_text *out, const struct mg_check_kind *kind)
 		2);
 	add_row(out, (const char *const[]){"definition", mg_printf(a, "`%s`", kind->definition)},
 		2);
+	add_row(out,
+		(const char *const[]){
+			"[charts](../reports.md#charts)", mg_kind_charts_words(a, kind)},
+		2);
 	add_parameters(out, kind);
 	add_keys(out, kind);
 	add_example(out, kind);

@@ -129,6 +129,7 @@ void mg_kind_text(
 		mg_printf(a, "%s; %s", mg_kind_number_words(a, kind), mg_kind_better_words(kind)));
 	row(out, "without limits", LABEL, limit ? limit : "refused: give at least one");
 	row(out, "definition", LABEL, kind->definition);
+	row(out, "charts", LABEL, mg_kind_charts_words(a, kind));
 	add_parameters(out, kind, style);
 	add_keys(out, kind, style);
 	add_example(out, kind, style);

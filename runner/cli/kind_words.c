@@ -153,3 +153,14 @@ const char *mg_kind_subject_words(struct mg_arena *arena, const struct mg_check_
 		add_part(&t, "the dataset");
 	return t.data;
 }
+
+const char *mg_kind_charts_words(struct mg_arena *arena, const struct mg_check_kind *kind)
+{
+	struct mg_text t;
+	mg_text_init(&t, arena);
+	for (const struct mg_kind_chart *chart = kind->charts; chart && chart->name; chart++)
+		add_part(&t,
+			chart->when ? mg_printf(arena, "%s, %s", chart->name, chart->when)
+				    : chart->name);
+	return t.len ? t.data : "none";
+}

@@ -29,6 +29,8 @@ const char *mg_kind_better_words(const struct mg_check_kind *kind);
 const char *mg_kind_default_limit(const struct mg_check_kind *kind);
 /* What it looks at: "one column, numeric", "a binary task with scores; reference data", "the rows". */
 const char *mg_kind_subject_words(struct mg_arena *arena, const struct mg_check_kind *kind);
+/* "roc, of a binary task; roc_by_class, of a multiclass task", "none" */
+const char *mg_kind_charts_words(struct mg_arena *arena, const struct mg_check_kind *kind);
 
 /* ---- the forms ---- */
 

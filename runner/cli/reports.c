@@ -129,14 +129,37 @@ int mg_reports_fail(struct mg_cli *cli, const struct mg_args *args, const struct
 	return status;
 }
 
+static int check_whole(
+	const struct mg_report_format *format, const char *part, struct mg_error *err)
+{
+	if (!format->whole_only || !part)
+		return MG_OK;
+	return mg_fail(err, MG_EUSAGE,
+		"--%s tells how the model is, and this is a run of some checks alone (%s): it would "
+		"pass for the whole",
+		format->name, part);
+}
+
+int mg_reports_check_whole(const struct mg_args *args, const char *part, struct mg_error *err)
+{
+	for (size_t i = 0; mg_report_formats[i]; i++)
+		if (mg_report_path(args, mg_report_formats[i]))
+			MG_TRY(check_whole(mg_report_formats[i], part, err));
+	return MG_OK;
+}
+
 int mg_reports_save(struct mg_cli *cli, const struct mg_args *args, const struct mg_run *run,
 	struct mg_error *err)
 {
 	int code = MG_OK;
+	const char *part = run->selection ? "--select" : run->part.of ? "--part" : NULL;
 	for (size_t i = 0; mg_report_formats[i]; i++) {
-		const char *path = mg_report_path(args, mg_report_formats[i]);
+		const struct mg_report_format *format = mg_report_formats[i];
+		const char *path = mg_report_path(args, format);
 		struct mg_error why = {0};
-		if (!path || write_one(cli, mg_report_formats[i], path, run, &why) == MG_OK)
+		if (!path ||
+			(check_whole(format, part, &why) == MG_OK &&
+				write_one(cli, format, path, run, &why) == MG_OK))
 			continue;
 		if (code == MG_OK) {
 			*err = why;

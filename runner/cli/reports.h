@@ -13,6 +13,11 @@ const struct mg_option *mg_report_options(struct mg_arena *arena);
 /* What --FORMAT FILE was given ("-": standard output); NULL without, and for formats that have no file. */
 const char *mg_report_path(const struct mg_args *args, const struct mg_report_format *format);
 
+/* MG_EUSAGE for a report of whole runs that was asked of one of some checks alone; `part`: the option that makes it one, or
+ * NULL. */
+MG_MUST_USE int mg_reports_check_whole(
+	const struct mg_args *args, const char *part, struct mg_error *err);
+
 /* Writes the files that were asked for ("-": standard output). All are tried; the first failure is
  * returned (MG_EIO). */
 MG_MUST_USE int mg_reports_save(struct mg_cli *cli, const struct mg_args *args,

@@ -1,7 +1,7 @@
 /* history_nodes.c: the runs of a history as nodes, each once: many of them are those that tags name. */
 #include "base/text.h"
 #include "graph/build.h"
-#include "history/record.h"
+#include "history/records.h"
 #include "registry/model_name.h"
 #include "spec/keys.h"
 
@@ -30,25 +30,36 @@ static struct mg_graph_node *commit_of(
 	return version ? version : node;
 }
 
-static void add_record(struct mg_graph *graph, const struct mg_past_run *past, const char *model,
-	const struct mg_map *versions)
+struct adding {
+	struct mg_graph *graph;
+	const char *model;
+	struct mg_map versions;
+};
+
+static int add_record(void *context, const struct mg_past_run *past, struct mg_error *err)
 {
+	struct adding *a = context;
+	struct mg_graph *graph = a->graph;
 	const struct mg_run *run = past->run;
 	const struct mg_graph_run what = {.run = run,
 		.id = mg_printf(graph->arena, "run:sha256:%s", past->run_sha256),
-		.model = model,
-		.of = run->dirty ? NULL : commit_of(graph, versions, run->commit),
+		.model = a->model,
+		.of = run->dirty ? NULL : commit_of(graph, &a->versions, run->commit),
 		.proof = MG_ON_RECORD,
 		.why = "a history says so, and whoever can write to it can make up a run"};
 	struct mg_graph_node *node = mg_graph_add_run(graph, &what);
 	mg_graph_add_fact(graph, node, "record", past->record);
+	(void)err;
+	return MG_OK;
 }
 
 int mg_graph_add_history(
 	struct mg_graph *graph, struct mg_store *store, const char *model, struct mg_error *err)
 {
-	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
-	const struct mg_map versions = versions_of(graph, model);
+	struct adding adding = {graph, model, versions_of(graph, model)};
+	const struct mg_record_reader reader = {.take = add_record,
+		.context = &adding,
+		.keep = graph->keeps_runs ? graph->arena : NULL};
 	size_t count = 0;
 	const char **folders = mg_model_names_in_spec(graph->arena, model, &count);
 	for (size_t f = 0; f < count; f++) {
@@ -56,13 +67,7 @@ int mg_graph_add_history(
 		if (!mg_name_valid(MG_NAME_MODEL, folders[f]))
 			continue;
 		MG_TRY(mg_records_list(store, folders[f], NULL, INT64_MIN, &names, err));
-		for (size_t i = 0; i < names.count; i++) {
-			struct mg_past_run past;
-			mg_arena_reset(scratch);
-			MG_TRY(mg_record_get(store, graph->keeps_runs ? graph->arena : scratch,
-				names.list[i], &past, err));
-			add_record(graph, &past, model, &versions);
-		}
+		MG_TRY(mg_records_read(store, &names, &reader, err));
 	}
 	return MG_OK;
 }

@@ -232,6 +232,14 @@ static const struct mg_graph_node *version_of(
 	return NULL;
 }
 
+/* A run.json may hold any number; one that is no duration moves no time. */
+static int64_t end_of(const struct mg_run *run)
+{
+	static const double most_seconds = 366 * 86400.0;
+	bool is_duration = run->seconds >= 0 && run->seconds < most_seconds;
+	return run->started_us + (is_duration ? (int64_t)(run->seconds * 1e6) : 0);
+}
+
 static void add_evaluation(struct mg_json *json, const struct mg_graph *graph,
 	const struct mg_graph_node *node, bool is_end)
 {
@@ -240,12 +248,11 @@ static void add_evaluation(struct mg_json *json, const struct mg_graph *graph,
 	const struct mg_graph_node *version = version_of(graph, node);
 	enum mg_verdict taken = mg_words_taken(run);
 	bool passed = taken == MG_PASS || taken == MG_WARN;
-	int64_t end_us = run->started_us + (int64_t)(run->seconds * 1e6);
 	open_event(json,
 		!is_end          ? "START"
 			: passed ? "COMPLETE"
 				 : "FAIL",
-		is_end ? end_us : run->started_us);
+		is_end ? end_of(run) : run->started_us);
 	mg_json_open(json, "run", '{', true);
 	mg_json_text(json, "runId", uuid_of(arena, node->id));
 	mg_json_open(json, "facets", '{', true);

@@ -86,11 +86,32 @@ static bool all_before(const char *folder, const char *after)
 	return strncmp(folder, after, strlen(folder)) < 0;
 }
 
-static bool leads_to_folder(const struct walk *w, const struct dirent *entry, const char *name)
+/* A link to a share that is not mounted must not pass for a history with fewer runs. What is not there is MG_OK: a file
+ * may go while it is looked at. */
+static int look_behind(
+	const struct mg_store *store, const char *name, bool *out_folder, struct mg_error *err)
 {
-	if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
-		return entry->d_type == DT_DIR;
-	return is_folder(path_of(w->store->arena, w->store, name));
+	struct stat st;
+	const char *path = path_of(store->arena, store, name);
+	*out_folder = false;
+	if (stat(path, &st) == 0) {
+		*out_folder = S_ISDIR(st.st_mode);
+		return MG_OK;
+	}
+	int why = errno;
+	return lstat(path, &st) != 0
+		? MG_OK
+		: mg_fail(err, MG_EIO, "cannot look at %s: %s", path, strerror(why));
+}
+
+/* Links that begin with a dot are of editors. */
+static int leads_to_folder(const struct walk *w, const struct dirent *entry, const char *name,
+	bool *out, struct mg_error *err)
+{
+	*out = entry->d_type == DT_DIR;
+	if (entry->d_type != DT_UNKNOWN && (entry->d_type != DT_LNK || entry->d_name[0] == '.'))
+		return MG_OK;
+	return look_behind(w->store, name, out, err);
 }
 
 static int look_into(struct walk *w, const char *folder, int depth, struct mg_error *err);
@@ -99,7 +120,9 @@ static int look_at(struct walk *w, const char *folder, const struct dirent *entr
 	struct mg_error *err)
 {
 	const char *name = mg_printf(w->store->arena, "%s%s", folder, entry->d_name);
-	if (leads_to_folder(w, entry, name)) {
+	bool leads_in = false;
+	MG_TRY(leads_to_folder(w, entry, name, &leads_in, err));
+	if (leads_in) {
 		const char *inner = mg_printf(w->store->arena, "%s/", name);
 		return depth < MOST_DEPTH && !all_before(inner, w->after)
 			? look_into(w, inner, depth + 1, err)
@@ -118,7 +141,7 @@ static int look_into(struct walk *w, const char *folder, int depth, struct mg_er
 {
 	const char *path = path_of(w->store->arena, w->store, folder);
 	DIR *dir = opendir(path);
-	if (!dir && errno == ENOENT)
+	if (!dir && errno == ENOENT && depth == 0)
 		return MG_OK; /* no run of the model or stage yet */
 	if (!dir)
 		return mg_fail(err, MG_EIO, "cannot list %s: %s", path, strerror(errno));
@@ -139,6 +162,11 @@ static int list(struct mg_store *store, const char *prefix, const char *after,
 	*out = (struct mg_store_names){0};
 	MG_TRY(need_folder(store, err)); /* it may have gone since it was opened */
 	struct walk w = {.store = store, .after = after, .names = out};
+	bool is_there = false;
+	for (const char *slash = strchr(prefix, '/'); slash; slash = strchr(slash + 1, '/'))
+		MG_TRY(look_behind(store,
+			mg_strndup(store->arena, prefix, (size_t)(slash - prefix)), &is_there,
+			err));
 	MG_TRY(look_into(&w, prefix, 0, err));
 	mg_store_sort(out);
 	return MG_OK;

@@ -55,7 +55,8 @@ static bool unpack_at_once(struct mg_arena *arena, const char *packed, size_t le
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	if (!d)
 		mg_out_of_memory();
-	char *text = mg_alloc(arena, size + 1);
+	char *text = mg_alloc_unset(arena, size + 1);
+	text[size] = '\0';
 	enum libdeflate_result result = libdeflate_gzip_decompress_ex(
 		d, packed, len, text, size, &taken, &made);
 	libdeflate_free_decompressor(d);

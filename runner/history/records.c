@@ -62,9 +62,13 @@ static void *read_ahead(void *context)
 	return NULL;
 }
 
+/* `arena` has the record. */
 static int hand_over(const struct mg_record_reader *reader, const char *name, int code,
-	const struct mg_past_run *past, const struct mg_error *why, struct mg_error *err)
+	const struct mg_past_run *past, const struct mg_error *why, struct mg_arena *arena,
+	struct mg_error *err)
 {
+	if (code == MG_OK && reader->keep)
+		mg_arena_adopt(reader->keep, arena);
 	if (code == MG_OK)
 		return reader->take(reader->context, past, err);
 	return reader->pass_over ? reader->pass_over(reader->context, name, why, err)
@@ -80,8 +84,8 @@ static int take_all(struct reading *r, const struct mg_record_reader *reader, st
 		while (!slot->is_read)
 			pthread_cond_wait(&r->read, &r->lock);
 		pthread_mutex_unlock(&r->lock);
-		code = hand_over(
-			reader, r->names->list[i], slot->code, &slot->past, &slot->err, err);
+		code = hand_over(reader, r->names->list[i], slot->code, &slot->past, &slot->err,
+			slot->arena, err);
 		pthread_mutex_lock(&r->lock);
 		slot->is_read = false;
 		r->ended++;
@@ -102,7 +106,7 @@ static int read_here(struct mg_store *store, const struct mg_store_names *names,
 		struct mg_past_run past;
 		mg_arena_reset(scratch);
 		int code = mg_record_get(store, scratch, names->list[i], &past, &why);
-		MG_TRY(hand_over(reader, names->list[i], code, &past, &why, err));
+		MG_TRY(hand_over(reader, names->list[i], code, &past, &why, scratch, err));
 	}
 	return MG_OK;
 }

@@ -6,7 +6,7 @@
 
 #include "history/record.h"
 
-/* Takes a record; it and its run live until this returns. What is not MG_OK ends the reading. */
+/* Takes a record; it and its run live until this returns, unless they are kept. What is not MG_OK ends the reading. */
 typedef int mg_record_taker(void *context, const struct mg_past_run *past, struct mg_error *err);
 /* Told of a record that cannot be used, and why. What is not MG_OK ends the reading. */
 typedef int mg_record_passed_over(
@@ -17,6 +17,7 @@ struct mg_record_reader {
 	mg_record_passed_over
 		*pass_over; /* NULL: the reading ends there, as mg_record_get() does */
 	void *context;
+	struct mg_arena *keep; /* where records and their runs go on living; or NULL */
 	bool among_many; /* the caller's other threads use the processors: only a store that waits gets threads */
 };
 

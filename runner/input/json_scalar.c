@@ -50,13 +50,36 @@ static int hex4(const char **s)
 	return value;
 }
 
+/* The character that a backslash and c stand for; zero: none. */
+static inline char escaped_by(char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case '/':
+		return c;
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	default:
+		return '\0';
+	}
+}
+
 /* Past the escape whose backslash is at *s. NULL, or what is wrong at *s. */
 static const char *pass_escape(const char **s)
 {
 	static const char *const lone = "half of a surrogate pair stands alone in a string";
 	char c = *++*s;
 	if (c != 'u') {
-		if (c == '\0' || !strchr("\"\\/bfnrt", c))
+		if (!escaped_by(c))
 			return "a backslash in a string is followed by none of \" \\ / b f n r t u";
 		++*s;
 		return NULL;
@@ -115,10 +138,8 @@ enum mg_json_outcome mg_json_take_string(struct mg_json_text *text, struct mg_js
 /* Writes the character of the escape whose backslash is at s, which is known to be right. */
 static const char *unescape_one(const char *s, char **out)
 {
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
 	if (s[1] != 'u') {
-		const char *known = strchr(from, s[1]);
-		*(*out)++ = known ? to[known - from] : s[1];
+		*(*out)++ = escaped_by(s[1]);
 		return s + 2;
 	}
 	s += 2;
@@ -154,7 +175,7 @@ const char *mg_json_plain(
 	if (!string->escaped)
 		return string->at;
 	/* No escape is shorter than what it stands for. */
-	char *text = mg_alloc(arena, string->len + 1), *out = text;
+	char *text = mg_alloc_unset(arena, string->len + 1), *out = text;
 	const char *s = string->at, *end = s + string->len;
 	while (s < end) {
 		const char *escape = memchr(s, '\\', (size_t)(end - s));

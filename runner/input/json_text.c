@@ -95,6 +95,16 @@ static inline bool is_same(const char *a, const char *b, size_t len)
 #endif
 }
 
+bool mg_json_take_guess(struct mg_json_text *text, const struct mg_json_key *guess)
+{
+	const char *s = text->at + 1;
+	if (*text->at != '"' || !guess->plain || (size_t)(text->end - s) <= guess->len ||
+		!is_same(s, guess->name, guess->len) || s[guess->len] != '"')
+		return false;
+	text->at = s + guess->len + 1;
+	return true;
+}
+
 enum mg_json_outcome mg_json_take_key(struct mg_json_text *text, struct mg_json_keys *keys,
 	struct mg_json_key *last, struct mg_json_key **out)
 {
@@ -102,9 +112,7 @@ enum mg_json_outcome mg_json_take_key(struct mg_json_text *text, struct mg_json_
 		return mg_json_unexpected(text, "a key in double quotes");
 	struct mg_json_key *guess = last->follower;
 	const char *s = text->at + 1;
-	if (guess && guess->plain && (size_t)(text->end - s) > guess->len &&
-		is_same(s, guess->name, guess->len) && s[guess->len] == '"') {
-		text->at = s + guess->len + 1;
+	if (guess && mg_json_take_guess(text, guess)) {
 		*out = guess;
 		return MG_JSON_OK;
 	}

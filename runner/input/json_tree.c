@@ -9,13 +9,25 @@
 #include "input/json_value.h"
 #include "input/numeral.h"
 
-enum { PADDING = 16 /* zeros behind the text, see json_text.h */, MOST_BYTES = 1 << 30 };
+enum {
+	PADDING = 16, /* zeros behind the text, see json_text.h */
+	MOST_BYTES = 1 << 30,
+	MOST_KINDS = 256,
+};
 
 /* An object or array that is open. */
 struct level {
 	size_t node;
 	struct mg_json_key first; /* its follower begins the objects of this depth */
 	struct mg_json_key *last; /* of the members so far */
+	size_t kind; /* of an object or of a list's entries: its key's index + 1; 0: it has none */
+};
+
+/* The keys of the last object of a kind, in order. Objects of one kind are mostly alike, also where keys of other
+ * objects have the same names. */
+struct keys_of_kind {
+	struct mg_json_key **list;
+	size_t count, capacity;
 };
 
 struct reader {
@@ -28,6 +40,7 @@ struct reader {
 	size_t depth;
 	uint32_t *seen; /* by a key's index: the last object that has it, as its place behind 1 */
 	size_t seen_capacity;
+	struct keys_of_kind kinds[MOST_KINDS]; /* for the others there are followers */
 };
 
 static struct mg_json_node *add_node(
@@ -119,6 +132,7 @@ static enum mg_json_outcome open_level(struct reader *r, const struct mg_json_ke
 	struct level *level = &r->levels[r->depth++];
 	level->node = r->count;
 	level->last = &level->first;
+	level->kind = key ? key->index + 1 : r->depth > 1 ? level[-1].kind : 0;
 	add_node(r, key, *r->text.at == '{' ? MG_NODE_OBJECT : MG_NODE_ARRAY);
 	r->text.at++;
 	return MG_JSON_OK;
@@ -160,14 +174,34 @@ static enum mg_json_outcome read_value(struct reader *r, const struct mg_json_ke
 	return *r->text.at == '{' || *r->text.at == '[' ? open_level(r, key) : add_scalar(r, key);
 }
 
-/* The key and what stands up to its value. */
-static enum mg_json_outcome read_key(
-	struct reader *r, struct level *level, const struct mg_json_key **out)
+static void keep_key(
+	struct reader *r, struct keys_of_kind *kind, size_t place, struct mg_json_key *key)
 {
-	enum mg_json_outcome outcome = mg_json_take_key(
-		&r->text, &r->keys, level->last, &level->last);
-	if (outcome != MG_JSON_OK)
-		return outcome;
+	if (place < kind->count) {
+		kind->list[place] = key;
+		return;
+	}
+	kind->list = mg_grow(
+		r->arena, kind->list, kind->count, &kind->capacity, sizeof(*kind->list));
+	kind->list[kind->count++] = key; /* places come one after the other */
+}
+
+/* The key at that place of its object, and what stands up to its value. */
+static enum mg_json_outcome read_key(
+	struct reader *r, struct level *level, size_t place, const struct mg_json_key **out)
+{
+	struct keys_of_kind *known = level->kind < MOST_KINDS ? &r->kinds[level->kind] : NULL;
+	struct mg_json_key *guess = known && place < known->count ? known->list[place] : NULL;
+	if (guess && mg_json_take_guess(&r->text, guess)) {
+		level->last = guess;
+	} else {
+		enum mg_json_outcome outcome = mg_json_take_key(
+			&r->text, &r->keys, level->last, &level->last);
+		if (outcome != MG_JSON_OK)
+			return outcome;
+		if (known)
+			keep_key(r, known, place, level->last);
+	}
 	*out = level->last;
 	mg_json_blanks(&r->text);
 	if (*r->text.at != ':')
@@ -195,7 +229,8 @@ static enum mg_json_outcome step(struct reader *r)
 		mg_json_blanks(&r->text);
 	}
 	node->count++;
-	enum mg_json_outcome outcome = is_object ? read_key(r, level, &key) : MG_JSON_OK;
+	enum mg_json_outcome outcome = is_object ? read_key(r, level, node->count - 1, &key)
+						 : MG_JSON_OK;
 	return outcome == MG_JSON_OK ? read_value(r, key) : outcome;
 }
 
@@ -231,11 +266,12 @@ int mg_json_tree_read(struct mg_arena *arena, const char *text, size_t len,
 	if (len > MOST_BYTES)
 		return mg_fail(
 			err, MG_ELIMIT, "it is larger than %s", mg_human_bytes(arena, MOST_BYTES));
-	char *copy = memcpy(mg_alloc(arena, len + PADDING), text, len);
+	char *copy = memcpy(mg_alloc_unset(arena, len + PADDING), text, len);
+	memset(copy + len, 0, PADDING);
 	struct reader r = {.arena = arena,
 		.text = {.at = copy, .end = copy + len, .scratch = arena},
 		.capacity = len / BYTES_A_NODE + 8};
-	r.nodes = mg_alloc_array(arena, r.capacity, sizeof(*r.nodes));
+	r.nodes = mg_alloc_unset(arena, r.capacity * sizeof(*r.nodes)); /* at most 1 GB / 14 */
 	mg_json_keys_init(&r.keys, arena);
 	enum mg_json_outcome outcome = read_all(&r);
 	if (outcome != MG_JSON_OK)
@@ -252,9 +288,10 @@ const struct mg_json_node *mg_json_member(const struct mg_json_node *object, con
 {
 	if (object->kind != MG_NODE_OBJECT)
 		return NULL;
+	size_t len = strlen(name);
 	const struct mg_json_node *member = mg_json_first(object);
 	for (uint32_t i = 0; i < object->count; i++, member = mg_json_behind(member))
-		if (mg_streq(member->key->name, name))
+		if (member->key->len == len && memcmp(member->key->name, name, len) == 0)
 			return member;
 	return NULL;
 }

@@ -14,6 +14,8 @@ MG_MUST_USE enum mg_json_outcome mg_json_take_scalar(
 MG_MUST_USE enum mg_json_outcome mg_json_take_string(
 	struct mg_json_text *text, struct mg_json_value *out);
 
+/* Takes the key whose quote is at `at`, if it is that one. */
+bool mg_json_take_guess(struct mg_json_text *text, const struct mg_json_key *guess);
 /* The key whose opening quote is at `at`: the one that followed `last` before, or the one that is looked up. */
 MG_MUST_USE enum mg_json_outcome mg_json_take_key(struct mg_json_text *text,
 	struct mg_json_keys *keys, struct mg_json_key *last, struct mg_json_key **out);

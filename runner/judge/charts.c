@@ -1,6 +1,7 @@
 /* charts.c: copies charts into a result, without what no report may show. */
 #include "judge/charts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -57,11 +58,22 @@ static struct mg_chart copy_chart(struct mg_arena *arena, const struct mg_chart 
 	return to;
 }
 
+/* Does the kind say that it makes this chart? */
+static bool is_said(const struct mg_check_kind *kind, const char *name)
+{
+	const struct mg_kind_chart *chart = kind->charts;
+	while (chart && chart->name && !mg_streq(chart->name, name))
+		chart++;
+	return chart && chart->name;
+}
+
 void mg_judge_charts(struct mg_arena *arena, const struct mg_check *c, const struct mg_value *v,
 	struct mg_result *r)
 {
 	r->charts = mg_alloc_array(arena, v->chart_count, sizeof(*r->charts));
-	for (size_t i = 0; i < v->chart_count; i++)
+	for (size_t i = 0; i < v->chart_count; i++) {
+		assert(is_said(c->kind, v->charts[i].name));
 		if (v->charts[i].row_count && !(v->charts[i].quotes && mg_check_redacts_any(c)))
 			r->charts[r->chart_count++] = copy_chart(arena, &v->charts[i]);
+	}
 }

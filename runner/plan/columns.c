@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "plan/redact.h"
+#include "plan/stays.h"
 #include "spec/sql_piece.h"
 
 /* ---- by name ---- */
@@ -262,8 +263,11 @@ static int settle(struct mg_arena *arena, struct mg_schema *schema, struct mg_er
 	const struct mg_column **found = NULL;
 	size_t count = 0;
 	MG_TRY(mg_columns_find(arena, schema, &data->redact, "redact", &found, &count, err));
-	for (size_t i = 0; i < count; i++)
-		schema->columns[found[i] - schema->columns].redacted = true;
+	for (size_t i = 0; i < count; i++) {
+		struct mg_column *column = &schema->columns[found[i] - schema->columns];
+		column->redacted = true;
+		column->stays = column->stays || data->refuses_redacted;
+	}
 	MG_TRY(mg_columns_find(arena, schema, &data->key, "key", &found, &count, err));
 	schema->key = mg_alloc_array(arena, count, sizeof(*schema->key));
 	for (size_t i = 0; i < count; i++)
@@ -296,8 +300,11 @@ static int follow(struct settling *s, struct mg_schema *schema, struct mg_error 
 		outputs[i] = schema->columns[i].name;
 	mg_redact_harmless(s->arena, s->schemas, s->count, s->ops, s->session, schema->data, sql,
 		outputs, schema->count, harmless);
-	for (size_t i = 0; i < schema->count; i++)
+	bool stay = mg_stays_any(s->schemas, s->count, sql) || schema->data->refuses_redacted;
+	for (size_t i = 0; i < schema->count; i++) {
 		schema->columns[i].redacted = !harmless[i];
+		schema->columns[i].stays = !harmless[i] && stay;
+	}
 	return MG_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "plan/number.h"
 #include "plan/planner.h"
 #include "plan/redact.h"
+#include "plan/stays.h"
 
 struct mg_arena *mg_planner_arena(struct mg_planner *pl)
 {
@@ -33,11 +34,36 @@ static const struct mg_schema *side_schema(const struct mg_check *c, enum mg_sid
 	return side == MG_REFERENCE ? c->reference : c->schema;
 }
 
+/* An answer that has `x` tells nothing that its data keep; else the check is refused. NULL is nothing. */
+static int stays(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
+	const struct mg_expr *x, struct mg_error *err)
+{
+	int code = mg_stays_check(side_schema(c, side), x, err);
+	pl->check->refused = pl->check->refused || code != MG_OK;
+	return code;
+}
+
 const struct mg_expr *mg_other_column(
 	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column)
 {
 	return mg_without_missing(
 		pl->arena, column, &schema->data->missing, &(struct mg_missing){0});
+}
+
+const struct mg_check *mg_on_reference(struct mg_arena *arena, const struct mg_check *c)
+{
+	struct mg_check *view = mg_alloc(arena, sizeof(*view));
+	*view = *c;
+	view->schema = c->reference;
+	view->is_reference_check = true;
+	view->view_of = c;
+	return view;
+}
+
+/* Needs are the planned check's, also those of its reference. */
+static inline bool is_planned(const struct mg_planner *pl, const struct mg_check *c)
+{
+	return c == pl->check || c->view_of == pl->check;
 }
 
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
@@ -107,7 +133,7 @@ static int slice_key(struct mg_planner *pl, const struct mg_check *c, enum mg_si
 	*out = mg_as_text(pl->arena, column);
 	if (mg_slice_redacted(c))
 		*out = unnamed(pl, *out);
-	return MG_OK;
+	return stays(pl, c, side, *out, err);
 }
 
 /* An aggregate query over the check's rows, with the slice before the keys. */
@@ -136,9 +162,10 @@ static int aggregate_query(struct mg_planner *pl, const struct mg_check *c, enum
 int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
 	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
+	MG_TRY(stays(pl, c, side, aggregate, err));
 	struct mg_place at = mg_merge_term(
 		&pl->merge, &query, &(struct mg_term){.expr = aggregate, .as = as});
 	add_need(pl, name, at.query, query.key_count + at.term);
@@ -171,6 +198,10 @@ static int groups_query(struct mg_planner *pl, const struct mg_check *c, enum mg
 	struct mg_term *own = mg_alloc_array(pl->arena, term_count, sizeof(*own));
 	for (size_t i = 0; i < term_count; i++)
 		own[i] = terms[i];
+	for (size_t i = 0; i < key_count; i++)
+		MG_TRY(stays(pl, c, side, named[i].expr, err));
+	for (size_t i = 0; i < term_count; i++)
+		MG_TRY(stays(pl, c, side, own[i].expr, err));
 	out->terms = own;
 	out->term_count = term_count;
 	return MG_OK;
@@ -180,7 +211,7 @@ int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_query query;
 	MG_TRY(groups_query(pl, c, side, keys, key_count, terms, term_count, &query, err));
 	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
@@ -191,7 +222,7 @@ int mg_need_groups_of_all(struct mg_planner *pl, const struct mg_check *c, const
 	const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_check whole = *c;
 	whole.slice = NULL;
 	struct mg_query query;
@@ -207,9 +238,11 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,
 	struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	if (!side_schema(c, side))
 		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
+	MG_TRY(stays(pl, c, side, value, err));
+	MG_TRY(stays(pl, c, side, group, err));
 	struct mg_query query = {.kind = MG_QUERY_FREQ,
 		.source = source_of(pl, c, side),
 		.value = value,
@@ -224,12 +257,18 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS;
 	if (c->slice && c->slice->column && !by_keys)
 		return mg_fail(err, MG_EUSAGE,
 			"%s cannot be sliced by a column; name each slice with a `where`, or give the check `slices: []`",
 			c->kind->name);
+	if (query->kind == MG_QUERY_SQL) {
+		int code = mg_stays_check_sql(
+			pl->plan->schemas, pl->plan->spec->data_count, query->sql, err);
+		pl->check->refused = pl->check->refused || code != MG_OK;
+		MG_TRY(code);
+	}
 	struct mg_query whole = *query;
 	whole.source = source_of(pl, c, MG_CURRENT);
 	whole.timeout_seconds = c->spec->timeout_seconds;
@@ -244,7 +283,7 @@ const char *const mg_need_pairs = "(pairs)";
 
 void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	(void)c; /* a build without assertions */
 	pl->check->row_value = mg_x_call(pl->arena, MG_FN_FINITE, 1, value);
 }
@@ -263,6 +302,7 @@ static int keyed_rows(
 {
 	const struct mg_schema *schema = c->schema;
 	struct mg_term *keys = mg_alloc_array(pl->arena, schema->key_count, sizeof(*keys));
+	MG_TRY(stays(pl, c, MG_CURRENT, c->row_value, err));
 	*out = (struct mg_query){.kind = MG_QUERY_PAIRS,
 		.source = source_of(pl, c, MG_CURRENT),
 		.keys = keys,
@@ -297,7 +337,7 @@ static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
 void mg_need_pairs_with(
 	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_error why = {0};
 	if (!c->row_value || !reference->row_value)
 		pl->check->unpaired = "this kind compares no pairs";
@@ -340,8 +380,8 @@ static bool reads_rows(const struct mg_planner *pl, const struct mg_check *c)
 
 void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
 {
-	assert(c == pl->check);
-	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
+	assert(is_planned(pl, c));
+	bool compares = mg_check_compares(c->spec) ||
 		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
 	if (c->is_reference_check || !reads_rows(pl, c))
 		return;
@@ -391,7 +431,7 @@ int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c, const struc
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	assert(is_planned(pl, c) && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *query = mg_alloc(pl->arena, sizeof(*query));
@@ -413,7 +453,7 @@ int mg_failing_query(struct mg_planner *pl, const struct mg_check *c, const stru
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	assert(is_planned(pl, c) && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));

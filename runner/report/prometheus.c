@@ -293,5 +293,6 @@ static int write_prometheus(struct mg_text *out, struct mg_arena *scratch, const
 const struct mg_report_format mg_report_prometheus = {
 	.name = "prometheus",
 	.help = "write metrics for Prometheus to FILE",
+	.whole_only = true,
 	.write = write_prometheus,
 };

@@ -346,7 +346,8 @@ static void find_members(const struct mg_run_node *up, const struct mg_run_field
 		for (size_t tries = 0; tries < count; tries++) {
 			size_t field = at;
 			at = at + 1 < count ? at + 1 : 0;
-			if (mg_streq(fields[field].name, m->key->name)) {
+			if (fields[field].name[0] == m->key->name[0] &&
+				mg_streq(fields[field].name, m->key->name)) {
 				out[field] = m;
 				break;
 			}

@@ -165,10 +165,12 @@ static void add_events(struct walk *w)
 				.kind = e->kind,
 				.id = id_of_tag(w->arena, e->commit, e->tag),
 				.title = mg_printf(w->arena, "%s: %s", model->name, e->what),
-				.text = mg_printf(w->arena, "%s by %s%s%s%s%s", e->kind,
+				.text = mg_printf(w->arena, "%s by %s%s%s%s%s%s%s", e->kind,
 					e->by ? e->by : "nobody", e->decision ? ", " : "",
 					e->decision ? e->decision : "", e->why ? ": " : "",
-					e->why ? e->why : ""),
+					e->why ? e->why : "",
+					e->problem ? "; it does not hold: " : "",
+					e->problem ? e->problem : ""),
 				.page = w->entry->page});
 	}
 }

@@ -64,6 +64,16 @@ static void of_standing(struct mg_arena *arena, struct mg_site_entry *entry,
 				.text = mg_printf(arena, "%s stands there by an override: %s",
 					version_of(arena, s),
 					s->reason ? s->reason : "no reason")});
+	if (!s->decision)
+		add(arena, entry,
+			&(struct mg_site_finding){.kind = "by-hand",
+				.look = "warn",
+				.stage = stage->stage,
+				.time_us = s->since_us,
+				.text = mg_printf(arena,
+					"%s stands there by %s, which modelgate did not make: nothing says "
+					"that a gate let it through",
+					version_of(arena, s), s->tag)});
 	if (s->problem)
 		add(arena, entry,
 			&(struct mg_site_finding){.kind = "evidence",
@@ -85,6 +95,21 @@ static void of_standing(struct mg_arena *arena, struct mg_site_entry *entry,
 		find_expired(arena, entry, stage, facts);
 }
 
+static void add_future(struct mg_arena *arena, struct mg_site_entry *entry,
+	const struct mg_site_stage *stage, const struct mg_site_stage_facts *facts, size_t count,
+	const char *what)
+{
+	if (count == 0)
+		return;
+	add(arena, entry,
+		&(struct mg_site_finding){.kind = "future",
+			.look = "error",
+			.stage = stage->stage,
+			.time_us = facts->now_us,
+			.text = mg_printf(
+				arena, "%zu run%s %s", count, count == 1 ? " is" : "s are", what)});
+}
+
 void mg_site_findings_of_stage(struct mg_arena *arena, struct mg_site_entry *entry,
 	const struct mg_site_stage *stage, const struct mg_site_stage_facts *facts)
 {
@@ -97,15 +122,10 @@ void mg_site_findings_of_stage(struct mg_arena *arena, struct mg_site_entry *ent
 				.text = facts->late});
 	if (stage->standing)
 		of_standing(arena, entry, stage, facts);
-	if (facts->future)
-		add(arena, entry,
-			&(struct mg_site_finding){.kind = "future",
-				.look = "error",
-				.stage = stage->stage,
-				.time_us = facts->now_us,
-				.text = mg_printf(arena,
-					"%zu run%s dated after this site, and do not count yet",
-					facts->future, facts->future == 1 ? " is" : "s are")});
+	add_future(arena, entry, stage, facts, facts->future,
+		"dated after this site, and do not count yet");
+	add_future(arena, entry, stage, facts, facts->ahead,
+		"dated after its own start (--as-of), and say nothing of that time");
 }
 
 void mg_site_finding_broken(

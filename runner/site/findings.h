@@ -13,6 +13,7 @@ struct mg_site_stage_facts {
 	const struct mg_policy *policy;
 	int64_t now_us, newest_pass_us; /* MG_SITE_NEVER: none passed */
 	size_t future;                  /* runs that are dated after now */
+	size_t ahead;                   /* runs of the last days that are dated after their start */
 	const char *late;               /* why it is; or NULL */
 };
 

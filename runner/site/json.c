@@ -62,6 +62,7 @@ static void add_event(struct mg_json *json, const struct mg_site_event *event)
 	mg_json_text(json, "commit", event->commit);
 	mg_json_text(json, "tag", event->tag);
 	mg_json_text(json, "build", event->build);
+	mg_json_text(json, "problem", event->problem);
 	mg_json_close(json, '}');
 }
 

@@ -126,6 +126,14 @@ static void add_break(struct gathering *g, struct mg_site_model *model, const ch
 	model->breaks[model->break_count++] = text;
 }
 
+/* Where all decisions are listed nobody sees what was found of the model. */
+static void mark_event(struct mg_site_model *model, const char *tag, const char *problem)
+{
+	for (size_t i = 0; tag && i < model->event_count; i++)
+		if (mg_streq(model->events[i].tag, tag) && !model->events[i].problem)
+			model->events[i].problem = problem;
+}
+
 /* What the evidence of a standing lacks is said there. */
 static void verify(struct gathering *g, const struct mg_model *from, struct mg_site_model *out)
 {
@@ -134,13 +142,15 @@ static void verify(struct gathering *g, const struct mg_model *from, struct mg_s
 	if (mg_verify_model(g->arena, g->registry->git, g->registry->authority, g->registry->ledger,
 		    from, &found, &err) != MG_OK)
 		add_break(g, out, mg_strdup(g->arena, err.text));
-	for (size_t i = 0; i < found.count; i++)
-		if (found.list[i].is_break)
-			add_break(g, out,
-				mg_printf(g->arena, "%s%s%s (%s)",
-					found.list[i].tag ? found.list[i].tag : "",
-					found.list[i].tag ? ": " : "", found.list[i].text,
-					found.list[i].rule));
+	for (size_t i = 0; i < found.count; i++) {
+		const struct mg_finding *f = &found.list[i];
+		if (!f->is_break)
+			continue;
+		mark_event(out, f->tag, f->text);
+		add_break(g, out,
+			mg_printf(g->arena, "%s%s%s (%s)", f->tag ? f->tag : "", f->tag ? ": " : "",
+				f->text, f->rule));
+	}
 }
 
 static void add_tags(struct gathering *g)
@@ -161,14 +171,26 @@ static void add_tags(struct gathering *g)
 
 /* ---- what the policy says ---- */
 
+/* Of one model's stages, and of those of all models that it says nothing of. */
 static void add_expected(struct gathering *g, struct mg_site_model *model,
-	const struct mg_policy_monitor *list, size_t count)
+	const struct mg_policy_monitor *own, size_t own_count)
 {
-	struct mg_site_expected *expected = mg_alloc_array(g->arena, count, sizeof(*expected));
-	for (size_t i = 0; i < count; i++)
-		expected[i] = (struct mg_site_expected){list[i].stage, list[i].every_us};
+	const struct mg_policy *policy = &g->registry->authority->policy;
+	size_t n = own_count;
+	struct mg_site_expected *expected = mg_alloc_array(
+		g->arena, own_count + policy->monitor_count, sizeof(*expected));
+	for (size_t i = 0; i < own_count; i++)
+		expected[i] = (struct mg_site_expected){own[i].stage, own[i].every_us};
+	for (size_t i = 0; i < policy->monitor_count; i++) {
+		const struct mg_policy_monitor *all = &policy->monitors[i];
+		bool has_own = false;
+		for (size_t k = 0; k < own_count; k++)
+			has_own = has_own || mg_streq(own[k].stage, all->stage);
+		if (!has_own)
+			expected[n++] = (struct mg_site_expected){all->stage, all->every_us};
+	}
 	model->expected = expected;
-	model->expected_count = count;
+	model->expected_count = n;
 }
 
 static void add_policy(struct gathering *g)
@@ -178,12 +200,11 @@ static void add_policy(struct gathering *g)
 		model_of(g, policy->models[i].name)->in_policy = true;
 }
 
-/* How often runs are expected: of all models, but where one has its own. */
 static void add_rhythms(struct gathering *g)
 {
 	const struct mg_policy *policy = &g->registry->authority->policy;
 	for (size_t i = 0; i < g->count; i++)
-		add_expected(g, &g->list[i], policy->monitors, policy->monitor_count);
+		add_expected(g, &g->list[i], NULL, 0);
 	for (size_t i = 0; i < policy->model_count; i++)
 		if (policy->models[i].monitor_count > 0)
 			add_expected(g, model_of(g, policy->models[i].name),

@@ -86,7 +86,11 @@ static void event_row(const struct mg_page *p, const struct mg_site_event *e)
 	mg_site_time_html(p, "td", e->time_us);
 	mg_html_element(p, "th scope=\"row\"", e->model);
 	mg_html_element(p, "td", e->what);
-	mg_html_element(p, "td", e->decision);
+	mg_html(p, "<td>");
+	if (e->problem)
+		mg_site_state_html(p, "fail");
+	mg_html_text(p, e->problem ? " does not hold" : e->decision);
+	mg_html(p, "</td>");
 	mg_html_element(p, "td", e->by);
 	mg_html(p, "<td>");
 	for (size_t i = 0; i < e->approver_count; i++) {
@@ -94,7 +98,7 @@ static void event_row(const struct mg_page *p, const struct mg_site_event *e)
 		mg_html_text(p, e->approvers[i]);
 	}
 	mg_html(p, "</td>");
-	mg_html_element(p, "td class=\"why\"", e->why);
+	mg_html_element(p, "td class=\"why\"", e->problem ? e->problem : e->why);
 	mg_html_element(p, "td", e->tag);
 	mg_html_element(p, "td", mg_printf(p->scratch, "%.7s", e->commit));
 	mg_html(p, "</tr>\n");

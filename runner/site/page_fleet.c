@@ -15,13 +15,13 @@ static const char *state_of(const struct mg_site_entry *entry)
 	return worst;
 }
 
-/* "200 models: 3 failed, 1 late, 196 well". */
+/* "200 models: 3 failed, 1 late, 196 passed". */
 static void totals(const struct mg_page *p, const struct mg_site_fleet *fleet)
 {
 	static const struct {
 		const char *state, *words;
 	} table[] = {{"error", "in error"}, {"fail", "failed"}, {"late", "late"},
-		{"warn", "warned"}, {"none", "without a run"}, {"pass", "well"}};
+		{"warn", "warned"}, {"none", "without a run"}, {"pass", "passed"}};
 	mg_text_addf(p->out, "<p class=\"summary\"><b>%zu model%s</b>", fleet->count,
 		fleet->count == 1 ? "" : "s");
 	const char *before = ": ";
@@ -70,6 +70,8 @@ static void stage_cells(const struct mg_page *p, const struct mg_site_stage *sta
 	mg_html_text(p, s && s->version ? s->version : "");
 	if (s && mg_streq(s->decision, "overridden"))
 		mg_html(p, " <span class=\"verdict warn\">override</span>");
+	if (s && !s->decision)
+		mg_html(p, " <span class=\"verdict warn\">by hand</span>");
 	mg_html(p, "</td>");
 	mg_site_time_html(p, "td", s ? s->since_us : MG_SITE_NEVER);
 	mg_html(p, "<td>");

@@ -147,7 +147,10 @@ static int read_month(struct reading *r, const struct mg_store_names *names,
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct month_reading m = {.all = r, .scratch = scratch};
-	const struct mg_record_reader reader = {take, pass_over, &m, r->reader->among_many};
+	const struct mg_record_reader reader = {.take = take,
+		.pass_over = pass_over,
+		.context = &m,
+		.among_many = r->reader->among_many};
 	mg_month_init(&m.maker, r->reader->arena);
 	MG_TRY(mg_records_read(r->reader->store, names, &reader, err));
 	mg_month_finish(&m.maker, out);

@@ -1,4 +1,4 @@
-/* runs.c: reads those runs again that have a page of their own. */
+/* runs.c: reads those runs again that have a page of their own, ahead of who writes the pages. */
 #include "site/runs.h"
 
 #include <assert.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "history/record.h"
+#include "history/records.h"
 #include "report/html.h"
 #include "report/prometheus.h"
 #include "report/words.h"
@@ -23,6 +23,10 @@ struct writing {
 	struct mg_site_entry *entry;
 	struct mg_text *checks;
 	struct mg_prometheus *metrics;
+	struct mg_arena *scratch;
+	int64_t now_us;
+	struct mg_site_run **runs; /* that have a page */
+	size_t count, done;
 };
 
 /* runs/NAME/PRD-2026-11-23-040506Z-80a6efe8810daec4.html */
@@ -131,6 +135,13 @@ static int look_at(struct writing *w, struct mg_arena *scratch, const struct mg_
 
 /* ---- a page ---- */
 
+static void mark_day(const struct writing *w, struct mg_site_stage *stage, int64_t at_us)
+{
+	int64_t first_us = mg_rhythm_first_day(w->now_us);
+	if (at_us >= first_us && at_us < first_us + MG_SITE_DAYS * MG_SITE_DAY_US)
+		stage->days[(at_us - first_us) / MG_SITE_DAY_US] = mg_verdict_word(MG_ERROR)[0];
+}
+
 /* It was whole when a cached month was read from it. */
 static void tell_broken(struct writing *w, struct mg_site_run *run, struct mg_site_stage *newest_of,
 	const char *text)
@@ -144,30 +155,12 @@ static void tell_broken(struct writing *w, struct mg_site_run *run, struct mg_si
 	if (newest_of) {
 		newest_of->state = "error";
 		newest_of->why = "the newest record cannot be believed";
+		mark_day(w, newest_of, run->as_of_us);
 		for (size_t i = 0; i < newest_of->moment_count; i++)
 			if (newest_of->moments[i].run == run)
 				newest_of->moments[i] = (struct mg_moment){
 					run->as_of_us, MG_ERROR, NULL, run->record};
 	}
-}
-
-static int write_page(struct writing *w, struct mg_arena *scratch, struct mg_site_run *run,
-	struct mg_site_stage *newest_of, struct mg_error *err)
-{
-	const struct mg_site_model *model = w->entry->model;
-	struct mg_past_run past;
-	struct mg_site_frame frame;
-	struct mg_text page;
-	if (mg_record_get(w->reader->store, scratch, run->record, &past, err) != MG_OK) {
-		tell_broken(w, run, newest_of, err->text);
-		return MG_OK;
-	}
-	if (newest_of)
-		MG_TRY(look_at(w, scratch, past.run, newest_of, err));
-	mg_text_init(&page, scratch);
-	mg_site_frame(&frame, "run", "../../", NULL, model->name, w->entry->page);
-	MG_TRY(mg_html_run(&page, scratch, past.run, &frame.frame, err));
-	return mg_site_folder_put(w->folder, run->page, page.data, page.len, err);
 }
 
 static struct mg_site_stage *newest_of(struct mg_site_entry *entry, const struct mg_site_run *run)
@@ -178,23 +171,81 @@ static struct mg_site_stage *newest_of(struct mg_site_entry *entry, const struct
 	return NULL;
 }
 
+static int write_page(void *context, const struct mg_past_run *past, struct mg_error *err)
+{
+	struct writing *w = context;
+	struct mg_site_run *run = w->runs[w->done++];
+	const struct mg_site_model *model = w->entry->model;
+	struct mg_site_stage *newest = newest_of(w->entry, run);
+	struct mg_site_frame frame;
+	struct mg_text page;
+	mg_arena_reset(w->scratch);
+	if (newest)
+		MG_TRY(look_at(w, w->scratch, past->run, newest, err));
+	mg_text_init(&page, w->scratch);
+	/* to the stage that the run was of */
+	const char *there = mg_printf(
+		w->scratch, "%s#stage=%s", w->entry->page, run->stage ? run->stage : "no+stage");
+	mg_site_frame(&frame, "run", "../../", NULL, model->name, there);
+	MG_TRY(mg_html_run(&page, w->scratch, past->run, &frame.frame, err));
+	return mg_site_folder_put(w->folder, run->page, page.data, page.len, err);
+}
+
+static int pass_over(
+	void *context, const char *name, const struct mg_error *why, struct mg_error *err)
+{
+	struct writing *w = context;
+	struct mg_site_run *run = w->runs[w->done++];
+	(void)name;
+	(void)err;
+	tell_broken(w, run, newest_of(w->entry, run), why->text);
+	return MG_OK;
+}
+
+static void list_pages(struct writing *w, const struct mg_site_records *records)
+{
+	size_t capacity = 0;
+	for (size_t m = 0; m < records->month_count; m++)
+		for (size_t i = 0; i < records->months[m].count; i++) {
+			struct mg_site_run *run = &records->months[m].runs[i];
+			if (!run->page)
+				continue;
+			w->runs = mg_grow(w->reader->arena, w->runs, w->count, &capacity,
+				sizeof(struct mg_site_run *));
+			w->runs[w->count++] = run;
+		}
+}
+
+static int write_pages(struct writing *w, struct mg_error *err)
+{
+	const struct mg_site_reader *from = w->reader;
+	const struct mg_record_reader reader = {.take = write_page,
+		.pass_over = pass_over,
+		.context = w,
+		.among_many = from->among_many};
+	const char **names = mg_alloc_array(from->arena, w->count, sizeof(*names));
+	for (size_t i = 0; i < w->count; i++)
+		names[i] = w->runs[i]->record;
+	return mg_records_read(
+		from->store, &(struct mg_store_names){names, w->count}, &reader, err);
+}
+
 int mg_site_runs(const struct mg_site_reader *reader, const struct mg_site_folder *folder,
 	const struct mg_site_records *records, int64_t now_us, struct mg_site_entry *entry,
 	struct mg_text *out_checks, struct mg_error *err)
 {
 	MG_SCOPED_ARENA struct mg_arena *scratch = mg_arena_new();
 	struct mg_prometheus *metrics = mg_alloc(reader->arena, sizeof(*metrics));
-	struct writing w = {reader, folder, entry, out_checks, metrics};
+	struct writing w = {.reader = reader,
+		.folder = folder,
+		.entry = entry,
+		.checks = out_checks,
+		.metrics = metrics,
+		.now_us = now_us,
+		.scratch = scratch};
 	mg_prometheus_init(metrics, reader->arena);
 	entry->metrics = metrics;
 	give_pages(&w, records, now_us - MG_SITE_DAYS * MG_SITE_DAY_US, now_us);
-	for (size_t m = 0; m < records->month_count; m++)
-		for (size_t i = 0; i < records->months[m].count; i++) {
-			struct mg_site_run *run = &records->months[m].runs[i];
-			if (!run->page)
-				continue;
-			mg_arena_reset(scratch);
-			MG_TRY(write_page(&w, scratch, run, newest_of(entry, run), err));
-		}
-	return MG_OK;
+	list_pages(&w, records);
+	return write_pages(&w, err);
 }

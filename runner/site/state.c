@@ -16,26 +16,42 @@ struct gathered {
 	const struct mg_site_model *model;
 	const struct mg_policy *policy;
 	const struct mg_site_records *records;
-	int64_t now_us;
+	int64_t now_us, clock_us;
 	const char *stage;
 	struct mg_moment *moments; /* those of broken records are errors */
-	size_t count, all_runs, future;
+	size_t count, all_runs, future, ahead;
 };
+
+/* Machines' clocks differ a little, as the rules of promotion have it. */
+static const int64_t clock_limit_us = INT64_C(3600) * 1000000;
+static const int64_t second_us = 1000000;
 
 /* ---- moments ---- */
 
+static int64_t second_of(const struct mg_moment *moment)
+{
+	int64_t over_us = moment->at_us % second_us;
+	return moment->at_us - (over_us < 0 ? over_us + second_us : over_us);
+}
+
+/* Of a broken record no more than the second is known: it may be the last one in it, and the one that counts. */
 static int by_time(const void *a, const void *b)
 {
 	const struct mg_moment *x = a, *y = b;
-	if (x->at_us != y->at_us)
-		return x->at_us < y->at_us ? -1 : 1;
-	return (x->run != NULL) - (y->run != NULL);
+	if (second_of(x) != second_of(y))
+		return second_of(x) < second_of(y) ? -1 : 1;
+	if (!x->run != !y->run)
+		return !x->run - !y->run;
+	return (x->at_us > y->at_us) - (x->at_us < y->at_us);
 }
 
-/* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, and
- * those of the future not yet. */
+/* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, those of
+ * the future not yet, and those that were made before the time that they took as now (--as-of) never: what they say of
+ * it was not measured. By a clock that is wrong a run would win over all that are made again, and what nobody committed
+ * mends nothing. */
 static size_t add_runs(struct gathered *g, struct mg_moment *list)
 {
+	int64_t since_us = g->now_us - MG_SITE_DAYS * MG_SITE_DAY_US;
 	size_t n = 0;
 	for (size_t m = 0; m < g->records->month_count; m++) {
 		struct mg_site_month *month = &g->records->months[m];
@@ -44,11 +60,17 @@ static size_t add_runs(struct gathered *g, struct mg_moment *list)
 		g->all_runs += month->count;
 		for (size_t i = 0; i < month->count; i++) {
 			struct mg_site_run *run = &month->runs[i];
-			if (run->as_of_us > g->now_us)
-				g->future++;
-			if (run->as_of_us > g->now_us || run->selection)
+			bool is_future = run->as_of_us > g->now_us ||
+				run->started_us - clock_limit_us > g->clock_us;
+			bool is_ahead = run->as_of_us - clock_limit_us > run->started_us;
+			g->future += is_future;
+			g->ahead += is_ahead && !is_future && run->as_of_us >= since_us;
+			if (is_future || is_ahead || run->selection)
 				continue;
-			if (n > 0 && list[n - 1].at_us == run->as_of_us)
+			bool is_again = n > 0 && list[n - 1].at_us == run->as_of_us;
+			if (is_again && run->dirty && !list[n - 1].run->dirty)
+				continue;
+			if (is_again)
 				run->replaces = list[--n].run;
 			list[n++] = (struct mg_moment){run->as_of_us,
 				run->verdict == MG_SKIP ? MG_ERROR : run->verdict, run,
@@ -190,7 +212,7 @@ static void make_stage(struct gathered *g, struct mg_site_entry *entry, const ch
 {
 	struct mg_site_stage *out = &entry->stages[entry->stage_count++];
 	g->stage = stage;
-	g->count = g->all_runs = g->future = 0;
+	g->count = g->all_runs = g->future = g->ahead = 0;
 	find_moments(g);
 	const struct mg_rhythm rhythm = rhythm_of(g);
 	*out = (struct mg_site_stage){.stage = stage,
@@ -207,6 +229,7 @@ static void make_stage(struct gathered *g, struct mg_site_entry *entry, const ch
 			.now_us = g->now_us,
 			.newest_pass_us = newest_pass(g),
 			.future = g->future,
+			.ahead = g->ahead,
 			.late = out->late ? words_of_late(g->arena, out) : NULL});
 }
 
@@ -286,14 +309,16 @@ static void find_months(struct gathered *g, struct mg_site_entry *entry)
 }
 
 struct mg_site_entry *mg_site_state(struct mg_arena *arena, const struct mg_site_model *model,
-	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us)
+	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us,
+	int64_t clock_us)
 {
 	struct mg_site_entry *entry = mg_alloc(arena, sizeof(*entry));
 	struct gathered g = {.arena = arena,
 		.model = model,
 		.policy = policy,
 		.records = records,
-		.now_us = now_us};
+		.now_us = now_us,
+		.clock_us = clock_us};
 	*entry = (struct mg_site_entry){.model = model,
 		.page = mg_printf(arena, "models/%s.html", model->file),
 		.graph = model->has_tags ? mg_printf(arena, "graphs/%s.html", model->file) : NULL};

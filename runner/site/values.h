@@ -43,6 +43,7 @@ struct mg_site_event {
 	const char *kind; /* "promotion", "rollback", ... */
 	const char *what; /* "v1.2.1 into PRD" */
 	const char *model, *stage, *version, *decision, *by, *email, *why, *commit, *tag, *build;
+	const char *problem; /* why it does not hold, as 'modelgate verify' finds; or NULL */
 	const char **approvers;
 	size_t approver_count;
 };

@@ -380,6 +380,7 @@ static void read_dataset(struct mg_reader *r, const struct mg_node *key, const s
 		data->where_pos = mg_node_get(node, "where")->pos;
 	data->key = raw.key;
 	data->redact = raw.redact;
+	data->refuses_redacted = raw.redacted_values == 1;
 	mg_read_missing(r, raw.missing, &data->missing);
 	read_files(r, &raw, data);
 	if (raw.csv)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 static const char *const format_words[] = {"auto", "csv", "tsv", "json", "ndjson", "parquet", NULL};
+static const char *const redacted_values_words[] = {"use", "refuse", NULL};
 const char *const mg_decimal_words[] = {".", ",", NULL};
 static const char *const encoding_words[] = {"utf-8", "latin-1", NULL};
 const char *const mg_task_words[] = {"binary", "multiclass", "regression", NULL};
@@ -13,6 +14,8 @@ static const char *const severity_words[] = {"fail", "warn", NULL};
 static const char *const correction_words[] = {
 	"none", "bonferroni", "holm", "benjamini_hochberg", NULL};
 static const char *const on_empty_words[] = {"error", "fail", "pass", NULL};
+static const char *const estimates_words[] = {"refused", "allowed", NULL};
+const char *const mg_estimate_words[] = {"none", "cbpe", NULL};
 static const char *const interval_words[] = {"formula", "bootstrap", NULL};
 static const char *const unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
@@ -48,6 +51,9 @@ const struct mg_key mg_spec_keys[] = {
 #define RAW struct mg_raw_stage
 const struct mg_key mg_stage_keys[] = {
 	MG_KEY_SHAPE(RAW, suites, "suite-names", "suites that the stage requires; all by default"),
+	MG_KEY(RAW, estimates, CHOICE,
+		"whether checks that are estimated without labels will do for a promotion",
+		.choices = estimates_words, .default_text = "refused"),
 	MG_KEY_SHAPE(RAW, vars, "vars", "variables that have another value in this stage"),
 	MG_KEY_SHAPE(RAW, connections, "connections-overlay",
 		"keys of connections that differ in this stage"),
@@ -75,6 +81,9 @@ const struct mg_key mg_data_keys[] = {
 	MG_KEY(RAW, where, SQL, "SQL condition: other rows are as if they were not there"),
 	MG_KEY(RAW, key, COLUMNS, "columns that name a row when failing rows are shown"),
 	MG_KEY(RAW, redact, COLUMNS, "columns whose values no report shows"),
+	MG_KEY(RAW, redacted_values, CHOICE,
+		"whether numbers may be made here of values of such columns; refuse: a check that needs them is an error",
+		.choices = redacted_values_words, .default_text = "use"),
 	MG_KEY_SHAPE(RAW, missing, "missing", "values that count as NULL"),
 	MG_KEY_SHAPE(RAW, csv, "csv", "how csv and tsv files are written"),
 	MG_KEY_SHAPE(RAW, types, "types", "types that columns of csv and json files must have"),
@@ -283,6 +292,11 @@ const struct mg_key mg_check_keys[] = {
 		 "limits of the effect size: a p-value counts only when these are broken, too"),
 		.shape = "effect",
 		.needs = MG_KIND_EFFECT},
+	{.field = MG_FIELD(RAW, estimate, CHOICE,
+		 "estimate it while there are no labels, from scores that are calibrated on the "
+		 "labelled reference (cbpe)",
+		 .choices = mg_estimate_words, .default_text = "none"),
+		.needs = MG_KIND_ESTIMATE},
 	MG_KEY_SHAPE(RAW, skip, "reason", "do not measure it; the reason is shown"),
 	MG_KEYS_END,
 };

@@ -119,6 +119,45 @@ size_t mg_curve_distribution(
 	return rows;
 }
 
+/* ---- histograms ---- */
+
+/* The value of row number `row` in their order. */
+static double value_of_row(const struct mg_freq *f, int64_t row)
+{
+	int64_t passed = 0;
+	return f->lo[entry_of_row(f, 0, row, &passed)];
+}
+
+/* Edge k of n: where `from` and `to` are whole so is n times the edge, and values at it are told to be. */
+static double edge(double from, double to, size_t k, size_t n)
+{
+	double rest = (double)(n - k), part = (double)k, all = (double)n;
+	double exact = (from * rest + to * part) / all;
+	return isfinite(exact) ? exact : from * (rest / all) + to * (part / all);
+}
+
+size_t mg_curve_histogram(const struct mg_freq *f, size_t most, double *out)
+{
+	const double tail = 0.01;
+	if (f->rows == 0)
+		return 0;
+	double least = f->lo[0], greatest_value = f->lo[f->len - 1];
+	int64_t beyond = (int64_t)(tail * (double)f->rows);
+	double from = value_of_row(f, beyond), to = value_of_row(f, f->rows - 1 - beyond);
+	if (!(from + (to / (double)most - from / (double)most) > from))
+		most = 1;
+	size_t at = 0;
+	for (size_t i = 0; i < most; i++) {
+		double *bin = &out[3 * i];
+		bin[0] = i ? bin[-2] : least;
+		bin[1] = i + 1 < most ? edge(from, to, i + 1, most) : greatest_value;
+		bin[2] = 0;
+		for (; at < f->len && (i + 1 == most || f->lo[at] <= bin[1]); at++)
+			bin[2] += (double)mg_freq_n(f, at);
+	}
+	return most;
+}
+
 /* ---- thresholds on a score ---- */
 
 /* Rows whose score reaches the threshold; *end is the first entry of those passed before. */

@@ -16,6 +16,15 @@ size_t mg_curve_distribution(
 	const struct mg_freq *const *tables, size_t count, size_t most, double *out);
 
 /*
+ * Rows by ranges of equal width: rows of three numbers, from, to and how many rows lie in (from, to]; the
+ * first range has its lower end, too. The `most` ranges span the middle 98% of the rows; what lies beyond is in
+ * the first and the last, whose outer ends are the least and the greatest value. One range where all values
+ * are equal, none without rows. Values must be finite; those of a bucketed table stand at their least. `out`
+ * has room for most * 3 numbers.
+ */
+size_t mg_curve_histogram(const struct mg_freq *f, size_t most, double *out);
+
+/*
  * What a threshold makes of scores, from the highest score down: rows of two shares, in `out` with room
  * for most * 2 numbers; `most` is from 5 to MG_CURVE_MOST. roc: false and true positive rate, from 0 0 to
  * 1 1. precision_recall: recall and precision. Between two points lie at most 1 / (most / 2 - 2) of either

@@ -65,7 +65,7 @@ class Hub {
 
 	private nothing(again: () => void): void {
 		this.say("No site was built yet", ["A pipeline with templates/model-site.yml, on a schedule, reads the history of all models and builds their site. What it says appears here.",
-			"The newest builds with the tag modelgate-site were looked at; none has one."], again);
+			"The newest builds with the tag modelgate-site were looked at, of the branch that their pipeline runs for by its schedule; none has one."], again);
 	}
 
 	/** Links of the site's pages lead to views of the hub, and those to reports to the tab of their build. */

@@ -2,7 +2,7 @@
 import { readData, type Fleet, type Model } from "../../web/src/data/site";
 import { API, list, type BuildPlace, type Place } from "./attachments";
 import type { Service } from "./host";
-import { get, getJson } from "./rest";
+import { get, getJson, Refused } from "./rest";
 
 /** The build's tag, by which templates/model-site.yml lets its builds be found. */
 export const SITE_TAG = "modelgate-site";
@@ -11,7 +11,8 @@ export const MODEL_TYPE = "modelgate.model";
 /** A page of a year of a model takes some 10 MB. */
 const MOST_PAGE = 100_000_000;
 /** So many builds back the last site may be. */
-const LOOK_BACK = 10;
+const LOOK_BACK = 50;
+const BUILD_API = API.replace(".2", ".6");
 
 export interface Site {
 	readonly build: BuildPlace;
@@ -20,18 +21,63 @@ export interface Site {
 	readonly behind: boolean;
 }
 
-/** The newest build that has a fleet; undefined when none has. */
-export async function findSite(service: Service, project: string): Promise<Site | undefined> {
-	const query = `tagFilters=${SITE_TAG}&statusFilter=completed&queryOrder=finishTimeDescending&$top=${LOOK_BACK}&${API.replace(".2", ".6")}`;
-	const said = (await getJson(service, `${encodeURIComponent(project)}/_apis/build/builds?${query}`)) as { value?: { id?: unknown }[] } | null;
+/** A build as the service's list has it. */
+interface Listed {
+	readonly id: number;
+	readonly definition: number;
+	readonly branch: string;
+	readonly started: number;
+}
+
+/** Builds that are over, those that ended last first. */
+async function listBuilds(service: Service, project: string, query: string): Promise<Listed[]> {
+	const path = `${encodeURIComponent(project)}/_apis/build/builds?${query}&statusFilter=completed&queryOrder=finishTimeDescending&${BUILD_API}`;
+	const said = (await getJson(service, path)) as { value?: unknown } | null;
 	if (!Array.isArray(said?.value)) throw new Error("The service's list of builds is none.");
-	for (const [i, one] of said.value.entries()) {
-		const build = { id: Number(one?.id), project };
-		const place = (await list(service, build, FLEET_TYPE))[0];
-		if (!place) continue;
-		return { build, fleet: await read<Fleet>(service, place, "fleet", "modelgate.site/1"), behind: i > 0 };
+	return (said.value as ({ id?: unknown; definition?: { id?: unknown }; sourceBranch?: unknown; startTime?: unknown } | null)[]).map((one) => ({
+		id: Number(one?.id), definition: Number(one?.definition?.id), branch: String(one?.sourceBranch ?? ""), started: Date.parse(String(one?.startTime ?? "")),
+	}));
+}
+
+/** The branch that a pipeline runs for by its schedule and by hand; undefined when the pipeline is gone. */
+async function branchOf(service: Service, project: string, definition: number): Promise<string | undefined> {
+	try {
+		const said = (await getJson(service, `${encodeURIComponent(project)}/_apis/build/definitions/${definition}?${API.replace("-preview.2", "")}`)) as { repository?: { defaultBranch?: unknown } } | null;
+		const name = said?.repository?.defaultBranch;
+		if (typeof name !== "string" || !name) throw new Error("The service does not say for which branch the pipeline of the site runs.");
+		return name.startsWith("refs/") ? name : `refs/heads/${name}`;
+	} catch (error) {
+		if (error instanceof Refused && error.status === 404) return undefined;
+		throw error;
 	}
-	return undefined;
+}
+
+/** Whoever may push a branch or open a pull request can attach what he likes to its build, and give it the tag. Only the
+ * branch that a pipeline is there for says how the models are. */
+async function ownOf(service: Service, project: string, listed: readonly Listed[]): Promise<Listed[]> {
+	const branches = new Map<number, string | undefined>();
+	for (const { definition } of listed) if (!branches.has(definition)) branches.set(definition, await branchOf(service, project, definition));
+	return listed.filter((one) => one.branch && one.branch === branches.get(one.definition));
+}
+
+/** The newest site of a build that has one; undefined when none has. */
+export async function findSite(service: Service, project: string): Promise<Site | undefined> {
+	const tagged = await ownOf(service, project, await listBuilds(service, project, `tagFilters=${SITE_TAG}&$top=${LOOK_BACK}`));
+	let site: { one: Listed; fleet: Fleet } | undefined;
+	const looked = new Set<number>();
+	for (const one of tagged) {
+		// One that ended earlier has a newer site only where it began later.
+		if (site && !(one.started > site.one.started)) continue;
+		const place = (await list(service, { id: one.id, project }, FLEET_TYPE))[0];
+		if (!place) continue;
+		looked.add(one.id);
+		const fleet = await read<Fleet>(service, place, "fleet", "modelgate.site/1");
+		if (!site || Date.parse(fleet.built) > Date.parse(site.fleet.built)) site = { one, fleet };
+	}
+	if (!site) return undefined;
+	const { id, definition, branch } = site.one;
+	const last = (await listBuilds(service, project, `definitions=${definition}&branchName=${encodeURIComponent(branch)}&$top=1`))[0];
+	return { build: { id, project }, fleet: site.fleet, behind: !last || !looked.has(last.id) };
 }
 
 /** What a page of the site carries. The page is looked at, never shown. */

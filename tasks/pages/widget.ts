@@ -1,13 +1,13 @@
 /** The dashboard's widget: models by stages, what is wrong first, as many as there is room for. */
 import * as SDK from "azure-devops-extension-sdk";
 import type { IHostNavigationService } from "azure-devops-extension-api/Common/CommonServices";
-import { inOrder, rowsOf, stagesOf, type Row } from "../../web/src/data/fleet";
-import { count, rank, daysUnwell, stageName, type Fleet } from "../../web/src/data/site";
+import { inOrder, rowsOf, stagesOf, wholeOf, type Row } from "../../web/src/data/fleet";
+import { count, daysUnwell, stageName } from "../../web/src/data/site";
 import { make, sign, state as stateSign } from "../../web/src/pages/dom";
 import { stale } from "../../web/src/pages/frame";
 import { addShapes } from "../../web/src/pages/shapes";
 import { enter, projectOf, type Service } from "./host";
-import { findSite } from "./site";
+import { findSite, type Site } from "./site";
 import { state } from "./state";
 
 const HUB = "modelgate.modelgate.models-hub";
@@ -26,19 +26,20 @@ function rowFor(row: Row, stages: readonly (string | null)[], open: (file: strin
 }
 
 /** How many rows fit, and what is said of the others. */
-export function draw(fleet: Fleet, main: HTMLElement, height: number, now: number, open: (file?: string) => void): void {
+export function draw({ fleet, behind }: Site, main: HTMLElement, height: number, now: number, open: (file?: string) => void): void {
 	const rows = rowsOf(fleet, now);
 	const unwell = new Map(rows.map((row) => [row, Math.max(0, ...row.standings.map((one) => daysUnwell(one.stage.days).days))]));
 	const order = inOrder(rows, {}, (row) => unwell.get(row) ?? 0);
 	const stages = stagesOf(fleet);
-	const bad = rows.filter((row) => rank(row.state) < rank("warn")).length;
-	const worst = order[0]?.state ?? "none";
+	const whole = wholeOf(fleet, rows);
 	const room = Math.max(Math.floor((height - HEAD_PIXELS) / ROW_PIXELS), 1);
-	const words = rows.length === 0 ? "There is no model yet" : bad ? `${bad} of ${count(rows.length, "model")} not well` : worst === "warn" ? "Warnings alone" : `${count(rows.length, "model")}, all well`;
+	const words = whole.unwell ? `${whole.unwell} of ${count(rows.length, "model")} not well` : whole.found ? `${count(whole.found, "finding")} to look at`
+		: rows.length === 0 ? "There is no model yet" : whole.state === "warn" ? "Warnings alone" : `${count(rows.length, "model")}, all well`;
 	const head = make("tr", {}, make("th", { scope: "col" }, "Model"), ...stages.map((stage) => make("th", { scope: "col" }, stageName(stage))));
 	const more = make("button", { type: "button" }, order.length > room ? `and ${order.length - room} more` : "All about them");
 	more.addEventListener("click", () => open());
-	main.replaceChildren(make("h1", { class: worst }, sign(worst, 18), words), ...stale(fleet.built, now),
+	main.replaceChildren(make("h1", { class: whole.state }, sign(whole.state, 18), words), ...stale(fleet.built, now),
+		...(behind ? [make("p", { class: "notice fail" }, sign("late", 14), "The builds since then have no site to show.")] : []),
 		make("div", { class: "wide", role: "group", tabindex: "0", "aria-label": "Models by stages" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.slice(0, room).map((row) => rowFor(row, stages, open))))),
 		make("p", { class: "note" }, more));
 }
@@ -67,7 +68,7 @@ async function load(service: Service, host: IHostNavigationService, settings: Se
 	};
 	try {
 		const site = await findSite(service, project);
-		if (site) draw(site.fleet, fill(), heightOf(settings), Date.now(), open);
+		if (site) draw(site, fill(), heightOf(settings), Date.now(), open);
 		else document.querySelector("body > main")?.replaceWith(state("No site was built yet", ["A pipeline with templates/model-site.yml builds it."]));
 	} catch (error) {
 		document.querySelector("body > main")?.replaceWith(state("The models cannot be shown", [(error as Error).message, "Nothing says that they are well."], () => void load(service, host, settings)));

@@ -19,6 +19,7 @@ import case_drift_tools
 import case_engines
 import case_failing
 import case_fused
+import case_history_git
 import case_many_checks
 import case_scaling
 import case_site
@@ -33,7 +34,8 @@ from lab import Lab, Wrong, say
 CASES = {"fused": case_fused, "data40": case_data40, "text-files": case_text_files, "scaling": case_scaling,
          "wide": case_wide, "many-checks": case_many_checks, "wheres": case_wheres, "failing": case_failing,
          "drift": case_drift, "drift-tools": case_drift_tools, "slices": case_slices,
-         "slices-5000": case_slices_5000, "start": case_start, "engines": case_engines, "site": case_site}
+         "slices-5000": case_slices_5000, "start": case_start, "engines": case_engines, "site": case_site,
+         "history-git": case_history_git}
 SOURCE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -43,7 +45,8 @@ def read_arguments():
     parser.add_argument("--quick", action="store_true",
                         help="a hundredth of the rows: does it work, do the numbers agree")
     parser.add_argument("--runs", type=int, help="paired runs of each case")
-    parser.add_argument("--models", type=int, help="how many the history of the case site has; else 200, quick 2")
+    parser.add_argument("--models", type=int,
+                        help="how many the histories of site and history-git have; else 200, quick 2")
     parser.add_argument("--program", type=Path, required=True, help="modelgate to measure")
     parser.add_argument("--folder", type=Path, required=True, help="for data and results")
     arguments = parser.parse_args()

@@ -36,31 +36,42 @@ def type_of(texts):
 class Tables:
     """Makes each table once. sql(*statements) runs them in Spark, which reads files in the folder.
 
-    Tables of golden cases are read by hundreds of statements. For each of these Delta asks Spark once more which files
-    there are, which costs as much as the statement itself. So Spark keeps their rows from the first statement on. How
-    Delta is read is what the other tests look at: none of their tables is kept."""
+    Tables of golden cases are read by hundreds of statements, of which Delta would double the work. So each of them is
+    a view over a file of texts, whose rows Spark keeps in one piece from the first statement on. How Delta is read is
+    what the other tests look at."""
 
     def __init__(self, sql, folder):
-        self.sql, self.made, self.texts = sql, {}, folder / "texts.csv"
+        self.sql, self.made, self.folder, self.files = sql, {}, folder, 0
         sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
 
     def table(self, file, types):
         key = (file.name, tuple(sorted(types.items())))
         if key not in self.made:
             self.made[key] = f"{file.stem}_{len(self.made)}"
-            self.make(self.made[key], file, types)
-            self.keep(self.made[key])
+            self.rows(self.made[key], file, types)
         return self.made[key]
 
-    def keep(self, name):
-        self.sql(f"CACHE LAZY TABLE kept_{name} AS SELECT * FROM {SCHEMA}.{quoted(name)} VERSION AS OF 0")
+    def rows(self, name, file, types, schema=SCHEMA):
+        texts, columns = self.texts(file, types)
+        self.view(f"{schema}.{quoted(name)}", columns, texts)
 
-    def make(self, name, file, types, schema=SCHEMA):
+    def view(self, name, columns, source):
+        """Whose rows Spark keeps, in one piece, from the first statement on."""
+        self.sql(f"CREATE VIEW {name} AS SELECT /*+ COALESCE(1) */ {columns} FROM {source}", f"CACHE LAZY TABLE {name}")
+
+    def keep(self, name):
+        """A Delta table's rows, likewise."""
+        self.sql(f"CACHE LAZY TABLE kept_{self.files} AS SELECT * FROM {name} VERSION AS OF 0")
+
+    def texts(self, file, types):
+        """A table over a copy of the file, and what to select from it."""
         with file.open(newline="", encoding="utf-8") as text:
             header, *rows = list(csv.reader(text))
         # An empty line is a row without a value; Spark's reader leaves it out.
         rows = [row or [""] for row in rows]
-        with self.texts.open("w", newline="", encoding="utf-8") as out:
+        self.files += 1
+        copy, name = self.folder / f"texts_{self.files}.csv", f"{SCHEMA}.texts_{self.files}"
+        with copy.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out).writerows([[cell or NULL for cell in row] for row in rows])
         columns = []
         for i, column in enumerate(header):
@@ -68,12 +79,17 @@ class Tables:
             kind = SPARK_TYPES.get(given, given) or type_of([row[i] for row in rows])
             columns.append(f"CAST(c{i} AS {kind}) AS {quoted(column)}")
         texts = ", ".join(f"c{i} STRING" for i in range(len(header)))
-        self.sql(
-            f"CREATE OR REPLACE TEMPORARY VIEW texts ({texts}) USING csv "
-            f"OPTIONS (path '{self.texts}', nullValue '{NULL}', escape '\"', multiLine true)",
-            # Names of columns may hold anything.
-            f"CREATE TABLE {schema}.{quoted(name)} USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS "
-            f"SELECT {', '.join(columns)} FROM texts")
+        self.sql(f"CREATE TABLE {name} ({texts}) USING csv "
+                 f"OPTIONS (path '{copy}', nullValue '{NULL}', escape '\"', multiLine true)")
+        return name, ", ".join(columns)
+
+    def make(self, name, file, types, schema=SCHEMA):
+        """A Delta table."""
+        texts, columns = self.texts(file, types)
+        # Names of columns may hold anything.
+        self.sql(f"CREATE TABLE {schema}.{quoted(name)} USING delta "
+                 f"TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT {columns} FROM {texts}")
+        self.keep(f"{schema}.{quoted(name)}")
 
 
 def source(data, tables):
@@ -88,6 +104,12 @@ def source(data, tables):
     return data
 
 
+def here(data):
+    """The same, over its file."""
+    data = {"path": data} if isinstance(data, str) else dict(data)
+    return data | ({"path": str(DATA / pathlib.Path(data["path"]).name)} if "path" in data else {})
+
+
 @dataclasses.dataclass
 class Batch:
     """Golden cases of several kinds as one spec, which opens each dataset once."""
@@ -96,12 +118,17 @@ class Batch:
     data: dict
     suites: str
 
-    def spec(self, tables):
+    def spec(self, data, **keys):
         # What the spec does not name is written as it stands: to this reader of YAML `on` is a boolean.
-        sources = {"version": 1, "model": "golden",
-                   "connections": {"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}},
-                   "data": {name: source(data, tables) for name, data in self.data.items()}}
+        sources = {"version": 1, "model": "golden", **keys, "data": data}
         return yaml.safe_dump(sources, sort_keys=False, width=1000).replace("\\", r"\\") + "suites:\n" + self.suites
+
+    def over_tables(self, tables):
+        return self.spec({name: source(data, tables) for name, data in self.data.items()},
+                         connections={"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}})
+
+    def over_files(self):
+        return self.spec({name: here(data) for name, data in self.data.items()})
 
 
 def batches(folders):
@@ -119,3 +146,8 @@ def batches(folders):
         fit.data |= data
         fit.suites += suites
     return made
+
+
+def suites(folder):
+    """Names of a kind's suites."""
+    return set(re.findall(r"^  ([\w-]+):$", (folder / "modelgate.yaml").read_text(encoding="utf-8"), re.M))

@@ -158,6 +158,15 @@ def aggregates(statement):
     return len(re.findall(r"AS `a\d+`", statement))
 
 
+def test_plan(lake):
+    """It shows what would be asked, in the warehouse's own words; for it the table is only looked at."""
+    (lake.place.work / "s.yaml").write_text(canned.SPEC % {"keys": "", "data": ""})
+    plan = program.run(lake.place, ["run", "s.yaml", "--dump", "plan"]).stdout.decode()
+    assert "SELECT CAST(count(*) AS BIGINT) AS `a0` FROM `features`" in plan, plan
+    assert "CAST(`x` AS DOUBLE) AS `v` FROM `features`" in plan, plan
+    assert [s.split(" (")[0].split(" `")[0] for s in statements(lake)] == ["DESCRIBE HISTORY", "SELECT * FROM"]
+
+
 def test_most_aggregates_of_a_statement(lake, monkeypatch):
     """300 aggregates go out in statements of at most 100 each; counts of distinct values go alone."""
     ranges = "".join(f"      - range: {{name: r{i}, column: x, from: {i}, max: 100%%}}\n" for i in range(300))

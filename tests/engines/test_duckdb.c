@@ -530,6 +530,51 @@ static void test_cancel(void **state)
 	fixture_done(&f);
 }
 
+static void *cancel_once(void *context)
+{
+	struct late_cancel *late = context;
+	double start = mg_clock_ticks();
+	while (mg_clock_ticks() - start < late->after)
+		;
+	late->f->ops->cancel(late->f->session);
+	return NULL;
+}
+
+/* A single cancel stops a query that runs for minutes, at whichever of its steps it comes. */
+static void test_one_cancel_at_any_time(void **state)
+{
+	(void)state;
+	enum { TIMES = 120 };
+	struct fixture f;
+	fixture_init(&f);
+	fixture_data(&f, "big", "sql:SELECT range AS id FROM range(2000000000000)");
+	open_or_fail(&f);
+	const struct mg_expr *id = mg_x_column(f.arena, "id", MG_TYPE_INTEGER);
+	const struct mg_query queries[] = {
+		{.kind = MG_QUERY_SQL, .sql = "SELECT max(hash(id)) FROM big"},
+		{.kind = MG_QUERY_FREQ,
+			.source = {.data = &f.data[0]},
+			.value = id,
+			.group = mg_x_integer(f.arena, 9),
+			.group_count = 1},
+	};
+	for (int i = 0; i < TIMES; i++) {
+		struct late_cancel late = {.f = &f, .after = i * 0.00005};
+		struct mg_table table;
+		struct mg_freq_set set;
+		pthread_t thread;
+		pthread_create(&thread, NULL, cancel_once, &late);
+		int code = i % 2
+			? f.ops->freq(f.session, &queries[1], NULL, 0, 0, f.arena, &set, &f.err)
+			: f.ops->query(f.session, &queries[0], f.arena, &table, NULL, &f.err);
+		pthread_join(thread, NULL);
+		assert_int_equal(code, MG_ECANCELLED);
+		f.ops->session_close(f.session);
+		assert_int_equal(f.ops->session_open(&f.session, f.engine, &f.err), MG_OK);
+	}
+	fixture_done(&f);
+}
+
 /* A describe that is stopped says nothing about its data, which stay to be opened by others. */
 static void test_cancelled_describe(void **state)
 {
@@ -696,6 +741,7 @@ int main(void)
 		cmocka_unit_test(test_sql_reads_datasets_only),
 		cmocka_unit_test(test_sql_datasets),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_one_cancel_at_any_time),
 		cmocka_unit_test(test_cancelled_describe),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_expected_text_is_read_once),

@@ -420,6 +420,28 @@ def test_redacted_values_stay(gate):
     assert redacted.judged(found[True]) == redacted.judged(found[False])
 
 
+def test_numbers_of_redacted_columns_stay(gate):
+    """Where the data refuse it, no byte that the server sends tells a value, nor a number that is made of them; and
+    each check that needs one says so. All others are judged as before."""
+    gate.server.sql(f"CREATE SCHEMA refused; {'; '.join(redacted.tables('refused'))}")
+    with tempfile.TemporaryDirectory(prefix="mg-wire-", dir="/tmp") as folder:
+        wire = Wire(gate.server, pathlib.Path(folder))
+        spec = {refuse: redacted.spec("{postgres: {schema: refused}}", True, refuse).removeprefix(
+            "version: 1\nmodel: m\n") for refuse in (False, True)}
+        found = {}
+        for refuse in (False, True):
+            wire.said.clear()
+            gate.run(spec[refuse], PGHOST=folder)
+            found[refuse] = gate.results()
+            sent = re.sub(rb"invalid input syntax for type bigint: [^\0]*", b"", bytes(wire.said))
+            # As they are, doubled, or a mean of them.
+            told = [*redacted.SECRET.findall(sent.decode(errors="replace")),
+                    *re.findall(rb"(?<![0-9a-f.])(?:[78]|1[4-6])\d{6}(?![0-9a-f])", sent)]
+            assert bool(told) != refuse, told[:5]
+        wire.listener.close()
+    redacted.hold(found[True], found[False])
+
+
 def test_redacted_values_are_in_no_message(gate):
     code, said = gate.run(
         "connections: {store: postgres}\n"

@@ -182,6 +182,10 @@ def test_pages():
     for name in NAMES:
         assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == about(name, "--markdown"), name
     assert (DOCS / "README.md").read_text(encoding="utf-8") == about("", "--markdown")
+    reports = (SOURCE / "docs/reports.md").read_text(encoding="utf-8")
+    for kind in KINDS:
+        for chart in kind["charts"]:
+            assert f"`{chart['name']}`" in reports, f"docs/reports.md does not tell of the chart {chart['name']}"
     assert not {page.stem for page in DOCS.glob("*.md")} - {*NAMES, "README", "intervals"}, "a page about no kind"
 
 
@@ -197,3 +201,6 @@ def test_golden(name):
     assert not {case: texts for case, texts in wrong.items() if texts}
     own = {case for case, result in found.items() if result["kind"] == name}
     assert own <= set(wanted), "expect.json says nothing about these"
+    made = {chart["name"] for case in own for chart in found[case].get("charts", [])}
+    said = {chart["name"] for kind in KINDS if kind["name"] == name for chart in kind["charts"]}
+    assert made == said, "the kind says that it makes other charts than came with its golden case"

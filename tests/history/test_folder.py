@@ -127,6 +127,7 @@ def test_the_same_text_packed_by_another_program_is_the_same_record(model):
     ('"model": "churn"', '"model": ""', b"the run is of no model"),
     ('"stage": null', '"stage": "a/b"', b"its stage's name is not letters"),
     ('"stage": null', '"stage": ".."', b"its stage's name is not letters"),
+    ('"stage": null', '"stage": "none"', b"a stage called none"),
 ])
 def test_hostile_names_lead_nowhere(model, old, new, say):
     saved = model.run("run.json")
@@ -169,6 +170,28 @@ def test_addresses_that_are_no_folder(model):
         assert done.returncode == 2 and say in done.stderr, address
     (model.work / "a:b").mkdir()
     model.good("record", "run.json", "--to", "a:b")
+
+
+def test_a_month_behind_a_link_that_leads_nowhere_is_not_left_out(model):
+    """The months of a year lie on another share, which is not mounted today."""
+    for i, when in enumerate(["2026-10-23", "2026-11-23"]):
+        model.run(f"{i}.json", when)
+    model.good("record", "0.json", "1.json", "--to", "history")
+    month, away = model.work / "history/churn/none/2026/11", model.work / "share"
+    month.rename(away)
+    month.symlink_to(away)
+    assert "2 runs" in model.good("trend", "churn", "--from", "history", "--check", "*")
+    away.rename(model.work / "unmounted")
+    done = model.modelgate("trend", "churn", "--from", "history")
+    assert done.returncode == 3 and "history/churn/none/2026/11: " in done.stderr.decode(), done
+    (model.work / "history/.#notes").symlink_to("an editor's lock")
+    (model.work / "unmounted").rename(away)
+    (model.work / "history/churn").rename(model.work / "moved")
+    (model.work / "history/churn").symlink_to(model.work / "gone")
+    done = model.modelgate("trend", "churn", "--from", "history", "--stage", "none")
+    assert done.returncode == 3 and "history/churn: " in done.stderr.decode(), done
+    (model.work / "gone").symlink_to(model.work / "moved")
+    assert "2 runs" in model.good("trend", "churn", "--from", "history", "--check", "*")
 
 
 def test_several_writers_of_one_run(model):

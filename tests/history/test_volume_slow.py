@@ -3,9 +3,12 @@ cannot be read whole is an error, and never a history with fewer runs."""
 
 import gzip
 import json
+import subprocess
 import threading
+import time
 
 import pytest
+from databricks import files
 from databricks.facade import CLIENT, PAT, SECRET, Facade
 
 from support import history
@@ -135,6 +138,53 @@ def test_names_alone_tell_which_days_are_read(model):
     assert len(told["series"][0]["points"]) == 2
     asked = [request for request in model.facade.requests if "/2026/11/0" in request]
     assert {request.split("/2026/11/")[1][:2] for request in asked} == {"03", "04", "05"}
+
+
+@pytest.fixture
+def together(monkeypatch):
+    """How many records at most were asked for at once, since the last look. Each takes its time."""
+    lock, answer, now = threading.Lock(), files.answer, {"asked": 0, "most": 0}
+
+    def slow(volumes, method, path, body):
+        if method != "GET" or "run.json.gz" not in path:
+            return answer(volumes, method, path, body)
+        with lock:
+            now["asked"] += 1
+            now["most"] = max(now["most"], now["asked"])
+        time.sleep(0.2)
+        with lock:
+            now["asked"] -= 1
+        return answer(volumes, method, path, body)
+
+    def look():
+        most, now["most"] = now["most"], 0
+        return most
+
+    monkeypatch.setattr(files, "answer", slow)
+    return look
+
+
+def test_records_are_read_ahead(model, together):
+    """By all who read many: numbers over time, a graph, a site's months, and the reports of runs in it. 16 threads ask;
+    on a busy machine not all are there in time."""
+    git = ["git", "-C", model.work, "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    for command in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "--message", "model"],
+                    ["tag", "--annotate", "--message", "first", "churn@v1.0.0"]):
+        subprocess.run([*git, *command], check=True)
+    model.rows(-1)  # each run fails, so the site has the report of each
+    model.days(12)
+    together()
+    assert len(model.points()) == 12 and together() >= 4
+    graph = json.loads(model.good("graph", "churn", "--from", VOLUME, "--json"))
+    assert sum(node["kind"] == "run" for node in graph["nodes"]) == 12 and together() >= 4
+    events = model.good("graph", "churn", "--from", VOLUME, "--openlineage").splitlines()
+    assert len({json.loads(event)["run"]["runId"] for event in events}) >= 12 and together() >= 4
+    site = ["site", "--from", VOLUME, "--as-of", "2026-11-13", "--out", "site", "--cache", "cache"]
+    model.good(*site)
+    assert together() >= 4
+    model.good(*site)  # its months are cached: records are read for their reports alone
+    assert together() >= 4
+    assert len(list((model.work / "site/runs/churn").iterdir())) == 12
 
 
 PAGE_FAULTS = {

@@ -3,6 +3,7 @@ own. Bytes and keys of the spec become a table, or a Refusal with the line that 
 Standard library only."""
 
 import datetime
+import functools
 import json
 import math
 import re
@@ -283,10 +284,15 @@ def width(records):
     return expected
 
 
+@functools.lru_cache(maxsize=1)  # whoever reads the file beside others asks for the delimiter once more
 def delimited(text, candidates, **quoting):
-    """The delimiter by rule, and the records that it makes."""
+    """The delimiter by rule, and the records that it makes, which nobody changes."""
     good, refused = [], None
+    quote = quoting.get("quote", '"')
+    quoted = bool(quote) and quote in text
     for delimiter in candidates:
+        if not quoted and delimiter not in text:  # one field a line, and nothing that could be refused
+            continue
         try:
             records = split(text, delimiter, **quoting)
             first = next((r[1] for r in records if r[1]), [None])
@@ -347,7 +353,7 @@ def read_csv(data, tsv=False, delimiter=None, header=None, columns=None, quote='
     elif header is False:
         names = [f"column{i}" for i in range(count)]
     else:
-        line, first = records.pop(0)
+        (line, first), *records = records
         if header is None and may_be_data(first):
             raise Refusal(line + skip, "header")
         names = [f[0] if f else "" for f in first]

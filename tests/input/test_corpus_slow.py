@@ -49,16 +49,19 @@ def form(data, csv):
     """The delimiter, lines to skip and whether a header follows, as others take them."""
     skip = csv.get("skip", 0)
     text = "".join(contract.decoded(data).splitlines(True)[skip:])
-    delimiter = csv.get("delimiter") or contract.delimited(text, ",;\t|")[0]
+    delimiter = csv.get("delimiter") or contract.delimited(text, ",;\t|", quote='"', escape=None)[0]
     return {"delimiter": delimiter, "skip": skip, "header": "header" not in csv and "columns" not in csv}
 
 
 def by_pandas(data, delimiter, skip, header):
     frame = pd.read_csv(io.BytesIO(data), sep=delimiter, skiprows=skip, header=0 if header else None,
         index_col=False, keep_default_na=False, na_values=[""], low_memory=False, float_precision="round_trip")
-    return [(frame.iloc[:, i].isna().sum(), frame.iloc[:, i].nunique(),
-        math.fsum(frame.iloc[:, i].dropna()) if pd.api.types.is_numeric_dtype(frame.iloc[:, i].dtype)
-        and frame.iloc[:, i].dtype != bool else None) for i in range(frame.shape[1])], len(frame)
+    found = []
+    for _, column in frame.items():
+        there = column.dropna()
+        numeric = pd.api.types.is_numeric_dtype(column.dtype) and column.dtype != bool
+        found.append((len(column) - len(there), there.nunique(), math.fsum(there.to_numpy()) if numeric else None))
+    return found, len(frame)
 
 
 def by_polars(data, delimiter, skip, header):
@@ -68,13 +71,10 @@ def by_polars(data, delimiter, skip, header):
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     found = []
     for column in frame:
+        values = [v for v in column.to_list() if v is not None and v != ""]
         numeric = column.dtype.is_numeric()
-        empty = (column == "").sum() if column.dtype == pl.String else 0
-        there = column.drop_nulls()
-        if column.dtype == pl.String:
-            there = there.filter(there != "")
-        found.append((column.null_count() + empty, there.n_unique(),
-            math.fsum(v for v in there if v == v) if numeric else None))
+        found.append((frame.height - len(values), len(set(values)),
+            math.fsum(v for v in values if v == v) if numeric else None))
     return found, frame.height
 
 

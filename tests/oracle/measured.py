@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.stats as stats
-from scipy.spatial.distance import cityblock, euclidean, jensenshannon
+from scipy.spatial.distance import chebyshev, cityblock, euclidean, jensenshannon
 from sklearn import metrics
 
 from oracle import make_expected as oracle
@@ -46,6 +46,7 @@ class Suite:
 
 
 UNIT = {"accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "f_beta", "mcc", "kappa",
+        "npv", "fpr", "fnr", "jaccard", "explained_variance", "l_infinity",
         "roc_auc", "average_precision", "ece", "r2", "jensen_shannon", "hellinger", "total_variation", "ks",
         "cramers_v", "null_share_change", "new_category_share", "brier", "is_null", "distinct_share"}
 
@@ -96,6 +97,7 @@ def add_distances(suite, p, q, **keys):
     p, q = np.asarray(p) / np.sum(p), np.asarray(q) / np.sum(q)
     suite.add("hellinger", euclidean(np.sqrt(p), np.sqrt(q)) / math.sqrt(2), **keys)
     suite.add("total_variation", cityblock(p, q) / 2, **keys)
+    suite.add("l_infinity", chebyshev(p, q), **keys)
 
 
 def drift_numbers(suite, column, current, reference):
@@ -117,7 +119,11 @@ def drift_numbers(suite, column, current, reference):
     suite.add("ks", ks.pvalue if ks.pvalue > 1e-300 else 0, measure="p_value", min=0, **keys)
     if np.isinf(a).any() or np.isinf(b).any():
         suite.add("wasserstein", "infinite", **keys)
+        suite.add("mean_shift", "infinite", **keys)
     else:
+        deviation = np.std(b - b[0])
+        suite.add("mean_shift", abs(np.mean(a - b[0]) - np.mean(b - b[0])) / deviation if deviation > 0
+                  else "one value only", max=1e300, **keys)
         w = stats.wasserstein_distance(a, b)
         suite.add("wasserstein", w, max=1e300, **keys)
         suite.add("wasserstein", w / np.std(b - b[0]) if np.std(b - b[0]) > 0 else "one value only",
@@ -393,6 +399,10 @@ def class_suites(frame):
         suite.add("precision", metrics.precision_score(y == name, said == name), **{"class": name})
         suite.add("recall", metrics.recall_score(y == name, said == name), **{"class": name})
         suite.add("specificity", metrics.recall_score(y != name, said != name), **{"class": name})
+        suite.add("npv", metrics.precision_score(y != name, said != name), **{"class": name})
+        suite.add("fpr", 1 - metrics.recall_score(y != name, said != name), **{"class": name})
+        suite.add("fnr", 1 - metrics.recall_score(y == name, said == name), **{"class": name})
+        suite.add("jaccard", metrics.jaccard_score(y == name, said == name), **{"class": name})
         suite.add("roc_auc", metrics.roc_auc_score(y == name, p[:, k]), **{"class": name})
         suite.add("average_precision", metrics.average_precision_score(y == name, p[:, k]),
                   **{"class": name})
@@ -459,6 +469,17 @@ def regression_suites(frame):
         suite.add("rmse", math.sqrt(np.mean(errors ** 2)))
         suite.add("bias", np.mean(errors))
         suite.add("r2", metrics.r2_score(y, p))
+        if np.ptp(y) > 0 or np.ptp(errors) == 0:
+            suite.add("explained_variance", metrics.explained_variance_score(y, p))
+        suite.add("max_error", metrics.max_error(y, p))
+        suite.add("median_absolute_error", metrics.median_absolute_error(y, p))
+        suite.add("pinball", metrics.mean_pinball_loss(y, p, alpha=0.3), q=0.3)
+        suite.add("wape", np.abs(errors).sum() / np.abs(y).sum())
+        both = np.abs(y) + np.abs(p)
+        suite.add("smape", np.mean(np.divide(2 * np.abs(errors), both, out=np.zeros(len(y)), where=both > 0)), max=2)
+        low = (y <= -1).any() or (p <= -1).any()
+        suite.add("msle", "ln(1 + x) is not" if low else metrics.mean_squared_log_error(y, p))
+        suite.add("rmsle", "ln(1 + x) is not" if low else metrics.root_mean_squared_log_error(y, p))
         zero = y == 0
         drop = np.mean(np.abs(errors[~zero]) / np.abs(y[~zero]))
         suite.add("mape", "the label is 0" if zero.any() else drop)
@@ -512,6 +533,13 @@ def value_checks(suite, frame):
         else:
             for kind in ("constant", "distinct_share"):
                 suite.add(kind, "NULL", column=column)
+    for column in ("number", "whole"):
+        x = frame[column].dropna().to_numpy(float)
+        suite.add("variance", x.var(ddof=1), column=column)
+        suite.add("iqr", np.quantile(x, 0.75) - np.quantile(x, 0.25), column=column)
+        for kind, of in (("skewness", stats.skew), ("kurtosis", stats.kurtosis)):
+            suite.add(kind, of(x, bias=False), column=column)
+            suite.add(kind, of(x), column=column, estimator="population")
     flags, days = frame.flag.dropna().astype(float), frame.day.dropna()
     suite.add("mean", flags.mean(), column="flag")
     epoch = pd.Timestamp("1970-01-01")

@@ -4,6 +4,7 @@ Each facet is read by the classes of the official client. No registry has the sp
 they lie beside the repository, each event and facet is held to its own.
 """
 
+import datetime
 import enum
 import importlib
 import json
@@ -16,7 +17,7 @@ import openlineage.client.generated
 import pytest
 from referencing import Registry, Resource
 
-from support import console
+from support import console, histories
 from support.lab import Lab, copy
 from support.repository import is_harmless
 
@@ -70,6 +71,16 @@ def test_a_run_starts_and_ends(lived):
     assert (model["name"], model["facets"]["version"]["datasetVersion"]) == ("churn", "v1.0.0")
     code = end["job"]["facets"]["sourceCodeLocation"]
     assert code["url"] == f"swh:1:rev:{lived.git('rev-parse', 'HEAD~1')}" and code["path"] == "modelgate.yaml"
+
+
+@pytest.mark.parametrize("seconds", [None, "Infinity", 1e300, -5.0], ids=str)
+def test_a_duration_that_is_none_moves_no_time(lived, tmp_path, seconds):
+    """A record says what its writer wants; its end is not before its start, nor in another age."""
+    run = histories.run_of(histories.template(1), "churn", "PRD", datetime.datetime(2026, 11, 29), [0.5])
+    histories.put(tmp_path, run | {"seconds": seconds})
+    found = events(lived, "churn", "--from", tmp_path)
+    ends = [e["eventTime"] for e in found if e["eventTime"].startswith("2026-11-29") or e["eventTime"][0] == "-"]
+    assert ends == ["2026-11-29T00:00:00Z"] * 2
 
 
 def test_what_failed_failed(lived):

@@ -57,6 +57,26 @@ def test_what_was_not_measured_has_no_value(place, rich):
     assert found.value("modelgate_check_judged", check="accuracy/roc_auc") == 0.6374312
 
 
+@pytest.mark.parametrize("change, say", [({"selection": "tag:quick"}, "some checks alone (--select)"),
+    ({"part": {"number": 1, "of": 3, "suites": []}}, "--part")], ids=["select", "part"])
+def test_what_some_checks_say_does_not_pass_for_the_whole(place, rich, change, say):
+    (place.work / "run.json").write_text(json.dumps(rich | change))
+    done = program.run(place, ["report", "run.json", "--prometheus", "churn.prom"])
+    assert done.returncode == 2 and say in done.stderr.decode(), done
+    assert not (place.work / "churn.prom").exists()
+
+
+@pytest.mark.parametrize("option", [["--select", "kind:mean"], ["--part", "1/2"]])
+def test_a_run_of_some_checks_has_no_metrics(place, option):
+    (place.work / "s.yaml").write_text("model: churn\nversion: 1\ndata: {d: d.csv}\nsuites:\n"
+        "  q: {on: d, checks: [mean: {column: x, max: 2}, row_count: {min: 5}]}\n"
+        "  r: {on: d, checks: [row_count: {min: 1}]}\n")
+    (place.work / "d.csv").write_text("x\n1\n")
+    done = program.run(place, ["run", "s.yaml", *option, "--prometheus", "churn.prom"])
+    assert done.returncode == 2 and "--prometheus" in done.stderr.decode(), done
+    assert not (place.work / "churn.prom").exists()
+
+
 def test_numbers_that_are_none(place, rich):
     values = {"data-quality/row_count": (None, "NaN"), "accuracy/f1": ("Infinity", "inf"),
         "drift/psi[column=delay]": ("-Infinity", "-inf")}
@@ -170,8 +190,8 @@ def test_dashboard_and_rules_ask_for_metrics_that_are_written():
     asked = re.sub(r'"[^"]*"', '""', asked)
     found = set(re.findall(r"\bmodelgate[a-z_:]+", asked))
     assert found <= written | recorded
-    # No alert and no picture needs these two.
-    assert written - found == {"modelgate_run_as_of_timestamp_seconds", "modelgate_run_info"}
+    # No alert and no picture needs this one.
+    assert written - found == {"modelgate_run_info"}
 
 
 def lost(wanted, kept, place="$"):
@@ -203,6 +223,57 @@ def test_dashboard_is_of_grafanas_schema():
     assert len({panel["id"] for panel in panels}) == len(panels)
     dashboard["panels"][4]["options"]["cellHieght"] = "sm"
     assert lost(dashboard, read_by_grafana(dashboard)) == ["$.panels[4].options.cellHieght"]
+
+
+def test_one_model_on_two_machines_is_the_worst_of_both(tmp_path):
+    """Agents of a pool leave a file each: two that failed must not add up to a number that means nothing."""
+    panels = {p["title"]: p for p in json.loads((EXAMPLE / "grafana-dashboard.json").read_text())["panels"]}
+    words = {"modelgate_run_verdict": ["pass", "warn", "fail", "error"],
+        "modelgate_check_verdict": ["pass", "warn", "fail", "error", "skip"]}
+    pairs = [("fail", "fail"), ("warn", "warn"), ("pass", "fail"), ("error", "error")]
+    series, cases = [], []
+    for number, pair in enumerate(pairs):
+        for machine, is_now in enumerate(pair):
+            for metric, verdicts in words.items():
+                check = ', check="q"' if "check" in metric else ""
+                of = f'instance="{machine}", model="m{number}", stage="PRD"'
+                series += [{"series": f'{metric}{{{of}{check}, verdict="{word}"}}',
+                    "values": f"{int(word == is_now)}x4"} for word in verdicts]
+            series.append({"series": f'modelgate_run_checks{{{of}, verdict="fail"}}', "values": "3x4"})
+    for title, check in (("Models", ""), ("Verdicts", ""), ("Checks", 'check="q", ')):
+        expression = re.sub(r"\$\w+", ".*", panels[title]["targets"][0]["expr"])
+        cases.append({"expr": expression, "eval_time": "1m", "exp_samples": [
+            {"labels": f'{{{check}model="m{number}", stage="PRD"}}',
+                "value": words["modelgate_run_verdict"].index(worst)}
+            for number, worst in enumerate(["fail", "warn", "fail", "error"])]})
+    for target in panels["Models"]["targets"][2:]:
+        cases.append({"expr": re.sub(r"\$\w+", ".*", target["expr"]), "eval_time": "1m",
+            "exp_samples": [{"labels": f'{{model="m{n}", stage="PRD"}}', "value": 3} for n in range(len(pairs))]})
+    (tmp_path / "two.yml").write_text(yaml.safe_dump({"evaluation_interval": "1m", "tests": [
+        {"interval": "1m", "input_series": series, "promql_expr_test": cases}]}))
+    done = subprocess.run(["promtool", "test", "rules", "two.yml"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for title in ("Verdicts", "Checks"):
+        steps = panels[title]["fieldConfig"]["defaults"]["thresholds"]["steps"]
+        assert [step["color"] for step in steps] == ["text"], "what has no word is not green"
+
+
+def test_a_model_whose_metrics_are_gone_is_not_one_less_to_look_at(tmp_path):
+    """The newest record is broken, or nobody scrapes the machine: the alert about it is not all that tells."""
+    panels = {p["title"]: p for p in json.loads((EXAMPLE / "grafana-dashboard.json").read_text())["panels"]}
+    series = []
+    for model, values in (("here", "1x30"), ("gone", "1x5 stale")):
+        of = f'model="{model}", stage="PRD"'
+        series += [{"series": f"modelgate_run_passed{{{of}}}", "values": values},
+            {"series": f'modelgate_run_verdict{{{of}, verdict="error"}}', "values": values.replace("1", "0", 1)},
+            {"series": f"modelgate_run_start_timestamp_seconds{{{of}}}", "values": values}]
+    expression = panels["Not measured"]["targets"][0]["expr"]
+    cases = [{"expr": expression, "eval_time": time, "exp_samples": [{"labels": "{}", "value": value}]}
+        for time, value in (("4m", 0), ("20m", 1))]
+    (tmp_path / "gone.yml").write_text(yaml.safe_dump({"evaluation_interval": "1m", "tests": [
+        {"interval": "1m", "input_series": series, "promql_expr_test": cases}]}))
+    done = subprocess.run(["promtool", "test", "rules", "gone.yml"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_verdicts_have_the_words_of_the_program():

@@ -191,6 +191,6 @@ def test_metrics_are_of_the_newest_run_of_each_stage(lab, history, plain):
         ("churn", "PRD"): 1, ("churn", "PPS"): 0, ("other", None): 1}
     assert {(who["model"], who.get("stage")): value
             for who, value in metrics.of["modelgate_run_expected_interval_seconds"]} == {
-        ("churn", "PRD"): 86400, ("other", None): 86400}
+        ("churn", "PRD"): 86400, ("churn", "PPS"): 7 * 86400, ("other", None): 86400}
     assert metrics.value("modelgate_check_value", model="churn", stage="PPS", check="s/m00[x]") == 2
     assert stage(site)["state"] == "pass"

@@ -1,5 +1,6 @@
 """modelgate site: what a history and release tags say, as pages and data that keep to their schema."""
 
+import datetime
 import gzip
 import json
 import pathlib
@@ -9,7 +10,15 @@ import shutil
 import pytest
 
 from support import histories
-from support.site_builds import Page, build, day, fleet, kinds, put, stage
+from support.lab import copy
+from support.prometheus import Metrics
+from support.site_builds import NOW, Page, build, day, fleet, kinds, put, stage
+
+
+@pytest.mark.parametrize("values", [[0.5, 0.95, 1.5], [1, 0.9, 2], [1.0, 0.900001, 1e-7], [-3.5, 0.5, 0.5]])
+def test_made_up_runs_are_the_same_in_pieces_and_in_whole(plain, values):
+    run = histories.run_of(plain, "churn", "PRD", day(0), values)
+    assert histories.Texts(plain).of(run) == histories.text_of(run)
 
 
 def test_a_run_of_today_is_green(lab, history, plain):
@@ -29,6 +38,16 @@ def test_a_run_of_today_is_green(lab, history, plain):
     assert "s/m00" in site["models/churn.html"] and "2026-11-29" in site["index.html"]
 
 
+def test_the_report_of_a_run_leads_back(lab, history, plain):
+    put(history, plain, 1, 0)
+    put(history, plain, 0, stage=None)
+    site = build(lab, history)
+    for name, address in (("PRD", "PRD"), (None, "no+stage")):
+        page = Page(site[stage(site, name=name)["last"]["page"]])
+        assert [link for link in page.links if ".html" in link] == [
+            "../../index.html", "../../decisions.html", f"../../models/churn.html#stage={address}"]
+
+
 def test_silence_is_never_green(lab, history, plain):
     put(history, plain, 6, 5, 4)
     site = build(lab, history)
@@ -37,6 +56,15 @@ def test_silence_is_never_green(lab, history, plain):
     assert now["days"].endswith("pppmmm-"), "today's run is not late yet"
     assert "late" in kinds(site)
     assert "a run was due 2026-11-26T04:05:06Z" in site["index.html"]
+
+
+def test_a_model_with_a_rhythm_of_its_own_in_one_stage_has_that_of_all_in_the_others(lab, history, plain):
+    put(history, plain, 3)
+    histories.put(history, histories.run_of(plain, "churn", "PPS", day(3), [0.5] * 3))
+    site = build(lab, history)
+    now = {one["stage"]: one for one in fleet(site)["models"][0]["stages"]}
+    assert (now["PPS"]["every"], now["PPS"]["every_from"], now["PPS"]["state"]) == (7 * 86400, "policy", "pass")
+    assert (now["PRD"]["every"], now["PRD"]["every_from"], now["PRD"]["state"]) == (86400, "policy", "late")
 
 
 def test_a_rhythm_is_estimated_where_none_is_demanded(lab, history, plain):
@@ -59,6 +87,24 @@ def test_without_a_rhythm_old_age_is_not_green(lab, history, plain):
     put(history, plain, 45, model="other", stage="PPS")
     now = stage(build(lab, history), "other", "PPS")
     assert (now["state"], now["every"]) == ("late", None) and "no rhythm is known" in now["why"]
+
+
+def test_decisions_that_do_not_hold_are_marked_where_they_are_listed(lab, history, plain, tmp_path):
+    folder = copy(lab, "forged")
+    lab.git("tag", "-a", "churn#PRD#90", "-m", lab.message("churn#PPD#1"), "HEAD", cwd=folder)
+    lab.git("tag", "-a", "churn#PPS#91", "-m", "by hand", "HEAD", cwd=folder)
+    put(history, plain, 0)
+    done = lab.modelgate("site", "--from", history, "--out", tmp_path / "site", "--as-of", NOW, cwd=folder)
+    assert done.returncode == 0, done
+    page = (tmp_path / "site/decisions.html").read_text()
+    events = {one["tag"]: one for one in json.loads(Page(page).data["decisions"])["events"]}
+    assert events["churn#PRD#90"]["problem"] and events["churn#PPS#91"]["decision"] is None
+    assert events["churn#PPD#1"]["problem"] is None and events["churn#PPD#1"]["decision"] == "passed"
+    findings = json.loads((tmp_path / "site/fleet.json").read_text())["findings"]
+    [found] = [one for one in findings if one["kind"] == "by-hand"]
+    assert found["stage"] == "PPS" and "churn#PPS#91" in found["text"], "nor is what stands there by it silent"
+    assert "it does not hold: " in (tmp_path / "site/feed.atom").read_text()
+    assert page.count("does not hold") == sum(bool(one["problem"]) for one in events.values())
 
 
 def test_what_is_not_well_is_told(lab, history, plain):
@@ -95,6 +141,14 @@ def test_a_run_that_was_mended_counts_once(lab, history, plain):
     assert now["state"] == "pass" and now["days"].endswith("p") and now["runs"] == 2
 
 
+def test_a_run_with_changes_does_not_take_the_place_of_one_without(lab, history, plain):
+    put(history, plain, 0, value=2)
+    mine = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    mine.update(started="2026-11-29T05:00:00Z", git=mine["git"] | {"dirty": True})
+    histories.put(history, mine)
+    assert stage(build(lab, history))["state"] == "fail"
+
+
 def test_a_run_of_some_checks_alone_earns_nothing(lab, history, plain):
     put(history, plain, 1, value=2)
     part = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
@@ -108,6 +162,41 @@ def test_a_run_of_the_future_does_not_hide_silence(lab, history, plain):
     put(history, plain, 5, -400)
     site = build(lab, history)
     assert stage(site)["state"] == "late" and "future" in kinds(site)
+
+
+def test_a_run_that_was_made_before_its_time_says_nothing_of_it(lab, history, plain):
+    put(history, plain, 2)
+    early = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    early["started"] = histories.time_text(day(25))
+    histories.put(history, early)
+    site = build(lab, history)
+    now = stage(site)
+    assert now["state"] == "late" and now["missed"] > 0, "what was measured weeks ago is not the run of today"
+    [found] = [f for f in fleet(site)["findings"] if f["kind"] == "future"]
+    assert "1 run is dated after its own start" in found["text"]
+    measured = Metrics(site["metrics.prom"]).value("modelgate_run_as_of_timestamp_seconds")
+    assert measured == day(2).replace(tzinfo=datetime.UTC).timestamp()
+
+
+def test_a_run_of_a_wrong_clock_does_not_win_over_later_ones(lab, history, plain):
+    put(history, plain, 0, value=2)
+    wrong = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    wrong["started"] = "2199-01-01T00:00:00Z"
+    histories.put(history, wrong)
+    site = build(lab, history)
+    assert stage(site)["state"] == "fail" and "future" in kinds(site)
+
+
+def test_a_broken_record_of_the_newest_second_may_be_the_one_that_counts(lab, history, plain):
+    [name] = put(history, plain, 0)
+    again = histories.run_of(plain, "churn", "PRD", day(0), [2, 2, 2])
+    again["started"] = "2026-11-29T05:00:00Z"
+    broken = histories.put(history, again)
+    (history / broken).write_bytes(b"")
+    site = build(lab, history, code=3)
+    assert stage(site)["state"] == "error" and stage(site)["days"].endswith("e")
+    assert "modelgate_run_passed{" not in site["metrics.prom"], "nor do metrics say that it passed"
+    assert name != broken
 
 
 def test_broken_records_are_named_and_the_site_is_built(lab, history, plain):
@@ -169,7 +258,8 @@ def test_a_newest_record_damaged_behind_the_cache_is_named(lab, history, plain, 
     cache = ["--cache", tmp_path / "cache"]
     build(lab, history, *cache)
     (history / name).write_bytes(b"")
-    assert stage(build(lab, history, *cache, code=3))["state"] == "error"
+    now = stage(build(lab, history, *cache, code=3))
+    assert now["state"] == "error" and now["days"].endswith("e"), "the strip of days does not keep the green of before"
 
 
 def test_models_that_share_a_folder_are_not_green_by_each_other(lab, history, plain, tmp_path):

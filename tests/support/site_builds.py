@@ -61,7 +61,7 @@ def check_page(path, text, site):
     page = Page(text)
     folder = path.split("/")[:-1]
     for link in page.links:
-        parts = folder + link.split("/")
+        parts = folder + link.split("#")[0].split("/")
         while ".." in parts:
             at = parts.index("..")
             del parts[at - 1:at + 1]

@@ -255,6 +255,7 @@ def event(name, time, kind, stage, version, decision, why):
         "commit": "4f1c2d9ab0",
         "tag": f"{name}#{stage}#7",
         "build": "20261130.4",
+        "problem": None,
     }
 
 

@@ -72,6 +72,13 @@ def evil(value, key=""):
     return EVIL + value if isinstance(value, str) and key not in keep else value
 
 
+def never_run(fleet):
+    """Four models that passed, and one that nobody ever ran."""
+    stage = fleet["models"][0]["stages"][1] | {"state": "pass", "next": None}
+    models = [one | {"stages": [stage]} for one in fleet["models"]]
+    return fleet | {"findings": [], "models": [*models, models[0] | {"name": "new", "file": "new", "stages": []}]}
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     agent.build()
@@ -86,9 +93,16 @@ def seen(tmp_path_factory):
     well = sites.build(fleet, model)
     hostile = sites.build(evil(copy.deepcopy(fleet)), evil(copy.deepcopy(model)))
     strange = sites.build(fleet | {"format": "modelgate.site/2"}, model)
+    other = sites.build(fleet | {"built": "2026-11-30T23:00:00Z"}, model)
     cases = {"well": {"70": well}, "none": {"70": {"attachments": []}}, "forbidden": {"70": well, "faults": [403] * 9},
         "cut": {"70": sites.build(fleet, model, cut=-400)}, "strange": {"70": strange},
         "behind": {"70": well, "71": {"tags": ["modelgate-site"], "attachments": []}}, "hostile": {"70": hostile},
+        "branch": {"70": well, "71": other | {"branch": "refs/heads/green"},
+            "72": other | {"branch": "refs/pull/5/merge"}, "73": other | {"definition": 8}},
+        "failed": {"70": well, "71": {"branch": "refs/heads/green"}, "72": {"definition": 9}, "69": {}},
+        "failed since": {"70": well, "71": {}},
+        "never run": {"70": sites.build(never_run(fleet), model)},
+        "overtaken": {"70": well | {"finish": 90}, "71": other},
         "made": {"70": made(tmp_path_factory.mktemp("made"))}}
     (folder / "cases.json").write_text(json.dumps(cases))
     done = subprocess.run(["node", pathlib.Path(__file__).parent / "host/browse_hub.mjs", console.SOURCE, folder],
@@ -135,6 +149,25 @@ def test_says_what_is_wrong_and_no_green(seen):
             "widget forbidden": "HTTP 403"}.items():
         assert words in seen[name]["text"] and seen[name]["green"] == 0, f"{name}: {seen[name]}"
     assert "the builds since then have no site" in seen["behind"]["notes"]
+
+
+def test_shows_the_site_of_the_pipelines_own_branch(seen):
+    assert "build 70" in seen["branch"]["notes"], "no other branch, pull request or pipeline that is gone"
+    assert "since then" not in seen["branch"]["notes"]
+
+
+def test_tells_of_builds_that_failed_since(seen):
+    assert "since then" not in seen["failed"]["notes"], "of another branch, of another pipeline, and before"
+    assert "build 70" in seen["failed since"]["notes"]
+    assert "the builds since then have no site" in seen["failed since"]["notes"]
+    assert "The builds since then have no site" in seen["widget failed since"]["text"]
+    assert "The builds since then" not in seen["widget well"]["text"]
+    never = seen["widget never run"]["text"]
+    assert "1 of 5 models not well" in never and "all well" not in never
+
+
+def test_site_that_was_built_last_counts_not_the_build_that_ended_last(seen):
+    assert "build 71" in seen["overtaken"]["notes"] and "since then" not in seen["overtaken"]["notes"]
 
 
 def test_hostile_texts_stay_texts(seen):

@@ -15,8 +15,9 @@ from support import handler
 ENVIRONMENT = {**os.environ, "MODELGATE_HANDLER": "Node24"}
 NODE = handler.NODES / handler.MAJORS["Node24"] / "node"
 HERE = pathlib.Path(__file__)
-TESTS = sorted(path.name for path in HERE.parent.glob("test_*_slow.py")
-    if path != HERE and path.name != "test_extension_slow.py")
+# The first makes the extension, once; the pages of the other two run in a browser, under no handler.
+OTHERS = {"test_extension_slow.py", "test_hub_slow.py", "test_tab_slow.py"}
+TESTS = sorted(path.name for path in HERE.parent.glob("test_*_slow.py") if path != HERE and path.name not in OTHERS)
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="script/bootstrap --test brings Node 24 on x86-64 only")

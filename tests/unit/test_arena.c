@@ -129,6 +129,41 @@ static void frees_what_it_owns(void **state)
 	mg_arena_free(NULL);
 }
 
+/* What was in one lives in the other, and both go on. */
+static void adopts_what_another_has(void **state)
+{
+	(void)state;
+	struct mg_arena *small = mg_arena_new(), *all = mg_arena_new();
+	char *kept[50], *own = mg_strdup(all, "of its own");
+	for (int i = 0; i < 50; i++) {
+		kept[i] = mg_printf(small, "%d", i);
+		mg_alloc(small, (size_t)i * 1000);
+		mg_arena_own(small, malloc(10));
+		size_t before = mg_arena_used(all), more = mg_arena_used(small);
+		mg_arena_adopt(all, small);
+		assert_int_equal(mg_arena_used(small), 0);
+		assert_int_equal(mg_arena_used(all), before + more);
+		mg_arena_own(all, malloc(10));
+		if (i % 3 == 0)
+			mg_arena_reset(small);
+	}
+	mg_arena_free(small);
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(atoi(kept[i]), i);
+	assert_string_equal(own, "of its own");
+	mallocs = 0;
+	for (int i = 0; i < 100; i++)
+		mg_alloc(all, 16);
+	assert_true(mallocs <= 2); /* the block that is being filled stays that */
+	struct mg_arena *empty = mg_arena_new(), *nothing = mg_arena_new();
+	mg_arena_adopt(empty, nothing);
+	mg_arena_adopt(empty, all);
+	assert_string_equal(own, "of its own");
+	mg_arena_free(all);
+	mg_arena_free(nothing);
+	mg_arena_free(empty);
+}
+
 static void want_too_much(struct mg_arena *arena)
 {
 	mg_alloc_array(arena, SIZE_MAX / 2, 3);
@@ -180,6 +215,7 @@ int main(void)
 		cmocka_unit_test(grows_arrays),
 		cmocka_unit_test(copies_text),
 		cmocka_unit_test(frees_what_it_owns),
+		cmocka_unit_test(adopts_what_another_has),
 		cmocka_unit_test(ends_plainly),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,11 @@ static const struct {
 	{"[\"a\\n\\u00e9\\ud83d\\ude00\\\"\", \"\xc3\xa9\"]",
 		"[<a\n\xc3\xa9\xf0\x9f\x98\x80\">,<\xc3\xa9>]"},
 	{"{\"a\\u0062\": 1, \"ab \": 2}", "{ab:1,ab :2}"},
+	/* objects of one kind, whose keys are guessed by those of the one before */
+	{"[{\"a\": 1, \"b\": 2}, {\"b\": 3, \"a\": 4}, {\"ab\": 5}, {}, {\"a\": 6, \"ab\": 7, \"b\": 8}]",
+		"[{a:1,b:2},{b:3,a:4},{ab:5},{},{a:6,ab:7,b:8}]"},
+	{"{\"x\": [{\"a\": {\"a\": 1}}, {\"a\": {\"b\": 2, \"a\": 3}}], \"a\": {\"x\": 4}}",
+		"{x:[{a:{a:1}},{a:{b:2,a:3}}],a:{x:4}}"},
 };
 
 static void test_values_are_read(void **state)
@@ -97,6 +102,9 @@ static const struct {
 	{"[01]", "a number has a leading zero"},
 	{"{\"a\": {\"b\": 1, \"c\": 2, \"b\": 3}}", "the key 'b' occurs twice in one object"},
 	{"{\"a\": {\"a\": 1}, \"\\u0061\": 2}", "the key 'a' occurs twice in one object"},
+	{"[{\"a\": 1, \"b\": 2}, {\"a\": 1, \"a\": 2}]", "the key 'a' occurs twice in one object"},
+	{"[{\"a\": 1}, {\"a", "line 1, column 15: it ends in the middle of a value"},
+	{"[{\"a\": 1}, {\"a\"", "line 1, column 16: it ends in the middle of a value"},
 	{"[\"a\\u0000\"]", "\\u0000"},
 	{"[\"\xff\x20\x20\x20\"]", "not UTF-8"},
 };
@@ -113,6 +121,23 @@ static void test_what_is_no_json_is_named(void **state)
 		if (!strstr(err.text, bad[i].says))
 			fail_msg("expected \"%s\" in: %s", bad[i].says, err.text);
 	}
+}
+
+/* More kinds of objects than those whose keys are kept. */
+static void test_many_kinds_of_objects(void **state)
+{
+	struct mg_text text, is, out;
+	mg_text_init(&text, *state);
+	mg_text_init(&is, *state);
+	mg_text_init(&out, *state);
+	for (int i = 0; i < 1000; i++) {
+		mg_text_addf(&text, "%s\"k%d\": {\"a\": 1, \"b%d\": 2}", i ? ", " : "{", i, i % 3);
+		mg_text_addf(&is, "%sk%d:{a:1,b%d:2}", i ? "," : "{", i, i % 3);
+	}
+	mg_text_add(&text, "}");
+	mg_text_add(&is, "}");
+	write(&out, read(*state, text.data));
+	assert_string_equal(out.data, is.data);
 }
 
 static void test_depth_is_bounded(void **state)
@@ -156,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_values_are_read, start, stop),
 		cmocka_unit_test_setup_teardown(test_what_is_no_json_is_named, start, stop),
+		cmocka_unit_test_setup_teardown(test_many_kinds_of_objects, start, stop),
 		cmocka_unit_test_setup_teardown(test_depth_is_bounded, start, stop),
 		cmocka_unit_test_setup_teardown(test_members_are_found_by_name, start, stop),
 	};

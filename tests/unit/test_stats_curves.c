@@ -59,6 +59,60 @@ static void infinities_only_count(void **state)
 
 enum { MANY = 10000 };
 
+/* ---- histograms ---- */
+
+static void far_values_are_in_the_outer_ranges(void **state)
+{
+	(void)state;
+	static double a[MANY];
+	double out[3 * 20], rows = 0;
+	for (size_t i = 0; i < MANY; i++)
+		a[i] = (double)i;
+	a[0] = -1e9;
+	a[MANY - 1] = 1e9;
+	struct mg_freq f = table(a, NULL, MANY);
+	size_t count = mg_curve_histogram(&f, 20, out);
+	assert_int_equal(count, 20);
+	/* the middle 98% are 100..9899, in 20 ranges of 489.95 */
+	assert_true(out[0] == -1e9 && fabs(out[1] - 589.95) < 1e-9 && out[2] == 590);
+	assert_true(fabs(out[4] - out[3] - 489.95) < 1e-9 && out[5] == 490);
+	assert_true(out[3 * 19 + 1] == 1e9);
+	for (size_t i = 0; i < count; i++) {
+		rows += out[3 * i + 2];
+		assert_true(i == 0 || out[3 * i] == out[3 * i - 2]);
+	}
+	assert_true(rows == MANY);
+}
+
+static void a_value_at_an_edge_is_in_the_lower_range(void **state)
+{
+	(void)state;
+	double a[] = {0, 1, 2, 4};
+	int64_t n[] = {1, 2, 3, 4};
+	struct mg_freq f = table(a, n, 4);
+	double out[3 * 4];
+	const double want[] = {0, 1, 3, 1, 2, 3, 2, 3, 0, 3, 4, 4};
+	assert_int_equal(mg_curve_histogram(&f, 4, out), 4);
+	close_to(out, want, COUNT(want));
+}
+
+static void one_value_has_one_range(void **state)
+{
+	(void)state;
+	double a[] = {5}, wide[] = {-1.7e308, 1.7e308};
+	int64_t n[] = {7};
+	struct mg_freq f = table(a, n, 1), none = {0}, far = table(wide, NULL, 2);
+	double out[3 * 20];
+	const double want[] = {5, 5, 7};
+	assert_int_equal(mg_curve_histogram(&f, 20, out), 1);
+	close_to(out, want, COUNT(want));
+	assert_int_equal(mg_curve_histogram(&none, 20, out), 0);
+	assert_int_equal(mg_curve_histogram(&far, 20, out), 20);
+	for (size_t i = 0; i < 60; i++)
+		assert_true(isfinite(out[i]));
+	assert_true(out[2] == 1 && out[59] == 1);
+}
+
 static void many_values_in_few_points(void **state)
 {
 	(void)state;
@@ -139,6 +193,9 @@ int main(void)
 		cmocka_unit_test(all_values_of_small_tables),
 		cmocka_unit_test(infinities_only_count),
 		cmocka_unit_test(many_values_in_few_points),
+		cmocka_unit_test(far_values_are_in_the_outer_ranges),
+		cmocka_unit_test(a_value_at_an_edge_is_in_the_lower_range),
+		cmocka_unit_test(one_value_has_one_range),
 		cmocka_unit_test(curves_agree_with_sklearn),
 		cmocka_unit_test(ties_are_one_step),
 		cmocka_unit_test(many_scores_in_few_points),

@@ -1,5 +1,5 @@
 // Opens pages in Chromium, which is started once, and prints what was seen there as JSON.
-// usage: node browse.mjs MODULES FOLDER, where FOLDER has hostile.html, month.html, many.html, slices.html
+// usage: node browse.mjs MODULES FOLDER, where FOLDER has hostile.html, month.html, charted.html, many.html, slices.html
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PHONE, start } from "./browser.mjs";
@@ -69,6 +69,19 @@ const seen = {};
 		tools: await page.locator(".tools").count(),
 		checks: await visible(page),
 	};
+	await close();
+}
+
+// ---- all other charts: in the light, and in the dark on a phone
+seen.charted = [];
+for (const how of [{}, { viewport: PHONE, dark: true }]) {
+	const { page, troubles, close } = await open("charted.html", how);
+	seen.charted.push({
+		pictures: await page.locator(".pictures figure svg").count(),
+		tables: await page.locator(".pictures details.numbers").count(),
+		parts: await page.locator(".pictures figure").first().textContent(),
+		width: await width(page), axe: await violations(page), troubles,
+	});
 	await close();
 }
 

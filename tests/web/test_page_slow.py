@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from support import run_json
+from support import charted, run_json
 
 PROGRAM = os.environ["MODELGATE"]
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"]).resolve()
@@ -79,10 +79,11 @@ def seen(tmp_path_factory):
     text = (folder / "month.json").read_text()
     for make in (hostile, many, slices):
         page(folder, make.__name__, make(run_json.filled_in(json.loads(text))))
+    charts = charted.run(PROGRAM, folder)
     found = subprocess.run(["node", pathlib.Path(__file__).with_name("browse.mjs"), MODULES, folder],
         capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
-    return json.loads(found.stdout) | {"run": run_json.filled_in(json.loads(text))}
+    return json.loads(found.stdout) | {"run": run_json.filled_in(json.loads(text)), "charts": charts}
 
 
 def test_hostile_texts_stay_texts(seen):
@@ -151,3 +152,12 @@ def test_many_checks_open_at_once(seen):
 
 def test_slices_are_a_heat_map(seen):
     assert seen["slices"]["rows"] == 50 and seen["slices"]["shades"] >= 5
+
+
+def test_every_chart_has_a_picture_and_a_table(seen):
+    wanted = sum(len(r["charts"]) for r in seen["charts"].values())
+    for page in seen["charted"]:
+        assert page["pictures"] == page["tables"] == wanted > 10
+        assert page["axe"] == [] and page["troubles"] == []
+        assert "carrier=ZZ" in page["parts"], "the bars of slices stand beside that of all rows"
+    assert [page["width"] for page in seen["charted"]] == [1280, 390]

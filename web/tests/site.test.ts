@@ -3,22 +3,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { change } from "../src/charts/change";
-import { cellAt, heatMap } from "../src/charts/heat";
+import { cellAt, heatMap, roomOf } from "../src/charts/heat";
 import { history, rangesOf } from "../src/charts/history";
 import { spark } from "../src/charts/spark";
 import { strip } from "../src/charts/strip";
 import { timeTicks } from "../src/charts/time";
 import { format, parse } from "../src/data/address";
-import { pairsOf, sideOf } from "../src/data/compare";
+import { pairsOf, sideOf, sidesOf } from "../src/data/compare";
 import { driftOf, driftTracks } from "../src/data/drift";
-import { inOrder, isShown, rowsOf, stagesOf } from "../src/data/fleet";
+import { estimatePairs } from "../src/data/estimates";
+import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
-import { boundsAt, join, since, type Track } from "../src/data/series";
+import { worstFirst, lastRun, countedRun, boundsAt, join, since, type Track } from "../src/data/series";
 import { ago, DAY, daysUnwell, span, stateAt, timeOf, type Decisions, type Fleet, type Model, type Month } from "../src/data/site";
 import { movesOf, versionAt } from "../src/data/versions";
 import { difference, inUnitOf, isBetter } from "../src/data/words";
 import { lookOf } from "../src/pages/events";
+import { verdictOf } from "../src/pages/model";
 import { matches } from "../src/pages/search";
 import { groupsOf } from "../src/pages/slices";
 import { all, assertDrawn, styled, texts } from "./drawn";
@@ -54,11 +56,50 @@ test("filters are kept together: owner, stage, tag, state and text", () => {
 test("silence is never green: a run that came due since the site was built is late", () => {
 	const stage = fleet.models.flatMap((one) => one.stages).find((one) => one.every === 86400 && !one.late)!;
 	const green = { ...stage, state: "pass" as const };
-	assert.equal(stateAt(green, built, built), "pass");
-	assert.equal(stateAt(green, built, built + 3 * DAY), "late");
-	assert.equal(stateAt({ ...green, state: "fail" }, built, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	assert.equal(stateAt(green, built), "pass");
+	assert.equal(stateAt(green, built + 3 * DAY), "late");
+	assert.equal(stateAt({ ...green, state: "fail" }, built + 3 * DAY), "fail", "what failed is not hidden by that");
+	const justDue = { ...green, next: new Date(built - DAY / 24).toISOString() };
+	assert.equal(stateAt(justDue, built), "pass", "a quarter of the rhythm is forgiven");
+	assert.equal(stateAt(justDue, built + DAY), "late", "what was due before the site was built does not stay forgiven");
 	assert.equal(timeOf({ ...fleet, fixed: true }, built + 3 * DAY), built, "a site of another day stays as it is");
-	assert.equal(stateAt({ ...green, next: null, every: null }, built, built + 300 * DAY), "pass");
+	assert.equal(stateAt({ ...green, next: null, every: null }, built + 300 * DAY), "pass");
+});
+
+test("all are well only where every model was run and nothing is found to be wrong", () => {
+	const entry = fleet.models.find((one) => one.stages.length > 0)!;
+	const stage = { ...entry.stages[0]!, state: "pass" as const, next: null };
+	const passed = { ...entry, stages: [stage] };
+	const whole = (models: Fleet["models"], findings: Fleet["findings"] = []): unknown => wholeOf({ ...fleet, models, findings }, rowsOf({ ...fleet, models }, built));
+	assert.deepEqual(whole([passed]), { state: "pass", unwell: 0, found: 0 });
+	assert.deepEqual(whole([passed, { ...entry, stages: [] }]), { state: "none", unwell: 1, found: 0 }, "a model that was never run");
+	assert.deepEqual(whole([passed, { ...entry, stages: [{ ...stage, state: "warn" }] }, { ...entry, stages: [] }]), { state: "none", unwell: 1, found: 0 });
+	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
+	assert.deepEqual(whole([passed], [tag, { ...tag, look: "warn" }]), { state: "fail", unwell: 0, found: 1 }, "a tag that does not hold");
+	assert.deepEqual(whole([], []), { state: "none", unwell: 0, found: 0 });
+});
+
+test("a model that passes is well only where nothing is found to be wrong", () => {
+	const stage = { ...model.model.stages[0]!, state: "pass" as const, days: "p".repeat(30) };
+	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
+	assert.deepEqual(verdictOf({ ...model, findings: [{ ...tag, look: "warn" }] }, stage, "pass"), { state: "pass", words: "is well" });
+	assert.deepEqual(verdictOf({ ...model, findings: [tag, { ...tag, look: "error" }] }, stage, "pass"), { state: "error", words: "passed, and has 2 findings to look at" });
+	assert.equal(verdictOf({ ...model, findings: [tag] }, stage, "fail").state, "fail");
+	assert.deepEqual(verdictOf({ ...model, findings: [] }, undefined, "none"), { state: "none", words: "has never been run" });
+});
+
+test("what a stage looks like is what the run that counts says, not one of some checks that came after it", () => {
+	const stage = model.model.stages.find((one) => one.stage === "PRD")!;
+	const counted = countedRun(prd, stage);
+	assert.equal(prd.runs[counted]?.record, stage.last?.record);
+	const part = { ...prd.runs[counted]!, record: "churn/PRD/2026/11/30/235959Z-part.run.json.gz", selection: "kind:psi", verdict: "pass" as const };
+	const longer = { ...prd, runs: [...prd.runs, part], times: [...prd.times, Date.parse("2026-11-30T23:59:59Z")] };
+	assert.equal(countedRun(longer, stage), counted);
+	const failed = { ...trackOf("psi"), verdicts: `${"p".repeat(counted)}f-` };
+	assert.equal(lastRun(failed, 0, counted), counted);
+	assert.deepEqual(worstFirst([{ ...failed, verdicts: `${"p".repeat(counted + 1)}p` }, failed], counted)[0], failed);
+	assert.equal(countedRun(prd, { ...stage, last: null }), -1);
+	assert.equal(countedRun(prd, undefined), -1);
 });
 
 test("for how long a stage has not been well", () => {
@@ -147,6 +188,13 @@ test("drift: columns by days, and what broke its limit is to be seen", () => {
 	assert.ok(styled(picture, "heat broken").length === 1);
 	assert.deepEqual(cellAt(heat, 800, 100, 5), undefined, "a name is no day");
 	assert.deepEqual(cellAt(heat, 800, 799, 5), { row: 0, day: heat.days - 1 });
+	const measured = heat.verdicts.flatMap((row) => [...row]).filter((one) => one !== "-").length;
+	for (const [width, gap] of [[800, 1], [250, 0]] as const) {
+		const boxes = [...all(heatMap(heat, width).drawing)].filter((one) => one.attributes["class"]?.startsWith("heat ")).flatMap((one) => one.attributes["d"]!.match(/h[\d.]+v/g)!.map((h) => parseFloat(h.slice(1)) + gap));
+		assert.ok(gap ? boxes.length === measured : boxes.length < measured / 2, "days that touch and are alike are one box");
+		const days = boxes.reduce((a, b) => a + b, 0) / roomOf(heat, width).cell;
+		assert.ok(Math.abs(days - measured) < measured / 20, `each measured day has its room: ${days} of ${measured}`);
+	}
 });
 
 test("slices stand beside their whole", () => {
@@ -167,6 +215,12 @@ test("two runs side by side: what fell stands first", () => {
 	assert.equal(sideOf(series, `PRD@${prd.runs[3]!.seal.slice(7, 19)}`)?.run, 3);
 	assert.equal(sideOf(series, "PRD@000000000000"), undefined);
 	assert.equal(sideOf(series, "nowhere@"), undefined);
+	const last = prd.runs.length - 1;
+	const seal = prd.runs[last]!.seal.slice(7, 19);
+	const runs = (from: string, to: string): (number | undefined)[] => sidesOf(series, from, to).map((one) => one?.run);
+	assert.deepEqual(runs("PRD@", "PRD@"), [last - 1, last], "a stage beside itself: the run before");
+	assert.deepEqual(runs(`PRD@${seal}`, "PRD@"), [last, last], "but for one who asks for that very run");
+	assert.deepEqual(runs("PRD@", "nowhere@"), [last, undefined]);
 	for (const pair of pairs) for (const one of all(change(pair.from, pair.to, pair.bounds)))
 		for (const value of Object.values(one.attributes)) assert.doesNotMatch(value, /NaN|Infinity/);
 });
@@ -225,4 +279,31 @@ test("a graph is walked both ways, round a circle too", () => {
 test("overrides and withdrawals are to be seen among decisions", () => {
 	const { events: trail } = sample<Decisions>("decisions");
 	assert.deepEqual([...new Set(trail.filter((one) => lookOf(one) === "warn").map((one) => one.kind))].sort(), ["promotion", "withdrawal"]);
+	const good = trail.find((one) => one.kind === "promotion" && one.decision === "passed")!;
+	assert.equal(lookOf(good), "pass");
+	assert.equal(lookOf({ ...good, decision: null }), "warn", "a tag by hand: no gate let it through");
+	assert.equal(lookOf({ ...good, problem: "its evidence is that of another tag" }), "fail");
+});
+
+test("an estimate is dashed beside what came about, and both have their name at their end", () => {
+	const track = trackOf("psi[column=distance]");
+	const of = (id: string, definition: string, more: Partial<Track> = {}): Track => ({ ...track, id, suite: "s", kind: "f1", definition, ...more });
+	const realized = of("s/f1", "f1/positive");
+	const estimated = of("s/expected", "f1/positive/cbpe-isotonic", { values: track.values.map((value) => value + 0.001) });
+	const others = [of("s/auc", "roc_auc/x/cbpe-isotonic", { kind: "roc_auc" }), of("t/f1", "f1/positive", { suite: "t" }), of("s/f1[x]", "f1/positive", { slice: "x" })];
+	assert.deepEqual(estimatePairs([realized, estimated, ...others]).map((pair) => [pair.realized.id, pair.estimated.id]), [["s/f1", "s/expected"]]);
+	for (const width of [260, 600]) {
+		const frame = { width, height: 148, first: 0, until: built, large: false };
+		const picture = history(prd, realized, [], frame, estimated);
+		assertDrawn(picture);
+		assert.ok(styled(picture, "current dashed").length >= 1 && styled(picture, "current").length >= 1);
+		const names = [...all(picture.drawing)].filter((one) => one.tag === "text" && /^(realized|estimated)/.test(one.children.join("")));
+		const styles = names.map((one) => one.attributes["class"] ?? "").sort();
+		assert.match(styles.join(), /^label last (pass|warn|fail),label quiet$/, "each has its colour, in the dark too");
+		const [a, b] = names.map((one) => Number(one.attributes["y"]));
+		assert.ok(Math.abs(a! - b!) >= 12, "one name is not on the other");
+		assert.match(picture.says, /; estimated: s\/expected: /);
+	}
+	const { y } = rangesOf(prd, realized, { width: 400, height: 160, first: 0, until: built, large: false }, { ...estimated, values: track.values.map(() => 9) });
+	assert.ok(y.to > 9, "one axis holds both");
 });

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "checks/chart.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
@@ -101,33 +100,6 @@ static void tell_bins(const struct mg_measures *m, struct mg_value *v,
 	mg_fact_text(m, v, "bins", bins_text(a, bins, count));
 }
 
-/* What was said beside what was seen, of the bins that have rows. */
-static void add_chart(const struct mg_measures *m, struct mg_value *v,
-	const struct mg_calibration_bin *bins, size_t count)
-{
-	static const char *columns[] = {"mean_score", "positive_share", "rows"};
-	size_t filled = 0;
-	for (size_t i = 0; i < count; i++)
-		filled += bins[i].rows > 0;
-	struct mg_chart *chart = mg_chart_add(m, v,
-		&(struct mg_chart){.name = "calibration",
-			.x = "mean score",
-			.y = "share of positives",
-			.columns = columns,
-			.column_count = 3,
-			.row_count = filled,
-			.quotes = true},
-		false);
-	double *number = chart->numbers;
-	for (size_t i = 0; i < count; i++) {
-		if (!(bins[i].rows > 0))
-			continue;
-		*number++ = bins[i].score_sum / bins[i].rows;
-		*number++ = bins[i].positives / bins[i].rows;
-		*number++ = bins[i].rows;
-	}
-}
-
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	const struct params *p = c->params;
@@ -142,7 +114,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (v.state == MG_MEASURED && v.lo == v.hi)
 		tell_bins(m, &v, bins, (size_t)p->bins);
 	if (v.state == MG_MEASURED)
-		add_chart(m, &v, bins, (size_t)p->bins);
+		mg_scores_chart(m, &v, bins, (size_t)p->bins);
 	if (mg_interval_resamples(c)) {
 		struct mg_scores s = mg_get_scores(m, MG_SCORES);
 		const struct mg_freq *tables[] = {s.negative, s.positive};
@@ -178,6 +150,7 @@ const struct mg_check_kind mg_check_ece = {
 		MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "calibration"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
@@ -171,6 +172,14 @@ static struct mg_stat mean_of_scores(const void *context, const struct mg_freq *
 	return mg_loss_mean(*loss, negative, positive, negative_ranges, positive_ranges);
 }
 
+static void add_chart(const struct mg_measures *m, struct mg_value *v, const struct mg_scores *s)
+{
+	enum { BINS = 10 };
+	struct mg_calibration_bin bins[BINS];
+	(void)mg_ece_uniform(s->negative, s->positive, bins, BINS, NULL, NULL);
+	mg_scores_chart(m, v, bins, BINS);
+}
+
 static struct mg_value measure_binary(
 	const struct mg_check *c, const struct mg_measures *m, enum mg_loss loss, double most)
 {
@@ -193,6 +202,8 @@ static struct mg_value measure_binary(
 						  "enough memory for a table of all values");
 		mg_interval_of_table_mean(c, m, &v, &losses);
 	}
+	if (v.state == MG_MEASURED)
+		add_chart(m, &v, &s);
 	return v;
 }
 
@@ -208,8 +219,11 @@ static struct mg_value measure_classes(
 	mg_task_facts(c, m, &v);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, m, &v, 4 * DBL_EPSILON * (1 + v.value), most);
-	if (mg_interval_resamples(c))
+	if (mg_interval_resamples(c)) {
 		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+		if (v.state == MG_MEASURED)
+			mg_chart_histogram(m, &v, "loss of a row", mg_get_freq(m, "table", 0));
+	}
 	return v;
 }
 
@@ -288,6 +302,8 @@ const struct mg_check_kind mg_check_log_loss = {
 		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "calibration", .when = "of a binary task"},
+		{.name = "histogram", .when = "of a multiclass task, " MG_CHART_BOOTSTRAP}),
 	.plan = plan_log_loss,
 	.measure = measure_log_loss,
 };
@@ -310,6 +326,8 @@ const struct mg_check_kind mg_check_brier = {
 		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 2,
+	.charts = MG_CHARTS({.name = "calibration", .when = "of a binary task"},
+		{.name = "histogram", .when = "of a multiclass task, " MG_CHART_BOOTSTRAP}),
 	.plan = plan_brier,
 	.measure = measure_brier,
 };

@@ -37,6 +37,11 @@ struct mg_one_class_metric {
 
 MG_MUST_USE int mg_one_class_check(
 	const void *params, const struct mg_spec_check *spec, struct mg_error *err);
+/* Each row of `counted` adds whether it is of `hit`: what a binary task's metric is the mean of. Averages over
+ * classes are no mean over rows. */
+void mg_one_class_plan_row(struct mg_planner *pl, const struct mg_check *c,
+	const struct mg_confusion_row *row, const struct mg_expr *counted,
+	const struct mg_expr *hit);
 struct mg_value mg_one_class_measure(const struct mg_check *c, const struct mg_measures *m,
 	const struct mg_one_class_metric *metric);
 

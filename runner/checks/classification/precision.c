@@ -44,20 +44,11 @@ static double negatives(struct mg_binary_counts c)
 	return c.tn + c.fp;
 }
 
-/* Rows of `counted`, of which those of `hit` are the metric's part. Averages are no mean over rows. */
-static void plan_row(struct mg_planner *pl, const struct mg_check *c,
-	const struct mg_confusion_row *row, const struct mg_expr *counted,
-	const struct mg_expr *hit)
-{
-	if (c->task->type == MG_TASK_BINARY)
-		mg_row_hit(pl, c, mg_and(mg_planner_arena(pl), row->counts, counted), hit);
-}
-
 static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct mg_confusion_row row;
 	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
-	plan_row(pl, c, &row, row.predicted, row.label);
+	mg_one_class_plan_row(pl, c, &row, row.predicted, row.label);
 	return MG_OK;
 }
 
@@ -65,7 +56,7 @@ static int plan_recall(struct mg_planner *pl, const struct mg_check *c, struct m
 {
 	struct mg_confusion_row row;
 	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
-	plan_row(pl, c, &row, row.label, row.predicted);
+	mg_one_class_plan_row(pl, c, &row, row.label, row.predicted);
 	return MG_OK;
 }
 
@@ -74,7 +65,7 @@ static int plan_specificity(struct mg_planner *pl, const struct mg_check *c, str
 	struct mg_arena *a = mg_planner_arena(pl);
 	struct mg_confusion_row row;
 	MG_TRY(mg_confusion_plan_row(pl, c, &row, err));
-	plan_row(pl, c, &row, mg_not(a, row.label), mg_not(a, row.predicted));
+	mg_one_class_plan_row(pl, c, &row, mg_not(a, row.label), mg_not(a, row.predicted));
 	return MG_OK;
 }
 
@@ -143,10 +134,11 @@ const struct mg_check_kind mg_check_precision = {
 	.example = "- precision: {on: scored, min: 25%, warn: {min: 30%}, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = check_precision,
@@ -166,10 +158,11 @@ const struct mg_check_kind mg_check_recall = {
 	.example = "- recall: {on: scored, min: 40%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,
@@ -189,10 +182,11 @@ const struct mg_check_kind mg_check_specificity = {
 	.example = "- specificity: {on: scored, min: 60%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,
@@ -213,10 +207,11 @@ const struct mg_check_kind mg_check_f1 = {
 	.example = "- f1: {on: scored, min: 0.3, confidence: 95%, interval: bootstrap, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "confusion"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_one_class_params),
 	.check = mg_one_class_check,

@@ -1,9 +1,12 @@
 /* roc_auc.c: roc_auc, average_precision: how well the score puts positives above negatives. */
 #include <modelgate/check.h>
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/chart.h"
+#include "checks/classification/estimate.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
@@ -11,6 +14,8 @@
 #include "stats/curves.h"
 #include "stats/interval.h"
 #include "stats/ranking.h"
+
+#define ONE_CLASS "of a binary task that is not estimated, or with `class`"
 
 enum average { MACRO, WEIGHTED };
 static const char *const averages[] = {"macro", "weighted", NULL};
@@ -53,6 +58,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 {
 	const struct params *p = c->params;
 	struct mg_binary_row row;
+	if (mg_estimated(c))
+		return mg_estimate_plan(pl, c, err);
 	if (c->task->type == MG_TASK_BINARY)
 		return mg_task_scores(pl, c, false, &row, err);
 	struct mg_class_task t;
@@ -91,26 +98,93 @@ static struct mg_stat of_scores(const void *context, const struct mg_freq *negat
 	return (*of)(negative, positive, negative_ranges, positive_ranges);
 }
 
+/* ---- the picture ---- */
+
+static bool is_roc(statistic *of)
+{
+	return of == mg_roc_auc;
+}
+
+static size_t curve_of(const struct mg_scores *scores, statistic *of, double *points)
+{
+	enum { MOST = MG_CHART_POINTS / 2 };
+	return (is_roc(of) ? mg_curve_roc : mg_curve_precision_recall)(
+		scores->negative, scores->positive, MOST, points);
+}
+
+static const char **columns_of(statistic *of)
+{
+	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
+	static const char *precisions[] = {"recall", "precision"};
+	return is_roc(of) ? rates : precisions;
+}
+
 /* The curve under which the area is. */
 static void add_curve(const struct mg_measures *m, struct mg_value *v,
 	const struct mg_scores *scores, statistic *of)
 {
-	static const char *rates[] = {"false_positive_rate", "true_positive_rate"};
-	static const char *precisions[] = {"recall", "precision"};
-	bool roc = of == mg_roc_auc;
-	double points[2 * MG_CHART_POINTS] = {0};
-	size_t rows = (roc ? mg_curve_roc : mg_curve_precision_recall)(
-		scores->negative, scores->positive, MG_CHART_POINTS / 2, points);
+	double points[2 * MG_CHART_POINTS];
+	size_t rows = curve_of(scores, of, points);
 	struct mg_chart *chart = mg_chart_add(m, v,
-		&(struct mg_chart){.name = roc ? "roc" : "precision_recall",
-			.x = roc ? "false positive rate" : "recall",
-			.y = roc ? "true positive rate" : "precision",
-			.columns = roc ? rates : precisions,
+		&(struct mg_chart){.name = is_roc(of) ? "roc" : "precision_recall",
+			.x = is_roc(of) ? "false positive rate" : "recall",
+			.y = is_roc(of) ? "true positive rate" : "precision",
+			.columns = columns_of(of),
 			.column_count = 2,
 			.row_count = rows},
 		false);
-	for (size_t i = 0; i < 2 * rows; i++)
-		chart->numbers[i] = points[i];
+	memcpy(chart->numbers, points, 2 * rows * sizeof(*points));
+}
+
+/* The classes to show: those with the least areas, of equal ones the first. */
+static size_t choose_classes(const double *areas, size_t classes, size_t most, bool *shown)
+{
+	size_t count = 0;
+	for (; count < most; count++) {
+		size_t best = classes;
+		for (size_t k = 0; k < classes; k++)
+			if (!shown[k] && !isnan(areas[k]) &&
+				(best == classes || areas[k] < areas[best]))
+				best = k;
+		if (best == classes)
+			break;
+		shown[best] = true;
+	}
+	return count;
+}
+
+/* The curve of each class against the rest, one after the other. */
+static void add_curves(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	statistic *of, const double *areas)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	size_t classes = c->task->class_count, rows = 0;
+	bool *shown = mg_alloc_array(a, classes, sizeof(*shown));
+	size_t count = choose_classes(areas, classes, MG_CHART_CURVES, shown);
+	double *points = mg_alloc_array(a, count * 2 * MG_CHART_POINTS, sizeof(*points));
+	size_t *of_class = mg_alloc_array(a, classes, sizeof(*of_class));
+	for (size_t k = 0; k < classes; k++) {
+		struct mg_scores scores = mg_get_scores(m, class_need(a, k));
+		if (shown[k])
+			of_class[k] = curve_of(&scores, of, &points[2 * rows]);
+		rows += of_class[k];
+	}
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){
+			.name = is_roc(of) ? "roc_by_class" : "precision_recall_by_class",
+			.x = "class",
+			.y = count < classes
+				? mg_printf(a, "the %zu of %zu classes with the least area", count,
+					  classes)
+				: "each class against the rest",
+			.columns = columns_of(of),
+			.column_count = 2,
+			.row_count = rows},
+		true);
+	memcpy(chart->numbers, points, 2 * rows * sizeof(*points));
+	for (size_t k = 0, row = 0; k < classes; k++)
+		for (size_t i = 0; i < of_class[k]; i++)
+			chart->labels[row++] = c->task->classes[k];
 }
 
 /* One class against the rest, with its interval when asked for. */
@@ -189,18 +263,21 @@ static struct mg_value measure_classes(
 	struct mg_arena *a = mg_measures_arena(m);
 	struct mean sum = {0};
 	const char *interval = NULL;
+	double *areas = mg_alloc_array(a, c->task->class_count, sizeof(*areas));
 	for (size_t k = 0; k < c->task->class_count; k++) {
 		if (!wanted(c, k))
 			continue;
 		if (p->class)
 			return measure_class(c, m, of, base, k);
 		double rows = (double)mg_get_scores(m, class_need(a, k)).positive->rows;
+		areas[k] = NAN;
 		if (p->average == WEIGHTED && rows == 0)
 			continue; /* it weighs nothing */
 		struct mg_value v = measure_need(c, m, class_need(a, k), of);
 		if (v.state != MG_MEASURED)
 			return mg_value_undefined(
 				mg_printf(a, "class '%s': %s", c->task->classes[k], v.why));
+		areas[k] = v.value;
 		add(&sum, &v, p->average == WEIGHTED ? rows : 1);
 		interval = v.interval;
 	}
@@ -209,6 +286,22 @@ static struct mg_value measure_classes(
 	if (interval)
 		v.interval = mg_printf(a, "%s/mean-of-ends", interval);
 	mg_fact_number(m, &v, "classes", (double)c->task->class_count);
+	add_curves(c, m, &v, of, areas);
+	return v;
+}
+
+static struct mg_value measure_estimate(
+	const struct mg_check *c, const struct mg_measures *m, statistic *of)
+{
+	struct mg_estimate e;
+	struct mg_value v;
+	if (!mg_estimate_get(c, m, &e, &v))
+		return v;
+	double area = (is_roc(of) ? mg_estimate_roc_auc : mg_estimate_average_precision)(&e);
+	if (isnan(area))
+		return mg_value_undefined("all rows are expected to be of one class");
+	v = mg_value_of(area, (int64_t)e.rows);
+	mg_estimate_tell(c, m, &e, &v);
 	return v;
 }
 
@@ -216,6 +309,8 @@ static struct mg_value measure(
 	const struct mg_check *c, const struct mg_measures *m, statistic *of, const char *base)
 {
 	struct mg_value v;
+	if (mg_estimated(c))
+		return measure_estimate(c, m, of);
 	double rows = mg_task_rows(c, m, false, &v);
 	if (rows == 0)
 		return v;
@@ -256,10 +351,12 @@ const struct mg_check_kind mg_check_roc_auc = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL |
-		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE |
+		MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "roc", .when = ONE_CLASS},
+		{.name = "roc_by_class", .when = "of a multiclass task"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,
@@ -282,10 +379,12 @@ const struct mg_check_kind mg_check_average_precision = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_BOOTSTRAP |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE |
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "precision_recall", .when = ONE_CLASS},
+		{.name = "precision_recall_by_class", .when = "of a multiclass task"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

@@ -1,6 +1,7 @@
 /* scores.c: needs and reads the frequency tables of a score by label. */
 #include "checks/classification/scores.h"
 
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "stats/refine.h"
 
@@ -74,4 +75,30 @@ static struct mg_stat outside(const void *context, const struct mg_freq *negativ
 double mg_scores_outside(const struct mg_measures *m, const char *name)
 {
 	return mg_scores_measure(m, name, outside, NULL).value;
+}
+
+void mg_scores_chart(const struct mg_measures *m, struct mg_value *v,
+	const struct mg_calibration_bin *bins, size_t count)
+{
+	static const char *columns[] = {"mean_score", "positive_share", "rows"};
+	size_t filled = 0;
+	for (size_t i = 0; i < count; i++)
+		filled += bins[i].rows > 0;
+	struct mg_chart *chart = mg_chart_add(m, v,
+		&(struct mg_chart){.name = "calibration",
+			.x = "mean score",
+			.y = "share of positives",
+			.columns = columns,
+			.column_count = 3,
+			.row_count = filled,
+			.quotes = true},
+		false);
+	double *number = chart->numbers;
+	for (size_t i = 0; i < count; i++) {
+		if (!(bins[i].rows > 0))
+			continue;
+		*number++ = bins[i].score_sum / bins[i].rows;
+		*number++ = bins[i].positives / bins[i].rows;
+		*number++ = bins[i].rows;
+	}
 }

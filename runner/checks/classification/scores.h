@@ -5,6 +5,7 @@
 
 #include <modelgate/check.h>
 
+#include "stats/calibration.h"
 #include "stats/freq.h"
 
 /*
@@ -31,5 +32,9 @@ struct mg_stat mg_scores_measure(const struct mg_measures *m, const char *name,
 
 /* Rows whose score is no probability: below 0 or above 1. */
 double mg_scores_outside(const struct mg_measures *m, const char *name);
+
+/* What was said beside what was seen, of the bins that have rows: "calibration". */
+void mg_scores_chart(const struct mg_measures *m, struct mg_value *v,
+	const struct mg_calibration_bin *bins, size_t count);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 
 struct params {
 	const struct mg_check_kind *of;
@@ -36,6 +37,10 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_fact_number(m, &v, "checks", judged);
 	mg_fact_number(m, &v, "broken", (double)others.broken);
 	mg_fact_number(m, &v, "skipped", (double)others.skipped);
+	static const char *columns[] = {"checks"};
+	const struct mg_chart_part parts[] = {{"hold", {(double)others.held}},
+		{"broken", {(double)others.broken}}, {"skipped", {(double)others.skipped}}};
+	mg_chart_parts(m, &v, p->of->name, columns, 1, parts, 3);
 	return v;
 }
 
@@ -58,6 +63,7 @@ const struct mg_check_kind mg_check_drift_share = {
 	.flags = MG_KIND_OTHERS | MG_KIND_NO_SLICES,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.measure = measure,

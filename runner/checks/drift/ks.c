@@ -76,7 +76,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_fact_number(m, &v, "distance", d.value);
 	mg_fact_number(m, &v, "p_value", p_value);
 	mg_fact_text(m, &v, "p_value_method", method);
-	mg_chart_distribution(c, m, &v, current, reference);
+	mg_chart_distribution(m, &v, c->column, current, reference);
 	if (p->measure == DISTANCE)
 		mg_chance_tell(c, m, mg_chance_ks(n, r), n, r, &v);
 	return v;
@@ -106,6 +106,7 @@ const struct mg_check_kind mg_check_ks = {
 		MG_KIND_EFFECT,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

@@ -101,6 +101,7 @@ const struct mg_check_kind mg_check_new_category_share = {
 		MG_KIND_DEFAULT_NONE,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "bins"}),
 	.plan = plan,
 	.measure = measure,
 };

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/drift/few_rows.h"
 #include "checks/drift/samples.h"
 #include "stats/chance.h"
@@ -33,6 +34,16 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 	return MG_OK;
 }
 
+static void add_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	struct mg_sides sides)
+{
+	static const char *columns[] = {"current", "reference"};
+	const struct mg_chart_part parts[] = {
+		{"have a value", {sides.current_rows, sides.reference_rows}},
+		{"missing", {sides.current_missing, sides.reference_missing}}};
+	mg_chart_parts(m, v, c->column, columns, 2, parts, 2);
+}
+
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)
 {
 	struct mg_arena *a = mg_measures_arena(m);
@@ -51,6 +62,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v.message = mg_printf(a, "%s; %s against %s", mg_samples_missing_words(a, sides),
 		mg_rows_text(a, rows), mg_human_double(a, then, 15));
 	mg_samples_facts(m, &v, sides);
+	add_chart(c, m, &v, sides);
 	double share = (missing + then_missing) / (rows + then);
 	mg_chance_tell(c, m, mg_chance_share_change(rows, then, share), rows, then, &v);
 	return v;
@@ -74,6 +86,7 @@ const struct mg_check_kind mg_check_null_share_change = {
 	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.plan = plan,
 	.measure = measure,
 };

@@ -87,6 +87,7 @@ const struct mg_check_kind mg_check_psi = {
 	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "bins"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = mg_bin_plan,

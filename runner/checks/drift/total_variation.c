@@ -43,6 +43,7 @@ const struct mg_check_kind mg_check_total_variation = {
 	.flags = MG_KIND_COLUMN | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "bins"}),
 	.fields = fields,
 	.params_size = sizeof(struct mg_bin_params),
 	.plan = mg_bin_plan,

@@ -55,7 +55,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	mg_detail_refine(m, MG_REFERENCE_SAMPLE, 0, &of_reference);
 	v = mg_value_of_stat(w, current->rows);
 	mg_samples_tell(c, m, &v, s.sides);
-	mg_chart_distribution(c, m, &v, current, reference);
+	mg_chart_distribution(m, &v, c->column, current, reference);
 	if (p->scale == REFERENCE_STD && !w.why) {
 		v.definition = "wasserstein/1/by-reference-std-ddof-0";
 		mg_fact_number(m, &v, "reference_std", sqrt(variance.value));
@@ -90,6 +90,7 @@ const struct mg_check_kind mg_check_wasserstein = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC | MG_KIND_REFERENCE | MG_KIND_PROFILE,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = mg_samples_plan,

@@ -211,6 +211,7 @@ const struct mg_check_kind mg_check_worst_slice = {
 	.flags = MG_KIND_OTHERS | MG_KIND_NO_SLICES,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "slices"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

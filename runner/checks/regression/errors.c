@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/detail.h"
 #include "checks/interval.h"
 #include "checks/labelled.h"
@@ -96,12 +97,17 @@ int mg_errors_need_labels(struct mg_planner *pl, const struct mg_check *c,
 
 /* ---- measuring ---- */
 
+static bool is_square(enum mg_errors_loss of)
+{
+	return of == MG_ERRORS_SQUARE || of == MG_ERRORS_LOG_SQUARE;
+}
+
 /* How far rounding of the differences alone may spread losses that are all equal. */
 static double noise_of(enum mg_errors_loss of, const struct mg_measures *m, double mean)
 {
-	double size = of == MG_ERRORS_SQUARE ? sqrt(mean) : fabs(mean); /* of an error */
+	double size = is_square(of) ? sqrt(mean) : fabs(mean); /* of an error */
 	double rounding = 4 * DBL_EPSILON * fmax(mg_get(m, "largest"), size);
-	if (of == MG_ERRORS_SQUARE)
+	if (is_square(of))
 		return 2 * size * rounding;
 	return of == MG_ERRORS_SHARE ? 4 * DBL_EPSILON * (2 + mean) : rounding;
 }
@@ -111,46 +117,89 @@ static bool underflows(enum mg_errors_loss of, const struct mg_measures *m, doub
 {
 	if (of == MG_ERRORS_ERROR) /* may well cancel out */
 		return fabs(mean) < DBL_MIN && mg_get(m, "loss") != 0;
-	double least = of == MG_ERRORS_SQUARE ? DBL_MIN / DBL_EPSILON : DBL_MIN;
+	double least = is_square(of) ? DBL_MIN / DBL_EPSILON : DBL_MIN;
 	return mean < least && mg_get(m, "wrong") > 0;
+}
+
+static struct mg_labelled counts_of(const struct mg_measures *m)
+{
+	return (struct mg_labelled){
+		.rows = mg_get(m, "rows"),
+		.missing = mg_get(m, "missing"),
+		.unlabelled = mg_get(m, "unlabelled"),
+	};
+}
+
+double mg_errors_rows(
+	const struct mg_check *c, const struct mg_measures *m, double dropped, struct mg_value *why)
+{
+	struct mg_arena *a = mg_measures_arena(m);
+	const struct mg_labelled counts = counts_of(m);
+	double rows = mg_labelled_rows(c, m, &counts, why), bad = mg_get(m, "not_finite");
+	if (rows == 0)
+		return 0;
+	if (bad > 0)
+		*why = mg_value_undefined(
+			mg_printf(a, "the label or the prediction is NaN or infinite in %s",
+				mg_rows_text(a, bad)));
+	else if (mg_get(m, "rounded") > 0)
+		*why = mg_value_undefined(mg_printf(a,
+			"the label or the prediction has more digits than a DOUBLE holds in %s",
+			mg_rows_text(a, mg_get(m, "rounded"))));
+	else if (rows <= dropped)
+		*why = mg_value_empty("the label is 0 in all rows");
+	else if (mg_get(m, "losses") < rows - dropped)
+		*why = mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
+			mg_rows_text(a, rows - dropped - mg_get(m, "losses"))));
+	else
+		return rows - dropped;
+	return 0;
+}
+
+void mg_errors_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v)
+{
+	const struct mg_labelled counts = counts_of(m);
+	mg_labelled_facts(c, m, &counts, v);
 }
 
 struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measures *m,
 	enum mg_errors_loss of, double dropped)
 {
-	struct mg_arena *a = mg_measures_arena(m);
 	struct mg_value v;
-	const struct mg_labelled counts = {
-		.rows = mg_get(m, "rows"),
-		.missing = mg_get(m, "missing"),
-		.unlabelled = mg_get(m, "unlabelled"),
-	};
-	double rows = mg_labelled_rows(c, m, &counts, &v), bad = mg_get(m, "not_finite");
+	double rows = mg_errors_rows(c, m, dropped, &v);
 	if (rows == 0)
 		return v;
-	if (bad > 0)
-		return mg_value_undefined(
-			mg_printf(a, "the label or the prediction is NaN or infinite in %s",
-				mg_rows_text(a, bad)));
-	if (mg_get(m, "rounded") > 0)
-		return mg_value_undefined(mg_printf(a,
-			"the label or the prediction has more digits than a DOUBLE holds in %s",
-			mg_rows_text(a, mg_get(m, "rounded"))));
-	rows -= dropped;
-	if (rows <= 0)
-		return mg_value_empty("the label is 0 in all rows");
-	if (mg_get(m, "losses") < rows)
-		return mg_value_undefined(mg_printf(a, "the error of %s is too large for a double",
-			mg_rows_text(a, rows - mg_get(m, "losses"))));
 	v = mg_value_of(mg_get(m, "loss") / rows, (int64_t)rows);
 	if (!isfinite(v.value))
 		return mg_value_undefined("the sum of the errors is too large for a double");
 	if (underflows(of, m, v.value))
-		return mg_value_undefined(of == MG_ERRORS_SQUARE
+		return mg_value_undefined(is_square(of)
 				? "the squares of the errors are too small for a double"
 				: "the mean of the errors is too small for a double");
-	mg_labelled_facts(c, m, &counts, &v);
+	mg_errors_facts(c, m, &v);
 	return v;
+}
+
+/* A table of losses is there for the bootstrap alone. Squares are shown by the size of their errors. */
+static void add_chart(const struct mg_measures *m, struct mg_value *v, enum mg_errors_loss of,
+	const struct mg_freq *losses)
+{
+	static const char *const words[] = {
+		[MG_ERRORS_ERROR] = "prediction less label",
+		[MG_ERRORS_SIZE] = "size of the error",
+		[MG_ERRORS_SQUARE] = "size of the error",
+		[MG_ERRORS_LOG_SQUARE] = "difference of the logarithms",
+		[MG_ERRORS_SHARE] = "size of the error as a share",
+	};
+	struct mg_freq f = *losses;
+	if (v->state != MG_MEASURED)
+		return;
+	if (is_square(of)) {
+		f.lo = mg_alloc_array(mg_measures_arena(m), f.len, sizeof(*f.lo));
+		for (size_t i = 0; i < f.len; i++)
+			f.lo[i] = sqrt(losses->lo[i]);
+	}
+	mg_chart_histogram(m, v, words[of], &f);
 }
 
 struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_measures *m,
@@ -159,8 +208,21 @@ struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_meas
 	struct mg_value v = mg_errors_mean(c, m, of, dropped);
 	if (mg_interval_wanted(c))
 		mg_interval_of_mean(c, m, &v, noise_of(of, m, v.value), NAN);
-	if (mg_interval_resamples(c))
+	if (mg_interval_resamples(c)) {
 		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+		add_chart(m, &v, of, mg_get_freq(m, "table", 0));
+	}
+	return v;
+}
+
+struct mg_value mg_errors_root(struct mg_value v)
+{
+	if (v.state != MG_MEASURED)
+		return v;
+	v.value = v.lo = v.hi = sqrt(v.value);
+	v.interval_lo = sqrt(v.interval_lo);
+	v.interval_hi = sqrt(v.interval_hi);
+	v.dummy = sqrt(v.dummy);
 	return v;
 }
 

@@ -34,7 +34,20 @@ MG_MUST_USE int mg_errors_need_labels(struct mg_planner *pl, const struct mg_che
 	const struct mg_errors_pair *p, struct mg_error *err);
 
 /* What a row's loss is made of. */
-enum mg_errors_loss { MG_ERRORS_ERROR, MG_ERRORS_SIZE, MG_ERRORS_SQUARE, MG_ERRORS_SHARE };
+enum mg_errors_loss {
+	MG_ERRORS_ERROR,
+	MG_ERRORS_SIZE,
+	MG_ERRORS_SQUARE,
+	MG_ERRORS_LOG_SQUARE,
+	MG_ERRORS_SHARE
+};
+
+/* The usable rows, each of which has a finite loss; 0, and why, when the number cannot rest on them. `dropped`
+ * rows have none, on purpose. */
+double mg_errors_rows(const struct mg_check *c, const struct mg_measures *m, double dropped,
+	struct mg_value *why);
+/* Adds what is known of the rows that were left out. */
+void mg_errors_facts(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v);
 
 /* Mean loss over the usable rows. `dropped` rows have none, on purpose. */
 struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measures *m,
@@ -42,6 +55,8 @@ struct mg_value mg_errors_mean(const struct mg_check *c, const struct mg_measure
 /* The same with its interval. */
 struct mg_value mg_errors_measure(const struct mg_check *c, const struct mg_measures *m,
 	enum mg_errors_loss of, double dropped);
+/* The root of a mean of squares, its ends and what guessing reaches. */
+struct mg_value mg_errors_root(struct mg_value v);
 /* Variance of the labels; asks for more detail where they were bucketed. */
 struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
 
@@ -54,6 +69,9 @@ struct mg_stat mg_errors_label_variance(const struct mg_measures *m);
 	" `confidence` uses Student's t on the rows' errors, corrected for their skewness; where " \
 	"these are all equal there is no interval, which is an error."
 #define MG_ERRORS_TASK "task: {type: regression, label: delay, prediction: distance}}"
+/* of numbers that are above -1 */
+#define MG_ERRORS_DISTANCES "task: {type: regression, label: distance, prediction: distance}}"
+#define MG_ERRORS_CHARTS MG_CHARTS({.name = "histogram", .when = MG_CHART_BOOTSTRAP})
 #define MG_ERRORS_FLAGS (MG_KIND_REGRESSION | MG_KIND_NULLS)
 
 #endif

@@ -41,6 +41,7 @@ const struct mg_check_kind mg_check_mae = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_mae,
 	.measure = measure_mae,
 };
@@ -59,6 +60,7 @@ const struct mg_check_kind mg_check_bias = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_bias,
 	.measure = measure_bias,
 };

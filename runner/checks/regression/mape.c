@@ -74,6 +74,7 @@ const struct mg_check_kind mg_check_mape = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,

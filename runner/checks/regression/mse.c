@@ -23,14 +23,7 @@ static struct mg_value measure_mse(const struct mg_check *c, const struct mg_mea
 
 static struct mg_value measure_rmse(const struct mg_check *c, const struct mg_measures *m)
 {
-	struct mg_value v = measure_mse(c, m);
-	if (v.state != MG_MEASURED)
-		return v;
-	v.value = v.lo = v.hi = sqrt(v.value);
-	v.interval_lo = sqrt(v.interval_lo);
-	v.interval_hi = sqrt(v.interval_hi);
-	v.dummy = sqrt(v.dummy);
-	return v;
+	return mg_errors_root(measure_mse(c, m));
 }
 
 const struct mg_check_kind mg_check_mse = {
@@ -46,6 +39,7 @@ const struct mg_check_kind mg_check_mse = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_squares,
 	.measure = measure_mse,
 };
@@ -65,6 +59,7 @@ const struct mg_check_kind mg_check_rmse = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = 0,
 	.value_most = NAN,
+	.charts = MG_ERRORS_CHARTS,
 	.plan = plan_squares,
 	.measure = measure_rmse,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "checks/chart.h"
 #include "checks/interval.h"
 #include "checks/regression/errors.h"
 
@@ -103,6 +104,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	v.hi = loss == 0 ? 1 : 1 - loss / variance.hi;
 	v.dummy = 0;
 	resample_r2(c, m, &v);
+	if (v.state == MG_MEASURED)
+		mg_chart_distribution(m, &v, c->task->label, mg_get_freq(m, "labels", 0), NULL);
 	return v;
 }
 
@@ -122,6 +125,7 @@ const struct mg_check_kind mg_check_r2 = {
 	.flags = MG_ERRORS_FLAGS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY,
 	.value_least = NAN,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.plan = plan,
 	.measure = measure,
 };

@@ -66,6 +66,7 @@ const struct mg_check_kind mg_check_foreign_key = {
 		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,

@@ -1,11 +1,12 @@
-/* quantile.c: quantile, median: the value below which a share q, or half, of a column lies. */
+/* quantile.c: quantile, median, iqr: the value below which a share q, or half, of a column lies, and how far
+ * the quarters are apart. */
 #include <modelgate/check.h>
 
 #include "base/arena.h"
 #include "checks/chart.h"
 #include "checks/statistics/finite.h"
 #include "plan/number.h"
-#include "stats/freq.h"
+#include "stats/order.h"
 
 enum method { LINEAR, INVERTED_CDF };
 static const char *const methods[] = {"linear", "inverted_cdf", NULL};
@@ -44,49 +45,19 @@ static int64_t skip_infinite(const struct mg_freq *f, size_t *at, bool from_top)
 	return mg_freq_n(f, i);
 }
 
-/* Bounds of one order statistic: rank counts from 0 among the entries from `first` on. */
-struct order {
-	double lo, hi, value;
-	size_t entry;
-};
-
-static struct order order_at(const struct mg_freq *f, size_t first, int64_t rank)
-{
-	size_t i = first;
-	for (; rank >= mg_freq_n(f, i); i++)
-		rank -= mg_freq_n(f, i);
-	int64_t last = mg_freq_n(f, i) - 1;
-	double lo = f->lo[i], hi = mg_freq_hi(f, i);
-	struct order o = {.lo = lo, .hi = hi, .entry = i};
-	/* The least and the greatest of a bucket do occur. */
-	if (rank == 0)
-		o.hi = lo;
-	else if (rank == last)
-		o.lo = hi;
-	o.value = o.lo == o.hi ? o.lo : lo + (hi - lo) * ((double)rank / (double)last);
-	return o;
-}
-
 /* A FLOAT as it is written, which keeps their order. False when the column has none. */
-static bool write_order(const struct mg_check *c, struct order *o)
+static bool write_order(const struct mg_check *c, struct mg_order *o)
 {
 	const struct mg_column *column = mg_schema_column(c->schema, c->column);
 	return mg_number_cell(column, &o->lo) && mg_number_cell(column, &o->hi) &&
 		mg_number_cell(column, &o->value);
 }
 
-/* Between a and b without overflow, exact at both ends. */
-static double between(double a, double b, double share)
-{
-	if (a == b || share == 0)
-		return a;
-	return (1 - share) * a + share * b;
-}
-
 /* Asks for detail where a bucket is wider than what may be printed as exact. */
-static void want_detail(const struct mg_measures *m, const struct mg_freq *f, const struct order *o)
+static void want_detail(
+	const struct mg_measures *m, const struct mg_freq *f, const struct mg_order *o)
 {
-	if (o->lo == o->hi || o->hi - o->lo <= 1e-7 * fmax(fabs(o->lo), fabs(o->hi)))
+	if (!mg_order_is_vague(o))
 		return;
 	struct mg_range range = {f->lo[o->entry], mg_freq_hi(f, o->entry)};
 	mg_refine(m, "values", 0, &range, 1);
@@ -120,20 +91,20 @@ static struct mg_value measure(
 	double place = (n - 1) * p->q;
 	int64_t rank = p->method == LINEAR ? (int64_t)floor(place) : inverted_rank(n, p->q);
 	double share = p->method == LINEAR ? place - floor(place) : 0;
-	struct order low = order_at(f, first, rank), high = low;
+	struct mg_order low = mg_order_at(f, first, rank), high = low;
 	if (share > 0)
-		high = order_at(f, first, rank + 1);
+		high = mg_order_at(f, first, rank + 1);
 	want_detail(m, f, &low);
 	if (high.entry != low.entry)
 		want_detail(m, f, &high);
 	bool written = write_order(c, &low);
 	write_order(c, &high);
 
-	v = mg_value_of(between(low.value, high.value, share), (int64_t)n);
-	v.lo = between(low.lo, high.lo, share);
-	v.hi = between(low.hi, high.hi, share);
+	v = mg_value_of(mg_order_between(low.value, high.value, share), (int64_t)n);
+	v.lo = mg_order_between(low.lo, high.lo, share);
+	v.hi = mg_order_between(low.hi, high.hi, share);
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
-	mg_chart_distribution(c, m, &v, f, NULL);
+	mg_chart_distribution(m, &v, c->column, f, NULL);
 	v.definition = p->method == LINEAR ? c->kind->definition : "quantile/inverted-cdf-1";
 	if (written)
 		v.definition = mg_number_as_written_id(mg_measures_arena(m), v.definition);
@@ -161,6 +132,23 @@ static struct mg_value measure_median(const struct mg_check *c, const struct mg_
 		c, m, &(struct params){.q = 0.5, .method = LINEAR, .non_finite = p->non_finite});
 }
 
+static struct mg_value measure_iqr(const struct mg_check *c, const struct mg_measures *m)
+{
+	const struct median_params *p = c->params;
+	struct params of = {.q = 0.25, .method = LINEAR, .non_finite = p->non_finite};
+	struct mg_value low = measure(c, m, &of);
+	of.q = 0.75;
+	struct mg_value v = measure(c, m, &of);
+	if (low.state != MG_MEASURED || v.state != MG_MEASURED)
+		return v;
+	mg_fact_number(m, &v, "q25", low.value);
+	mg_fact_number(m, &v, "q75", v.value);
+	v.value -= low.value;
+	v.lo = fmax(0, v.lo - low.hi);
+	v.hi -= low.lo;
+	return isfinite(v.hi) ? v : mg_value_undefined("the range is too large for a double");
+}
+
 const struct mg_check_kind mg_check_quantile = {
 	.name = "quantile",
 	.family = "statistics",
@@ -178,6 +166,7 @@ const struct mg_check_kind mg_check_quantile = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan,
@@ -200,8 +189,32 @@ const struct mg_check_kind mg_check_median = {
 	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
 	.fields = median_fields,
 	.params_size = sizeof(struct median_params),
 	.plan = plan,
 	.measure = measure_median,
+};
+
+const struct mg_check_kind mg_check_iqr = {
+	.name = "iqr",
+	.family = "statistics",
+	.summary = "interquartile range: how far the middle half of a column spreads",
+	.details =
+		"The quantile of 75% less that of 25%, both as `quantile` finds them (type 7 of "
+		"Hyndman and Fan, the default of numpy and pandas). Unlike stddev it does not care "
+		"how far away the outliers are. NULLs are left out. NaN and infinite values make it an "
+		"error unless `non_finite: ignore` leaves them out too.",
+	.definition = "iqr/linear-7",
+	.example = "- iqr: {column: delay, min: 5, max: 60}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = 0,
+	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution"}),
+	.fields = median_fields,
+	.params_size = sizeof(struct median_params),
+	.plan = plan,
+	.measure = measure_iqr,
 };

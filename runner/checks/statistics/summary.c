@@ -1,4 +1,4 @@
-/* summary.c: mean, sum, stddev, minimum, maximum: one number that sums up a numeric column. */
+/* summary.c: mean, sum, stddev, variance, minimum, maximum: one number that sums up a numeric column. */
 #include <modelgate/check.h>
 
 #include <float.h>
@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/interval.h"
 #include "checks/share.h"
 #include "checks/statistics/finite.h"
@@ -226,8 +227,12 @@ static struct mg_value measure_mean(const struct mg_check *c, const struct mg_me
 	/* That of a FLOAT n times is this FLOAT. */
 	if (mg_number_cell(column_of(c), &v.value))
 		v.lo = v.hi = v.value;
-	if (mg_interval_resamples(c))
-		mg_interval_of_table_mean(c, m, &v, mg_get_freq(m, "table", 0));
+	if (mg_interval_resamples(c)) {
+		const struct mg_freq *f = mg_get_freq(m, "table", 0);
+		mg_interval_of_table_mean(c, m, &v, f);
+		if (v.state == MG_MEASURED)
+			mg_chart_distribution(m, &v, c->column, f, NULL);
+	}
 	if (!mg_interval_wanted(c) || c->column_type == MG_TYPE_BOOLEAN)
 		return v;
 	/* threads' means may differ by rounding where the values do not */
@@ -261,12 +266,26 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 	}
 	if (v.value * v.value < DBL_MIN / DBL_EPSILON)
 		return mg_value_undefined("the squares are too small for a double");
-	double lost = 4 * DBL_EPSILON * fmax(fabs(least), fabs(most));
-	if (lost > enough * v.value) {
-		v.lo = fmax(0, v.value - lost);
+	double size = fmax(fabs(least), fabs(most)), lost = 4 * DBL_EPSILON * size;
+	double drift = mg_interval_drift(size, (double)v.rows); /* is added to the squares */
+	double lo = sqrt(fmax(0, v.value * v.value - drift * drift)) - lost;
+	if (v.value - lo > enough * v.value) {
+		v.lo = fmax(0, lo);
 		v.hi = v.value + lost;
 	}
 	return v;
+}
+
+/* Its digits are those of the root, twice as uncertain. */
+static struct mg_value measure_variance(const struct mg_check *c, const struct mg_measures *m)
+{
+	struct mg_value v = measure_stddev(c, m);
+	if (v.state != MG_MEASURED)
+		return v;
+	v.value *= v.value;
+	v.lo *= v.lo;
+	v.hi *= v.hi;
+	return isfinite(v.hi) ? v : mg_value_undefined("the variance is too large for a double");
 }
 
 #define NON_FINITE                                                                                 \
@@ -291,6 +310,7 @@ const struct mg_check_kind mg_check_mean = {
 		MG_KIND_BOOTSTRAP,
 	.value_least = NAN,
 	.value_most = NAN,
+	.charts = MG_CHARTS({.name = "distribution", .when = MG_CHART_BOOTSTRAP}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.plan = plan_mean,
@@ -337,6 +357,28 @@ const struct mg_check_kind mg_check_stddev = {
 	.params_size = sizeof(struct params),
 	.plan = plan_stddev,
 	.measure = measure_stddev,
+};
+
+const struct mg_check_kind mg_check_variance = {
+	.name = "variance",
+	.family = "statistics",
+	.summary = "sample variance of a column",
+	.details =
+		"The squared distances from the mean, divided by n - 1: the square of stddev, in the "
+		"square of the column's unit. One value has none: that is an error. Where the values "
+		"are so much larger than their spread that a double has few digits left for it, bounds "
+		"are printed. " NON_FINITE,
+	.definition = "variance/sample",
+	.example = "- variance: {column: delay, min: 100, max: 3600}",
+	.better = MG_EITHER,
+	.unit = MG_UNIT_NONE,
+	.flags = MG_KIND_COLUMN | MG_KIND_NUMERIC,
+	.value_least = 0,
+	.value_most = NAN,
+	.fields = fields,
+	.params_size = sizeof(struct params),
+	.plan = plan_stddev,
+	.measure = measure_variance,
 };
 
 #define TIMES                                                                                           \

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "checks/chart.h"
 #include "checks/interval.h"
 #include "checks/share.h"
 
@@ -37,6 +38,16 @@ static int plan_is_null(struct mg_planner *pl, const struct mg_check *c, struct 
 	return plan(pl, c, false, err);
 }
 
+/* NaN has a part only where there are some: hardly any column has. */
+static void add_chart(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
+	double rows, double nulls, double nans)
+{
+	static const char *columns[] = {"rows"};
+	const struct mg_chart_part parts[] = {
+		{"have a value", {rows - nulls - nans}}, {"NULL", {nulls}}, {"NaN", {nans}}};
+	mg_chart_parts(m, v, c->column, columns, 1, parts, nans > 0 ? 3 : 2);
+}
+
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m, bool wanted)
 {
 	struct mg_arena *a = mg_measures_arena(m);
@@ -59,6 +70,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 		mg_fact_number(m, &v, "nans", nans);
 	v.failing = rows - held;
 	mg_fact_number(m, &v, "failing_rows", v.failing);
+	add_chart(c, m, &v, rows, nulls, nans);
 	return v;
 }
 
@@ -89,6 +101,7 @@ const struct mg_check_kind mg_check_not_null = {
 	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL | MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.plan = plan_not_null,
 	.measure = measure_not_null,
 };
@@ -107,6 +120,7 @@ const struct mg_check_kind mg_check_is_null = {
 	.flags = MG_KIND_COLUMN | MG_KIND_DEFAULT_ALL | MG_KIND_INTERVAL | MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.plan = plan_is_null,
 	.measure = measure_is_null,
 };

@@ -219,6 +219,7 @@ const struct mg_check_kind mg_check_range = {
 		MG_KIND_SAMPLES,
 	.value_least = 0,
 	.value_most = 1,
+	.charts = MG_CHARTS({.name = "parts"}),
 	.fields = fields,
 	.params_size = sizeof(struct params),
 	.check = check,

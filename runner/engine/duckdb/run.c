@@ -214,19 +214,26 @@ static bool work(const struct mg_duckdb_api *api, duckdb_pending_result pending)
 }
 
 /* pending_result is made before the latch is read: making it forgets an earlier interrupt, so a
- * cancel is either seen here or interrupts what runs below. */
-static int execute(struct mg_engine *engine, const atomic_bool *cancelled,
+ * cancel is either seen here or interrupts what runs below. What is seen here is worked on all the same, until the
+ * interrupt ends it: other threads have begun, with what our caller gave them. */
+static int execute(struct mg_engine *engine, duckdb_connection con, const atomic_bool *cancelled,
 	duckdb_prepared_statement statement, duckdb_result *out, struct mg_error *err)
 {
 	const struct mg_duckdb_api *api = &engine->api;
 	duckdb_pending_result pending = NULL;
 	int code = MG_OK;
-	if (api->pending_prepared(statement, &pending) != DuckDBSuccess)
+	bool stopped = false;
+	if (api->pending_prepared(statement, &pending) != DuckDBSuccess) {
 		code = mg_duckdb_fail(engine, err, pending ? api->pending_error(pending) : NULL);
-	else if (cancelled && atomic_load(cancelled))
+	} else {
+		stopped = cancelled && atomic_load(cancelled);
+		if (stopped)
+			api->interrupt(con);
+		if (!work(api, pending))
+			code = mg_duckdb_fail(engine, err, api->pending_error(pending));
+	}
+	if (stopped)
 		code = mg_fail(err, MG_ECANCELLED, "the query was stopped");
-	else if (!work(api, pending))
-		code = mg_duckdb_fail(engine, err, api->pending_error(pending));
 	if (code != MG_OK) {
 		api->destroy_pending(&pending);
 		return code;
@@ -244,7 +251,7 @@ int mg_duckdb_execute(struct mg_session *session, duckdb_prepared_statement stat
 	duckdb_result *out, struct mg_error *err)
 {
 	atomic_store(&session->running, true);
-	int code = execute(session->engine, &session->cancelled, statement, out, err);
+	int code = execute(session->engine, session->con, &session->cancelled, statement, out, err);
 	atomic_store(&session->running, false);
 	return code;
 }
@@ -269,7 +276,7 @@ static int run_prepared(struct mg_engine *engine, duckdb_connection con, const c
 {
 	duckdb_prepared_statement statement = NULL;
 	MG_TRY(prepare_one(engine, con, sql, &statement, err));
-	int code = execute(engine, cancelled, statement, out, err);
+	int code = execute(engine, con, cancelled, statement, out, err);
 	engine->api.destroy_prepare(&statement);
 	return code;
 }

@@ -25,6 +25,8 @@ def boolean(text):
     return text == "true"
 
 
+FORMS = list(zip(column("formats", "form"), column("formats", "taken", int)))
+TAKEN = {form: statistics.fmean(taken for other, taken in FORMS if other == form) for form, _ in FORMS}
 X = column("numbers", "x", float)
 N = column("numbers", "n", int)
 ID = column("numbers", "id", int)
@@ -34,6 +36,8 @@ MOMENT = column("numbers", "moment", moment)
 G = column("numbers", "g")
 K = column("numbers", "k", int)
 FLOATS = column("floats", "x", float)
+PAIRS = list(zip(G, FLAG))
+TWICE_IN = {g or "NULL": sum(other == g for other in G) - len({pair for pair in PAIRS if pair[0] == g}) for g in G}
 LARGE = column("large", "x", float)
 LARGE_N = column("large", "n", int)
 ONE = column("one", "x", float)
@@ -324,6 +328,14 @@ VALUES = {
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
     },
+    "format": {
+        **{f"{form}[text]": measured("fail", TAKEN[form], "the standard's text, by hand", definition=f"format/{form}")
+           for form in TAKEN if form != "gaps"},
+        "gaps[text]": measured("pass", 1, COUNTED),
+        "gaps-fail[text]": measured("fail", 0.5, COUNTED, says="not an e-mail address (1 NULL counted as failing)"),
+        "numbers[x]": unmeasured("error", "format needs text"),
+        "no-rows[word]": NO_ROWS,
+    },
     "not_one_of": {
         "words[word]": measured("pass", share(WORD, lambda v: not in_words(v)), COUNTED),
         "words-nulls-fail[word]": measured(
@@ -404,6 +416,22 @@ RELATIONS = {
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
     },
+    "duplicate_rows": {
+        "key": measured(
+            "fail", len(PAIRS) - len(set(PAIRS)), COUNTED, says="rows are there more than once",
+            facts={"distinct": len(set(PAIRS)), "repeated": sum(PAIRS.count(pair) > 1 for pair in PAIRS)}),
+        "key-is-fine": measured("pass", len(PAIRS) - len(set(PAIRS)), COUNTED),
+        "all-columns": measured("pass", 0, COUNTED, says="12 rows, none twice"),
+        "doubled": measured("fail", len(X), COUNTED, facts={"distinct": len(X), "repeated": 2 * len(X)}),
+        "not-finite": measured("fail", len(FLOAT_KEYS) - len(set(FLOAT_KEYS)), COUNTED),
+        "one-row": measured("pass", 0, COUNTED),
+        "nulls": measured("fail", 2, COUNTED),
+        "absent": unmeasured("error", "xx"),
+        "no-rows": NO_ROWS,
+        "sliced": measured("fail", len(PAIRS) - len(set(PAIRS)), COUNTED),
+        **{f"sliced[g={g}]": measured(
+            "fail" if count else "pass", count, COUNTED) for g, count in TWICE_IN.items()},
+    },
     "row_rule": {
         "rule": measured("pass", share(X, rule), COUNTED),
         "nulls-fail": measured(
@@ -476,6 +504,24 @@ def distinct(values):
 
 NUMPY_QUANTILE = "numpy.quantile"
 
+
+def shapes(of, name, least):
+    """scipy's, corrected for few rows unless the population's is asked for."""
+    source = f"scipy.stats.{of.__name__}"
+    no_shape = unmeasured("error", "all values are the same, and so have no shape")
+    return {
+        **statistic(
+            lambda v: of(numpy.array(v, dtype=float) - v[0], bias=False), source + "(bias=False)", {}, one=False),
+        "constant[x]": no_shape,
+        "one-row[x]": unmeasured("error", f"needs {least} values; there is 1"),
+        "many[x]": measured("fail", of(MANY, bias=False), source + "(bias=False)", definition=f"{name}/sample"),
+        "population[x]": measured("pass", of(MANY), source, definition=f"{name}/population"),
+        "population-of-two[x]": measured("pass", of([0.0, 1.0]), source),
+        "too-few[x]": unmeasured("error", f"needs {least} values; there are 2"),
+        # neither changes with the unit; scipy's powers of 1e150 overflow
+        "tail[x]": measured("pass", of(numpy.append(numpy.zeros(999), 1), bias=False), source + "(bias=False)"),
+    }
+
 STATISTICS = {
     "mean": {
         **statistic(statistics.fmean, "statistics.fmean", {}),
@@ -503,6 +549,15 @@ STATISTICS = {
             "pass", statistics.stdev(column("tight", "x", fractions.Fraction)),
             "statistics.stdev of exact fractions", bounded=True),
     },
+    "variance": {
+        **statistic(lambda v: numpy.var(v, ddof=1), "numpy.var(ddof=1)", {}, one=False),
+        "too-small[x]": unmeasured("error", "the squares are too small for a double"),
+        "no-digits-left[x]": measured(
+            "pass", statistics.variance(column("tight", "x", fractions.Fraction)),
+            "statistics.variance of exact fractions", bounded=True),
+    },
+    "skewness": shapes(stats.skew, "skewness", 3),
+    "kurtosis": shapes(stats.kurtosis, "kurtosis", 4),
     "minimum": {
         **statistic(
             min, "Python's min",
@@ -536,6 +591,11 @@ STATISTICS = {
     "median": {
         **statistic(statistics.median, "statistics.median", {}),
         "odd[x]": measured("pass", statistics.median(MANY), "statistics.median"),
+    },
+    "iqr": {
+        **statistic(lambda v: quantile(0.75)(v) - quantile(0.25)(v), NUMPY_QUANTILE, {}),
+        "many[x]": measured("fail", quantile(0.75)(MANY) - quantile(0.25)(MANY), NUMPY_QUANTILE,
+                            facts={"q25": quantile(0.25)(MANY), "q75": quantile(0.75)(MANY)}),
     },
     "distinct_share": {
         "ties[x]": measured("pass", distinct(X) / len(known(X)), COUNTED),

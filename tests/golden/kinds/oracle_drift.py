@@ -127,6 +127,10 @@ def total_variation(counts):
     return distance.cityblock(p, q) / 2
 
 
+def l_infinity(counts):
+    return distance.chebyshev(*(numpy.asarray(side) / numpy.sum(side) for side in counts))
+
+
 def of_bins(of, source, name, end):
     def binned(key, way, *more):
         return of(with_missing(key, way(*both(key), *more)))
@@ -170,6 +174,7 @@ BINS = {
     "jensen_shannon": of_bins(
         jensen_shannon, "scipy.spatial.distance.jensenshannon(base=2)", "jensen_shannon", "/base-2-root"),
     "hellinger": of_bins(hellinger, "scipy.spatial.distance.euclidean of the roots", "hellinger", ""),
+    "l_infinity": of_bins(l_infinity, "scipy.spatial.distance.chebyshev", "l_infinity", ""),
     "total_variation": of_bins(
         total_variation, "scipy.spatial.distance.cityblock", "total_variation", ""),
 }
@@ -198,8 +203,22 @@ def of_values(of, source, **special):
     return {**cases, **special}
 
 
+def mean_shift(current, reference):
+    start = reference.min()
+    return abs(numpy.mean(current - start) - numpy.mean(reference - start)) / numpy.std(reference - start)
+
+
 KS = ks(*both("x"))
 DISTANCES = {
+    "mean_shift": {
+        **of_values(mean_shift, "numpy.mean and numpy.std"),
+        "constant[same]": unmeasured("error", "the reference has one value only"),
+        "half-missing[x]": TOO_MUCH_MISSING,
+        "half-missing-is-fine[x]": measured(
+            "pass", mean_shift(half_of_x()[1], numbers("reference", "x")), "numpy.mean and numpy.std"),
+        "infinite[wild]": unmeasured("error", "infinite values"),
+        "text[city]": unmeasured("error", "numeric"),
+    },
     "ks": {
         **of_values(lambda c, r: ks(c, r).statistic, "scipy.stats.ks_2samp"),
         "half-missing[x]": TOO_MUCH_MISSING,

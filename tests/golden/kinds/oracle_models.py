@@ -1,12 +1,14 @@
 """What the golden cases of the model kinds must give: see oracle.py."""
 import functools
+import json
 import math
+import pathlib
 
 import numpy
 import oracle_bootstrap as drawn
 from oracle_words import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 from scipy import stats
-from sklearn import metrics
+from sklearn import isotonic, metrics
 
 SKLEARN = "scikit-learn"
 ALL = "none of the 2 rows has a label and a prediction"
@@ -122,6 +124,24 @@ def specificity_average(y, pred, average):
     return numpy.average(parts, weights=weights)
 
 
+def npv(y, pred):
+    return metrics.precision_score(1 - y, 1 - pred)
+
+
+def by_counts(of):
+    """An average over classes of a metric of their tp, fp, fn and tn."""
+    def average_of(y, pred, average):
+        labels = sorted(set(y) | set(pred))
+        each = metrics.multilabel_confusion_matrix(y, pred, labels=labels)
+        if average == "micro":
+            (tn, fp), (fn, tp) = each.sum(axis=0)
+            return of(tp, fp, fn, tn)
+        parts = [of(tp, fp, fn, tn) for (tn, fp), (fn, tp) in each]
+        return numpy.average(parts, weights=[(y == k).sum() for k in labels] if average == "weighted" else None)
+
+    return average_of
+
+
 def averaged(score):
     return lambda y, pred, average: score(y, pred, average=average)
 
@@ -221,6 +241,35 @@ CONFUSION = {
             parts={"positive": "all rows are labelled with it",
                    "one": "all rows are labelled with it"}),
         **zero_division(specificity(NEVER_Y, NEVER_PRED), 1),
+    },
+    "npv": {
+        **of_confusion(
+            npv, "fail", averages=by_counts(lambda tp, fp, fn, tn: tn / (tn + fn)),
+            interval=lambda y, pred: (((1 - y) & (1 - pred)).sum(), (1 - pred).sum()),
+            parts={"one": "all rows are predicted to be of it"}),
+        **zero_division(npv(NEVER_Y, NEVER_PRED), npv(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "fpr": {
+        **of_confusion(
+            lambda y, pred: 1 - specificity(y, pred), "fail",
+            averages=lambda y, pred, average: 1 - specificity_average(y, pred, average),
+            interval=lambda y, pred: (((1 - y) & pred).sum(), (1 - y).sum()),
+            parts={"positive": "all rows are labelled with it", "one": "all rows are labelled with it"}),
+        **zero_division(0, 1),
+    },
+    "fnr": {
+        **of_confusion(
+            lambda y, pred: 1 - metrics.recall_score(y, pred), "fail",
+            averages=lambda y, pred, average: 1 - metrics.recall_score(y, pred, average=average),
+            interval=lambda y, pred: ((y & (1 - pred)).sum(), y.sum())),
+        **zero_division(1, 1 - metrics.recall_score(POSITIVE_Y, POSITIVE_PRED)),
+    },
+    "jaccard": {
+        **of_confusion(
+            metrics.jaccard_score, "fail", averages=averaged(metrics.jaccard_score),
+            interval=lambda y, pred: ((y & pred).sum(), (y | pred).sum()),
+            dummy=lambda y: metrics.jaccard_score(y, numpy.ones_like(y))),
+        **zero_division(0, metrics.jaccard_score(POSITIVE_Y, POSITIVE_PRED)),
     },
     "f1": {
         **of_confusion(
@@ -502,6 +551,20 @@ def share_off(y, y_hat):
     return numpy.abs(y_hat - y) / numpy.abs(y)
 
 
+def share_of_both(y, y_hat):
+    both = numpy.abs(y_hat) + numpy.abs(y)
+    return numpy.where(both == 0, 0, 2 * numpy.abs(y_hat - y) / numpy.where(both == 0, 1, both))
+
+
+def log_off(y, y_hat):
+    return numpy.log1p(y_hat) - numpy.log1p(y)
+
+
+# ln(1 + x) itself loses half of their digits.
+SMALL = numpy.arange(1, 51) * 1e-9, numpy.arange(1, 51) * 3e-9
+TOO_LOW = {"zero": undefined("the label or the prediction is -1 or less in 1 row, and ln(1 + x)")}
+
+
 def without_zero(part):
     y, y_hat = numbers(part)
     return y[y != 0], y_hat[y != 0]
@@ -538,6 +601,42 @@ REGRESSION = {
         "zero-eps": measured(
             "pass", metrics.mean_absolute_percentage_error(*numbers("zero")), SKLEARN),
         "only-zero-dropped": undefined("the label is 0 in all rows"),
+    },
+    "msle": {
+        **of_numbers(metrics.mean_squared_log_error, lambda y, y_hat: log_off(y, y_hat) ** 2, TOO_LOW),
+        "small": measured("pass", numpy.mean(log_off(*SMALL) ** 2), "numpy.log1p"),
+    },
+    "rmsle": {
+        **of_numbers(metrics.root_mean_squared_log_error, lambda y, y_hat: log_off(y, y_hat) ** 2, TOO_LOW, root=True),
+        "small": measured("pass", math.sqrt(numpy.mean(log_off(*SMALL) ** 2)), "numpy.log1p"),
+    },
+    "smape": {
+        **of_numbers(lambda y, y_hat: numpy.mean(share_of_both(y, y_hat)), share_of_both),
+        "opposite": measured("pass", 2, "by hand"),
+    },
+    "wape": of_numbers(
+        lambda y, y_hat: numpy.abs(y_hat - y).sum() / numpy.abs(y).sum(),
+        special={"only-zero": undefined("the label is 0 in all rows")}),
+    "median_absolute_error": of_numbers(metrics.median_absolute_error),
+    "max_error": {
+        **of_numbers(metrics.max_error),
+        "too-large": undefined("the error of 1 row is too large for a double"),
+    },
+    "pinball": {
+        **of_numbers(
+            lambda y, y_hat: metrics.mean_pinball_loss(y, y_hat, alpha=0.9),
+            lambda y, y_hat: numpy.maximum(0.9 * (y - y_hat), 0.1 * (y_hat - y))),
+        "half": measured(
+            "pass", metrics.mean_absolute_error(*numbers("main")) / 2, SKLEARN, definition="pinball/q-0.5"),
+        "none-too-low": measured("pass", numpy.maximum(0, numpy.subtract(*numbers("main")[::-1])).mean(), "numpy"),
+    },
+    "explained_variance": {
+        "labels-too-small": undefined("the variance is too small for a double"),
+        **of_numbers(
+            metrics.explained_variance_score,
+            special={"only-zero": NO_VARIANCE, "constant": NO_VARIANCE}),
+        "shifted": measured("pass", 1, "by hand"),
+        "dummy": measured("pass", metrics.explained_variance_score(*numbers("main")), SKLEARN, baseline=0),
     },
     "r2": {
         **TOO_SMALL,
@@ -633,10 +732,19 @@ def by_bootstrap():
     for kind, of in (("log_loss", lambda y, p: numpy.mean(log_losses(y, p))), ("brier", brier), ("ece", uniform_ece)):
         drawn_ends = drawn.bootstrap(of, y, p, one_sided=kind == "ece")
         cases[kind] = {"bootstrap": measured("pass", of(y, p), source, **drawn_ends)}
+    truth = numpy.stack([sy == k for k in "abc"], axis=1)
+    for kind, losses in (("log_loss", -numpy.log(scores[truth])), ("brier", ((scores - truth) ** 2).sum(axis=1))):
+        cases[kind]["classes-bootstrap"] = measured(
+            "pass", losses.mean(), source, **drawn.bootstrap(numpy.mean, losses))
     for kind, of in (("mae", lambda y, y_hat: numpy.mean(abs(y - y_hat))),
                      ("mse", lambda y, y_hat: numpy.mean((y - y_hat) ** 2)),
                      ("rmse", lambda y, y_hat: math.sqrt(numpy.mean((y - y_hat) ** 2))), ("bias", bias),
-                     ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))), ("r2", drawn.r2)):
+                     ("mape", lambda y, y_hat: numpy.mean(share_off(y, y_hat))),
+                     ("smape", lambda y, y_hat: numpy.mean(share_of_both(y, y_hat))),
+                     ("msle", lambda y, y_hat: numpy.mean(log_off(y, y_hat) ** 2)),
+                     ("rmsle", lambda y, y_hat: math.sqrt(numpy.mean(log_off(y, y_hat) ** 2))),
+                     ("pinball", lambda y, y_hat: numpy.mean(numpy.maximum(0.9 * (y - y_hat), 0.1 * (y_hat - y)))),
+                     ("r2", drawn.r2)):
         part = 5 if kind == "mape" else 10  # a few rows make up most of it
         cases[kind] = {
             "bootstrap": measured("pass", of(ny, n_hat), source, **drawn.bootstrap(of, ny, n_hat, part=part))}
@@ -678,6 +786,43 @@ def by_guessing():
     return cases
 
 
+# ---- estimates without labels ----
+
+def by_estimate():
+    """Of estimates.csv: NannyML's own numbers, and what follows from its expected confusion matrix."""
+    says = json.loads((pathlib.Path(__file__).parent / "data/estimates.json").read_text(encoding="utf-8"))
+    tp, fp, fn, tn = (says[f"{word}_{sign}"] for word, sign in (
+        ("true", "positive"), ("false", "positive"), ("false", "negative"), ("true", "negative")))
+    rows, called, positive = tp + fp + fn + tn, tp + fp, tp + fn
+    chance = (called * positive + (rows - called) * (rows - positive)) / rows**2
+    follow = {
+        "balanced_accuracy": (tp / positive + tn / (tn + fp)) / 2,
+        "mcc": (tp * tn - fp * fn) / math.sqrt(called * positive * (tn + fp) * (tn + fn)),
+        "kappa": ((tp + tn) / rows - chance) / (1 - chance),
+        "f_beta": 5 * tp / (5 * tp + 4 * fn + fp),
+        "fpr": fp / (fp + tn), "fnr": fn / positive, "npv": tn / (tn + fn), "jaccard": tp / (positive + fp),
+    }
+    cases = {kind: {"estimate": measured("pass", says[kind], says["by"], says="an estimate without labels (CBPE)")}
+             for kind in ("roc_auc", "average_precision", "accuracy", "f1", "precision", "recall", "specificity")}
+    for kind, value in follow.items():
+        cases[kind] = {"estimate": measured("pass", value, f"{says['by']}'s expected confusion matrix")}
+    return cases | estimates_of_ties(cases)
+
+
+def estimates_of_ties(cases):
+    """Scores of one decimal: equal ones are one step of the curve, as in scikit-learn's average_precision_score."""
+    y, p = rows("estimates", "labelled", "y", "tied", cast=(int, float))
+    (now,) = rows("estimates", "current", "tied")
+    chance = isotonic.IsotonicRegression(out_of_bounds="clip").fit(p, y).predict(now)
+    # each row twice, as a positive and as a negative one, by its chance of being so
+    truth, twice = numpy.repeat([1, 0], len(now)), numpy.tile(now, 2)
+    weights = numpy.concatenate([chance, 1 - chance])
+    for kind, of in (("roc_auc", metrics.roc_auc_score), ("average_precision", metrics.average_precision_score)):
+        cases[kind]["estimate-ties"] = measured(
+            "pass", of(truth, twice, sample_weight=weights), "scikit-learn: isotonic, then weights")
+    return cases
+
+
 CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION, "worst_slice": worst_slices()}
-for name, more in [*by_bootstrap().items(), *by_guessing().items()]:
+for name, more in [*by_bootstrap().items(), *by_guessing().items(), *by_estimate().items()]:
     CASES[name] = {**CASES[name], **more}

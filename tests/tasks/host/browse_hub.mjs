@@ -59,7 +59,7 @@ async function visit(name, builds, what, more) {
 	await look("sent", true);
 	await leave();
 }
-for (const name of ["none", "forbidden", "cut", "strange", "behind", "hostile"]) {
+for (const name of ["none", "forbidden", "cut", "strange", "behind", "branch", "failed", "failed since", "overtaken", "hostile"]) {
 	const { look, close: leave } = await visit(name, cases[name], hub, name === "hostile" ? { width: 390 } : {});
 	await look(name, name === "none" || name === "hostile");
 	await leave();
@@ -76,7 +76,7 @@ for (const name of ["none", "forbidden", "cut", "strange", "behind", "hostile"])
 }
 
 // ---- the widget, as a dashboard asks for it
-for (const [name, theme] of [["well", "light"], ["hostile", "dark"], ["none", "light"], ["forbidden", "light"]]) {
+for (const [name, theme] of [["well", "light"], ["hostile", "dark"], ["none", "light"], ["forbidden", "light"], ["failed since", "light"], ["never run", "dark"]]) {
 	host.service.builds = structuredClone(cases[name]);
 	const { page, frame, troubles, close: leave } = await open({ ...widget, theme, height: 330 }, { width: 490, height: 330 });
 	await page.waitForFunction(() => window.host.loaded === 1);
@@ -84,7 +84,7 @@ for (const [name, theme] of [["well", "light"], ["hostile", "dark"], ["none", "l
 	await settled(frame);
 	const key = `widget ${name}`;
 	seen[key] = { ...(await looks(frame)), status, troubles, axe: await violations(frame) };
-	await photograph(page, join(folder, `widget-${name}.png`));
+	await photograph(page, join(folder, `widget-${name.replaceAll(" ", "-")}.png`));
 	if (name === "well") {
 		await frame.locator("tbody button").first().click();
 		await page.waitForFunction(() => window.host.opened.length === 1);

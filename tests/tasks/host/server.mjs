@@ -40,22 +40,31 @@ async function frameScript(modules, esbuild) {
 	return outputFiles[0].text;
 }
 
-/** What answers REST calls; builds: {id: {attachments: [{type, name, record, file, fault}], fault}}. */
+/** What answers REST calls; builds: {id: {attachments: [{type, name, record, file, fault}], tags, definition, branch, start, finish,
+ * fault}}. Pipeline 7 runs for main, and of pipeline 8 nothing is left but its builds. */
 class Service {
 	constructor(builds) {
 		this.builds = builds;
 		this.asked = [];
 	}
 
-	/** The newest of a tag first: those of the highest number. */
+	/** Those that ended last first; where nothing else is said, those of the highest number. */
 	builds_of(url, end) {
-		const [tag, top, order, status] = ["tagFilters", "$top", "queryOrder", "statusFilter"].map((name) => url.searchParams.get(name));
+		const [tag, definition, branch, top, order, status] = ["tagFilters", "definitions", "branchName", "$top", "queryOrder", "statusFilter"].map((name) => url.searchParams.get(name));
 		if (order !== "finishTimeDescending" || status !== "completed") return end(400, "{}");
 		const fault = this.builds.faults?.shift();
 		if (fault) return end(fault, "{}");
-		const found = Object.keys(this.builds).filter((id) => this.builds[id].tags?.includes(tag)).sort((a, b) => b - a);
-		const value = found.slice(0, Number(top)).map((id) => ({ id: Number(id) }));
-		return end(200, JSON.stringify({ count: value.length, value }));
+		const all = Object.entries(this.builds).filter(([id]) => /^\d+$/.test(id)).map(([id, one]) => ({
+			id: Number(id), tags: one.tags ?? [], finish: one.finish ?? Number(id), definition: { id: one.definition ?? 7 },
+			sourceBranch: one.branch ?? "refs/heads/main", startTime: new Date(1e12 + (one.start ?? Number(id)) * 6e4).toISOString(),
+		}));
+		const found = all.filter((one) => (!tag || one.tags.includes(tag)) && (!definition || String(one.definition.id) === definition) && (!branch || one.sourceBranch === branch))
+			.sort((a, b) => b.finish - a.finish).slice(0, Number(top));
+		return end(200, JSON.stringify({ count: found.length, value: found }));
+	}
+
+	definition(id, end) {
+		return id === "7" ? end(200, '{"id": 7, "repository": {"type": "TfsGit", "defaultBranch": "refs/heads/main"}}') : end(404, "{}");
 	}
 
 	attachments(build, id, type, origin) {
@@ -75,6 +84,8 @@ class Service {
 		if (request.headers.authorization !== `Bearer ${TOKEN}`) return end(401, "");
 		if (!url.searchParams.get("api-version")) return end(400, '{"message": "no api-version"}');
 		if (url.pathname === `/contoso/${PROJECT}/_apis/build/builds`) return this.builds_of(url, end);
+		const of = new RegExp(`^/contoso/${PROJECT}/_apis/build/definitions/(\\d+)$`).exec(url.pathname);
+		if (of) return this.definition(of[1], end);
 		const [, id, rest] = new RegExp(`^/contoso/${PROJECT}/_apis/build/builds/(\\d+)/(.*)$`).exec(url.pathname) ?? [];
 		const build = this.builds[id];
 		if (!build) return end(404, '{"message": "TF215106"}');

@@ -38,18 +38,29 @@ export function cellFrame(heat: Heat, width: number, row: number, day: number): 
 	return shape("rect", { x: room.names + 8 + day * room.cell - 1, y: TOP + row * ROW - 0.5, width: room.cell + 2, height: ROW, class: "pointed" });
 }
 
+function styleOf(letter: string, near: number): string {
+	if (letter === "-") return "";
+	if ("fe".includes(letter)) return "broken";
+	return letter === "w" ? "warned" : Number.isNaN(near) ? "unknown" : `shade-${shadeOf(near)}`;
+}
+
 export function heatMap(heat: Heat, width: number): Picture {
 	const room = roomOf(heat, width);
 	const left = room.names + 8;
 	const gap = room.cell > 4 ? 1 : 0;
 	const paths = new Map<string, string>();
-	heat.near.forEach((row, r) => row.forEach((near, d) => {
-		const letter = heat.verdicts[r]![d]!;
-		if (letter === "-") return;
-		const style = "fe".includes(letter) ? "broken" : letter === "w" ? "warned" : Number.isNaN(near) ? "unknown" : `shade-${shadeOf(near)}`;
-		const box = `M${(left + d * room.cell).toFixed(1)} ${TOP + r * ROW}h${(room.cell - gap).toFixed(1)}v${ROW - 1}h${(gap - room.cell).toFixed(1)}z`;
-		paths.set(style, (paths.get(style) ?? "") + box);
-	}));
+	heat.near.forEach((row, r) => {
+		for (let d = 0, next = 0; d < row.length; d = next) {
+			const style = styleOf(heat.verdicts[r]![d]!, row[d]!);
+			next = d + 1;
+			// without gaps days that are alike are one box
+			while (gap === 0 && next < row.length && styleOf(heat.verdicts[r]![next]!, row[next]!) === style) next++;
+			if (!style) continue;
+			const wide = (next - d) * room.cell - gap;
+			const box = `M${(left + d * room.cell).toFixed(1)} ${TOP + r * ROW}h${wide.toFixed(1)}v${ROW - 1}h${(-wide).toFixed(1)}z`;
+			paths.set(style, (paths.get(style) ?? "") + box);
+		}
+	});
 	const names: Shape[] = heat.names.map((name, r) => text(room.names, TOP + r * ROW + 13, fit(name, room.names), "end", "tick"));
 	const end = heat.from + heat.days * DAY;
 	const bottom = TOP + heat.names.length * ROW;

@@ -34,6 +34,13 @@ export function sideOf(all: readonly Series[], words: string | undefined): Side 
 	return run < 0 ? undefined : { series, run };
 }
 
+/** Both; the newest run of a stage beside itself says nothing, so then it is the one before that it stands beside. */
+export function sidesOf(all: readonly Series[], from: string | undefined, to: string | undefined): [Side | undefined, Side | undefined] {
+	const [a, b] = [sideOf(all, from), sideOf(all, to)];
+	const same = a && b && a.series === b.series && a.run === b.run && from?.endsWith("@") && a.run > 0;
+	return [same ? { ...a, run: a.run - 1 } : a, b];
+}
+
 const ORDER = "-spwfe";
 
 /** What became worse first, then what became better, then what moved most. */

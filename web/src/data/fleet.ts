@@ -1,6 +1,6 @@
 /** The fleet as its page shows it: each model with how it stands, in order, and which are to be seen. */
 import type { Address } from "./address";
-import { rank, stageName, stateAt, type Entry, type Fleet, type Stage, type State } from "./site";
+import { isUnwell, rank, stageName, stateAt, wrongOf, type Entry, type Fleet, type Stage, type State } from "./site";
 
 export interface Standing {
 	readonly stage: Stage;
@@ -18,9 +18,8 @@ export interface Row {
 }
 
 export function rowsOf(fleet: Fleet, now: number): Row[] {
-	const built = Date.parse(fleet.built);
 	return fleet.models.map((entry) => {
-		const standings = entry.stages.map((stage) => ({ stage, state: stateAt(stage, built, now) }));
+		const standings = entry.stages.map((stage) => ({ stage, state: stateAt(stage, now) }));
 		return {
 			entry,
 			standings,
@@ -34,6 +33,24 @@ export function rowsOf(fleet: Fleet, now: number): Row[] {
 
 function worstOf(standings: readonly Standing[]): State {
 	return standings.reduce<State>((worst, one) => (rank(one.state) < rank(worst) ? one.state : worst), standings.length ? "pass" : "none");
+}
+
+export interface Whole {
+	/** What is wrong, and else the worst of what is not. */
+	readonly state: State;
+	/** Models that somebody is to look at; one that was never run is among them. */
+	readonly unwell: number;
+	/** What was found to be wrong. */
+	readonly found: number;
+}
+
+/** How all of them stand: well only where every model is, and nothing was found to be wrong. */
+export function wholeOf(fleet: Fleet, rows: readonly Row[]): Whole {
+	const unwell = rows.map((row) => row.state).filter(isUnwell);
+	const found = wrongOf(fleet.findings).map((one) => one.look);
+	const all: State[] = [...unwell, ...found];
+	const calm = rows.some((row) => row.state === "warn") ? "warn" : rows.length ? "pass" : "none";
+	return { state: all.sort((a, b) => rank(a) - rank(b))[0] ?? calm, unwell: unwell.length, found: found.length };
 }
 
 /** All stages that any model has, in the order in which they come. */

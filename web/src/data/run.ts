@@ -37,6 +37,12 @@ export function readRun(page: Document): Run | undefined {
 	}
 }
 
+/** The slices of a result of all rows: each has its name, and the slice in brackets at the end. */
+export function slicesOf(run: Run, result: Result): Result[] {
+	if (result.slice !== null) return [];
+	return run.results.filter((one) => one.slice !== null && one.name === `${result.name}[${one.slice}]`);
+}
+
 /** The numbers of a chart, row by row. */
 export function rowsOf(chart: Chart): number[][] {
 	return chart.rows.map((row) => row.map(numberOf));

@@ -1,6 +1,6 @@
 /** The months of a model joined: per stage its runs in order, and each check's numbers over them. */
 import { numberOf } from "./run";
-import type { Check, Event, Month, Run } from "./site";
+import type { Check, Event, Month, Run, Stage } from "./site";
 
 export interface Series {
 	readonly stage: string | null;
@@ -125,9 +125,16 @@ export function boundsAt(track: Track, run: number): Bounds | undefined {
 
 const ORDER = "feswp-";
 
-/** The last run that has the check, from a run on; -1: none has. */
-export function lastRun(track: Track, from = 0): number {
-	for (let i = track.verdicts.length - 1; i >= from; i--) if (track.verdicts[i] !== "-") return i;
+/** The run that the state of the stage rests on; -1: none of these. One of some checks alone, one that a later build would
+ * count, and one that was made before its time come after it, and say less. */
+export function countedRun(series: Series, stage: Stage | undefined): number {
+	for (let i = series.runs.length - 1; i >= 0; i--) if (series.runs[i]!.record === stage?.last?.record) return i;
+	return -1;
+}
+
+/** The last run that has the check, from a run on and up to another; -1: none has. */
+export function lastRun(track: Track, from = 0, to = track.verdicts.length - 1): number {
+	for (let i = to; i >= from; i--) if (track.verdicts[i] !== "-") return i;
 	return -1;
 }
 

@@ -25,6 +25,11 @@ export function isUnwell(state: State): boolean {
 	return state !== "pass" && state !== "warn";
 }
 
+/** What was found that no warning is, the worst first: a tag that does not hold, a record that nobody can believe. */
+export function wrongOf(findings: readonly Finding[]): Finding[] {
+	return findings.filter((one) => one.look !== "warn").sort((a, b) => rank(a.look) - rank(b.look));
+}
+
 /** What the page carries under this id: undefined where it carries nothing that can be read. */
 export function readData<T extends { format: string }>(page: Document, id: string, format: T["format"]): T | undefined {
 	try {
@@ -48,11 +53,11 @@ export function timeOf(data: { built: string; fixed: boolean }, now: number): nu
 	return data.fixed ? Date.parse(data.built) : now;
 }
 
-/** How a stage stands at a time. The site was built once: a run that was due since then is late as well. */
-export function stateAt(stage: Stage, built: number, now: number): State {
-	const next = stage.next === null ? NaN : Date.parse(stage.next);
-	const due = next > built && now > next + grace(stage);
-	return due && rank("late") < rank(stage.state) ? "late" : stage.state;
+/** How a stage stands at a time. The site was built once: a run that is overdue since then is late as well, even one that
+ * was due before, and was forgiven at the time. */
+export function stateAt(stage: Stage, now: number): State {
+	const overdue = stage.next !== null && now > Date.parse(stage.next) + grace(stage);
+	return overdue && rank("late") < rank(stage.state) ? "late" : stage.state;
 }
 
 /** As the program: a quarter of the rhythm. An hour at least, since the site too is built on a schedule. */

@@ -4,7 +4,7 @@ import { shape } from "../charts/svg";
 import { spark } from "../charts/spark";
 import type { Address } from "../data/address";
 import { boundsAt, lastRun, worstFirst, type Series, type Track } from "../data/series";
-import { minute, type Event } from "../data/site";
+import { minute, type Event, type State } from "../data/site";
 import { versionAt } from "../data/versions";
 import { inUnitOf, verdictOf } from "../data/words";
 import { drawn, make, state, table } from "./dom";
@@ -18,6 +18,10 @@ export interface Scope {
 	/** What moved in the stage, oldest first. */
 	readonly moves: readonly Event[];
 	readonly first: number;
+	/** The run that counts; -1: none of these. */
+	readonly last: number;
+	/** How the stage is. */
+	readonly state: State;
 	readonly until: number;
 	readonly view: Address;
 }
@@ -34,11 +38,12 @@ function openButton(track: Track, words = track.id): HTMLButtonElement {
 }
 
 export function multiplesOf(scope: Scope, width: number): HTMLElement[] {
-	const last = scope.series.runs.length - 1;
+	const { last } = scope;
 	const order = worstFirst(scope.series.tracks, last);
 	const unwell = order.filter((one) => "few".includes(one.verdicts[last] ?? "-"));
 	const shown = unwell.length ? unwell.slice(0, MULTIPLES) : order.filter((one) => one.verdicts[last] === "p").slice(0, HEALTHY);
-	if (shown.length === 0) return [];
+	// behind a record that cannot be believed a run may have passed, and says nothing of now
+	if (shown.length === 0 || (unwell.length === 0 && scope.state === "error")) return [];
 	const title = unwell.length ? `Not well: ${unwell.length} of ${scope.series.tracks.length} checks` : "All checks of the last run pass";
 	const more = unwell.length - shown.length;
 	return [make("section", { id: "unwell", "aria-labelledby": "unwell-title" }, make("h2", { id: "unwell-title" }, title),
@@ -53,17 +58,16 @@ export function columnWidth(width: number): number {
 }
 
 function small(scope: Scope, track: Track, width: number): HTMLElement {
-	const last = scope.series.runs.length - 1;
+	const { last } = scope;
 	const frame: Frame = { width, height: 128, first: scope.first, until: scope.until, large: false };
 	return make("figure", {}, make("figcaption", {}, state(verdictOf(track.verdicts[last])), " ", openButton(track)),
 		drawn(history(scope.series, track, scope.moves, frame).drawing));
 }
 
 export function tableOf(scope: Scope): { element: HTMLElement; show(query: string): number } {
-	const { series } = scope;
-	const last = series.runs.length - 1;
+	const { series, last } = scope;
 	const rows = worstFirst(series.tracks, last).map((track) => {
-		const at = lastRun(track, scope.first);
+		const at = lastRun(track, scope.first, last);
 		const is = at === last ? state(verdictOf(track.verdicts[last])) : make("span", { class: "age" }, "not in the last run");
 		const row = make("tr", {}, make("td", { class: "number" }, is), make("th", { scope: "row" }, openButton(track)),
 			make("td", { class: "number value" }, at < 0 ? "–" : inUnitOf(track, track.values[at]!)),
@@ -134,7 +138,7 @@ function full(scope: Scope, track: Track, width: number): HTMLElement {
 	const close = make("button", { type: "button", class: "plain" }, "Close");
 	close.addEventListener("click", () => go({ check: "", run: "" }));
 	const section = make("section", { class: "detail", "aria-labelledby": "detail-title" },
-		make("div", { class: "line" }, make("h2", { id: "detail-title" }, state(verdictOf(track.verdicts[series.runs.length - 1])), " ", track.id), close),
+		make("div", { class: "line" }, make("h2", { id: "detail-title" }, state(verdictOf(track.verdicts[scope.last])), " ", track.id), close),
 		make("figure", {}, element), make("div", { class: "line" }, readout, links), factsOf(track), numbersOf(scope, track));
 	section.addEventListener("keydown", (event) => event.key === "Escape" && go({ check: "", run: "" }));
 	return section;

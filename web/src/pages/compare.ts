@@ -1,7 +1,7 @@
 /** Two runs side by side, every number with its difference: a run and the one before, or a stage beside another. */
 import { change } from "../charts/change";
 import type { Address } from "../data/address";
-import { pairsOf, sideOf, type Pair, type Side } from "../data/compare";
+import { pairsOf, sidesOf, type Pair, type Side } from "../data/compare";
 import { sealOf, type Series } from "../data/series";
 import { count, minute, stageName } from "../data/site";
 import { difference, inUnitOf, verdictOf } from "../data/words";
@@ -16,7 +16,7 @@ const MOST_RUNS = 100;
 export function showCompare(all: readonly Series[], view: Address): HTMLElement {
 	const newest = all.map((one) => `${stageName(one.stage)}@`);
 	const names = [view["a"] ?? newest[newest.length - 2] ?? newest[0], view["b"] ?? newest[newest.length - 1]];
-	const [a, b] = names.map((name) => sideOf(all, name));
+	const [a, b] = sidesOf(all, names[0], names[1]);
 	const section = make("section", { class: "compare", "aria-labelledby": "compare-title" }, make("h2", { id: "compare-title" }, "Compare"),
 		make("p", {}, backLink(view)), make("div", { class: "sides" }, choice(all, "a", "From", a, names[0]), choice(all, "b", "To", b, names[1])));
 	if (!a || !b) {

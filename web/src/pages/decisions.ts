@@ -12,8 +12,12 @@ const MOST = 300;
 
 export function showDecisions(decisions: Decisions, main: HTMLElement, now: number): void {
 	const { events } = decisions;
+	const untrue = events.filter((one) => one.problem).length;
 	const odd = events.filter((one) => lookOf(one) === "warn").length;
-	heading(odd ? "warn" : events.length ? "pass" : "none", "Decisions", events.length === 0 ? "none on record" : odd ? `${count(odd, "override or withdrawal", "overrides and withdrawals")} of ${events.length}` : `${events.length}, none by an override`,
+	const hand = events.filter((one) => one.kind === "promotion" && !one.decision).length;
+	const words = untrue ? `${untrue} of ${events.length} ${untrue === 1 ? "does" : "do"} not hold` : hand ? `${odd} of ${events.length} by override, withdrawal or hand`
+		: odd ? `${count(odd, "override or withdrawal", "overrides and withdrawals")} of ${events.length}` : `${events.length}, none by an override`;
+	heading(untrue ? "fail" : odd ? "warn" : events.length ? "pass" : "none", "Decisions", events.length === 0 ? "none on record" : words,
 		[built(decisions, now)]);
 	if (events.length === 0) {
 		main.replaceChildren(decisions.repository
@@ -23,7 +27,7 @@ export function showDecisions(decisions: Decisions, main: HTMLElement, now: numb
 	}
 	const names = (found: (string | null)[]): (readonly [string, string])[] =>
 		[["", "all"], ...[...new Set(found.map(stageName))].sort().map((one) => [one, one] as const)];
-	const words = events.map((one) => [one.model, one.what, one.by, one.email, one.why, one.tag, one.build, one.commit, ...one.approvers, wordOf(one)].join(" ").toLowerCase());
+	const found = events.map((one) => [one.model, one.what, one.by, one.email, one.why, one.tag, one.build, one.commit, ...one.approvers, wordOf(one)].join(" ").toLowerCase());
 	const bar = filters("model, version, who, why, tag", [
 		{ key: "stage", label: "Stage", options: names(events.map((one) => one.stage)) },
 		{ key: "model", label: "Model", options: names(events.map((one) => one.model)) },
@@ -39,7 +43,7 @@ export function showDecisions(decisions: Decisions, main: HTMLElement, now: numb
 		bar.show(view);
 		const what = listOf(view, "what");
 		const shown = events.filter((one, i) => (!view["stage"] || stageName(one.stage) === view["stage"]) && (!view["model"] || one.model === view["model"])
-			&& (what.length === 0 || what.includes(wordOf(one))) && matches(words[i]!, view["q"] ?? ""));
+			&& (what.length === 0 || what.includes(wordOf(one))) && matches(found[i]!, view["q"] ?? ""));
 		bar.say(shown.length === events.length ? count(events.length, "decision") : `${shown.length} of ${count(events.length, "decision")}`);
 		place.replaceChildren(...(shown.length ? byMonth(shown, link) : [make("p", { class: "empty" }, "No decision is like that.")]));
 	});

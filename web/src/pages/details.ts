@@ -1,6 +1,6 @@
 /** Opens all that a run says about one check, below its row. */
 import { chartsOf, limitsOf } from "../charts/index";
-import { inUnit, numberOf, rowsOf, short, type Result, type Run } from "../data/run";
+import { inUnit, numberOf, rowsOf, short, slicesOf, type Result, type Run } from "../data/run";
 import { make, table } from "./dom";
 import { drawIn } from "./pictures";
 
@@ -53,11 +53,11 @@ export function addDetails(run: Run, rows: Iterable<HTMLTableRowElement>): void 
 		const button = (event.target as Element).closest("button.more");
 		const row = button?.closest("tr");
 		const result = run.results[Number(row?.dataset["result"])];
-		if (button && row && result) toggle(button, row, result);
+		if (button && row && result) toggle(button, row, run, result);
 	});
 }
 
-function toggle(button: Element, row: HTMLTableRowElement, result: Result): void {
+function toggle(button: Element, row: HTMLTableRowElement, run: Run, result: Result): void {
 	const open = button.getAttribute("aria-expanded") === "true";
 	button.setAttribute("aria-expanded", String(!open));
 	if (open) {
@@ -66,6 +66,6 @@ function toggle(button: Element, row: HTMLTableRowElement, result: Result): void
 	}
 	const inside = panel(result);
 	row.after(make("tr", { class: "details" }, make("td", { colspan: String(row.cells.length) }, inside)));
-	drawIn(inside.querySelector(".pictures")!, (width) => chartsOf(result, width));
+	drawIn(inside.querySelector(".pictures")!, (width) => chartsOf(result, width, slicesOf(run, result)));
 	drawIn(inside.querySelector(".against")!, (width) => limitsOf(result, width));
 }

@@ -39,7 +39,7 @@ export function driftSection(scope: Scope, width: number): HTMLElement[] {
 		},
 		open(cell) {
 			const name = heat.names[Math.floor(cell / heat.days)];
-			const track = worstFirst(tracks.filter((one) => one.column === name), scope.series.runs.length - 1)[0];
+			const track = worstFirst(tracks.filter((one) => one.column === name), scope.last)[0];
 			if (track) go({ check: track.id, run: "" });
 		},
 	}));

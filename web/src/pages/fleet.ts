@@ -1,7 +1,7 @@
 /** The fleet: all models and their stages, what is wrong first. */
 import { strip } from "../charts/strip";
 import type { Address } from "../data/address";
-import { inOrder, isShown, rowsOf, stagesOf, type Row, type Standing } from "../data/fleet";
+import { inOrder, isShown, rowsOf, stagesOf, wholeOf, type Row, type Standing } from "../data/fleet";
 import { ago, count, day, daysUnwell, isUnwell, rank, span, stageName, STATES, type Finding, type Fleet } from "../data/site";
 import { cut, drawn, make, sign, state } from "./dom";
 import { filters, type Choice } from "./filters";
@@ -14,15 +14,14 @@ const WORST = 6;
 const FINDINGS = 5;
 
 export function showFleet(fleet: Fleet, main: HTMLElement, now: number): void {
-	const rows = rowsOf(fleet, now);
+	const rows = rowsOf(fleet, now), whole = wholeOf(fleet, rows);
 	const unwell = new Map(rows.map((row) => [row, Math.max(0, ...row.standings.map((one) => daysUnwell(one.stage.days).days))]));
 	const order = inOrder(rows, {}, (row) => unwell.get(row) ?? 0);
-	const bad = rows.filter((row) => isUnwell(row.state)).length;
-	const worst = order.find((row) => isUnwell(row.state))?.state ?? order[0]?.state ?? "none";
-	heading(worst, "Models", rows.length === 0 ? "none yet" : bad ? `${bad} of ${rows.length} are not well` : worst === "warn" ? "warnings alone" : "all are well",
+	heading(whole.state, "Models", whole.unwell ? `${whole.unwell} of ${rows.length} are not well` : whole.found ? `${count(whole.found, "finding")} to look at`
+		: rows.length === 0 ? "none yet" : whole.state === "warn" ? "warnings alone" : "all are well",
 		[built(fleet, now), `of the ${fleet.from}`, `modelgate ${fleet.program}`]);
 	if (rows.length === 0) {
-		main.replaceChildren(empty("There is no model yet.", "Record a run: modelgate run --record STORE, then build this site again."));
+		main.replaceChildren(...findingsOf(fleet.findings), empty("There is no model yet.", "Record a run: modelgate run --record STORE, then build this site again."));
 		return;
 	}
 	const bar = filters("model, owner, tag, check", choicesOf(fleet), {
@@ -140,7 +139,9 @@ function rowOf(row: Row, stages: readonly (string | null)[], now: number): HTMLT
 		return make("tr", {}, name, make("td", { class: "none", colspan: String(Math.max(stages.length, 1)) }, state("none"), " nothing stands anywhere"));
 	return make("tr", {}, name, ...stages.map((stage) => {
 		const one = row.standings.find((standing) => standing.stage.stage === stage);
-		return one ? cellOf(row, one, now) : make("td", { class: "nothing" }, make("span", { "aria-label": "not here" }, "–"));
+		const cell = one ? cellOf(row, one, now) : make("td", { class: "nothing" }, make("span", { "aria-label": "not here" }, "–"));
+		cell.dataset["stage"] = stageName(stage); // a phone has no room for heads
+		return cell;
 	}));
 }
 
@@ -155,5 +156,6 @@ function cellOf(row: Row, one: Standing, now: number): HTMLTableCellElement {
 		cell.append(make("div", { class: "check" }, cut(stage.worst.check, 60), " ", make("b", {}, stage.worst.shown)));
 	else if (one.state === "late" && stage.missed > 0) cell.append(make("div", { class: "check" }, `${count(stage.missed, "run")} missed`));
 	if (stage.decision === "overridden") cell.append(make("div", { class: "check" }, "by an override"));
+	else if (stage.tag && !stage.decision) cell.append(make("div", { class: "check" }, "by hand"));
 	return cell;
 }

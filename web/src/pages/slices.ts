@@ -36,21 +36,21 @@ export function sliceSection(scope: Scope, width: number): HTMLElement[] {
 }
 
 /** The number by which slices are in order: the worst first. */
-function badness(track: Track, first: number): number {
-	const value = track.values[lastRun(track, first)] ?? NaN;
+function badness(track: Track, scope: Scope): number {
+	const value = track.values[lastRun(track, scope.first, scope.last)] ?? NaN;
 	if (Number.isNaN(value)) return Infinity;
 	return track.better === "lower" ? -value : value;
 }
 
 function groupOf(group: Group, scope: Scope, width: number): HTMLElement {
-	const order = [...group.slices].sort((a, b) => badness(a, scope.first) - badness(b, scope.first));
-	const at = group.whole ? lastRun(group.whole, scope.first) : -1;
+	const order = [...group.slices].sort((a, b) => badness(a, scope) - badness(b, scope));
+	const at = group.whole ? lastRun(group.whole, scope.first, scope.last) : -1;
 	const whole = group.whole && at >= 0 ? `; the whole ${inUnitOf(group.whole, group.whole.values[at]!)}` : "";
 	const picture = (track: Track): HTMLElement => {
 		const button = make("button", { type: "button", class: "open" }, track.slice ?? track.id);
 		button.addEventListener("click", () => go({ check: track.id, run: "" }));
 		const frame = { width, height: 96, first: scope.first, until: scope.until, large: false };
-		return make("figure", {}, make("figcaption", {}, state(verdictOf(track.verdicts[lastRun(track, scope.first)])), " ", button),
+		return make("figure", {}, make("figcaption", {}, state(verdictOf(track.verdicts[lastRun(track, scope.first, scope.last)])), " ", button),
 			drawn(history(scope.series, track, scope.moves, frame).drawing));
 	};
 	const place = make("div", { class: "multiples" }, ...order.slice(0, SHOWN).map(picture));
