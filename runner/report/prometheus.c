@@ -177,7 +177,8 @@ static void check_info(const struct metric *m, const struct entry *e)
 		const char *const facts[][2] = {{"suite", r->suite}, {"kind", r->kind},
 			{"column", r->column}, {"slice", r->slice}, {"unit", r->unit},
 			{"better", r->better}, {"owner", r->owner},
-			{"severity", r->severity == MG_SEVERITY_WARN ? "warn" : "fail"}};
+			{"severity", r->severity == MG_SEVERITY_WARN ? "warn" : "fail"},
+			{"estimate", r->estimate}};
 		const char *labels = e->checks[i];
 		for (size_t k = 0; k < sizeof(facts) / sizeof(facts[0]); k++)
 			labels = label(m->scratch, labels, facts[k][0], facts[k][1]);

@@ -57,6 +57,14 @@ def test_what_was_not_measured_has_no_value(place, rich):
     assert found.value("modelgate_check_judged", check="accuracy/roc_auc") == 0.6374312
 
 
+def test_an_estimate_is_told_as_one(place, rich):
+    next(r for r in rich["results"] if r["name"] == "accuracy/roc_auc")["estimate"] = "cbpe"
+    found = metrics(place, rich)
+    infos = [labels for labels, _ in found.of["modelgate_check_info"]]
+    estimates = {labels["check"]: labels["estimate"] for labels in infos if "estimate" in labels}
+    assert estimates == {"accuracy/roc_auc": "cbpe"}, "nothing that was measured is called so"
+
+
 @pytest.mark.parametrize("change, say", [({"selection": "tag:quick"}, "some checks alone (--select)"),
     ({"part": {"number": 1, "of": 3, "suites": []}}, "--part")], ids=["select", "part"])
 def test_what_some_checks_say_does_not_pass_for_the_whole(place, rich, change, say):
