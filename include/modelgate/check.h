@@ -164,6 +164,7 @@ enum mg_kind_flags {
 	MG_KIND_SAMPLES = 1 << 24,    /* shows failing rows: takes samples */
 	MG_KIND_BOOTSTRAP = 1 << 25,  /* can give a confidence interval by resampling */
 	MG_KIND_PROFILE = 1 << 26,    /* its reference may be a profile */
+	MG_KIND_ESTIMATE = 1 << 27,   /* can be estimated without labels: takes estimate */
 };
 
 /* A chart that comes with the number. */
@@ -224,6 +225,12 @@ static inline bool mg_kind_decides(const struct mg_check_kind *kind)
 		!(kind->flags & MG_KIND_SCORE);
 }
 
+/* Is it measured from its data and from reference data? */
+static inline bool mg_check_compares(const struct mg_spec_check *check)
+{
+	return (check->kind->flags & MG_KIND_REFERENCE) || check->estimate != MG_ESTIMATE_NONE;
+}
+
 /* ---- columns ---- */
 
 /* The column that a spec means by a name: the exact one, else the only one whose name differs in case
@@ -254,6 +261,9 @@ MG_MUST_USE int mg_need_column(struct mg_planner *pl, const struct mg_check *c, 
 /* The same of a column that was found in another dataset; only that one's `missing:` counts. */
 const struct mg_expr *mg_other_column(
 	struct mg_planner *pl, const struct mg_schema *schema, const struct mg_column *column);
+/* The check as if its reference were its data: what is planned with it is a need of the check itself, and what
+ * reads them takes it, too. Its names must be others than those of the check's own needs. */
+const struct mg_check *mg_on_reference(struct mg_arena *arena, const struct mg_check *c);
 /* One aggregate over the check's rows (its dataset, conditions and slice), fused with others. */
 MG_MUST_USE int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *name, enum mg_cell_type as, const struct mg_expr *aggregate,

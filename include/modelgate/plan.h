@@ -340,6 +340,7 @@ struct mg_check {
 		*compared; /* is_reference_check: the data that it is a baseline of; else NULL */
 	const struct mg_expr *row_value; /* mg_row_value's, or NULL */
 	const char *unpaired; /* with a reference_check: why its rows are not paired, or NULL */
+	const struct mg_check *view_of; /* mg_on_reference's: the check whose needs these are */
 };
 
 struct mg_plan {

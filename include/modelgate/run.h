@@ -79,6 +79,7 @@ struct mg_result {
 	const char *unit;   /* "", "share", "count", "seconds", "time": seconds since 1970 */
 	const char *better; /* "higher", "lower", "either" */
 	const char *definition;
+	const char *estimate;   /* "cbpe": no labels were looked at; NULL: it is measured */
 	struct mg_var *measure; /* what the number is of, in parts: conditions, parameters, task */
 	size_t measure_count;
 	const char

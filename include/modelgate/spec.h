@@ -252,6 +252,8 @@ enum mg_prove {
 enum mg_same_data { MG_SAME_DATA_ERROR, MG_SAME_DATA_ALLOWED };
 enum mg_severity { MG_SEVERITY_FAIL, MG_SEVERITY_WARN };
 enum mg_interval_method { MG_INTERVAL_FORMULA, MG_INTERVAL_BOOTSTRAP };
+/* How performance is estimated while labels are not there: not at all, or by what calibrated scores expect. */
+enum mg_estimation { MG_ESTIMATE_NONE, MG_ESTIMATE_CBPE };
 enum mg_on_empty { MG_EMPTY_ERROR, MG_EMPTY_FAIL, MG_EMPTY_PASS };
 /* AUTO is never a check's: it becomes IGNORE, or EQUAL for a key of several columns. The last two are for such
  * keys: is one with a NULL the same as another that is written alike? */
@@ -300,6 +302,7 @@ struct mg_spec_check {
 	enum mg_same_data same_data;
 	double confidence; /* 0: judge the value itself; 0.95: the pessimistic end */
 	enum mg_interval_method interval;
+	enum mg_estimation estimate;
 	const void *params; /* kind->params_size bytes */
 };
 
@@ -345,6 +348,7 @@ struct mg_spec {
 	size_t stage_count;
 	const char **stage_suites; /* suites that the asked stage demands */
 	size_t stage_suite_count;
+	bool stage_estimates; /* the asked stage takes estimates for measures */
 };
 
 /* One thing wrong with a spec. */

@@ -1,6 +1,9 @@
 /* interval.c: gives a value the confidence interval that its check asks for. */
 #include "checks/interval.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "stats/interval.h"
@@ -70,14 +73,20 @@ static void tell_asymmetry(const struct mg_measures *m, struct mg_value *v, doub
 						       : why;
 }
 
+double mg_interval_drift(double size, double rows)
+{
+	return DBL_EPSILON * fabs(size) * rows / 16;
+}
+
 void mg_interval_of_mean(const struct mg_check *c, const struct mg_measures *m, struct mg_value *v,
 	double noise, double most)
 {
 	if (!mg_interval_wanted(c) || v->state != MG_MEASURED)
 		return;
 	double sd = mg_get(m, "sd");
-	bool of_column = c->kind->flags & MG_KIND_COLUMN, spreads = sd > noise;
+	bool of_column = c->kind->flags & MG_KIND_COLUMN;
 	double n = (double)v->rows, confidence = c->spec->confidence;
+	bool spreads = sd > fmax(noise, mg_interval_drift(v->value, n));
 	if (n < 2) {
 		*v = mg_value_undefined(of_column ? "one value has no confidence interval"
 						  : "one row has no confidence interval");

@@ -56,6 +56,7 @@ static int run(struct mg_cli *cli, const struct mg_args *args)
 		.repo = mg_arg_text(args, "repo"),
 		.out = mg_arg_text(args, "out"),
 		.cache = mg_arg_text(args, "cache"),
+		.clock_us = mg_clock_now_us(),
 		.is_fixed = mg_arg_given(args, "as-of"),
 		.stop = {was_asked, (const void *)mg_stop_on_signals()}};
 	if (mg_registry_clock(args, &wanted.now_us, &err) != MG_OK ||

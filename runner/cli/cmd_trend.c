@@ -125,6 +125,16 @@ static const char *or_dash(const char *text)
 	return text && *text ? text : "-";
 }
 
+/* What the newest run does not have ended with its last verdict, and says nothing of now. */
+static const char *last_verdict(struct mg_arena *arena, const struct mg_series *s)
+{
+	const struct mg_point *last = &s->points[s->count - 1];
+	const char *word = mg_verdict_word(last->verdict);
+	return last->as_of_us == s->newest_us
+		? word
+		: mg_printf(arena, "%s, until %.10s", word, mg_clock_text(arena, last->as_of_us));
+}
+
 static void print_overview(
 	struct mg_text *out, const struct mg_trend *trend, const struct mg_style *style)
 {
@@ -145,7 +155,7 @@ static void print_overview(
 		mg_listing_add(&table, extreme(s, -1));
 		mg_listing_add(&table, extreme(s, 1));
 		mg_listing_add(&table, or_dash(last->shown));
-		mg_listing_add(&table, mg_verdict_word(last->verdict));
+		mg_listing_add(&table, last_verdict(out->arena, s));
 		mg_listing_add(&table, or_dash(last->limits));
 	}
 	mg_listing_print(&table, out, style);

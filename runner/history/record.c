@@ -40,6 +40,10 @@ static int check_names(const struct mg_run *run, struct mg_error *err)
 	if (run->stage && !mg_name_valid(MG_NAME_STAGE, run->stage))
 		return mg_fail(err, MG_EUSAGE, "its stage's name is not %s",
 			mg_name_rules[MG_NAME_STAGE].accepted);
+	if (mg_streq(run->stage, NO_STAGE))
+		return mg_fail(err, MG_EUSAGE,
+			"a stage called " NO_STAGE " cannot be told from runs without one; give it "
+			"another name");
 	return MG_OK;
 }
 

@@ -17,6 +17,7 @@ struct reading {
 	struct mg_arena *scratch; /* reset with each record */
 	struct mg_map places;     /* of series in out: index + 1, by stage and name */
 	struct mg_map words;      /* texts that many points share */
+	struct mg_map newest;     /* as_of of the newest run, by stage */
 };
 
 /* The text, kept once. */
@@ -93,6 +94,24 @@ static void count_run(struct mg_trend *out, const struct mg_run *run)
 	out->run_count++;
 }
 
+static const char *key_of_stage(const char *stage)
+{
+	return stage ? stage : "";
+}
+
+static void note_newest(struct reading *r, const struct mg_run *run)
+{
+	int64_t *newest_us = mg_map_get(&r->newest, key_of_stage(run->stage));
+	if (!newest_us) {
+		newest_us = mg_alloc(r->store->arena, sizeof(*newest_us));
+		*newest_us = run->as_of_us;
+		mg_map_put(&r->newest, mg_strdup(r->store->arena, key_of_stage(run->stage)),
+			newest_us);
+	}
+	if (run->as_of_us > *newest_us)
+		*newest_us = run->as_of_us;
+}
+
 static bool is_of(const struct mg_trend_wanted *wanted, const struct mg_run *run)
 {
 	return mg_streq(run->model, wanted->model) &&
@@ -110,6 +129,7 @@ static int take(void *context, const struct mg_past_run *past, struct mg_error *
 	const char *record = mg_strdup(r->store->arena, past->record);
 	mg_arena_reset(r->scratch);
 	count_run(r->out, run);
+	note_newest(r, run);
 	for (size_t i = 0; i < run->result_count; i++)
 		if (is_wanted(r->wanted, run->results[i].name))
 			add_point(r, record, run, &run->results[i]);
@@ -135,6 +155,7 @@ int mg_trend_read(struct mg_store *store, const struct mg_trend_wanted *wanted,
 	*out = (struct mg_trend){0};
 	mg_map_init(&r.places, store->arena);
 	mg_map_init(&r.words, store->arena);
+	mg_map_init(&r.newest, store->arena);
 	MG_TRY(mg_records_list(store, wanted->model, wanted->stage, wanted->since_us, &names, err));
 	const struct mg_record_reader reader = {.take = take, .context = &r};
 	MG_TRY(mg_records_read(store, &names, &reader, err));
@@ -150,8 +171,11 @@ int mg_trend_read(struct mg_store *store, const struct mg_trend_wanted *wanted,
 			"no run of model '%s' has a test case '%s'; names are as reports write "
 			"them, suite/check[column=x], and * stands for any text",
 			wanted->model, mg_log_safe_cut(store->arena, wanted->check, 300));
-	for (size_t i = 0; i < out->count; i++)
-		qsort(out->series[i].points, out->series[i].count, sizeof(struct mg_point),
-			by_time);
+	for (size_t i = 0; i < out->count; i++) {
+		struct mg_series *s = &out->series[i];
+		qsort(s->points, s->count, sizeof(struct mg_point), by_time);
+		const int64_t *newest_us = mg_map_get(&r.newest, key_of_stage(s->stage));
+		s->newest_us = *newest_us;
+	}
 	return MG_OK;
 }

@@ -31,6 +31,7 @@ struct mg_series {
 	const char *kind, *unit, *better;
 	struct mg_point *points;
 	size_t count, capacity;
+	int64_t newest_us; /* as_of of the newest run of its stage, which may lack it */
 };
 
 struct mg_trend {

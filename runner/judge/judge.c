@@ -15,6 +15,7 @@
 #include "judge/words.h"
 #include "plan/measures.h"
 #include "plan/redact.h"
+#include "spec/keys.h"
 
 /* ---- words of the result ---- */
 
@@ -216,6 +217,9 @@ static void describe(struct mg_judging *j, struct mg_result *r, const struct mg_
 		.unit = unit_word(c->kind->unit),
 		.better = better_word(c->kind->better),
 		.definition = c->kind->definition,
+		.estimate = c->spec->estimate != MG_ESTIMATE_NONE
+			? mg_estimate_words[c->spec->estimate]
+			: NULL,
 		.value = NAN,
 		.lo = NAN,
 		.hi = NAN,

@@ -236,7 +236,9 @@ static void add_rows(struct parts *p, const struct mg_check *c)
 		add(p, "slice", c->slice->column ? c->slice->column : c->slice->where);
 	if (c->kind->flags & MG_KIND_NULLS)
 		add(p, "nulls", mg_nulls_words[spec->nulls]);
-	if (!(c->kind->flags & MG_KIND_REFERENCE) || !c->reference)
+	if (spec->estimate != MG_ESTIMATE_NONE)
+		add(p, "estimate", mg_estimate_words[spec->estimate]);
+	if (!mg_check_compares(spec) || !c->reference)
 		return;
 	data = c->reference->data;
 	add(p, "reference", data->name);

@@ -40,6 +40,22 @@ const struct mg_expr *mg_other_column(
 		pl->arena, column, &schema->data->missing, &(struct mg_missing){0});
 }
 
+const struct mg_check *mg_on_reference(struct mg_arena *arena, const struct mg_check *c)
+{
+	struct mg_check *view = mg_alloc(arena, sizeof(*view));
+	*view = *c;
+	view->schema = c->reference;
+	view->is_reference_check = true;
+	view->view_of = c;
+	return view;
+}
+
+/* Needs are the planned check's, also those of its reference. */
+static inline bool is_planned(const struct mg_planner *pl, const struct mg_check *c)
+{
+	return c == pl->check || c->view_of == pl->check;
+}
+
 int mg_need_column(struct mg_planner *pl, const struct mg_check *c, enum mg_side side,
 	const char *column, const struct mg_expr **out, struct mg_error *err)
 {
@@ -136,7 +152,7 @@ static int aggregate_query(struct mg_planner *pl, const struct mg_check *c, enum
 int mg_need(struct mg_planner *pl, const struct mg_check *c, enum mg_side side, const char *name,
 	enum mg_cell_type as, const struct mg_expr *aggregate, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_query query;
 	MG_TRY(aggregate_query(pl, c, side, NULL, 0, &query, err));
 	struct mg_place at = mg_merge_term(
@@ -180,7 +196,7 @@ int mg_need_groups(struct mg_planner *pl, const struct mg_check *c, enum mg_side
 	const char *name, const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_query query;
 	MG_TRY(groups_query(pl, c, side, keys, key_count, terms, term_count, &query, err));
 	add_need(pl, name, mg_merge_query(&pl->merge, &query), 0);
@@ -191,7 +207,7 @@ int mg_need_groups_of_all(struct mg_planner *pl, const struct mg_check *c, const
 	const struct mg_term *keys, size_t key_count, const struct mg_term *terms,
 	size_t term_count, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_check whole = *c;
 	whole.slice = NULL;
 	struct mg_query query;
@@ -207,7 +223,7 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 	const char *name, const struct mg_expr *value, const struct mg_expr *group, int group_count,
 	struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	if (!side_schema(c, side))
 		return mg_fail(err, MG_ENOTFOUND, "there is no reference data");
 	struct mg_query query = {.kind = MG_QUERY_FREQ,
@@ -224,7 +240,7 @@ int mg_need_freq(struct mg_planner *pl, const struct mg_check *c, enum mg_side s
 int mg_need_query(struct mg_planner *pl, const struct mg_check *c, const char *name,
 	const struct mg_query *query, struct mg_error *err)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	bool by_keys = query->kind == MG_QUERY_KEYS || query->kind == MG_QUERY_ORPHANS;
 	if (c->slice && c->slice->column && !by_keys)
 		return mg_fail(err, MG_EUSAGE,
@@ -244,7 +260,7 @@ const char *const mg_need_pairs = "(pairs)";
 
 void mg_row_value(struct mg_planner *pl, const struct mg_check *c, const struct mg_expr *value)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	(void)c; /* a build without assertions */
 	pl->check->row_value = mg_x_call(pl->arena, MG_FN_FINITE, 1, value);
 }
@@ -297,7 +313,7 @@ static int need_pairs(struct mg_planner *pl, const struct mg_check *c,
 void mg_need_pairs_with(
 	struct mg_planner *pl, const struct mg_check *c, const struct mg_check *reference)
 {
-	assert(c == pl->check);
+	assert(is_planned(pl, c));
 	struct mg_error why = {0};
 	if (!c->row_value || !reference->row_value)
 		pl->check->unpaired = "this kind compares no pairs";
@@ -340,8 +356,8 @@ static bool reads_rows(const struct mg_planner *pl, const struct mg_check *c)
 
 void mg_need_rows_told(struct mg_planner *pl, const struct mg_check *c)
 {
-	assert(c == pl->check);
-	bool compares = (c->kind->flags & MG_KIND_REFERENCE) ||
+	assert(is_planned(pl, c));
+	bool compares = mg_check_compares(c->spec) ||
 		c->spec->baseline.kind == MG_BASELINE_REFERENCE;
 	if (c->is_reference_check || !reads_rows(pl, c))
 		return;
@@ -391,7 +407,7 @@ int mg_failing_rows(struct mg_planner *pl, const struct mg_check *c, const struc
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	assert(is_planned(pl, c) && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *query = mg_alloc(pl->arena, sizeof(*query));
@@ -413,7 +429,7 @@ int mg_failing_query(struct mg_planner *pl, const struct mg_check *c, const stru
 	struct mg_error *err)
 {
 	(void)err;
-	assert(c == pl->check && (c->kind->flags & MG_KIND_SAMPLES));
+	assert(is_planned(pl, c) && (c->kind->flags & MG_KIND_SAMPLES));
 	if (c->spec->samples <= 0)
 		return MG_OK;
 	struct mg_query *copy = mg_alloc(pl->arena, sizeof(*copy));

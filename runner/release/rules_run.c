@@ -221,6 +221,30 @@ void mg_rule_run_passed(struct mg_look *l)
 		"did not pass");
 }
 
+/* An estimate says what performance to expect where nothing but the scores has changed: it is no evidence that
+ * the model has it. */
+void mg_rule_run_estimates(struct mg_look *l)
+{
+	const struct mg_facts *f = l->facts;
+	size_t count = 0;
+	const char *first = NULL;
+	for (size_t i = 0; f->run && i < f->run->result_count; i++) {
+		const struct mg_result *r = &f->run->results[i];
+		if (!r->estimate)
+			continue;
+		first = first ? first : r->name;
+		count++;
+	}
+	if (!count || (f->spec && mg_spec_has_stage(f) && f->spec->stage_estimates))
+		return;
+	mg_found(l, "%zu check%s of the run %s estimated without labels, not measured, such as %s",
+		count, count == 1 ? "" : "s", count == 1 ? "is" : "are", first);
+	mg_fix(l,
+		"run on data with labels; or, where estimates will do, write `estimates: allowed` in "
+		"the spec's stage %s",
+		f->stage);
+}
+
 /* Machines' clocks differ a little; of more than that somebody has to answer for. */
 static const int64_t clock_limit_us = INT64_C(3600) * 1000000;
 

@@ -155,6 +155,12 @@ static void outcome(struct junit *j, const struct mg_result *r)
 			start(j, "system-out");
 			body(j, mg_printf(j->scratch, "held to nothing: %s", body_of(j, r)));
 			end(j);
+		} else if (r->estimate) {
+			start(j, "system-out");
+			body(j,
+				mg_printf(
+					j->scratch, "estimated, not measured: %s", body_of(j, r)));
+			end(j);
 		}
 		break;
 	}

@@ -145,6 +145,10 @@ static const struct mg_run_field result[] = {
 	FIELD(struct mg_result, better, TEXT, "higher, lower or either.", ALIKE),
 	FIELD(struct mg_result, definition, TEXT,
 		"Says exactly what the number is, since tools disagree.", ALIKE),
+	FIELD(struct mg_result, estimate, TEXT,
+		"How the number was estimated, without labels of the data: cbpe. Absent of what was "
+		"measured.",
+		IF_ANY, ALIKE),
 	OBJECT("measure", measure,
 		"What the number is of: kind of data, conditions, parameters that are not at their "
 		"default, task. A baseline must agree in it. Files of early versions have none.",

@@ -165,7 +165,10 @@ const char *mg_words_gone(struct mg_arena *arena, const struct mg_run *run)
 
 char *mg_words_value(struct mg_arena *arena, const struct mg_result *r)
 {
-	return r->measured ? mg_words_number(arena, r, r->value) : mg_strdup(arena, "");
+	if (!r->measured)
+		return mg_strdup(arena, "");
+	char *number = mg_words_number(arena, r, r->value);
+	return r->estimate ? mg_printf(arena, "%s (estimated)", number) : number;
 }
 
 char *mg_words_beside_chance(struct mg_arena *arena, const struct mg_result *r)

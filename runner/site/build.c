@@ -98,7 +98,7 @@ static int build_model(struct build *b, struct mg_arena *arena, const struct mg_
 	const char *newest[NEWEST_MONTHS];
 	MG_TRY(mg_site_records(&reader, model, &records, err));
 	struct mg_site_entry *entry = mg_site_state(
-		arena, model, b->policy, &records, wanted->now_us);
+		arena, model, b->policy, &records, wanted->now_us, wanted->clock_us);
 	mg_text_init(&checks, arena);
 	MG_TRY(mg_site_runs(&reader, b->folder, &records, wanted->now_us, entry, &checks, err));
 	mg_site_findings_sort(entry->findings, entry->finding_count);

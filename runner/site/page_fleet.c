@@ -15,13 +15,13 @@ static const char *state_of(const struct mg_site_entry *entry)
 	return worst;
 }
 
-/* "200 models: 3 failed, 1 late, 196 well". */
+/* "200 models: 3 failed, 1 late, 196 passed". */
 static void totals(const struct mg_page *p, const struct mg_site_fleet *fleet)
 {
 	static const struct {
 		const char *state, *words;
 	} table[] = {{"error", "in error"}, {"fail", "failed"}, {"late", "late"},
-		{"warn", "warned"}, {"none", "without a run"}, {"pass", "well"}};
+		{"warn", "warned"}, {"none", "without a run"}, {"pass", "passed"}};
 	mg_text_addf(p->out, "<p class=\"summary\"><b>%zu model%s</b>", fleet->count,
 		fleet->count == 1 ? "" : "s");
 	const char *before = ": ";

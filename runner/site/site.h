@@ -28,6 +28,7 @@ struct mg_site_wanted {
 	const char *out;                         /* the folder to write */
 	const char *cache;                       /* folder of what was read before; or NULL */
 	int64_t now_us;                          /* ages count to it */
+	int64_t clock_us;                        /* of this machine: no run starts later */
 	bool is_fixed;                           /* by --as-of: time does not go on */
 	struct mg_stop stop;
 };

@@ -16,7 +16,7 @@ struct gathered {
 	const struct mg_site_model *model;
 	const struct mg_policy *policy;
 	const struct mg_site_records *records;
-	int64_t now_us;
+	int64_t now_us, clock_us;
 	const char *stage;
 	struct mg_moment *moments; /* those of broken records are errors */
 	size_t count, all_runs, future, ahead;
@@ -47,7 +47,8 @@ static int by_time(const void *a, const void *b)
 
 /* Runs of one as_of are one moment: the last that was started counts. Runs of some checks alone earn nothing, those of
  * the future not yet, and those that were made before the time that they took as now (--as-of) never: what they say of
- * it was not measured. */
+ * it was not measured. By a clock that is wrong a run would win over all that are made again, and what nobody committed
+ * mends nothing. */
 static size_t add_runs(struct gathered *g, struct mg_moment *list)
 {
 	int64_t since_us = g->now_us - MG_SITE_DAYS * MG_SITE_DAY_US;
@@ -59,13 +60,17 @@ static size_t add_runs(struct gathered *g, struct mg_moment *list)
 		g->all_runs += month->count;
 		for (size_t i = 0; i < month->count; i++) {
 			struct mg_site_run *run = &month->runs[i];
-			bool is_future = run->as_of_us > g->now_us;
+			bool is_future = run->as_of_us > g->now_us ||
+				run->started_us - clock_limit_us > g->clock_us;
 			bool is_ahead = run->as_of_us - clock_limit_us > run->started_us;
 			g->future += is_future;
 			g->ahead += is_ahead && !is_future && run->as_of_us >= since_us;
 			if (is_future || is_ahead || run->selection)
 				continue;
-			if (n > 0 && list[n - 1].at_us == run->as_of_us)
+			bool is_again = n > 0 && list[n - 1].at_us == run->as_of_us;
+			if (is_again && run->dirty && !list[n - 1].run->dirty)
+				continue;
+			if (is_again)
 				run->replaces = list[--n].run;
 			list[n++] = (struct mg_moment){run->as_of_us,
 				run->verdict == MG_SKIP ? MG_ERROR : run->verdict, run,
@@ -304,14 +309,16 @@ static void find_months(struct gathered *g, struct mg_site_entry *entry)
 }
 
 struct mg_site_entry *mg_site_state(struct mg_arena *arena, const struct mg_site_model *model,
-	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us)
+	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us,
+	int64_t clock_us)
 {
 	struct mg_site_entry *entry = mg_alloc(arena, sizeof(*entry));
 	struct gathered g = {.arena = arena,
 		.model = model,
 		.policy = policy,
 		.records = records,
-		.now_us = now_us};
+		.now_us = now_us,
+		.clock_us = clock_us};
 	*entry = (struct mg_site_entry){.model = model,
 		.page = mg_printf(arena, "models/%s.html", model->file),
 		.graph = model->has_tags ? mg_printf(arena, "graphs/%s.html", model->file) : NULL};

@@ -12,7 +12,8 @@
 /* Everything of the entry but owner, tags, worst checks and metrics: these are in the runs themselves; and its
  * changes, which need to know the pages of runs. */
 struct mg_site_entry *mg_site_state(struct mg_arena *arena, const struct mg_site_model *model,
-	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us);
+	const struct mg_policy *policy, const struct mg_site_records *records, int64_t now_us,
+	int64_t clock_us);
 
 /* With all that it refers to but its model. */
 struct mg_site_entry *mg_site_entry_copy(struct mg_arena *arena, const struct mg_site_entry *entry);

@@ -182,6 +182,8 @@ bool mg_read_check(struct mg_reader *r, const struct mg_suite *suite,
 		good = mg_read_name(r, raws.check.name, MG_NAME_CHECK, &out->name) && good;
 	if (raws.check.skip)
 		good = mg_read_name(r, raws.check.skip, MG_NAME_REASON, &out->skip) && good;
+	if (out->kind->flags & MG_KIND_ESTIMATE)
+		out->estimate = (enum mg_estimation)raws.check.estimate;
 	out->where = raws.check.where;
 	if (out->where)
 		out->where_pos = mg_node_get(params, "where")->pos;

@@ -12,8 +12,7 @@ static bool looks_elsewhere(const struct mg_spec_check *check)
 	for (const struct mg_field *f = check->kind->fields; f && f->name; f++)
 		if (f->type == MG_FIELD_DATASET || f->type == MG_FIELD_TARGET)
 			return true;
-	return (check->kind->flags & MG_KIND_REFERENCE) ||
-		check->baseline.kind == MG_BASELINE_REFERENCE;
+	return mg_check_compares(check) || check->baseline.kind == MG_BASELINE_REFERENCE;
 }
 
 /* What says how to compare has something to compare. */
@@ -88,6 +87,39 @@ static bool check_nulls(
 		mg_diag_quote(r->arena, node->text))
 		->accepted = "ignore, fail or pass";
 	return false;
+}
+
+/* An estimate rests on scores of two classes; what needs labels of the data themselves has none. */
+static bool check_estimate(
+	struct mg_reader *r, const struct mg_node *params, struct mg_spec_check *out)
+{
+	const struct mg_node *node = mg_node_get(params, "estimate");
+	const char *problem = NULL, *accepted = NULL;
+	if (out->estimate == MG_ESTIMATE_NONE)
+		return true;
+	const struct mg_task *task = out->task;
+	if (!mg_node_get(params, "confidence"))
+		out->confidence = 0; /* the suite's is of its other checks */
+	if (task && task->type != MG_TASK_BINARY) {
+		problem = "estimate: cbpe is for binary tasks";
+		accepted = "the check without estimate, once there are labels";
+	} else if (task && !task->score) {
+		problem = "estimate: cbpe needs the task's score";
+		accepted = "score: COLUMN in the task, a probability of the positive class";
+	} else if (task && task->unpredicted == MG_UNPREDICTED_WRONG) {
+		problem = "unpredicted: wrong needs labels, and an estimate has none";
+		accepted = "unpredicted: error or ignore in a task of its own";
+	} else if (out->confidence > 0) {
+		problem = "an estimate has no confidence interval";
+		accepted = "confidence: 0";
+	} else if (out->baseline.kind == MG_BASELINE_REFERENCE ||
+		out->baseline.kind == MG_BASELINE_DUMMY) {
+		problem = "an estimate has no baseline that is measured from labels";
+		accepted = "a baseline of a file, a stage or earlier runs, which are estimates too";
+	}
+	if (problem)
+		mg_diag_at(r->diags, node, "%s", problem)->accepted = accepted;
+	return !problem;
 }
 
 /* Is there an interval as it is asked for? Defaults of a suite that do not concern the kind are passed over. */
@@ -186,7 +218,7 @@ static bool check_data(struct mg_reader *r, const struct mg_node *at, const stru
 	const struct mg_common *common, struct mg_spec_check *out)
 {
 	const struct mg_check_kind *kind = out->kind;
-	bool needs_reference = (kind->flags & MG_KIND_REFERENCE) ||
+	bool needs_reference = mg_check_compares(out) ||
 		out->baseline.kind == MG_BASELINE_REFERENCE;
 	if (kind->flags & MG_KIND_OTHERS)
 		return true;
@@ -236,6 +268,7 @@ bool mg_check_fit(struct mg_reader *r, const struct mg_node *at, const struct mg
 	const struct mg_common *common, struct mg_spec_check *out)
 {
 	bool good = check_nulls(r, params, out);
+	good = check_estimate(r, params, out) && good;
 	good = check_interval(r, params, out) && good;
 	good = check_task(r, at, out) && good;
 	return check_data(r, at, params, common, out) && good;

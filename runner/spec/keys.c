@@ -13,6 +13,8 @@ static const char *const severity_words[] = {"fail", "warn", NULL};
 static const char *const correction_words[] = {
 	"none", "bonferroni", "holm", "benjamini_hochberg", NULL};
 static const char *const on_empty_words[] = {"error", "fail", "pass", NULL};
+static const char *const estimates_words[] = {"refused", "allowed", NULL};
+const char *const mg_estimate_words[] = {"none", "cbpe", NULL};
 static const char *const interval_words[] = {"formula", "bootstrap", NULL};
 static const char *const unpredicted_words[] = {"error", "wrong", "ignore", NULL};
 const char *const mg_nulls_words[] = {"auto", "ignore", "fail", "pass", "equal", "distinct", NULL};
@@ -48,6 +50,9 @@ const struct mg_key mg_spec_keys[] = {
 #define RAW struct mg_raw_stage
 const struct mg_key mg_stage_keys[] = {
 	MG_KEY_SHAPE(RAW, suites, "suite-names", "suites that the stage requires; all by default"),
+	MG_KEY(RAW, estimates, CHOICE,
+		"whether checks that are estimated without labels will do for a promotion",
+		.choices = estimates_words, .default_text = "refused"),
 	MG_KEY_SHAPE(RAW, vars, "vars", "variables that have another value in this stage"),
 	MG_KEY_SHAPE(RAW, connections, "connections-overlay",
 		"keys of connections that differ in this stage"),
@@ -283,6 +288,11 @@ const struct mg_key mg_check_keys[] = {
 		 "limits of the effect size: a p-value counts only when these are broken, too"),
 		.shape = "effect",
 		.needs = MG_KIND_EFFECT},
+	{.field = MG_FIELD(RAW, estimate, CHOICE,
+		 "estimate it while there are no labels, from scores that are calibrated on the "
+		 "labelled reference (cbpe)",
+		 .choices = mg_estimate_words, .default_text = "none"),
+		.needs = MG_KIND_ESTIMATE},
 	MG_KEY_SHAPE(RAW, skip, "reason", "do not measure it; the reason is shown"),
 	MG_KEYS_END,
 };

@@ -58,6 +58,7 @@ struct mg_raw_spec {
 };
 struct mg_raw_stage {
 	const struct mg_node *suites, *vars, *connections, *data, *limits;
+	int estimates; /* 1: allowed */
 };
 struct mg_raw_data {
 	const char *path, *sql, *table, *profile, *where;
@@ -124,12 +125,14 @@ struct mg_raw_check {
 	const struct mg_node *name, *skip, *column, *columns;
 	const char *where;
 	const struct mg_node *missing, *warn, *effect;
+	int estimate;
 };
 struct mg_raw_limits {
 	const struct mg_node *op[MG_LIMIT_OPS];
 	const struct mg_node *tolerance;
 };
 
+extern const char *const mg_estimate_words[]; /* enum mg_estimation */
 extern const struct mg_key mg_spec_keys[], mg_stage_keys[], mg_data_keys[], mg_csv_keys[],
 	mg_task_keys[], mg_reference_keys[], mg_slice_keys[], mg_baseline_keys[],
 	mg_selector_keys[], mg_common_keys[], mg_column_keys[], mg_check_keys[], mg_limit_keys[],

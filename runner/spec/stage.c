@@ -161,6 +161,7 @@ static void read_stage(struct mg_reader *r, const struct mg_pair *pair, const st
 	*out = (struct mg_stage_changes){raw.connections, raw.data};
 	r->spec->stage_suites = suites.list;
 	r->spec->stage_suite_count = suites.count;
+	r->spec->stage_estimates = raw.estimates != 0;
 }
 
 void mg_read_stages(struct mg_reader *r, const struct mg_node *stages, const struct mg_node *root,

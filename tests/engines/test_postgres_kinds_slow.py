@@ -74,7 +74,7 @@ def run(spec, folder, environment):
 
 # SQL of a spec is in the words of its engine.
 OTHER_SQL = {
-    r"(FROM range\(\d+\) AS t\(i\)\))$": r"\1 AS s",
+    r"(FROM range\([\d, ]+\) AS t\(i\)\))$": r"\1 AS s",
     r"\[2, 9, 10\]": "(ARRAY[2, 9, 10])",
     r"\(i \* i / 3\)::BIGINT": "round(i * i / 3.0)::BIGINT",
 }

@@ -127,6 +127,7 @@ def test_the_same_text_packed_by_another_program_is_the_same_record(model):
     ('"model": "churn"', '"model": ""', b"the run is of no model"),
     ('"stage": null', '"stage": "a/b"', b"its stage's name is not letters"),
     ('"stage": null', '"stage": ".."', b"its stage's name is not letters"),
+    ('"stage": null', '"stage": "none"', b"a stage called none"),
 ])
 def test_hostile_names_lead_nowhere(model, old, new, say):
     saved = model.run("run.json")

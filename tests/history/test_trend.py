@@ -62,6 +62,19 @@ def test_what_is_asked_for_is_what_is_shown(model, arguments, wanted):
     assert values(series) == wanted
 
 
+@pytest.mark.parametrize("check", ["*", "s/mean[x]"])
+def test_a_check_that_the_newest_run_lacks_does_not_look_like_one_that_passed(check):
+    with history.Model() as model:
+        model.run("run.json", "2026-11-01", "--record", "history")
+        spec = model.work / "modelgate.yaml"
+        spec.write_text(spec.read_text().replace("mean: {column: x, min: 0}", "row_count: {min: 1}"))
+        model.run("run.json", "2026-11-02", "--record", "history")
+        lines = model.good("trend", "churn", "--from", "history", "--check", check).splitlines()
+        rows = {line.split()[0]: line for line in lines[3:] if line.startswith("s/")}
+        assert "pass, until 2026-11-01" in rows["s/mean[x]"]
+        assert "until" not in rows.get("s/row_count", "")
+
+
 def test_people_see_a_sparkline_and_each_number(model):
     text = model.good("trend", "churn", "--from", "history", "--stage", "PRD")
     lines = text.splitlines()

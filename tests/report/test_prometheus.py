@@ -258,6 +258,24 @@ def test_one_model_on_two_machines_is_the_worst_of_both(tmp_path):
         assert [step["color"] for step in steps] == ["text"], "what has no word is not green"
 
 
+def test_a_model_whose_metrics_are_gone_is_not_one_less_to_look_at(tmp_path):
+    """The newest record is broken, or nobody scrapes the machine: the alert about it is not all that tells."""
+    panels = {p["title"]: p for p in json.loads((EXAMPLE / "grafana-dashboard.json").read_text())["panels"]}
+    series = []
+    for model, values in (("here", "1x30"), ("gone", "1x5 stale")):
+        of = f'model="{model}", stage="PRD"'
+        series += [{"series": f"modelgate_run_passed{{{of}}}", "values": values},
+            {"series": f'modelgate_run_verdict{{{of}, verdict="error"}}', "values": values.replace("1", "0", 1)},
+            {"series": f"modelgate_run_start_timestamp_seconds{{{of}}}", "values": values}]
+    expression = panels["Not measured"]["targets"][0]["expr"]
+    cases = [{"expr": expression, "eval_time": time, "exp_samples": [{"labels": "{}", "value": value}]}
+        for time, value in (("4m", 0), ("20m", 1))]
+    (tmp_path / "gone.yml").write_text(yaml.safe_dump({"evaluation_interval": "1m", "tests": [
+        {"interval": "1m", "input_series": series, "promql_expr_test": cases}]}))
+    done = subprocess.run(["promtool", "test", "rules", "gone.yml"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_verdicts_have_the_words_of_the_program():
     """The dashboard makes numbers of verdicts, and words of these numbers."""
     panels = json.loads((EXAMPLE / "grafana-dashboard.json").read_text())["panels"]

@@ -141,6 +141,14 @@ def test_a_run_that_was_mended_counts_once(lab, history, plain):
     assert now["state"] == "pass" and now["days"].endswith("p") and now["runs"] == 2
 
 
+def test_a_run_with_changes_does_not_take_the_place_of_one_without(lab, history, plain):
+    put(history, plain, 0, value=2)
+    mine = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    mine.update(started="2026-11-29T05:00:00Z", git=mine["git"] | {"dirty": True})
+    histories.put(history, mine)
+    assert stage(build(lab, history))["state"] == "fail"
+
+
 def test_a_run_of_some_checks_alone_earns_nothing(lab, history, plain):
     put(history, plain, 1, value=2)
     part = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
@@ -168,6 +176,15 @@ def test_a_run_that_was_made_before_its_time_says_nothing_of_it(lab, history, pl
     assert "1 run is dated after its own start" in found["text"]
     measured = Metrics(site["metrics.prom"]).value("modelgate_run_as_of_timestamp_seconds")
     assert measured == day(2).replace(tzinfo=datetime.UTC).timestamp()
+
+
+def test_a_run_of_a_wrong_clock_does_not_win_over_later_ones(lab, history, plain):
+    put(history, plain, 0, value=2)
+    wrong = histories.run_of(plain, "churn", "PRD", day(0), [0.5] * 3)
+    wrong["started"] = "2199-01-01T00:00:00Z"
+    histories.put(history, wrong)
+    site = build(lab, history)
+    assert stage(site)["state"] == "fail" and "future" in kinds(site)
 
 
 def test_a_broken_record_of_the_newest_second_may_be_the_one_that_counts(lab, history, plain):

@@ -11,6 +11,7 @@ import { timeTicks } from "../src/charts/time";
 import { format, parse } from "../src/data/address";
 import { pairsOf, sideOf, sidesOf } from "../src/data/compare";
 import { driftOf, driftTracks } from "../src/data/drift";
+import { estimatePairs } from "../src/data/estimates";
 import { inOrder, isShown, rowsOf, stagesOf, wholeOf } from "../src/data/fleet";
 import { questionOf, reach } from "../src/data/lineage";
 import { Months } from "../src/data/months";
@@ -19,6 +20,7 @@ import { ago, DAY, daysUnwell, span, stateAt, timeOf, type Decisions, type Fleet
 import { movesOf, versionAt } from "../src/data/versions";
 import { difference, inUnitOf, isBetter } from "../src/data/words";
 import { lookOf } from "../src/pages/events";
+import { verdictOf } from "../src/pages/model";
 import { matches } from "../src/pages/search";
 import { groupsOf } from "../src/pages/slices";
 import { around, opening, type Box } from "../src/pages/zoom";
@@ -76,6 +78,15 @@ test("all are well only where every model was run and nothing is found to be wro
 	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
 	assert.deepEqual(whole([passed], [tag, { ...tag, look: "warn" }]), { state: "fail", unwell: 0, found: 1 }, "a tag that does not hold");
 	assert.deepEqual(whole([], []), { state: "none", unwell: 0, found: 0 });
+});
+
+test("a model that passes is well only where nothing is found to be wrong", () => {
+	const stage = { ...model.model.stages[0]!, state: "pass" as const, days: "p".repeat(30) };
+	const tag = { kind: "broken-tag" as const, look: "fail" as const, model: "churn", stage: null, time: null, text: "x", page: null };
+	assert.deepEqual(verdictOf({ ...model, findings: [{ ...tag, look: "warn" }] }, stage, "pass"), { state: "pass", words: "is well" });
+	assert.deepEqual(verdictOf({ ...model, findings: [tag, { ...tag, look: "error" }] }, stage, "pass"), { state: "error", words: "passed, and has 2 findings to look at" });
+	assert.equal(verdictOf({ ...model, findings: [tag] }, stage, "fail").state, "fail");
+	assert.deepEqual(verdictOf({ ...model, findings: [] }, undefined, "none"), { state: "none", words: "has never been run" });
 });
 
 test("for how long a stage has not been well", () => {
@@ -272,4 +283,27 @@ test("a drawing begins whole where that can be read, else with its right end", (
 	assert.ok(Math.abs(tall.height / tall.width - 500 / 366) < 1e-9 && tall.width >= whole.width && tall.height >= whole.height);
 	assert.deepEqual(middle(tall).map(Math.round), middle(whole));
 	assert.deepEqual(opening(whole, { width: 0, height: 0 }), whole, "a page that is not shown");
+});
+
+test("an estimate is dashed beside what came about, and both have their name at their end", () => {
+	const track = trackOf("psi[column=distance]");
+	const of = (id: string, definition: string, more: Partial<Track> = {}): Track => ({ ...track, id, suite: "s", kind: "f1", definition, ...more });
+	const realized = of("s/f1", "f1/positive");
+	const estimated = of("s/expected", "f1/positive/cbpe-isotonic", { values: track.values.map((value) => value + 0.001) });
+	const others = [of("s/auc", "roc_auc/x/cbpe-isotonic", { kind: "roc_auc" }), of("t/f1", "f1/positive", { suite: "t" }), of("s/f1[x]", "f1/positive", { slice: "x" })];
+	assert.deepEqual(estimatePairs([realized, estimated, ...others]).map((pair) => [pair.realized.id, pair.estimated.id]), [["s/f1", "s/expected"]]);
+	for (const width of [260, 600]) {
+		const frame = { width, height: 148, first: 0, until: built, large: false };
+		const picture = history(prd, realized, [], frame, estimated);
+		assertDrawn(picture);
+		assert.ok(styled(picture, "current dashed").length >= 1 && styled(picture, "current").length >= 1);
+		const names = [...all(picture.drawing)].filter((one) => one.tag === "text" && /^(realized|estimated)/.test(one.children.join("")));
+		const styles = names.map((one) => one.attributes["class"] ?? "").sort();
+		assert.match(styles.join(), /^label last (pass|warn|fail),label quiet$/, "each has its colour, in the dark too");
+		const [a, b] = names.map((one) => Number(one.attributes["y"]));
+		assert.ok(Math.abs(a! - b!) >= 12, "one name is not on the other");
+		assert.match(picture.says, /; estimated: s\/expected: /);
+	}
+	const { y } = rangesOf(prd, realized, { width: 400, height: 160, first: 0, until: built, large: false }, { ...estimated, values: track.values.map(() => 9) });
+	assert.ok(y.to > 9, "one axis holds both");
 });

@@ -115,8 +115,8 @@ const struct mg_check_kind mg_check_accuracy = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -139,8 +139,8 @@ const struct mg_check_kind mg_check_balanced_accuracy = {
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -163,8 +163,8 @@ const struct mg_check_kind mg_check_mcc = {
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),

@@ -25,6 +25,10 @@ int mg_confusion_plan_row(struct mg_planner *pl, const struct mg_check *c,
 	struct mg_confusion_row *out, struct mg_error *err)
 {
 	struct mg_arena *a = mg_planner_arena(pl);
+	if (mg_estimated(c)) { /* no row of it is known to be right */
+		*out = (struct mg_confusion_row){mg_x_bool(a, false), mg_x_null(a), mg_x_null(a)};
+		return mg_estimate_plan(pl, c, err);
+	}
 	if (c->task->type == MG_TASK_BINARY) {
 		struct mg_binary_row row;
 		MG_TRY(mg_task_from_scores(c) ? mg_task_scores(pl, c, false, &row, err)
@@ -156,9 +160,25 @@ static bool is_open(const struct mg_confusion *cm)
 	"there is not enough memory to tell the scores around the threshold apart; give the run "  \
 	"more by --memory"
 
+static bool get_estimate(const struct mg_check *c, const struct mg_measures *m,
+	struct mg_confusion *out, struct mg_value *why)
+{
+	struct mg_estimate *e = mg_alloc(mg_measures_arena(m), sizeof(*e));
+	if (!mg_estimate_get(c, m, e, why))
+		return false;
+	*out = (struct mg_confusion){.binary = true,
+		.counts = e->counts,
+		.bounds = {e->counts, e->counts},
+		.rows = e->rows,
+		.estimate = e};
+	return true;
+}
+
 bool mg_confusion_get(const struct mg_check *c, const struct mg_measures *m,
 	struct mg_confusion *out, struct mg_value *why)
 {
+	if (mg_estimated(c))
+		return get_estimate(c, m, out, why);
 	bool of_scores = !mg_task_decided(c);
 	*out = (struct mg_confusion){.binary = c->task->type == MG_TASK_BINARY};
 	out->rows = mg_task_rows(c, m, out->binary && of_scores && c->task->probability, why);
@@ -247,13 +267,13 @@ static double of_counts(const struct mg_check *c, const struct mg_confusion *cm,
 /* ---- the picture ---- */
 
 static void add_binary_chart(
-	const struct mg_measures *m, struct mg_value *v, struct mg_binary_counts k)
+	const struct mg_measures *m, struct mg_value *v, struct mg_binary_counts k, const char *of)
 {
 	static const char *columns[] = {"predicted positive", "predicted negative"};
 	struct mg_chart *chart = mg_chart_add(m, v,
 		&(struct mg_chart){.name = "confusion",
 			.x = "prediction",
-			.y = "label",
+			.y = of,
 			.columns = columns,
 			.column_count = 2,
 			.row_count = 2},
@@ -326,13 +346,16 @@ struct mg_value mg_confusion_value(const struct mg_check *c, const struct mg_mea
 		v.lo = fmin(lo, hi); /* a rate of errors is greatest of the worst counts */
 		v.hi = fmax(lo, hi);
 	}
-	mg_task_facts(c, m, &v);
+	if (cm->estimate)
+		mg_estimate_tell(c, m, cm->estimate, &v);
+	else
+		mg_task_facts(c, m, &v);
 	if (cm->binary) {
 		mg_fact_number(m, &v, "tp", cm->counts.tp);
 		mg_fact_number(m, &v, "fp", cm->counts.fp);
 		mg_fact_number(m, &v, "fn", cm->counts.fn);
 		mg_fact_number(m, &v, "tn", cm->counts.tn);
-		add_binary_chart(m, &v, cm->counts);
+		add_binary_chart(m, &v, cm->counts, cm->estimate ? "expected label" : "label");
 	} else {
 		mg_fact_number(m, &v, "classes", (double)cm->matrix.classes);
 		add_class_chart(c, m, &v, cm);
@@ -360,7 +383,7 @@ struct mg_value mg_confusion_measure(const struct mg_check *c, const struct mg_m
 	if (isnan(of(c, cm, context)))
 		return one_class(m, cm);
 	struct mg_value v = mg_confusion_value(c, m, cm, of, context, cm->rows);
-	if (guess)
+	if (guess && !cm->estimate)
 		v.dummy = guess(c, cm, context);
 	return v;
 }

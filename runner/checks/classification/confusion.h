@@ -5,6 +5,7 @@
 #include <modelgate/check.h>
 #include <modelgate/error.h>
 
+#include "checks/classification/estimate.h"
 #include "stats/confusion.h"
 
 struct mg_confusion {
@@ -12,9 +13,10 @@ struct mg_confusion {
 	struct mg_binary_counts counts; /* binary */
 	struct mg_binary_bounds
 		bounds; /* where tables of scores are bucketed; else equal to counts */
-	struct mg_class_counts matrix; /* multiclass */
-	const char **names;            /* its classes, sorted as text */
-	double rows;                   /* with a label and an answer */
+	struct mg_class_counts matrix;      /* multiclass */
+	const char **names;                 /* its classes, sorted as text */
+	double rows;                        /* with a label and an answer */
+	const struct mg_estimate *estimate; /* that the counts are of; NULL: they are counted */
 };
 
 /* Needs the counts. */

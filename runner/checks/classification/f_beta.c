@@ -53,8 +53,8 @@ const struct mg_check_kind mg_check_f_beta = {
 		   "positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),

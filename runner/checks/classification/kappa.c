@@ -80,7 +80,8 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 			"here; name them in order as `classes` of the task");
 	v = mg_confusion_measure(c, m, &cm, kappa, mg_confusion_zero, places);
 	if (p->weights != MG_KAPPA_NONE)
-		v.definition = mg_printf(a, "kappa/cohen-%s", weights[p->weights]);
+		v.definition = mg_estimate_definition(
+			c, a, mg_printf(a, "kappa/cohen-%s", weights[p->weights]));
 	return v;
 }
 
@@ -102,8 +103,8 @@ const struct mg_check_kind mg_check_kappa = {
 		"task: {type: binary, label: late, positive: 1, score: p_late, threshold: 0.25}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = -1,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),

@@ -65,9 +65,10 @@ static const char *definition(const struct mg_check *c, struct mg_arena *a,
 	const struct mg_one_class_params *p = c->params;
 	const char *id = metric->id ? metric->id(p, a) : c->kind->name;
 	if (isnan(p->zero_division))
-		return mg_printf(a, "%s/%s", id, which);
-	return mg_printf(
-		a, "%s/%s/zero-division-%s", id, which, mg_double_text(a, p->zero_division));
+		return mg_estimate_definition(c, a, mg_printf(a, "%s/%s", id, which));
+	return mg_estimate_definition(c, a,
+		mg_printf(a, "%s/%s/zero-division-%s", id, which,
+			mg_double_text(a, p->zero_division)));
 }
 
 static struct mg_value undefined(const struct mg_check *c, struct mg_arena *a,
@@ -137,7 +138,7 @@ static struct mg_value measure_binary(const struct mg_check *c, const struct mg_
 	/* guessing says positive always */
 	const struct mg_binary_counts always = {
 		.tp = cm->counts.tp + cm->counts.fn, .fp = cm->counts.fp + cm->counts.tn};
-	if (v.state == MG_MEASURED && (c->kind->flags & MG_KIND_DUMMY))
+	if (v.state == MG_MEASURED && (c->kind->flags & MG_KIND_DUMMY) && !cm->estimate)
 		v.dummy = metric->of(c->params, always);
 	v.definition = definition(c, mg_measures_arena(m), metric, "positive");
 	return v;

@@ -134,8 +134,8 @@ const struct mg_check_kind mg_check_precision = {
 	.example = "- precision: {on: scored, min: 25%, warn: {min: 30%}, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -158,8 +158,8 @@ const struct mg_check_kind mg_check_recall = {
 	.example = "- recall: {on: scored, min: 40%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -182,8 +182,8 @@ const struct mg_check_kind mg_check_specificity = {
 	.example = "- specificity: {on: scored, min: 60%, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_SHARE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_INTERVAL |
+		MG_KIND_BOOTSTRAP | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),
@@ -207,8 +207,8 @@ const struct mg_check_kind mg_check_f1 = {
 	.example = "- f1: {on: scored, min: 0.3, confidence: 95%, interval: bootstrap, " TASK,
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY |
-		MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_BOOTSTRAP |
+		MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "confusion"}),

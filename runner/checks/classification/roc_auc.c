@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "checks/chart.h"
+#include "checks/classification/estimate.h"
 #include "checks/classification/scores.h"
 #include "checks/classification/task.h"
 #include "checks/detail.h"
@@ -14,7 +15,7 @@
 #include "stats/interval.h"
 #include "stats/ranking.h"
 
-#define ONE_CLASS "of a binary task, or with `class`"
+#define ONE_CLASS "of a binary task that is not estimated, or with `class`"
 
 enum average { MACRO, WEIGHTED };
 static const char *const averages[] = {"macro", "weighted", NULL};
@@ -57,6 +58,8 @@ static int plan(struct mg_planner *pl, const struct mg_check *c, struct mg_error
 {
 	const struct params *p = c->params;
 	struct mg_binary_row row;
+	if (mg_estimated(c))
+		return mg_estimate_plan(pl, c, err);
 	if (c->task->type == MG_TASK_BINARY)
 		return mg_task_scores(pl, c, false, &row, err);
 	struct mg_class_task t;
@@ -287,10 +290,27 @@ static struct mg_value measure_classes(
 	return v;
 }
 
+static struct mg_value measure_estimate(
+	const struct mg_check *c, const struct mg_measures *m, statistic *of)
+{
+	struct mg_estimate e;
+	struct mg_value v;
+	if (!mg_estimate_get(c, m, &e, &v))
+		return v;
+	double area = (is_roc(of) ? mg_estimate_roc_auc : mg_estimate_average_precision)(&e);
+	if (isnan(area))
+		return mg_value_undefined("all rows are expected to be of one class");
+	v = mg_value_of(area, (int64_t)e.rows);
+	mg_estimate_tell(c, m, &e, &v);
+	return v;
+}
+
 static struct mg_value measure(
 	const struct mg_check *c, const struct mg_measures *m, statistic *of, const char *base)
 {
 	struct mg_value v;
+	if (mg_estimated(c))
+		return measure_estimate(c, m, of);
 	double rows = mg_task_rows(c, m, false, &v);
 	if (rows == 0)
 		return v;
@@ -331,8 +351,8 @@ const struct mg_check_kind mg_check_roc_auc = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_INTERVAL |
-		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE |
+		MG_KIND_INTERVAL | MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "roc", .when = ONE_CLASS},
@@ -359,8 +379,8 @@ const struct mg_check_kind mg_check_average_precision = {
 		   "task: {type: binary, label: late, positive: 1, score: p_late}}",
 	.better = MG_HIGHER,
 	.unit = MG_UNIT_NONE,
-	.flags = MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE | MG_KIND_BOOTSTRAP |
-		MG_KIND_DUMMY | MG_KIND_NULLS,
+	.flags = MG_KIND_ESTIMATE | MG_KIND_BINARY | MG_KIND_MULTICLASS | MG_KIND_SCORE |
+		MG_KIND_BOOTSTRAP | MG_KIND_DUMMY | MG_KIND_NULLS,
 	.value_least = 0,
 	.value_most = 1,
 	.charts = MG_CHARTS({.name = "precision_recall", .when = ONE_CLASS},

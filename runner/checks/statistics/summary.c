@@ -266,9 +266,11 @@ static struct mg_value measure_stddev(const struct mg_check *c, const struct mg_
 	}
 	if (v.value * v.value < DBL_MIN / DBL_EPSILON)
 		return mg_value_undefined("the squares are too small for a double");
-	double lost = 4 * DBL_EPSILON * fmax(fabs(least), fabs(most));
-	if (lost > enough * v.value) {
-		v.lo = fmax(0, v.value - lost);
+	double size = fmax(fabs(least), fabs(most)), lost = 4 * DBL_EPSILON * size;
+	double drift = mg_interval_drift(size, (double)v.rows); /* is added to the squares */
+	double lo = sqrt(fmax(0, v.value * v.value - drift * drift)) - lost;
+	if (v.value - lo > enough * v.value) {
+		v.lo = fmax(0, lo);
 		v.hi = v.value + lost;
 	}
 	return v;

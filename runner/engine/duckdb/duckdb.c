@@ -94,6 +94,7 @@ static int lock_down(struct mg_engine *engine, int64_t as_of_us, int sessions, s
 		MG_TRY(mg_duckdb_run(engine, engine->con, settings[i], NULL, NULL, err));
 	MG_TRY(mg_duckdb_freq_register(engine, err));
 	MG_TRY(mg_duckdb_keys_register(engine, err));
+	MG_TRY(mg_duckdb_within_register(engine, err));
 	MG_TRY(mg_duckdb_rows_register(engine, err));
 	MG_TRY(mg_duckdb_samples_register(engine, err));
 	MG_TRY(mg_duckdb_set_clock(engine, as_of_us, err));

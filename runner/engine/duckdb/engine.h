@@ -309,6 +309,7 @@ struct mg_duckdb_function {
 	duckdb_type types[MG_DUCKDB_MOST_PARAMETERS]; /* INVALID, which is 0: not there */
 	duckdb_scalar_function_t call;
 	const void *owner;
+	bool pure; /* what it gives follows from what it is called with, and it may be called less often */
 };
 MG_MUST_USE int mg_duckdb_add_function(
 	struct mg_engine *engine, const struct mg_duckdb_function *function, struct mg_error *err);
@@ -343,6 +344,11 @@ enum { MG_DUCKDB_WORTH_KEEPING = 3 };
 
 MG_MUST_USE int mg_duckdb_memory(struct mg_session *session, const struct mg_query *query,
 	struct mg_arena *arena, struct mg_memory *out, struct mg_error *err);
+
+/* ---- within.c ---- */
+
+/* Makes the function that says which DOUBLEs lie between two bounds. */
+MG_MUST_USE int mg_duckdb_within_register(struct mg_engine *engine, struct mg_error *err);
 
 /* ---- keys.c, keys_parts.c ---- */
 

@@ -32,7 +32,8 @@ int mg_duckdb_add_function(
 	api->scalar_function_set_return_type(made, flag);
 	api->destroy_logical_type(&flag);
 	api->scalar_function_set_special_handling(made); /* NULLs are handed over too */
-	api->scalar_function_set_volatile(made);
+	if (!function->pure)
+		api->scalar_function_set_volatile(made);
 	api->scalar_function_set_extra_info(made, (void *)(uintptr_t)function->owner, NULL);
 	api->scalar_function_set_function(made, function->call);
 	int code = MG_OK;

@@ -40,6 +40,8 @@ struct mg_dialect {
 	const char
 		*exact_text; /* form: $1 as text when it is a whole number or decimal, else NULL */
 	const char *in_literals; /* form: $1 is one of the literals $+; NULL: that of IN */
+	/* form: DOUBLE $1 is at least $2 and at most $3, and no NaN; may be false for NULL. NULL: none */
+	const char *within;
 	const char *whole;  /* before the name of a dataset whose own `where` is not to count ... */
 	bool whole_in_name; /* ... inside of its quotes, as part of the name */
 	bool where_names;   /* FROM t WHERE (x) would call t "where", and its column x */

@@ -12,6 +12,7 @@ static const char as_written[] =
 
 /* count_if: FILTER is up to three times slower; it gives NULL on no rows.
  * list_contains: IN compares with each literal in turn, 30 times slower with 300 of them.
+ * modelgate_within: DuckDB calls a function for each comparison of DOUBLEs, to see whether it is NaN.
  * regexp_full_match looks at each entry of a dictionary once, regexp_matches at each row.
  * favg and fsum are compensated; finite guards keep moments from raising on infinities. */
 static const char *const forms[MG_DIALECT_FNS] = {
@@ -56,6 +57,7 @@ const struct mg_dialect mg_dialect_duckdb = {
 		"CASE WHEN regexp_full_match(typeof($1), 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|FLOAT') "
 		"THEN CAST($1 AS VARCHAR) END",
 	.in_literals = "list_contains([$+], $1)",
+	.within = "modelgate_within($1, $2, $3)",
 	.whole = "modelgate_whole.",
 	.small_integer = "TRY_CAST($1 AS INTEGER)",
 	.gathers_samples = true,

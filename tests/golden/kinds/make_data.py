@@ -119,6 +119,49 @@ def predictions():
     write("predictions.csv", ["part", "y", "y_hat"], rows)
 
 
+def formats():
+    """Texts and whether the standard of their form takes them, told by reading it."""
+    texts = {
+        "email": (["a@b.c", "first.last+tag@sub.example.com", "o'neil@example.org", "x@localhost", "1@2.3", "a..b@c.d"],
+                  ["a", "a@", "@b.c", "a b@c.d", "a@b@c.d", "a@-b.c", "a@b..c", "ü@b.c", " a@b.c", "a@b.c\n",
+                   "a@" + "b" * 64 + ".c"]),
+        "uuid": (["123e4567-e89b-12d3-a456-426614174000", "00000000-0000-0000-0000-000000000000",
+                  "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"],
+                 ["123e4567e89b12d3a456426614174000", "{123e4567-e89b-12d3-a456-426614174000}",
+                  "123e4567-e89b-12d3-a456-42661417400g", "123e4567-e89b-12d3-a456-4266141740001"]),
+        "url": (["http://example.org", "https://user:pw@example.org:8443/a/b?c=d#e", "ftp://10.0.0.1/x",
+                 "http://[2001:db8::1]:80/", "https://example.org?q=%20", "https://a.b/(x)[y]"],
+                ["example.org", "http:/example.org", "http://", "javascript:alert(1)", "https://a b.c",
+                 "http://a.b/x y", "http://a.b/<script>", "http://a.b:port/", "http://[::1/"]),
+        "hostname": (["example.org", "a", "a-b.c-d", "1.2.3.4", "xn--bcher-kva.example"],
+                     ["-a.b", "a-.b", "a..b", ".a", "a.", "a_b", "a b", "b" * 64, ".".join(["b" * 63] * 4)]),
+        "ipv4": (["0.0.0.0", "255.255.255.255", "192.168.1.10"],
+                 ["256.0.0.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.4 ", "1,2,3,4", "1.2.3.-4"]),
+        "ipv6": (["::", "::1", "1::", "2001:db8::ff00:42:8329", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8",
+                  "::ffff:192.0.2.128", "1:2:3:4:5:6:1.2.3.4", "1::1.2.3.4", "1:2:3:4:5::1.2.3.4", "FE80::A"],
+                 [":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "::g", "1:2:3:4:5:6:7:8::",
+                  "::1.2.3", "1.2.3.4", "fe80::1%eth0", "::1.2.3.256"]),
+        "mac": (["00:1A:2b:3c:4d:5e", "00-1a-2b-3c-4d-5e"],
+                ["00:1a:2b:3c:4d", "00:1a-2b:3c:4d:5e", "001a2b3c4d5e", "00:1a:2b:3c:4d:5g"]),
+        "iso_date": (["2026-01-31", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2026-02-28"],
+                     ["2026-02-29", "1900-02-29", "2100-02-29", "2026-04-31", "2026-00-10", "2026-13-01", "2026-1-31",
+                      "20260131", "31.01.2026", "2026-01-32", "2026-01-00", "2026-01-31T00:00:00"]),
+        "iso_datetime": (["2026-01-31T23:59:59Z", "2026-01-31T00:00:00.123456+02:00", "2026-01-31T12:00:00",
+                          "2026-01-31T12:00", "2024-02-29T12:00-11:30"],
+                         ["2026-01-31", "2026-01-31 12:00:00", "2026-02-30T12:00:00Z", "2026-01-31T24:00:00Z",
+                          "2026-01-31T12:60:00Z", "2026-01-31T12:00:61Z", "2026-01-31T12:00:00.Z",
+                          "2026-01-31T12:00:00+0200"]),
+        "e164": (["+4930123456", "+12", "+123456789012345"],
+                 ["4930123456", "+0123", "+1", "+1234567890123456", "+49 30 123456", "0049301234"]),
+        "us_ssn": (["123-45-6789", "001-01-0001", "665-99-9999", "899-10-1000", "667-01-0100"],
+                   ["000-12-3456", "666-12-3456", "900-12-3456", "123-00-4567", "123-45-0000", "123456789",
+                    "12-345-6789"]),
+    }
+    rows = [(form, text, int(taken)) for form, (good, bad) in texts.items()
+            for taken, some in ((True, good), (False, bad)) for text in some]
+    write("formats.csv", ["form", "text", "taken"], rows + [("gaps", None, 0), ("gaps", "a@b.c", 1)])
+
+
 def drift():
     """Two samples of the same columns: `reference` and `current`."""
     def sample(name, rng, count, shift, categories, gaps):
@@ -136,6 +179,21 @@ def drift():
     sample("current.csv", random.Random(6), 300, 0.4, ["Rome", "Oslo", "Bern", "Paris", "Graz"], 20)
 
 
+def estimates():
+    """Scores far from calibrated, none twice. The current rows score higher, and have no labels yet."""
+    draw = random.Random(7)
+    rows, seen = [], set()
+    for part, count, skew in (("labelled", 600, 1.0), ("current", 400, 0.7)):
+        while count:
+            p = round(draw.random() ** skew, 6)
+            if p in seen:
+                continue
+            seen.add(p)
+            count -= 1
+            rows.append((part, int(draw.random() < 0.1 + 0.7 * p * p) if part == "labelled" else None, p))
+    write("estimates.csv", ["part", "y", "p"], rows)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     small()
@@ -143,4 +201,6 @@ if __name__ == "__main__":
     scores()
     classes()
     predictions()
+    formats()
     drift()
+    estimates()

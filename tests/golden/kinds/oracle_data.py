@@ -25,6 +25,8 @@ def boolean(text):
     return text == "true"
 
 
+FORMS = list(zip(column("formats", "form"), column("formats", "taken", int)))
+TAKEN = {form: statistics.fmean(taken for other, taken in FORMS if other == form) for form, _ in FORMS}
 X = column("numbers", "x", float)
 N = column("numbers", "n", int)
 ID = column("numbers", "id", int)
@@ -34,6 +36,8 @@ MOMENT = column("numbers", "moment", moment)
 G = column("numbers", "g")
 K = column("numbers", "k", int)
 FLOATS = column("floats", "x", float)
+PAIRS = list(zip(G, FLAG))
+TWICE_IN = {g or "NULL": sum(other == g for other in G) - len({pair for pair in PAIRS if pair[0] == g}) for g in G}
 LARGE = column("large", "x", float)
 LARGE_N = column("large", "n", int)
 ONE = column("one", "x", float)
@@ -324,6 +328,14 @@ VALUES = {
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
     },
+    "format": {
+        **{f"{form}[text]": measured("fail", TAKEN[form], "the standard's text, by hand", definition=f"format/{form}")
+           for form in TAKEN if form != "gaps"},
+        "gaps[text]": measured("pass", 1, COUNTED),
+        "gaps-fail[text]": measured("fail", 0.5, COUNTED, says="not an e-mail address (1 NULL counted as failing)"),
+        "numbers[x]": unmeasured("error", "format needs text"),
+        "no-rows[word]": NO_ROWS,
+    },
     "not_one_of": {
         "words[word]": measured("pass", share(WORD, lambda v: not in_words(v)), COUNTED),
         "words-nulls-fail[word]": measured(
@@ -403,6 +415,22 @@ RELATIONS = {
         "absent[code]": unmeasured("error", "did you mean 'code'"),
         "only-nulls[word]": only_nulls(),
         "no-rows[word]": NO_ROWS,
+    },
+    "duplicate_rows": {
+        "key": measured(
+            "fail", len(PAIRS) - len(set(PAIRS)), COUNTED, says="rows are there more than once",
+            facts={"distinct": len(set(PAIRS)), "repeated": sum(PAIRS.count(pair) > 1 for pair in PAIRS)}),
+        "key-is-fine": measured("pass", len(PAIRS) - len(set(PAIRS)), COUNTED),
+        "all-columns": measured("pass", 0, COUNTED, says="12 rows, none twice"),
+        "doubled": measured("fail", len(X), COUNTED, facts={"distinct": len(X), "repeated": 2 * len(X)}),
+        "not-finite": measured("fail", len(FLOAT_KEYS) - len(set(FLOAT_KEYS)), COUNTED),
+        "one-row": measured("pass", 0, COUNTED),
+        "nulls": measured("fail", 2, COUNTED),
+        "absent": unmeasured("error", "xx"),
+        "no-rows": NO_ROWS,
+        "sliced": measured("fail", len(PAIRS) - len(set(PAIRS)), COUNTED),
+        **{f"sliced[g={g}]": measured(
+            "fail" if count else "pass", count, COUNTED) for g, count in TWICE_IN.items()},
     },
     "row_rule": {
         "rule": measured("pass", share(X, rule), COUNTED),

@@ -1,12 +1,14 @@
 """What the golden cases of the model kinds must give: see oracle.py."""
 import functools
+import json
 import math
+import pathlib
 
 import numpy
 import oracle_bootstrap as drawn
 from oracle_words import NO_ROWS, T_HALL, mean_ends, measured, read, unmeasured
 from scipy import stats
-from sklearn import metrics
+from sklearn import isotonic, metrics
 
 SKLEARN = "scikit-learn"
 ALL = "none of the 2 rows has a label and a prediction"
@@ -619,7 +621,6 @@ REGRESSION = {
     "max_error": {
         **of_numbers(metrics.max_error),
         "too-large": undefined("the error of 1 row is too large for a double"),
-        "sum-too-large": measured("pass", 1.5e308, "by hand"),
     },
     "pinball": {
         **of_numbers(
@@ -785,6 +786,43 @@ def by_guessing():
     return cases
 
 
+# ---- estimates without labels ----
+
+def by_estimate():
+    """Of estimates.csv: NannyML's own numbers, and what follows from its expected confusion matrix."""
+    says = json.loads((pathlib.Path(__file__).parent / "data/estimates.json").read_text(encoding="utf-8"))
+    tp, fp, fn, tn = (says[f"{word}_{sign}"] for word, sign in (
+        ("true", "positive"), ("false", "positive"), ("false", "negative"), ("true", "negative")))
+    rows, called, positive = tp + fp + fn + tn, tp + fp, tp + fn
+    chance = (called * positive + (rows - called) * (rows - positive)) / rows**2
+    follow = {
+        "balanced_accuracy": (tp / positive + tn / (tn + fp)) / 2,
+        "mcc": (tp * tn - fp * fn) / math.sqrt(called * positive * (tn + fp) * (tn + fn)),
+        "kappa": ((tp + tn) / rows - chance) / (1 - chance),
+        "f_beta": 5 * tp / (5 * tp + 4 * fn + fp),
+    }
+    cases = {kind: {"estimate": measured("pass", says[kind], says["by"], says="an estimate without labels (CBPE)")}
+             for kind in ("roc_auc", "average_precision", "accuracy", "f1", "precision", "recall", "specificity")}
+    for kind, value in follow.items():
+        cases[kind] = {"estimate": measured("pass", value, f"{says['by']}'s expected confusion matrix")}
+    return cases | estimates_of_ties(cases)
+
+
+def estimates_of_ties(cases):
+    """Scores of one decimal: equal ones are one step of the curve, as in scikit-learn's average_precision_score."""
+    y, p = rows("estimates", "labelled", "y", "p", cast=(int, float))
+    (now,) = rows("estimates", "current", "p")
+    p, now = numpy.round(p, 1), numpy.round(now, 1)
+    chance = isotonic.IsotonicRegression(out_of_bounds="clip").fit(p, y).predict(now)
+    # each row twice, as a positive and as a negative one, by its chance of being so
+    truth, twice = numpy.repeat([1, 0], len(now)), numpy.tile(now, 2)
+    weights = numpy.concatenate([chance, 1 - chance])
+    for kind, of in (("roc_auc", metrics.roc_auc_score), ("average_precision", metrics.average_precision_score)):
+        cases[kind]["estimate-ties"] = measured(
+            "pass", of(truth, twice, sample_weight=weights), "scikit-learn: isotonic, then weights")
+    return cases
+
+
 CASES = {**CONFUSION, **RANKING, **PROBABILITIES, **REGRESSION, "worst_slice": worst_slices()}
-for name, more in [*by_bootstrap().items(), *by_guessing().items()]:
+for name, more in [*by_bootstrap().items(), *by_guessing().items(), *by_estimate().items()]:
     CASES[name] = {**CASES[name], **more}

@@ -25,8 +25,8 @@ const TOP = 18;
 const BOTTOM = 20;
 
 /** The pixels of times and values; limits belong to the range unless they would flatten the line. */
-export function rangesOf(series: Series, track: Track, frame: Frame): Ranges {
-	const shown = track.values.slice(frame.first).filter(Number.isFinite);
+export function rangesOf(series: Series, track: Track, frame: Frame, estimate?: Track): Ranges {
+	const shown = [track, estimate].flatMap((one) => one?.values.slice(frame.first) ?? []).filter(Number.isFinite);
 	const limits = edgesOf(track, frame.first).filter(Number.isFinite);
 	const low = Math.min(...shown);
 	const high = Math.max(...shown);
@@ -38,7 +38,7 @@ export function rangesOf(series: Series, track: Track, frame: Frame): Ranges {
 	const from = least >= 0 && least - room < 0 ? 0 : least - room;
 	const start = series.times[frame.first] ?? frame.until - 1;
 	const left = frame.large ? 56 : 1;
-	const right = frame.width - (frame.large ? 76 : 52);
+	const right = frame.width - (estimate ? 100 : frame.large ? 76 : 52);
 	return {
 		x: scale(start, Math.max(frame.until, start + 1), left, right),
 		y: scale(from, most + room, frame.height - BOTTOM, TOP),
@@ -58,17 +58,20 @@ function edgesOf(track: Track, first: number): number[] {
 	});
 }
 
-export function history(series: Series, track: Track, events: readonly Event[], frame: Frame): Picture {
-	const ranges = rangesOf(series, track, frame);
+/** `estimate` is of the same number, made while there were no labels: a dashed line on the same axis. */
+export function history(series: Series, track: Track, events: readonly Event[], frame: Frame, estimate?: Track): Picture {
+	const ranges = rangesOf(series, track, frame, estimate);
 	const parts: Shape[] = [
 		...bands(series, track, frame, ranges),
 		...axis(track, frame, ranges),
 		...marks(events, frame, ranges),
-		...lines(series, track, frame, ranges),
+		...(estimate ? lines(series, estimate, frame, ranges, "current dashed") : []),
+		...lines(series, track, frame, ranges, "current"),
 		...troubles(series, track, frame, ranges),
-		...end(series, track, frame, ranges),
+		...(estimate ? ends(series, track, estimate, frame, ranges) : end(series, track, frame, ranges)),
 	];
-	return picture(track.id, says(series, track, frame), frame.width, frame.height, parts);
+	const words = [says(series, track, frame), ...(estimate ? [`estimated: ${says(series, estimate, frame)}`] : [])];
+	return picture(track.id, words.join("; "), frame.width, frame.height, parts);
 }
 
 /** What the limits of each time refuse. */
@@ -149,7 +152,7 @@ function marks(events: readonly Event[], frame: Frame, { x }: Ranges): Shape[] {
 }
 
 /** The line stops where nothing was measured, and where something else is measured from then on. */
-function lines(series: Series, track: Track, frame: Frame, { x, y }: Ranges): Shape[] {
+function lines(series: Series, track: Track, frame: Frame, { x, y }: Ranges, style: string): Shape[] {
 	const parts: [number, number][][] = [[]];
 	for (let i = frame.first; i < track.values.length; i++) {
 		const value = track.values[i]!;
@@ -163,7 +166,7 @@ function lines(series: Series, track: Track, frame: Frame, { x, y }: Ranges): Sh
 	const turns = track.breaks.filter((i) => i > frame.first).map((i) => shape("line",
 		{ x1: x(series.times[i]!), y1: TOP, x2: x(series.times[i]!), y2: frame.height - BOTTOM, class: "turn" },
 		shape("title", {}, `From here on it measures something else: ${minute(series.times[i]!)}`)));
-	return [...turns, ...drawn.filter((one) => one.length > 1).map((one) => path(one, "current")), ...alone];
+	return [...turns, ...drawn.filter((one) => one.length > 1).map((one) => path(one, style)), ...alone];
 }
 
 /** Runs that did not pass have the shape of their verdict; all of one shape are one path. */
@@ -195,6 +198,26 @@ function end(series: Series, track: Track, frame: Frame, { x, y }: Ranges): Shap
 		return [label(x(series.times[i]!) + 8, at + 4, fit(inUnitOf(track, value), 70), "start", `last ${verdictOf(track.verdicts[i])}`)];
 	}
 	return [];
+}
+
+/** Each line's name and last number, not over one another. */
+function ends(series: Series, track: Track, estimate: Track, frame: Frame, { x, y }: Ranges): Shape[] {
+	const last = (of: Track): number => of.values.reduce((found, value, i) => (i >= frame.first && Number.isFinite(value) ? i : found), -1);
+	const named = ([[track, "realized", `last ${verdictOf(track.verdicts[last(track)])}`], [estimate, "estimated", "quiet"]] as const)
+		.filter(([of]) => last(of) >= 0)
+		.map(([of, name, style]) => ({ words: `${name} ${inUnitOf(of, of.values[last(of)]!)}`, style, from: x(series.times[last(of)]!), at: y(of.values[last(of)]!) }))
+		.sort((a, b) => a.at - b.at);
+	const right = x(x.to);
+	const [above, below] = named;
+	if (above && below && below.at - above.at < 13) {
+		const middle = (above.at + below.at) / 2;
+		[above.at, below.at] = [middle - 6.5, middle + 6.5];
+	}
+	return named.map((one) => {
+		const at = Math.min(Math.max(one.at, TOP + 6), frame.height - BOTTOM - 2) + 4;
+		// a line that ends long before the axis does has its name where it ends
+		return label(Math.min(one.from + 6, right + 6), at, fit(one.words, frame.width - Math.min(one.from, right)), "start", one.style);
+	});
 }
 
 function says(series: Series, track: Track, frame: Frame): string {

@@ -1,6 +1,6 @@
 /** The fleet as its page shows it: each model with how it stands, in order, and which are to be seen. */
 import type { Address } from "./address";
-import { isUnwell, rank, stageName, stateAt, type Entry, type Fleet, type Stage, type State } from "./site";
+import { isUnwell, rank, stageName, stateAt, wrongOf, type Entry, type Fleet, type Stage, type State } from "./site";
 
 export interface Standing {
 	readonly stage: Stage;
@@ -40,14 +40,14 @@ export interface Whole {
 	readonly state: State;
 	/** Models that somebody is to look at; one that was never run is among them. */
 	readonly unwell: number;
-	/** What was found that no warning is: a tag that does not hold, a record that nobody can believe. */
+	/** What was found to be wrong. */
 	readonly found: number;
 }
 
 /** How all of them stand: well only where every model is, and nothing was found to be wrong. */
 export function wholeOf(fleet: Fleet, rows: readonly Row[]): Whole {
 	const unwell = rows.map((row) => row.state).filter(isUnwell);
-	const found = fleet.findings.map((one) => one.look).filter((look) => look !== "warn");
+	const found = wrongOf(fleet.findings).map((one) => one.look);
 	const all: State[] = [...unwell, ...found];
 	const calm = rows.some((row) => row.state === "warn") ? "warn" : rows.length ? "pass" : "none";
 	return { state: all.sort((a, b) => rank(a) - rank(b))[0] ?? calm, unwell: unwell.length, found: found.length };

@@ -25,6 +25,11 @@ export function isUnwell(state: State): boolean {
 	return state !== "pass" && state !== "warn";
 }
 
+/** What was found that no warning is, the worst first: a tag that does not hold, a record that nobody can believe. */
+export function wrongOf(findings: readonly Finding[]): Finding[] {
+	return findings.filter((one) => one.look !== "warn").sort((a, b) => rank(a.look) - rank(b.look));
+}
+
 /** What the page carries under this id: undefined where it carries nothing that can be read. */
 export function readData<T extends { format: string }>(page: Document, id: string, format: T["format"]): T | undefined {
 	try {

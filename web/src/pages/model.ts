@@ -3,12 +3,13 @@ import { strip } from "../charts/strip";
 import type { Address } from "../data/address";
 import { Months } from "../data/months";
 import { join, since, type Series } from "../data/series";
-import { ago, count, DAY, day, daysUnwell, monthName, rank, stageName, stateAt, type Event, type Model, type Stage, type State } from "../data/site";
+import { ago, count, DAY, day, daysUnwell, monthName, rank, stageName, stateAt, wrongOf, type Event, type Model, type Stage, type State } from "../data/site";
 import { movesOf } from "../data/versions";
 import { detailOf, multiplesOf, tableOf, type Scope } from "./checks";
 import { showCompare } from "./compare";
 import { drawn, make, sign, state } from "./dom";
 import { driftSection } from "./drift";
+import { estimateSection } from "./estimates";
 import { eventTable } from "./events";
 import { filters, type Filters } from "./filters";
 import { built, empty, heading, stale } from "./frame";
@@ -93,15 +94,21 @@ function seriesOf(all: readonly Series[], view: Address, worst: Stage | undefine
 	return named ?? all.find((one) => one.stage === worst?.stage) ?? all[0]!;
 }
 
-function head(model: Model, worst: Stage | undefined, is: State, now: number): void {
-	const { name, owner, tags, graph } = model.model;
+/** How the model is, in words; well only where nothing is found to be wrong. */
+export function verdictOf(model: Model, worst: Stage | undefined, is: State): { state: State; words: string } {
+	const found = wrongOf(model.findings);
+	if (is === "pass" && found[0]) return { state: found[0].look, words: `passed, and has ${count(found.length, "finding")} to look at` };
 	const words: Record<State, string> = { fail: "fails", error: "is in error", late: "is late", none: "has no run", warn: "warns", pass: "is well" };
 	const unwell = worst ? daysUnwell(worst.days) : { days: 0, all: false };
 	const long = is !== "pass" && unwell.days > 0 ? `, not well for ${unwell.all ? "over 30 days" : count(unwell.days, "day")}` : "";
-	const verdict = worst ? `${words[is]}${is === "pass" ? "" : ` in ${stageName(worst.stage)}`}${long}` : "has never been run";
-	const { stages } = model.model;
+	return { state: is, words: worst ? `${words[is]}${is === "pass" ? "" : ` in ${stageName(worst.stage)}`}${long}` : "has never been run" };
+}
+
+function head(model: Model, worst: Stage | undefined, is: State, now: number): void {
+	const { name, owner, tags, graph, stages } = model.model;
+	const verdict = verdictOf(model, worst, is);
 	const comparable = stages.length > 1 ? "compare stages" : stages.some((one) => one.runs > 1) ? "compare runs" : "";
-	heading(is, name, verdict, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
+	heading(verdict.state, name, verdict.words, [owner ?? "no owner", ...(tags.length ? [tags.join(" · ")] : []), built(model, now),
 		...(graph ? [make("a", { href: url(graph) }, "where it came from")] : []),
 		...(comparable ? [make("a", { href: "#view=compare" }, comparable)] : [])]);
 }
@@ -121,6 +128,7 @@ function stageCards(stages: readonly Stage[], states: ReadonlyMap<Stage, State>,
 			drawn(strip(one.days).drawing),
 			make("span", { class: is === "late" ? "age late" : "age" }, one.last ? `last run ${ago(one.last.time, now)}` : "no run on record"));
 		if (one.decision === "overridden") button.append(make("span", { class: "age" }, "stands there by an override"));
+		else if (one.tag && !one.decision) button.append(make("span", { class: "age" }, "stands there by hand"));
 		button.addEventListener("click", () => go({ stage: stageName(one.stage), check: "", run: "" }));
 		if (one.runs === 0) button.disabled = true;
 		return { stage: one.stage, button };
@@ -185,7 +193,7 @@ function contentOf(bar: Filters): { element: HTMLElement; measure(): void; show(
 				// what is further down may come a moment later: nobody waits for it
 				const mine = ++turn;
 				setTimeout(() => {
-					if (mine === turn) element.append(...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
+					if (mine === turn) element.append(...estimateSection(scope, width), ...driftSection(scope, width), ...sliceSection(scope, width), runsSection(scope), ...eventsOf(events));
 				});
 			}
 			const shown = table.show(view["q"] ?? "");
