@@ -149,7 +149,7 @@ static void adopts_what_another_has(void **state)
 	}
 	mg_arena_free(small);
 	for (int i = 0; i < 50; i++)
-		assert_int_equal(atoi(kept[i]), i);
+		assert_int_equal(strtol(kept[i], NULL, 10), i);
 	assert_string_equal(own, "of its own");
 	mallocs = 0;
 	for (int i = 0; i < 100; i++)

@@ -168,10 +168,16 @@ const seen = {};
 }
 
 // ---- a phone, in the dark
-for (const [name, address] of [["fleet", "few/index.html"], ["model", "few/models/flight-delay.html"], ["compare", "few/models/flight-delay.html#view=compare"], ["decisions", "few/decisions.html"], ["run", "built/runs/churn/run.html"]]) {
+for (const [name, address] of [["fleet", "few/index.html"], ["model", "few/models/flight-delay.html"], ["compare", "few/models/flight-delay.html#view=compare"], ["decisions", "few/decisions.html"], ["graph", "few/graphs/flight-delay.html"], ["run", "built/runs/churn/run.html"]]) {
 	const { page, troubles, close } = await open(address, { viewport: PHONE, dark: true, now });
 	seen[`phone-${name}`] = { width: await width(page), axe: await violations(page), troubles };
 	if (name === "fleet") seen["phone-fleet"].stages = await page.locator("table.fleet tr:has(td)").first().locator("td").evaluateAll((cells) => cells.map((one) => getComputedStyle(one, "::before").content));
+	if (name === "graph") {
+		const inSight = () => page.locator("g[data-node]").evaluateAll((nodes) => nodes.map((one) => one.getBoundingClientRect()).filter((box) => box.left >= 0 && box.right <= innerWidth).map((box) => box.width));
+		const first = await inSight();
+		await page.getByRole("button", { name: "show all" }).click();
+		seen["phone-graph"].nodes = [first.length, Math.min(...first), (await inSight()).length];
+	}
 	if (name === "compare") seen["phone-compare"].right = await page.locator(".compare tbody tr").first().locator("td").evaluateAll((cells) => Math.max(...cells.map((one) => one.getBoundingClientRect().right)));
 	await photograph(page, `phone-${name}`);
 	await close();

@@ -130,6 +130,7 @@ def test_why_it_stands_there(seen):
         "phone-model",
         "phone-compare",
         "phone-decisions",
+        "phone-graph",
         "phone-run",
         "run",
         "empty",
@@ -151,6 +152,8 @@ def test_everybody_can_read_it_and_nothing_is_broken(seen, name):
 def test_a_phone_has_room_for_all(seen):
     assert seen["phone-fleet"]["stages"] == ['"DEV"', '"PPD"', '"PRD"'], "without heads each cell says its stage"
     assert seen["phone-compare"]["right"] <= 390, "both sides and their difference are in sight"
+    some, width, all_nodes = seen["phone-graph"]["nodes"]
+    assert 0 < some < all_nodes == seen["graph"]["nodes"] and width > 100, "a graph begins with what can be read"
 
 
 @pytest.mark.parametrize("name", ["hostile-index", "hostile-decisions", "hostile-models/evil"])

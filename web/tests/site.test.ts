@@ -23,6 +23,7 @@ import { lookOf } from "../src/pages/events";
 import { verdictOf } from "../src/pages/model";
 import { matches } from "../src/pages/search";
 import { groupsOf } from "../src/pages/slices";
+import { around, opening, type Box } from "../src/pages/zoom";
 import { all, assertDrawn, styled, texts } from "./drawn";
 
 const sample = <T>(name: string): T => JSON.parse(readFileSync(`${process.env["MODELGATE_SOURCE"] ?? "."}/tests/web/site-sample/${name}.json`, "utf8")) as T;
@@ -283,6 +284,19 @@ test("overrides and withdrawals are to be seen among decisions", () => {
 	assert.equal(lookOf(good), "pass");
 	assert.equal(lookOf({ ...good, decision: null }), "warn", "a tag by hand: no gate let it through");
 	assert.equal(lookOf({ ...good, problem: "its evidence is that of another tag" }), "fail");
+});
+
+test("a drawing begins whole where that can be read, else with its right end", () => {
+	const whole = { x: -28, y: -28, width: 1886, height: 922 };
+	assert.deepEqual(opening(whole, { width: 943, height: 461 }), around(whole, { width: 943, height: 461 }));
+	const phone = opening(whole, { width: 366, height: 500 });
+	assert.equal(phone.width, 488);
+	assert.equal(phone.x + phone.width, whole.x + whole.width);
+	const middle = (box: Box): number[] => [box.x + box.width / 2, box.y + box.height / 2];
+	const tall = around(whole, { width: 366, height: 500 });
+	assert.ok(Math.abs(tall.height / tall.width - 500 / 366) < 1e-9 && tall.width >= whole.width && tall.height >= whole.height);
+	assert.deepEqual(middle(tall).map(Math.round), middle(whole));
+	assert.deepEqual(opening(whole, { width: 0, height: 0 }), whole, "a page that is not shown");
 });
 
 test("an estimate is dashed beside what came about, and both have their name at their end", () => {

@@ -3,8 +3,11 @@ import { make } from "./dom";
 
 const STEP = 1.25;
 const MOST = 4;
+/** Pixels of the window a unit of the drawing: what can be read at all, and what a drawing begins with that has less. */
+const LEGIBLE = 0.4;
+const OPENING = 0.75;
 
-interface Box {
+export interface Box {
 	x: number;
 	y: number;
 	width: number;
@@ -19,8 +22,8 @@ export interface Zoom {
 
 export function zoomable(svg: SVGSVGElement): Zoom {
 	const whole = boxOf(svg);
-	let box = { ...whole };
 	const natural = whole.width;
+	let box = opening(whole, svg.getBoundingClientRect());
 	const show = (): void => svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
 	/** Keeps the place of the drawing under a point of the window. */
 	const zoom = (factor: number, at: { x: number; y: number } = { x: 0.5, y: 0.5 }): void => {
@@ -30,7 +33,7 @@ export function zoomable(svg: SVGSVGElement): Zoom {
 		show();
 	};
 	const fit = (): void => {
-		box = { ...whole };
+		box = around(whole, svg.getBoundingClientRect());
 		show();
 	};
 	const place = (event: { clientX: number; clientY: number }): { x: number; y: number } => {
@@ -52,6 +55,7 @@ export function zoomable(svg: SVGSVGElement): Zoom {
 		one.addEventListener("click", act);
 		return one;
 	};
+	show();
 	return {
 		buttons: make("div", { class: "toggles", role: "group", "aria-label": "Zoom" }, button("+", "Zoom in", () => zoom(STEP)),
 			button("−", "Zoom out", () => zoom(1 / STEP)), button("show all", "show all", fit)),
@@ -62,6 +66,28 @@ export function zoomable(svg: SVGSVGElement): Zoom {
 			show();
 		},
 	};
+}
+
+interface Size {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** The least box of the frame's form that has the whole in its middle. */
+export function around(whole: Box, frame: Size): Box {
+	if (!(frame.width > 0 && frame.height > 0)) return { ...whole };
+	const width = Math.max(whole.width, (whole.height * frame.width) / frame.height);
+	const height = (width * frame.height) / frame.width;
+	return { x: whole.x + (whole.width - width) / 2, y: whole.y + (whole.height - height) / 2, width, height };
+}
+
+/** A drawing begins whole, unless nobody could read it like that: then with its right end, which says what stands where. */
+export function opening(whole: Box, frame: Size): Box {
+	const all = around(whole, frame);
+	if (!(frame.width > 0) || frame.width / all.width >= LEGIBLE) return all;
+	const width = frame.width / OPENING;
+	const height = (width * frame.height) / frame.width;
+	return { x: whole.x + whole.width - width, y: whole.y + (whole.height - height) / 2, width, height };
 }
 
 function boxOf(svg: SVGSVGElement): Box {
