@@ -46,8 +46,9 @@ const struct mg_check_kind mg_check_l_infinity = {
 	.summary = "largest change of a bin's or category's share from the reference, 0 to 1",
 	.details = MG_BIN_DETAILS
 	"The distance is the greatest |p - q| over the bins, where p and q are the current and the "
-	"reference share: by how many points the share that moved most has moved. TensorFlow Data "
-	"Validation and Vertex AI call it the L-infinity norm; they compare categories. " MG_FEW_ROWS,
+	"reference share. It says by how many points the share that moved most has moved. "
+	"TensorFlow Data Validation and Vertex AI call it the L-infinity norm; they compare "
+	"categories. " MG_FEW_ROWS,
 	.definition = "l_infinity/ref-deciles-10/missing-bin",
 	.example = "- l_infinity: {on: serving, reference: train, column: origin, max: 0.1}",
 	.better = MG_LOWER,

@@ -44,10 +44,10 @@ const struct mg_check_kind mg_check_pinball = {
 	.family = "regression",
 	.summary = "mean pinball loss of a predicted quantile",
 	.details =
-		"The mean of q (label - prediction) where the prediction is too low, and of (1 - q) "
-		"(prediction - label) where it is too high: least when the prediction is the "
-		"quantile `q` of the label. It is the quantile loss, in the label's unit; with q = "
-		"0.5 half of mae." MG_ERRORS_ROWS MG_ERRORS_INTERVAL,
+		"A row whose prediction is too low counts q (label - prediction), one whose prediction is "
+		"too high (1 - q) (prediction - label). The mean is least when the prediction is the "
+		"quantile `q` of the label. It is the quantile loss, in the label's unit; with q = 0.5 "
+		"half of mae." MG_ERRORS_ROWS MG_ERRORS_INTERVAL,
 	.definition = "pinball/q",
 	.example = "- pinball: {on: serving, q: 90%, max: 1000, " MG_ERRORS_TASK,
 	.better = MG_LOWER,
