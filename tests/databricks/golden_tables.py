@@ -1,14 +1,13 @@
 """The golden cases of the kinds, with their files as Delta tables and their specs over these."""
 
 import csv
-import dataclasses
 import pathlib
 import re
 
-import yaml
 from databricks.facade import quoted
 
-DATA = pathlib.Path(__file__).parents[1] / "golden/kinds/data"
+from golden.batches import DATA
+
 SCHEMA = "golden"
 SPARK_TYPES = {"VARCHAR": "STRING", "real": "DOUBLE", "integer": "BIGINT", "numeric": "BIGINT", "text": "STRING",
                "boolean": "BOOLEAN", "time": "TIMESTAMP"}
@@ -104,50 +103,7 @@ def source(data, tables):
     return data
 
 
-def here(data):
-    """The same, over its file."""
-    data = {"path": data} if isinstance(data, str) else dict(data)
-    return data | ({"path": str(DATA / pathlib.Path(data["path"]).name)} if "path" in data else {})
-
-
-@dataclasses.dataclass
-class Batch:
-    """Golden cases of several kinds as one spec, which opens each dataset once."""
-
-    names: list
-    data: dict
-    suites: str
-
-    def spec(self, data, **keys):
-        # What the spec does not name is written as it stands: to this reader of YAML `on` is a boolean.
-        sources = {"version": 1, "model": "golden", **keys, "data": data}
-        return yaml.safe_dump(sources, sort_keys=False, width=1000).replace("\\", r"\\") + "suites:\n" + self.suites
-
-    def over_tables(self, tables):
-        return self.spec({name: source(data, tables) for name, data in self.data.items()},
-                         connections={"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}})
-
-    def over_files(self):
-        return self.spec({name: here(data) for name, data in self.data.items()})
-
-
-def batches(folders):
-    """Golden cases together wherever none of them gives another's dataset a meaning of its own."""
-    made = []
-    for folder in folders:
-        text = (folder / "modelgate.yaml").read_text(encoding="utf-8")
-        head, suites = text.split("\nsuites:\n")
-        data = yaml.safe_load(head)["data"]
-        fit = next((b for b in made if all(b.data.get(name, one) == one for name, one in data.items())), None)
-        if not fit:
-            fit = Batch([], {}, "")
-            made.append(fit)
-        fit.names.append(folder.name)
-        fit.data |= data
-        fit.suites += suites
-    return made
-
-
-def suites(folder):
-    """Names of a kind's suites."""
-    return set(re.findall(r"^  ([\w-]+):$", (folder / "modelgate.yaml").read_text(encoding="utf-8"), re.M))
+def over(batch, tables):
+    """The batch as a spec over tables."""
+    return batch.spec(lambda data: source(data, tables),
+                      connections={"lake": {"databricks": {"warehouse": "wh", "schema": SCHEMA}}})

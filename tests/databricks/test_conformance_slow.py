@@ -13,6 +13,7 @@ from databricks import facade, golden_tables, warehouse
 from engines import redacted
 from engines.test_postgres_cases import tables
 
+from golden import batches
 from golden import test_kinds as golden
 from support import run_json
 
@@ -57,11 +58,11 @@ def answers(spark, tmp_path_factory):
     here, there, said = {}, {}, []
     with pytest.MonkeyPatch.context() as patch:
         spark.at(patch)
-        for batch in golden_tables.batches([golden.CASES / name for name in golden.NAMES]):
-            for found, text in ((here, batch.over_files()), (there, batch.over_tables(spark.tables))):
+        for batch in batches.batches():
+            for found, text in ((here, batch.spec()), (there, golden_tables.over(batch, spark.tables))):
                 spec = tmp_path_factory.mktemp("golden") / "modelgate.yaml"
                 spec.write_text(text, encoding="utf-8")
-                results, errors = golden.run(spec, "--allow-path", str(golden.CASES / "data"))
+                results, errors = golden.run(spec, "--allow-path", str(batches.CASES / "data"))
                 found |= results or {}
                 said.append(errors.strip())
     return here, there, "\n".join(said)
@@ -70,9 +71,8 @@ def answers(spark, tmp_path_factory):
 @pytest.mark.parametrize("name", golden.NAMES)
 def test_golden(name, answers):
     here, there, said = answers
-    wanted = json.loads((golden.CASES / name / "expect.json").read_text(encoding="utf-8"))
-    suites = golden_tables.suites(golden.CASES / name)
-    here = {case: result for case, result in here.items() if case.split("/")[0] in suites}
+    wanted = json.loads((batches.CASES / name / "expect.json").read_text(encoding="utf-8"))
+    here = batches.only(here, name)
     assert {case.split("/", 1)[1] for case in here} >= set(wanted), f"does not run: {said}"
     assert set(here) <= set(there), f"does not run: {said}"
     wrong = {case: list(differences(here[case], there[case])) for case in here}

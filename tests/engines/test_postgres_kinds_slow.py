@@ -13,13 +13,11 @@ import re
 import subprocess
 
 import pytest
-import yaml
 
+from golden import batches
 from support import postgres, run_json
 
-SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])
-CASES = SOURCE / "tests" / "golden" / "kinds"
-NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "modelgate.yaml").exists())
+NAMES = sorted(path.parent.name for path in batches.CASES.glob("*/modelgate.yaml"))
 AS_OF = "2001-02-01T00:00:00Z"
 
 # By kind and case: what PostgreSQL says instead, for people.
@@ -32,44 +30,45 @@ def server():
         yield server
 
 
-def as_tables(text, server, made):
-    """The spec with a table for each file, which is made once."""
-    data = yaml.safe_load(text)["data"]
-    for name, one in data.items():
-        one = data[name] = one if isinstance(one, dict) else {"path": one}
-        one["connection"] = "store"
+def source(data, server, made):
+    """A dataset of a golden case, over a table of its file, which is made once."""
+    data = {"path": data} if isinstance(data, str) else dict(data)
+    data["connection"] = "store"
+    if "sql" in data:
         for pattern, words in OTHER_SQL.items():
-            if "sql" in one:
-                one["sql"] = re.sub(pattern, words, one["sql"])
-        if "path" not in one:
-            continue
-        path = (CASES / "data" / pathlib.Path(one.pop("path")).name).resolve()
-        types = one.pop("types", {})
-        key = (path.name, json.dumps(types))
-        if key not in made:
-            made[key] = f"{path.stem}_{len(made)}"
-            server.load(made[key], path, types)
-        one["table"] = made[key]
-    # Only the data are written anew: YAML 1.1 takes the key `on` for true.
-    lines = text.splitlines(keepends=True)
-    start = lines.index("data:\n")
-    end = next(i for i in range(start + 1, len(lines)) if lines[i].strip() and not lines[i].startswith((" ", "#")))
-    return "".join([*lines[:start], f"connections: {{store: postgres}}\ndata: {json.dumps(data)}\n\n", *lines[end:]])
+            data["sql"] = re.sub(pattern, words, data["sql"])
+        return data
+    path, types = batches.DATA / pathlib.Path(data.pop("path")).name, data.pop("types", {})
+    key = (path.name, json.dumps(types))
+    if key not in made:
+        made[key] = f"{path.stem}_{len(made)}"
+        server.load(made[key], path, types)
+    data["table"] = made[key]
+    return data
 
 
-MADE = {}
-
-
-def run(spec, folder, environment):
-    out = folder / "run.json"
+def run(text, folder, environment):
+    spec, out = folder / "modelgate.yaml", folder / "run.json"
+    spec.write_text(text, encoding="utf-8")
     done = subprocess.run(
         [os.environ["MODELGATE"], "run", str(spec), "--quiet", "--as-of", AS_OF, "--json", str(out), "--allow-path",
-         str(CASES / "data")],
+         str(batches.DATA)],
         capture_output=True, text=True, check=False, env={**os.environ, **environment})
     assert out.exists(), done.stderr
     results = run_json.read(out)["results"]
     assert results, done.stderr
     return {result["name"]: result for result in results}
+
+
+@pytest.fixture(scope="module")
+def answers(server, tmp_path_factory):
+    """Results of all kinds by their full names, on PostgreSQL and on DuckDB."""
+    here, there, made = {}, {}, {}
+    for batch in batches.batches():
+        there |= run(batch.spec(), tmp_path_factory.mktemp("files"), {})
+        text = batch.spec(lambda data: source(data, server, made), connections={"store": "postgres"})
+        here |= run(text, tmp_path_factory.mktemp("tables"), server.environment)
+    return here, there
 
 
 # SQL of a spec is in the words of its engine.
@@ -109,14 +108,9 @@ def differences(here, there):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_kind(name, server, tmp_path):
-    original = CASES / name / "modelgate.yaml"
-    there = run(original, tmp_path, {})
-    changed = tmp_path / "modelgate.yaml"
-    changed.write_text(as_tables(original.read_text(encoding="utf-8"), server, MADE), encoding="utf-8")
-    (tmp_path / "run.json").unlink()
-    here = run(changed, tmp_path, server.environment)
-    assert list(here) == list(there)
+def test_kind(name, answers):
+    here, there = (batches.only(results, name) for results in answers)
+    assert here and list(here) == list(there)
     wrong = {}
     for case, result in here.items():
         words = DIFFERENT.get((name, case.split("/", 1)[1]))

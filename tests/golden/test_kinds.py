@@ -6,6 +6,7 @@ For each kind of the registry, named in the message when it is missing:
 and its example must be measured on the data of examples/. Values are held to 1e-6 relative.
 """
 
+import functools
 import json
 import math
 import os
@@ -15,11 +16,11 @@ import tempfile
 
 import pytest
 
+from golden import batches
 from support import run_json
 
 PROGRAM = os.environ["MODELGATE"]
 SOURCE = pathlib.Path(os.environ["MODELGATE_SOURCE"])
-CASES = SOURCE / "tests" / "golden" / "kinds"
 DOCS = SOURCE / "docs" / "checks"
 FLIGHTS = SOURCE / "examples" / "flight-delay"
 DIABETES = SOURCE / "examples" / "diabetes"
@@ -189,13 +190,26 @@ def test_pages():
     assert not {page.stem for page in DOCS.glob("*.md")} - {*NAMES, "README", "intervals"}, "a page about no kind"
 
 
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """Results by their full names, and what was said, of the batch that a kind's golden case is in."""
+    batch_of = {name: batch for batch in batches.batches() for name in batch.names}
+
+    @functools.cache
+    def of_batch(text):
+        spec = tmp_path_factory.mktemp("golden") / "modelgate.yaml"
+        spec.write_text(text, encoding="utf-8")
+        return run(spec, "--allow-path", str(batches.DATA))
+
+    return lambda name: of_batch(batch_of[name].spec())
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_golden(name):
-    folder = CASES / name
-    wanted = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
-    found, errors = run(folder / "modelgate.yaml", "--allow-path", str(CASES / "data"))
+def test_golden(name, answers):
+    wanted = json.loads((batches.CASES / name / "expect.json").read_text(encoding="utf-8"))
+    found, errors = answers(name)
     assert found is not None, f"does not run: {errors.strip()}"
-    found = {full.split("/", 1)[1]: result for full, result in found.items()}
+    found = {full.split("/", 1)[1]: result for full, result in batches.only(found, name).items()}
     assert set(wanted) <= set(found), "no such results"
     wrong = {case: list(complaints(found[case], wanted[case])) for case in wanted}
     assert not {case: texts for case, texts in wrong.items() if texts}
