@@ -8,6 +8,16 @@ static double ratio(double part, double whole)
 	return whole > 0 ? part / whole : NAN;
 }
 
+double mg_positives(struct mg_binary_counts c)
+{
+	return c.tp + c.fn;
+}
+
+double mg_negatives(struct mg_binary_counts c)
+{
+	return c.tn + c.fp;
+}
+
 double mg_precision(struct mg_binary_counts c)
 {
 	return ratio(c.tp, c.tp + c.fp);
@@ -15,12 +25,32 @@ double mg_precision(struct mg_binary_counts c)
 
 double mg_recall(struct mg_binary_counts c)
 {
-	return ratio(c.tp, c.tp + c.fn);
+	return ratio(c.tp, mg_positives(c));
 }
 
 double mg_specificity(struct mg_binary_counts c)
 {
-	return ratio(c.tn, c.tn + c.fp);
+	return ratio(c.tn, mg_negatives(c));
+}
+
+double mg_npv(struct mg_binary_counts c)
+{
+	return ratio(c.tn, c.tn + c.fn);
+}
+
+double mg_fpr(struct mg_binary_counts c)
+{
+	return ratio(c.fp, mg_negatives(c));
+}
+
+double mg_fnr(struct mg_binary_counts c)
+{
+	return ratio(c.fn, mg_positives(c));
+}
+
+double mg_jaccard(struct mg_binary_counts c)
+{
+	return ratio(c.tp, c.tp + c.fp + c.fn);
 }
 
 double mg_f1(struct mg_binary_counts c)

@@ -13,10 +13,18 @@ struct mg_binary_counts {
 	double tp, fp, fn, tn;
 };
 
+/* Rows labelled with the class, and the others. */
+double mg_positives(struct mg_binary_counts c); /* tp + fn */
+double mg_negatives(struct mg_binary_counts c); /* tn + fp */
+
 /* NAN when the denominator is 0. */
 double mg_precision(struct mg_binary_counts c);   /* tp / (tp + fp) */
 double mg_recall(struct mg_binary_counts c);      /* tp / (tp + fn) */
 double mg_specificity(struct mg_binary_counts c); /* tn / (tn + fp) */
+double mg_npv(struct mg_binary_counts c);         /* tn / (tn + fn) */
+double mg_fpr(struct mg_binary_counts c);         /* fp / (tn + fp) */
+double mg_fnr(struct mg_binary_counts c);         /* fn / (tp + fn) */
+double mg_jaccard(struct mg_binary_counts c);     /* tp / (tp + fp + fn) */
 double mg_f1(struct mg_binary_counts c);          /* 2 tp / (2 tp + fp + fn) */
 /* Matthews: (tp tn - fp fn) / sqrt((tp+fp) (tp+fn) (tn+fp) (tn+fn)). NAN when one class only was
  * seen or predicted (scikit-learn gives 0). */

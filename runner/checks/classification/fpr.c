@@ -26,44 +26,34 @@ static double false_positives(struct mg_binary_counts c)
 	return c.fp;
 }
 
-static double negatives(struct mg_binary_counts c)
-{
-	return c.fp + c.tn;
-}
-
 static double false_negatives(struct mg_binary_counts c)
 {
 	return c.fn;
 }
 
-static double positives(struct mg_binary_counts c)
-{
-	return c.tp + c.fn;
-}
-
 static double fpr(const void *params, struct mg_binary_counts c)
 {
 	(void)params;
-	return negatives(c) > 0 ? c.fp / negatives(c) : NAN;
+	return mg_fpr(c);
 }
 
 static double fnr(const void *params, struct mg_binary_counts c)
 {
 	(void)params;
-	return positives(c) > 0 ? c.fn / positives(c) : NAN;
+	return mg_fnr(c);
 }
 
 static struct mg_value measure_fpr(const struct mg_check *c, const struct mg_measures *m)
 {
 	static const struct mg_one_class_metric metric = {
-		fpr, false_positives, negatives, "all rows are labelled with it", NULL};
+		fpr, false_positives, mg_negatives, "all rows are labelled with it", NULL};
 	return mg_one_class_measure(c, m, &metric);
 }
 
 static struct mg_value measure_fnr(const struct mg_check *c, const struct mg_measures *m)
 {
 	static const struct mg_one_class_metric metric = {
-		fnr, false_negatives, positives, "no row is labelled with it", NULL};
+		fnr, false_negatives, mg_positives, "no row is labelled with it", NULL};
 	return mg_one_class_measure(c, m, &metric);
 }
 

@@ -28,7 +28,7 @@ static double either(struct mg_binary_counts c)
 static double jaccard(const void *params, struct mg_binary_counts c)
 {
 	(void)params;
-	return either(c) > 0 ? c.tp / either(c) : NAN;
+	return mg_jaccard(c);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

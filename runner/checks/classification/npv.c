@@ -27,7 +27,7 @@ static double predicted_negative(struct mg_binary_counts c)
 static double npv(const void *params, struct mg_binary_counts c)
 {
 	(void)params;
-	return predicted_negative(c) > 0 ? c.tn / predicted_negative(c) : NAN;
+	return mg_npv(c);
 }
 
 static struct mg_value measure(const struct mg_check *c, const struct mg_measures *m)

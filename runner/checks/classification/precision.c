@@ -34,16 +34,6 @@ static double predicted(struct mg_binary_counts c)
 	return c.tp + c.fp;
 }
 
-static double positives(struct mg_binary_counts c)
-{
-	return c.tp + c.fn;
-}
-
-static double negatives(struct mg_binary_counts c)
-{
-	return c.tn + c.fp;
-}
-
 static int plan_precision(struct mg_planner *pl, const struct mg_check *c, struct mg_error *err)
 {
 	struct mg_confusion_row row;
@@ -103,14 +93,14 @@ static struct mg_value measure_precision(const struct mg_check *c, const struct 
 static struct mg_value measure_recall(const struct mg_check *c, const struct mg_measures *m)
 {
 	static const struct mg_one_class_metric metric = {
-		recall, true_positives, positives, "no row is labelled with it", NULL};
+		recall, true_positives, mg_positives, "no row is labelled with it", NULL};
 	return mg_one_class_measure(c, m, &metric);
 }
 
 static struct mg_value measure_specificity(const struct mg_check *c, const struct mg_measures *m)
 {
 	static const struct mg_one_class_metric metric = {
-		specificity, true_negatives, negatives, "all rows are labelled with it", NULL};
+		specificity, true_negatives, mg_negatives, "all rows are labelled with it", NULL};
 	return mg_one_class_measure(c, m, &metric);
 }
 

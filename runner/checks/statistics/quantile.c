@@ -73,7 +73,7 @@ static int64_t inverted_rank(double n, double q)
 	return (int64_t)k - 1;
 }
 
-static struct mg_value measure(
+static struct mg_value find(
 	const struct mg_check *c, const struct mg_measures *m, const struct params *p)
 {
 	const struct mg_freq *f = mg_get_freq(m, "values", 0);
@@ -104,10 +104,19 @@ static struct mg_value measure(
 	v.lo = mg_order_between(low.lo, high.lo, share);
 	v.hi = mg_order_between(low.hi, high.hi, share);
 	mg_finite_facts(m, &v, rows, (double)f->nulls, n);
-	mg_chart_distribution(m, &v, c->column, f, NULL);
 	v.definition = p->method == LINEAR ? c->kind->definition : "quantile/inverted-cdf-1";
 	if (written)
 		v.definition = mg_number_as_written_id(mg_measures_arena(m), v.definition);
+	return v;
+}
+
+/* With the picture of the column. */
+static struct mg_value measure(
+	const struct mg_check *c, const struct mg_measures *m, const struct params *p)
+{
+	struct mg_value v = find(c, m, p);
+	if (v.state == MG_MEASURED)
+		mg_chart_distribution(m, &v, c->column, mg_get_freq(m, "values", 0), NULL);
 	return v;
 }
 
@@ -136,10 +145,12 @@ static struct mg_value measure_iqr(const struct mg_check *c, const struct mg_mea
 {
 	const struct median_params *p = c->params;
 	struct params of = {.q = 0.25, .method = LINEAR, .non_finite = p->non_finite};
-	struct mg_value low = measure(c, m, &of);
+	struct mg_value low = find(c, m, &of);
+	if (low.state != MG_MEASURED)
+		return low;
 	of.q = 0.75;
 	struct mg_value v = measure(c, m, &of);
-	if (low.state != MG_MEASURED || v.state != MG_MEASURED)
+	if (v.state != MG_MEASURED)
 		return v;
 	mg_fact_number(m, &v, "q25", low.value);
 	mg_fact_number(m, &v, "q75", v.value);
