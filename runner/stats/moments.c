@@ -15,6 +15,14 @@ static double middle(const struct mg_freq *f, size_t i, double start)
 	return fmin(fmax(mean, f->lo[i]), f->hi[i]) - start;
 }
 
+double mg_mean_beyond(const struct mg_freq *f, double start)
+{
+	double sum = 0;
+	for (size_t i = 0; i < f->len; i++)
+		sum += (double)mg_freq_n(f, i) * middle(f, i, start);
+	return sum / (double)f->rows;
+}
+
 struct mg_stat mg_variance(const struct mg_freq *f, struct mg_ranges *ranges)
 {
 	const char *why = f->rows == 0 ? "there are no values" : NULL;
@@ -22,10 +30,8 @@ struct mg_stat mg_variance(const struct mg_freq *f, struct mg_ranges *ranges)
 		why = "there are infinite values";
 	if (why)
 		return (struct mg_stat){.value = NAN, .lo = NAN, .hi = NAN, .why = why};
-	double start = f->lo[0], rows = (double)f->rows, sum = 0, between = 0, within = 0;
-	for (size_t i = 0; i < f->len; i++)
-		sum += (double)mg_freq_n(f, i) * middle(f, i, start);
-	double mean = sum / rows;
+	double start = f->lo[0], rows = (double)f->rows, between = 0, within = 0;
+	double mean = mg_mean_beyond(f, start);
 	struct mg_candidates candidates = {0};
 	for (size_t i = 0; i < f->len; i++) {
 		double n = (double)mg_freq_n(f, i), at = middle(f, i, start);
@@ -92,10 +98,9 @@ static struct mg_stat mean_power(const struct mg_freq *f, const struct mg_stat *
 	power_sum *of, struct mg_ranges *ranges)
 {
 	double rows = (double)f->rows;
-	struct scale s = {.start = f->lo[0], .deviation = sqrt(variance->lo)};
-	for (size_t i = 0; i < f->len; i++)
-		s.mean += (double)mg_freq_n(f, i) * middle(f, i, s.start);
-	s.mean /= rows;
+	const struct scale s = {.start = f->lo[0],
+		.mean = mg_mean_beyond(f, f->lo[0]),
+		.deviation = sqrt(variance->lo)};
 	struct mg_stat sum = {0};
 	struct mg_candidates candidates = {0};
 	for (size_t i = 0; i < f->len; i++) {

@@ -4,6 +4,9 @@
 
 #include "stats/freq.h"
 
+/* The mean less `start`: from a value near by, so that values around 1e15 lose nothing. NAN without rows. */
+double mg_mean_beyond(const struct mg_freq *f, double start);
+
 /*
  * Population variance (by n): mean squared distance from the mean, in two passes over distances
  * from the least value, so that values around 1e15 lose nothing. 0 exactly when all values are

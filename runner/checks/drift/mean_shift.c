@@ -16,18 +16,6 @@ static const struct mg_field fields[] = {
 	MG_FIELDS_END,
 };
 
-/* Beyond `start`, so that values around 1e15 lose nothing. */
-static double mean_beyond(const struct mg_freq *f, double start)
-{
-	double sum = 0;
-	for (size_t i = 0; i < f->len; i++) {
-		double n = (double)mg_freq_n(f, i);
-		sum += mg_freq_exact_at(f, i) ? n * (f->lo[i] - start)
-					      : mg_freq_sum(f, i) - n * start;
-	}
-	return sum / (double)f->rows;
-}
-
 static bool is_infinite(const struct mg_freq *f)
 {
 	return isinf(f->lo[0]) || isinf(mg_freq_hi(f, f->len - 1));
@@ -53,7 +41,7 @@ static struct mg_value measure(const struct mg_check *c, const struct mg_measure
 	if (is_infinite(s.current))
 		return mg_value_undefined("there are infinite values");
 	double start = s.reference->lo[0];
-	double moved = mean_beyond(s.current, start) - mean_beyond(s.reference, start);
+	double moved = mg_mean_beyond(s.current, start) - mg_mean_beyond(s.reference, start);
 	v = mg_value_of_stat((struct mg_stat){.value = fabs(moved) / sqrt(variance.value),
 				     .lo = fabs(moved) / sqrt(variance.hi),
 				     .hi = fabs(moved) / sqrt(variance.lo)},
